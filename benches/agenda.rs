@@ -75,7 +75,7 @@ fn delays() -> Vec<Span> {
     (0..1 << 16).map(|_| Span(delays.exponential(1e7))).collect()
 }
 
-/// So many pending: in steady state after each has been taken once.
+/// An agenda with this many events pending, in steady state after each has been taken once.
 fn filled<C: Coming>(mut coming: C, pending: u64, delays: &[Span]) -> C {
     let delay = |n: u64| delays[n as usize % delays.len()];
     (0..pending).for_each(|n| coming.enter(Time::ZERO + delay(n), n));
@@ -83,7 +83,7 @@ fn filled<C: Coming>(mut coming: C, pending: u64, delays: &[Span]) -> C {
     coming
 }
 
-/// Takes one and enters one, so often.
+/// The hold model: takes one event and enters one, this many times.
 fn hold(coming: &mut impl Coming, holds: u64, delays: &[Span]) -> u64 {
     for n in 0..holds {
         let (at, event) = coming.next();

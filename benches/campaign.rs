@@ -25,7 +25,7 @@ fn campaign(plan: &Plan, jobs: usize) -> f64 {
     began.elapsed().as_secs_f64()
 }
 
-/// Seconds for the same trials told in detail, one after the other: what a campaign leaves out.
+/// Seconds for the same trials with full journals, one by one: the work that a campaign skips.
 fn told(plan: &Plan) -> f64 {
     let began = Instant::now();
     for number in 0..TRIALS {

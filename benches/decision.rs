@@ -15,7 +15,7 @@ use std::hint::black_box;
 
 const RULES: usize = 50;
 const READINGS: u64 = 180;
-/// The readings are judged this often a round: one time is too short to be measured well.
+/// Passes over the readings per round: a single pass is too short to be timed reliably.
 const TIMES: u64 = 100;
 const INTERVAL: Span = Span::from_secs(10);
 const WINDOW: usize = 6;

@@ -17,7 +17,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 const LINES: u64 = 200_000;
 /// Lines per second of the log.
 const RATE: u64 = 50;
-/// How many times the bare line splitter a line may cost: of a format that is known, and of one
+/// The cost limit of a line, as a multiple of the bare line splitter: of a known format, and of one
 /// that somebody has described.
 const TARGETS: [f64; 2] = [15.0, 30.0];
 
@@ -191,7 +191,7 @@ fn learnt(log: &[u8], options: &Options, plan: &Plan) -> u64 {
     requests
 }
 
-/// The peak of memory while the log is read from a file so many times as long.
+/// Peak memory while reading the log from a file that is this many times as long.
 fn baseline_of_file(log: &[u8], times: u64) -> Option<f64> {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     for day in 1..=times {

@@ -20,7 +20,7 @@ const CUSTOMERS: u64 = 300_000;
 const REQUESTS: u64 = 300_000;
 const READING: Span = Span::from_secs(10);
 
-/// A site that has run for so long, to go on from.
+/// A site that has already run for this long, as a warm starting point.
 fn warm(mut site: Site, seconds: u64) -> Site {
     while site.now() < Time::ZERO + Span::from_secs(seconds) {
         advance(&mut site);
@@ -35,7 +35,7 @@ fn advance(site: &mut Site) {
     black_box(site.scrape(from, to));
 }
 
-/// Goes on until about so many more requests have been made.
+/// Runs on until about this many more requests have been made.
 fn go_on(site: &mut Site, requests: u64) -> u64 {
     let before = site.totals().generated;
     while site.totals().generated < before + requests {

@@ -39,7 +39,7 @@ pub struct Change {
     pub paper: String,
     /// From done to live, where something caches.
     pub propagate: Option<Spread>,
-    /// While it propagates, ever more of the site has it, and what it cures or brings follows.
+    /// It takes effect gradually while it propagates, and so does what it cures or causes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rolls: bool,
     /// The chance that it fails at its end and has no effect.
@@ -86,7 +86,7 @@ impl Batch {
     }
 }
 
-/// How many may come in, and how long the others put up with waiting.
+/// How many may enter, and how long the others are willing to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Admission {
     /// Visits per second that may begin.
@@ -140,19 +140,19 @@ impl Freeze {
 }
 
 impl Change {
-    /// The least time by the table from a start to everywhere.
+    /// The least time by the table from the start until it is live everywhere.
     pub fn least(&self) -> Span {
         let least = |spread: &Spread| spread.printed_min().unwrap_or(spread.paper_max());
         least(&self.takes) + self.propagate.as_ref().map_or(Span::ZERO, least)
     }
 
-    /// The most time by the table from a start to everywhere.
+    /// The most time by the table from the start until it is live everywhere.
     pub fn most(&self) -> Span {
         let propagates = self.propagate.as_ref().map_or(Span::ZERO, |spread| spread.paper_max());
         self.takes.paper_max() + propagates
     }
 
-    /// How much longer than the paper allows this took; zero if within it.
+    /// How much longer this took than the change-time table allows; zero if within it.
     pub fn over_paper(&self, took: Span) -> Span {
         Span(took.0.saturating_sub(self.takes.paper_max().0))
     }

@@ -45,7 +45,7 @@ pub struct Escalation {
     pub by: Vec<ChannelId>,
     /// How long one person is tried on one channel.
     pub each: Span,
-    /// How often the whole list is gone through before the ladder has stalled.
+    /// How many times the whole list is gone through before the ladder stalls.
     pub rounds: u32,
 }
 

@@ -82,7 +82,7 @@ fn explain_card_and_board_name_who_has_approved() {
         serde_json::to_string(&told.plays).expect("json")
     };
     let text = told("chris");
-    assert!(text.contains("nobody is asked for a yes: approved in advance by chris"), "{text}");
+    assert!(text.contains("nobody is asked for approval: approved in advance by chris"), "{text}");
     let day = plan(DAY, &[(PATH, GIVEN)]);
     let text = told(GIVEN);
     let told = "approved in advance by chris (5 November) for proxy-update";

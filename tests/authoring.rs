@@ -50,7 +50,7 @@ fn a_new_scenario_is_written_once() {
     fs::write(folder.path().join("day.yaml"), "mine").expect("written");
     let (code, _, err) = said(folder.path(), &["new", "quiet-day", "-o", "day.yaml"]);
     assert_eq!(code, Some(2));
-    assert!(err.contains("day.yaml is there already") && err.contains("--force"), "{err}");
+    assert!(err.contains("day.yaml already exists") && err.contains("--force"), "{err}");
     assert_eq!(fs::read_to_string(folder.path().join("day.yaml")).expect("readable"), "mine");
     assert_eq!(said(folder.path(), &["new", "quiet-day", "-o", "day.yaml", "--force"]).0, Some(0));
     let (code, _, err) = said(folder.path(), &["new", "quiet", "-o", "no.yaml"]);

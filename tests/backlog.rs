@@ -184,7 +184,7 @@ fn the_outbrief_draws_what_had_to_wait_where_anything_did() {
         "What had to wait",
         "For mailer, at most 3,",
         "the oldest for 30m",
-        "worked off by 11:",
+        "drained by 11:",
         "MailsWait: backlog &gt; 1,200",
     ] {
         assert!(drawn.contains(part), "{part}");

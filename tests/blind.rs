@@ -207,7 +207,7 @@ fn refused(text: &str) -> String {
 #[test]
 fn what_cannot_be_blind_is_said() {
     for (fault, said) in [
-        ("at: 10m, blind: Eror", "known are `telemetry`, `Errors`"),
+        ("at: 10m, blind: Eror", "known: `telemetry`, `Errors`"),
         ("at: 10m, blind: page", "`page` is an endpoint"),
         ("at: 10m, blind: support", "unknown rule, tier or source of reports"),
         ("at: 10m, blind: api, share: 140%", "140%"),

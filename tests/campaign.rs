@@ -226,7 +226,7 @@ fn shards_that_make_no_whole_are_refused() {
         change(&mut shards[2].1);
         refused(shards)
     };
-    let another = |what: &str| format!("2.jsonl and 3.jsonl have another {what}");
+    let another = |what: &str| format!("2.jsonl and 3.jsonl differ in {what}");
     let program = |shard: &mut Shard| shard.header.identity.program = "9.9.9".to_string();
     assert_eq!(changed(&program), another("version of sim"));
     assert_eq!(changed(&|shard| shard.header.identity.seed += 1), another("seed"));

@@ -101,7 +101,7 @@ fn shards_merge_to_the_same_bytes() {
     let section = section.split("\nFiles ").next().expect("its end");
     assert!(whole.contains(section), "another summary:\n{merged}");
     // The answer stands above, as far as it can be told without the plan.
-    for part in ["NOT READY for this plan. Back within 1h in 3 of 5 runs", "wanted: 95"] {
+    for part in ["NOT READY for this plan. Back within 1h in 3 of 5 runs", "required: 95"] {
         assert!(merged.contains(part), "no {part:?} in\n{merged}");
     }
 
@@ -117,7 +117,7 @@ fn shards_merge_to_the_same_bytes() {
     let aside = at("parts/day-shard-1-of-2-2.jsonl");
     assert!(aside.exists(), "another campaign's shard was overwritten");
     let seeds = refused(folder.path(), &["merge", parts[0], aside.to_str().expect("text")]);
-    assert!(seeds.contains("have another seed"), "{seeds}");
+    assert!(seeds.contains("differ in seed"), "{seeds}");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn bad_input_is_refused_with_what_to_do_instead() {
         (&["--max-trials", "5"], "--precision"),
         (&["--trials", "16", "--shard", "17/16"], "there is no shard 17 of 16"),
         (&["--trials", "16", "--shard", "0/16"], "shards are counted from 1"),
-        (&["--trials", "5", "--shard", "1/9"], "5 trials do not make 9 shards"),
+        (&["--trials", "5", "--shard", "1/9"], "5 trials cannot be split into 9 shards"),
         (&["--shard", "1/2"], "--trials"),
     ];
     for (arguments, expected) in cases {

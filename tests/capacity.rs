@@ -306,7 +306,7 @@ fn the_command_tells_and_saves() {
     let folder = folder(PAIR);
     let (code, out, err) = sim(folder.path(), &["capacity", "day.yaml", "--jobs", "2"]);
     assert_eq!(code, Some(0), "{out}{err}");
-    for said in ["By formula, at the peak", "Verdict", "The capacity is there", "zone a lost"] {
+    for said in ["By formula, at the peak", "Verdict", "There is enough capacity", "zone a lost"] {
         assert!(out.contains(said), "{said}: {out}");
     }
     let read = |name: &str| {
@@ -333,7 +333,7 @@ fn a_site_too_large_to_be_played_is_judged_by_formula() {
     let (code, told, err) = sim(folder.path(), &words);
     assert!(matches!(code, Some(0 | 99)), "{code:?} {told}{err}");
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("more than can be played") && !told.contains("Interrupted"), "{told}");
+    assert!(told.contains("more than can be simulated") && !told.contains("Interrupted"), "{told}");
     assert_eq!(told.matches("By formula, at the peak").count(), 1, "{told}");
 }
 
@@ -343,7 +343,10 @@ fn objectives_that_are_missed_give_99() {
     let (code, out, _) =
         sim(folder.path(), &["capacity", "day.yaml", "--peak", "10x", "--formula"]);
     assert_eq!(code, Some(99), "{out}");
-    assert!(out.contains("The capacity is not there") && out.contains("10x of the curve"), "{out}");
+    assert!(
+        out.contains("There is not enough capacity") && out.contains("10x of the curve"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -355,8 +358,8 @@ fn bad_input_is_refused_in_words() {
         assert_eq!(found, Some(code), "{arguments:?}: {err}");
         assert!(err.contains(said), "{arguments:?}: {err}");
     };
-    refused(&["--peak", "0x"], 2, "more than nothing");
-    refused(&["--peak=-3x"], 2, "more than nothing");
+    refused(&["--peak", "0x"], 2, "more than 0");
+    refused(&["--peak=-3x"], 2, "more than 0");
     refused(&["--peak", "many"], 2, "10x");
     refused(&["--slow", "bnk=15s"], 2, "the tiers are web, unused, bank");
     refused(&["--slow", "bank"], 2, "evss=15s");
@@ -389,7 +392,7 @@ fn go_or_no_go_takes_the_check_where_it_was_made() {
     assert!(rows().contains(",simulated,sim capacity,"), "{}", rows());
     let page = folder.path().join("reports/day/outbrief.html");
     let page = fs::read_to_string(page).expect("written");
-    assert!(page.contains("The capacity is there"), "no section");
+    assert!(page.contains("There is enough capacity"), "no section");
     let (_, out, _) = run();
     assert!(out.contains("ready") && rows().contains(",simulated,sim capacity,"), "{out}");
 }

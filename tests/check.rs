@@ -195,7 +195,7 @@ fn plays_that_nobody_can_open() {
 #[test]
 fn verifications_that_end_too_early() {
     let verify = |text| ("verify: 5m", text);
-    let parts = ["1m to verify `repair` are short", "even a change that helps", "write 2m 30s"];
+    let parts = ["1m to verify `repair` is too short", "even a change that helps", "write 2m 30s"];
     warned(&[verify("verify: 1m")], &parts);
     warned(&[verify("verify: 2m")], &["may still see the time before", "its window is 1m"]);
     let long = ("for: 2m}", "for: 20m}");

@@ -40,7 +40,7 @@ fn a_play_that_another_leads_to_is_not_called_out_of_reach() {
         about.map(|problem| problem.message.clone()).collect::<Vec<_>>()
     };
     let helps = about(&[otherwise, sorry]);
-    let expected = ["`page` follows on `repair` only, whose changes help in this scenario"];
+    let expected = ["`page` only follows `repair`, whose changes help in this scenario"];
     assert_eq!(helps, expected);
     let fails = (
         "changes: {restart: 5m}",

@@ -152,7 +152,7 @@ fn what_is_wrong_with_a_rule_is_said() {
         ("error_rate > 5% over 2d", "", "is not between a reading and a day", "over 5m"),
         ("error_rate > 5% && errors > 1/m", "", "`&&` is not understood here", "write and"),
         ("(error_rate > 5%)", "", "there are no brackets here", "binds closer"),
-        ("error_rate > 5% and", "", "a condition is missing behind `and`", "error_rate > 5%"),
+        ("error_rate > 5% and", "", "a condition is missing after `and`", "error_rate > 5%"),
         ("error_rate > 5% of good answers", "", "only response times are", "p95 of good answers"),
     ] {
         let rules = format!("  - {{alert: A, expr: \"{rule}\"}}");

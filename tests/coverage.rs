@@ -16,7 +16,7 @@ use sim::measure::estimate::{
 const LEAST: f64 = 0.935;
 const MOST: f64 = 0.965;
 
-/// As `--max-trials` is when nobody says otherwise.
+/// The default of `--max-trials`.
 const MOST_VALUES: u64 = 10_000;
 
 type Random = Xoshiro256PlusPlus;

@@ -94,7 +94,7 @@ fn a_ladder_with_nobody_on_duty_asks_the_first_who_comes() {
     let run = run(&text, &[]);
     let (who, _, at) = run.asked()[0];
     assert_eq!((who, at.since(Time::ZERO).seconds()), ("alex", 3600.0));
-    assert!(run.lines().contains("nobody of ops is on duty"));
+    assert!(run.lines().contains("nobody in ops is on duty"));
 }
 
 #[test]

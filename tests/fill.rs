@@ -140,7 +140,7 @@ fn what_cannot_be_taken_is_asked_again() {
     let folder = folder();
     let before = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
     let told = fill(folder.path(), "park\nok\nsome time soon\npark bo 2021-13-01\nstop\n");
-    assert_eq!(told.matches("Not taken").count(), 4, "{told}");
+    assert_eq!(told.matches("Not accepted").count(), 4, "{told}");
     let after = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
     assert_eq!(before, after, "nothing was written");
 }
@@ -204,7 +204,7 @@ fn what_was_measured_is_proposed_and_taken_with_ok() {
         assert!(told.contains(words), "{words}\n{told}");
     }
     // Who should be named is never proposed, and what nobody has measured neither.
-    assert!(told.contains("nothing is proposed here"), "{told}");
+    assert!(told.contains("no value is proposed here"), "{told}");
     let day = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
     for words in
         ["answers: 75%", "after: {median: ", "latency > 2s for 5% of traffic", "revert: ~6m"]
@@ -244,9 +244,9 @@ fn what_the_answer_hinges_on_comes_first() {
     let told = text(&sim(folder.path(), &arguments, "stop\n").stdout);
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
-        "Of what the answer hinges on, 1 number stands in an included file",
+        "Of the numbers that matter, 1 is in an included file",
         "channels.phone.answers is assumed to be 90%. What is it?",
-        "With 60% instead, 168 of 200 runs would do what is expected, and not 180.",
+        "With 60% instead, 168 of 200 runs would meet expectations instead of 180.",
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }

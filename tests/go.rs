@@ -79,13 +79,13 @@ fn every_row_must_be_known_and_the_owner_is_asked_for_it() {
         [
             "500 users: a measured number (users >= 500) <- wen",
             "the mix: a measured number (coverage >= 80% of browser) <- nobody",
-            "all is moved: the word of ops <- ravi?",
-            "all is moved: the word of partner <- nobody",
+            "all is moved: a statement from ops <- ravi?",
+            "all is moved: a statement from partner <- nobody",
             "somebody who answers for: the mix; all is moved <- nobody",
             "the poll: ops <- ravi?",
             "the poll: marketing <- wen",
             "the poll: a person who speaks for partner <- nobody",
-            "the decision: go or no-go <- dana",
+            "the go/no-go decision <- dana",
         ]
     );
     assert!(missing.iter().all(|one| !one.late));
@@ -123,7 +123,7 @@ fn what_expires_before_the_decision_is_asked_for_again() {
     let again = asked(&counted("2021-03-04T10:00")).expect("it is asked for");
     assert_eq!(
         again.what,
-        "500 users: the number again; what counts now expires Thu 2021-03-04 10:00, before it is \
+        "500 users: a new measurement; the current one expires Thu 2021-03-04 10:00, before it is \
          decided"
     );
     assert_eq!((again.from.as_deref(), again.by), (Some("wen"), moment("2021-03-05T08:00")));
@@ -216,10 +216,13 @@ fn statements_that_cannot_be_meant() {
         ("{criterion: the mix, says: 90%, by: \"?\", as_of: 2021-03-02}".into(), "nobody says"),
         (format!("{{criterion: the mix, says: 0.9, {who}}}"), "write 90%"),
         (format!("{{{OPS}, says: yes, {who}}}"), "`met`, `failed`"),
-        (format!("{{criterion: all is moved, says: met, {who}}}"), "must be said by 2 sources"),
+        (
+            format!("{{criterion: all is moved, says: met, {who}}}"),
+            "must be confirmed by 2 sources",
+        ),
         (format!("{{criterion: all is moved, of: opps, says: met, {who}}}"), "did you mean `ops`"),
         (format!("{{poll: ops, decision: go, {who}}}"), "two statements"),
-        (format!("{{{OPS}, says: met, {who}, if: a}}"), "has no end"),
+        (format!("{{{OPS}, says: met, {who}, if: a}}"), "has no deadline"),
         (format!("{{{OPS}, says: met, {who}, expires: 2021-03-01}}"), "expires before"),
         (format!("{{{OPS}, says: met, by: wen, as_of: 2021-02-30}}"), "neither a day nor"),
         (format!("{{{OPS}, says: met, by: wen, as_of: 2021-03-09}}"), "evidence from the future"),
@@ -227,7 +230,7 @@ fn statements_that_cannot_be_meant() {
         (format!("{{{OPS}, says: met, {who}, said: 2031-03-01}}"), "said in the future"),
         (format!("{{criterion: 500 users, owner: dana, {who}}}"), "names an owner of this too"),
         (format!("{{says: met, {who}}}"), "does not say what it is about"),
-        ("{poll: ops, says: go, by: \"w\\u202een\", as_of: 2021-03-02}".into(), "cannot be seen"),
+        ("{poll: ops, says: go, by: \"w\\u202een\", as_of: 2021-03-02}".into(), "invisible"),
     ] {
         let told = wrong(&statement);
         assert!(told.contains(words), "{statement}: {told}");
@@ -338,12 +341,12 @@ fn a_record_that_is_damaged_or_anothers_is_left_alone() {
     let folder = folder();
     let folder = folder.path();
     for (record, words) in [
-        ("scenario: Another shop\n", "this is of another scenario: `Another shop`"),
+        ("scenario: Another shop\n", "this is from another scenario: `Another shop`"),
         ("scenario: A shop moves\nstatements:\n  - {poll: ops", "this is not YAML"),
         ("scenario: A shop moves\nstatments: []\n", "did you mean `statements`?"),
         (
             "scenario: A shop moves\nstatements: [{poll: ops, says: go, by: a, as_of: 2021-03-01}]",
-            "has no place for one more statement",
+            "has no place for another statement",
         ),
     ] {
         fs::write(folder.join("go.yaml"), record).expect("written");

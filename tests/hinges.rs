@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 use sim::campaign::{
-    Budget, Campaign, Ground, Hinges, Players, Remedies, Row, Watch, WorkerPool, hinges, remedies,
+    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, Row, Watch, WorkerPool, hinges, remedies,
 };
 use sim::scenario::{self, Plan, Source};
 use std::path::Path;
@@ -72,7 +72,7 @@ fn played(text: &str, trials: u64, jobs: usize, budget: Budget) -> Played {
     let rows = campaign.run(0..trials, &workers, &Watch { stop: &|| false, done: &|_| {} });
     let draws = campaign.draws();
     let ground =
-        Ground { campaign: &campaign, source: &source, sets: &[], rows: &rows, draws: &draws };
+        BaseRuns { campaign: &campaign, source: &source, sets: &[], rows: &rows, draws: &draws };
     let players = Players { workers: &workers, stop: &|| false, done: &|| {} };
     let (hinges, remedies) =
         (hinges(&ground, budget, &players), remedies(&ground, budget, &players));

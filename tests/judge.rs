@@ -328,8 +328,8 @@ fn what_is_not_a_whole_recording_is_refused_or_judged_as_far_as_it_goes() {
     let join = |lines: &[&str]| lines.join("\n") + "\n";
     let with = |line: &str| join(&[&lines[..3], &[line][..]].concat());
     assert_eq!(problem(&text), "fine");
-    assert_eq!(problem(""), "this is no recording of a run");
-    assert_eq!(problem("{\"journal\":2}\n"), "this is no recording of a run");
+    assert_eq!(problem(""), "this is not a recording of a run");
+    assert_eq!(problem("{\"journal\":2}\n"), "this is not a recording of a run");
     let other = text.replacen("\"recording\":1", "\"recording\":9", 1);
     assert_eq!(problem(&other), "the recording has format 9, this program reads format 1");
     let half = &text[..text.len() / 2];
@@ -339,7 +339,7 @@ fn what_is_not_a_whole_recording_is_refused_or_judged_as_far_as_it_goes() {
     let never = text.replacen("\"every\":10000000000", "\"every\":0", 1);
     assert!(problem(&never).contains("`every` is zero"));
     let starts = text.replacen("2018-11-07T17", "2018-31-07T17", 1);
-    assert!(problem(&starts).contains("`starts` is not a moment"));
+    assert!(problem(&starts).contains("`starts` is not a date and time"));
     for (line, says) in [
         ("junk", "expected value"),
         ("{\"at\":99999999999}", "it must say one thing"),

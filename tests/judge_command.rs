@@ -73,7 +73,7 @@ fn a_recording_and_a_log_of_it_tell_the_same_story() {
         "alex answers by phone",
         "failover begins (table: ~4m)",
         "In the log it is over",
-        "Not judgeable",
+        "Could not be judged",
         "an access log sees the entry",
         "it is not filled in",
         "never 100000 requests in its window",
@@ -144,7 +144,7 @@ fn bad_input_is_refused_in_words() {
     write("mixed.log", &mixed);
     fs::copy(folder.path().join("access.log"), folder.path().join("twin.log")).expect("copied");
     for (arguments, code, words) in [
-        (&["--log", "empty.log"][..], 2, "holds no line"),
+        (&["--log", "empty.log"][..], 2, "contains no lines"),
         (&["--log", "junk.log"], 2, "no format that is known"),
         (&["--log", "prose.log"], 2, "no format that is known"),
         (&["--log", "nowhere.log"], 2, "cannot read nowhere.log"),
@@ -160,8 +160,8 @@ fn bad_input_is_refused_in_words() {
         (&["--log", "folder", "--follow"], 2, "cannot follow folder"),
         (&["--readings", "half.jsonl"], 1, "cut off"),
         (&["--readings", "other.jsonl"], 2, "format 7"),
-        (&["--readings", "journal.jsonl"], 2, "no recording of a run"),
-        (&["--readings", "access.log"], 2, "no recording of a run"),
+        (&["--readings", "journal.jsonl"], 2, "not a recording of a run"),
+        (&["--readings", "access.log"], 2, "not a recording of a run"),
         (&["--readings", "nowhere.jsonl"], 2, "cannot be read"),
         (&["--readings", "day.jsonl", "--set", "telemetry.every=30s"], 2, "every 10s"),
         (&[], 2, "--log"),
@@ -344,7 +344,7 @@ mod tuning {
             (&["--try", "Open.value=1%", "--days", "0"], 2, "0"),
             (&["--try", "Open.value=1%", "--false-alarms=-1"], 2, "false"),
             (&["--try", "Open.value=1%", "--set", "faults=[]"], 2, "no fault to detect"),
-            (&["--log", "empty.log"], 2, "holds no line"),
+            (&["--log", "empty.log"], 2, "contains no lines"),
             (&["--log", "nowhere.log"], 2, "cannot read nowhere.log"),
             (&["--set", "rules.Open.expr=requests < ?"], 2, "which values of Open.value to try"),
             (&["--set", "rules.Open.expr=error_rate > 9%"], 3, "no rule has a number that is open"),

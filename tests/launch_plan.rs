@@ -85,8 +85,8 @@ fn a_plan_becomes_a_draft_that_checks_and_runs() {
     for gap in [
         "nobody has decided when: Engineer merges the release",
         "a threshold is not filled in: Spike in errors above baseline",
-        "rollback: the yes comes by email alone",
-        "nobody is named for Payment partner",
+        "rollback: approval comes by email alone",
+        "nobody is assigned to Payment partner",
         "Olu Ade is tentative",
         "nobody says how long Cache flush takes",
     ] {
@@ -222,14 +222,14 @@ fn plans_of_other_shapes_are_read_as_far_as_they_go() {
     let new = sim(folder.path(), &["new", "--from", &plan, "--year", "2021", "-o", "day.yaml"]);
     let told = text(&new.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
     for gap in [
-        "nobody is named for IC",
-        "nobody is named for Communications Lead",
-        "nothing stands behind it: Primary incident channel:",
-        "nobody is named for Release manager",
+        "nobody is assigned to IC",
+        "nobody is assigned to Communications Lead",
+        "nothing follows it: Primary incident channel:",
+        "nobody is assigned to Release manager",
         "there is no Feb 30",
         "09:30 America/Los_Angeles is taken as 12:30 America/New_York",
         "`<partner>` is still to be filled in",
-        "`too much` stands beyond the last column",
+        "`too much` is beyond the last column",
     ] {
         assert!(told.contains(gap), "{gap}\n{told}");
     }

@@ -181,8 +181,8 @@ fn typed_lines_are_taken_and_nonsense_is_answered() {
     for part in [
         "EXERCISE",
         "room      note: hello",
-        "`ack wyatt` is not taken: wyatt is not paged now",
-        "`foo` is not taken: there is no command `foo`",
+        "`ack wyatt` is not accepted: wyatt is not paged now",
+        "`foo` is not accepted: there is no command `foo`",
         "left",
         "declare yes|no",
         "slow web begins",
@@ -213,7 +213,7 @@ fn bad_arguments_say_what_to_do_instead() {
         (&["--live", "--script", "none.txt"], "cannot read none.txt"),
         (&["--script", "bad.txt"], "bad.txt: line 2"),
         (&["--live", "--script", "late.txt"], "line 1 of the script is after"),
-        (&["--script", "slip.txt"], "line 1 of the script: `ack nobody` is not taken"),
+        (&["--script", "slip.txt"], "line 1 of the script: `ack nobody` is not accepted"),
         (&["other.yaml", "--live"], "one gameday at a time"),
         (&["--live", "--record", "day.jsonl"], "do not go with people"),
     ] {

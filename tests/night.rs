@@ -180,15 +180,15 @@ fn lines_that_cannot_be_are_not_taken_and_say_why() {
     );
     assert_eq!(code, Some(0), "{said}");
     for words in [
-        "`start` is not taken: `start` does not say which change",
-        "`at 17:11:45 alert Errors` is not taken: 17:11:45 is not between 17:00:00 and now",
-        "`done write the report` is not taken: no incident is open, so no play has work",
+        "`start` is not accepted: `start` does not say which change",
+        "`at 17:11:45 alert Errors` is not accepted: 17:11:45 is not between 17:00:00 and now",
+        "`done write the report` is not accepted: no incident is open, so no play has work",
         "16:30:00 is not between",
-        "`close` is not taken: `close`, and no play is open",
-        "`open rollback` is not taken: rollback is open already",
+        "`close` is not accepted: `close`, and no play is open",
+        "`open rollback` is not accepted: rollback is already open",
         "there is no command `sart`; did you mean `start`?",
         "taken back: choose proxy-update",
-        "`no, instead pony` is not taken",
+        "`no, instead pony` is not accepted",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
     }
@@ -260,7 +260,7 @@ fn killed_it_goes_on_where_it_was_and_a_second_scribe_is_refused() {
     assert!(sixth.is_some());
     let (said, code) = typed(folder.path(), "n", "alert Errors\n");
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("somebody else writes on the board of n just now"), "{said}");
+    assert!(said.contains("somebody else is writing to the board of n right now"), "{said}");
     assert!(said.contains("one scribe at a time"), "{said}");
     night.kill().expect("it was running");
     night.wait().expect("it is dead");
@@ -271,7 +271,7 @@ fn killed_it_goes_on_where_it_was_and_a_second_scribe_is_refused() {
     drop(torn);
     let (said, code) = typed(folder.path(), "n", &format!("{}\n", all[6..].join("\n")));
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("It goes on after 6 lines."), "{said}");
+    assert!(said.contains("Continuing after 6 lines."), "{said}");
     typed(folder.path(), "whole", TYPED);
     let sheet = |out: &str| {
         let text = fs::read_to_string(folder.path().join(out).join("night.csv")).expect("a sheet");
@@ -294,7 +294,7 @@ fn a_machine_whose_clock_is_behind_the_last_line_is_told() {
     night.args(["night", "day.yaml"]).args(earlier).write_stdin("ack wyatt\n");
     let said = String::from_utf8(night.output().expect("ended").stdout);
     let said = said.expect("text");
-    assert!(said.contains("behind the last line. The board stands at 17:11:3"), "{said}");
+    assert!(said.contains("behind the last line. The board stays at 17:11:3"), "{said}");
     assert!(said.contains("17:11:3") && said.contains("ack wyatt"), "{said}");
 }
 

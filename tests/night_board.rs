@@ -38,7 +38,7 @@ fn the_board_says_who_is_asked_and_who_is_next() {
     let text = board(&plan, &taken, 190, None);
     assert!(text.contains("step 2 of 5: call it an incident, or not"), "{text}");
     assert!(text.contains("not declared since 17:03:05 (5s)"), "{text}");
-    assert!(text.contains("responds   wyatt") && text.contains("no word yet, 59s"), "{text}");
+    assert!(text.contains("responds   wyatt") && text.contains("no update yet, 59s"), "{text}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn what_the_log_has_told_is_not_told_again_after_a_pause() {
     let words = "(seen in access.log)";
     beside(folder.path(), "access.log", words, "ack wyatt\n");
     let text = beside(folder.path(), "access.log", "log ", "status\n");
-    assert!(text.contains("It goes on after 2 lines."), "{text}");
+    assert!(text.contains("Continuing after 2 lines."), "{text}");
     let record = fs::read_to_string(folder.path().join("n/night.jsonl")).expect("a record");
     assert_eq!(record.matches(words).count(), 1, "{record}");
 }
@@ -105,7 +105,7 @@ fn a_log_of_another_site_is_doubted() {
     let other: String = (0..40).map(line).collect();
     fs::write(folder.path().join("other.log"), other).expect("written");
     let text = beside(folder.path(), "other.log", "is this the log", "end\n");
-    assert!(text.contains("40 of 40 requests lead to no endpoint"), "{text}");
+    assert!(text.contains("40 of 40 requests match no endpoint"), "{text}");
     for (arguments, words) in [
         (&["--log", "access.log"][..], "--follow"),
         (&["--follow"], "--log"),

@@ -75,8 +75,8 @@ fn two_hundred_runs_answer_first_and_the_answer_is_the_exit_code() {
     let first = screen(&said);
     assert_eq!(code, 0, "{said}");
     assert!(first.starts_with("EXERCISE · simulated · 200 runs"), "{first}");
-    let answer = "READY for this failure. Back within 30m in 200 of 200 runs (100 %, margin of \
-                  error 98 to 100 %; wanted: 95 %).";
+    let answer = "READY for this failure. Back within 30m in 200 of 200 runs (100%, margin of \
+                  error 98 to 100%; required: 95%).";
     assert!(first.contains(answer), "{first}");
     assert!(said.contains("\nAnswer  READY. Back within 30m in 200 of 200 runs\nRun "), "{said}");
     let next = "Next    sim hinges day.yaml, for what it hinges on and what would save most";
@@ -87,8 +87,8 @@ fn two_hundred_runs_answer_first_and_the_answer_is_the_exit_code() {
     let few = ["run", "day.yaml", "--trials", "20", "--out", "few"];
     let (code, said, _) = sim(folder.path(), &few);
     assert_eq!(code, 3, "{said}");
-    let answer = "CAN'T SAY for this failure (too few runs: 73 are the least). Back within 30m in \
-                  20 of 20 runs";
+    let answer = "CAN'T SAY for this failure (too few runs: at least 73 are needed). Back \
+                  within 30m in 20 of 20 runs";
     assert!(screen(&said).contains(answer), "{said}");
 
     let met = ["run", "day.yaml", "--trials", "20", "--out", "half", "--set", "expect.on=50%"];
@@ -144,6 +144,35 @@ fn what_is_not_limited_is_not_ready() {
     let limit = "say how soon it must be over, such as expect: {recovered: < 1h}";
     assert!(screen(&said).contains(limit), "{said}");
     assert_eq!(code, 0, "all that was expected came true: {said}");
+    // What was expected and did not come true is a verdict, with a limit on recovery or without.
+    let folder = self::folder("0%", "{detected: < 1s}");
+    let (code, said, _) = sim(folder.path(), &["run", "day.yaml", "--trials", "80", "--out", "o"]);
+    assert_eq!(code, 99, "{said}");
+    assert!(screen(&said).contains("NOT READY for this failure. Still down"), "{said}");
+    assert!(screen(&said).contains("oticed within 1s in 0 of 80 runs"), "{said}");
+}
+
+#[test]
+fn rules_that_are_not_filled_in_are_named_first() {
+    let folder = folder("100%", "{recovered: < 30m}");
+    let day = fs::read_to_string(folder.path().join("day.yaml")).expect("written");
+    let open = day.replace("error_rate > 10%, for: 1m", "error_rate > ?, for: 1m");
+    fs::write(folder.path().join("open.yaml"), &open).expect("written");
+    let (code, said, _) = sim(folder.path(), &["run", "open.yaml", "--trials", "80", "--out", "o"]);
+    assert_eq!(code, 99, "{said}");
+    let first = screen(&said);
+    assert!(first.contains("no rule fired; none is filled in yet (80)"), "{first}");
+    let fill_in = "fill in the rule Errors: until then it never fires (`sim fill` asks)";
+    assert!(first.contains(fill_in), "{first}");
+    assert!(said.contains("  unfilled   Errors") && !said.contains("  silent"), "{said}");
+    // One that has its values is silent, and the other is still to be filled in.
+    let both =
+        open.replace("people:", "  - {alert: Slow, expr: latency p95 > 1h, for: 1m}\npeople:");
+    fs::write(folder.path().join("both.yaml"), both).expect("written");
+    let (_, said, _) = sim(folder.path(), &["run", "both.yaml", "--trials", "80", "--out", "b"]);
+    assert!(screen(&said).contains("no rule fired (80)"), "{said}");
+    assert!(said.contains("  unfilled   Errors") && said.contains("  silent     Slow"), "{said}");
+    assert!(screen(&said).contains(fill_in), "{said}");
 }
 
 #[test]

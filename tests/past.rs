@@ -159,8 +159,8 @@ fn reality_stands_beside_the_trials() {
     }
     let (code, out, _) = sim(folder.path(), &["run", "one.yaml", "two.yaml", "--trials", "24"]);
     assert_eq!(code, Some(0), "{out}");
-    assert!(out.contains("Beside the real incident"), "{out}");
-    assert!(out.contains("Past incidents: reality among the simulated ones"), "{out}");
+    assert!(out.contains("Compared with the real incident"), "{out}");
+    assert!(out.contains("Past incidents compared with simulated ones"), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     let table = fs::read_to_string(folder.path().join("reports/one/backtest.csv")).expect("made");
     let rows: Vec<&str> = table.lines().collect();
@@ -172,7 +172,7 @@ fn reality_stands_beside_the_trials() {
     let at_most = |column: usize| repair[column].parse::<f64>().is_ok_and(|s| s <= 1200.0);
     assert!((6..9).all(at_most), "{table}");
     let page = fs::read_to_string(folder.path().join("reports/one/outbrief.html")).expect("made");
-    assert!(page.contains("Beside the real incident"));
+    assert!(page.contains("Compared with the real incident"));
     let (_, out, _) = sim(folder.path(), &["run", "one.yaml", "--trials", "5", "--out", "few"]);
     assert!(out.contains("5 runs are too few"), "{out}");
 }
@@ -194,7 +194,7 @@ fn a_crew_is_fitted_on_a_log_and_can_be_included() {
     let arguments = ["crew", "log.csv", "--like", "our on call", "-o", "crew.yaml"];
     let (code, out, err) = sim(folder.path(), &arguments);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.contains("declare   n 30") && out.contains("of 30 lay there"), "{out}");
+    assert!(out.contains("declare   n 30") && out.contains("of 30 fell inside"), "{out}");
     let part = fs::read_to_string(at("crew.yaml")).expect("made");
     assert!(part.contains("# decide: 0 incidents tell it") || part.contains("diagnose:"), "{part}");
     let text = replaced(QUIET, &[("declare 5m", "\"declare ${declare}\"")]);
@@ -215,7 +215,7 @@ fn what_is_wrong_with_a_log_is_said() {
         assert_eq!(found, Some(code), "{err}");
         err
     };
-    assert!(said(&log(1), 3).contains("1 incident, and no step is told by 10 or more"));
+    assert!(said(&log(1), 3).contains("1 incident, and no step is recorded in 10 or more"));
     assert!(said(&log(9), 3).contains("9 incidents"));
     assert!(said("", 2).contains("log.csv"));
     let head = "incident,began,noticed,declared\n";

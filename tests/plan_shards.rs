@@ -113,7 +113,7 @@ fn what_cannot_be_planned_is_refused_in_words() {
     fs::write(folder.path().join("there.sbatch"), "mine").expect("written");
     fs::copy(folder.path().join("day.yaml"), folder.path().join("there.yaml")).expect("copied");
     for (asked, code, words) in [
-        ("day.yaml --engine slurm --trials 5 --of 64", 2, "5 runs do not make 64 shards"),
+        ("day.yaml --engine slurm --trials 5 --of 64", 2, "5 runs cannot be split into 64 shards"),
         ("day.yaml --engine pbs --trials 5 --of 2", 2, "possible values: slurm"),
         ("day.yaml --engine slurm --trials 5", 2, "--of"),
         ("day.yaml --engine slurm --trials 5 --of 0", 2, "0 is not in"),
@@ -125,13 +125,13 @@ fn what_cannot_be_planned_is_refused_in_words() {
         (
             "day.yaml --engine slurm --trials 64 --of 64 --image x",
             2,
-            "means nothing to this engine",
+            "does not apply to this engine",
         ),
         ("day.yaml --engine slurm --trials 64 --of 64 --set lasts=soon", 2, "lasts"),
         ("day.yaml --engine slurm --trials 64 --of 64 --out day.yaml/in", 1, "cannot write"),
         ("day.yaml --engine kubernetes --trials 64 --of 64", 2, "this engine needs --image"),
         ("day.yaml --engine kubernetes --trials 64 --of 64 --image x", 2, "needs --volume"),
-        ("there.yaml --engine slurm --trials 64 --of 64", 2, "there.sbatch is there already"),
+        ("there.yaml --engine slurm --trials 64 --of 64", 2, "there.sbatch already exists"),
         ("nowhere.yaml --engine slurm --trials 64 --of 64", 2, "nowhere.yaml"),
         ("there.sbatch --engine slurm --trials 64 --of 64", 2, "there.sbatch"),
     ] {

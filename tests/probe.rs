@@ -207,7 +207,7 @@ fn what_cannot_be_probed_is_said() {
         (of, "where: {tool: browse}, probe: 30s", "none can be sent as `browse`"),
         (of, "by: tool, probe: 30s", "it has no browser, login, account or tool"),
         (of, "where: {endpoint: pagee}, probe: 30s", "unknown endpoint"),
-        (expr, "{alert: Behind, expr: requests < 1/m", "does not say how many requests there are"),
+        (expr, "{alert: Behind, expr: requests < 1/m", "cannot show how many requests there are"),
         (expr, "{alert: Behind, expr: given_up > 5%", "what nobody answers has failed"),
         ("confirm 20m", "confirm 0s", "more than 0s"),
         ("confirm 20m", "confirm", "confirm"),
@@ -237,7 +237,7 @@ fn what_a_probe_cannot_see_or_do_is_a_warning() {
     let text = said(&[(BEHIND, "")]);
     assert!(text.contains("no rule has a `probe`"), "{text}");
     let text = said(&[("confirm 20m", "confirm 3m")]);
-    assert!(text.contains("3m to confirm are short"), "{text}");
+    assert!(text.contains("3m to confirm is too short"), "{text}");
     let text = said(&[("window: 5m,\n", "window: 5m, min_requests: 11,\n")]);
     assert!(text.contains("a probe every 30s makes 10"), "{text}");
     let text = said(&[("> 20%, where", "> 100%, where")]);

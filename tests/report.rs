@@ -174,7 +174,7 @@ fn what_is_no_journal_is_said_plainly() {
     assert!(text.contains("responses.csv") && text.contains("total_s"), "{text}");
 }
 
-/// To write them anew: `SIM_GOLDEN=write cargo test --test all golden`.
+/// To regenerate them: `SIM_GOLDEN=write cargo test --test all golden`.
 #[test]
 fn golden_outbriefs_are_what_the_scenarios_give() {
     let write = std::env::var_os("SIM_GOLDEN").is_some_and(|value| value == "write");

@@ -1,4 +1,4 @@
-//! Retries under partial failure: each try has luck of its own.
+//! Retries under partial failure: each attempt has random draws of its own.
 
 use crate::support;
 
@@ -20,7 +20,7 @@ faults:
   - {at: 0m, failing: db, errors: 50%}
 ";
 
-/// The share of requests that fail although they were tried again so many times.
+/// The share of requests that fail although they were retried this many times.
 fn left(at_most: &str) -> f64 {
     let run = support::run(HALF_FAIL, &[("site.calls.web.retries.at_most", at_most)]);
     let totals = run.story.totals().expect("it is over");

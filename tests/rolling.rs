@@ -110,7 +110,7 @@ fn what_cannot_be_taken_out_is_said() {
         ("rolls: 40m, takes_out: {wroker: 25%}", "did you mean `worker`"),
         ("rolls: 40m, takes_out: {worker: 0}", "this takes nothing out"),
         ("rolls: 40m, takes_out: {worker: 0%}", "this takes nothing out"),
-        ("rolls: 40m, takes_out: {worker: 100%}", "nobody would be left to serve"),
+        ("rolls: 40m, takes_out: {worker: 100%}", "none would be left to serve"),
         ("rolls: 40m, takes_out: {worker: 4}", "take out 3 or fewer at a time"),
         ("rolls: 40m, takes_out: {worker: 140%}", "140%"),
         ("rolls: 40m, takes_out: {worker: -1}", "negative"),

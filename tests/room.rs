@@ -38,7 +38,7 @@ fn a_decider_answers_as_deciders_do() {
     .enumerate()
     {
         let (journal, refused) = decided(folder.path(), &format!("r{number}"), said);
-        assert_eq!(refused.matches("is not taken").count(), 0, "{said}: {refused}");
+        assert_eq!(refused.matches("is not accepted").count(), 0, "{said}: {refused}");
         for part in parts {
             assert!(journal.contains(part), "{said}: no {part:?}");
         }
@@ -51,23 +51,23 @@ fn an_answer_that_makes_no_sense_says_what_would() {
     let bad = [
         ("decide", "say `decide yes`, `decide no` or `decide not yet`"),
         ("decide no, instead", "say which change"),
-        ("decide no, instead reboot", "`reboot` is not a name"),
+        ("decide no, instead reboot", "`reboot` is not a known name"),
         ("decide no, instead proxy-update", "say `decide yes`"),
         ("decide yes, if not better", "say until when"),
         ("decide yes, if not better by 17:01", "17:01:00 is past: it is"),
         ("decide yes, if not better by 17:99", "`17:99` is not a time of day"),
         ("decide not yet, ask again in 90000s", "write 1s to 24h"),
         ("decide decides", "say who decides"),
-        ("decide chris decides chris", "chris is asked already"),
+        ("decide chris decides chris", "chris is already asked"),
         ("decide yes, wyatt decides", "that is two answers"),
-        ("decide yes no", "one too many"),
-        ("decide not yet james", "`james` is not a name"),
+        ("decide yes no", "unexpected"),
+        ("decide not yet james", "`james` is not a known name"),
         ("yes wyatt", "wyatt is not asked to decide now"),
     ];
     let script: Vec<String> = bad.iter().map(|(line, _)| format!("+1s {line}")).collect();
     let (_, said) = decided(folder.path(), "bad", &script.join("\n"));
     for (line, part) in bad {
-        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not taken")));
+        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not accepted")));
         assert!(refused.is_some_and(|said| said.contains(part)), "{line}: {part}\n{said}");
     }
 }
@@ -151,8 +151,8 @@ fn a_room_that_improvises_is_played_again_byte_for_byte() {
     }
     let (a, b) = (folder.path().join("a"), folder.path().join("b"));
     assert!(fs::read(a.join("journal.jsonl")).ok() == fs::read(b.join("journal.jsonl")).ok());
-    // Two are refused: what is under way, and whoever is in the room already.
-    assert_eq!(said[0].matches("is not taken").count(), 2, "{}", said[0]);
+    // Two are refused: what is under way, and whoever is already in the room.
+    assert_eq!(said[0].matches("is not accepted").count(), 2, "{}", said[0]);
     let responses = fs::read_to_string(a.join("responses.csv")).expect("a table");
     assert!(responses.contains("refused") && responses.contains("proxy-rebuild"), "{responses}");
     // What was improvised is among the steps, with who asked and who made it.
@@ -195,7 +195,7 @@ fn sim_room_is_the_door_and_what_is_left_goes_on_as_it_was() {
     fs::remove_file(folder.path().join("players.html")).expect("it was there");
     let (code, said, wrong) = room(&["--resume", "--out", "left"], "status\nabort\n");
     assert_eq!(code, Some(130), "{wrong}");
-    assert!(said.contains("Exercise 7") && said.contains("40 times as fast"), "{said}");
+    assert!(said.contains("Exercise 7") && said.contains("40x real time"), "{said}");
     assert!(!said.contains("[controller]"), "{said}");
     assert!(folder.path().join("players.html").exists(), "the screen is there again");
 
@@ -208,10 +208,13 @@ fn sim_room_is_the_door_and_what_is_left_goes_on_as_it_was() {
     fs::write(&record, kept).expect("written");
     let (code, _, wrong) = room(&["--resume", "--out", "left"], "abort\n");
     assert_eq!(code, Some(2), "{wrong}");
-    assert!(wrong.contains(&format!("was begun with sim 0.0.9; this is sim {version}")), "{wrong}");
+    assert!(
+        wrong.contains(&format!("was started with sim 0.0.9; this is sim {version}")),
+        "{wrong}"
+    );
 
     for (arguments, part) in [
-        (&["--resume", "--seats", "wyatt", "--out", "left"][..], "the rehearsal has them already"),
+        (&["--resume", "--seats", "wyatt", "--out", "left"][..], "the rehearsal already has them"),
         (&["--resume", "--out", "nowhere"], "there is no rehearsal"),
         (&["--shard", "1/2"], "--shard does not go with people"),
         (&["--speed", "0x"], "not a speed"),
@@ -252,7 +255,7 @@ fn next_does_not_run_to_the_end_while_somebody_has_a_question_to_answer() {
         String::from_utf8_lossy(&output.get_output().stdout).into_owned()
     };
     let said = played("next\nack wyatt\nnext\nstatus\nabort\n");
-    let why = "`next` is not taken: wyatt: is this an incident? waits for an answer; `skip 10m`";
+    let why = "`next` is not accepted: wyatt: is this an incident? waits for an answer; `skip 10m`";
     assert!(said.contains(why) && said.contains("17:02:50 of the exercise"), "{said}");
     // Nobody answers any page: it stops when the play stalls, and not at the end.
     let said = played("next\nnext\nnext\nnext\nnext\nstatus\nabort\n");
@@ -330,7 +333,7 @@ fn every_word_of_the_room_in_one_script_is_played_again_byte_for_byte() {
             .output()
             .expect("it runs");
         let complained = String::from_utf8_lossy(&room.stderr).into_owned();
-        assert!(!complained.contains("is not taken"), "{complained}");
+        assert!(!complained.contains("is not accepted"), "{complained}");
         let told = String::from_utf8_lossy(&room.stdout).into_owned();
         let page = fs::read_to_string(folder.path().join("o/outbrief.html")).expect("a page");
         // Made again, it says the same.

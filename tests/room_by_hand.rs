@@ -18,14 +18,14 @@ fn without_a_rule_that_is_filled_in_people_open_the_incident_and_clear_it() {
     let output = sim(folder.path()).args(arguments).write_stdin(typed).assert().code(130);
     let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
     for part in [
-        "No rule of this plan is filled in that opens a play",
-        "`declare yes` is not taken: nobody in the room is asked whether this is an incident now; \
-         `open PLAY` says that it is one",
-        "`clear` is not taken: no incident is open",
+        "No complete rule of this plan opens a play",
+        "`declare yes` is not accepted: nobody in the room is asked whether this is an \
+         incident now; `open PLAY` says that it is one",
+        "`clear` is not accepted: no incident is open",
         "rollback is opened by hand: this is an incident",
-        "`open rollback` is not taken: rollback is running already",
+        "`open rollback` is not accepted: rollback is already running",
         "`clear` when all is clear",
-        "all is clear, say the people",
+        "the room gives the all clear",
     ] {
         assert!(said.contains(part), "no {part:?} in\n{said}");
     }
@@ -40,7 +40,7 @@ fn without_a_rule_that_is_filled_in_people_open_the_incident_and_clear_it() {
     let output =
         sim(folder.path()).args(LIVE).args(["1x"]).write_stdin("next\nclear\nabort\n").assert();
     let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
-    assert!(said.contains("`clear` is not taken: rules have opened this incident"), "{said}");
+    assert!(said.contains("`clear` is not accepted: rules have opened this incident"), "{said}");
 }
 
 #[test]
@@ -57,14 +57,14 @@ fn a_decider_may_use_the_words_of_the_plan() {
     .enumerate()
     {
         let (journal, refused) = decided(folder.path(), &format!("p{number}"), said);
-        assert_eq!(refused.matches("is not taken").count(), 0, "{said}: {refused}");
+        assert_eq!(refused.matches("is not accepted").count(), 0, "{said}: {refused}");
         for part in parts {
             assert!(journal.contains(part), "{said}: no {part:?}");
         }
     }
     let (_, said) = decided(folder.path(), "bad", "+1s decide pivot\n+1s decide pivot to nowhere");
     assert!(said.contains("say to which change: `pivot CHANGE`"), "{said}");
-    assert!(said.contains("`nowhere` is not a name"), "{said}");
+    assert!(said.contains("`nowhere` is not a known name"), "{said}");
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn next_says_who_is_asked_and_stops_where_all_is_clear() {
     let typed = "next\nack wyatt\nyes\nchoose proxy-update\nnext\nyes\nnext\nstatus\nabort\n";
     let output = sim(folder.path()).args(LIVE).args(["1x"]).write_stdin(typed).assert().code(130);
     let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
-    for part in ["later — wyatt is asked", "later — all is clear of incident 1"] {
+    for part in ["later — wyatt is asked", "later — all clear for incident 1"] {
         assert!(said.contains(part), "no {part:?} in\n{said}");
     }
-    let (_, status) = said.split_once("all is clear of incident 1").expect("it is said");
+    let (_, status) = said.split_once("all clear for incident 1").expect("it is said");
     assert!(!status.contains("incident 1 is open"), "{said}");
 }

@@ -162,7 +162,7 @@ fn in_the_room_messages_are_taken_passed_on_and_timed() {
                   public within 1m \"what is 'up'?\"\n3m told decider\n\
                   4m told public \"we are on it\"\n5m say wyatt slack: you there?\n";
     let (screen, refused) = scripted(folder.path(), &day(CALL), script, "one");
-    assert!(!refused.contains("is not taken"), "{refused}");
+    assert!(!refused.contains("is not accepted"), "{refused}");
     for part in [
         "17:01:00, help desk to wyatt by phone: EXERCISE: a blank page",
         "wyatt took it after 30s *; decider told after 2m * (within 10m)",
@@ -224,22 +224,22 @@ fn what_is_said_to_nobody_is_refused_with_what_to_do() {
         ("say", "write `say WHO CHANNEL \"TEXT\"`"),
         ("say wyatt", "say what is said"),
         ("say wyatt phone", "say what is said"),
-        ("say wyatt by pigeon hello", "`pigeon` is not a name"),
+        ("say wyatt by pigeon hello", "`pigeon` is not a known name"),
         ("say public hello", "public is outside the team; `told public`"),
-        ("say nobody hello", "`nobody` is not a name"),
+        ("say nobody hello", "`nobody` is not a known name"),
         ("say wyatt expect everyone hello", "`everyone` is never told"),
         ("say wyatt expect chris within soon hello", "`soon` is no time"),
         ("told", "write `told WHO`"),
-        ("told nobody", "`nobody` is not a name"),
+        ("told nobody", "`nobody` is not a known name"),
         ("told public", "say who tells"),
         ("told chris by chris", "chris need not be told by chris"),
-        ("told chris by phone", "`phone` is not a name"),
+        ("told chris by phone", "`phone` is not a known name"),
         ("ack chris", "chris is not paged now"),
     ];
     let script: Vec<String> = bad.iter().map(|(line, _)| format!("+1s {line}")).collect();
     let (_, said) = scripted(folder.path(), &day(CALL), &script.join("\n"), "bad");
     for (line, part) in bad {
-        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not taken")));
+        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not accepted")));
         assert!(refused.is_some_and(|said| said.contains(part)), "{line}: {part}\n{said}");
     }
 }
@@ -272,10 +272,10 @@ fn the_sealed_list_and_the_player_screen_have_messages() {
         sim(folder.path()).args(live).args(players).write_stdin(typed).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     for part in [
-        "a message has come",
+        "a message arrived",
         "► message 1 for wyatt",
         "ack wyatt phone; then told decider until 17:11:00",
-        "message 1 for wyatt waits",
+        "message 1 for wyatt has waited",
     ] {
         assert!(said.contains(part), "no {part:?} in\n{said}");
     }

@@ -3,7 +3,7 @@
 use crate::support;
 
 use proptest::prelude::*;
-use sim::decision::{Drill, Rule};
+use sim::decision::{Rule, RuleEvaluator};
 use sim::measure::{Latencies, Limits};
 use sim::scenario::Plan;
 use sim::telemetry::ScopeReading;
@@ -212,7 +212,7 @@ fn every_comparison_is_that_of_whole_numbers() {
 }
 
 fn fires(rule: &Rule, plan: &Plan, reading: &ScopeReading) -> bool {
-    Drill::new(rule, &plan.playbook.baseline).observe(at(0), at(10), Some(reading)).fires
+    RuleEvaluator::new(rule, &plan.playbook.baseline).observe(at(0), at(10), Some(reading)).fires
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn what_is_ok_has_a_limit_of_its_own() {
         Seen { ok: 100, failed: 0, given_up: 0, times }.reading(&limits)
     };
     let still = |rule: usize, time: u64, n: u32| {
-        let mut drill = Drill::new(&plan.playbook.rules[rule], &plan.playbook.baseline);
+        let mut drill = RuleEvaluator::new(&plan.playbook.rules[rule], &plan.playbook.baseline);
         assert!(drill.observe(at(0), at(10), Some(&seen(3_000_000_001, 11))).fires);
         drill.observe(at(10), at(20), Some(&seen(time, n))).firing
     };

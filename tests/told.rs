@@ -118,7 +118,7 @@ fn in_the_room_words_are_measured_and_names_are_not_handed_on() {
     let day = told_day("", "chris: < 5m, public: < 2m");
     let script = "4m told chris by wyatt\n5m told public by wyatt \"we are on it\"\n";
     let (screen, refused) = scripted(folder.path(), &day, script, "room");
-    assert!(!refused.contains("is not taken"), "{refused}");
+    assert!(!refused.contains("is not accepted"), "{refused}");
     for part in ["chris   after 2m * by wyatt", "public  after 3m * by wyatt"] {
         assert!(screen.contains(part), "no {part:?} in\n{screen}");
     }
@@ -148,7 +148,7 @@ fn who_is_in_the_room_tells_for_himself_and_updates_of_the_plan_are_due() {
     let asked = ANSWERS.replace("+20s      decide yes chris", "+20s yes");
     let said = |script: &str, out: &str| {
         let (screen, refused) = scripted(folder.path(), &day, &format!("{asked}{script}"), out);
-        assert!(!refused.contains("is not taken"), "{refused}");
+        assert!(!refused.contains("is not accepted"), "{refused}");
         let read = |name: &str| fs::read_to_string(folder.path().join(out).join(name));
         let (told, page) = (read("told.csv").expect("a table"), read("outbrief.html"));
         let row = told.lines().find(|row| row.contains(",public,")).map(str::to_string);

@@ -168,7 +168,7 @@ fn plays_are_a_flow_with_the_share_of_runs_of_each_branch() {
     for row in table(&folder, "trials.csv") {
         *ways.entry(row["why"].clone()).or_default() += 1;
     }
-    let endings = page.split("Which way it went").nth(1).expect("a table");
+    let endings = page.split("How it ended").nth(1).expect("a table");
     let endings = endings.split("</table>").next().expect("it ends");
     for (why, runs) in ways {
         let row = endings.split("<tr>").find(|row| row.contains(&format!(">{why}</th>")));

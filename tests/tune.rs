@@ -76,7 +76,7 @@ fn days_in_shards_merge_to_the_bytes_of_one_machine() {
     let again = [&FEW[..], &["--shard", "2/3", "--out", "parts"]].concat();
     let (code, out, _) = said(folder, &again, None);
     assert_eq!(code, Some(0));
-    assert!(out.contains("it is there already"), "{out}");
+    assert!(out.contains("it already exists"), "{out}");
     let merge = |parts: &[&str]| said(folder, &[&["merge"][..], parts].concat(), None);
     let (code, _, error) = merge(&parts[..2]);
     assert_eq!(code, Some(2));
@@ -104,7 +104,7 @@ fn shards_of_another_tuning_are_refused() {
         play("2/2", more);
         let (code, _, error) = said(folder, &["merge", first, second], None);
         assert_eq!(code, Some(2), "{more:?}");
-        assert!(error.contains("have another "), "{more:?}: {error}");
+        assert!(error.contains("differ in "), "{more:?}: {error}");
         fs::remove_file(folder.join(second)).expect("there");
     }
     play("2/2", &[]);
@@ -128,7 +128,7 @@ fn shards_of_another_tuning_are_refused() {
         assert!(error.contains(words), "{error}");
     }
     for (more, words) in [
-        (&["--shard", "1/13"][..], "12 days do not make 13 shards"),
+        (&["--shard", "1/13"][..], "12 days cannot be split into 13 shards"),
         (&["--shard", "auto"], "--shard auto needs --of"),
         (&["--shard", "auto", "--of", "4"], "JOB_COMPLETION_INDEX"),
         (&["--of", "4"], "--shard"),

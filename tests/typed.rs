@@ -154,7 +154,7 @@ fn what_counts_as_an_error() {
     }
     for (errors, message) in [
         ("6xx", "`6xx` is not known here"),
-        ("200", "`200` is an answer that worked"),
+        ("200", "`200` is a successful response"),
         ("4O4", "`4O4` is not known here"),
         ("1404", "`1404` is not known here"),
         ("errors", "`errors` is not known here"),

@@ -1,4 +1,4 @@
-//! What users are said to have met: errors, waiting in vain, pages, late answers.
+//! What users are reported to have met: errors, waits without an answer, pages, late answers.
 
 use crate::support;
 

@@ -171,13 +171,13 @@ fn the_room_says_what_waiting_costs_and_nothing_in_it_changes() {
     assert_eq!(output.status.code(), Some(0), "{complained}");
     let told = said.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
-        "odds of a yes to proxy-update, now or later",
-        "now: kept in ",
-        "in 5m: kept in ",
-        "in 15m: kept in ",
-        "By the table it is everywhere at 17:0",
+        "odds: approval of proxy-update, now or later",
+        "now: met in ",
+        "in 5m: met in ",
+        "in 15m: met in ",
+        "By its table time it is everywhere at 17:0",
         "; each minute of waiting adds about ",
-        "odds of making proxy-rebuild, now or later",
+        "odds: making proxy-rebuild, now or later",
         "Simulated: 16 runs that begin at 17:0",
     ] {
         assert!(told.contains(words), "{words}: {said}");
@@ -204,11 +204,11 @@ fn where_there_is_nothing_to_wait_for_it_is_said() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     for words in [
-        "`odds` is not taken: nobody in the room is asked to decide now; `odds CHANGE` says",
-        "`odds proxy-update` is not taken: no incident is open: there is nothing to wait for",
+        "`odds` is not accepted: nobody in the room is asked to decide now; `odds CHANGE` says",
+        "`odds proxy-update` is not accepted: no incident is open: there is nothing to wait for",
         "there is no change `pony`; there is proxy-update, proxy-rebuild",
-        "`odds proxy-update twice` is not taken: one change at a time",
-        "`odds proxy-update` is not taken: proxy-update is under way already",
+        "`odds proxy-update twice` is not accepted: one change at a time",
+        "`odds proxy-update` is not accepted: proxy-update is already under way",
         "there is no change `wyatt`",
     ] {
         assert!(said.contains(words), "{words}: {said}");

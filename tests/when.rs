@@ -4,7 +4,7 @@ use crate::support::{plan, replaced};
 use assert_cmd::Command;
 use sim::campaign::{Campaign, Watch, WorkerPool};
 use sim::units::{Span, Time};
-use sim::window::{Search, Sought};
+use sim::window::{Search, SearchOptions};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -65,11 +65,11 @@ fn the_last_safe_start_is_the_last_at_which_somebody_can_revert() {
     assert!(said.starts_with("11 half hours, 3 runs each: about "), "{said}");
     let joined = told.split_whitespace().collect::<Vec<_>>().join(" ");
     for wanted in [
-        "switch between 09:10 and 11:40, but not at 10:10 (frozen): users are well within 50m of \
-         the step and by 16:00 in at least 95 % of the runs",
+        "switch between 09:10 and 11:40, but not at 10:10 (frozen): service is healthy within \
+         50m of the step and by 16:00 in at least 95% of the runs",
         "Last safe start: 11:40.",
-        "From 12:10 on it is clearly worse: users are well within 50m of the step and by 16:00 in \
-         0 of 3 runs only. It hinges on this: nobody answered the page (3 runs).",
+        "From 12:10 on it is clearly worse: service is healthy within 50m of the step and by \
+         16:00 in 0 of 3 runs only. It hinges on this: nobody answered the page (3 runs).",
         "10:10 2 frozen",
     ] {
         assert!(joined.contains(wanted), "{wanted}: {told}");
@@ -87,9 +87,9 @@ fn the_last_safe_start_is_the_last_at_which_somebody_can_revert() {
 #[test]
 fn an_hour_is_the_scenario_as_if_it_was_written_to_start_then() {
     let long = plan(DAY, &[("lasts", "8h")]);
-    let sought = Sought { step: "switch", ..Sought::default() };
+    let sought = SearchOptions { step: "switch", ..SearchOptions::default() };
     let close = long.calendar.at(Time::ZERO + Span::from_secs(7 * 3600));
-    let sought = Sought { close: Some(close), ..sought };
+    let sought = SearchOptions { close: Some(close), ..sought };
     let search = Search::of(&long, Span::from_secs(3600), &sought).expect("it can be looked for");
     let workers = WorkerPool::new(2).expect("two threads");
     let never = || false;
@@ -167,12 +167,12 @@ fn only_the_faults_that_are_named_are_played() {
     assert_eq!(well(&["--fault", "bad"], "c"), "4");
     assert_eq!(well(&["--fault", "bad,worse"], "d"), "0");
     let page = fs::read_to_string(folder.path().join("c/when.html")).expect("a page");
-    assert!(page.contains("Played with these faults alone: bad.") && page.contains("--fault bad"));
+    assert!(page.contains("Run with these faults only: bad.") && page.contains("--fault bad"));
     let refused = sim(folder.path(), &["--step", "switch", "--fault", "wors"]);
     assert_eq!(refused.status.code(), Some(2));
     let said = text(&refused.stderr);
     assert!(
-        said.contains("`wors` is no fault of the scenario") && said.contains("worse"),
+        said.contains("`wors` is not a fault of the scenario") && said.contains("worse"),
         "{said}"
     );
 }
@@ -187,7 +187,7 @@ fn the_pipeline_of_the_step_and_what_is_built_there_next_are_named() {
     let busy = day.replace("launch: [{at: 10m, change: switch}]", launch);
     let words = |text: &str| {
         let plan = plan(text, &[]);
-        let sought = Sought { step: "switch", ..Sought::default() };
+        let sought = SearchOptions { step: "switch", ..SearchOptions::default() };
         Search::of(&plan, plan.lasts, &sought).expect("it can be looked for").pipeline()
     };
     assert_eq!(
@@ -209,11 +209,11 @@ fn a_step_without_a_time_is_put_before_the_first_fault() {
     let open = DAY.replace("launch: [{at: 10m", "launch: [{at: \"?\"");
     let open = plan(&open, &[]);
     let distance = Span::from_secs(300);
-    let sought = Sought { step: "swi", distance, ..Sought::default() };
+    let sought = SearchOptions { step: "swi", distance, ..SearchOptions::default() };
     let search = Search::of(&open, open.lasts, &sought).expect("it can be looked for");
     assert!(search.assumed);
     assert_eq!(search.clock(search.hours()[0]).strftime("%H:%M").to_string(), "09:10");
-    let far = Sought { distance: Span::from_secs(86_400), ..sought };
+    let far = SearchOptions { distance: Span::from_secs(86_400), ..sought };
     let search = Search::of(&open, open.lasts, &far).expect("it can be looked for");
     assert_eq!(search.hours()[0], Time::ZERO);
 }
@@ -223,9 +223,9 @@ fn what_cannot_be_looked_for_is_said() {
     let folder = folder(DAY);
     for (arguments, words) in [
         (&["--step", "swich"][..], "did you mean `switch`?"),
-        (&["--step", ""], "is no step of the launch"),
+        (&["--step", ""], "is not a step of the launch"),
         (&["--step", "switch", "--from", "25:00"], "write hours and minutes: 17:30"),
-        (&["--step", "switch", "--from", "09:00"], "09:00 is before the plan can take it"),
+        (&["--step", "switch", "--from", "09:00"], "09:00 is earlier than the plan allows"),
         (&["--step", "switch", "--from", "15:00", "--close", "14:00"], "there is no half hour"),
         (&["--step", "switch", "--to", "09:05"], "there is no half hour"),
         (&["--step", "switch", "--trials", "0"], "1..=100000"),

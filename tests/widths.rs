@@ -65,7 +65,7 @@ fn a_run_is_whole_at_every_width() {
             "OneBrowserBroken ×4",
             "chrome safari ie11 other",
             "18:07:30",
-            "nobody is named for aws-tam",
+            "nobody is assigned to aws-tam",
             "recovered < 1h",
             "table: 16m",
         ] {

@@ -1,9 +1,9 @@
-//! The launch of the shipped scenario at any rate: the same journeys, on as many more servers.
+//! The shipped launch scenario at a given rate: the same journeys, with servers added to match.
 
 use sim::scenario::{self, Plan, Source};
 use sim::units::Rate;
 
-/// Requests per second of the shipped scenario after its first hour, about.
+/// Approximate requests per second of the shipped scenario after its first hour.
 const SHIPPED: f64 = 11.5;
 
 /// A shipped scenario with some values set.
@@ -22,7 +22,7 @@ pub fn with_text(text: &str, sets: &[(&str, &str)]) -> Plan {
     }
 }
 
-/// The shipped scenario without its faults at so many requests per second from the start.
+/// The shipped scenario without its faults, at this many requests per second from the start.
 pub fn at_rate(requests: f64, lasts: &str) -> Plan {
     let mut plan = shipped(&[("lasts", lasts)]);
     let times = requests / SHIPPED;

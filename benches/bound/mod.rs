@@ -60,7 +60,7 @@ pub fn print(sides: &mut [Side<'_>]) -> Vec<f64> {
     times
 }
 
-/// CPU time of this thread so far; where the system does not say, the time that has passed.
+/// CPU time of this thread so far; elapsed time where the system does not report it.
 pub fn cpu_nanoseconds() -> u64 {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! What else could have been done: the same day, with the same luck, for each change that the
+//! What else could have been done: the same day and the same random draws, for each change that the
 //! responder may choose.
 
 use crate::decision::{Outcome, Playbook, Step};
@@ -26,7 +26,7 @@ pub struct Alternatives {
 /// One choice, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tried {
-    /// The change that every triage chose that may choose it.
+    /// The change that every triage step chose, wherever it is an option.
     pub change: String,
     /// From onset to recovery; `None`: not recovered.
     pub recovered: Option<Span>,

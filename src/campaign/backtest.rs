@@ -6,7 +6,8 @@ use crate::decision::Phase;
 use crate::journal::{Actual, Part};
 use crate::units::Span;
 
-/// With fewer trials the tenth percentile is one of the first few, and nothing is judged.
+/// With fewer trials, nothing is judged. A choice: of 20, the 10th percentile is the second lowest
+/// value; of ten or fewer it would be the lowest.
 pub const LEAST_TRIALS: usize = 20;
 
 /// The percentiles between which eight in ten are to lie, and the middle.
@@ -15,11 +16,11 @@ const QUANTILES: [f64; 3] = [0.1, 0.5, 0.9];
 /// A real incident among the simulated ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
-    /// Where the real times are known from.
+    /// The source of the real times.
     pub source: String,
-    /// One for each part that the source tells.
+    /// One for each part that the source reports.
     pub rows: Vec<BacktestRow>,
-    /// The trials that it rests on.
+    /// How many trials it is based on.
     pub trials: usize,
     /// The parts that follow each other, longest first: really, and by the medians.
     pub order: (Vec<Part>, Vec<Part>),
@@ -40,7 +41,7 @@ pub struct BacktestRow {
     pub percentiles: [Option<Span>; 3],
     /// Trials that have it.
     pub n: usize,
-    /// The share of them that took less, those that took as long half.
+    /// The share of them that took less; ties count half.
     pub percentile: f64,
     /// Mean pinball loss of the three percentiles, in doublings: 1 is off by a factor of two.
     pub score: f64,
@@ -81,7 +82,7 @@ impl Backtest {
         self.trials < LEAST_TRIALS
     }
 
-    /// How many of how many parts lie inside.
+    /// How many parts lie inside, and how many parts there are.
     pub fn inside(&self) -> (usize, usize) {
         (self.rows.iter().filter(|row| row.is_inside()).count(), self.rows.len())
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
-/// As much of the values is in memory at once, in bytes, unless one headline alone has more.
+/// The most bytes of values in memory at once, unless a single headline needs more.
 const MEMORY: u64 = 48 << 20;
 
 /// Bytes of a value in the file.
@@ -25,7 +25,7 @@ impl<F: Read + Write + Seek> Columns<F> {
         Columns { file: BufWriter::with_capacity(1 << 16, file), width, rows: 0 }
     }
 
-    /// Adds a row: as many values as there are columns, none of them infinite or not a number.
+    /// Adds a row: one value per column, each finite or `None`.
     pub fn add(&mut self, row: impl Iterator<Item = Option<f64>>) -> io::Result<()> {
         let mut values = 0;
         for value in row {

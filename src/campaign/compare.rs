@@ -1,4 +1,4 @@
-//! Two campaigns with the same luck and one change between them, trial by trial.
+//! Two campaigns with the same random draws and one change between them, trial by trial.
 
 use super::columns::Columns;
 use super::contrast::Contrast;
@@ -72,7 +72,7 @@ pub struct Comparing<F: Read + Write + Seek> {
 }
 
 impl<F: Read + Write + Seek> Comparing<F> {
-    /// Of these two campaigns, whose values are put into this empty file meanwhile.
+    /// Compares these two campaigns, using this empty file as working storage for their values.
     pub fn new(sides: [&Identity; 2], file: F) -> Self {
         let shared = shared(sides);
         Comparing {
@@ -109,14 +109,14 @@ impl<F: Read + Write + Seek> Comparing<F> {
     }
 }
 
-/// Where the headlines stand that both campaigns have.
+/// The positions of the headlines that both campaigns have.
 fn shared([first, second]: [&Identity; 2]) -> Vec<(usize, usize)> {
     let position = |headline| second.headlines.iter().position(|other| other == headline);
     let firsts = first.headlines.iter().enumerate();
     firsts.filter_map(|(one, headline)| Some((one, position(headline)?))).collect()
 }
 
-/// Whether the headlines that stand in these places are the same in both trials.
+/// Whether the headlines at these positions are the same in both trials.
 fn is_same(shared: &[(usize, usize)], first: &Row, second: &Row) -> bool {
     shared.iter().all(|(one, other)| first.values[*one] == second.values[*other])
 }
@@ -134,7 +134,7 @@ pub struct PairsIdentity {
     pub changes: [String; 2],
     /// The files and changes of either side, in words.
     pub words: [String; 2],
-    /// In what the plans of both sides differ.
+    /// How the plans of the two sides differ.
     #[serde(default)]
     pub contrast: Contrast,
     /// The command that compares again, without the names of files.

@@ -1,4 +1,4 @@
-//! What two plans show without a run: whether they can differ at all, and by what.
+//! What two plans reveal without a run: whether their results can differ at all, and why.
 
 use crate::decision::{LaunchAction, Play};
 use crate::logs::LogPlan;
@@ -6,7 +6,7 @@ use crate::names::ChangeId;
 use crate::scenario::Plan;
 use serde::{Deserialize, Serialize};
 
-/// In what the plans of two sides differ, as far as that can explain that their runs do not.
+/// How the plans of two sides differ, as far as that can explain why their runs do not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Contrast {
     /// They differ in nothing that a run depends on.
@@ -29,7 +29,7 @@ pub struct ChangeUse {
 }
 
 impl Contrast {
-    /// Of these two plans.
+    /// Compares these two plans.
     pub fn of(first: &Plan, second: &Plan) -> Contrast {
         let [one, mut other] = [first, second].map(bare);
         let names = |plan: &Plan| plan.names.changes.clone();

@@ -58,7 +58,7 @@ pub(super) fn precisions(results: &Results) -> Precisions {
 }
 
 impl Precisions {
-    /// Of headlines that are known so well.
+    /// Summarises headlines with these precisions.
     pub(super) fn of<'h>(known: impl Iterator<Item = (&'h Headline, Precision)>) -> Precisions {
         let mut all = Precisions::default();
         for (headline, precision) in known {

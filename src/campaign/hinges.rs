@@ -1,20 +1,22 @@
 //! Which assumed inputs the verdict hinges on: each is set to fixed other values, and the runs that
-//! this may change are played again on the same luck.
+//! this may change are played again with the same random draws.
 
 use super::inputs::{Input, inputs};
-use super::replays::{Budget, Ground, Players, Varied};
+use super::replays::{BaseRuns, Budget, Players, Varied};
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};
 
-/// As many runs of each changed plan are played to find out which ones are worth playing whole.
+/// How many runs of each changed plan are played to find out which ones are worth playing in full.
+/// A choice: what turns 15 % of the runs shows in 96 of 100 such samples of 20.
 pub const SCREENED: usize = 20;
-/// So many inputs are played whole.
+/// How many inputs are played in full. A choice: each may cost as many runs as there are, and the
+/// first screen must have room for all of them.
 pub const BEST: usize = 3;
 
 /// An assumed input with another value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hinge {
-    /// How a person calls it, with its value: `the decider says yes 95%`.
+    /// Its name as people read it, with its value: `the decider says yes 95%`.
     pub input: String,
     /// Its path, as `--set` takes it.
     pub path: String,
@@ -32,7 +34,7 @@ pub struct Hinge {
     pub now: u64,
     /// The same runs with the other value.
     pub then: u64,
-    /// How many runs that is of: all of them if all are known, else those that were played.
+    /// Out of how many runs: all of them if all are known, else those that were played.
     pub of: u64,
     /// The difference of the share of runs that keep it, pair by pair, with its 95 % interval.
     pub difference: Option<Estimate>,
@@ -46,7 +48,7 @@ impl Hinge {
         self.may_differ == self.replayed
     }
 
-    /// The difference is not beyond what luck alone does, or there are too few runs to say.
+    /// The difference may be due to chance alone, or there are too few runs to tell.
     pub fn is_luck_only(&self) -> bool {
         let ends = self.difference.and_then(|difference| difference.low.zip(difference.high));
         ends.is_none_or(|(low, high)| low <= 0.0 && high >= 0.0)
@@ -92,7 +94,7 @@ struct Candidate {
 /// two equally strong ones the first. A pure function of the ground and the budget, as long as
 /// nobody stops it. Where the budget has an end, the inputs race: what changes few runs is known
 /// whole, and a few runs decide which of the others are worth more.
-pub fn hinges(ground: &Ground, budget: Budget, players: &Players) -> Hinges {
+pub fn hinges(ground: &BaseRuns, budget: Budget, players: &Players) -> Hinges {
     let mut race = Race::of(ground, players);
     if budget.is_bounded() {
         race.few(budget.share(1, 4));
@@ -103,9 +105,9 @@ pub fn hinges(ground: &Ground, budget: Budget, players: &Players) -> Hinges {
     race.told()
 }
 
-/// Inputs on their way to what is said of them.
+/// Inputs that are still being tested.
 pub(super) struct Race<'g> {
-    ground: &'g Ground<'g>,
+    ground: &'g BaseRuns<'g>,
     players: &'g Players<'g>,
     inputs: Vec<Input>,
     candidates: Vec<Candidate>,
@@ -115,7 +117,7 @@ pub(super) struct Race<'g> {
 
 impl<'g> Race<'g> {
     /// All other values of all inputs, none of them played.
-    pub fn of(ground: &'g Ground<'g>, players: &'g Players<'g>) -> Race<'g> {
+    pub fn of(ground: &'g BaseRuns<'g>, players: &'g Players<'g>) -> Race<'g> {
         let inputs = inputs(ground.campaign.plan);
         let (kept, of) = (ground.kept(), ground.rows.len() as u64);
         let mut found = Hinges { kept, of, ..Hinges::default() };
@@ -123,8 +125,8 @@ impl<'g> Race<'g> {
         Race { ground, players, inputs, candidates, varied, found }
     }
 
-    /// Plays those whole that can change few runs only, such as a chance: little buys all that
-    /// there is to know of them.
+    /// Plays in full those that can change only a few runs, such as a chance: little effort tells
+    /// all there is to know.
     pub fn few(&mut self, mut budget: Budget) {
         let most = (self.ground.rows.len() / FEW).max(1);
         let runs = |which: &usize| self.varied[*which].may_differ.len();
@@ -184,7 +186,7 @@ impl<'g> Race<'g> {
         strongest(self.ground, &self.candidates, &self.varied, most)
     }
 
-    /// What is known by now.
+    /// What is known so far.
     pub fn told(&self) -> Hinges {
         let mut found = self.found.clone();
         let hinge = |which: usize| {
@@ -206,17 +208,19 @@ impl<'g> Race<'g> {
     }
 }
 
-/// What changes at most one run in so many changes few.
+/// An input that changes at most one run in this many counts as changing few. A choice: of the
+/// usual 200 runs that is 25, about as many as a screening ([`SCREENED`]).
 const FEW: usize = 8;
-/// So many pairs of the worse value of each input decide in the first round of a race, one if that
-/// is too much for the budget; and so many more in the second.
+/// How many pairs of each input's worse value decide in the first round of a race, one if that
+/// is too much for the budget; and how many more in the second. A choice: few, because the budget
+/// of a day such as the shipped launch is some 160 runs for everything.
 const RACE: (usize, usize) = (2, 4);
-/// As many inputs are in the second round.
+/// How many inputs reach the second round. A choice: three for each that is played in full.
 const RACERS: usize = 9;
 
 /// Every other value of every input, as far as nobody stops it.
 fn others(
-    ground: &Ground,
+    ground: &BaseRuns,
     inputs: &[Input],
     players: &Players,
     found: &mut Hinges,
@@ -244,7 +248,7 @@ fn others(
 
 /// The strongest value of each of the strongest inputs, at most so many.
 fn strongest(
-    ground: &Ground,
+    ground: &BaseRuns,
     candidates: &[Candidate],
     varied: &[Varied],
     most: usize,
@@ -270,7 +274,7 @@ fn strongest(
 
 /// How much more often the runs keep what is expected, by those that were played of the ones that
 /// may differ; and by how many minutes recovery moves.
-fn effect(ground: &Ground, varied: &Varied) -> (f64, f64) {
+fn effect(ground: &BaseRuns, varied: &Varied) -> (f64, f64) {
     let played = varied.played.len();
     if played == 0 {
         return (0.0, 0.0);
@@ -287,7 +291,7 @@ fn effect(ground: &Ground, varied: &Varied) -> (f64, f64) {
 }
 
 /// What is said of one value of an input.
-fn told(ground: &Ground, input: &Input, other: usize, varied: &Varied) -> Hinge {
+fn told(ground: &BaseRuns, input: &Input, other: usize, varied: &Varied) -> Hinge {
     let known: Vec<usize> = match varied.is_whole() {
         true => (0..ground.rows.len()).collect(),
         false => varied.played.keys().copied().collect(),

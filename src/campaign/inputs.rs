@@ -13,7 +13,7 @@ use crate::units::{Ratio, Span, Spread};
 /// An assumed input and what is tried instead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// How a person calls it, with its value: `the decider says yes 95%`.
+    /// Its name as people read it, with its value: `the decider says yes 95%`.
     pub words: String,
     /// Its path, as `--set` takes it.
     pub path: String,
@@ -140,14 +140,14 @@ fn sentence(reply: Reply, names: &Names) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A chance of what is wished for, with its miss halved and doubled; never less than half of it.
+/// The chance of a good outcome, with its miss halved and doubled; never less than half of it.
 fn of_yes(chance: f64) -> Option<[Ratio; 2]> {
     let miss = 1.0 - chance;
     let usable = chance > 0.0 && chance < 1.0;
     usable.then(|| [Ratio(1.0 - miss / 2.0), Ratio((1.0 - 2.0 * miss).max(chance / 2.0))])
 }
 
-/// A chance of what is feared, halved and doubled; never nearer to certain than half way.
+/// The chance of a bad outcome, halved and doubled; never more than halfway to certainty.
 fn of_no(chance: f64) -> Option<[Ratio; 2]> {
     let usable = chance > 0.0 && chance < 1.0;
     usable.then(|| [Ratio(chance / 2.0), Ratio((2.0 * chance).min((1.0 + chance) / 2.0))])
@@ -164,7 +164,7 @@ fn visits(value: &str) -> Option<Vec<Other>> {
         .collect();
     let points = points.filter(|points| !points.is_empty())?;
     let other = |factor: f64| {
-        // As short as it is written, without what the multiplication adds at the end.
+        // As short as it was written, without the rounding digits that multiplication adds.
         let scaled = |rate: &f64| format!("{}/s", (rate * factor * 1e9).round() / 1e9);
         let value: Vec<String> = points
             .iter()
@@ -273,7 +273,7 @@ pub(super) fn asked(plan: &Plan, ask: &AskStep) -> String {
     }
 }
 
-/// How a person calls an input.
+/// The name of an input as people read it.
 fn words(plan: &Plan, row: &InputRow) -> String {
     let value = &row.value;
     if let Some((play, number, key)) = step_of(plan, &row.path) {
@@ -301,7 +301,7 @@ fn words(plan: &Plan, row: &InputRow) -> String {
         ("changes", "takes") => format!("{name} takes {value}"),
         ("changes", "fails") => format!("{name} fails {value}"),
         ("changes", "admits") => format!("{name} admits {value}"),
-        ("changes", "waits") => format!("those whom {name} holds back wait {value}"),
+        ("changes", "waits") => format!("visitors held back by {name} wait {value}"),
         ("changes", _) => format!("{name} rolls out in {value}"),
         ("faults", _) => of_fault(plan, name, key, value),
         ("traffic", "share") => {
@@ -318,7 +318,7 @@ fn words(plan: &Plan, row: &InputRow) -> String {
         }
         ("traffic", "visits") => format!("visits are {value}"),
         ("traffic", "patience") => format!("visitors wait {value}"),
-        ("telemetry", "delay") => format!("readings are late by {value}"),
+        ("telemetry", "delay") => format!("readings are delayed by {value}"),
         ("telemetry", "every") => format!("a reading comes every {value}"),
         ("site", _) => format!("{} {key} {value}", last(name)),
         _ => format!("{} {key} {value}", of.replace('.', " ")),
@@ -330,13 +330,13 @@ fn last(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// How a person calls an input of a fault, by its number.
+/// The name of an input of a fault as people read it, by the number of the fault.
 fn of_fault(plan: &Plan, path: &str, key: &str, value: &str) -> String {
     let number = path.split('.').next().and_then(|number| number.parse().ok());
     let fault = number.and_then(|number: usize| plan.names.faults.get_index(number));
     let fault = fault.map_or(path, String::as_str);
     match key {
-        "fades" => format!("{fault} is gone {value} after its end"),
+        "fades" => format!("{fault} wears off {value} after its end"),
         "after" => format!("{fault} is noticed after {value}"),
         _ => format!("{fault} {key} {value}"),
     }

@@ -43,7 +43,7 @@ pub fn order<K: Kind>(
     for (name, header) in headers {
         if let Some(what) = differs::<K>(first, header) {
             return Err(MergeError {
-                message: format!("{name} and {first_name} have another {what}"),
+                message: format!("{name} and {first_name} differ in {what}"),
                 hint: "merge only shards of one campaign: the same scenario, seed, trials, number \
                        of shards and version of sim"
                     .to_string(),
@@ -119,7 +119,7 @@ pub fn listed(numbers: &[u32]) -> String {
     words.collect::<Vec<_>>().join(",")
 }
 
-/// In what two headers differ, if they are not of the same campaign.
+/// How two headers differ, if they are not of the same campaign.
 fn differs<K: Kind>(
     one: &ShardHeader<K::Identity>,
     other: &ShardHeader<K::Identity>,

@@ -39,7 +39,7 @@ pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use odds::{Ends, ExpectationOdds, Odds, Readiness};
 pub use question::{Effect, Headline, Unit, play_opens};
 pub use remedies::{Remedies, Remedy, remedies};
-pub use replays::{Budget, Ground, Players, draws_of};
+pub use replays::{BaseRuns, Budget, Players, draws_of};
 pub use results::{Ending, Identity, Judged, Results, Row};
 pub use sensitivity::Sensitivity;
 pub use shard::{
@@ -176,7 +176,7 @@ impl<'p> Campaign<'p> {
         self.judged(&self.row(0, story)).good
     }
 
-    /// Plays one trial to its end and tells what happened in it.
+    /// Plays one trial to its end and returns its story.
     pub fn story(&self, number: u64) -> Story {
         let mut gameday = self.gameday(number).without_readings();
         while gameday.step().is_some() {}
@@ -248,7 +248,7 @@ impl<'p> Campaign<'p> {
     }
 }
 
-/// Who watches a campaign: asked whether to stop between two control events, told of every trial.
+/// Observes a campaign: asked between control events whether to stop, notified of every trial.
 pub struct Watch<'w> {
     /// Whether the user wants to stop.
     pub stop: &'w (dyn Fn() -> bool + Sync),

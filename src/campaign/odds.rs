@@ -9,7 +9,7 @@ use crate::measure::estimate::{Confidence, Estimate, Estimator, Share};
 use crate::units::Ratio;
 use std::collections::BTreeMap;
 
-/// As many runs of each ending are named.
+/// How many runs of each ending are listed.
 const NAMED: usize = 12;
 
 /// Whether many runs show what is expected of them.
@@ -65,8 +65,8 @@ pub struct Odds {
     pub ends: Vec<Ends>,
     /// The middle one of the runs after which users were well again.
     pub typical: Option<u64>,
-    /// The first run that ended in the commonest way to lose; where none is lost, the one than
-    /// which nine in ten took no longer.
+    /// The first run that was lost in the commonest way; where none is lost, the run at the 90th
+    /// percentile of duration.
     pub bad: Option<u64>,
 }
 

@@ -2,7 +2,9 @@
 
 use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};
-use crate::journal::{self, Expectation, Header, Incident, Informed, Story, Totals, Verdict};
+use crate::journal::{
+    self, AudienceTimeline, Expectation, Header, Incident, Story, Totals, Verdict,
+};
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -20,10 +22,10 @@ pub struct Headline {
 /// What the headline of an expectation begins with.
 pub(super) const MEETS: &str = "meets ";
 
-/// The headline for all requests, of which more are neither good nor bad.
+/// The headline for all requests; more of them is neither good nor bad.
 const REQUESTS: &str = "requests";
 
-/// What the headline for updates ends with that were due, which is neither good nor bad.
+/// The ending of the headline for updates that were due; more is neither good nor bad.
 const DUE: &str = " due";
 
 /// Between a headline and the segment that it is about: `affected, browser chrome`.
@@ -120,7 +122,7 @@ enum Ask {
     Helped,
     Contained,
     FalseAlarms,
-    /// Until this audience had first word.
+    /// Until this audience was first told.
     Told(String),
     /// How many updates to it were due, or how many of those did not come.
     Updates {
@@ -143,7 +145,7 @@ pub(super) struct Evidence<'a> {
     /// Of the incident that expectations judge: what was going on for how long, and its times.
     judged: Option<Judged>,
     /// What those who must be told of it were told.
-    told: Vec<(String, Informed)>,
+    told: Vec<(String, AudienceTimeline)>,
     days: f64,
 }
 
@@ -258,7 +260,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// What an audience was told of the incident that expectations judge.
-    fn informed(&self, whom: &str) -> Option<&Informed> {
+    fn informed(&self, whom: &str) -> Option<&AudienceTimeline> {
         self.told.iter().find(|(of, _)| of == whom).map(|(_, informed)| informed)
     }
 }
@@ -361,7 +363,7 @@ impl Question {
                 let alarms = episodes.iter().filter(|e| e.class() == Class::FalseAlarm).count();
                 Some(alarms as f64 / evidence.days)
             }
-            Ask::Told(whom) => seconds(evidence.informed(whom).and_then(Informed::first)),
+            Ask::Told(whom) => seconds(evidence.informed(whom).and_then(AudienceTimeline::first)),
             Ask::Updates { whom, every, missed } => {
                 let (due, late) = evidence.informed(whom)?.updates(*every)?;
                 Some(if *missed { late } else { due } as f64)

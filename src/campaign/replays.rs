@@ -1,4 +1,4 @@
-//! Runs of a changed plan beside those of the plan as it is, on the same luck.
+//! Runs of a changed plan beside those of the plan as it is, with the same random draws.
 
 use super::{Campaign, Judged, Row, WorkerPool};
 use crate::gameday::{Draws, alike};
@@ -6,7 +6,7 @@ use crate::scenario::{self, Plan, Source};
 use std::collections::BTreeMap;
 
 /// What was run and judged already: the plan as it is.
-pub struct Ground<'a> {
+pub struct BaseRuns<'a> {
     /// Whose runs these are.
     pub campaign: &'a Campaign<'a>,
     /// Where the plan was read from.
@@ -39,7 +39,7 @@ impl Budget {
         self.0.is_some()
     }
 
-    /// Whether so many runs are in it.
+    /// Whether it allows this many runs.
     pub(super) fn spends(self, runs: usize) -> bool {
         self.0.is_none_or(|left| left >= runs as u64)
     }
@@ -56,13 +56,13 @@ impl Budget {
         }
     }
 
-    /// So many parts of all its parts.
+    /// This fraction of it: `parts` out of `of`.
     pub fn share(self, parts: u64, of: u64) -> Budget {
         Budget(self.0.map(|left| left / of * parts))
     }
 }
 
-/// Who plays, and who is asked whether to stop and told of every run.
+/// The threads that play, and the callbacks that decide when to stop and hear of every run.
 pub struct Players<'w> {
     /// The threads.
     pub workers: &'w WorkerPool,
@@ -75,14 +75,14 @@ pub struct Players<'w> {
 /// A plan that differs in one thing, and what is known of its runs.
 pub(super) struct Varied {
     pub plan: Plan,
-    /// Positions in [`Ground::rows`] of the runs that may be other ones, those that went worst
-    /// first.
+    /// Positions in [`BaseRuns::rows`] of the runs that may come out differently, those that went
+    /// worst first.
     pub may_differ: Vec<usize>,
     /// What came of those that were played, by their position.
     pub played: BTreeMap<usize, Judged>,
 }
 
-/// What each of these trials drew; those of which it is not kept are played once more.
+/// What each of these trials drew; those without a record of it are played again.
 pub fn draws_of(campaign: &Campaign, rows: &[Row], players: &Players) -> BTreeMap<u64, Draws> {
     let mut draws = campaign.draws();
     let unknown: Vec<u64> =
@@ -97,7 +97,7 @@ pub fn draws_of(campaign: &Campaign, rows: &[Row], players: &Players) -> BTreeMa
     draws
 }
 
-impl Ground<'_> {
+impl BaseRuns<'_> {
     pub(super) fn judged(&self, position: usize) -> Judged {
         self.campaign.judged(&self.rows[position])
     }
@@ -125,7 +125,7 @@ impl Ground<'_> {
         Some(Varied { plan, may_differ, played: BTreeMap::new() })
     }
 
-    /// The runs that may come out otherwise by another plan, those that went worst first.
+    /// The runs that may come out differently under another plan, those that went worst first.
     pub(super) fn may_differ(&self, plan: &Plan) -> Vec<usize> {
         let base = self.campaign.plan;
         let same = alike(base, plan);
@@ -180,7 +180,7 @@ impl Ground<'_> {
 }
 
 impl Varied {
-    /// Runs that may be other ones, for which something holds, and that were not played yet: at
+    /// Runs that may come out differently, meet a condition and were not played yet: at
     /// most this many, spread evenly from the worst to the best.
     fn sample_of(&self, most: usize, holds: impl Fn(usize) -> bool) -> Vec<usize> {
         let left = self.may_differ.iter().copied();

@@ -32,7 +32,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Where the answers to the headline of this name stand in a row.
+    /// The position in a row of the answers to the headline of this name.
     pub fn place(&self, name: &str) -> Option<usize> {
         self.headlines.iter().position(|headline| headline.name == name)
     }
@@ -51,7 +51,7 @@ pub struct Row {
     pub values: Vec<Option<f64>>,
 }
 
-/// What is looked at of a run.
+/// What is judged of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
     /// It keeps what the plan expects.
@@ -67,7 +67,7 @@ pub enum Ending {
     Whole,
     /// Stopped by the user before this many trials.
     Interrupted { wanted: u64 },
-    /// Every headline is known at least this precisely, but for those that nothing varied in.
+    /// Every headline is known at least this precisely, except those whose values did not vary.
     Precise {
         /// Half the width that an interval may have.
         precision: f64,

@@ -2,7 +2,7 @@
 
 use super::hinges::{Hinges, Race};
 use super::remedies::{Remedies, remedies};
-use super::replays::{Budget, Ground, Players};
+use super::replays::{BaseRuns, Budget, Players};
 use super::{Campaign, Identity};
 use crate::scenario::Estimate;
 use serde::{Deserialize, Serialize};
@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 /// With fewer runs there is no answer that could hinge on anything: even a plan that never misses
 /// cannot show 95 % (Wilson).
 const LEAST_RUNS: u64 = 73;
-/// What more runs draw is not kept.
+/// With more runs than this, draws are not kept: a choice that bounds memory. `sim hinges`, which
+/// is asked for, keeps those of up to 100,000.
 const MOST_RUNS: u64 = 2_000;
-/// About as many events are played for it, by [`Estimate::events`]: runs, not seconds, so that the
+/// About how many events are played for it, by [`Estimate::events`]: a count, not time, so that the
 /// same is found on every machine. Two cores play them in eight seconds.
 const EVENTS: f64 = 3e8;
-/// Runs with fewer events take this long all the same.
+/// Runs with fewer events than this still cost as much as this many. A choice: the budget is then
+/// never more than 1,500 runs.
 const LEAST_EVENTS: f64 = 2e5;
 
 /// What was found, and of which runs.
@@ -36,14 +38,15 @@ pub struct Sensitivity {
 }
 
 impl Sensitivity {
-    /// Whether it is looked for beside so many runs.
+    /// Whether to look for it, given this many runs.
     pub fn is_wanted(trials: u64) -> bool {
         (LEAST_RUNS..=MOST_RUNS).contains(&trials)
     }
 
     /// Looks for both with a budget that depends on the plan alone, half of it each. A stage that
-    /// is not whole when the players stop is not there.
-    pub fn of(ground: &Ground, players: &Players) -> Sensitivity {
+    /// is not whole when the players stop is not there. Of the half for hinges, a quarter goes to
+    /// inputs that change few runs, as where hinges are looked for alone.
+    pub fn of(ground: &BaseRuns, players: &Players) -> Sensitivity {
         let Identity { program, scenario_hash, seed, .. } = ground.campaign.identity();
         let budget = budget(ground.campaign);
         let whole = || !(players.stop)();

@@ -102,7 +102,7 @@ pub struct ShardHeader<I = Identity> {
     pub block: Block,
     /// Which campaign.
     pub identity: I,
-    /// By which command, and from which files; `None`: it is all in one folder, which says so.
+    /// The command and files it was made from; `None`: all in one folder, whose `run.json` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_by: Option<MadeBy>,
 }

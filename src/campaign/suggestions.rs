@@ -60,7 +60,7 @@ struct Found<'p> {
     all: Vec<Suggestion>,
 }
 
-/// How long is waited before everybody is asked once more.
+/// How long to wait before everybody is asked again.
 const AGAIN: &str = "hold 5m";
 
 impl Found<'_> {
@@ -250,7 +250,7 @@ impl Found<'_> {
         }
     }
 
-    /// The channel on which most people answer is tried before the others, wherever it is not.
+    /// The channel on which most people answer is tried first, wherever it is not first already.
     fn best_channel_first(&mut self) {
         let plan = self.plan;
         let roster = &plan.playbook.roster;
@@ -292,5 +292,6 @@ impl Found<'_> {
     }
 }
 
-/// So many people are tried as deputies or on a ladder.
+/// The most people that are tried as deputies or on a ladder. A choice: each of another role, and
+/// each one more is one more plan to play.
 const MOST_OTHERS: usize = 3;

@@ -37,7 +37,7 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
-    /// Of trials that are in memory.
+    /// From trials that are in memory.
     pub fn of(results: &Results) -> Unfinished {
         let mut unfinished = Unfinished::default();
         let places = Places::of(&results.identity);
@@ -55,7 +55,7 @@ impl Unfinished {
 }
 
 impl Summary {
-    /// Of trials that are in memory.
+    /// From trials that are in memory.
     pub fn of(results: &Results) -> Summary {
         Summary {
             identity: results.identity.clone(),
@@ -79,7 +79,7 @@ pub struct Summing<F: Read + Write + Seek> {
 }
 
 impl<F: Read + Write + Seek> Summing<F> {
-    /// Of the trials of this campaign, whose values are put into this empty file meanwhile.
+    /// Summarises the trials of this campaign, using this empty file as working storage.
     pub fn new(identity: Identity, file: F) -> Self {
         let columns = Columns::new(file, identity.headlines.len());
         let places = Places::of(&identity);

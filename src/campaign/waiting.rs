@@ -7,13 +7,15 @@ use crate::journal::{Header, Story};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 
-/// How long is waited: not at all, and longer.
+/// The waits that are compared, from none upwards. A choice: five minutes are as long as a
+/// "not yet" without a time, and 15 are three of them.
 pub const WAITS: [Span; 3] = [Span::ZERO, Span::from_secs(300), Span::from_secs(900)];
 
-/// The most forks of one question.
+/// The most forks of one question. A choice: as many as `sim run` plays; a share is then known to
+/// seven percentage points (95 %).
 const MOST_FORKS: u64 = 200;
 
-/// As many are played between two looks at the clock.
+/// How many are played between two checks of the clock.
 const EACH: u64 = 4;
 
 /// A gameday under way, and what could be done.
@@ -44,7 +46,7 @@ pub struct Waited {
 /// What comes of all of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
-    /// Forks, each with the same luck for every one of [`WAITS`].
+    /// Forks, each with the same random draws for every one of [`WAITS`].
     pub forks: u64,
     pub each: [Waited; 3],
 }
@@ -57,7 +59,7 @@ struct One {
 }
 
 impl Choice<'_, '_> {
-    /// Plays forks, the same luck for every wait: `most`, or as many as there are when the players
+    /// Plays forks, the same draws for every wait: `most`, or as many as are done when the players
     /// stop. `None`: not one was over for all of the waits.
     pub fn ask(&self, most: u64, players: &Players) -> Option<Waiting> {
         let campaign = Campaign::new(self.plan, self.seed);

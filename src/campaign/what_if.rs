@@ -1,18 +1,19 @@
-//! What if: a change asked for from the floor, on the same luck as the plan as it is. The runs of
+//! What if: a change asked for from the floor, on the same draws as the plan as it is. The runs of
 //! the plan as it is are kept, so that the next question costs only its own.
 
 use super::question::MEETS;
-use super::replays::{Ground, Players};
+use super::replays::{BaseRuns, Players};
 use super::{Campaign, Identity, Judged, Row, Watch};
 use crate::decision::Phase;
 use crate::journal::RunOutcome;
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use crate::scenario::{self, Plan, Problems, Source};
 
-/// The most pairs of runs of one question.
+/// The most pairs of runs of one question. A choice: a share is then known to about three
+/// percentage points (95 %), and more would hardly change the answer.
 pub const MOST_PAIRS: u64 = 1_000;
 
-/// As many pairs are played between two looks at the clock.
+/// How many pairs are played between two checks of the clock.
 const EACH: u64 = 16;
 
 /// A plan that questions are asked of, with the runs of it that were played already.
@@ -28,7 +29,7 @@ pub struct Floor<'p> {
 pub struct WhatIf {
     /// Pairs of runs, as it is and with the change.
     pub pairs: u64,
-    /// How many of these runs the change could make other ones; they alone were played again.
+    /// How many of these runs the change could affect; only they were played again.
     pub may_differ: u64,
     /// Ways to lose, each in how many runs as it is and with the change; those that none was lost
     /// by are not there.
@@ -52,7 +53,7 @@ impl WhatIf {
         [sum(0), sum(1)]
     }
 
-    /// Whether the runs that are lost change by more than luck alone does.
+    /// Whether the number of lost runs changes by more than chance alone explains.
     pub fn is_clear(&self) -> bool {
         let ends = self.difference.and_then(|difference| difference.low.zip(difference.high));
         ends.is_some_and(|(low, high)| low > 0.0 || high < 0.0)
@@ -130,7 +131,7 @@ impl<'p> Floor<'p> {
     ) -> Vec<Pair> {
         let rows = &self.rows[trials.start as usize..trials.end as usize];
         let draws = self.campaign.draws();
-        let ground = Ground {
+        let ground = BaseRuns {
             campaign: &self.campaign,
             source: self.source,
             sets: self.sets,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::ops::Range;
 
-/// As many trials per thread are handed out at once; an interruption leaves no larger gap.
+/// Trials that are handed out per thread at once; an interruption leaves no larger gap.
 const EACH: u64 = 32;
 
 /// A pool of threads.
@@ -14,7 +14,7 @@ pub struct WorkerPool {
 }
 
 impl WorkerPool {
-    /// This many threads, at least one. Fails if the machine does not give them.
+    /// A pool of this many threads, at least one. Fails if the system cannot start them.
     pub fn new(jobs: usize) -> Result<WorkerPool, ThreadPoolBuildError> {
         assert!(jobs > 0, "somebody has to do it");
         let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;

@@ -149,7 +149,7 @@ pub fn cases(
     Cases { cases: builder.cases, left_out: builder.left_out }
 }
 
-/// Where cases are put together.
+/// Builds the cases.
 struct CaseBuilder<'p> {
     plan: &'p Plan,
     visits: Rate,
@@ -194,8 +194,7 @@ impl CaseBuilder<'_> {
         zones.sort_unstable();
         zones.dedup();
         if zones_lost == 0 || zones.len() < 2 {
-            let why =
-                if zones_lost == 0 { "zones_lost is 0" } else { "no tier stands in two zones" };
+            let why = if zones_lost == 0 { "zones_lost is 0" } else { "no tier spans two zones" };
             self.left_out.push(format!("zone-lost: {why}"));
             return;
         }

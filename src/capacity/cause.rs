@@ -9,9 +9,11 @@ use crate::site::per_visit;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
-/// How much of its threads a tier must use to be called full.
+/// The share of its threads in use from which a tier counts as full. Not all of them, because it is
+/// an average: a tier that is full most of the time is below 1. The exact share is a choice.
 const FULL: f64 = 0.9;
-/// Formula and simulation agree if they are no further apart than this.
+/// Formula and simulation agree if they are no further apart than this. A choice: with half of it,
+/// more that is luck would be given a cause; with double, real differences would go unexplained.
 const AGREE: f64 = 0.15;
 
 /// A way in which a site shows that it is overrun.
@@ -69,7 +71,7 @@ pub struct Bottleneck {
     pub text: String,
 }
 
-/// What comes as the load rises, in this order: each strain once, where it is first seen.
+/// What shows as the load rises, in this order: each strain once, where it is first seen.
 pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[Point]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for point in points {
@@ -109,7 +111,7 @@ pub fn bottleneck(plan: &Plan, outcome: &Outcome) -> Option<Bottleneck> {
         String::new()
     };
     let text = format!(
-        "{:.1} calls/s, each for {}{held}, want {:.1} of {} threads",
+        "{:.1} calls/s, each for {}{held}, need {:.1} of {} threads",
         tier.calls,
         seconds(tier.hold),
         tier.busy,
@@ -209,10 +211,10 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Step> {
             add(Strain::Timeouts, name, text);
         }
         if signs.barred > 0.0 {
-            add(Strain::Breaker, name, format!("bars {} of the calls", percent(signs.barred)));
+            add(Strain::Breaker, name, format!("blocks {} of the calls", percent(signs.barred)));
         }
         if signs.cycles > 0.0 {
-            let text = format!("take {:.1} instances an hour out", signs.cycles);
+            let text = format!("take out {:.1} instances an hour", signs.cycles);
             add(Strain::HealthChecks, name, text);
         }
     }
@@ -255,7 +257,7 @@ pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
         effects.push(format!("retries: {:.2} attempts for each request", point.attempts));
     } else if point.attempts < 0.9 {
         let share = (1.0 - point.attempts) * 100.0;
-        effects.push(format!("visits broken off: {share:.0}% of the requests are never made"));
+        effects.push(format!("visits abandoned: {share:.0}% of the requests are never made"));
     }
     let total =
         |of: fn(&super::point::Signs) -> f64| point.signs.iter().map(of).fold(0.0, f64::max);

@@ -17,12 +17,12 @@ use crate::scenario::{self, CapacityPlan, Plan};
 use crate::units::Rate;
 use serde::{Deserialize, Serialize};
 
-/// The breaking point as planned is found this tightly, those of the other cases this.
+/// Bracket of the breaking point as planned: twice the margin in `search`. Other cases: a choice.
 const NARROW: f64 = 0.03;
 const ROUGH: f64 = 0.1;
-/// Loads of the curve, as multiples of the breaking point.
+/// Loads of the curve, times the breaking point: a choice, closer together where it bends.
 const CURVE: [f64; 7] = [0.25, 0.5, 0.75, 0.9, 1.1, 1.25, 1.5];
-/// Thread counts that nobody has measured may be this far off.
+/// Assumed: thread counts that nobody has measured may be this far off. No verdict rests on it.
 const OFF: f64 = 0.3;
 
 /// What is asked: a plan, at a peak.
@@ -64,7 +64,7 @@ pub struct Check {
     pub uncalled: Vec<String>,
     /// What comes as the load rises.
     pub steps: Vec<Step>,
-    /// Whether it recovers at the loads that it bore; `None`: it bears none.
+    /// Whether it recovers at the loads that it carried; `None`: it carries none.
     pub recovery: Option<Recovery>,
     /// What users go through until groups that scale have grown; `None`: none does.
     #[serde(default)]
@@ -146,7 +146,7 @@ impl<'p> Question<'p> {
         }
         let requests: f64 = self.formula(&self.cases().cases[0]).outcome(self.peak.visits).requests;
         (called == 0 || requests <= 0.0)
-            .then(|| "no request reaches any tier: there is nothing to overrun".to_string())
+            .then(|| "no request reaches any tier: there is nothing to overload".to_string())
     }
 
     /// Everything that formulas say; instant.
@@ -225,8 +225,8 @@ impl<'p> Question<'p> {
         let requests = self.formula(case).outcome(self.peak.visits).requests;
         (self.load_test(case, None).most() < 1.0).then(|| {
             format!(
-                "the site at work: {requests:.0} requests a second at the peak are more than can \
-                 be played in reasonable time, so formulas alone judge it"
+                "simulation: {requests:.0} requests a second at the peak are more than can \
+                 be simulated in reasonable time, so only formulas judge it"
             )
         })
     }

@@ -21,7 +21,8 @@ use crate::site::{Balance, SitePlan, Tier, offered, per_visit};
 use crate::units::Rate;
 use statrs::distribution::{ContinuousCDF, Gamma};
 
-/// Rounds in which waits reach the callers' threads, and those the waits.
+/// Rounds in which waits reach the callers' threads, and those the waits. Each carries a wait one
+/// tier further to the front, and one more the answers. At least so many; more for longer paths.
 const ROUNDS: usize = 8;
 
 /// Mean and variance of a time in seconds.
@@ -159,7 +160,8 @@ impl<'p> Formula<'p> {
         let loads = offered(&self.site, &self.plan.traffic, Rate(visits));
         let mut flow = Flow::new(&self.site, rates);
         flow.steady = loads.iter().all(|load| load.calls == 0.0 || load.utilisation() < 1.0);
-        for _ in 0..ROUNDS {
+        let longest = self.site.endpoints.iter().map(|endpoint| endpoint.path.len()).max();
+        for _ in 0..ROUNDS.max(longest.unwrap_or(0) + 1) {
             flow.round(&self.site);
         }
         flow
@@ -266,7 +268,7 @@ impl Flow {
     }
 }
 
-/// Room for all that a durable queue keeps, for a formula that wants a number.
+/// Room for all that a durable queue keeps, for a formula that needs a number.
 const ENDLESS: u64 = 10_000_000;
 
 /// The queue of a tier: M/M/c/K, corrected for service times that are not exponential.

@@ -11,9 +11,10 @@ use crate::site::per_visit;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
-/// Requests of a batch, about.
+/// Requests of a batch, about. A choice: 200 of them are slower than their 95th percentile.
 const BATCH: f64 = 4_000.0;
-/// The shortest and the longest batch.
+/// The shortest and the longest batch, in seconds. A choice: 20 s are long beside a request, and
+/// half an hour bounds what a quiet site takes; its batches have fewer requests.
 const SHORTEST: f64 = 20.0;
 const LONGEST: f64 = 1_800.0;
 /// A batch of a very busy site is shorter: about this many requests.
@@ -22,21 +23,24 @@ const BUSIEST: f64 = 100_000.0;
 /// site that carries as much is ample, or larger than this machine can play.
 const MOST_TIMES: f64 = 100.0;
 const MOST_REQUESTS: f64 = 50_000.0;
-/// Batches before anything is judged, and the most there are.
+/// The fewest batches before anything is judged, and the most that are played. A choice: fewer than
+/// eight say little of how batches vary; a load still unclear after 30 is told as such.
 const FEWEST: usize = 8;
 const MOST: usize = 30;
-/// So often the visits that were lost on the way are given the time to come back, each time at most
-/// this many seconds.
+/// How many times visits that were lost on the way get time to come back, each time at most
+/// this many seconds. A choice: where they have not come back after three quarters of an hour, the
+/// load counts as missed.
 const REBUILT: usize = 3;
 const REBUILDS: f64 = 900.0;
-/// Looking often finds what is not there, and shares of slow requests are skewed near saturation:
+/// Repeated looks cause false positives, and shares of slow requests are skewed near saturation:
 /// before the last look, and at the last one, an interval must be this many times as wide as the
 /// usual one and still lie on one side of the limit. With these, a queue of eight servers is on
 /// the wrong side in one search of ten right at its limit, and in one of forty 1.4 % from it.
 const CAUTION: f64 = 2.5;
 const LAST: f64 = 1.4;
 /// Queues that have grown or fallen by more than this share between the first and the last third of
-/// the batches have not settled.
+/// the batches have not settled. A choice: queues near saturation vary widely by luck alone, so
+/// that half of it could call steady loads unsettled.
 const DRIFT: f64 = 0.5;
 
 /// A load that was played.
@@ -90,7 +94,7 @@ pub struct LoadTest<'p> {
     pub case: &'p Case,
     /// Visits per second at the expected peak.
     pub peak: f64,
-    /// Loads of this case that were judged before; `None`: nobody keeps them.
+    /// Loads of this case that were judged before; `None`: they are not kept.
     pub judged: Option<&'p JudgedLoads<'p>>,
 }
 

@@ -1,4 +1,4 @@
-//! The site of a case at work under a load of our choosing, brought to its long run quickly.
+//! The site of a case under a load of our choosing, brought to steady state quickly.
 
 use super::case::Case;
 use crate::kernel::Key;
@@ -9,12 +9,14 @@ use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
 use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
 use crate::units::{Rate, Ratio, Span, Time};
 
-/// Steps in which the visits that are under way in the long run are brought in.
+/// Steps in which the visits that are in progress in steady state are brought in. A choice: the
+/// last of eight has 3 % of the weight of the first.
 const STEPS: usize = 8;
-/// The length of a step in mean thinking times: each brings less than the one before, so that the
+/// The length of a step in mean think times: each brings less than the one before, so that the
 /// load rises at once and does not overshoot.
 const STEP: f64 = 0.5;
-/// The longest that queues are given to settle once the visits are there.
+/// The longest that queues are given to settle once the visits are there. A choice that bounds the
+/// time: with 30 s of patience it only counts where a request is worked on for more than 10 s.
 const SETTLED: Span = Span::from_secs(600);
 
 /// How long groups are given to follow: alarms, boot and warm-up, twice.
@@ -70,7 +72,7 @@ pub(super) struct TierSeen {
 }
 
 impl<'p> Production<'p> {
-    /// The site of a case at this many visits per second, in its long run: the visits that are
+    /// The site of a case at this many visits per second, in steady state: the visits that are
     /// under way then are there, and queues have settled. What the case loses is lost half-way, so
     /// that the moment itself is over, and a storm that it has set off and that does not end is
     /// not. Requests that take longer than the limit are counted exactly.
@@ -144,7 +146,7 @@ impl<'p> Production<'p> {
         seen
     }
 
-    /// Brings in the visits that are under way in the long run, tool by tool, more at first and
+    /// Brings in the visits that are in progress in steady state, tool by tool, more at first and
     /// then less and less. A visit goes on after each request with the same chance, so one that has
     /// just begun is like any other.
     fn fill(&mut self) {
@@ -250,8 +252,8 @@ pub(super) fn lasting(tool: &Tool, site: &SitePlan) -> f64 {
     tool.requests * (tool.think.mean().seconds() + answer)
 }
 
-/// Lets visits think for less, so that no more of them are under way at a time than fit into
-/// memory. As many requests come as before, and as much at random: of this many visits, those that
+/// Shortens think times, so that no more visits are in progress at a time than fit into
+/// memory. The request rate and its randomness stay the same: of this many visits, those that
 /// come next are hardly ever the same.
 fn keep_under_way(traffic: &mut TrafficPlan, site: &SitePlan, visits: f64) {
     let longest = traffic.tools.iter().map(|tool| lasting(tool, site)).fold(0.0, f64::max);

@@ -14,7 +14,7 @@ use crate::site::{ScalingKind, Site};
 use crate::units::{Rate, Span, Time};
 use serde::{Deserialize, Serialize};
 
-/// The stretch that is held against the objectives: as long as a group takes to count.
+/// The interval that is judged against the objectives: one metric period of a group.
 const MINUTE: Span = Span::MINUTE;
 /// No more requests than this are played.
 const MOST_REQUESTS: u64 = 5_000_000;

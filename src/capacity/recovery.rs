@@ -1,6 +1,6 @@
-//! Coming down again: whether a site that was overrun recovers at a load that it bore before.
+//! Coming back down: whether an overloaded site recovers at a load that it carried before.
 //!
-//! The site is in its long run at a load, its busiest tier is slowed until everybody has run out of
+//! The site is in steady state at a load, its busiest tier is slowed until everybody runs out of
 //! patience, and then it is as before. If the objectives are still missed long after, the overload
 //! keeps itself up (visitors who ask again, work that nobody waits for any more), and only a
 //! lighter load ends it: hysteresis.
@@ -12,18 +12,23 @@ use crate::names::TierId;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
-/// The first load tried, as a share of the highest that clearly holds.
+/// The first load tried, as a share of the highest that clearly holds. A choice: near the limit,
+/// where recovery is hardest; what recovers there needs no further try.
 const FIRST: f64 = 0.9;
-/// The lightest load tried.
+/// The lightest load tried. A choice: five halvings below the first; nobody would run a site there.
 const LIGHTEST: f64 = 0.03;
-/// Loads are tried until the bracket is this narrow.
+/// Loads are tried until the bracket is this narrow. A choice: each try plays an overload and up to
+/// half an hour of rest.
 const NARROW: f64 = 1.25;
-/// How long the tier is slow.
+/// How long the tier is slow. A choice: longer than the slow answers (at most 2 min), so that some
+/// come back while it lasts.
 const SLOW: Span = Span::from_secs(180);
-/// The least and the most that the site is given to recover, beside its patience: until the visits
-/// that were lost have been replaced by others.
+/// The least and the most time the site gets to recover, besides its patience: until the visits
+/// that were lost have been replaced by others. In seconds; the ends are a choice: five minutes for
+/// queues and retries of short visits, and half an hour as a bound.
 const REST: (f64, f64) = (300.0, 1_800.0);
-/// Batches in which it is looked at.
+/// Batches in which it is looked at. A choice: fewer than a load that is judged has, since what
+/// stays unclear counts as recovered.
 const BATCHES: usize = 6;
 
 /// One load, after the site was overrun.
@@ -59,7 +64,7 @@ pub struct Recovery {
 }
 
 impl Recovery {
-    /// Whether it stays down at a load that it bore before.
+    /// Whether it stays down at a load that it carried before.
     pub fn is_hysteresis(&self) -> bool {
         self.stays_down.is_some()
     }

@@ -9,11 +9,13 @@ use crate::site::{Tier, offered};
 use crate::units::Rate;
 use serde::{Deserialize, Serialize};
 
-/// No tier grows beyond this.
+/// No tier grows beyond this. A choice that ends the search for absurd loads.
 const MOST: u32 = 10_000;
-/// No more instances than this are added where the threads are there and objectives are missed.
+/// The most instances that are added where there are enough threads but objectives are missed.
+/// A choice that ends the search: they are added one at a time, and may never be enough.
 const GROWTH: usize = 200;
-/// So often is an instance added because the played site misses what the formula met.
+/// How many sizes are played at most because the simulated site misses what the formula met.
+/// A choice that bounds the time: each is played twice, as planned and with zones lost.
 const TRIES: usize = 12;
 
 /// The sizes of all tiers of ours.
@@ -166,7 +168,7 @@ fn left(tier: &Tier, instances: u32, objectives: &CapacityPlan) -> u32 {
         return instances;
     }
     let lost = objectives.zones_lost.min(zones - 1);
-    // Instance i stands in zone i mod n: the first zones have one more where it does not divide.
+    // Instance i is in zone i mod n: the first zones have one more where it does not divide.
     let fullest = instances / zones * lost + (instances % zones).min(lost);
     instances - fullest
 }

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 
 /// A flight simulator for launch day.
 ///
-/// sim rehearses a launch before the day: it plays visitors against a model of your site, breaks
-/// what the scenario says will break, judges the readings by your own rollback thresholds, and
+/// sim rehearses a launch before the day: it simulates visitors on a model of your site, breaks
+/// what the scenario says will break, judges the readings against your rollback thresholds, and
 /// times every response, people included, against your change-time table.
 #[derive(Parser)]
 #[command(name = "sim", version, max_term_width = 100)]
@@ -27,17 +27,17 @@ struct Arguments {
 
 const AFTER: &str = "\
 A first scenario of your own:
-  sim new minimal -o launch.yaml      a small scenario with comments, to be changed
-  sim run launch.yaml                 play it
+  sim new minimal -o launch.yaml      a small commented scenario to edit
+  sim run launch.yaml                 run it
   sim schema --reference | less       what every key means
 
 Exit codes:
   0    the scenario's expectations are met
-  1    something broke while running (what was done is saved)
+  1    a runtime error (completed work is saved)
   2    wrong usage, or a scenario with errors
   3    nothing could be judged, or it is too close to tell (capacity)
-  99   an expectation, or an objective of capacity, is missed; a rule fired in a log
-  130  interrupted (what was done is saved)";
+  99   an expectation or a capacity objective is missed; a rule fired in a log
+  130  interrupted (completed work is saved)";
 
 #[derive(Subcommand)]
 enum Command {
@@ -79,7 +79,7 @@ pub fn main() -> ExitCode {
     match terminal::failure() {
         None => exit.into(),
         Some(error) => {
-            let hint = "make room, or print somewhere else";
+            let hint = "free disk space, or print somewhere else";
             terminal::error(&format!("cannot print everything: {error}"), hint);
             Exit::Broke.into()
         }

@@ -57,7 +57,7 @@ const HAPPENED: [&str; 7] = [
 pub fn read(bytes: &[u8]) -> Result<Vec<Incident>, Vec<Problem>> {
     let rows = observed::table(bytes, &COLUMNS, &["incident"])?;
     if rows.len() > MOST {
-        let message = format!("there are {} rows, the most is {MOST}", rows.len());
+        let message = format!("there are {} rows, the maximum is {MOST}", rows.len());
         return Err(vec![Problem::error(rows[0].number, message).hint("leave the oldest out")]);
     }
     let mut problems = Vec::new();
@@ -104,7 +104,7 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<Incident> {
         let (Some(cause), Some(after)) = (moments[first], moments[then]) else { continue };
         if after.at < cause.at && !after.not_yet && !cause.not_yet {
             let message = format!("`{name}` {} before it {}", HAPPENED[then], HAPPENED[first]);
-            let hint = "check the date, the zone and a day that ends between them";
+            let hint = "check the date, the zone and whether midnight lies between them";
             let column = COLUMNS[then + 1].0;
             problems.push(Problem::error(row.number, message).column(column).hint(hint));
         }
@@ -153,7 +153,7 @@ fn moment(text: &str) -> Result<Option<(Written, bool)>, Slip> {
     }
     match text.parse::<DateTime>() {
         Ok(local) if text.contains(':') => Ok(Some((Written::Local(local), not_yet))),
-        Ok(_) => Err((format!("`{text}` is a day without a time"), hint)),
+        Ok(_) => Err((format!("`{text}` is a date without a time"), hint)),
         Err(_) => Err((format!("`{text}` is not a time"), hint)),
     }
 }
@@ -190,7 +190,7 @@ mod tests {
             ("a,0m,5m,,30m,20m,", "`a` was deployed before it was decided"),
             ("a,0m,25,,,,", "`25` has no unit"),
             ("a,0m,soon,,,,", "`soon` is not a time"),
-            ("a,0m,2020-08-25,,,,", "`2020-08-25` is a day without a time"),
+            ("a,0m,2020-08-25,,,,", "`2020-08-25` is a date without a time"),
             ("a,0m,2020-08-25 10:00,,,,", "`a` mixes times of different kinds"),
             ("a,2020-08-25 10:00,2020-08-25T10:05Z,,,,", "mixes times of different kinds"),
         ] {

@@ -75,12 +75,12 @@ impl<'a> Desk<'a> {
         self.outputs.pop_front()
     }
 
-    /// Says something.
+    /// Queues an output.
     pub fn say(&mut self, output: Output) {
         self.outputs.push_back(output);
     }
 
-    /// Notes something about a play.
+    /// Records an event of a play.
     pub fn note(&mut self, event: PlayEvent) {
         self.say(Output::Play(event));
     }

@@ -19,12 +19,12 @@ pub(super) struct Effects<'a> {
     playbook: &'a Playbook,
     /// Per change: live since, and who made it so.
     live: Vec<Option<(Time, Work)>>,
-    lasting: Vec<Lasting>,
+    lasting: Vec<EffectTrigger>,
 }
 
 /// A play that opens when an effect has lasted.
 #[derive(Debug, Clone)]
-struct Lasting {
+struct EffectTrigger {
     play: PlayId,
     change: ChangeId,
     time: Span,
@@ -50,7 +50,7 @@ impl<'a> Effects<'a> {
         let triggers = plays.flat_map(|(i, play)| play.when.iter().map(move |when| (i, when)));
         let lasting = triggers.filter_map(|(play, when)| match *when {
             Trigger::Lasts { change, time, even_running } => {
-                Some(Lasting { play: play.into(), change, time, even_running, done: false })
+                Some(EffectTrigger { play: play.into(), change, time, even_running, done: false })
             }
             Trigger::Fires(_) | Trigger::Failed(_) | Trigger::Stalled(_) | Trigger::Refused(_) => {
                 None
@@ -73,7 +73,7 @@ impl<'a> Effects<'a> {
         }
     }
 
-    /// Whether the effect of a change stands.
+    /// Whether a change is still in effect.
     pub fn stands(&self, change: ChangeId) -> bool {
         self.live[change.index()].is_some()
     }
@@ -86,7 +86,7 @@ impl<'a> Effects<'a> {
 
     /// Whether a play opens once an effect has lasted that this work has made.
     pub fn is_waited_for(&self, made_by: Work) -> bool {
-        let waits = |lasting: &Lasting| {
+        let waits = |lasting: &EffectTrigger| {
             let live = self.live[lasting.change.index()];
             !lasting.done && live.is_some_and(|(_, maker)| maker == made_by)
         };
@@ -95,15 +95,16 @@ impl<'a> Effects<'a> {
 
     /// The next play that is due, in file order.
     pub fn next_lasted(&mut self, at: Time) -> Option<Lasted> {
-        let due = |lasting: &Lasting| !lasting.done && self.due(lasting).is_some_and(|t| t <= at);
+        let due =
+            |lasting: &EffectTrigger| !lasting.done && self.due(lasting).is_some_and(|t| t <= at);
         let index = self.lasting.iter().position(due)?;
-        let Lasting { play, change, time, even_running, .. } = self.lasting[index];
+        let EffectTrigger { play, change, time, even_running, .. } = self.lasting[index];
         self.lasting[index].done = true;
         let (_, made_by) = self.live[change.index()].expect("what is due is in effect");
         Some(Lasted { play, change, time, even_running, made_by })
     }
 
-    fn due(&self, lasting: &Lasting) -> Option<Time> {
+    fn due(&self, lasting: &EffectTrigger) -> Option<Time> {
         self.live[lasting.change.index()].map(|(since, _)| since + lasting.time)
     }
 }

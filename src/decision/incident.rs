@@ -27,7 +27,7 @@ pub(super) struct Incident {
     /// The rule that opened it.
     pub rule: RuleId,
     joined: Vec<Joined>,
-    /// The causes that its rules are put down to, where they are known.
+    /// The causes that its rules are attributed to, where they are known.
     causes: Vec<u32>,
     /// Every play so far.
     pub plays: Vec<PlayId>,
@@ -37,7 +37,7 @@ pub(super) struct Incident {
     pub opened_once: Vec<PlayId>,
     /// The play that ran last, as far as it came.
     pub last: Option<Run>,
-    /// When it was known that all was clear, while that lasts.
+    /// When the all clear became known, for as long as it holds.
     pub cleared_at: Option<Time>,
 }
 
@@ -50,7 +50,7 @@ struct Joined {
     ok_since: Option<Time>,
 }
 
-/// In the place of a watch: what people have opened by hand, and clear by hand.
+/// Instead of a watch: what people have opened by hand, and clear by hand.
 pub(super) const BY_HAND: usize = usize::MAX;
 /// Why a play runs that people have opened.
 pub(super) const OPENED_BY_HAND: &str = "opened by hand";
@@ -136,19 +136,19 @@ impl Incident {
         self.joined.push(Joined { rule, watch, ok_since: None });
     }
 
-    /// One of its rules is put down to this.
+    /// One of its rules is attributed to this cause.
     pub fn put_down_to(&mut self, cause: u32) {
         if !self.is_put_down_to(cause) {
             self.causes.push(cause);
         }
     }
 
-    /// Whether one of its rules is, or was, put down to this.
+    /// Whether one of its rules is, or was, attributed to this cause.
     pub fn is_put_down_to(&self, cause: u32) -> bool {
         self.causes.contains(&cause)
     }
 
-    /// Whether a rule that is put down to this may belong to it: it is about the same, or it is not
+    /// Whether a rule attributed to this cause may belong to it: it is about the same, or it is not
     /// known what it is about.
     pub fn may_be_about(&self, cause: u32) -> bool {
         self.causes.is_empty() || self.is_put_down_to(cause)

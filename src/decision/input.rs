@@ -1,4 +1,4 @@
-//! What the monitor is told, as a value: whatever has been said to one monitor can be said again to
+//! What the monitor is told, as a value: the inputs of one monitor can be replayed to
 //! another.
 
 use super::{AskId, ChangeEnd, Improvised, Monitor, Reply};
@@ -11,7 +11,7 @@ use crate::units::Time;
 pub enum Input {
     /// A reading became known: [`Monitor::observe`].
     Reading(Reading),
-    /// What rules are put down to, by a number for each cause: [`Monitor::causes`].
+    /// What rules are attributed to, by a number for each cause: [`Monitor::causes`].
     Causes(Vec<(RuleId, Scope, u32)>),
     /// Somebody answered: [`Monitor::answered`].
     Answer { ask: AskId, reply: Reply },
@@ -21,7 +21,7 @@ pub enum Input {
     Noticed { rule: RuleId, there: bool },
     /// People do something of their own accord: [`Monitor::improvise`].
     ByHand(Improvised),
-    /// Something was due: [`Monitor::wake`].
+    /// Something has come due: [`Monitor::wake`].
     Wake,
     /// It is over: [`Monitor::finish`].
     End,

@@ -94,7 +94,7 @@ impl Ladder {
         false
     }
 
-    /// Puts everybody who has not been asked at the end again; when the first comes on duty.
+    /// Requeues everybody who has not been asked; returns when the first of them comes on duty.
     fn await_duty(&mut self, at: Time, roster: &Roster) -> Option<Time> {
         let asked = |contact: &Contact| {
             self.asked.iter().any(|(_, index)| self.contacts[*index].person == contact.person)

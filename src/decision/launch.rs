@@ -18,11 +18,11 @@ pub(super) struct Launch<'a> {
 enum State {
     /// For its time, or for the step before it.
     Waiting,
-    /// Somebody is wanted who makes the change.
+    /// Somebody is being sought to make the change.
     Walking(Ladder),
     Changing(ChangeId),
     Done(Time),
-    /// Something kept it from being done.
+    /// Something prevented it.
     Stopped,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Launch<'a> {
         };
         let question = Question::Page { escalation: *escalation };
         if !ladder.ask_next(at, question, matter(index), desk) {
-            let whom = format!("nobody of {}", desk.names.escalations[escalation.index()]);
+            let whom = format!("nobody in {}", desk.names.escalations[escalation.index()]);
             let why = ladder.why_stalled(&whom, desk);
             say(index, LaunchState::Stalled, Some(&why), desk);
         }

@@ -30,7 +30,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// Whether two values can stand beside each other.
+    /// Whether values of the two can be compared.
     pub fn has_unit_of(self, other: Measure) -> bool {
         let unit = |measure| match measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => 0,

@@ -29,7 +29,7 @@ pub struct Monitor<'a> {
     /// In order of opening; an id is a position.
     pub(super) incidents: Vec<Incident>,
     launch: Launch<'a>,
-    /// What rules are put down to, where that is known.
+    /// What rules are attributed to, where that is known.
     causes: Vec<(RuleId, Scope, u32)>,
     /// Per freeze: where it stands.
     freezes: Vec<FreezeState>,
@@ -109,7 +109,7 @@ impl<'a> Monitor<'a> {
         self.settle(at);
     }
 
-    /// What each rule that fires with the next readings, or is firing, is put down to; one that is
+    /// What each rule that fires now or with the next readings is attributed to; one that is
     /// not named here, to nothing that is known. Only a simulation can say so. It decides nothing
     /// but which incident a rule that fires belongs to: one of the same cause, or a new one.
     pub fn causes(&mut self, causes: &[(RuleId, Scope, u32)]) {

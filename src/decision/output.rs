@@ -147,7 +147,7 @@ pub enum PlayEvent {
         freeze: usize,
         text: String,
     },
-    /// A maintenance page stands for this incident.
+    /// A maintenance page is up for this incident.
     Contained {
         incident: IncidentId,
     },
@@ -193,7 +193,7 @@ pub struct AskId(pub u32);
 pub struct Ask {
     pub id: AskId,
     pub person: PersonId,
-    /// `None`: the person is already at it (declare, triage), no channel in between.
+    /// `None`: the person is already working on it (declare, triage), no channel in between.
     pub channel: Option<ChannelId>,
     pub question: Question,
     pub incident: Option<IncidentId>,
@@ -237,7 +237,7 @@ pub struct Tell {
     pub to: Vec<PersonId>,
     pub text: String,
     pub incident: Option<IncidentId>,
-    /// Whoever tells has said already that it is done: it was work that has ended.
+    /// The sender has already reported that it is done: it was work that has ended.
     pub done: bool,
 }
 

@@ -22,7 +22,7 @@ worded! {
     pub enum Outcome {
         /// Every rule of the incident resolved.
         Recovered = "recovered",
-        /// A maintenance page stands.
+        /// A maintenance page is up.
         Contained = "contained",
         /// One of several changes of a play is live; the next follows.
         Live = "live",
@@ -59,7 +59,7 @@ worded! {
         Reach = "reach",
         /// The decider has answered, and has not said yes or no.
         Decide = "decide",
-        /// Somebody does what the play lists besides: a report is written, a call is opened.
+        /// Somebody does other work that the play lists: a report is written, a call is opened.
         Work = "work",
         /// The change waits for its pipeline.
         Queue = "queue",
@@ -69,9 +69,9 @@ worded! {
         Rollout = "rollout",
         /// The change is in effect, and it is not known whether it has helped.
         Confirm = "confirm",
-        /// A state must last, a freeze must end, or a clock must come.
+        /// Waiting for a state to last, a freeze to end, or a moment to come.
         Hold = "hold",
-        /// Nobody does anything: nobody is on duty, answers or agrees, or nothing is left to try.
+        /// Nobody acts: nobody is on duty, answers or agrees, or nothing is left to try.
         Stalled = "stalled",
         /// It is over, and not yet known to be: until the all clear. Between the waves of an
         /// incident that is opened again, the time for which all was clear.

@@ -283,7 +283,7 @@ impl Incident {
         desk: &mut Desk<'_>,
     ) {
         self.by_hand_ended(at, change, end, desk);
-        // Whoever has taken it down.
+        // No matter who has taken it down.
         let stands = |page: ChangeId| desk.effects.stands(page);
         if end == ChangeEnd::Propagate && self.maintenance.is_some_and(|page| !stands(page)) {
             self.page_off_at.get_or_insert(at);
@@ -376,11 +376,11 @@ impl Incident {
     }
 }
 
-/// How those are called whom a step asks, where none of them does: `no decider`.
+/// What a step calls the people it asks, when there is nobody: `no decider`.
 fn nobody(step: Option<&Step>, desk: &Desk<'_>) -> String {
     match step {
         Some(Step::Page(escalation)) => {
-            format!("nobody of {}", desk.names.escalations[escalation.index()])
+            format!("nobody in {}", desk.names.escalations[escalation.index()])
         }
         Some(Step::Ask(AskStep { role: Some(role), .. })) => {
             format!("no {}", desk.names.roles[role.index()])

@@ -24,7 +24,7 @@ pub struct Playbook {
     pub launch: Vec<LaunchStep>,
     /// The interval of telemetry; windows are multiples of it.
     pub every: Span,
-    /// For so long after the all clear, a rule that fires again opens its incident again.
+    /// For this long after the all clear, a rule that fires again reopens its incident.
     pub closes_after: Span,
 }
 
@@ -160,12 +160,12 @@ pub struct AskStep {
     pub people: Vec<(PersonId, Span)>,
     /// Tried in this order for each person.
     pub by: Vec<ChannelId>,
-    /// How often everybody is gone through.
+    /// How many times the list of people is gone through.
     pub rounds: u32,
     /// How long in all, from the first who is asked; `None`: until everybody was tried.
     pub within: Option<Span>,
     pub agrees: Ratio,
-    /// What else is said, with its chances; what they and the yes leave is a no.
+    /// The other answers, with their chances; what they and the yes leave is a no.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(Reply, Ratio)>,
     /// How long somebody who has answered takes to say yes or no; `None`: that is the answer.
@@ -258,7 +258,7 @@ pub enum Instead {
     Next,
     /// This play takes its place.
     Play(PlayId),
-    /// This time is let pass, then everybody is asked again.
+    /// After this wait, everybody is asked again.
     Hold(Span),
 }
 

@@ -207,7 +207,7 @@ struct Day<'a> {
     site: &'a dyn Fn(u64) -> bool,
     tier: &'a dyn Fn(u64) -> bool,
     fails: &'a [ChangeId],
-    /// Wake it every second, and not only when it asks for that.
+    /// Wake it every second, not only when it asks for it.
     eager: bool,
     by_hand: &'a [(u64, Improvised)],
     lasts: u64,

@@ -26,8 +26,8 @@ pub enum Reply {
 }
 
 /// The answer that a draw, uniform in `[0, 1)`, stands for: a yes below the chance of one, then the
-/// others in their order, and a no for the rest. Somebody to whom it was left does not leave it to
-/// himself, but says one of the rest.
+/// others in their order, and a no for the rest. Somebody it was referred to does not refer it to
+/// themselves, but gives one of the other answers.
 pub fn answer_of(draw: f64, who: PersonId, agrees: Ratio, others: &[(Reply, Ratio)]) -> Reply {
     let own = others.iter().find(|(reply, _)| *reply == Reply::Refer(who));
     let kept = 1.0 - own.map_or(0.0, |(_, share)| share.0);
@@ -42,7 +42,7 @@ pub fn answer_of(draw: f64, who: PersonId, agrees: Ratio, others: &[(Reply, Rati
             return *reply;
         }
     }
-    // Nobody can leave everything to himself.
+    // Nobody can refer everything to themselves.
     if kept > 0.0 { Reply::No } else { Reply::Yes }
 }
 

@@ -7,7 +7,7 @@ use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
-/// In which words a response speaks of things: ids while it is judged, names where it is told.
+/// How a response refers to things: by id while it is judged, by name where it is reported.
 pub trait Vocabulary {
     type Incident: Copy + Debug + PartialEq;
     type Play: Clone + Debug + PartialEq;
@@ -176,7 +176,7 @@ impl<V: Vocabulary> Response<V> {
         self.current.as_ref()
     }
 
-    /// The same, for who knows more about it.
+    /// The same, as a mutable reference.
     pub fn current_mut(&mut self) -> Option<&mut Attempt<V>> {
         self.current.as_mut()
     }

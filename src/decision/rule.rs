@@ -53,7 +53,7 @@ pub struct Joined {
     pub clause: Clause,
 }
 
-/// How a condition goes on from the one before.
+/// How a condition is joined to the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Join {
@@ -79,7 +79,7 @@ pub struct Condition {
     pub threshold: Threshold,
 }
 
-/// How the value stands to the threshold when the condition holds.
+/// How the value compares with the threshold when the condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compare {
@@ -314,7 +314,7 @@ impl Threshold {
 }
 
 impl Compare {
-    /// Whether a value stands so to a threshold.
+    /// Whether the comparison holds between a value and a threshold.
     pub fn holds(self, value: f64, threshold: f64) -> bool {
         match self {
             Compare::Above => value > threshold,

@@ -34,14 +34,15 @@ pub(super) struct Run {
     pub deciding: bool,
     /// Who is asked before the others, because that was said the last time.
     pub ask_first: Option<PersonId>,
-    /// How often the present question was answered by neither a yes nor a no.
+    /// How many times the present question was answered with neither a yes nor a no.
     left_open: u32,
     /// What is made in the place of the next change of the play.
     instead: Option<ChangeId>,
 }
 
-/// After so many answers that are neither yes nor no, nobody is asked again by himself: people who
-/// say nothing else, or leave it to each other, would be asked for ever.
+/// After this many answers that are neither yes nor no, the play stops asking again: people who
+/// say nothing else, or leave it to each other, would be asked for ever. A choice: at the five
+/// minutes that "not yet" means without a time, 50 take more than four hours.
 pub(super) const MOST_ASKED: u32 = 50;
 
 /// What it is waiting for.
@@ -63,10 +64,10 @@ pub(super) enum NextAction {
     Verify,
     /// For nothing any more: every step is done, and nothing is verified.
     Done,
-    /// For a clock, to begin the step again.
+    /// For a moment at which the step begins again.
     Hold(Time),
-    /// For a clock, after an answer that is neither yes nor no; who gave it may think better of
-    /// it by another answer to the same ask.
+    /// For a moment, after an answer that is neither yes nor no; whoever gave it may replace
+    /// it with another answer to the same ask.
     PutOff { until: Time, ask: AskId, then: Then },
     /// For nobody: there is no one to ask.
     Nobody,

@@ -6,13 +6,13 @@
 /// known to whoever keeps the clock, the others to the judgement.
 pub const FIELDS: [(&str, &str); 8] = [
     ("scenario", "the scenario's own words"),
-    ("at", "the time of day at which it is told"),
+    ("at", "the time of day at which it is sent"),
     ("incident", "the number of the incident, from 1"),
     ("alert", "the rule that opened the incident"),
     ("severity", "that rule's severity"),
     ("play", "the play"),
     ("change", "the change that is being made"),
-    ("status", "where the incident stands: `frontend-revert is under way`"),
+    ("status", "the status of the incident: `frontend-revert is under way`"),
 ];
 
 /// Puts values in the place of fields; a field without a value stays as it is.

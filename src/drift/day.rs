@@ -19,7 +19,7 @@ fn meeting(facts: &Facts, root: &Node, found: &mut Found) {
     let planned = clock_shown(minutes);
     let day = day.map(|day| day.to_string());
     if let Some(day) = day.filter(|day| day != date) {
-        let text = format!("the go/no-go is on {day} in the plan, the scenario is of {date}");
+        let text = format!("the go/no-go is on {day} in the plan, the scenario is on {date}");
         found.both("day", meeting.line, starts.place, text);
     } else if planned.as_str() < clock {
         let text =

@@ -1,4 +1,4 @@
-//! What the scenario has, and the plan does not speak of.
+//! What the scenario has and the plan does not mention.
 
 use super::found::Found;
 use super::words::{alike, entries, items, named_so, told, words};

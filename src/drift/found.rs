@@ -8,7 +8,7 @@ pub struct Difference {
     /// What it is about: `people`, `chain`, `hours`, `time`, `threshold`, `step`, `criterion`,
     /// `task`, `play`, `day`, `channels`.
     pub about: &'static str,
-    /// The line of the plan; `None` where the plan does not speak of it.
+    /// The line of the plan; `None` where the plan does not mention it.
     pub line: Option<usize>,
     /// Where the scenario says it; `None` where it does not.
     pub place: Option<Place>,

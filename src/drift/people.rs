@@ -83,7 +83,7 @@ fn vacant(facts: &Facts, root: &Node, found: &mut Found) {
             Some((key, _)) if key.text.ends_with('?') => {}
             Some((key, _)) => {
                 let text =
-                    format!("nobody is named for {} in the plan: {}", vacancy.role, key.text);
+                    format!("nobody is assigned to {} in the plan: {}", vacancy.role, key.text);
                 found.both("people", line, key.place, text);
             }
             None => {

@@ -215,7 +215,7 @@ fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-/// Who sees to a task.
+/// Who is responsible for a task.
 fn owner(facts: &Facts, task: &Task, row: &Node, found: &mut Found) {
     let now = row.get("owner").and_then(Node::text).filter(|owner| *owner != "?");
     let planned = task.owner.map(|owner| facts.people[owner].name.as_str());

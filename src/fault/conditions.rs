@@ -1,4 +1,4 @@
-//! Everything that is broken or changed right now, for all four rooms that feel it.
+//! Everything that is broken or changed right now, for all four modules that it affects.
 
 use super::plan::Blinded;
 use crate::change::ChangeTable;

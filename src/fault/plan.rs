@@ -20,16 +20,16 @@ pub struct Fault {
     pub starts_when: Option<StartsWhen>,
     /// Whichever of these comes first ends it; none: it lasts to the end of the run.
     pub end: FaultEnd,
-    /// What of it is drawn for each run; `None`: it is as it stands here.
+    /// What of it is drawn for each run; `None`: it is exactly as given here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub varies: Option<Varies>,
-    /// As what the monitoring sees its failures.
+    /// How its failures look to the monitoring.
     #[serde(default, skip_serializing_if = "SeenAs::is_told")]
     pub seen_as: SeenAs,
     /// How long its damage takes to be gone once it has ended; `None`: it is gone at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fades: Option<Spread>,
-    /// Who notices it by himself.
+    /// Who notices it without an alert.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
 }
@@ -96,7 +96,7 @@ pub enum FaultKind {
         which: Which,
         only: Only,
         takes: Option<Spread>,
-        /// How far `takes` is what it takes instead; the whole of it unless it fades.
+        /// How much of `takes` replaces the usual time; all of it unless the fault fades.
         #[serde(skip, default = "whole")]
         part: Ratio,
         times: f64,

@@ -4,7 +4,8 @@
 use super::plan::{Fault, FaultKind, Which};
 use crate::units::{Ratio, Span, Time};
 
-/// How often the strength is brought up to date on its way: a step is five percent.
+/// In how many steps the strength is updated on its way: each step is five percent. A choice: a
+/// ramp of ten minutes moves every 30 s; double would update the site twice as often.
 const STEPS: u64 = 20;
 
 /// On the way from nothing to full strength, or back.

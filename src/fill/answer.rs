@@ -145,7 +145,7 @@ fn person(
         return Ok(());
     }
     let value = people.iter().find(|(other, _)| other.place == key);
-    let Some((_, value)) = value else { return Err("nobody stands there any more".to_string()) };
+    let Some((_, value)) = value else { return Err("there is no name there any more".to_string()) };
     editor.replace(value.place, format!("{{role: {}}}", scalar(role)));
     editor.replace(key, scalar(&name.to_lowercase()));
     note(editor, key.line, said);
@@ -194,7 +194,7 @@ fn same(one: &str, other: &str) -> bool {
 
 fn no_question_mark(name: &str) -> Result<(), String> {
     match name.contains('?') {
-        true => Err("a name that nobody is sure of leaves it open: park it".to_string()),
+        true => Err("an uncertain name leaves it open: park it".to_string()),
         false => Ok(()),
     }
 }

@@ -21,9 +21,9 @@ pub enum Asked {
     Tentative { name: String },
     /// Somebody who stands in for the one holder of a role.
     Deputy { holder: Place, role: String },
-    /// Who sees to an item of the checklist, or that it is done.
+    /// Who is responsible for a checklist item, or that it is done.
     Item { item: Place },
-    /// Something that no single value settles: it can be parked.
+    /// Something that no single value resolves: it can be parked.
     Other,
 }
 
@@ -250,7 +250,7 @@ fn asks(finding: &FindingRow, asked: &Asked) -> String {
 fn turn_to(finding: &FindingRow) -> Option<String> {
     Some(
         match (finding.kind.as_str(), finding.severity) {
-            ("unnamed" | "tentative" | "deputy", _) => "Only the people themselves can say so.",
+            ("unnamed" | "tentative" | "deputy", _) => "Only the people themselves can say.",
             ("untimed", _) => "Whoever makes the change, and whoever decides when.",
             ("unfilled", _) if finding.text.contains("rule ") => {
                 "`sim tune` finds values that are quiet on good days and quick on bad ones; with \

@@ -1,5 +1,5 @@
-//! Which assumed numbers move the day most: each is doubled, and the day is played again on the
-//! same luck.
+//! Which assumed numbers move the day most: each is doubled, and the day is played again with the
+//! same random draws.
 
 use crate::gameday::{Gameday, Trial};
 use crate::journal::{Basis, Severity};
@@ -102,16 +102,16 @@ impl Moves {
     fn words(self, tried: &str) -> String {
         match self {
             Moves::Minutes(now, then) if (then - now).abs() < 1.0 => {
-                format!("With {tried} instead, users would lose as many minutes on this day.")
+                format!("With {tried} instead, users would lose just as many minutes.")
             }
             Moves::Minutes(now, then) => format!(
-                "With {tried} instead, users would lose {} minutes in all, and not {}.",
+                "With {tried} instead, users would lose {} minutes in all instead of {}.",
                 grouped(then.round() as u64),
                 grouped(now.round() as u64)
             ),
-            Moves::Untried => format!("What {tried} instead would change has not been tried."),
+            Moves::Untried => format!("The effect of {tried} instead has not been tested."),
             Moves::Runs { now, then, of } => format!(
-                "With {tried} instead, {then} of {of} runs would do what is expected, and not \
+                "With {tried} instead, {then} of {of} runs would meet expectations instead of \
                  {now}."
             ),
         }

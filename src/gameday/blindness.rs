@@ -25,7 +25,7 @@ impl Gameday<'_> {
         spots.collect()
     }
 
-    /// The reading as it sets out, where this is what happened. Reports are those that came in, by
+    /// The reading as it is sent, where this is what happened. Reports are those that came in, by
     /// source, each with the key of its draws.
     pub(super) fn as_seen(&mut self, mut reading: Reading, reports: &[Vec<Key>]) -> Reading {
         let mut views = self.site.take_views();

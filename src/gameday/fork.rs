@@ -1,4 +1,4 @@
-//! Runs forked from a gameday under way: the state as it is, and another luck from now on.
+//! Runs forked from a gameday in progress: the same state, and other random draws from now on.
 
 use super::Gameday;
 use super::seats::OpenAsk;
@@ -17,9 +17,9 @@ pub enum Deed {
 }
 
 impl<'p> Gameday<'p> {
-    /// The same gameday from now on with another luck, by number. What was drawn before and is
+    /// The same gameday with other draws from now on, by number. What was drawn before and is
     /// under way (an answer on its way, a deploy, when faults begin) stays as it is; everything
-    /// that is drawn later is other luck. This one is as before.
+    /// that is drawn later is different. This gameday is unchanged.
     pub fn fork(&self, luck: u64) -> Gameday<'p> {
         let mut fork = self.clone();
         fork.site.fork(luck);

@@ -1,4 +1,4 @@
-//! What alerts are put down to: the charges of the last intervals, looked at through the windows of
+//! What alerts are attributed to: the charges of the last intervals, seen through the windows of
 //! the rules. People in the simulation never see any of it.
 
 use crate::decision::{AlertEvent, AlertState, Clause, Measure, Rule};
@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 /// The charges of the last intervals, and what is being said about them.
 #[derive(Clone)]
-pub(super) struct Grounds<'p> {
+pub(super) struct AlertAttribution<'p> {
     plan: &'p Plan,
     slow_after: Span,
     /// Oldest first, as far back as any rule looks.
@@ -23,7 +23,7 @@ pub(super) struct Grounds<'p> {
     watched: Vec<Watched>,
     /// The causes that people were told of, by incident.
     told: Vec<(IncidentId, Cause)>,
-    /// What was said last that rules are put down to.
+    /// The attributions of rules that were reported last.
     hints: Vec<(RuleId, Scope, u32)>,
 }
 
@@ -47,11 +47,11 @@ pub(super) struct Told {
     pub scope: Scope,
 }
 
-impl<'p> Grounds<'p> {
-    pub(super) fn new(plan: &'p Plan) -> Grounds<'p> {
+impl<'p> AlertAttribution<'p> {
+    pub(super) fn new(plan: &'p Plan) -> AlertAttribution<'p> {
         let longest =
             plan.playbook.rules.iter().map(|rule| rule.longest_window()).max().unwrap_or_default();
-        Grounds {
+        AlertAttribution {
             plan,
             slow_after: plan.telemetry.slow_after(&plan.playbook.latency_limits()),
             recent: VecDeque::new(),
@@ -75,7 +75,7 @@ impl<'p> Grounds<'p> {
         }
     }
 
-    /// A rule has moved; gives what the alert is put down to. People who notice something by
+    /// A rule has moved; returns what the alert is attributed to. People who notice something by
     /// themselves know what they have seen.
     pub(super) fn moved(&mut self, event: &AlertEvent, seen: Option<Cause>) -> Option<Cause> {
         let same = |watched: &Watched| (watched.rule, watched.scope) == (event.rule, event.scope);
@@ -120,8 +120,8 @@ impl<'p> Grounds<'p> {
         news
     }
 
-    /// What rules are put down to that fire with the reading up to `to`, if that is something else
-    /// than it was.
+    /// What the rules that fire with the reading up to `to` are attributed to, if that has changed
+    /// since the last time.
     pub(super) fn new_hints(&mut self, to: Time) -> Option<Vec<(RuleId, Scope, u32)>> {
         let hints = self.hints(to);
         if self.hints == hints {
@@ -131,8 +131,8 @@ impl<'p> Grounds<'p> {
         Some(hints)
     }
 
-    /// The number of the harm that each rule is put down to, should it fire with the reading up to
-    /// `to`; only of those that are put down to anything.
+    /// The number of the harm that each rule is attributed to, if it fires with the reading up to
+    /// `to`; only for rules that are attributed to anything.
     fn hints(&self, to: Time) -> Vec<(RuleId, Scope, u32)> {
         let oldest = Time(to.0.saturating_sub(self.keep.0));
         if self.recent.back().is_none_or(|newest| newest.to < oldest) {
@@ -164,7 +164,7 @@ impl<'p> Grounds<'p> {
         took_effect(begin, first, self.plan.telemetry.every)
     }
 
-    /// What most of the requests are charged to that break a rule in its window up to a moment.
+    /// The cause of most of the requests that break a rule in its window up to a moment.
     fn behind(&self, rule: RuleId, scope: Scope, to: Time) -> Option<Cause> {
         let rule = &self.plan.playbook.rules[rule.index()];
         let from = Time(to.0.saturating_sub(rule.longest_window().0));

@@ -13,13 +13,13 @@ pub(super) struct Answer {
     pub ask: Ask,
     pub asked_at: Time,
     pub reply: Reply,
-    /// What more somebody in the room wants to know.
+    /// What else somebody in the room wants to know.
     pub wants: Option<String>,
 }
 
 /// Everybody whose seat is simulated.
 #[derive(Clone)]
-pub(super) struct Humans<'p> {
+pub(super) struct SimulatedPeople<'p> {
     plan: &'p Plan,
     key: Key,
     /// How often each person was asked on each channel, and (last) directly.
@@ -35,8 +35,8 @@ pub(super) struct Humans<'p> {
     draws: Draws,
 }
 
-impl<'p> Humans<'p> {
-    /// Another luck from now on.
+impl<'p> SimulatedPeople<'p> {
+    /// Switches to other random draws from now on.
     pub(super) fn fork(&mut self, luck: u64) {
         self.key = self.key.forked(luck);
     }
@@ -44,7 +44,7 @@ impl<'p> Humans<'p> {
     pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
         let channels = plan.names.channels.len() + 1;
         let asked = vec![vec![0; channels]; plan.names.people.len()];
-        Humans {
+        SimulatedPeople {
             plan,
             key,
             asked,
@@ -151,7 +151,7 @@ impl<'p> Humans<'p> {
         self.deferred.push(number);
     }
 
-    /// The person answers for himself from now on: nothing that was drawn for him counts any more.
+    /// The person answers in person from now on: nothing that was drawn for them counts any more.
     pub(super) fn takes_a_seat(&mut self, person: PersonId) {
         self.void.resize(self.answers.len(), false);
         for (void, answer) in self.void.iter_mut().zip(&self.answers) {

@@ -170,7 +170,7 @@ impl<'p> Ledger<'p> {
         self.write(now, Event::Cause(entry));
     }
 
-    /// What a change that has come into effect does to the site, unless it does nothing of itself.
+    /// What a change that has taken effect does to the site, unless it does nothing by itself.
     pub(super) fn effect(&mut self, now: Time, plan: &Plan, change: ChangeId) {
         let row = &plan.playbook.changes.changes[change.index()];
         let ends: Vec<String> = row.ends.iter().map(|ended| self.words.change(*ended)).collect();
@@ -181,7 +181,7 @@ impl<'p> Ledger<'p> {
         }
     }
 
-    /// What an interval is charged to, unless nothing is.
+    /// Records what an interval is charged to, unless nothing is.
     pub(super) fn charges(&mut self, now: Time, charges: &Charges) {
         if !charges.rows.is_empty() {
             let named = charges.named(self.words.names(), self.words.reported());

@@ -17,13 +17,13 @@ pub(super) enum Turn {
     Read(PersonId),
     /// This person tells others of it.
     PassOn(PersonId),
-    /// Somebody hears of it who must be told; `None`: an audience outside the team.
+    /// Somebody who must be told hears of it; `None`: an audience outside the team.
     Hears { by: PersonId, who: Option<PersonId> },
 }
 
 /// A message of this day.
 #[derive(Debug, Clone)]
-pub(super) struct Mail {
+pub(super) struct QueuedMessage {
     pub message: Message,
     /// When it came; `None`: not yet.
     pub at: Option<Time>,
@@ -38,7 +38,7 @@ pub(super) struct Mail {
 /// The messages of this day.
 #[derive(Clone)]
 pub(super) struct Messages {
-    pub mail: Vec<Mail>,
+    pub mail: Vec<QueuedMessage>,
     key: Key,
     /// What people who were busy do once they are free, oldest first.
     pub deferred: Vec<(usize, PersonId, Turn)>,
@@ -68,7 +68,7 @@ impl OpenMessage {
 }
 
 impl Messages {
-    /// Another luck from now on, of messages that have not come yet too.
+    /// Switches to other random draws from now on, also for messages that have not come yet.
     pub(super) fn fork(&mut self, luck: u64) {
         self.key = self.key.forked(luck);
         let coming = self.mail.iter_mut().filter(|mail| mail.at.is_none());
@@ -87,7 +87,7 @@ impl Messages {
 
     /// The draws of a message belong to its words, so no other message can shift them.
     pub(super) fn add(&mut self, message: Message, measured: bool) -> usize {
-        let same = |mail: &&Mail| {
+        let same = |mail: &&QueuedMessage| {
             (&mail.message.says, &mail.message.from) == (&message.says, &message.from)
         };
         let nth = self.mail.iter().filter(same).count() as u64;
@@ -95,7 +95,7 @@ impl Messages {
         let key = self.key.named(&message.says).named(from).child(nth);
         let evidence = if measured { Evidence::Measured } else { Evidence::Simulated };
         let (at, to, read_by) = (None, Vec::new(), None);
-        self.mail.push(Mail { message, at, to, read_by, told: false, evidence, key });
+        self.mail.push(QueuedMessage { message, at, to, read_by, told: false, evidence, key });
         self.mail.len() - 1
     }
 }

@@ -1,6 +1,6 @@
 //! Messages that no play sends: they come, somebody reads them, and tells whoever must be told.
 
-use super::mail::{Mail, OpenMessage, Turn};
+use super::mail::{OpenMessage, QueuedMessage, Turn};
 use super::{Control, Event, Gameday};
 use crate::decision::{Audience, Message};
 use crate::journal::{Evidence, MessageEntry, MessageStage};
@@ -16,7 +16,7 @@ impl Gameday<'_> {
         }
     }
 
-    /// Somebody whom no play knows says something now.
+    /// Somebody who is in no play says something now.
     pub fn say(&mut self, at: Time, message: Message) {
         let number = self.messages.add(message, true);
         self.comes(at, number);
@@ -187,7 +187,7 @@ impl Gameday<'_> {
         (by, person): (Option<PersonId>, Option<PersonId>),
     ) {
         let words = &self.ledger.words;
-        let Mail { message, at, to, .. } = &self.messages.mail[number];
+        let QueuedMessage { message, at, to, .. } = &self.messages.mail[number];
         let person_of = |person: PersonId| words.person(person);
         let within = message.expect.and_then(|expect| expect.within);
         let entry = MessageEntry {
@@ -284,7 +284,7 @@ impl Gameday<'_> {
         self.settle(at);
     }
 
-    /// Somebody is simulated from now on, who may have messages before him.
+    /// Somebody is simulated from now on, and may have messages waiting.
     pub(super) fn leave_messages(&mut self, now: Time, person: PersonId) {
         for number in 0..self.messages.mail.len() {
             let mail = &self.messages.mail[number];

@@ -14,7 +14,7 @@ pub(super) struct Notices {
 }
 
 impl Notices {
-    /// Another luck from now on.
+    /// Switches to other random draws from now on.
     pub(super) fn fork(&mut self, luck: u64) {
         self.key = self.key.forked(luck);
     }

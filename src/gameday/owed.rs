@@ -1,8 +1,8 @@
-//! What is told, by whom: the program tells for people who are simulated; who is in the room tells
-//! for himself, and until then it is owed.
+//! Who tells what: the program tells for people who are simulated; people in the room tell
+//! for themselves, and until then it is owed.
 
 use super::Gameday;
-use super::seats::OwedWord;
+use super::seats::OwedMessage;
 use crate::decision::{Audience, Tell, fill};
 use crate::journal::{Event, Evidence, RoomKind};
 use crate::names::{IncidentId, PersonId};
@@ -47,12 +47,12 @@ impl Gameday<'_> {
         let words = &self.ledger.words;
         let due = format!("{} tells {}: {text}", words.person(from), words.audience(audience));
         self.ledger.write(at, Event::Room { kind: RoomKind::Due, text: due });
-        self.seats.owed.push(OwedWord { at, number, from, audience, text, incident, tell });
+        self.seats.owed.push(OwedMessage { at, number, from, audience, text, incident, tell });
     }
 
     /// What people in the room have to tell by the plan, oldest first; nothing of what is over.
-    pub fn owed(&self) -> Vec<OwedWord> {
-        let open = |owed: &&OwedWord| self.monitor.is_open(owed.incident);
+    pub fn owed(&self) -> Vec<OwedMessage> {
+        let open = |owed: &&OwedMessage| self.monitor.is_open(owed.incident);
         self.seats.owed.iter().filter(open).cloned().collect()
     }
 
@@ -65,8 +65,8 @@ impl Gameday<'_> {
         });
     }
 
-    /// Somebody is simulated from now on: what he had to tell is told for him.
-    pub(super) fn pay_for(&mut self, now: Time, person: PersonId) {
+    /// Somebody is simulated from now on: what they had to tell is told for them.
+    pub(super) fn tell_on_behalf(&mut self, now: Time, person: PersonId) {
         let open = self.owed();
         self.seats.owed.retain(|owed| owed.from != person);
         for owed in open.into_iter().filter(|owed| owed.from == person) {

@@ -9,7 +9,7 @@ use crate::scenario::Plan;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
-/// One making of a change.
+/// One execution of a change.
 #[derive(Debug, Clone)]
 pub(super) struct Run {
     pub change: ChangeId,
@@ -20,26 +20,26 @@ pub(super) struct Run {
     pub propagates: Span,
     pub fails: bool,
     pub started_at: Option<Time>,
-    pub hands: Hands,
+    pub hands: DeployControl,
     /// How the end of its deploy is known.
     pub end: Evidence,
 }
 
 /// Who says when the deploy is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hands {
+pub(super) enum DeployControl {
     /// The change-time table.
     Table,
     /// Somebody in the room who makes the change.
     Room,
-    /// Nobody any more: it is over.
+    /// Nobody: it is already over.
     Over,
 }
 
 impl Run {
     /// The drawn end of its deploy still counts.
     pub fn is_left_to_the_table(&self) -> bool {
-        self.hands == Hands::Table
+        self.hands == DeployControl::Table
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Pipelines<'p> {
 }
 
 impl<'p> Pipelines<'p> {
-    /// Another luck from now on.
+    /// Switches to other random draws from now on.
     pub(super) fn fork(&mut self, luck: u64) {
         self.key = self.key.forked(luck);
     }
@@ -109,7 +109,7 @@ impl<'p> Pipelines<'p> {
             propagates: row.propagate.map_or(Span::ZERO, |spread| key.child(1).spread(spread)),
             fails: key.child(2).chance(row.fails),
             started_at: None,
-            hands: Hands::Table,
+            hands: DeployControl::Table,
             end: Evidence::Simulated,
         });
         let line = self.line(change);
@@ -136,7 +136,7 @@ impl<'p> Pipelines<'p> {
 
     /// The deploy is over: the pipeline is free.
     pub(super) fn free(&mut self, run: usize) {
-        self.runs[run].hands = Hands::Over;
+        self.runs[run].hands = DeployControl::Over;
         let line = self.line(self.runs[run].change);
         if line < self.running.len() {
             assert_eq!(self.running[line], Some(run), "one change at a time per pipeline");
@@ -150,7 +150,7 @@ impl<'p> Pipelines<'p> {
 
     /// Somebody in the room makes the change: the table no longer says when it is over.
     pub(super) fn take_in_hand(&mut self, run: usize) {
-        self.runs[run].hands = Hands::Room;
+        self.runs[run].hands = DeployControl::Room;
     }
 
     /// Somebody in the room says that the deploy is over.
@@ -161,7 +161,7 @@ impl<'p> Pipelines<'p> {
     /// What is being deployed now, in the order of the orders.
     pub(super) fn deploying(&self) -> impl Iterator<Item = (usize, &Run)> {
         let runs = self.runs.iter().enumerate();
-        runs.filter(|(_, run)| run.started_at.is_some() && run.hands != Hands::Over)
+        runs.filter(|(_, run)| run.started_at.is_some() && run.hands != DeployControl::Over)
     }
 }
 

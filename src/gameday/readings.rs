@@ -9,7 +9,7 @@ use crate::telemetry::{Cause, Reading};
 use crate::units::Time;
 
 impl Gameday<'_> {
-    /// The reading of the interval that ends now sets out, and what spoilt its requests is kept.
+    /// Sends the reading of the interval that ends now, and keeps what spoilt its requests.
     pub(super) fn scrape(&mut self, now: Time) {
         let from = Time(now.0 - self.plan.telemetry.every.0);
         let reading = self.site.scrape(from, now);

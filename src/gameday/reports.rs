@@ -17,7 +17,7 @@ pub(super) struct Reports<'p> {
 }
 
 impl<'p> Reports<'p> {
-    /// Another luck from now on.
+    /// Switches to other random draws from now on.
     pub(super) fn fork(&mut self, luck: u64) {
         self.key = self.key.forked(luck);
     }
@@ -32,7 +32,7 @@ impl<'p> Reports<'p> {
     }
 
     /// The reports of an interval that ends now, by source, each with the key of its draws, where
-    /// this many users have been affected so far. Whether and when a user reports belongs to his
+    /// this many users have been affected so far. Whether and when a user reports belongs to their
     /// number among them, so that another source shifts nothing.
     pub(super) fn of_interval(&mut self, now: Time, affected: u64) -> Vec<Vec<Key>> {
         for (source, coming) in self.sources.iter().zip(&mut self.coming) {

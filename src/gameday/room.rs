@@ -10,26 +10,26 @@ use crate::units::Time;
 
 impl Gameday<'_> {
     /// Makes it a rehearsal in which these people answer for themselves; the others stay
-    /// simulated. To be called before the first step. Nobody's luck depends on it.
+    /// simulated. To be called before the first step. Nobody's draws depend on it.
     pub fn with_seats(mut self, people: &[PersonId]) -> Self {
         self.seats = Seats { taken: people.to_vec(), rehearsal: true, ..Seats::default() };
         self
     }
 
-    /// Who answers for himself.
+    /// The people who answer in person.
     pub fn seats(&self) -> &[PersonId] {
         &self.seats.taken
     }
 
-    /// From now on this person answers for himself, what he was asked before included.
+    /// From now on this person answers in person, including what they were asked before.
     pub fn take_seat(&mut self, person: PersonId) {
         let monitor = &self.monitor;
         self.seats.take(person, |ask| monitor.awaits(ask));
         self.humans.takes_a_seat(person);
     }
 
-    /// From now on this person is simulated, and thinks about what he was asked as if he had just
-    /// heard it. A decision that he has put off stays as he has put it.
+    /// From now on this person is simulated, and thinks about open questions as if they had just
+    /// heard it. A decision that they have put off stays put off.
     pub fn leave_seat(&mut self, at: Time, person: PersonId) {
         for OpenAsk { ask, asked_at, put_off } in self.seats.leave(person) {
             if self.monitor.awaits(ask.id) && put_off.is_none() {
@@ -38,11 +38,11 @@ impl Gameday<'_> {
             }
         }
         self.leave_messages(at, person);
-        self.pay_for(at, person);
+        self.tell_on_behalf(at, person);
         self.settle(at);
     }
 
-    /// Draws what somebody answers who was asked before, and thinks about it from now on.
+    /// Draws the answer of somebody who was asked before and thinks about it from now on.
     pub(super) fn draw_an_answer(&mut self, now: Time, asked_at: Time, ask: Ask) {
         let reachable = !self.conditions.unreachable[ask.person.index()];
         let cause = self.ledger.cause_of(ask.incident);

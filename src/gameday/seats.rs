@@ -13,12 +13,12 @@ pub struct OpenAsk {
     pub put_off: Option<(Time, Reply)>,
 }
 
-/// Something that a person in the room has to tell by the plan, and has not told.
+/// Something that the plan wants a person in the room to tell, and that is not told yet.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OwedWord {
+pub struct OwedMessage {
     /// Since when.
     pub at: Time,
-    /// The number of it, from 1, in the order in which words came to be owed.
+    /// Its number, from 1, in the order in which messages came to be owed.
     pub number: u32,
     /// Who tells.
     pub from: PersonId,
@@ -50,8 +50,8 @@ pub(super) struct Seats {
     pub(super) open: Vec<OpenAsk>,
     /// What simulated people were asked, should one of them take a seat.
     pub(super) elsewhere: Vec<OpenAsk>,
-    /// What people in the room have to tell by the plan, and how often that was so.
-    pub(super) owed: Vec<OwedWord>,
+    /// What the plan wants people in the room to tell, and how many such messages there were.
+    pub(super) owed: Vec<OwedMessage>,
     pub(super) owed_so_far: u32,
     /// It is a rehearsal, even with every seat empty.
     pub(super) rehearsal: bool,
@@ -73,7 +73,7 @@ impl Seats {
         }
     }
 
-    /// Somebody takes a seat, with all that he was asked and something still waits for.
+    /// Somebody takes a seat, with every open question that something still waits for.
     pub(super) fn take(&mut self, person: PersonId, waits: impl Fn(AskId) -> bool) {
         let open = |asked: &OpenAsk| waits(asked.ask.id);
         self.elsewhere.retain(open);
@@ -83,7 +83,7 @@ impl Seats {
         self.taken.push(person);
     }
 
-    /// Somebody leaves the seat; what he was asked and has not answered.
+    /// Somebody leaves the seat; returns what they were asked and have not answered.
     pub(super) fn leave(&mut self, person: PersonId) -> Vec<OpenAsk> {
         self.taken.retain(|other| *other != person);
         self.open.extract_if(.., |asked| asked.ask.person == person).collect()

@@ -119,7 +119,7 @@ pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
         ScalingKind::ScaleOut | ScalingKind::ScaleIn => {
             format!("{because}: from {from} to {}", instances(to))
         }
-        ScalingKind::AtMax => format!("{because}: {} is the most", instances(to)),
+        ScalingKind::AtMax => format!("{because}: {} is the maximum", instances(to)),
         ScalingKind::InService => format!("{} in service, {from} before", instances(to)),
         ScalingKind::Replace => format!("{} lost, others are launched", instances(to - from)),
         ScalingKind::Surplus => format!("lost ones are back, {} too many", instances(from - to)),
@@ -135,7 +135,7 @@ pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
 /// What keeps a change from having helped, as far as anybody knows.
 pub(super) fn not_verified(firing: &[String]) -> String {
     match firing {
-        [] => "nobody has said that all is clear".to_string(),
+        [] => "nobody has given the all clear".to_string(),
         _ => format!("{} still firing", firing.join(", ")),
     }
 }

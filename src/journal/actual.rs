@@ -1,4 +1,4 @@
-//! What a real incident took, to lay beside what the simulated ones take.
+//! What a real incident took, to compare with what the simulated ones take.
 
 use crate::decision::Phase;
 use crate::names::worded;
@@ -30,7 +30,7 @@ worded! {
 }
 
 impl Part {
-    /// What is under way while it lasts; the total is told apart. Where the change that helped is
+    /// What is under way while it lasts; the total is separate. Where the change that helped is
     /// known, the three parts that it begins or ends are reckoned from it.
     pub fn phases(self) -> &'static [Phase] {
         use Phase::{
@@ -87,7 +87,7 @@ impl Part {
 pub struct Actual {
     /// In the order of [`Part::ALL`], each once.
     pub parts: Vec<(Part, Span)>,
-    /// Where that is known from.
+    /// The source of these times.
     pub source: String,
 }
 

@@ -7,13 +7,13 @@ use crate::units::{Span, Time};
 /// What was under way in an incident. Its spans follow each other without gap or overlap, so that
 /// they add up to the whole.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Course {
+pub struct PhaseTimeline {
     spans: Vec<PhaseSpan<Named>>,
 }
 
 impl Story {
     /// The course of one of its incidents.
-    pub fn course(&self, incident: &Incident<'_>) -> Course {
+    pub fn course(&self, incident: &Incident<'_>) -> PhaseTimeline {
         let mut spans = self.phases(incident);
         spans.retain(|span| span.from < span.until);
         // An attempt that only accounts for the time since the last one is written down at its end:
@@ -28,11 +28,11 @@ impl Story {
             let late = incident.attempts.iter().rev().find(later);
             span.attempt = late.map_or(own, |attempt| attempt.attempt);
         }
-        Course { spans }
+        PhaseTimeline { spans }
     }
 }
 
-impl Course {
+impl PhaseTimeline {
     /// What was under way, first to last.
     pub fn spans(&self) -> &[PhaseSpan<Named>] {
         &self.spans

@@ -1,10 +1,10 @@
-//! What ended a cause, as the journal has it, never as it looks from who was busy at the time.
+//! What ended a cause, as the journal records it; never guessed from who was busy at the time.
 
 use super::{Event, Header, Incident, Story, Trouble};
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
 
-/// What an incident was over by.
+/// What ended an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credit<'a> {
     /// This change ended the cause.
@@ -13,7 +13,7 @@ pub enum Credit<'a> {
     OwnTime,
     /// The cause ended on its own while this change was in effect.
     OwnTimeDuring(&'a str),
-    /// It was over so long after this change came into effect. More is not known: nobody has
+    /// It was over this long after the change took effect. More is not known: nobody has
     /// written down the cause, it goes on, or it had ended before and its damage outlived it.
     After(&'a str, Span),
     /// It had ended on its own behind this maintenance page, which was taken down then.

@@ -44,7 +44,7 @@ pub enum Event {
         scopes: Vec<ScopeRow>,
     },
     Alert(AlertEntry),
-    /// What is charged to whom over an interval; none where nothing is charged to anybody.
+    /// What an interval is charged to; left out where nothing is charged.
     Charges(Box<Charges<String, String>>),
     /// What breaks a rule that is firing is charged to this for the first time in its incident: so
     /// people have been told of it.
@@ -144,8 +144,8 @@ pub enum Event {
         text: String,
     },
     Attempt(Box<AttemptEntry>),
-    /// Something that was under way in a response has ended; all of an incident, with `detect`
-    /// before them, are [`super::Story::phases`].
+    /// A phase of a response has ended; all phases of an incident, with `detect`
+    /// before them, are in [`super::Story::phases`].
     Phase(PhaseSpan<Named>),
     Criterion(Box<Judged>),
     Expect(ExpectEntry),
@@ -169,7 +169,7 @@ worded! {
         Joined = "joined",
         /// A rule fired again soon after all was clear.
         Reopened = "reopened",
-        /// A maintenance page stands in between.
+        /// A maintenance page is up meanwhile.
         Contained = "contained",
         /// Every rule has resolved.
         Recovered = "recovered",
@@ -205,7 +205,7 @@ worded! {
     pub enum Verdict {
         Met = "met",
         Missed = "missed",
-        /// Nothing happened that it could be about.
+        /// Nothing happened that it applies to.
         NotJudged = "not judged",
     }
 

@@ -22,7 +22,7 @@ pub struct Episode<'a> {
     pub end_told_at: Option<Time>,
     /// It is about missing data.
     pub no_data: bool,
-    /// What it is put down to; `None`: nothing is charged, or nobody knows.
+    /// What it is attributed to; `None`: nothing is charged, or nobody knows.
     pub cause: Option<&'a NamedCause>,
     /// When that took effect.
     pub cause_at: Option<Time>,
@@ -33,7 +33,7 @@ worded! {
     pub enum Class {
         /// It fired, and requests are charged to a cause.
         Real = "real",
-        /// It fired for quiet errors alone.
+        /// It fired for background errors alone.
         FalseAlarm = "false-alarm",
         /// It never fired.
         AlmostFired = "almost-fired",

@@ -29,7 +29,7 @@ pub enum Expectation {
     Alerts { alerts: Vec<String> },
     /// These rules did not fire.
     Silent { alerts: Vec<String> },
-    /// An audience has first word of every incident within a time from its start, or before a
+    /// An audience is first told of every incident within a time from its start, or before a
     /// change begins to be made.
     Told { whom: String, within: Option<Span>, before_change: bool },
     /// It is told again at least this often until all is clear.
@@ -189,7 +189,7 @@ fn timed(
     };
     let missed = |trouble: &&&Trouble| time(trouble).is_none_or(|took| took >= within);
     match troubles {
-        [] => (Verdict::NotJudged, "nothing went wrong that it could be about".to_string()),
+        [] => (Verdict::NotJudged, "nothing went wrong that it applies to".to_string()),
         [one] => (if missed(&one) { Verdict::Missed } else { Verdict::Met }, told(one)),
         all => {
             let late: Vec<&&Trouble> = all.iter().filter(missed).collect();
@@ -222,7 +222,7 @@ fn read(trouble: &Trouble, took: Span, within: Span) -> Span {
     if (printed >= within) == (took >= within) { printed } else { took }
 }
 
-/// So many causes are named that kept an expectation from being met.
+/// The most causes named that kept an expectation from being met.
 const SHOWN: usize = 3;
 
 /// Whether this play opened in an incident of one of the troubles, and which did.
@@ -237,7 +237,7 @@ fn opened(play: &str, story: &Story, troubles: &[Trouble]) -> (Verdict, String) 
         _ => false,
     };
     match (troubles.is_empty(), story.entries().iter().any(opens)) {
-        (true, _) => (Verdict::NotJudged, "nothing went wrong that it could be about".to_string()),
+        (true, _) => (Verdict::NotJudged, "nothing went wrong that it applies to".to_string()),
         (false, true) => (Verdict::Met, list(&plays, "opened")),
         (false, false) => (Verdict::Missed, list(&plays, "opened")),
     }

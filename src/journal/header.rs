@@ -54,7 +54,7 @@ pub struct Header {
     /// Whose people these are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crew: Option<CrewRow>,
-    /// What it really took, where it is an incident of the past.
+    /// What it really took, where it is a past incident.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<super::Actual>,
     /// What runs out and is not a thread.
@@ -67,7 +67,7 @@ pub struct Header {
 pub struct CrewRow {
     /// `on call`.
     pub like: String,
-    /// Where their times are known from.
+    /// The source of their times.
     pub source: String,
     /// `13 of 20`: parts of past incidents that such times have held, of how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,7 +78,7 @@ impl CrewRow {
     /// As every page says it.
     pub fn sentence(&self) -> String {
         let held = self.held.as_ref().map_or(String::new(), |held| {
-            format!(" Intervals from these times held {held} parts of past incidents.")
+            format!(" Intervals from these times contained {held} parts of past incidents.")
         });
         format!("People like: {} ({}).{held}", self.like, self.source)
     }
@@ -97,6 +97,12 @@ impl Header {
     /// The scenario's own words, whether or not it is a draft.
     pub fn title(&self) -> &str {
         self.parts().1
+    }
+
+    /// The rules that are not filled in yet, and so never fire, by their names.
+    pub fn open_rules(&self) -> Vec<&str> {
+        let open = self.rules.iter().filter(|rule| rule.is_open());
+        open.map(|rule| rule.alert.as_str()).collect()
     }
 
     fn parts(&self) -> (Option<&str>, &str) {
@@ -210,6 +216,13 @@ pub struct RuleRow {
     pub play: Option<String>,
 }
 
+impl RuleRow {
+    /// Whether a value of it is still a question mark, so that it never fires.
+    pub fn is_open(&self) -> bool {
+        self.text.contains('?')
+    }
+}
+
 /// A row of the change-time table as reports show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChangeRow {
@@ -233,7 +246,7 @@ pub struct FindingRow {
     /// The included file that the line is in; `None`: the scenario itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// Whose it is to close.
+    /// Who has to close it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// The day by which it must be closed.

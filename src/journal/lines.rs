@@ -104,7 +104,7 @@ impl<R: BufRead> Reader<R> {
         }
         let header: Header = parse(&buffer, 1)?;
         if header.starts.parse().map(Calendar::new).is_err() {
-            let problem = format!("`starts` is not a moment: {:?}", header.starts);
+            let problem = format!("`starts` is not a date and time: {:?}", header.starts);
             return Err(ReadError::Corrupt { line: 1, problem });
         }
         Ok(Reader { from, header, line: 1, buffer, stopped: false })
@@ -242,7 +242,7 @@ mod tests {
         let unknown = problem(&join(&[lines[0], r#"{"seq":1,"at":0,"event":"picnic"}"#]));
         assert!(unknown.starts_with("line 2 of the journal is corrupt: unknown variant `picnic`"));
         let starts = text.replacen("2018-11-07T17", "2018-31-07T17", 1);
-        let expected = "line 1 of the journal is corrupt: `starts` is not a moment";
+        let expected = "line 1 of the journal is corrupt: `starts` is not a date and time";
         assert!(problem(starts.as_bytes()).starts_with(expected));
     }
 }

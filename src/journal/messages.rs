@@ -1,5 +1,5 @@
-//! Messages that no play sends: when each was sent, who read it, and when the one was told who had
-//! to be.
+//! Messages that no play sends: when each was sent, who read it, and when the person who had to be
+//! told was told.
 
 use super::{Entry, Event, MessageEntry, MessageStage, Story};
 use crate::units::{Span, Time};
@@ -13,7 +13,7 @@ pub struct Message<'a> {
     pub sent: &'a MessageEntry,
     /// When it was read, and by whom.
     pub read: Option<(Time, &'a MessageEntry)>,
-    /// When the one was told who had to be, and by whom.
+    /// When the person who had to be told was told, and by whom.
     pub told: Option<(Time, &'a MessageEntry)>,
 }
 
@@ -23,7 +23,7 @@ impl Message<'_> {
         self.sent.due.map(|due| self.told.is_some_and(|(at, _)| at <= due))
     }
 
-    /// From being sent until the one was told who had to be.
+    /// From being sent until the person who had to be told was told.
     pub fn took(&self) -> Option<Span> {
         self.told.map(|(at, _)| at.since(self.at))
     }

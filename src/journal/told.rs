@@ -1,23 +1,23 @@
 //! Whether people were told in time: the verdict on first words, updates and messages.
 
-use super::{Header, Informed, Story, Verdict, between};
+use super::{AudienceTimeline, Header, Story, Verdict, between};
 use crate::units::Span;
 
 /// What an audience was told of every incident.
-pub(super) fn informed(story: &Story, header: &Header, whom: &str) -> Vec<Informed> {
+pub(super) fn informed(story: &Story, header: &Header, whom: &str) -> Vec<AudienceTimeline> {
     story.incidents().iter().map(|incident| story.informed(header, incident, whom)).collect()
 }
 
 /// The worst of what is said of each incident.
 pub(super) fn every_incident(
-    all: &[Informed],
-    judge: impl Fn(&Informed) -> (Verdict, String),
+    all: &[AudienceTimeline],
+    judge: impl Fn(&AudienceTimeline) -> (Verdict, String),
 ) -> (Verdict, String) {
     let judged: Vec<(Verdict, String)> = all.iter().map(&judge).collect();
     let with = |verdict: Verdict| judged.iter().position(|(of, _)| *of == verdict);
     let worst = with(Verdict::Missed).or(with(Verdict::NotJudged)).or(with(Verdict::Met));
     let Some(worst) = worst else {
-        return (Verdict::NotJudged, "no play was opened that it could be about".to_string());
+        return (Verdict::NotJudged, "no play was opened that it applies to".to_string());
     };
     let (verdict, said) = judged[worst].clone();
     match all.len() {
@@ -28,7 +28,7 @@ pub(super) fn every_incident(
 
 /// Whether the first word came in time, and before a change where that is wanted.
 pub(super) fn first_word(
-    one: &Informed,
+    one: &AudienceTimeline,
     within: Option<Span>,
     before_change: bool,
 ) -> (Verdict, String) {
@@ -56,7 +56,7 @@ pub(super) fn first_word(
 }
 
 /// Whether every update that was due has come.
-pub(super) fn updates(one: &Informed, every: Span) -> (Verdict, String) {
+pub(super) fn updates(one: &AudienceTimeline, every: Span) -> (Verdict, String) {
     match one.updates(every) {
         None => (Verdict::Missed, "never told".to_string()),
         Some((due, 0)) => (Verdict::Met, format!("{due} due, none missed")),

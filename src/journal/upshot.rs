@@ -10,15 +10,15 @@ use std::fmt;
 worded! {
     /// What came of a run, from best to worst: of several incidents the worst counts.
     pub enum RunOutcome {
-        /// Nothing was to be done about anything.
+        /// Nothing needed a response.
         Quiet = "quiet",
         /// Users are well again.
         Restored = "restored",
-        /// A maintenance page stands at the end, and nothing is mended behind it.
+        /// A maintenance page is up at the end, and nothing is fixed behind it.
         PageUp = "page up",
         /// A fault affected users, and nobody was told of it.
         NotDetected = "not detected",
-        /// Users are not well when the run ends, and no page stands.
+        /// Users are not well when the run ends, and no page is up.
         StillDown = "still down",
     }
 }
@@ -34,7 +34,7 @@ impl RunOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
-    /// There was nothing to end.
+    /// There was no incident to end.
     NothingBroke,
     /// This change ended the cause.
     EndedBy(String),
@@ -42,7 +42,7 @@ pub enum Why {
     OnItsOwn,
     /// It is over, and the journal does not say by what.
     NotKnown,
-    /// A maintenance page stands.
+    /// A maintenance page is up.
     PageUp,
     /// No rule fired, and it ended on its own.
     UndetectedOver,
@@ -92,20 +92,20 @@ impl fmt::Display for Why {
             Why::UnderWay(phase) => return write!(f, "{} still under way", phase.word()),
             Why::NothingBroke => "nothing broke",
             Why::OnItsOwn => "ended on its own",
-            Why::NotKnown => "ended, by what is not known",
+            Why::NotKnown => "ended, it is not known how",
             Why::PageUp => "page up, not fixed",
             Why::UndetectedOver => "no rule fired, and it ended on its own",
             Why::UndetectedStill => "no rule fired",
             Why::Refused => "approval refused",
             Why::NotReached => "the decider not reached",
             Why::NobodyAnswered => "nobody answered the page",
-            Why::NotDeclared => "not taken for an incident",
+            Why::NotDeclared => "not declared an incident",
             Why::DidNotHelp => "the fix did not help",
             Why::ChangeFailed => "the change failed",
             Why::Frozen => "a freeze stopped the change",
             Why::NothingLeft => "nothing left to try",
             Why::NoPlay => "no play opens for it",
-            Why::BelowEveryRule => "users feel it, and no rule does",
+            Why::BelowEveryRule => "users feel it, but no rule fires",
         };
         f.write_str(words)
     }

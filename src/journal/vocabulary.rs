@@ -22,7 +22,7 @@ pub struct MessageEntry {
     pub audience: String,
     /// Those of them who were on duty when it was sent.
     pub to: Vec<String>,
-    /// By which channel it came, or the one who had to be told was reached; `None`: face to face.
+    /// The channel by which it came, or the person to be told was reached; `None`: face to face.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     /// What it says.
@@ -50,7 +50,7 @@ worded! {
         Sent = "sent",
         /// Somebody whom it is for has read or heard it.
         Read = "read",
-        /// The one has been told of it who had to be.
+        /// The person who had to be told of it has been told.
         Told = "told",
     }
 }

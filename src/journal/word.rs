@@ -1,10 +1,10 @@
-//! Who was told of an incident when: first words, and how regularly they were followed by others.
+//! Who was told of an incident when: the first message, and how regularly updates followed.
 
 use super::{Entry, Event, Evidence, Header, Incident, MessageStage, Story};
 use crate::change::ChangeStage;
 use crate::units::{Span, Time};
 
-/// Somebody was told something of an incident, or was heard to know of it.
+/// Somebody was told of an incident, or was heard to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     /// When.
@@ -19,9 +19,9 @@ pub struct Word {
     pub evidence: Evidence,
 }
 
-/// An incident as those see it who must be told of it.
+/// An incident from the point of view of those who must be told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Informed {
+pub struct AudienceTimeline {
     /// As the journal counts them.
     pub incident: u32,
     /// When what is behind it took effect.
@@ -36,7 +36,7 @@ pub struct Informed {
     pub words: Vec<Word>,
 }
 
-impl Informed {
+impl AudienceTimeline {
     /// From the start of the incident to the first word.
     pub fn first(&self) -> Option<Span> {
         self.words.first().map(|word| word.at.since(self.from))
@@ -64,7 +64,7 @@ impl Informed {
         let mut last = first;
         let (mut due, mut missed) = (0, 0);
         for at in ends.chain([self.until.max(first)]) {
-            // What comes in the very moment is in time.
+            // What comes at that very moment is in time.
             let late = (at.since(last).0.saturating_sub(1)) / every.0.max(1);
             (missed, last) = (missed + late, at);
             due += late;
@@ -76,7 +76,12 @@ impl Informed {
 
 impl Story {
     /// What this role, person or audience outside the team was told of an incident.
-    pub fn informed(&self, header: &Header, incident: &Incident<'_>, whom: &str) -> Informed {
+    pub fn informed(
+        &self,
+        header: &Header,
+        incident: &Incident<'_>,
+        whom: &str,
+    ) -> AudienceTimeline {
         let from = incident.first().started_at;
         let waves = self.waves().remove(&incident.number).unwrap_or_default();
         let opened = waves.first().map_or(Time::ZERO, |(opened, _)| *opened);
@@ -99,7 +104,7 @@ impl Story {
         });
         let words = words.collect();
         let (incident, over) = (incident.number, cleared.is_some());
-        Informed { incident, from, until, over, change, words }
+        AudienceTimeline { incident, from, until, over, change, words }
     }
 
     /// Everybody who was told something of an incident, in the order in which they first were.
@@ -144,7 +149,7 @@ impl<'a> People<'a> {
         self.names.contains(&name)
     }
 
-    /// What an entry says of this audience having word of the incident. `before`: it is after the
+    /// What an entry says about this audience knowing of the incident. `before`: it is after the
     /// start of the incident, and before anybody called it one.
     fn word(&self, entry: &Entry, of: u32, before: bool) -> Option<Word> {
         let word = |how, by: &Option<String>, evidence| {

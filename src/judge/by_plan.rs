@@ -12,7 +12,7 @@ use crate::names::{ChangeId, IncidentId, PersonId};
 use crate::units::{Ratio, Span, Time};
 use std::collections::VecDeque;
 
-/// The least chance at which something is taken to happen.
+/// The lowest chance at which something is assumed to happen.
 const EVEN: f64 = 0.5;
 
 /// Something that is under way.

@@ -10,7 +10,7 @@ use crate::units::Time;
 pub enum Acting {
     /// The plan: everybody answers and every change is made in the median of its time.
     ByPlan,
-    /// Whoever did so in the run that was recorded.
+    /// The people who did so in the recorded run.
     Recorded,
 }
 

@@ -34,7 +34,7 @@ pub(super) struct ReadingLine {
     /// Positions of scopes of which nothing came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unseen: Vec<usize>,
-    /// What rules saw that did not see the rest, by position of the scope.
+    /// What the rules with a view of their own saw, by position of the scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     views: Vec<ViewLine>,
 }

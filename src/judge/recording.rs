@@ -132,7 +132,7 @@ impl fmt::Display for RecordingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RecordingError::Io(error) => write!(f, "the recording cannot be read: {error}"),
-            RecordingError::NoRecording => write!(f, "this is no recording of a run"),
+            RecordingError::NoRecording => write!(f, "this is not a recording of a run"),
             RecordingError::Version { found } => {
                 write!(f, "the recording has format {found}, this program reads format {VERSION}")
             }
@@ -184,10 +184,9 @@ impl<R: BufRead> Recording<R> {
         }
         let header: RecordingHeader = parse(&buffer, 1)?;
         let corrupt = |problem: String| RecordingError::Corrupt { line: 1, problem };
-        let starts = header
-            .starts
-            .parse()
-            .map_err(|_| corrupt(format!("`starts` is not a moment: {:?}", header.starts)))?;
+        let starts = header.starts.parse().map_err(|_| {
+            corrupt(format!("`starts` is not a date and time: {:?}", header.starts))
+        })?;
         if header.every == Span::ZERO {
             return Err(corrupt("`every` is zero".to_string()));
         }

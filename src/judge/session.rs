@@ -10,7 +10,8 @@ use crate::telemetry::{Gaps, Reading, ScopeReading};
 use crate::units::{Span, Time};
 use std::io::BufRead;
 
-/// How long the plan goes on after the last reading.
+/// How long the plan goes on after the last reading. A choice: longer than changes and asks that
+/// are still open then should take.
 const AFTERWARDS: Span = Span::from_secs(12 * 3600);
 
 /// The judgement of readings, one after the other. Time never goes backwards.
@@ -82,7 +83,7 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// Everything that was recorded, up to the first error, and the end of it in any case.
+    /// Everything that was recorded, up to the first error, and then the end in any case.
     pub fn take_all<R: BufRead>(
         &mut self,
         recording: &mut Recording<R>,

@@ -122,7 +122,7 @@ impl Subject {
         self.playbook.rules.iter().any(|rule| rule.breach.is_some())
     }
 
-    /// Takes the rules out that look at what cannot be seen.
+    /// Removes the rules that look at what cannot be seen.
     fn without_the_unseen(&mut self, sight: Sight) {
         for index in 0..self.playbook.rules.len() {
             let rule = &self.playbook.rules[index];
@@ -182,7 +182,7 @@ impl Subject {
         } else {
             self.playbook.changes.freezes.clear();
             self.blocked.clear();
-            let note = "The readings are not of the scenario's day: everybody is taken to be on \
+            let note = "The readings are not from the scenario's day: everybody is taken to be on \
                         duty, every rule active, nothing frozen.";
             self.notes.push(note.to_string());
         }

@@ -37,7 +37,7 @@ impl Key {
         Key(hasher.finish())
     }
 
-    /// The same key with another luck, by number: of forks of what draws.
+    /// The same key with other draws, by number: for forks of what draws.
     pub fn forked(self, luck: u64) -> Key {
         self.named("fork").child(luck)
     }

@@ -33,7 +33,7 @@ impl Editor {
         self.root.as_ref()
     }
 
-    /// Puts other text in the place of a value or a key.
+    /// Replaces a value or a key with other text.
     pub fn replace(&mut self, place: Place, new: impl Into<String>) {
         self.changes.push(Splice { start: place.start, end: place.end, new: new.into() });
     }
@@ -53,14 +53,14 @@ impl Editor {
         self.changes.push(Splice { start: at, end: at, new: format!("{before}{indent}{new}\n") });
     }
 
-    /// Takes the whole line of a place away.
+    /// Removes the whole line of a place.
     pub fn remove_line(&mut self, place: Place) {
         let (start, end) = self.line(place.line);
         let end = self.line_end(end);
         self.changes.push(Splice { start, end, new: String::new() });
     }
 
-    /// Gives every key and every single value of this text another one.
+    /// Renames every key and every single value that has this text.
     pub fn rename(&mut self, old: &str, new: &str) {
         let mut places = Vec::new();
         if let Some(root) = &self.root {
@@ -110,7 +110,7 @@ impl Editor {
 
     /// The text with everything changed.
     pub fn finish(mut self) -> String {
-        // From the end, so that places before stay where they are.
+        // From the end, so that earlier places stay where they are.
         self.changes.sort_by_key(|change| (change.start, change.end));
         let mut text = self.text;
         let mut last = usize::MAX;

@@ -8,7 +8,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Component, Path};
 
-/// Files above this size are refused.
+/// Files above this size are refused. A choice: far above any scenario that people write, and low
+/// enough that a log or a database given by mistake is refused at once.
 const MAX_BYTES: u64 = 2_000_000;
 
 /// Reads a scenario file; the problem says so if there is none, it is a directory, it is larger
@@ -32,7 +33,7 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
         |message: String| Box::new((String::new(), Problem::error(Place::default(), message)));
     let io = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => refuse("file not found".to_string()),
-        std::io::ErrorKind::PermissionDenied => refuse("the file may not be read".to_string()),
+        std::io::ErrorKind::PermissionDenied => refuse("no permission to read it".to_string()),
         _ => refuse(format!("the file cannot be read: {error}")),
     };
     // A pipe is not even opened: that would wait for somebody to write to it.
@@ -66,7 +67,7 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
 }
 
 /// The text of a file beside the one that names it. Like included files, it lies in the
-/// scenario's own folder or below it; what is wrong is entered.
+/// scenario's own folder or below it; problems are recorded.
 pub fn read_beside(problems: &mut Problems, name: &Placed<String>) -> Option<String> {
     match text(problems, name) {
         Ok((path_shown, text)) => {
@@ -115,12 +116,12 @@ fn text(problems: &Problems, name: &Placed<String>) -> Result<(String, String), 
     let tree = fs::canonicalize(scenario).map_err(missing)?;
     let file = fs::canonicalize(beside.join(relative)).map_err(missing)?;
     if !file.starts_with(&tree) {
-        let hint = "such files are in the folder of the scenario, or below it";
+        let hint = "such files must be in the folder of the scenario, or below it";
         return Err(refuse(format!("{shown} is outside the scenario's own folder"), hint));
     }
     let text = read_text(&file).map_err(|refused| {
         let (_, problem) = *refused;
-        refuse(format!("{shown}: {}", problem.message), "give another file")
+        refuse(format!("{shown}: {}", problem.message), "name another file")
     })?;
     Ok((beside.join(relative).display().to_string(), text))
 }

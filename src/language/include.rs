@@ -10,7 +10,9 @@ use indexmap::IndexMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// Files that include files that include files, no deeper than this.
+/// The deepest that files include files, the most files, bytes and values in all. Choices: far
+/// above what teams share, and low enough that parts that include each other over and over end at
+/// once.
 const MOST_DEEP: usize = 8;
 const MOST_FILES: usize = 32;
 const MOST_BYTES: usize = 4_000_000;
@@ -150,7 +152,7 @@ impl Reading<'_> {
         let folder = file.canonical.parent().unwrap_or(&self.tree);
         let outside = || {
             let message = format!("{name} is outside the scenario's own folder");
-            refuse(message, "included files are in the folder of the scenario, or below it")
+            refuse(message, "included files must be in the folder of the scenario, or below")
         };
         let wanted = plain(&folder.join(relative));
         if !wanted.starts_with(&self.tree) {
@@ -171,15 +173,15 @@ impl Reading<'_> {
             let chain = self.open.iter().map(|file| file.shown.display().to_string());
             let chain: Vec<String> =
                 chain.chain([self.beside(relative).display().to_string()]).collect();
-            let message = format!("{name} is being included already");
+            let message = format!("{name} is already being included");
             return Err(refuse(
                 message,
-                &format!("this goes round in a circle: {}", chain.join(" > ")),
+                &format!("the includes form a cycle: {}", chain.join(" > ")),
             ));
         }
         self.limits(path)?;
         if !canonical.is_file() {
-            return Err(refuse(format!("{name} is not a file"), "name a file of YAML"));
+            return Err(refuse(format!("{name} is not a file"), "name a YAML file"));
         }
         let text = read_text(&canonical).map_err(|refused| {
             let (_, problem) = *refused;
@@ -196,16 +198,16 @@ impl Reading<'_> {
     fn limits(&mut self, path: &Placed<String>) -> Result<(), Box<Problem>> {
         self.files += 1;
         let message = if self.open.len() > MOST_DEEP {
-            format!("files include each other more than {MOST_DEEP} deep")
+            format!("includes are nested more than {MOST_DEEP} deep")
         } else if self.files > MOST_FILES {
             format!("more than {MOST_FILES} files are included")
         } else {
             return Ok(());
         };
-        Err(Box::new(Problem::error(path.place, message).hint("put some of them together")))
+        Err(Box::new(Problem::error(path.place, message).hint("combine some of them")))
     }
 
-    /// Advice from the names of the YAML files where one was looked for in vain.
+    /// A hint from the names of the YAML files in the folder where the included one is missing.
     fn files_beside(&self, wanted: &Path) -> Option<String> {
         let folder = fs::canonicalize(wanted.parent()?).ok()?;
         if !folder.starts_with(&self.tree) {

@@ -148,7 +148,7 @@ impl Problems {
     }
 
     /// Whether an unknown key was reported that was meant for this one, or that a thing has.
-    pub fn slipped(&self, thing: &str, meant: &str) -> bool {
+    pub fn has_unknown_key(&self, thing: &str, meant: &str) -> bool {
         self.slips.iter().any(|(of, key)| *of == thing || *key == Some(meant))
     }
 
@@ -217,7 +217,7 @@ impl Problems {
         Some(parts.join("/"))
     }
 
-    /// Findings that are meant weigh so much at most.
+    /// Caps the weight of findings that `meant` picks out.
     pub fn weigh_less(&mut self, most: names::Severity, meant: impl Fn(&Problem) -> bool) {
         let graver = |weight: names::Severity| weight < most;
         let findings = self.list.iter_mut().filter(|problem| problem.severity == Severity::Finding);
@@ -249,7 +249,7 @@ impl Problems {
     }
 }
 
-/// The word that was probably meant: a few slips away, or very much alike.
+/// The word that was probably meant: a few typos away, or very similar.
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let slips = (lower.chars().count() / 3).max(1);
@@ -273,8 +273,8 @@ pub fn advice<'a>(word: &str, words: impl IntoIterator<Item = &'a str> + Clone) 
     let all: Vec<_> = words.into_iter().map(quoted).collect();
     match all.len() {
         0 => None,
-        1 => Some(format!("there is only {}", all[0])),
-        2..=16 => Some(format!("known are {}", all.join(", "))),
+        1 => Some(format!("the only choice is {}", all[0])),
+        2..=16 => Some(format!("known: {}", all.join(", "))),
         _ => None,
     }
 }
@@ -312,7 +312,7 @@ mod tests {
         let tiers = ["reverse-proxy", "content"];
         let near = Some("did you mean `reverse-proxy`?");
         assert_eq!(advice("revers-proxy", tiers).as_deref(), near);
-        assert_eq!(advice("zzz", tiers).as_deref(), Some("known are `reverse-proxy`, `content`"));
+        assert_eq!(advice("zzz", tiers).as_deref(), Some("known: `reverse-proxy`, `content`"));
         assert_eq!(advice("zzz", []), None);
     }
 }

@@ -33,7 +33,7 @@ pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems:
     let refused = match path.strip_prefix(NEW).unwrap_or(path).split('.').next() {
         None | Some("") => Some(Refused::new("`--set` has no path", None)),
         Some("include") => {
-            let hint = "make a scenario of its own that includes the other file";
+            let hint = "write a new scenario that includes the other file";
             Some(Refused::new("`include` cannot be set", Some(hint.to_string())))
         }
         Some(_) => {

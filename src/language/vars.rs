@@ -8,10 +8,11 @@ use indexmap::IndexMap;
 /// The key that variables stand under.
 const VARS: &str = "vars";
 
-/// The longest value, and the longest text that values are filled into, in bytes.
+/// The longest value, and the longest text that values are filled into, in bytes. A choice: values
+/// are names, numbers and sentences.
 const LONGEST_VALUE: usize = 1_000;
 const LONGEST_TEXT: usize = 10_000;
-/// All that is filled in, in bytes.
+/// All that is filled in, in bytes. A choice that bounds memory, twice the largest file.
 const MOST_FILLED: usize = 4_000_000;
 
 /// Fills the variables into every single value of the scenario, `--set` included; `keys` are those
@@ -155,12 +156,12 @@ impl Filling<'_> {
         Some(value)
     }
 
-    /// A variable of the scenario itself that nothing uses is a slip; a shared part may offer more.
+    /// A variable of the scenario that nothing uses is a mistake; a shared part may offer more.
     fn unused(&mut self) {
         for (name, variable) in &self.variables {
             if !variable.used && variable.key.source == 0 {
                 let message = format!("nothing uses the variable {}", quoted(name));
-                let hint = format!("write ${{{name}}} where its value belongs, or take it out");
+                let hint = format!("write ${{{name}}} where its value belongs, or remove it");
                 self.problems.push(Problem::warning(variable.key, message).hint(hint));
             }
         }

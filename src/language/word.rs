@@ -20,7 +20,7 @@ pub trait Word: Sized {
         None
     }
 
-    /// The same for a value that must be in quotes if other tools are not to misread it.
+    /// The same for a value that must be quoted so that other tools do not misread it.
     fn parse_scalar(scalar: &Scalar) -> Result<Self, ValueError> {
         Self::parse(&scalar.text)
     }

@@ -71,7 +71,7 @@ impl<T: Written> Written for Placed<T> {
     }
 }
 
-/// What stands here is something else.
+/// The problem that something else was found here.
 pub fn unexpected(node: &Node, expected: &str) -> Problem {
     let what = node.what();
     if node.kind == Kind::Null {
@@ -100,7 +100,7 @@ impl<T: Written> Written for Vec<T> {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let Kind::List(items) = &node.kind else {
-            let problem = unexpected(node, &format!("a list, each of it {}", T::kind()));
+            let problem = unexpected(node, &format!("a list, each entry {}", T::kind()));
             let keys = T::keys();
             let needed = keys.iter().filter(|key| key.required).map(|key| key.key);
             let needed: Vec<String> = needed.map(|key| format!("{key}: …")).collect();
@@ -274,7 +274,7 @@ impl<'a> Pieces<'a> {
                 written.push(Placed { value: *known, place: key.place });
                 continue;
             }
-            // A place for anchors and notes, as in other YAML.
+            // A place for anchors and notes, as in other YAML files.
             if key.text.starts_with("x-") {
                 continue;
             }

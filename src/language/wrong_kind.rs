@@ -68,7 +68,7 @@ pub fn by_keys(path: &str, root: &Node, wanted: Wanted, keys: &[&str]) -> Option
         }
         Wanted::RuleTests if of_scenario && !has("tests") => {
             let message = "this is a scenario, not a file of rule tests";
-            let hint = format!("{} looks it over; a file of tests names it", command("check"));
+            let hint = format!("{} checks it; a file of tests names it", command("check"));
             let place = ["scenario", "starts", "traffic", "site"].into_iter().find_map(at)?;
             Some(Problem::error(place, message).hint(format!("{hint}: `scenario: {path}`")))
         }

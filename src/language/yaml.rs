@@ -256,7 +256,7 @@ fn syntax_problem(text: &str, error: &Error) -> Problem {
     }
     if words.contains("multiple YAML documents") {
         let problem = Problem::error(place, "a second document begins here");
-        return problem.hint("a scenario is one document: take the `---` out");
+        return problem.hint("a scenario is one document: remove the `---`");
     }
     if let Some(problem) = odd_space(text, place) {
         return problem;

@@ -1,6 +1,6 @@
 //! What must be met before the launch.
 
-use super::facts::{Asked, Criterion, Fate};
+use super::facts::{Asked, Criterion, LineStatus};
 use super::lines::Kind;
 use super::pattern::pattern;
 use super::state::Reader;
@@ -32,7 +32,7 @@ pattern!(
 pattern!(PARTED, r"(?i)\s*(?:,\s*(?:and|or)?|\band\b|\bor\b)\s+");
 
 /// A line of a go/no-go list; `None` where it is none.
-pub(super) fn criterion(reader: &mut Reader<'_>, index: usize) -> Option<Fate> {
+pub(super) fn criterion(reader: &mut Reader<'_>, index: usize) -> Option<LineStatus> {
     let line = &reader.lines[index];
     let listed = matches!(line.kind, Kind::Item { .. });
     let led = reader.lead_of(index).is_some_and(|lead| LEADS_IN.is_match(lead));
@@ -50,7 +50,7 @@ pub(super) fn criterion(reader: &mut Reader<'_>, index: usize) -> Option<Fate> {
     }
     let found = criteria(&line.text, line.number);
     reader.facts.criteria.extend(found);
-    Some(Fate::Understood("a go/no-go criterion"))
+    Some(LineStatus::Understood("a go/no-go criterion"))
 }
 
 /// The criteria of a line: one, or two where a number and what several people watch stand together.

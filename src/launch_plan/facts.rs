@@ -71,7 +71,7 @@ pub struct Duty {
 pub struct Task {
     /// What.
     pub item: String,
-    /// Who sees to it; a person of the plan.
+    /// Who is responsible for it; a person of the plan.
     pub owner: Option<usize>,
     /// By when.
     pub due: Option<Date>,
@@ -226,7 +226,7 @@ pub const UNTESTABLE: &str = "nobody can test it";
 
 /// What became of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum LineStatus {
     /// Understood, as this.
     Understood(&'static str),
     /// Understood, but something of it is open.

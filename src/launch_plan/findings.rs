@@ -1,6 +1,6 @@
-//! What a plan leaves open, says twice in two ways, or says so that nobody can test it.
+//! What a plan leaves open, says in two conflicting ways, or says so that nobody can test it.
 
-use super::facts::{Action, At, Facts, Fate, UNTESTABLE};
+use super::facts::{Action, At, Facts, LineStatus, UNTESTABLE};
 use super::lines::{Kind, Line};
 use super::names::mention;
 use super::options::Options;
@@ -8,7 +8,7 @@ use super::phrase;
 use super::state::Unsure;
 use super::text::{Decoded, counted};
 
-/// How grave a gap is.
+/// How severe a gap is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
     /// On the day, something stops here.
@@ -33,7 +33,7 @@ impl Grade {
 /// A gap of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// How grave it is.
+    /// How severe it is.
     pub grade: Grade,
     /// The lines of the plan; none for what no line says.
     pub lines: Vec<usize>,
@@ -64,11 +64,11 @@ impl Gaps {
     }
 }
 
-/// All gaps, the gravest first, then by line.
+/// All gaps, the most severe first, then by line.
 pub(super) fn gaps(
     facts: &Facts,
     lines: &[Line],
-    fates: &[Fate],
+    fates: &[LineStatus],
     unsure: &Unsure,
     decoded: &Decoded,
     options: &Options,
@@ -84,12 +84,12 @@ pub(super) fn gaps(
     holes(lines, fates, &mut found);
     for (line, fate) in lines.iter().zip(fates) {
         // A line that says nothing else has its gap already.
-        if matches!(fate, Fate::Open(why) if why == UNTESTABLE) {
+        if matches!(fate, LineStatus::Open(why) if why == UNTESTABLE) {
             continue;
         }
         if let Some(words) = phrase::untestable(&line.text) {
-            let text = format!("nobody can test `{words}`");
-            found.add(Grade::Low, line.number, text, "say what is to be seen, or who judges it");
+            let text = format!("`{words}` cannot be tested");
+            found.add(Grade::Low, line.number, text, "say what can be observed, or who judges it");
         }
     }
     letters(decoded, &mut found);
@@ -99,7 +99,7 @@ pub(super) fn gaps(
 
 fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
     if facts.decider.is_none() {
-        let text = "nobody is said to decide".to_string();
+        let text = "the plan does not say who decides".to_string();
         found.add(Grade::High, None, text, "name one person who has the last word");
     }
     for vacancy in &facts.vacancies {
@@ -107,10 +107,10 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
             let held = facts.people.iter().find(|person| person.holds(&vacancy.role));
             let text = match held {
                 Some(held) => format!(
-                    "nobody is named for {}, and {} is on line {}",
+                    "nobody is assigned to {}, and {} is on line {}",
                     vacancy.role, held.name, held.lines[0]
                 ),
-                None => format!("nobody is named for {}", vacancy.role),
+                None => format!("nobody is assigned to {}", vacancy.role),
             };
             found.add(Grade::Medium, *line, text, "name a person, and how they are reached");
         }
@@ -121,7 +121,7 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
         found.add(Grade::Medium, line, text, "ask them, then take the question mark away");
     }
     for name in ambiguous {
-        let text = format!("{} can be more than one person", name.value);
+        let text = format!("{} could be more than one person", name.value);
         found.add(Grade::Low, name.line, text, "write the last name as well");
     }
     let mut deciders = facts.people.iter().filter(|p| p.roles.iter().any(|role| role == "decider"));
@@ -134,11 +134,12 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
             other.label.eq_ignore_ascii_case(&chain.label) && other.people != chain.people
         });
         if let Some(other) = other {
-            let text = format!("{} is tried in another order on line {}", chain.label, other.line);
+            let text =
+                format!("{} is tried in a different order on line {}", chain.label, other.line);
             found.add(Grade::High, chain.line, text, "keep one of the two");
         }
         if chain.people.len() == 1 {
-            let text = format!("nobody stands in for {}", facts.people[chain.people[0]].name);
+            let text = format!("{} has no deputy", facts.people[chain.people[0]].name);
             found.add(Grade::Medium, chain.line, text, "name a second person");
         }
     }
@@ -147,17 +148,17 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
 fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
     if let (Some(line), (year, false)) = (facts.undated, options.year) {
         let text = format!("dates have no year: {year} is assumed");
-        found.add(Grade::Medium, line, text, "say it with --year, or write it into the plan");
+        found.add(Grade::Medium, line, text, "set it with --year, or write it in the plan");
     }
     let timed = facts.steps.iter().find(|step| step.minutes.is_some()).map(|step| step.line);
     let timed = timed.or(facts.duties.first().map(|duty| duty.line));
     if let (Some(line), None, None) = (timed, &facts.zone, &options.zone) {
         let text = "times have no time zone: UTC is assumed".to_string();
-        found.add(Grade::Medium, line, text, "say it with --zone America/New_York");
+        found.add(Grade::Medium, line, text, "set it with --zone America/New_York");
     }
     for duty in &facts.duties {
         if duty.days.is_none() {
-            let text = "hours of duty without a day".to_string();
+            let text = "duty hours without a day".to_string();
             found.add(Grade::Low, duty.line, text, "say from which day to which");
         }
     }
@@ -169,7 +170,7 @@ fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
         });
         if !facts.duties.is_empty() && !on_duty {
             let text = format!("nobody is on duty at {}", phrase::clock_shown(minutes));
-            found.add(Grade::High, step.line, text, "move the step, or the hours of duty");
+            found.add(Grade::High, step.line, text, "move the step, or the duty hours");
         }
     }
 }
@@ -192,15 +193,15 @@ fn steps(facts: &Facts, found: &mut Gaps) {
     for step in &facts.steps {
         if step.minutes.is_none() {
             let text = format!("nobody has decided when: {}", step.text);
-            // On another day it does not hold up the launch.
+            // On any other day it does not block the launch.
             let other = launch.is_some() && step.day.is_some() && step.day != launch;
             let grade = if other { Grade::Medium } else { Grade::High };
             found.add(grade, step.line, text, "give it a time");
         }
         let changes = matches!(step.action, Some(Action::Change { .. }));
         if changes && step.by.is_none() {
-            let text = format!("nobody is named who does it: {}", step.text);
-            found.add(Grade::Medium, step.line, text, "name who does it, and who stands in");
+            let text = format!("nobody is assigned to it: {}", step.text);
+            found.add(Grade::Medium, step.line, text, "name who does it, and a deputy");
         }
     }
     let mut last: Option<(usize, u16)> = None;
@@ -225,7 +226,7 @@ fn steps(facts: &Facts, found: &mut Gaps) {
         });
         if let Some(step) = before {
             let text = format!("a change is made before the go/no-go on line {}", meeting.line);
-            found.add(Grade::High, step.line, text, "move the step behind the decision");
+            found.add(Grade::High, step.line, text, "move the step after the decision");
         }
     }
 }
@@ -255,7 +256,7 @@ fn changes(facts: &Facts, found: &mut Gaps) {
             other.name.eq_ignore_ascii_case(&change.name) && other.takes != change.takes
         });
         if let Some(earlier) = earlier {
-            let text = format!("{} takes another time on line {}", change.name, earlier.line);
+            let text = format!("{} has a different time on line {}", change.name, earlier.line);
             found.add(Grade::High, change.line, text, "keep one of the two");
         }
     }
@@ -276,7 +277,7 @@ fn plays(facts: &Facts, found: &mut Gaps) {
                 "name a deputy, or say what is done without an answer",
             );
             if let [channel] = by.as_slice() {
-                let text = format!("{}: the yes comes by {channel} alone", play.name);
+                let text = format!("{}: approval comes by {channel} alone", play.name);
                 found.add(
                     Grade::High,
                     line,
@@ -287,7 +288,7 @@ fn plays(facts: &Facts, found: &mut Gaps) {
         }
         let pages = play.steps.iter().any(|step| matches!(step.value, Action::Page { .. }));
         if play.after.is_none() && !pages {
-            let text = format!("{}: nobody is said to be called first", play.name);
+            let text = format!("{}: the plan does not say who is called first", play.name);
             found.add(
                 Grade::Medium,
                 play.line,
@@ -304,7 +305,7 @@ fn plays(facts: &Facts, found: &mut Gaps) {
         }
         let acts = play.steps.iter().any(|step| matches!(step.value, Action::Change { .. }));
         if !acts && !play.page {
-            let text = format!("{}: nothing is changed", play.name);
+            let text = format!("{}: no change is made", play.name);
             found.add(Grade::Medium, play.line, text, "say which change brings the site back");
         }
     }
@@ -325,16 +326,16 @@ fn plays(facts: &Facts, found: &mut Gaps) {
             continue;
         };
         if !who.is_empty() && !named(who) && !known(who) {
-            let text = format!("`{who}` is needed and is nobody's role");
+            let text = format!("`{who}` is needed, but nobody has this role");
             found.add(Grade::Medium, step.line, text, "say who that is");
         }
     }
 }
 
-/// Placeholders that no other finding speaks of.
-fn holes(lines: &[Line], fates: &[Fate], found: &mut Gaps) {
+/// Placeholders that no other finding mentions.
+fn holes(lines: &[Line], fates: &[LineStatus], found: &mut Gaps) {
     for (line, fate) in lines.iter().zip(fates) {
-        let Fate::Open(why) = fate else { continue };
+        let LineStatus::Open(why) = fate else { continue };
         if found.knows(line.number) {
             continue;
         }
@@ -353,11 +354,11 @@ fn holes(lines: &[Line], fates: &[Fate], found: &mut Gaps) {
 fn letters(decoded: &Decoded, found: &mut Gaps) {
     if let [first, rest @ ..] = decoded.repaired.as_slice() {
         let lines = counted(rest.len() + 1);
-        let text = format!("letters were decoded twice on {lines}; they are put right");
+        let text = format!("characters were decoded twice on {lines}; this is repaired");
         found.add(Grade::Low, *first, text, "save the plan as UTF-8");
     }
     for line in &decoded.hidden {
         let text = "characters that hide or reorder text were left out".to_string();
-        found.add(Grade::Medium, *line, text, "delete them: people may read something else here");
+        found.add(Grade::Medium, *line, text, "delete them: people may read something different");
     }
 }

@@ -32,8 +32,8 @@ mod yaml;
 
 pub use draft::draft;
 pub use facts::{
-    Action, Asked, At, Chain, ChangeTime, Criterion, Duty, Facts, Fate, Person, Play, Step, Task,
-    Threshold, Vacancy, same_person,
+    Action, Asked, At, Chain, ChangeTime, Criterion, Duty, Facts, LineStatus, Person, Play, Step,
+    Task, Threshold, Vacancy, same_person,
 };
 pub use findings::{Gap, Grade};
 pub use lines::Kind;
@@ -67,18 +67,19 @@ pub struct ReadLine {
     /// What it is.
     pub kind: Kind,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: LineStatus,
 }
 
 impl Reading {
     /// How many lines were understood, are open, and were not understood.
     pub fn counts(&self) -> (usize, usize, usize) {
-        let count =
-            |wanted: fn(&Fate) -> bool| self.lines.iter().filter(|line| wanted(&line.fate)).count();
+        let count = |wanted: fn(&LineStatus) -> bool| {
+            self.lines.iter().filter(|line| wanted(&line.fate)).count()
+        };
         (
-            count(|fate| matches!(fate, Fate::Understood(_))),
-            count(|fate| matches!(fate, Fate::Open(_))),
-            count(|fate| *fate == Fate::NotUnderstood),
+            count(|fate| matches!(fate, LineStatus::Understood(_))),
+            count(|fate| matches!(fate, LineStatus::Open(_))),
+            count(|fate| *fate == LineStatus::NotUnderstood),
         )
     }
 }
@@ -94,7 +95,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
     let lines = cut::lines(&decoded.text);
     let mut reader = Reader::new(&lines, options.year.0);
     let fates = reader.read();
-    if fates.iter().all(|fate| *fate == Fate::NotUnderstood) {
+    if fates.iter().all(|fate| *fate == LineStatus::NotUnderstood) {
         return Err(nothing_read(&lines));
     }
     let unsure = std::mem::take(&mut reader.unsure);

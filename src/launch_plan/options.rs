@@ -1,4 +1,4 @@
-//! What the person who has a plan read says of it.
+//! What the user says about how a plan is to be read.
 
 /// How a plan is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Patterns of text that this room looks for.
+//! Patterns of text that this module looks for.
 
 /// Declares a regular expression that is made once, when it is first looked for.
 macro_rules! pattern {

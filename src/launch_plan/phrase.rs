@@ -215,7 +215,7 @@ pattern!(
         |decided|defined|confirmed)\b)|_{3,}
         |(?i:\bneeds?\ (?:\w+\ )?assignment\b)|<[a-z][a-z _-]*>"
 );
-// Links are none any more where this looks, so that brackets are left for what is to be filled in.
+// Links were resolved before this looks, so that brackets are left for what is to be filled in.
 pattern!(BRACKETS, r"\[\p{L}[^\[\]]{1,60}\]");
 pattern!(
     SHOUTED,

@@ -6,7 +6,7 @@ mod people;
 
 use super::action::{becomes, wanted};
 use super::dates;
-use super::facts::{Action, At, Fate, Step, Task, UNTESTABLE};
+use super::facts::{Action, At, LineStatus, Step, Task, UNTESTABLE};
 use super::lines::Kind;
 use super::names::{mention, mentions};
 use super::pattern::pattern;
@@ -18,7 +18,7 @@ use super::{criteria, tables};
 
 impl Reader<'_> {
     /// Reads all lines; what became of each, in their order.
-    pub(super) fn read(&mut self) -> Vec<Fate> {
+    pub(super) fn read(&mut self) -> Vec<LineStatus> {
         let zones = self.lines.iter().filter_map(|line| {
             let value = phrase::clock(&line.text)?.zone?.to_string();
             Some(At { value, line: line.number })
@@ -32,9 +32,9 @@ impl Reader<'_> {
                     Kind::Row { cells, head, table } => {
                         tables::row(self, line, cells, *head, *table)
                     }
-                    Kind::Markup => Fate::NotUnderstood,
+                    Kind::Markup => LineStatus::NotUnderstood,
                     Kind::Item { .. } if line.text.is_empty() => {
-                        Fate::Open("an item of the list is empty".to_string())
+                        LineStatus::Open("an item of the list is empty".to_string())
                     }
                     Kind::Item { done: Some(done), .. } => self.task(index, *done),
                     Kind::Item { .. } | Kind::Words => self.words(index),
@@ -49,34 +49,34 @@ impl Reader<'_> {
     }
 
     /// What is understood may still have a hole in it.
-    fn open_or(&self, text: &str, fate: Fate) -> Fate {
+    fn open_or(&self, text: &str, fate: LineStatus) -> LineStatus {
         match (fate, phrase::open(text)) {
-            (Fate::Understood(_), Some(hole)) => {
-                Fate::Open(format!("`{hole}` is still to be filled in"))
+            (LineStatus::Understood(_), Some(hole)) => {
+                LineStatus::Open(format!("`{hole}` is still to be filled in"))
             }
-            (Fate::NotUnderstood, _) if phrase::untestable(text).is_some() => {
-                Fate::Open(UNTESTABLE.to_string())
+            (LineStatus::NotUnderstood, _) if phrase::untestable(text).is_some() => {
+                LineStatus::Open(UNTESTABLE.to_string())
             }
             // Whatever "Launch time: ____" is, somebody has to fill it in.
-            (Fate::NotUnderstood, _) if phrase::gap(text).is_some() => {
+            (LineStatus::NotUnderstood, _) if phrase::gap(text).is_some() => {
                 let hole = phrase::gap(text).unwrap_or_default();
-                Fate::Open(format!("`{hole}` is still to be filled in"))
+                LineStatus::Open(format!("`{hole}` is still to be filled in"))
             }
             (fate, _) => fate,
         }
     }
 
     /// Cells of a row beyond the last column: nobody says what they are.
-    fn beyond(&self, index: usize, fate: Fate) -> Fate {
+    fn beyond(&self, index: usize, fate: LineStatus) -> LineStatus {
         match (&self.lines[index].beyond, fate) {
-            (Some(cells), Fate::Understood(_)) => {
-                Fate::Open(format!("`{cells}` stands beyond the last column of the table"))
+            (Some(cells), LineStatus::Understood(_)) => {
+                LineStatus::Open(format!("`{cells}` is beyond the last column of the table"))
             }
             (_, fate) => fate,
         }
     }
 
-    fn heading(&mut self, index: usize) -> Fate {
+    fn heading(&mut self, index: usize) -> LineStatus {
         let line = &self.lines[index];
         self.lead = None;
         if index == 0 && topic(&line.text).is_none() {
@@ -87,11 +87,11 @@ impl Reader<'_> {
         let again = |step: &Step| step.text.eq_ignore_ascii_case(&line.text);
         if let Some(step) = self.facts.steps.iter().position(again) {
             self.step_of.push((index, step));
-            return Fate::Understood("a step, once more");
+            return LineStatus::Understood("a step, once more");
         }
         if let Some(play) = self.play_heading(index) {
             self.play_of.push((index, play));
-            return Fate::Understood("a play");
+            return LineStatus::Understood("a play");
         }
         if let Some(found) = phrase::clock(&line.text).filter(|clock| clock.from <= 3) {
             let text = line.text[found.to..].trim_start_matches([':', '-', '–', ' ', '.']).trim();
@@ -102,11 +102,11 @@ impl Reader<'_> {
         if topic(&line.text) == Some(Topic::Gameday) {
             self.gameday(index);
         }
-        Fate::Understood("a heading")
+        LineStatus::Understood("a heading")
     }
 
     /// A line with a box is something to be done.
-    fn task(&mut self, index: usize, done: bool) -> Fate {
+    fn task(&mut self, index: usize, done: bool) -> LineStatus {
         let line = &self.lines[index];
         self.note_date(&line.text, line.number);
         let lead = self.lead.map(|lead| &self.lines[lead]).filter(|lead| lead.under == line.under);
@@ -114,7 +114,7 @@ impl Reader<'_> {
         let person = mention(&line.text)
             .filter(|who| attends || who.name.contains(' ') || self.facts.knows(&who.name));
         let lead = lead.map(|lead| lead.text.clone());
-        // A name with a box: somebody is to be there, and nobody else can see to that.
+        // A name with a box: somebody has to be there, and nobody else can do that for them.
         let attendee = person.map(|person| self.person(&person, line.number));
         let lead = lead.filter(|_| attends && attendee.is_some()).unwrap_or_default();
         let lead = lead.trim_end_matches([':', ' ']);
@@ -134,10 +134,10 @@ impl Reader<'_> {
         });
         self.facts.tasks.push(Task { item, owner, due, done, line: line.number });
         self.gameday_item(index);
-        Fate::Understood("a task")
+        LineStatus::Understood("a task")
     }
 
-    /// The item that this one stands below: it is due with it, and in the same hands.
+    /// The item that this one is nested under: it has the same due date and owner.
     fn parent(&self, index: usize) -> Option<usize> {
         let Kind::Item { depth, .. } = self.lines[index].kind else { return None };
         let above = self.lines[..index].iter().enumerate().rev();
@@ -159,7 +159,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A person at the end in parentheses, or before a colon or a verb, sees to it.
+    /// A person at the end in parentheses, or before a colon or a verb, is responsible for it.
     fn owner(&mut self, text: &str, line: usize) -> Option<usize> {
         let inside = text.rfind('(').map(|at| text[at + 1..].trim_end_matches([')', '.']));
         let named = inside.and_then(mention).filter(|who| who.name.contains(' '));
@@ -173,7 +173,7 @@ impl Reader<'_> {
         Some(self.person(&known, line))
     }
 
-    fn words(&mut self, index: usize) -> Fate {
+    fn words(&mut self, index: usize) -> LineStatus {
         let line = &self.lines[index];
         let text = line.text.as_str();
         self.note_date(text, line.number);
@@ -185,7 +185,7 @@ impl Reader<'_> {
         }
         if let Some(found) = threshold(text, line.number) {
             self.facts.thresholds.push(found);
-            return Fate::Understood("a threshold");
+            return LineStatus::Understood("a threshold");
         }
         if let Some(play) = self.inside(index, &self.play_of) {
             return self.play_line(index, play);
@@ -212,7 +212,7 @@ impl Reader<'_> {
     }
 
     /// `👑 = ultimate decision maker`.
-    fn legend(&mut self, text: &str) -> Option<Fate> {
+    fn legend(&mut self, text: &str) -> Option<LineStatus> {
         let (mark, meaning) = text.split_once('=')?;
         let mark = mark.trim();
         let lower = meaning.to_lowercase();
@@ -223,11 +223,11 @@ impl Reader<'_> {
             return None;
         }
         self.decider_mark = Some(mark.to_string());
-        Some(Fate::Understood("what a mark means"))
+        Some(LineStatus::Understood("what a mark means"))
     }
 
     /// What is left: bans, things to do under a date, and what a play or a step could not say.
-    fn rest(&mut self, index: usize) -> Fate {
+    fn rest(&mut self, index: usize) -> LineStatus {
         let line = &self.lines[index];
         let lower = line.text.to_lowercase();
         let number = line.number;
@@ -236,7 +236,7 @@ impl Reader<'_> {
             .any(|word| lower.starts_with(word))
         {
             self.facts.bans.push(At { value: line.text.clone(), line: number });
-            return Fate::Understood("what may not be done");
+            return LineStatus::Understood("what must not be done");
         }
         self.gameday_item(index);
         let dated = self.day(index).is_some();
@@ -248,22 +248,22 @@ impl Reader<'_> {
             let due = own_date.or_else(|| self.day(index));
             let item = line.text.clone();
             self.facts.tasks.push(Task { item, owner, due, done: false, line: number });
-            return Fate::Understood("a task");
+            return LineStatus::Understood("a task");
         }
         if line.text.ends_with(':') {
             return match self.leads_on(index) {
-                true => Fate::Understood("a heading"),
-                false => Fate::Open("nothing stands behind it".to_string()),
+                true => LineStatus::Understood("a heading"),
+                false => LineStatus::Open("nothing follows it".to_string()),
             };
         }
         match dated && line.kind == Kind::Words {
             true => self.sentence(index),
-            false => Fate::NotUnderstood,
+            false => LineStatus::NotUnderstood,
         }
     }
 
     /// A sentence below a day: people who do something on it, or something that happens then.
-    fn sentence(&mut self, index: usize) -> Fate {
+    fn sentence(&mut self, index: usize) -> LineStatus {
         let line = &self.lines[index];
         let (text, number) = (line.text.clone(), line.number);
         let day = self.day(index);
@@ -279,7 +279,7 @@ impl Reader<'_> {
                 notes,
                 line: number,
             });
-            return Fate::Understood("a step");
+            return LineStatus::Understood("a step");
         }
         let words =
             |word: &&str| !word.starts_with(|first: char| first.is_lowercase()) || *word == "and";
@@ -288,13 +288,13 @@ impl Reader<'_> {
         let people = mentions(&named.join(" ")).0;
         let sure = people.len() > 1 || people.iter().any(|who| self.facts.knows(&who.name));
         if !acts || !sure {
-            return Fate::NotUnderstood;
+            return LineStatus::NotUnderstood;
         }
         let people: Vec<usize> = people.iter().map(|who| self.person(who, number)).collect();
         let owner = people.first().copied();
         let item = text.trim_end_matches('.').to_string();
         self.facts.tasks.push(Task { item, owner, due: day, done: false, line: number });
-        Fate::Understood("a task")
+        LineStatus::Understood("a task")
     }
 
     /// `Need a better page` within a step or a play is something to be done before.

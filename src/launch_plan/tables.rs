@@ -2,7 +2,7 @@
 
 use super::action::action;
 use super::dates;
-use super::facts::{ChangeTime, Fate, Step, Task};
+use super::facts::{ChangeTime, LineStatus, Step, Task};
 use super::lines::Line;
 use super::names::mentions;
 use super::pattern::pattern;
@@ -47,17 +47,17 @@ pub(super) fn row(
     cells: &[String],
     head: bool,
     table: usize,
-) -> Fate {
+) -> LineStatus {
     if head {
         reader.head = Some((table, cells.to_vec()));
-        return Fate::Understood("the head of a table");
+        return LineStatus::Understood("a table header");
     }
     let names = match &reader.head {
         Some((of, names)) if *of == table => names.clone(),
-        _ => return Fate::NotUnderstood,
+        _ => return LineStatus::NotUnderstood,
     };
     if cells.iter().all(String::is_empty) {
-        return Fate::Open("a row of the table is empty".to_string());
+        return LineStatus::Open("a row of the table is empty".to_string());
     }
     let find = |pattern: &Regex| names.iter().position(|name| pattern.is_match(name));
     let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map(String::as_str);
@@ -70,12 +70,12 @@ pub(super) fn row(
         && let Some(found) = thresholds::threshold(&line.text, line.number)
     {
         reader.facts.thresholds.push(found);
-        return Fate::Understood("a threshold");
+        return LineStatus::Understood("a threshold");
     }
     if let Some(text) = cell(find(&CRITERION)).filter(|text| !text.is_empty()) {
         let found = criteria::criteria(text, line.number);
         reader.facts.criteria.extend(found);
-        return Fate::Understood("a go/no-go criterion");
+        return LineStatus::Understood("a go/no-go criterion");
     }
     let (when, what) = (cell(find(&WHEN)), cell(find(&WHAT)));
     if let Some(what) = what.filter(|what| !what.is_empty()) {
@@ -86,15 +86,15 @@ pub(super) fn row(
 }
 
 /// A row of the change-time table.
-fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> Fate {
+fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> LineStatus {
     let name = cells.iter().enumerate().find(|(index, cell)| *index != at && !cell.is_empty());
-    let Some((_, name)) = name else { return Fate::NotUnderstood };
+    let Some((_, name)) = name else { return LineStatus::NotUnderstood };
     let written = cells.get(at).map_or("", String::as_str);
     let takes = phrase::length(written);
     let cached = CACHE.captures(&line.text).and_then(|found| phrase::length(&found["n"]));
     let open = takes.is_none();
     if open && !written.is_empty() && !is_open(written) {
-        return Fate::Open(format!("`{written}` is not a length of time: write 5m, ~45m or <5m"));
+        return LineStatus::Open(format!("`{written}` is not a duration: write 5m, ~45m or <5m"));
     }
     reader.facts.changes.push(ChangeTime {
         name: name.clone(),
@@ -103,12 +103,18 @@ fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> 
         line: line.number,
     });
     match open {
-        true => Fate::Open(format!("nobody says how long {name} takes")),
-        false => Fate::Understood("a change and its time"),
+        true => LineStatus::Open(format!("nobody says how long {name} takes")),
+        false => LineStatus::Understood("a change and its time"),
     }
 }
 
-fn step_or_task(reader: &mut Reader<'_>, line: &Line, when: &str, what: &str, who: &str) -> Fate {
+fn step_or_task(
+    reader: &mut Reader<'_>,
+    line: &Line,
+    when: &str,
+    what: &str,
+    who: &str,
+) -> LineStatus {
     let owners: Vec<usize> =
         mentions(who).0.iter().map(|mention| reader.person(mention, line.number)).collect();
     if let Some(clock) = phrase::clock(when) {
@@ -126,7 +132,7 @@ fn step_or_task(reader: &mut Reader<'_>, line: &Line, when: &str, what: &str, wh
             notes,
             line: line.number,
         });
-        return Fate::Understood("a step");
+        return LineStatus::Understood("a step");
     }
     let due = dates::days(when, reader.dates).map(|days| days.to);
     let (ticked, what) = match what.strip_prefix("[ ]").or(what.strip_prefix("[x]")) {
@@ -148,18 +154,18 @@ fn step_or_task(reader: &mut Reader<'_>, line: &Line, when: &str, what: &str, wh
         line: line.number,
     });
     match owners.is_empty() && is_open(who) && !who.is_empty() {
-        true => Fate::Open(format!("nobody is named for: {what}")),
-        false => Fate::Understood("a task"),
+        true => LineStatus::Open(format!("nobody is assigned to: {what}")),
+        false => LineStatus::Understood("a task"),
     }
 }
 
 /// A row of people: a role in one cell, names in others.
-fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[String]) -> Fate {
+fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[String]) -> LineStatus {
     let who: Vec<usize> = (0..names.len()).filter(|at| WHO.is_match(&names[*at])).collect();
     let role = names.iter().position(|name| ROLE.is_match(name));
     let role = role.and_then(|at| cells.get(at)).filter(|role| !role.is_empty()).cloned();
     if who.is_empty() {
-        return Fate::NotUnderstood;
+        return LineStatus::NotUnderstood;
     }
     let mut named = Vec::new();
     for at in &who {
@@ -169,9 +175,9 @@ fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[Strin
     match (&role, named.as_slice()) {
         (Some(role), []) => {
             reader.facts.vacant(role, line.number);
-            Fate::Open(format!("nobody is named for {role}"))
+            LineStatus::Open(format!("nobody is assigned to {role}"))
         }
-        (None, []) => Fate::NotUnderstood,
+        (None, []) => LineStatus::NotUnderstood,
         (role, people) => {
             for person in people {
                 if let Some(role) = role {
@@ -183,7 +189,7 @@ fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[Strin
                 let chain = super::facts::Chain { label, people, line: line.number };
                 reader.facts.chains.push(chain);
             }
-            Fate::Understood("people of a role")
+            LineStatus::Understood("people of a role")
         }
     }
 }

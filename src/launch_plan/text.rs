@@ -26,7 +26,7 @@ impl Unreadable {
 pub struct Decoded {
     /// The text, with ends of lines as `\n` and without what cannot be seen.
     pub text: String,
-    /// The lines on which letters were put right that had been decoded twice.
+    /// The lines on which doubly decoded letters were repaired.
     pub repaired: Vec<usize>,
     /// The lines that held characters which reorder or hide text; they are left out.
     pub hidden: Vec<usize>,
@@ -46,7 +46,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
     if bytes.len() > MOST_BYTES {
         return Err(Unreadable::new(
             format!("the plan is larger than {} MB", MOST_BYTES >> 20),
-            "give the page with the plan alone, without what is attached to it",
+            "use only the page with the plan, without its attachments",
         ));
     }
     refuse_other_formats(bytes)?;

@@ -2,7 +2,7 @@
 
 use super::elapsed::elapsed;
 use super::notation::{self, When};
-use super::request::{Flaw, Request, target};
+use super::request::{LineError, Request, target};
 use super::role::{NAMED, Role, Slots};
 use crate::units::Span;
 use jiff::tz::TimeZone;
@@ -22,9 +22,9 @@ pub(super) struct Reading<'r> {
 pub(super) fn assemble<'a>(
     mut slots: Slots<'a>,
     reading: Reading<'_>,
-) -> Result<Request<'a>, Flaw> {
-    let status = status(slots.get(Role::Status).ok_or(Flaw::Status)?)?;
-    let when = when(&slots, reading.zone).ok_or(Flaw::Time)?;
+) -> Result<Request<'a>, LineError> {
+    let status = status(slots.get(Role::Status).ok_or(LineError::Status)?)?;
+    let when = when(&slots, reading.zone).ok_or(LineError::Time)?;
     let began = slots.get(Role::Began).and_then(|text| notation::read(text, reading.zone));
     let stream = status == 101 || slots.get(Role::Kind).is_some_and(is_stream);
     let took = took(&slots).or_else(|| began.map(|began| when.at.since(began.at)));
@@ -64,7 +64,7 @@ fn when(slots: &Slots<'_>, zone: &TimeZone) -> Option<When> {
 /// A status. Where nothing was sent (`000` and `-` of nginx, `-1` of HAProxy, `0` of Envoy), the
 /// client had left: 0.
 #[inline]
-pub(super) fn status(text: &[u8]) -> Result<u16, Flaw> {
+pub(super) fn status(text: &[u8]) -> Result<u16, LineError> {
     let text = text.strip_suffix(b".0").unwrap_or(text);
     match text {
         b"-" | b"0" | b"-1" | b"000" => Ok(0),
@@ -72,7 +72,7 @@ pub(super) fn status(text: &[u8]) -> Result<u16, Flaw> {
             let digit = |byte: &u8| u16::from(byte - b'0');
             Ok(digit(a) * 100 + digit(b) * 10 + digit(c))
         }
-        _ => Err(Flaw::Status),
+        _ => Err(LineError::Status),
     }
 }
 
@@ -181,7 +181,9 @@ mod tests {
     use super::*;
     use crate::logs::elapsed::Unit;
 
-    fn request(fields: &[(Role, Option<Unit>, &'static str)]) -> Result<Request<'static>, Flaw> {
+    fn request(
+        fields: &[(Role, Option<Unit>, &'static str)],
+    ) -> Result<Request<'static>, LineError> {
         let mut slots = Slots::default();
         for (role, unit, value) in fields {
             slots.put(*role, *unit, Cow::Borrowed(value.as_bytes()));
@@ -234,8 +236,8 @@ mod tests {
         assert_eq!(with("000", "-").status, 0);
         assert_eq!(with("-1", "-").status, 0);
         assert_eq!(with("200", "-").agent.as_deref(), Some(&b"Mozilla/5.0 (X11)"[..]));
-        assert_eq!(request(&[(Role::Status, None, "20")]).err(), Some(Flaw::Status));
-        assert_eq!(request(&[(Role::Status, None, "200")]).err(), Some(Flaw::Time));
+        assert_eq!(request(&[(Role::Status, None, "20")]).err(), Some(LineError::Status));
+        assert_eq!(request(&[(Role::Status, None, "200")]).err(), Some(LineError::Time));
     }
 
     #[test]

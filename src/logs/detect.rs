@@ -93,7 +93,7 @@ fn with_zone_said(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Forma
     });
     if local == Some(true) && !matches!(format.cut, Cut::W3c(..)) {
         let zone = zone.iana_name().unwrap_or("UTC");
-        let text = format!("times name no zone and are read as {zone}; --zone says otherwise");
+        let text = format!("times have no zone and are read as {zone}; --zone changes that");
         format.guesses.push(text);
     }
     format
@@ -271,7 +271,7 @@ impl Search<'_> {
             {
                 let pattern = layout.text().replace("$elapsed", &format!("$elapsed_{unit}"));
                 let question = format!(
-                    "`$elapsed` says no unit: write $elapsed_s, $elapsed_ms or $elapsed_us{}",
+                    "`$elapsed` has no unit: write $elapsed_s, $elapsed_ms or $elapsed_us{}",
                     values.first().map_or(String::new(), |value| {
                         readings_of(&String::from_utf8_lossy(value))
                     })
@@ -289,7 +289,7 @@ impl Search<'_> {
         let mut layout = layout;
         if let Some(field) = field {
             if super::variables::is_upstream_time(&field.name) {
-                guesses.push("the upstream's time alone is in the line, and taken".to_string());
+                guesses.push("only the upstream's time is in the line, and is used".to_string());
             }
             let values = self.first_parts(&layout);
             let bare = |value: &&Vec<u8>| !matches!(value.as_slice(), b"-" | b"");

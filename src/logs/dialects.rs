@@ -29,7 +29,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, String> {
             '$' if nginx => {
                 let (name, braces) = name_at(behind);
                 if name.is_empty() {
-                    return Err("a `$` has no name behind it".to_string());
+                    return Err("a `$` has no name after it".to_string());
                 }
                 pieces.field(name, variables::nginx(name));
                 &behind[name.len() + if braces { 2 } else { 0 }..]
@@ -119,7 +119,7 @@ impl Pieces {
             Some(inside) => inside.split_once('}').ok_or("a `{` is not closed")?,
             None => ("", text),
         };
-        let letter = behind.chars().next().ok_or("a `%` has nothing behind it")?;
+        let letter = behind.chars().next().ok_or("a `%` has nothing after it")?;
         let behind = &behind[letter.len_utf8()..];
         // `%^ti` and `%^to` are trailers.
         let behind =

@@ -121,9 +121,9 @@ impl Envelope {
             Envelope::Field(field) if field == "MESSAGE" => "from journald".to_string(),
             Envelope::Field(field) => format!("in the field `{field}`"),
             Envelope::Cri => "as Kubernetes keeps them".to_string(),
-            Envelope::BeforeBrace => "behind a prefix".to_string(),
+            Envelope::BeforeBrace => "after a prefix".to_string(),
             Envelope::Quotes => "in quotes".to_string(),
-            Envelope::Words(n) => format!("behind {n} words"),
+            Envelope::Words(n) => format!("after {n} words"),
         })
     }
 }

@@ -49,7 +49,7 @@ impl LogError {
                 "look at the lines above; say the right --format or --log-format, clean the log, \
                  or allow more with --max-bad"
             }
-            LogError::Nothing { .. } => "give a log of that time, or widen --since and --until",
+            LogError::Nothing { .. } => "use a log from that time, or widen --since and --until",
         }
     }
 
@@ -66,12 +66,12 @@ impl fmt::Display for LogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LogError::Unreadable { name, error } => write!(f, "cannot read {name}: {error}"),
-            LogError::Empty { name } => write!(f, "{name} holds no line"),
+            LogError::Empty { name } => write!(f, "{name} contains no lines"),
             LogError::Unknown { name, why } if why.is_empty() => {
-                write!(f, "{name} has no format that is known")
+                write!(f, "{name} has no known format")
             }
             LogError::Unknown { name, why } => {
-                write!(f, "{name} has no format that is known: it {why}")
+                write!(f, "{name} has no known format: it {why}")
             }
             LogError::Twice { first, second } => {
                 write!(f, "{first} and {second} begin with the same lines")
@@ -85,7 +85,7 @@ impl fmt::Display for LogError {
                 let share = Ratio((counts.bad_share() * 1e4).round() / 1e4);
                 write!(f, "{bad} of {lines} lines are bad ({share}), more than {most}")
             }
-            LogError::Nothing { .. } => f.write_str("there is no request in the wanted time"),
+            LogError::Nothing { .. } => f.write_str("there are no requests in that period"),
         }
     }
 }

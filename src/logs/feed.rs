@@ -6,7 +6,7 @@ use super::format::{Parsed, Reader};
 use super::hand::Hand;
 use super::moment::Moment;
 use super::options::Options;
-use super::request::{Flaw, Request};
+use super::request::{LineError, Request};
 use super::visitors::Visitors;
 use crate::units::Span;
 
@@ -15,9 +15,11 @@ const LONGEST_LINE: usize = 64 * 1024;
 /// The format is told from this many lines, or from as many as fit into this many bytes.
 const SAMPLE_LINES: usize = 64;
 const SAMPLE_BYTES: usize = 64 * 1024;
-/// A line further ahead than this needs a second one to be believed.
+/// A line further ahead than this needs a second one to be believed. A choice: one wrong clock must
+/// not make all that follows too late, and a site is seldom silent for ten minutes.
 const JUMP: Span = Span::from_secs(600);
-/// How many lines wait for a second one at a time.
+/// How many lines wait for a second one at a time. A choice that bounds memory: of more, the oldest
+/// counts as bad.
 const WAITING: usize = 64;
 
 /// One log being read. Holds what was pushed and not yet stepped through, and a few lines whose
@@ -175,7 +177,7 @@ impl Feed {
         }
         for (number, _, line) in std::mem::take(&mut self.ahead) {
             // Nothing confirmed it.
-            self.counts.bad_line(number, Flaw::Ahead, &line);
+            self.counts.bad_line(number, LineError::Ahead, &line);
         }
         false
     }
@@ -188,9 +190,9 @@ impl Feed {
         }
         self.counts.lines += 1;
         let parsed = match &mut self.reader {
-            _ if line.len() > LONGEST_LINE => Parsed::Bad(Flaw::Long),
+            _ if line.len() > LONGEST_LINE => Parsed::Bad(LineError::Long),
             Some(reader) => reader.line(line),
-            None => Parsed::Bad(Flaw::Shape),
+            None => Parsed::Bad(LineError::Shape),
         };
         let mut request = match parsed {
             Parsed::Request(request) => request,
@@ -209,7 +211,7 @@ impl Feed {
             && started
             && at < self.newest.minus(disorder)
         {
-            return self.counts.bad_line(self.line_number, Flaw::Behind, line);
+            return self.counts.bad_line(self.line_number, LineError::Behind, line);
         }
         if !self.ahead.iter().any(|(_, held, _)| near(*held)) {
             let Feed { counts, newest, visitors, options, .. } = self;
@@ -224,7 +226,7 @@ impl Feed {
     fn wait(&mut self, at: Moment, from: usize, to: usize) {
         if self.ahead.len() == WAITING {
             let (number, _, held) = self.ahead.remove(0);
-            self.counts.bad_line(number, Flaw::Ahead, &held);
+            self.counts.bad_line(number, LineError::Ahead, &held);
         }
         let line = without_return(&self.buffer[from..to]).to_vec();
         self.ahead.push((self.line_number, at, line));
@@ -336,7 +338,7 @@ mod tests {
         for piece in [4096, 1 << 22] {
             let (seconds, counts) = read(&log, piece, Options::default());
             assert_eq!((seconds, counts.bad), (vec![0, 1, 2], 1), "pieces of {piece}");
-            assert_eq!(counts.samples[0].flaw, Flaw::Long);
+            assert_eq!(counts.samples[0].flaw, LineError::Long);
             let first = [log[log.len() / 2..].to_vec(), lines(&[3])].concat();
             let (seconds, counts) = read(&first, piece, Options::default());
             assert_eq!((seconds, counts.bad), (vec![2, 3], 1), "first, pieces of {piece}");

@@ -5,7 +5,7 @@ use super::elapsed::Unit;
 use super::envelope::{self, Envelope};
 use super::json::Tree;
 use super::layout::{Layout, Spans};
-use super::request::{Flaw, Request};
+use super::request::{LineError, Request};
 use super::role::{Field, Fields, Role, Slots};
 use super::tables::{self, Pairs, Table, w3c};
 use jiff::tz::TimeZone;
@@ -64,7 +64,7 @@ pub(super) enum Parsed<'a> {
     Request(Request<'a>),
     /// Not a request and no damage: a comment, a message of the server.
     Other(&'static str),
-    Bad(Flaw),
+    Bad(LineError),
 }
 
 impl Format {
@@ -188,7 +188,7 @@ impl Reader {
         } else {
             let Some(inside) = format.envelope.open(line, scratch) else {
                 let kind = envelope::other_kind(line);
-                return kind.map_or(Parsed::Bad(Flaw::Shape), Parsed::Other);
+                return kind.map_or(Parsed::Bad(LineError::Shape), Parsed::Other);
             };
             line = inside;
         }
@@ -212,7 +212,7 @@ impl Reader {
             Found::Other(kind) => return Parsed::Other(kind),
             Found::Nothing => {
                 let kind = envelope::other_kind(line);
-                return kind.map_or(Parsed::Bad(Flaw::Shape), Parsed::Other);
+                return kind.map_or(Parsed::Bad(LineError::Shape), Parsed::Other);
             }
         };
         match assemble(slots, reading) {

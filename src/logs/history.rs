@@ -54,7 +54,8 @@ struct Browsers {
     counts: IndexMap<String, u64>,
 }
 
-/// How many agents and browsers are told apart.
+/// How many agents are remembered, all of which are forgotten when there are more, and how many
+/// browsers are told apart; the rest are `other`. A choice that bounds memory.
 const MOST_AGENTS: usize = 16_384;
 const MOST_BROWSERS: usize = 200;
 

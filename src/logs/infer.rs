@@ -75,7 +75,7 @@ pub(super) fn understood(line: &[u8]) -> String {
         None => format!("has a time (`{at}`), but no request such as GET /path"),
         Some(word) => {
             let path = shown(word, word);
-            format!("has a time (`{at}`) and a request (`{path}`), but no status behind it")
+            format!("has a time (`{at}`) and a request (`{path}`), but no status after it")
         }
     }
 }

@@ -9,9 +9,11 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Objects are looked into so deep for the names of their fields.
+/// How deep objects are searched for the names of their fields. A choice that bounds what a hostile
+/// line costs; fields that lie deeper are not found.
 const DEEPEST: usize = 6;
-/// How many different fields are looked at.
+/// How many different fields are looked at. A choice that bounds memory and time: each value is
+/// looked for among all fields that are known.
 const MOST_COLUMNS: usize = 500;
 
 /// The wanted fields, by the way that leads to them.

@@ -32,7 +32,7 @@ impl Unknown {
             Unknown::Tier => "an access log sees the entry, not the calls between tiers",
             Unknown::Dimension(Dimension::Browser) => "the log has no user agents",
             Unknown::Dimension(_) => "the log does not say it; JSON lines can, with a field",
-            Unknown::Elapsed => "the log names no response times",
+            Unknown::Elapsed => "the log has no response times",
         }
     }
 }

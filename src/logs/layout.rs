@@ -44,7 +44,8 @@ pub(super) struct Stop {
     pub piece: usize,
 }
 
-/// How many ways to cut a line are tried, so that hostile lines cost no more than honest ones.
+/// How many ways to cut a line are tried, so that hostile lines cost no more than honest ones. The
+/// number is a choice: a line that needs more is bad.
 const FUEL: u32 = 48;
 
 impl Layout {
@@ -64,7 +65,7 @@ impl Layout {
         for pair in pieces.windows(2) {
             if let [Piece::Field(one), Piece::Field(other)] = pair {
                 let (one, other) = (&one.name, &other.name);
-                return Err(format!("nothing stands between `{one}` and `{other}`"));
+                return Err(format!("nothing separates `{one}` and `{other}`"));
             }
         }
         Ok(Layout { pieces, required })

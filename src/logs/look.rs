@@ -42,12 +42,12 @@ pub struct Cells {
     /// Each part: its name or number, what it says, and its text.
     pub cells: Vec<(String, Option<Role>, String)>,
     /// What the line comes to.
-    pub came_to: CameTo,
+    pub came_to: LineOutcome,
 }
 
 /// What a line comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CameTo {
+pub enum LineOutcome {
     /// When, the status, how long it took and the target.
     Request(String, u16, Option<Span>, String),
     /// A line of another kind.
@@ -91,10 +91,11 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
     match detect::detect(&lines, format, fields, zone) {
         Ok(format) => {
             let mut reader = Reader::new(format.clone(), zone.clone());
-            let all: Vec<CameTo> = lines.iter().map(|line| came_to(reader.line(line))).collect();
-            let requests = all.iter().filter(|one| matches!(one, CameTo::Request(..))).count();
+            let all: Vec<LineOutcome> =
+                lines.iter().map(|line| came_to(reader.line(line))).collect();
+            let requests = all.iter().filter(|one| matches!(one, LineOutcome::Request(..))).count();
             let shown =
-                lines.iter().zip(&all).filter(|(_, came)| !matches!(came, CameTo::Other(_)));
+                lines.iter().zip(&all).filter(|(_, came)| !matches!(came, LineOutcome::Other(_)));
             let shown = shown.take(SHOWN).map(|(line, came)| Cells {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: cells(&format, line),
@@ -111,7 +112,7 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
             let shown = lines.iter().take(1).map(|line| Cells {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: numbered(line, between),
-                came_to: CameTo::Bad("of no format that is known"),
+                came_to: LineOutcome::Bad("of no known format"),
             });
             let shown = shown.collect();
             let requests = (0, lines.len());
@@ -140,14 +141,14 @@ fn settled(format: &Format, lines: &[&[u8]], options: &Options) -> Option<([Stri
     matches!(format.times, Times::In(_)).then_some((option, format))
 }
 
-fn came_to(parsed: Parsed<'_>) -> CameTo {
+fn came_to(parsed: Parsed<'_>) -> LineOutcome {
     match parsed {
         Parsed::Request(Request { at, status, elapsed, target, .. }) => {
             let target = String::from_utf8_lossy(&target).into_owned();
-            CameTo::Request(at.rfc3339(), status, elapsed, target)
+            LineOutcome::Request(at.rfc3339(), status, elapsed, target)
         }
-        Parsed::Other(kind) => CameTo::Other(kind),
-        Parsed::Bad(flaw) => CameTo::Bad(flaw.words()),
+        Parsed::Other(kind) => LineOutcome::Other(kind),
+        Parsed::Bad(flaw) => LineOutcome::Bad(flaw.words()),
     }
 }
 

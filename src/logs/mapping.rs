@@ -139,7 +139,7 @@ impl Mapping {
         self.named
     }
 
-    /// The endpoint that a path and query lead to.
+    /// The endpoint that a path and query belong to.
     pub fn endpoint(&self, target: &[u8]) -> Option<EndpointId> {
         let route = self.routes.iter().find(|(pattern, _)| pattern.holds_target(target));
         route.map(|(_, endpoint)| *endpoint)

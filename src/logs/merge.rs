@@ -28,7 +28,8 @@ const PIECE: usize = 1 << 16;
 const MOST_LOOKED_AT: usize = 1 << 22;
 /// How many bytes tell one log from another.
 const COMPARED: usize = 4096;
-/// A log with a longer silence than this is not one log.
+/// A log with a longer silence than this is not one log: a month, so that a wrong year shows. The
+/// length is a choice: with less, a site that was closed for weeks would be refused.
 const LONGEST_SILENCE: Span = Span::from_secs(31 * 86_400);
 
 /// One log among several.

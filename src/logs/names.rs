@@ -127,7 +127,7 @@ fn guess(role: Role, column: &Column) -> Option<String> {
     let role = role.word();
     Some(format!(
         "`{name}` (`{example}`) is {what}: no field has a usual name for it; --field \
-         {role}=FIELD says otherwise"
+         {role}=FIELD changes that"
     ))
 }
 

@@ -132,7 +132,7 @@ impl Part {
     /// Reads the first line of a part.
     pub fn header(from: impl BufRead) -> Result<PartHeader, PartError> {
         let mut lines = Lines { from, line: 0 };
-        let not_one = || PartError::Wrong("it is no part of a baseline".to_string());
+        let not_one = || PartError::Wrong("it is not part of a baseline".to_string());
         let bytes = lines.next()?.ok_or_else(not_one)?;
         if !bytes.starts_with(PART_BEGINS.as_bytes()) {
             return Err(not_one());
@@ -166,9 +166,9 @@ impl Part {
         let (mut next, mut count) = (header.first, 0);
         while let Some(bytes) = lines.next()? {
             let Line(number, requests, total, bad, buckets) = serde_json::from_slice(&bytes)
-                .map_err(|error| lines.wrong(&format!("is no window: {error}")))?;
+                .map_err(|error| lines.wrong(&format!("is not a window: {error}")))?;
             let latency = Latencies::from_parts(buckets, Vec::new())
-                .ok_or_else(|| lines.wrong("has response times that cannot be"))?;
+                .ok_or_else(|| lines.wrong("has impossible response times"))?;
             let sound =
                 number >= next && number <= header.last && bad <= total && total <= requests;
             if !sound || latency.count() > requests {
@@ -360,8 +360,8 @@ mod tests {
                 read.expect_err("damaged").1.to_string()
             }
         };
-        assert_eq!(refused(""), "it is no part of a baseline");
-        assert_eq!(refused("scenario: a day\n"), "it is no part of a baseline");
+        assert_eq!(refused(""), "it is not part of a baseline");
+        assert_eq!(refused("scenario: a day\n"), "it is not part of a baseline");
         let cut: Vec<&str> = text.lines().take(80).collect();
         assert_eq!(
             refused(&(cut.join("\n") + "\n")),

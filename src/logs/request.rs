@@ -43,7 +43,7 @@ impl Request<'_> {
 
 /// Why a line is no request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flaw {
+pub enum LineError {
     /// Its parts are not those of the format.
     Shape,
     /// Its time cannot be read.
@@ -58,16 +58,16 @@ pub enum Flaw {
     Behind,
 }
 
-impl Flaw {
+impl LineError {
     /// The words after "line 7: ".
     pub fn words(self) -> &'static str {
         match self {
-            Flaw::Shape => "not of this format",
-            Flaw::Time => "its time cannot be read",
-            Flaw::Status => "its status is no HTTP status",
-            Flaw::Long => "longer than 64 KiB",
-            Flaw::Ahead => "its clock is ahead of the lines around it",
-            Flaw::Behind => "further behind the lines before it than the window",
+            LineError::Shape => "not of this format",
+            LineError::Time => "its time cannot be read",
+            LineError::Status => "its status is not an HTTP status",
+            LineError::Long => "longer than 64 KiB",
+            LineError::Ahead => "its clock is ahead of the lines around it",
+            LineError::Behind => "further behind the lines before it than the window",
         }
     }
 }

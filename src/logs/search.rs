@@ -38,7 +38,7 @@ impl Search<'_> {
             return Err("has no line that is a JSON object".to_string());
         }
         if columns.is_empty() {
-            return Err("has lines that begin with { and are no JSON".to_string());
+            return Err("has lines that begin with { and are not JSON".to_string());
         }
         let found = names::find(&columns, self.given, self.zone);
         self.check("JSON lines", &columns, &found)?;

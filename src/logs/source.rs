@@ -17,7 +17,7 @@ pub enum Source {
 
 /// A folder has at most this many files in it and in its folders.
 const MOST_FILES: usize = 10_000;
-/// Folders are looked into so deep, as deep as load balancers put year, month and day.
+/// How deep folders are searched: as deep as load balancers nest year, month and day.
 const DEEPEST: usize = 10;
 
 impl Source {

@@ -216,7 +216,7 @@ mod tests {
         for (template, expected) in [
             ("$request $status", "no field for the time"),
             ("[$time_local] $request", "no field for the status"),
-            ("$ $status", "no name behind it"),
+            ("$ $status", "no name after it"),
             ("%{x %t", "`{` is not closed"),
             ("hello", "no field for the time"),
         ] {

@@ -63,7 +63,7 @@ pub(super) fn ask(
         2 * fractions > values.len() && middle < Span::SECOND && middle >= Span::from_millis(1);
     if only_seconds {
         guesses.push(format!(
-            "`{name}` says no unit and is taken as seconds: its median is {}, {} would be \
+            "`{name}` has no unit and is read as seconds: its median is {}, {} would be \
              implausible; --field \"elapsed={name} s\" settles it",
             read(Unit::Seconds),
             read(Unit::Millis),
@@ -77,7 +77,7 @@ pub(super) fn ask(
     let all = [Unit::Millis, Unit::Micros, Unit::Nanos, Unit::Seconds];
     let likely = all.into_iter().find(plausible).unwrap_or(Unit::Millis);
     let question = format!(
-        "`{name}` says no unit: its median is {}, {}, {}; say which: --field \"elapsed={name} \
+        "`{name}` has no unit: its median is {}, {}, {}; say which: --field \"elapsed={name} \
          {likely}\"",
         read(Unit::Seconds),
         read(Unit::Millis),

@@ -1,10 +1,10 @@
-//! What somebody says of the format.
+//! The format, as somebody has specified it.
 
 use super::known::{self, KNOWN};
 use super::template::{self, TemplateError};
 use std::str::FromStr;
 
-/// What somebody says of the format.
+/// The format, as somebody has specified it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Wanted {
     /// Look at the first lines.

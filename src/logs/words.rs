@@ -35,7 +35,8 @@ impl Word {
     }
 }
 
-/// How many words of a line are looked at.
+/// How many words of a line are looked at. A choice that bounds what a hostile line costs: lines of
+/// access logs have a few dozen at most.
 const MOST: usize = 80;
 
 /// The words of a line; between `separator`s, or between spaces without one.

@@ -1,4 +1,8 @@
 //! Response times in log-linear buckets, two significant digits, as HdrHistogram lays them out.
+//!
+//! The layout is that of the `hdrhistogram` crate, and a test holds it against the crate. The crate
+//! itself keeps every bucket of its range, which a reading of ten seconds and forty scopes cannot
+//! afford, and knows no limit to the nanosecond; `cargo bench --bench latencies` has both sides.
 
 use super::limits::Limits;
 use super::slots::{SLOTS, just_above, slot, value};
@@ -6,7 +10,8 @@ use crate::units::{Span, nearest_rank};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A finished, compact histogram: sorted buckets that are not empty.
+/// A finished, compact histogram: sorted buckets that are not empty. A bucket that has counted to
+/// the end of its 32 bits stays there, as in HdrHistogram's saturating ways.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Latencies {
     buckets: Vec<(u16, u32)>,
@@ -20,13 +25,14 @@ impl Latencies {
     pub fn counted(values: &[(Span, u32)], limits: &Limits) -> Latencies {
         let mut tally: BTreeMap<u16, u32> = BTreeMap::new();
         for (value, n) in values.iter().filter(|(_, n)| *n > 0) {
-            *tally.entry(slot(*value) as u16).or_default() += n;
+            let count = tally.entry(slot(*value) as u16).or_default();
+            *count = count.saturating_add(*n);
         }
         let beyond = |limit: &Span| {
             let own = slot(*limit);
             tally.contains_key(&(own as u16)).then(|| {
                 let longer = values.iter().filter(|(v, _)| v > limit && slot(*v) == own);
-                (*limit, longer.map(|(_, n)| n).sum())
+                (*limit, longer.fold(0, |sum: u32, (_, n)| sum.saturating_add(*n)))
             })
         };
         let exact = limits.all().iter().filter_map(beyond).collect();
@@ -94,7 +100,7 @@ impl Latencies {
             let passed = limits.partition_point(|limit| *limit < usize::from(*at));
             let kept = if passed == 0 { 0 } else { limits[passed - 1] as u16 + 1 };
             match buckets.last_mut().filter(|(last, _)| *last == kept) {
-                Some((_, sum)) => *sum += n,
+                Some((_, sum)) => *sum = sum.saturating_add(*n),
                 None => buckets.push((kept, *n)),
             }
         }
@@ -115,13 +121,13 @@ impl Latencies {
         let (mut left, mut right) = (&self.buckets[..], &other.buckets[..]);
         while let (Some(a), Some(b)) = (left.first(), right.first()) {
             let slot = a.0.min(b.0);
-            let mut n = 0;
+            let mut n = 0_u32;
             if a.0 == slot {
                 n += a.1;
                 left = &left[1..];
             }
             if b.0 == slot {
-                n += b.1;
+                n = n.saturating_add(b.1);
                 right = &right[1..];
             }
             merged.push((slot, n));
@@ -135,7 +141,8 @@ impl Latencies {
     fn exact_with(&self, other: &Latencies) -> Vec<(Span, u32)> {
         let limits = self.exact.iter().chain(&other.exact).map(|(limit, _)| *limit);
         let limits: std::collections::BTreeSet<Span> = limits.collect();
-        let both = |limit: Span| Some((limit, self.beyond(limit)? + other.beyond(limit)?));
+        let both =
+            |limit: Span| Some((limit, self.beyond(limit)?.saturating_add(other.beyond(limit)?)));
         limits.into_iter().filter_map(both).collect()
     }
 
@@ -175,7 +182,8 @@ impl FromIterator<Span> for Latencies {
     fn from_iter<I: IntoIterator<Item = Span>>(values: I) -> Self {
         let mut tally: BTreeMap<u16, u32> = BTreeMap::new();
         for value in values {
-            *tally.entry(slot(value) as u16).or_default() += 1;
+            let count = tally.entry(slot(value) as u16).or_default();
+            *count = count.saturating_add(1);
         }
         Latencies { buckets: tally.into_iter().collect(), exact: Vec::new() }
     }
@@ -229,5 +237,18 @@ mod tests {
         let mut sum: Latencies = spans(3).collect();
         sum.add(&spans(90).collect());
         assert_eq!(sum, spans(3).chain(spans(90)).collect());
+    }
+
+    #[test]
+    fn full_buckets_stay_full() {
+        let limit = Span::from_millis(3_000);
+        let limits = Limits::new(vec![limit]);
+        let many = |n: u32| Latencies::counted(&[(Span::from_millis(3_001), n)], &limits);
+        let mut sum = many(u32::MAX - 1);
+        sum.add(&many(5));
+        let full = u64::from(u32::MAX);
+        assert_eq!((sum.count(), sum.slower_than(limit)), (full, full));
+        let twice = [(Span::from_millis(10), u32::MAX), (Span::from_millis(10), 7)];
+        assert_eq!(Latencies::counted(&twice, &limits).count(), u64::from(u32::MAX));
     }
 }

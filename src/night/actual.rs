@@ -70,7 +70,7 @@ pub fn actual_text(scribe: &Scribe) -> Option<String> {
     let (first, others) = over.split_first()?;
     let mut text = String::from(
         "# Made by `sim night`: what it really took, by what was typed. Put it into the scenario.\n\
-         # It is reckoned from when somebody noticed; when it began is not known.\n",
+         # It is counted from when somebody noticed; when it began is not known.\n",
     );
     text += &format!("# Incident {}\n{}\n", first.0, line(&first.2));
     for (number, _, actual) in others {

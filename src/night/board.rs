@@ -54,7 +54,7 @@ pub struct Shown<'a> {
     pub watched: Option<&'a Watched>,
 }
 
-/// A change to make, by its start: now, and later.
+/// After how many minutes a change could be started: those of `campaign::WAITS`.
 const WAITS: [u64; 3] = [0, 5, 15];
 
 impl Board {
@@ -136,10 +136,10 @@ impl Writer<'_> {
         self.updates(incident);
         match steps::first_public_word(plan, incident, situation) {
             Some(at) => {
-                self.line("public", format!("first word at {}", self.clock(at)), Tone::Good)
+                self.line("public", format!("first update at {}", self.clock(at)), Tone::Good)
             }
             None => {
-                let text = format!("no word yet, {}", length(self.now.since(incident.since)));
+                let text = format!("no update yet, {}", length(self.now.since(incident.since)));
                 self.line("public", text, Tone::Due);
             }
         }
@@ -305,12 +305,12 @@ impl Writer<'_> {
         took.into_iter().max().filter(|took| *took > Span::ZERO)
     }
 
-    /// The minute in which a moment to come is over.
+    /// The first full minute at or after a future moment.
     fn minute(&self, at: Time) -> String {
         self.scribe.calendar.minute(at)
     }
 
-    /// How long each change could still be started, so that it is everywhere in time.
+    /// Until when each change could still be started, so that it is everywhere in time.
     fn fits(&mut self, play: Option<PlayId>, candidates: &[ChangeId]) {
         let plan = self.scribe.plan;
         let own = minutes::candidates(plan, play);
@@ -367,15 +367,15 @@ fn phase_words(phase: Phase) -> &'static str {
         Phase::Acknowledge => "nobody has taken it",
         Phase::Declare => "not declared",
         Phase::Diagnose => "no change chosen",
-        Phase::Reach => "no yes yet",
+        Phase::Reach => "not approved yet",
         Phase::Decide => "being decided",
         Phase::Work => "being worked on",
-        Phase::Queue => "a yes, and not started",
+        Phase::Queue => "approved, not started",
         Phase::Deploy => "being made",
         Phase::Rollout => "made, not everywhere",
-        Phase::Confirm => "in effect, not known whether it helped",
+        Phase::Confirm => "in effect, unknown whether it helped",
         Phase::Hold => "waiting",
-        Phase::Stalled => "nobody does anything",
+        Phase::Stalled => "nobody is working on it",
         Phase::Clear => "over",
     }
 }

@@ -3,9 +3,11 @@
 use crate::units::{Calendar, Span, Time};
 use jiff::Zoned;
 
-/// So long after its plan has ended, a night may still go on.
+/// How long a night may go on after its plan has ended. A choice: an evening launch may go on until
+/// the morning; after it, a clock is taken for another night.
 const AFTER: Span = Span::from_secs(12 * 3600);
-/// A clock that is off by less is corrected in silence, as clocks are.
+/// A clock that is off by less than this is corrected silently. A choice: with less, small
+/// corrections of the clock of the machine would be reported too.
 const QUIET: Span = Span::from_secs(30);
 
 /// The clock of the plan on the night that begins now: on its own day, or, where that is another

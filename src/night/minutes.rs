@@ -78,7 +78,7 @@ pub(super) fn back(plan: &Plan, incident: &Incident) -> Option<(Time, Time)> {
     }
 }
 
-/// Until when a change must be everywhere: the close of the war room, or the freeze that comes
+/// Until when a change must be live everywhere: the close of the war room, or the freeze that comes
 /// first; and which of the two it is.
 pub(super) fn boundary(
     plan: &Plan,

@@ -22,10 +22,10 @@ pub(super) struct Row {
     pub note: String,
 }
 
-/// Something that somebody said would be looked at again.
+/// Something that somebody said would be revisited.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reminder {
-    /// When it was said, and when it is looked at again.
+    /// When it was said, and when it is to be revisited.
     pub said: Time,
     pub at: Time,
     pub incident: Option<u32>,
@@ -91,7 +91,7 @@ impl Reader<'_> {
             Command::Failed(change) => vec![self.row("failed", None, self.name(*change))],
             Command::Improvise(what) => return self.improvise(*what),
             Command::Note(text) => vec![self.row("note", None, text)],
-            _ => return Err("that is no word of a real night; `help` lists them".to_string()),
+            _ => return Err("that is not used on a real night; `help` lists what is".to_string()),
         };
         Ok(Meaning { rows, ..Meaning::default() })
     }
@@ -265,7 +265,7 @@ impl Reader<'_> {
             Improvisation::Open(play) => {
                 let name = &self.plan.names.plays[play.index()];
                 if self.incident().is_some_and(|incident| incident.play == Some(play)) {
-                    return Err(format!("{name} is open already; `close` ends it"));
+                    return Err(format!("{name} is already open; `close` ends it"));
                 }
                 vec![self.row("play", None, name)]
             }

@@ -83,7 +83,7 @@ impl<'p> Scribe<'p> {
     pub fn replay(&mut self, now: Time, text: &str) -> Result<Taken, String> {
         match Typed::read(text, &self.plan.names)? {
             Typed::Entry(entry) => self.add(now, &entry),
-            _ => Err(format!("`{text}` is not of what happened")),
+            _ => Err(format!("`{text}` does not say what happened")),
         }
     }
 

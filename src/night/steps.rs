@@ -113,8 +113,8 @@ pub(super) fn words(
         Step::Declare(_) => "call it an incident, or not".to_string(),
         Step::Triage { .. } => "choose a change".to_string(),
         Step::Ask(ask) => match ask.role {
-            Some(role) => format!("ask {} for a yes", names.roles[role.index()]),
-            None => "ask for a yes".to_string(),
+            Some(role) => format!("ask {} for approval", names.roles[role.index()]),
+            None => "ask for approval".to_string(),
         },
         Step::Change(chosen) => format!("make {}", change(chosen)),
         Step::Work(lists) => {

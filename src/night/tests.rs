@@ -116,24 +116,24 @@ fn a_line_is_read_back_as_it_was_written() {
 fn a_line_that_makes_no_sense_says_what_to_type() {
     for (typed, said) in [
         ("tld oit", "did you mean `told`?"),
-        ("say hello", "`say` is no word of a real night: write a `note`"),
-        ("guess wyatt back 5m", "`guess` is no word of a real night"),
+        ("say hello", "`say` is not used on a real night: write a `note`"),
+        ("guess wyatt back 5m", "`guess` is not used on a real night"),
         ("ask zoe", "there is no person `zoe`; there is wyatt, chris, anna l"),
         ("ask", "say who was asked"),
         ("ask wyatt by pigeon", "there is no channel `pigeon`; there is slack, phone"),
         ("told nobody-here", "there is nobody called `nobody-here`"),
         ("told", "say whom"),
         ("alert", "say what was noticed: a rule (Errors, SlowPages)"),
-        ("choose nothing", "`nothing` is not a name that is known here"),
-        ("live backend", "may be backend-revert or backend-rebuild"),
+        ("choose nothing", "`nothing` is not a known name here"),
+        ("live backend", "could be backend-revert or backend-rebuild"),
         ("at noon ack wyatt", "`noon` is not a time of day"),
         ("at 25:00 ack wyatt", "`25:00` is not a time of day"),
         ("at 18:07", "say what happened"),
         ("#0 declare", "`#0` is not an incident"),
         ("#two declare", "`#two` is not an incident"),
-        ("at 18:07 undo", "stands alone"),
-        ("undo that", "`undo` stands alone"),
-        ("pause", "`pause` is no word of a real night: the clock goes on"),
+        ("at 18:07 undo", "takes neither"),
+        ("undo that", "`undo` takes no arguments"),
+        ("pause", "`pause` is not used on a real night: the clock keeps running"),
         ("inject slow: web, by: 8s", "write an `alert`"),
         ("abort", "`end` ends it"),
         ("note", "say what to note"),
@@ -166,10 +166,11 @@ fn whom_a_log_has_reached_since_a_moment() {
     assert_eq!((none.failed, none.of, none.addresses, none.per_minute), (0, 0, None, 0.0));
     assert_eq!(log.doubt(), None);
     log.count(60, 31);
-    assert!(log.doubt().expect("most lead nowhere").contains("31 of 60 requests lead to no"));
+    let doubt = log.doubt().expect("most lead nowhere");
+    assert!(doubt.contains("31 of 60 requests match no endpoint"), "{doubt}");
     log.breaks("it is gone".to_string());
     assert!(log.doubt().expect("it is gone").contains("cannot be read any more"));
-    // A year that is wrong fills no memory, and is said.
+    // A wrong year does not fill the memory, and is reported.
     let mut old = Watched::default();
     (0..30).for_each(|_| old.request(None, 200, None));
     old.request(Some(at(86_400 * 365 * 30)), 200, None);

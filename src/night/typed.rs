@@ -66,20 +66,20 @@ pub const HELP: &str = "\
   decide ANSWER [WHO]          yes · no · no, instead CHANGE · RACHAEL decides ·
                                not yet, ask again in 5m · yes, if not better by 18:25
   yes, no, not yet …           the same, of whoever was asked last
-  start, done, failed, live [CHANGE]   how the change moves on
+  start, done, failed, live [CHANGE]   the progress of the change
   done WORK                    work of the play is done: `done write the report`
   do CHANGE [for WHO] [by WHO] a change is being made, whatever the plan says
-  no-effect, recovered         it did not help; all is well again
+  no-effect, recovered         it did not help; service is back to normal
   told WHOM [by WHO] [WHAT]    told oit, told everyone, told public the page is up
-  open PLAY, close             a play takes the place of the one that runs; that one ends
+  open PLAY, close             a play replaces the running one, which ends
   assign WHO, handoff WHO      who responds from now on
   note TEXT                    anything else worth remembering
   at 18:07 …                   in front of any of these: when it was, if not now
   #2 …                         in front of any of these: of incident 2
-  undo                         takes the last line back
+  undo                         removes the last line
   status, end                  the board; the night is over
 Names may be short (`ack jam sl`) or slightly misspelt. A name with spaces goes in quotes.
-This board tells. It pages nobody and changes nothing.
+This board only informs. It pages nobody and changes nothing.
 ";
 
 impl Entry {

@@ -5,7 +5,7 @@ use crate::units::{Span, Time};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-/// As many addresses are told apart; of more it is said that there are more.
+/// The most addresses that are counted one by one; beyond that, only that there are more.
 const MOST: usize = 1_000_000;
 
 /// A log that is followed.
@@ -69,7 +69,7 @@ impl Watched {
         }
     }
 
-    /// A rule began to fire at this moment, or ceased to.
+    /// A rule started or stopped firing at this moment.
     pub fn rule(&mut self, rule: RuleId, at: Time, fires: bool) {
         self.firing.retain(|(one, _)| *one != rule);
         if fires {
@@ -90,7 +90,7 @@ impl Watched {
     /// The rules that fire, in words.
     pub(super) fn rules(&self, names: &Names, clock: &dyn Fn(Time) -> String) -> Option<String> {
         let one = |(rule, at): &(RuleId, Time)| {
-            format!("{} fires since {}", names.rules[rule.index()], clock(*at))
+            format!("{} has fired since {}", names.rules[rule.index()], clock(*at))
         };
         let all: Vec<String> = self.firing.iter().map(one).collect();
         (!all.is_empty()).then(|| all.join(", "))
@@ -98,21 +98,22 @@ impl Watched {
 
     /// What is wrong with it, if anything is.
     pub(super) fn doubt(&self) -> Option<String> {
-        /// Of fewer requests nothing is concluded.
+        /// With fewer requests than this, nothing is concluded. A choice: a log of the right site
+        /// is seldom by luck half unrouted in 20.
         const FEW: u64 = 20;
         let (requests, unrouted) = self.left_out;
         if let Some(why) = &self.broken {
-            return Some(format!("the log cannot be read any more: {why}"));
+            return Some(format!("the log can no longer be read: {why}"));
         }
         if requests >= FEW && unrouted * 2 > requests {
             return Some(format!(
-                "{unrouted} of {requests} requests lead to no endpoint of the scenario: is this \
+                "{unrouted} of {requests} requests match no endpoint of the scenario: is this \
                  the log of another site? `logs: {{routes: …}}` maps them"
             ));
         }
         if self.before >= FEW && self.newest.is_none() {
             return Some(format!(
-                "all {} requests lie before the plan or long after it: is this the log of another \
+                "all {} requests are before the plan or long after it: is this the log of another \
                  day, or zone? --zone says which",
                 self.before
             ));

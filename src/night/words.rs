@@ -22,11 +22,11 @@ const OWN: [&[&str]; 11] = [
 
 /// What the room says in an exercise and a real night has no use for, and what to do instead.
 const NOT_HERE: [(&str, &str); 17] = [
-    ("pause", "the clock goes on"),
-    ("resume", "the clock goes on"),
-    ("speed", "the clock goes on"),
-    ("skip", "the clock goes on"),
-    ("next", "the clock goes on"),
+    ("pause", "the clock keeps running"),
+    ("resume", "the clock keeps running"),
+    ("speed", "the clock keeps running"),
+    ("skip", "the clock keeps running"),
+    ("next", "the clock keeps running"),
     ("discuss", "write a `note`"),
     ("park", "write a `note`"),
     ("inject", "write an `alert`"),
@@ -38,7 +38,7 @@ const NOT_HERE: [(&str, &str); 17] = [
     ("what", "write a `note`"),
     ("keep", "write a `note`"),
     ("guess", "write a `note`"),
-    ("odds", "the board says what can be well again by when"),
+    ("odds", "the board shows what can be restored by when"),
 ];
 
 /// Whom one may tell beside the people and roles of the plan, each with other words for it.
@@ -74,7 +74,7 @@ impl Typed {
         match typed {
             Typed::Entry(entry) => Ok(Typed::Entry(Entry { at, incident, ..entry })),
             _ if at.is_some() || incident.is_some() => {
-                Err(format!("`{line}` stands alone, without a time or an incident"))
+                Err(format!("`{line}` takes neither a time nor an incident"))
             }
             other => Ok(other),
         }
@@ -129,7 +129,7 @@ fn spoken(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, S
         return Err("a real night is not called off; `end` ends it".to_string());
     }
     if let Some((_, instead)) = NOT_HERE.iter().find(|(word, _)| *word == known) {
-        return Err(format!("`{known}` is no word of a real night: {instead}"));
+        return Err(format!("`{known}` is not used on a real night: {instead}"));
     }
     let parsed = Command::parse(line, names);
     let parsed = match known {
@@ -151,7 +151,7 @@ fn unquoted(text: &str) -> String {
 /// What only a night has.
 fn own(word: &str, rest: &str, names: &Names) -> Result<Typed, String> {
     let alone = |typed: Typed| {
-        if rest.is_empty() { Ok(typed) } else { Err(format!("`{word}` stands alone")) }
+        if rest.is_empty() { Ok(typed) } else { Err(format!("`{word}` takes no arguments")) }
     };
     let what = match word {
         "undo" => return alone(Typed::Undo),
@@ -242,7 +242,7 @@ fn change(rest: &str, names: &Names) -> Result<Option<ChangeId>, String> {
     let next = |text| first(text, &[Kind::Change], names);
     let Some((word, more)) = next(rest) else { return Ok(None) };
     if let Some((other, _)) = next(more) {
-        return Err(format!("`{other}` is one too many: one change at a time"));
+        return Err(format!("unexpected `{other}`: one change at a time"));
     }
     Ok(Some(named(&word, Kind::Change, names)?.into()))
 }

@@ -264,10 +264,10 @@ impl<'a> Narrator<'a> {
         });
         let of_run = firing.next().filter(|(at, _)| *at <= row.at);
         let of_run = of_run.map(|(at, alert)| (at, alert.alert.clone()));
-        let what = "no `alert` is written down for this incident";
+        let what = "there is no `alert` row for this incident";
         let (message, case) = match of_run {
             Some((at, alert)) => {
-                let message = format!("{what}: that of the simulated run is taken");
+                let message = format!("{what}: that of the simulated run is used");
                 let play = self.play_of(Some(&alert));
                 (message, self.open(row, at, &alert, play, true))
             }
@@ -312,7 +312,7 @@ impl<'a> Narrator<'a> {
             _ => None,
         };
         if row.action != Action::Acknowledge && self.cases[case].over {
-            let message = format!("incident {} is over already", self.cases[case].number);
+            let message = format!("incident {} is already over", self.cases[case].number);
             let hint = "write the number of another incident, or a `note`";
             self.problems.push(Problem::error(row.number, message).column("incident").hint(hint));
             return;

@@ -7,7 +7,7 @@ use crate::decision::{Attempt, ChangeEnd, Named, Outcome, Phase, PhaseSpan, Resp
 use crate::journal::{AttemptEntry, Interval};
 use crate::units::Time;
 
-/// An incident that the sheet tells of.
+/// An incident that the sheet describes.
 pub(super) struct Case {
     pub number: u32,
     pub play: Option<String>,

@@ -10,7 +10,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::de::DeserializeOwned;
 
-/// A rehearsal may take longer than its scenario by half of it, or by two hours.
+/// A rehearsal may take longer than its scenario by half of it, or by two hours if that is more.
+/// A choice: only rows beyond it are refused.
 const OVERRUN: Span = Span::from_secs(2 * 3600);
 
 /// A moment as it stands in a cell, before it is known when the exercise began.
@@ -115,7 +116,7 @@ pub fn between(from: &str, to: &str) -> Result<Span, String> {
     };
     u64::try_from(nanoseconds)
         .map(Span)
-        .map_err(|_| "the answer lies before the question".to_string())
+        .map_err(|_| "the answer comes before the question".to_string())
 }
 
 /// The time in which the rows of a sheet lie.
@@ -158,8 +159,8 @@ impl Clock {
         };
         let outside = || {
             let message = format!("`{text}` is not within the rehearsal, {}", self.room());
-            let hint = "if the room's clock was another than the scenario's, give the moment when \
-                        the rehearsal began a row of its own with the action `startex`";
+            let hint = "if the room's clock differed from the scenario's, add a row for when \
+                        the rehearsal began, with the action `startex`";
             (message, hint.to_string())
         };
         match written {
@@ -173,7 +174,7 @@ impl Clock {
                 let read = |date: Option<Date>| at(date?.to_datetime(time));
                 match (read(date(first, second)), read(date(second, first))) {
                     (Some(one), Some(other)) if one != other => {
-                        let message = format!("`{text}` may be one of two days");
+                        let message = format!("`{text}` could be either of two days");
                         Err((message, "write the date as 2018-11-07".to_string()))
                     }
                     (one, other) => one.or(other).ok_or_else(outside),

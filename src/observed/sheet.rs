@@ -130,11 +130,11 @@ fn clock(header: &Header, begins: Option<(&Cells, Written)>) -> Result<Clock, Pr
             let date = |day, month| jiff::civil::Date::new(year, month, day).ok();
             match (date(first, second), date(second, first)) {
                 (Some(one), Some(other)) if one != other => {
-                    return Err(wrong(format!("`{text}` may be one of two days")));
+                    return Err(wrong(format!("`{text}` could be either of two days")));
                 }
                 (one, other) => match one.or(other) {
                     Some(date) => date.to_datetime(time),
-                    None => return Err(wrong(format!("`{text}` is no day"))),
+                    None => return Err(wrong(format!("`{text}` is not a date"))),
                 },
             }
         }
@@ -146,7 +146,7 @@ fn clock(header: &Header, begins: Option<(&Cells, Written)>) -> Result<Clock, Pr
     }
     match ambiguous.compatible() {
         Ok(begins) => Ok(Clock::new(Calendar::new(begins), header.lasts)),
-        Err(_) => Err(wrong(format!("`{text}` is no moment"))),
+        Err(_) => Err(wrong(format!("`{text}` is not a date and time"))),
     }
 }
 
@@ -239,7 +239,7 @@ fn out_of_order(rows: &[Row], calendar: &Calendar) -> Vec<Problem> {
             Some(before) if row.at < before.at => {
                 let (this, that) = (calendar.clock(row.at), calendar.clock(before.at));
                 let message = format!(
-                    "{this} stands below row {} at {that}: read in order of time",
+                    "{this} is below row {} at {that}: read in order of time",
                     before.number
                 );
                 let problem = Problem::warning(row.number, message).column("at");

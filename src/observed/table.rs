@@ -3,7 +3,7 @@
 use super::Problem;
 use super::words::hint;
 
-/// No sheet has more rows.
+/// The most rows of a sheet.
 const MOST_ROWS: usize = 10_000;
 
 /// The cells of one row, in the order of the columns asked for; blank where there is none.
@@ -53,7 +53,7 @@ pub fn table(
         };
         if table.len() == MOST_ROWS {
             let problem = Problem::error(number, format!("more than {MOST_ROWS} rows"));
-            return Err(vec![problem.hint("a sheet is of one day")]);
+            return Err(vec![problem.hint("a sheet covers one day")]);
         }
         table.push(row(number, &record, found, names.len(), &mut problems));
     }
@@ -68,7 +68,7 @@ pub fn table(
 pub fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
-    // Of several that come equally often, the last is taken: commas are the usual case.
+    // Of several that are equally frequent, the last is taken: commas are the usual case.
     let likely = [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter));
     likely.unwrap_or(b',')
 }
@@ -85,7 +85,7 @@ fn row(
         match found.get(position).copied().flatten() {
             Some(column) => cells.cells[column] = cell.to_string(),
             None => {
-                let message = format!("`{}` stands beyond the last column", cell.trim());
+                let message = format!("`{}` is beyond the last column", cell.trim());
                 let hint = "put a cell that has commas in it into double quotes";
                 problems.push(Problem::error(number, message).hint(hint));
             }
@@ -110,7 +110,7 @@ fn headed(
             problems.push(Problem::error(number, message).hint(hint(cell.trim(), names)));
         }
         if column.is_some() && found.contains(&column) {
-            let message = format!("the column `{}` is there twice", cell.trim());
+            let message = format!("the column `{}` appears twice", cell.trim());
             problems.push(Problem::error(number, message).hint("leave one of them out"));
         }
         found.push(column);

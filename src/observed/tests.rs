@@ -130,7 +130,7 @@ fn every_slip_has_its_message() {
         (String::new(), "the sheet is empty"),
         ("at,actor,action\n".to_string(), "the sheet is empty"),
         ("when,what\n18:00,ack\n".to_string(), "there is no column `when`"),
-        ("at,at,action\n18:00,,ack\n".to_string(), "is there twice"),
+        ("at,at,action\n18:00,,ack\n".to_string(), "appears twice"),
         ("actor,action\nwyatt,ack\n".to_string(), "the column `at` is missing"),
         (only("5:42,wyatt,,,ack,,"), "write 17:42 or 5:42 pm"),
         (only("16:00,wyatt,,,ack,,"), "not within the rehearsal"),
@@ -143,7 +143,7 @@ fn every_slip_has_its_message() {
         (only("18:00,,,,recovered,,"), "`recovered`, and no incident is open"),
         (only("18:00,wyatt,,,start,,"), "does not say which change"),
         (with("19:00,wyatt,,,choose,1,the revers-proxy-update"), "names no change of the table"),
-        (with("19:00,wyatt,,,declare,1,"), "incident 1 is over already"),
+        (with("19:00,wyatt,,,declare,1,"), "incident 1 is already over"),
         (only("18:00,wyatt,,,ack,,a,b,c"), "stands beyond the last column"),
     ] {
         let said = said(&sheet);

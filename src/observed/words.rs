@@ -56,8 +56,8 @@ pub const ACTIONS: [ActionDoc; 21] = {
         ActionDoc { word, meaning, note }
     }
     [
-        doc("startex", "the rehearsal begins, if by another clock than the scenario's", ""),
-        doc("inject", "a fault was put in, if not at its planned time", "the fault"),
+        doc("startex", "the rehearsal begins, if by a clock other than the scenario's", ""),
+        doc("inject", "a fault was injected, if not at its planned time", "the fault"),
         doc("alert", "somebody noticed, or was told by a rule", "the rule, if it was one"),
         doc("ask", "somebody was paged, called or asked (actor: who was asked)", ""),
         doc("ack", "somebody answered a page", ""),
@@ -75,7 +75,7 @@ pub const ACTIONS: [ActionDoc; 21] = {
         doc("failed", "the change failed", "the change, if not the chosen one"),
         doc("live", "it was everywhere, if later than done", "the change, if not the chosen one"),
         doc("no-effect", "it was live and did not help", ""),
-        doc("recovered", "all was well again", ""),
+        doc("recovered", "service was back to normal", ""),
         doc("tell", "somebody told others (role: whom)", "the message"),
         doc("play", "a play was opened, whatever rule opens it", "the play"),
         doc("close", "the play was ended, and it was not over", ""),

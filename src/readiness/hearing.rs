@@ -13,7 +13,7 @@ use jiff::Zoned;
 impl Board {
     /// At this moment, of what was said until then.
     pub fn at(rows: &Rows, said: &[Statement], now: &Zoned) -> Board {
-        let known = Hearing { rows, said, now };
+        let known = BoardBuilder { rows, said, now };
         let criteria = rows.criteria.iter().enumerate().map(|(place, row)| known.row(place, row));
         let poll = rows.poll.iter().enumerate().map(|(place, seat)| known.seat(place, seat));
         Board {
@@ -29,13 +29,13 @@ impl Board {
 }
 
 /// What is being heard, at a moment.
-struct Hearing<'h> {
+struct BoardBuilder<'h> {
     rows: &'h Rows,
     said: &'h [Statement],
     now: &'h Zoned,
 }
 
-impl Hearing<'_> {
+impl BoardBuilder<'_> {
     fn row(&self, place: usize, row: &Row) -> RowState {
         let lines: Vec<Line> = match &row.asks {
             Asks::Count { .. } => vec![self.count(place, row)],
@@ -159,7 +159,7 @@ impl Hearing<'_> {
             return Heard::Decided(Decided {
                 decision: decided.clone(),
                 by: by.clone().unwrap_or_else(|| "the scenario does not say who".to_string()),
-                at: at.clone().unwrap_or_else(|| "a moment that is not written down".to_string()),
+                at: at.clone().unwrap_or_else(|| "a time that is not recorded".to_string()),
                 words: None,
                 in_spite_of: Vec::new(),
             });
@@ -168,11 +168,7 @@ impl Hearing<'_> {
             Standing::Nothing => return Heard::Nothing,
             Standing::One(one) => one,
             Standing::Stale(old) | Standing::Reopened(old) => {
-                return Heard::Undecided(format!(
-                    "{} by {} does not count any more",
-                    old.word(),
-                    old.by
-                ));
+                return Heard::Undecided(format!("{} by {} no longer counts", old.word(), old.by));
             }
             Standing::Contradicted(them) => {
                 return Heard::Undecided(self.contradiction(&them, &Statement::word));
@@ -186,7 +182,7 @@ impl Hearing<'_> {
                 self.when(one)
             ));
         }
-        let then = Hearing { now: &one.from, ..*self };
+        let then = BoardBuilder { now: &one.from, ..*self };
         let rows = self.rows.criteria.iter().enumerate();
         let rows = rows.map(|(place, row)| then.row(place, row));
         let open = rows.filter(|row| row.status != Status::Go);

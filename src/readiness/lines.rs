@@ -47,9 +47,9 @@ pub const BEGINS: &str = "# Made by `sim go`";
 /// A record in which nothing is said yet.
 pub fn begun(scenario: &str) -> String {
     format!(
-        "{BEGINS}: what has been said before go or no-go, oldest first.\n\
-         # What must be known stands in the scenario.\n\
-         # Lines may be added by hand; nothing is taken out: what is said again is one more line.\n\
+        "{BEGINS}: statements before the go/no-go, oldest first.\n\
+         # What must be known is in the scenario.\n\
+         # Lines may be added by hand; nothing is removed: a new statement is one more line.\n\
          scenario: {}\n",
         written_value(scenario)
     )

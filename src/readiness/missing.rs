@@ -27,7 +27,7 @@ impl Board {
         if !matches!(self.decision, Heard::Decided(_)) {
             self.seats(&mut missing);
             let from = Some(self.deciders.join(" or ")).filter(|names| !names.is_empty());
-            missing.push(self.one("the decision: go or no-go".to_string(), from, &self.due));
+            missing.push(self.one("the go/no-go decision".to_string(), from, &self.due));
         }
         missing.sort_by_key(|one| one.by.timestamp());
         missing
@@ -39,7 +39,7 @@ impl Board {
 
     fn row(&self, row: &RowState, voices: &[Voice], missing: &mut Vec<Missing>) {
         let name = &row.name;
-        // Words that are wanted of the same people are one errand.
+        // Statements that are wanted from the same people are one item.
         let mut unheard: Vec<(Option<String>, Vec<&str>)> = Vec::new();
         for (position, line) in row.lines.iter().enumerate() {
             let voice = voices.get(position);
@@ -48,7 +48,7 @@ impl Board {
                 _ => row.owner.clone(),
             };
             let what = match voice {
-                Some(voice) => format!("{name}: the word of {}", voice.name),
+                Some(voice) => format!("{name}: a statement from {}", voice.name),
                 None => format!("{name}: a measured number ({})", row.required),
             };
             match (&line.status, &line.note, voice) {
@@ -73,7 +73,7 @@ impl Board {
             }
         }
         missing.extend(unheard.into_iter().map(|(from, names)| {
-            self.one(format!("{name}: the word of {}", names.join(", ")), from, &row.due)
+            self.one(format!("{name}: a statement from {}", names.join(", ")), from, &row.due)
         }));
     }
 
@@ -92,10 +92,10 @@ impl Board {
         let said = line.source.as_deref().map(first);
         let (until, before) = (moment(expires), "before it is decided");
         let what = match voice {
-            Some(voice) => format!("{name}: the word of {} again", voice.name),
-            None => format!("{name}: the number again"),
+            Some(voice) => format!("{name}: a new statement from {}", voice.name),
+            None => format!("{name}: a new measurement"),
         };
-        let what = format!("{what}; what counts now expires {until}, {before}");
+        let what = format!("{what}; the current one expires {until}, {before}");
         Some(self.one(what, said.or(from), &self.due))
     }
 
@@ -176,7 +176,7 @@ fn no_go(line: &Line, whose: Option<&str>) -> String {
     }
 }
 
-/// The one who said so, before where it is known from.
+/// The person who said so, else where it is known from.
 fn first(source: &str) -> String {
     source.split(", ").next().unwrap_or_default().to_string()
 }

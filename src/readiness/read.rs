@@ -47,11 +47,11 @@ pub fn read(source: &Source, rows: &Rows, clock: &Zoned) -> Result<Vec<Statement
 /// Another scenario has this title.
 fn of_another(title: &str, place: Place, rows: &Rows) -> Problem {
     let hint = format!(
-        "of {} is asked: name another record with --record, or change this line if the scenario \
-         has got another name",
+        "the scenario here is {}: name another record with --record, or edit this line if it \
+         was renamed",
         quoted(&rows.scenario)
     );
-    Problem::error(place, format!("this is of another scenario: {}", quoted(title))).hint(hint)
+    Problem::error(place, format!("this is from another scenario: {}", quoted(title))).hint(hint)
 }
 
 struct Reader<'r> {
@@ -89,14 +89,14 @@ impl Reader<'_> {
             let message = "this is said in the future";
             self.error(said.place, message, "write when it was said");
         } else if from > recorded.clone().min(self.clock.clone()) {
-            let message = "this is evidence from the future: it is not so yet when it is said";
+            let message = "this evidence is dated after the statement";
             self.error(as_of.place, message, "write as of when it was so");
         }
         let expires = line.expires.map(|expires| (expires.place, expires.value.ends(zone)));
         if let Some((place, at)) = &expires
             && *at <= from
         {
-            self.error(*place, "this expires before it is so", "write a later moment");
+            self.error(*place, "this expires before its own date", "write a later moment");
         }
         let expires = expires.map(|(_, at)| at).or_else(|| self.holds_until(target, &said, &from));
         Some(Statement {
@@ -132,13 +132,11 @@ impl Reader<'_> {
         }
     }
 
-    /// What turns a line around or hides in it could make it say something else.
+    /// Characters that reorder or hide text could make a line say something else.
     fn visible(&mut self, what: &str, text: &str, place: Place) {
         if let Some(hidden) = text.chars().find(|letter| is_hidden(*letter)) {
-            let message = format!(
-                "in {what} is a character that cannot be seen: {}",
-                visible(&hidden.to_string())
-            );
+            let message =
+                format!("{what} contains an invisible character: {}", visible(&hidden.to_string()));
             self.error(place, message, "type it again without it");
         }
     }
@@ -153,7 +151,7 @@ impl Reader<'_> {
                 return None;
             }
             (_, Some(second)) => {
-                self.error(second.place, "these are two statements", "write them apart");
+                self.error(second.place, "these are two statements", "write them separately");
                 return None;
             }
             _ => {}
@@ -182,7 +180,7 @@ impl Reader<'_> {
         if let Some(owner) = &line.owner {
             if let Some(says) = line.says.as_ref().or(line.decision.as_ref()) {
                 let message = "this names an owner and says something";
-                self.error(says.place, message, "write them apart");
+                self.error(says.place, message, "write them separately");
                 return None;
             }
             let due = line.due.map(|due| due.ends(&self.rows.zone));
@@ -231,7 +229,7 @@ impl Reader<'_> {
                 && self.rows.criteria[row].owner.is_some()
             {
                 let message = "the scenario names an owner of this too";
-                let hint = "name one in one of the two: take `owner` out of the scenario";
+                let hint = "keep one of the two: remove `owner` from the scenario";
                 self.error(line.place, message, hint);
             }
             return;
@@ -257,7 +255,7 @@ impl Reader<'_> {
                 .map(|_| "the scenario itself has a decision".to_string()),
         };
         if let Some(message) = stated {
-            let hint = "say it once: take it out of the scenario, or this line out of the record";
+            let hint = "say it once: remove it from the scenario, or this line from the record";
             self.error(line.place, format!("{message}: given in both"), hint);
         }
     }
@@ -278,14 +276,14 @@ impl Reader<'_> {
             (None, None) => return None,
             (Some(condition), None) => {
                 let hint = "write by when it must be met: until: 2018-11-06T18:00";
-                self.error(condition.place, "this condition has no end", hint);
+                self.error(condition.place, "this condition has no deadline", hint);
                 return None;
             }
             (None, Some(until)) => {
                 let hint = "write what must be met by then: if: the logs are complete";
                 self.error(
                     until.place,
-                    "`until` is the end of a condition, and there is none",
+                    "`until` is the deadline of a condition, and there is none",
                     hint,
                 );
                 return None;
@@ -312,7 +310,7 @@ fn one_of(text: &str, words: &[(&str, Claim)]) -> Result<Claim, ValueError> {
     let found = words.iter().find(|(word, _)| same(word, text));
     found.map(|(_, said)| said.clone()).ok_or_else(|| {
         let hint = advice(text, words.iter().map(|(word, _)| *word));
-        let message = format!("{} is none of the words that count here", quoted(text));
+        let message = format!("{} is not one of the words that count here", quoted(text));
         ValueError { message, hint }
     })
 }

@@ -172,7 +172,11 @@ impl Rows {
                 (Asks::Count { .. }, _) => Ok(Target::Count { row }),
                 (_, [_]) => Ok(Target::Voice { row, voice: 0 }),
                 _ => Err(Unknown {
-                    message: format!("{} must be said by {} sources", quoted(name), voices.len()),
+                    message: format!(
+                        "{} must be confirmed by {} sources",
+                        quoted(name),
+                        voices.len()
+                    ),
                     hint: format!("name the one that says so: {}", listed(voices)),
                 }),
             };
@@ -181,8 +185,8 @@ impl Rows {
             let names = found.iter().map(|(row, _)| quoted(&self.criteria[*row].name));
             let names: Vec<String> = names.collect();
             return Err(Unknown {
-                message: format!("{} is asked in {} rows", quoted(name), names.len()),
-                hint: format!("say of which: {}", names.join(" or ")),
+                message: format!("{} appears in {} rows", quoted(name), names.len()),
+                hint: format!("say for which: {}", names.join(" or ")),
             });
         }
         let criteria = rows().map(|(_, row)| row);
@@ -217,7 +221,7 @@ impl Rows {
         let sure = |name: &str| name.trim_end_matches('?').trim().to_string();
         let known: Vec<String> = self.people.iter().map(|name| sure(name)).collect();
         if !known.iter().any(|name| same(name, &sure(by))) {
-            let message = format!("nobody of the scenario is called {}", quoted(by));
+            let message = format!("nobody in the scenario is called {}", quoted(by));
             let hint = nearest(by, known.iter().map(String::as_str));
             let hint = hint.map_or("it is kept as it is".to_string(), |near| {
                 format!(
@@ -229,7 +233,7 @@ impl Rows {
         }
         let may = self.deciders.iter().any(|name| same(&sure(name), &sure(by)));
         (decides && !self.deciders.is_empty() && !may).then(|| Unknown {
-            message: format!("{} is not who decides in the plan", quoted(by)),
+            message: format!("{} is not the decider in the plan", quoted(by)),
             hint: format!("the plan names {}", self.deciders.join(", ")),
         })
     }
@@ -276,7 +280,7 @@ fn listed(voices: &[Voice]) -> String {
 fn unknown(what: &str, name: &str, known: &[&str]) -> Unknown {
     let hint = advice(name, known.iter().copied());
     let hint = hint.unwrap_or_else(|| "`sim go FILE` lists them".to_string());
-    Unknown { message: format!("{} is no {what}", quoted(name)), hint }
+    Unknown { message: format!("{} is not a {what}", quoted(name)), hint }
 }
 
 /// Who has this name, or this role.

@@ -7,7 +7,8 @@ use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::units::{Calendar, Span, Time};
 use jiff::civil;
 
-/// How long is waited before somebody is asked again, unless said.
+/// How long to wait before somebody is asked again, unless given: as "not yet" in a scenario, so
+/// that people in the room and simulated ones mean the same.
 const AGAIN: Span = Span::from_secs(300);
 
 /// An answer to the question whether to go ahead.
@@ -37,7 +38,7 @@ pub enum When {
 impl When {
     /// How long it is until then; an error if the clock has shown it already.
     pub(super) fn until(self, now: Time, calendar: &Calendar) -> Result<Span, String> {
-        /// What is further away by the clock was meant to be past.
+        /// A clock time further ahead than this is taken to be in the past.
         const HALF_A_DAY: Span = Span::from_secs(12 * 3600);
         let (clock, time) = match self {
             When::In(span) => return Ok(span),
@@ -45,7 +46,7 @@ impl When {
         };
         let at = calendar.next_after(now, time).map(|at| at.since(now));
         let at = at.filter(|wait| *wait <= HALF_A_DAY);
-        at.ok_or_else(|| format!("{} is past: it is {clock}", time.strftime("%H:%M:%S")))
+        at.ok_or_else(|| format!("{} has passed: it is {clock}", time.strftime("%H:%M:%S")))
     }
 
     fn written(self) -> String {
@@ -93,9 +94,9 @@ struct Found {
     when: Option<When>,
 }
 
-/// Little words of the answers as they are written, which say nothing by themselves.
+/// Linking words of the written answers, which mean nothing by themselves.
 const LINKS: [&str; 4] = ["by", "in", "if", "not"];
-/// Little words that people add; somebody may be called so.
+/// Filler words that people add; they may also be somebody's name.
 const FILLERS: [&str; 12] =
     ["via", "on", "from", "at", "ask", "me", "says", "then", "please", "unless", "do", "it"];
 
@@ -142,7 +143,7 @@ impl Answer {
         let Some(decision) = found.decision()? else { return Ok(None) };
         if let [_, other, ..] = found.people[..] {
             let name = &names.people[other.index()];
-            return Err(format!("`{name}` is one too many: one answer at a time"));
+            return Err(format!("unexpected `{name}`: one answer at a time"));
         }
         let (person, channel) = (found.people.first().copied(), found.channel);
         Ok(Some(Answer { person, channel, decision, wants }))
@@ -178,14 +179,14 @@ impl Found {
     fn say(&mut self, word: &str, yes: bool) -> Result<(), String> {
         match self.yes.replace(yes) {
             None => Ok(()),
-            Some(_) => Err(format!("`{word}` is one too many: one answer at a time")),
+            Some(_) => Err(format!("unexpected `{word}`: one answer at a time")),
         }
     }
 
     fn take(&mut self, word: &str, names: &Names) -> Result<(), String> {
         let once = |free: bool| match free {
             true => Ok(()),
-            false => Err(format!("`{word}` is one too many: one answer at a time")),
+            false => Err(format!("unexpected `{word}`: one answer at a time")),
         };
         let bare = plain(word);
         if let Some(yes) = Words::yes_or_no(&bare) {

@@ -188,7 +188,7 @@ fn among(word: &str, kinds: &[Kind], names: &Names) -> Result<(Kind, usize), Str
     });
     let several: Vec<String> = several.collect();
     if !several.is_empty() {
-        return Err(format!("`{word}` may be {}", several.join(" or ")));
+        return Err(format!("`{word}` could be {}", several.join(" or ")));
     }
     nearest(word, kinds, &all)
 }
@@ -200,7 +200,7 @@ fn nearest(word: &str, kinds: &[Kind], all: &[Vec<&str>]) -> Result<(Kind, usize
         let lists = kinds.iter().zip(all);
         let lists: Vec<String> =
             lists.map(|(kind, all)| format!("{}: {}", kind.word(), all.join(", "))).collect();
-        format!("`{word}` is not a name that is known here ({})", lists.join("; "))
+        format!("`{word}` is not a known name here ({})", lists.join("; "))
     })?;
     for (kind, names) in kinds.iter().zip(all) {
         if position < names.len() {
@@ -213,7 +213,7 @@ fn nearest(word: &str, kinds: &[Kind], all: &[Vec<&str>]) -> Result<(Kind, usize
 
 fn once<T>(place: &mut Option<T>, value: T, word: &str) -> Result<(), String> {
     if place.is_some() {
-        return Err(format!("`{word}` is one too many: one answer at a time"));
+        return Err(format!("unexpected `{word}`: one answer at a time"));
     }
     *place = Some(value);
     Ok(())

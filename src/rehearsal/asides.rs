@@ -29,7 +29,7 @@ pub enum Aside {
 pub struct Keep {
     /// The changes; none: those that were asked for last.
     pub changes: Vec<Change>,
-    /// Who sees to it.
+    /// Who is responsible for it.
     pub owner: Option<String>,
     /// Until when, as it was typed.
     pub due: Option<String>,
@@ -100,7 +100,7 @@ fn what_if(rest: &str) -> Result<Vec<Change>, String> {
 fn changes(text: &str) -> Result<Vec<Change>, String> {
     seen(text)?;
     let each = parts(text).into_iter().map(|part| {
-        let wrong = || format!("`{part}` is no change: write PATH=VALUE, such as `{EXAMPLE}`");
+        let wrong = || format!("`{part}` is not a change: write PATH=VALUE, such as `{EXAMPLE}`");
         let (path, value) = part.split_once('=').ok_or_else(wrong)?;
         let (path, value) = (path.trim(), value.trim());
         let whole = !path.is_empty() && !path.contains(char::is_whitespace) && !value.is_empty();
@@ -145,7 +145,7 @@ fn keep(rest: &str) -> Result<Keep, String> {
         return Err(HOW.to_string());
     }
     if let Some(word) = owner.filter(|owner| owner.contains(", ")) {
-        return Err(format!("`{word}` is more than one owner: one person sees to it"));
+        return Err(format!("unexpected `{word}`: a change has one owner"));
     }
     let changes = match text {
         "" => Vec::new(),
@@ -164,11 +164,11 @@ fn labelled<'t>(text: &'t str, label: &str) -> (&'t str, Option<&'t str>) {
     }
 }
 
-/// What cannot be seen gets into no file that people read.
+/// Invisible characters must not get into files that people read.
 fn seen(text: &str) -> Result<(), String> {
     match visible(text) == text {
         true => Ok(()),
-        false => Err("there is a character in it that cannot be seen: type it again".to_string()),
+        false => Err("it contains an invisible character: type it again".to_string()),
     }
 }
 
@@ -204,7 +204,7 @@ pub fn day(text: &str, near: Date) -> Result<Date, String> {
 }
 
 fn no_day(text: &str) -> String {
-    format!("`{text}` is not a day: write Nov 6 or 2018-11-06")
+    format!("`{text}` is not a date: write Nov 6 or 2018-11-06")
 }
 
 #[cfg(test)]
@@ -256,12 +256,12 @@ mod tests {
         for (text, said) in [
             ("what", "say what: `what if"),
             ("what if", "say what: `what if"),
-            ("what if the moon fell down", "is no change: write PATH=VALUE"),
-            ("what if a b=3", "is no change"),
-            ("what if =3", "is no change"),
-            ("what if a=", "is no change"),
+            ("what if the moon fell down", "is not a change: write PATH=VALUE"),
+            ("what if a b=3", "is not a change"),
+            ("what if =3", "is not a change"),
+            ("what if a=", "is not a change"),
             ("what if ;;", "say what"),
-            ("what if a=\u{202e}3", "cannot be seen"),
+            ("what if a=\u{202e}3", "invisible character"),
             ("keep it", "`it` is not understood"),
             ("keep, owner", "write `keep, owner NAME, due DAY`"),
             ("keep, owner ann, bob", "more than one owner"),

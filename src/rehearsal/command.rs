@@ -131,7 +131,7 @@ impl Command {
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
         let alone = |command: Command| {
-            if rest.is_empty() { Ok(command) } else { Err(format!("`{word}` stands alone")) }
+            if rest.is_empty() { Ok(command) } else { Err(format!("`{word}` takes no arguments")) }
         };
         if let Some(said) = answer(line, names)? {
             return Ok(Command::Answer(said));
@@ -268,7 +268,7 @@ fn answer(line: &str, names: &Names) -> Result<Option<Answer>, String> {
     Ok(if begins_with_a_command { None } else { said() })
 }
 
-/// What people do against the plan, what they say, and what is said beside the exercise; `None`:
+/// What people do outside the plan, what they say, and what is said beside the exercise; `None`:
 /// another command.
 fn read_elsewhere(known: &str, rest: &str, names: &Names) -> Result<Option<Command>, String> {
     if let Some(improvised) = Improvisation::read(known, rest, names)? {
@@ -299,7 +299,7 @@ pub fn one_word(word: &str, all: &[&str]) -> Result<usize, String> {
     let lower = word.to_lowercase();
     match find(&lower, all) {
         Found::One(position) => Ok(position),
-        Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
+        Found::Several(found) => Err(format!("`{word}` could be {}", found.join(" or "))),
         Found::Nothing => match near(&lower, all) {
             Some(position) => {
                 Err(format!("there is no command `{word}`; did you mean `{}`?", all[position]))

@@ -32,7 +32,7 @@ impl Room<'_> {
             Decision::NotYet(when) => Reply::NotYet(until(when)?.max(Span::SECOND)),
             Decision::IfNotBetter(when) => Reply::YesAfter(until(when)?.max(Span::SECOND)),
             Decision::Refer(other) if other == person => {
-                return Err(format!("{name} is asked already; say who else decides"));
+                return Err(format!("{name} has already been asked; say who else decides"));
             }
             Decision::Refer(other) => {
                 self.on_duty(other)?;
@@ -72,7 +72,7 @@ impl Room<'_> {
             return Ok(());
         }
         Err(match roster.next_on_duty(person, self.now) {
-            _ if roster.people[person.index()].unnamed => format!("nobody is named for {name}"),
+            _ if roster.people[person.index()].unnamed => format!("nobody is assigned to {name}"),
             Some(at) => format!("{name} is off duty until {}", self.clock(at)),
             None => format!("{name} is off duty, for the rest of the exercise"),
         })

@@ -1,4 +1,4 @@
-//! Names as they are typed in a hurry: any case, a beginning that fits only one, a slip.
+//! Names as they are typed in a hurry: any case, an unambiguous beginning, a typo.
 
 use crate::names::{Names, PersonId};
 
@@ -76,12 +76,12 @@ pub(super) fn find(word: &str, all: &[&str]) -> Found {
 pub fn meant(word: &str, all: &[&str]) -> Result<Option<usize>, String> {
     match find(word, all) {
         Found::One(position) => Ok(Some(position)),
-        Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
+        Found::Several(found) => Err(format!("`{word}` could be {}", found.join(" or "))),
         Found::Nothing => Ok(near(word, all)),
     }
 }
 
-/// The one name that is a slip of the finger away, if only one is.
+/// The one name that is a typo away, if there is only one.
 pub(super) fn near(word: &str, all: &[&str]) -> Option<usize> {
     let plain = plain(word);
     let slips = plain.chars().count() / 4 + usize::from(plain.chars().count() > 2);

@@ -124,7 +124,7 @@ fn back(word: &str) -> Result<Back, String> {
     let span = minutes.ok().or_else(|| word.parse::<Span>().ok());
     let whole = span.map(|span| Span::from_secs(span.seconds().round() as u64));
     let fits = whole.filter(|span| (Span::SECOND..=Span::from_secs(7 * 86_400)).contains(span));
-    let wrong = || format!("`{word}` is no time until all is well: write 25m, 1h30m or never");
+    let wrong = || format!("`{word}` is not a time to recovery: write 25m, 1h30m or never");
     fits.map(Back::After).ok_or_else(wrong)
 }
 
@@ -135,7 +135,8 @@ fn step(word: &str) -> Result<Phase, String> {
     }
     let steps: Vec<Phase> = Phase::ALL.into_iter().filter(|step| *step != Phase::Clear).collect();
     let words: Vec<&str> = steps.iter().map(|step| step.word()).collect();
-    let wrong = || format!("`{word}` is no step of a response: write one of {}", words.join(", "));
+    let wrong =
+        || format!("`{word}` is not a step of a response: write one of {}", words.join(", "));
     meant(word, &words)?.map(|at| steps[at]).ok_or_else(wrong)
 }
 
@@ -200,7 +201,7 @@ mod tests {
         for (text, said) in [
             ("guess", "say who guesses"),
             ("guess longest diagnose", "say who guesses"),
-            ("guess bob back 5m", "`bob` is not a name"),
+            ("guess bob back 5m", "`bob` is not a known name"),
             ("guess wyatt", "nothing is guessed"),
             ("guess wyatt missing", "`missing` is not understood"),
             ("guess wyatt back", "`back` is not understood"),
@@ -208,10 +209,10 @@ mod tests {
             ("guess wyatt back 0s", "no time until all is well"),
             ("guess wyatt back 9999h", "no time until all is well"),
             ("guess wyatt back 5m back 6m", "`back` is not understood"),
-            ("guess wyatt longest coffee", "no step of a response"),
-            ("guess wyatt longest clear", "no step of a response"),
+            ("guess wyatt longest coffee", "is not a step of a response"),
+            ("guess wyatt longest clear", "is not a step of a response"),
             ("guess wyatt 25m longest reach", "`25m` is not understood"),
-            ("guess wyatt missing a \u{202e}trick", "cannot be seen"),
+            ("guess wyatt missing a \u{202e}trick", "invisible character"),
         ] {
             let problem = guess(text).expect_err(text);
             assert!(problem.contains(said), "{text}: {problem}");

@@ -13,24 +13,24 @@ pub const HELP: &str = "\
                                launch goes on as it is), after `decide` or the name
   yes, no, not yet …           the same without `decide`, of whoever is asked
   start [CHANGE]               somebody makes the change by hand: it ends at `done`
-  done [CHANGE], failed [CHANGE]  the change is done, or has not worked
+  done [CHANGE], failed [CHANGE]  the change is done, or did not work
   do CHANGE [for WHO] [by WHO] any change of the table, whatever the plays say: who asked
                                for it, who makes it
-  open PLAY, close             a play takes the place of the one that runs; that one ends. Where
+  open PLAY, close             a play replaces the running one, which ends. Where
                                no rule has fired, `open PLAY` makes it an incident
-  clear                        all is clear of what was opened by hand
+  clear                        gives the all clear for what was opened by hand
   assign WHO, handoff WHO      who responds from now on
-  seat WHO, leave WHO          who answers for themselves from now on, and no more
+  seat WHO, leave WHO          who answers for themselves from now on, or no longer
   say WHO CHANNEL \"TEXT\"       a message comes: before the text also from \"help desk\",
                                and expect decider within 10m
-  told WHO [by WHO] [\"TEXT\"]   somebody is told: what a message asked for, or word of the
+  told WHO [by WHO] [\"TEXT\"]   somebody is told: what a message asked for, or news of the
                                incident
   note TEXT                    goes into the journal and the timeline
   park TEXT                    for the hot wash: it is listed at the end
   guess WHO back 25m longest diagnose missing WHAT
-                               before the start: sealed, and shown beside what came
+                               before the start: sealed, and shown beside the outcome
   odds [CHANGE]                what deciding now, in 5 or in 15 minutes comes to, in runs that
-                               begin here: the yes that is waited for, or a change
+                               begin here: the pending approval, or a change
   what if PATH=VALUE           in a pause or at the end: the same runs with that change and
                                without it, as `--set` takes it: what if changes.fix.takes=5m
   keep, owner WHO, due DAY     the change asked for last goes into the scenario once the
@@ -38,10 +38,10 @@ pub const HELP: &str = "\
   inject FAULT                 a fault begins now: by its name in the scenario, or as written
                                there: inject slow: evss, by: 8s, for: 10m
   pause, resume, speed 4x      the clock
-  discuss [WHAT]               the clock stands while you talk, until `resume`
+  discuss [WHAT]               the clock is stopped while you talk, until `resume`
   next, >, or Enter alone      the clock runs ahead until somebody in the room is asked
   skip 10m                     the clock runs ahead, until somebody in the room is asked
-  undo                         takes the last input back
+  undo                         removes the last input
   status                       the clock, who is asked what since when, what is under way and
                                in effect, what comes next
   hide, show                   what only the controller may know: faults, steps of the plan

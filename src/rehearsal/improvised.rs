@@ -48,7 +48,7 @@ impl Improvisation {
             match words[..] {
                 [] => Err(format!("say {what}")),
                 [name] => Ok(PersonId::from(Words::one(name, &[Kind::Person], names)?.1)),
-                [_, other, ..] => Err(format!("`{other}` is one too many: one person at a time")),
+                [_, other, ..] => Err(format!("unexpected `{other}`: one person at a time")),
             }
         };
         Ok(Some(match word {
@@ -62,9 +62,9 @@ impl Improvisation {
                 Improvisation::Open(Words::one(name, &[Kind::Play], names)?.1.into())
             }
             "clear" if rest.is_empty() => Improvisation::Clear,
-            "clear" => return Err("`clear` stands alone".to_string()),
+            "clear" => return Err("`clear` takes no arguments".to_string()),
             "close" if rest.is_empty() => Improvisation::Close,
-            "close" => return Err("`close` stands alone: it ends the play that runs".to_string()),
+            "close" => return Err("`close` takes no arguments: it ends the play".to_string()),
             "assign" => Improvisation::Assign(person("who responds: `assign wyatt`")?),
             "handoff" => Improvisation::Handoff(person("who takes over: `handoff james`")?),
             "seat" => Improvisation::Seat(person("who takes a seat: `seat wyatt`")?),

@@ -18,7 +18,7 @@ impl Room<'_> {
                 let name = &self.plan.names.plays[play.index()];
                 let text = match self.gameday.newest_open() {
                     Some((_, Some(running), _)) if running == play => {
-                        return Err(format!("{name} is running already; `close` ends it"));
+                        return Err(format!("{name} is already running; `close` ends it"));
                     }
                     Some(_) => format!("{name} is opened"),
                     None if self.plan.playbook.rules.is_empty() => {
@@ -41,10 +41,10 @@ impl Room<'_> {
             Improvisation::Seat(who) => {
                 let name = self.person(who);
                 if self.gameday.seats().contains(&who) {
-                    return Err(format!("{name} is in the room already"));
+                    return Err(format!("{name} is already in the room"));
                 }
                 if self.plan.playbook.roster.people[who.index()].unnamed {
-                    return Err(format!("nobody is named for {name}, so nobody can sit there"));
+                    return Err(format!("nobody is assigned to {name}, so nobody can sit there"));
                 }
                 Act::Seat(who, true)
             }
@@ -65,14 +65,14 @@ impl Room<'_> {
 
     /// All is clear of what was opened by hand.
     fn clear_by_hand(&self) -> Result<Act, String> {
-        let none = || "no incident is open, so all is clear already".to_string();
+        let none = || "no incident is open, so there is nothing to clear".to_string();
         let text = match self.gameday.newest_by_hand().ok_or_else(none)? {
             (false, _) => {
-                let why = "rules have opened this incident, and they say when all is clear";
+                let why = "rules opened this incident, so they give the all clear";
                 return Err(format!("{why}; `note` writes down what you see"));
             }
-            (true, true) => "all is clear, say the people; a rule is firing still",
-            (true, false) => "all is clear, say the people",
+            (true, true) => "the room gives the all clear; a rule is still firing",
+            (true, false) => "the room gives the all clear",
         };
         Ok(Act::Improvise(Improvised::Clear, RoomKind::Clear, text.to_string()))
     }
@@ -90,16 +90,16 @@ impl Room<'_> {
             return Err(match since {
                 Some(deploy) => {
                     let since = self.clock(deploy.started_at);
-                    format!("{name} is being deployed already, since {since}; `done` ends it")
+                    format!("{name} is already being deployed, since {since}; `done` ends it")
                 }
-                None => format!("{name} is under way already; `status` says what is"),
+                None => format!("{name} is already under way; `status` says what is"),
             });
         }
         let playbook = &self.plan.playbook;
         if playbook.changes.changes[change.index()].maintenance
             && self.gameday.in_effect().contains(&change)
         {
-            return Err(format!("{name} is up already"));
+            return Err(format!("{name} is already up"));
         }
         by.map_or(Ok(()), |by| self.on_duty(by))?;
         let mut text = name.to_string();
@@ -124,12 +124,12 @@ impl Room<'_> {
         let name = self.person(who);
         let (_, _, before) = self.incident("so nobody responds to one")?;
         if before == Some(who) {
-            return Err(format!("{name} responds already"));
+            return Err(format!("{name} is already responding"));
         }
         self.on_duty(who)?;
         let text = match (handed, before) {
             (true, None) => {
-                return Err(format!("nobody responds who could hand over; `assign {name}`"));
+                return Err(format!("there is no responder to hand over; `assign {name}`"));
             }
             (_, Some(before)) => format!("{name} takes over from {}", self.person(before)),
             (_, None) => format!("{name} responds"),

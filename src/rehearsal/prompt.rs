@@ -6,7 +6,7 @@ use super::find::people;
 use super::room::Room;
 use super::talk::Talk;
 use crate::decision::{Coming, Question, Reply};
-use crate::gameday::{OpenAsk, OpenMessage, OwedWord};
+use crate::gameday::{OpenAsk, OpenMessage, OwedMessage};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 
@@ -52,13 +52,13 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
 }
 
 /// What somebody has to tell by the plan: `rachael tells decider: the rollback is under way`.
-pub fn to_tell(owed: &OwedWord, plan: &Plan) -> String {
+pub fn to_tell(owed: &OwedMessage, plan: &Plan) -> String {
     let from = &plan.names.people[owed.from.index()];
     format!("{from} tells {}: {}", owed.audience.name(&plan.names), owed.text)
 }
 
 /// What to type once it is told.
-pub fn how_to_tell(owed: &OwedWord, plan: &Plan) -> String {
+pub fn how_to_tell(owed: &OwedMessage, plan: &Plan) -> String {
     let talk = Talk::Told { whom: owed.audience, by: Some(owed.from), text: None };
     Command::Talk(talk).written(&plan.names)
 }
@@ -81,7 +81,7 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
             }
         });
         let how = if for_controller { format!("   ({how})") } else { String::new() };
-        lines.push(format!("asked for {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
+        lines.push(format!("waiting {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
     }
     lines.extend(room.open_messages().iter().map(|open| message(open, room, for_controller)));
     lines.extend(room.owed().iter().filter(|_| for_controller).map(|owed| {
@@ -99,7 +99,7 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
         let who = responder.map(|who| format!("; {} responds", room.person(who)));
         let number = incident.number();
         let by_hand = room.gameday.newest_by_hand().is_some_and(|(by_hand, _)| by_hand);
-        let clear = if by_hand { "; `clear` when all is clear" } else { "" };
+        let clear = if by_hand { "; `clear` gives the all clear" } else { "" };
         let who = who.unwrap_or_default();
         lines.push(format!("incident {number} is open: {play}{who}{clear}"));
     }
@@ -135,8 +135,8 @@ fn message(open: &OpenMessage, room: &Room, for_controller: bool) -> String {
     };
     let number = open.number;
     match open.read_by {
-        None => format!("message {number} for {who} waits for {waited}: {says}{how}"),
-        Some(_) => format!("message {number}, {who} has read it, for {waited}: {says}{how}"),
+        None => format!("message {number} for {who} has waited {waited}: {says}{how}"),
+        Some(_) => format!("message {number}, read by {who}, open for {waited}: {says}{how}"),
     }
 }
 
@@ -170,8 +170,8 @@ pub fn next(room: &Room) -> Option<(Time, String)> {
         }
         Coming::NobodyLeft => "nobody is left to be asked".to_string(),
         Coming::Again => "it is tried again".to_string(),
-        Coming::Agrees(person) => format!("the yes of {} counts", room.person(person)),
-        Coming::Confirmed => "it is said whether the change has helped".to_string(),
+        Coming::Agrees(person) => format!("the yes from {} takes effect", room.person(person)),
+        Coming::Confirmed => "it is known whether the change has helped".to_string(),
     };
     let plays = room.gameday.coming().into_iter().map(|(at, coming)| (at, said(coming)));
     let deploys = room.gameday.deploying().into_iter().filter(|deploy| !deploy.by_hand);

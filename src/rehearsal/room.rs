@@ -160,7 +160,7 @@ impl<'p> Room<'p> {
                 let deploy = self.deploy(*change)?;
                 if deploy.by_hand {
                     let name = self.change(deploy.change);
-                    return Err(format!("{name} is made by hand already; `done` ends it"));
+                    return Err(format!("{name} is already being made by hand; `done` ends it"));
                 }
                 (Command::Start(Some(deploy.change)), Act::Start(deploy))
             }
@@ -348,7 +348,7 @@ impl<'p> Room<'p> {
         let faults = self.gameday.story().faults();
         if let Some(span) = faults.iter().find(|span| span.fault == name && span.from < self.now) {
             let began = self.clock(span.from);
-            return Err(format!("{name} has begun already, at {began}; write it out to repeat it"));
+            return Err(format!("{name} has already begun, at {began}; write it out to repeat it"));
         }
         Ok((Command::Inject(name.clone()), Act::Enter(RoomKind::Inject, name.clone())))
     }
@@ -378,21 +378,19 @@ fn written_down(command: &Command) -> Act {
         Command::Discuss(what) => Act::Enter(
             RoomKind::Discuss,
             match what.as_str() {
-                "" => "the clock stands while people talk".to_string(),
+                "" => "the clock is stopped while people talk".to_string(),
                 what => what.to_string(),
             },
         ),
         Command::Next => {
             Act::Enter(RoomKind::Skip, "the clock runs ahead to the next question".to_string())
         }
-        Command::Pause => Act::Enter(RoomKind::Pause, "the clock stands still".to_string()),
-        Command::Resume => Act::Enter(RoomKind::Resume, "the clock goes on".to_string()),
+        Command::Pause => Act::Enter(RoomKind::Pause, "the clock is stopped".to_string()),
+        Command::Resume => Act::Enter(RoomKind::Resume, "the clock is running".to_string()),
         Command::Skip(span) => {
             Act::Enter(RoomKind::Skip, format!("the clock runs ahead, at most {span}"))
         }
-        Command::Speed(speed) => {
-            Act::Enter(RoomKind::Speed, format!("{speed} times as fast as life"))
-        }
+        Command::Speed(speed) => Act::Enter(RoomKind::Speed, format!("{speed}x real time")),
         Command::Abort(why) => Act::Enter(RoomKind::Abort, why.clone()),
         _ => Act::Nothing,
     }

@@ -31,7 +31,7 @@ pub fn script(text: &str, calendar: &Calendar) -> Result<Vec<Cue>, String> {
             return Err(wrong(format!("`{moment}` is before the line above it, which is {than}")));
         }
         if rest.trim().is_empty() {
-            return Err(wrong(format!("nothing is to be entered at `{moment}`")));
+            return Err(wrong(format!("no command is given at `{moment}`")));
         }
         before = at;
         cues.push(Cue { line, at, text: rest.trim().to_string() });

@@ -79,7 +79,7 @@ impl Talk {
                 "within" if matches!(expect, Some((_, None))) => {
                     let (time, after) = first(after, &[], names).ok_or(SAY)?;
                     let span = time.parse::<Span>().ok().filter(|span| span.0 > 0);
-                    let wrong = || format!("`{time}` is no time; write `within 10m`");
+                    let wrong = || format!("`{time}` is not a time; write `within 10m`");
                     expect = expect.map(|(whom, _)| (whom, span));
                     rest = span.map(|_| after).ok_or_else(wrong)?;
                 }
@@ -95,7 +95,7 @@ impl Talk {
             return Err(format!("say what is said: {SAY}"));
         }
         if text.chars().count() > LONGEST {
-            return Err(format!("that is too long for a message; say it in {LONGEST} letters"));
+            return Err(format!("that is too long for a message; say it in {LONGEST} characters"));
         }
         if matches!(expect, Some((Audience::Everyone, _))) {
             return Err("`everyone` is never told as a whole; say who must be told".to_string());

@@ -4,10 +4,10 @@ use super::command::Command;
 use super::room::{Act, Asked, Room};
 use super::talk::Talk;
 use crate::decision::{Audience, Message, ToTell};
-use crate::gameday::{OpenMessage, OwedWord};
+use crate::gameday::{OpenMessage, OwedMessage};
 use crate::names::{ChannelId, Names, PersonId};
 
-/// What is told where nobody has said it.
+/// The text of a message for which nobody gave one.
 const WORD: &str = "where the incident stands";
 
 impl Room<'_> {
@@ -23,7 +23,7 @@ impl Room<'_> {
     }
 
     /// What people in the room have to tell by the plan, and have not told yet, oldest first.
-    pub fn owed(&self) -> Vec<OwedWord> {
+    pub fn owed(&self) -> Vec<OwedMessage> {
         self.gameday.owed()
     }
 
@@ -51,7 +51,7 @@ impl Room<'_> {
             Audience::Role(role) if self.plan.playbook.roster.holders(role).next().is_none() => {
                 Err(format!("{name} is outside the team; `told {name}` says that they were told"))
             }
-            _ => Err(format!("nobody of {name} is on duty now")),
+            _ => Err(format!("nobody in {name} is on duty now")),
         }
     }
 
@@ -68,8 +68,9 @@ impl Room<'_> {
         let responder = self.gameday.newest_open().and_then(|(_, _, responder)| responder);
         let name = self.audience(whom);
         let owed = self.gameday.owed();
-        let there = |owed: &&OwedWord| self.on_duty(owed.from).is_ok();
-        let owes = |owed: &&OwedWord| owed.audience == whom && by.is_none_or(|by| owed.from == by);
+        let there = |owed: &&OwedMessage| self.on_duty(owed.from).is_ok();
+        let owes =
+            |owed: &&OwedMessage| owed.audience == whom && by.is_none_or(|by| owed.from == by);
         let owed = owed.iter().filter(there).find(owes);
         let from = by.or(reader).or(owed.map(|owed| owed.from)).or(responder);
         let from = from.ok_or_else(|| format!("say who tells: `told {name} by PERSON`"))?;
@@ -97,7 +98,7 @@ impl Room<'_> {
         let roster = &self.plan.playbook.roster;
         let holds = |person, role| roster.holders(role).any(|holder| holder == person);
         let told = match (expect.told, whom) {
-            // Who is outside the team is not of everyone.
+            // People outside the team are not part of `everyone`.
             (Audience::Role(role), Audience::Everyone) => roster.holders(role).next().is_some(),
             (_, Audience::Everyone) => true,
             (Audience::Person(one), Audience::Role(role)) => holds(one, role),
@@ -117,7 +118,7 @@ impl Room<'_> {
         !paged && self.unread(person, channel).is_some()
     }
 
-    /// Somebody takes the oldest message that waits for him.
+    /// Somebody takes the oldest message that waits for them.
     pub(super) fn message_taken(
         &self,
         person: Option<PersonId>,

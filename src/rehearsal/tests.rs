@@ -237,11 +237,11 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("ack", "nobody in the room is paged now"),
         ("ack wyatt", "wyatt is not paged now"),
         ("ack james", "james is simulated"),
-        ("ack nobody", "`nobody` is not a name"),
-        ("ack wyatt chris", "one too many"),
+        ("ack nobody", "`nobody` is not a known name"),
+        ("ack wyatt chris", "unexpected"),
         ("declare", "say `declare yes` or `declare no`"),
         ("choose", "say which change"),
-        ("choose proxy", "may be proxy-update or proxy-rebuild"),
+        ("choose proxy", "could be proxy-update or proxy-rebuild"),
         ("decide yes", "asked to decide now"),
         ("done", "nothing is being deployed"),
         ("note", "say what to note"),
@@ -251,9 +251,9 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("skip -5m", "not a duration"),
         ("speed 0", "not a speed"),
         ("speed fast", "not a speed"),
-        ("pause now", "stands alone"),
+        ("pause now", "takes no arguments"),
         ("dclare yes", "did you mean `declare`?"),
-        ("d yes", "may be declare or decide or done or do or discuss"),
+        ("d yes", "could be declare or decide or done or do or discuss"),
         ("ack wyatt email", "`email` is not a name"),
         ("rm -rf", "`help` lists them all"),
         ("", "no command"),
@@ -284,7 +284,7 @@ fn a_script_says_when() {
     let expected = [(3, 300, "ack wyatt"), (4, 390, "declare yes"), (5, 420, "note a b")];
     assert_eq!(cues, expected.map(|(line, seconds, text)| (line, at(seconds), text)));
     for (text, part) in [
-        ("5m", "line 1: nothing is to be entered at `5m`"),
+        ("5m", "line 1: no command is given at `5m`"),
         ("soon ack wyatt", "line 1: `soon` is not a time"),
         ("5m note a\n4m note b", "line 2: `4m` is before the line above it"),
         ("25:00 note a", "line 1: `25:00` is not a time"),
@@ -367,7 +367,7 @@ fn the_status_says_who_is_asked_and_for_how_long() {
     let waited = Span(at(400).since(fired.expect("it fires")).0);
     let lines = status(&room, true);
     assert_eq!(lines[0], "17:06:40 of the exercise, 23m 20s left");
-    let expected = format!("asked for {waited}: wyatt by slack: page ops   (ack wyatt slack)");
+    let expected = format!("waiting {waited}: wyatt by slack: page ops   (ack wyatt slack)");
     assert_eq!(lines[1], expected);
     assert_eq!(lines[2], "incident 1 is open: rollback is running");
     let next = lines.last().expect("something comes next");

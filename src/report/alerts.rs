@@ -12,7 +12,7 @@ use crate::units::Time;
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 23] = [
     ("alert", "", "name of the rule"),
-    ("scope", "", "what of the site: site, tier evss, browser ie11"),
+    ("scope", "", "part of the site: site, tier evss, browser ie11"),
     ("severity", "", "as the team wrote it"),
     ("pending_at", "time", "first tick of the breach"),
     ("pending_local", "local time", "the same as spreadsheets read it"),
@@ -26,7 +26,7 @@ pub(crate) const COLUMNS: [Column; 23] = [
     ("for_s", "s", "how long it must last; blank if the rule counts ticks"),
     ("value", "of the rule", "measured: share 0 to 1, seconds, or requests per second"),
     ("threshold", "of the rule", "what it was compared with"),
-    ("bound_by", "", "which of both bound: fixed, multiple or floor"),
+    ("bound_by", "", "which threshold applied: fixed, multiple or floor"),
     ("baseline", "of the rule", "baseline at that moment"),
     ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
     ("n", "requests", "requests in the window"),

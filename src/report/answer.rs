@@ -5,13 +5,13 @@ use super::book::significant;
 use super::outbrief::words::capital;
 use super::untrusted::for_terminal;
 use crate::campaign::{Ends, ExpectationOdds, Odds, Readiness};
-use crate::journal::{Expectation, RunOutcome};
+use crate::journal::{Expectation, RunOutcome, Why};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
-/// The longest that a name becomes in a sentence, in columns.
-const NAME: usize = 40;
-/// As many reasons for which runs were lost are named.
+/// The maximum width of a name in a sentence, in columns.
+pub(super) const NAME: usize = 40;
+/// The most reasons for lost runs that are named.
 const REASONS: usize = 4;
 
 /// What an answer is about.
@@ -33,6 +33,8 @@ pub(super) struct Answer {
     pub about: About,
     /// When runs end: `when the run ends at 20:00`.
     pub end: String,
+    /// Whether there are rules, and none of them has its values yet.
+    pub unfilled: bool,
 }
 
 impl Answer {
@@ -68,8 +70,10 @@ impl Answer {
     pub fn sentence(&self) -> String {
         let limit = self.limit();
         let about = match (self.about, limit) {
-            (About::Failure, None) => "and so no verdict",
-            (About::Failure, Some(_)) => "for this failure",
+            (About::Failure, None) if self.odds.readiness() != Readiness::NotReady => {
+                "and so no verdict"
+            }
+            (About::Failure, _) => "for this failure",
             (About::Day, _) => "for such a day",
             (About::Plan, _) => "for this plan",
         };
@@ -106,7 +110,7 @@ impl Answer {
         let Some(share) = one.share else { return "could never be judged".to_string() };
         let wanted = significant(self.odds.wanted.0 * 100.0, 6);
         format!(
-            "in {} of {} runs ({:.0}\u{a0}%, margin of error {}; wanted: {wanted}\u{a0}%)",
+            "in {} of {} runs ({:.0}%, margin of error {}; required: {wanted}%)",
             grouped(one.met),
             grouped(one.judged),
             share.value * 100.0,
@@ -165,8 +169,10 @@ impl Answer {
         let least = (SQUARE * wanted / (1.0 - wanted)).ceil() as u64;
         match one.judged {
             0 => "nothing happened that could be judged".to_string(),
-            judged if judged < least => format!("too few runs: {} are the least", grouped(least)),
-            _ => format!("too close to {}\u{a0}%", significant(wanted * 100.0, 6)),
+            judged if judged < least => {
+                format!("too few runs: at least {} are needed", grouped(least))
+            }
+            _ => format!("too close to {}%", significant(wanted * 100.0, 6)),
         }
     }
 
@@ -216,8 +222,10 @@ impl Answer {
     pub fn why(&self) -> Option<String> {
         let lost = self.lost();
         let told = |ends: &&&Ends| {
-            let why = for_terminal(&ends.upshot.why.lacks(), 2 * NAME);
-            format!("{why} ({})", grouped(ends.runs))
+            let why = &ends.upshot.why;
+            let none = self.unfilled && matches!(why, Why::UndetectedOver | Why::UndetectedStill);
+            let filled = if none { "; none is filled in yet" } else { "" };
+            format!("{}{filled} ({})", for_terminal(&why.lacks(), 2 * NAME), grouped(ends.runs))
         };
         let mut reasons: Vec<String> = lost.iter().take(REASONS).map(|ends| told(&ends)).collect();
         let more: u64 = lost.iter().skip(REASONS).map(|ends| ends.runs).sum();
@@ -296,5 +304,5 @@ fn every(alerts: &[String]) -> String {
 /// `86 to 94 %`.
 fn interval(share: Estimate) -> String {
     let percent = |end: Option<f64>, unknown: f64| (end.unwrap_or(unknown) * 100.0).round();
-    format!("{} to {}\u{a0}%", percent(share.low, 0.0), percent(share.high, 1.0))
+    format!("{} to {}%", percent(share.low, 0.0), percent(share.high, 1.0))
 }

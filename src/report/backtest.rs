@@ -22,16 +22,16 @@ pub(super) const COLUMNS: [Column; 14] = [
     ("inside", "", "inside or outside p10 to p90"),
     ("percentile", "share", "share of the runs that took less, 0 to 1"),
     ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
-    ("pinball_own", "doublings", "the same if reality were one of the runs: the least to expect"),
+    ("pinball_own", "doublings", "the same if reality were one of the runs: the best to expect"),
     ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
     ("longest_sure", "share", "share of the runs in which that part is the longest, 0 to 1"),
     ("order_right", "", "the same of the order of all parts"),
     ("source", "", "where the real times are known from"),
 ];
 
-/// What is said wherever such figures stand, because nobody may take them for more.
+/// The caveat shown with these figures, so that nobody reads more into them.
 pub(super) const HONEST: &str = concat!(
-    "Minutes of people vary forty-fold from incident to incident: no plan can promise them ",
+    "How long people take varies forty-fold between incidents: no plan can promise them ",
     "within a factor of two. What it can promise is how often reality lies between p10 and p90."
 );
 
@@ -77,7 +77,7 @@ pub fn write_backtest(
 /// How the real incident lies among the trials, for the terminal. It ends in a newline.
 pub fn backtest_summary(backtest: &Backtest, style: Style) -> String {
     let mut page = Page::new(style);
-    page.heading("Beside the real incident");
+    page.heading("Compared with the real incident");
     if backtest.is_too_few() {
         let text = format!(
             "{} runs are too few to say where reality lies; ask for --trials {LEAST_TRIALS} or \
@@ -140,7 +140,7 @@ pub(super) fn sentence(backtest: &Backtest) -> String {
         (Some(true), _) => text += &format!(" The longest part is right ({real})."),
         (Some(false), _) => {
             text += &format!(" The longest part was {real}; by the medians it is {said}{}.", {
-                let often = |sure| format!(", which it is in {:.0} % of the runs", 100.0 * sure);
+                let often = |sure| format!(", which it is in {:.0}% of the runs", 100.0 * sure);
                 backtest.sure.map(often).unwrap_or_default()
             });
         }
@@ -161,7 +161,7 @@ pub fn backtests(rows: &[(String, Backtest)], style: Style) -> String {
         return String::new();
     }
     let mut page = Page::new(style);
-    page.heading("Past incidents: reality among the simulated ones");
+    page.heading("Past incidents compared with simulated ones");
     let titles = ["incident", "inside", "total", "p10", "p50", "p90", "longest", "loss"];
     let mut table = vec![titles.map(|title| inked(Ink::Faint, title)).to_vec()];
     table.extend(judged.iter().map(|(name, backtest)| list_row(name, backtest)));
@@ -217,7 +217,7 @@ fn coverage(judged: &[&(String, Backtest)]) -> String {
     let mean = |of: fn(&BacktestRow) -> f64| rows().map(of).sum::<f64>() / all.max(1) as f64;
     let (score, own) = (mean(|row| row.score), mean(|row| row.own_score));
     format!(
-        "{inside} of {all} parts inside p10 to p90 ({percent:.0} %, 80 % are promised): {}. The \
+        "{inside} of {all} parts inside p10 to p90 ({percent:.0}%, 80% are promised): {}. The \
          longest part is right in {right} of {}; were reality one of the runs, it would be in \
          {sure:.0}. Mean pinball loss {} doublings; were reality one of the runs, {}.",
         parts.join(", "),

@@ -16,7 +16,7 @@ pub const CAMPAIGN_FILE: &str = "campaign.csv";
 pub const COMPARE_FILE: &str = "compare.csv";
 
 /// `mean` is the probability where the unit is `chance`. Each figure stands before the ends of its
-/// 95 % interval; blank is an end that the trials are too few to give.
+/// 95% interval; blank is an end that the trials are too few to give.
 #[rustfmt::skip]
 pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
     ("headline", "", "what is summarised: a chance, a part of the response, a sum of the run"),
@@ -24,16 +24,16 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
     ("unit", "", "chance, s, requests, users, user_minutes, updates or per_day"),
     ("n", "trials", "those with something to measure"),
     ("mean", "of the row", "mean; of a chance, its estimate"),
-    ("mean_low", "of the row", "lower end of its 95 % interval"),
+    ("mean_low", "of the row", "lower end of its 95% interval"),
     ("mean_high", "of the row", "upper end"),
     ("p50", "of the row", "median"),
-    ("p50_low", "of the row", "lower end of its 95 % interval"),
+    ("p50_low", "of the row", "lower end of its 95% interval"),
     ("p50_high", "of the row", "upper end"),
     ("p90", "of the row", "90th percentile"),
-    ("p90_low", "of the row", "lower end of its 95 % interval"),
+    ("p90_low", "of the row", "lower end of its 95% interval"),
     ("p90_high", "of the row", "upper end"),
     ("p99", "of the row", "99th percentile"),
-    ("p99_low", "of the row", "lower end of its 95 % interval"),
+    ("p99_low", "of the row", "lower end of its 95% interval"),
     ("p99_high", "of the row", "upper end"),
     ("estimator", "", "how the interval of the mean is made"),
 ];
@@ -55,19 +55,19 @@ const BEFORE_PHASES: [Column; 6] = [
 #[rustfmt::skip]
 const AFTER_PHASES: [Column; 16] = [
     ("total_s", "s", "the whole incident; the parts above add up to it"),
-    ("recovered_s", "s", "from the cause until users were well again; blank: they were not"),
+    ("recovered_s", "s", "from the cause until service was restored; blank: it was not"),
     ("helped_s", "s", "where there is `actual`: from the cause until what ended it was in effect"),
-    ("contained_s", "s", "from the cause until a maintenance page stood; blank: none did"),
+    ("contained_s", "s", "from the cause until a maintenance page was up; blank: none was"),
     ("false_alarms_per_day", "1/day", "alarms without a cause, for 24 h of the run"),
-    ("told_AUDIENCE_s", "s", "from the incident's start until they had first word; blank: never"),
+    ("told_AUDIENCE_s", "s", "from the incident's start until they were first told; blank: never"),
     ("updates_to_AUDIENCE_due", "updates", "until all was clear; of that incident"),
     ("updates_to_AUDIENCE_missed", "updates", "those that did not come in time"),
     ("requests", "requests", "of the whole run"),
     ("requests_failed", "requests", "those answered with an error, or rejected"),
     ("requests_given_up", "requests", "those given up by visitors"),
     ("requests_turned_away", "requests", "those answered by a maintenance page"),
-    ("users_affected", "users", "who failed, gave up, met a page or were slow"),
-    ("user_minutes_lost", "min", "of their time, all together"),
+    ("users_affected", "users", "who got an error, gave up, met a page or waited long"),
+    ("user_minutes_lost", "min", "of their time, in total"),
     ("affected_SEGMENT", "users", "of the users affected, those of this segment"),
     ("user_minutes_lost_SEGMENT", "min", "of the minutes lost, those of this segment"),
 ];
@@ -84,7 +84,7 @@ pub(crate) const COMPARE_COLUMNS: [Column; 13] = [
     ("first", "of the row", "mean of the first side over them"),
     ("second", "of the row", "mean of the second side"),
     ("difference", "of the row", "second minus first, trial by trial, on average"),
-    ("difference_low", "of the row", "lower end of its 95 % interval"),
+    ("difference_low", "of the row", "lower end of its 95% interval"),
     ("difference_high", "of the row", "upper end"),
     ("same", "trials", "those in which both sides have the same value"),
     ("only_first", "trials", "those in which only the first side has a value"),

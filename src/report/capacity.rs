@@ -39,7 +39,7 @@ pub(crate) const COLUMNS: [Column; 18] = [
 
 #[rustfmt::skip]
 pub(crate) const CURVE_COLUMNS: [Column; 15] = [
-    ("history", "", "steady, or after-overload: overrun first, then this load"),
+    ("history", "", "steady, or after-overload: overloaded first, then this load"),
     ("load_x", "x", "multiple of the expected peak"),
     ("visits_rps", "1/s", "visits per second"),
     ("requests_rps", "1/s", "requests per second that ended, repeated ones too"),
@@ -48,10 +48,10 @@ pub(crate) const CURVE_COLUMNS: [Column; 15] = [
     ("p50_ms", "ms", "median response time"),
     ("p95_ms", "ms", "95th percentile"),
     ("slow_pct", "%", "share slower than the objective's limit"),
-    ("slow_low_pct", "%", "lower end of its 95 % interval"),
+    ("slow_low_pct", "%", "lower end of its 95% interval"),
     ("slow_high_pct", "%", "upper end"),
     ("error_pct", "%", "share without a good answer"),
-    ("error_low_pct", "%", "lower end of its 95 % interval"),
+    ("error_low_pct", "%", "lower end of its 95% interval"),
     ("error_high_pct", "%", "upper end"),
     ("status", "", "met, missed or open (too close to tell)"),
 ];
@@ -141,7 +141,7 @@ fn site_row(case: &CaseResult, outcome: &Outcome, check: &Check, evidence: &str)
     let breaking = case.breaking.as_ref().filter(|_| played);
     let breaks = if played { breaking.and_then(|found| found.at) } else { case.formula_breaks };
     let headroom = match (played, breaks) {
-        // What carries nothing is beyond its capacity by no figure.
+        // For something that carries nothing, no figure says how far it is beyond its capacity.
         (_, Some(0.0)) | (false, None) => None,
         (true, _) => case.headroom().map(|[_, at, _]| at),
         (false, Some(breaks)) => Some(1.0 - 1.0 / breaks.max(1e-6)),

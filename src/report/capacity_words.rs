@@ -72,7 +72,7 @@ fn growing(ramp: &Ramp, check: &Check) -> Option<String> {
     };
     Some(format!(
         "{groups}: from {} to {} after the start p{} or errors are missed, and {}% of users are \
-         affected. Ways out: {way_out}.",
+         affected. Options: {way_out}.",
         seconds(from),
         seconds(to),
         significant(check.objectives.quantile * 100.0, 3),
@@ -125,7 +125,7 @@ pub(super) fn bounds(check: &Check) -> Vec<String> {
         let busiest = busiest.map_or("", |tier| tier.tier.as_str());
         sentences.push(format!(
             "By formula it breaks at {} of the peak as planned; beyond {} the threads of {busiest} \
-             are not enough, whatever else is done.",
+             are not enough, whatever else you do.",
             x(breaks),
             x(most)
         ));
@@ -147,7 +147,7 @@ pub(super) fn bounds(check: &Check) -> Vec<String> {
     }
     if !normal.breaks_by.is_empty() {
         sentences.push(format!(
-            "Where it breaks, playing it differs from the formula by {}.",
+            "Where it breaks, the simulation differs from the formula by {}.",
             normal.breaks_by.join("; by ")
         ));
     }
@@ -161,23 +161,23 @@ pub(super) fn hysteresis(check: &Check) -> Option<String> {
     let bears = x(found.bears);
     Some(match (found.stays_down, found.recovers) {
         (None, recovers) => format!(
-            "Coming up it bears {bears} of the peak, and after it was overrun ({} slow for three \
-             minutes) it is well again at {}: nothing of the overload stays.",
+            "Ramping up it carries {bears} of the peak, and after an overload ({} slow for three \
+             minutes) it recovers at {}: the overload leaves nothing behind.",
             found.tier,
             recovers.map_or(bears.clone(), x)
         ),
         (Some(stays), Some(recovers)) => format!(
-            "Hysteresis: coming up it bears {bears} of the peak; once overrun ({} slow for three \
+            "Hysteresis: ramping up it carries {bears} of the peak; once overloaded ({} slow for 3 \
              minutes) it stays down at {}, although the cause is gone, and recovers only at {}. \
-             What keeps it down is its own doing: take load away, do not wait.",
+             It keeps itself down: reduce the load, do not wait.",
             found.tier,
             x(stays),
             x(recovers)
         ),
         (Some(stays), None) => format!(
-            "Hysteresis: coming up it bears {bears} of the peak; once overrun ({} slow for three \
-             minutes) it stays down, even at {}, although the cause is gone. What keeps it down is \
-             its own doing: only taking the load away altogether ends it.",
+            "Hysteresis: ramping up it carries {bears} of the peak; once overloaded ({} slow for 3 \
+             minutes) it stays down, even at {}, although the cause is gone. It keeps itself \
+             down: only removing the load completely ends it.",
             found.tier,
             x(stays)
         ),
@@ -197,13 +197,13 @@ pub(super) fn checked(limit: &LimitRow) -> String {
 pub(super) fn passes(sizing: &Sizing) -> &'static str {
     match sizing.played {
         _ if !sizing.pass => {
-            "No number of instances of ours passes; these have the threads, and what is missed is \
+            "No number of our own instances passes; these have the threads, and what is missed is \
              missed elsewhere."
         }
-        Some(Status::Met) => "Played with these sizes, the objectives are met.",
-        Some(Status::Missed) => "Played with these sizes, the objectives are still missed.",
-        Some(Status::Open) => "Played with these sizes, it is too close to tell.",
-        None => "By formula; not played.",
+        Some(Status::Met) => "Simulated with these sizes, the objectives are met.",
+        Some(Status::Missed) => "Simulated with these sizes, the objectives are still missed.",
+        Some(Status::Open) => "Simulated with these sizes, it is too close to tell.",
+        None => "By formula; not simulated.",
     }
 }
 
@@ -216,14 +216,14 @@ pub(super) fn assumed_sentence(check: &Check) -> Option<String> {
     let [low, as_is, high] = assumed.breaks.map(x);
     if low == as_is && high == as_is {
         return Some(format!(
-            "Nobody has measured the threads of {}. Were they 30 % off, it would still break at \
+            "Nobody has measured the threads of {}. If they were 30% off, it would still break at \
              {as_is} of the peak (by formula).",
             assumed.tiers.join(", ")
         ));
     }
     Some(format!(
-        "Nobody has measured the threads of {}. Were they 30 % fewer, it would break at {low} of \
-         the peak instead of {as_is}; were they 30 % more, at {high} (by formula).",
+        "Nobody has measured the threads of {}. With 30% fewer, it would break at {low} of \
+         the peak instead of {as_is}; with 30% more, at {high} (by formula).",
         assumed.tiers.join(", ")
     ))
 }
@@ -231,7 +231,7 @@ pub(super) fn assumed_sentence(check: &Check) -> Option<String> {
 /// The objectives in words.
 pub(super) fn objectives(check: &Check) -> String {
     let of = &check.objectives;
-    let usual = if check.objectives_written { "" } else { " (the usual ones, none are written)" };
+    let usual = if check.objectives_written { "" } else { " (defaults: the scenario sets none)" };
     format!(
         "headroom {}, p{} < {}, errors < {}{usual}",
         of.headroom,

@@ -8,24 +8,24 @@ use crate::journal::Trouble;
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 19] = [
-    ("cause", "", "a fault, or overload of a tier that ordinary traffic was too much for"),
+    ("cause", "", "a fault, or overload of a tier by ordinary traffic"),
     ("incidents", "", "numbers of the incidents that are about it"),
     ("cause_at", "time", "when it took effect"),
     ("cause_local", "local time", "the same as spreadsheets read it"),
-    ("harmed_at", "time", "start of the first request that it spoilt; blank if it spoilt none"),
+    ("harmed_at", "time", "start of the first request that it harmed; blank if it harmed none"),
     ("harmed_local", "local time", "the same"),
     ("told_at", "time", "people were told by a rule that fired for it"),
     ("told_local", "local time", "the same"),
     ("ended_at", "time", "it ended, as the simulation knows"),
     ("ended_local", "local time", "the same"),
-    ("restored_at", "time", "users were well again: the end of the last request that it spoilt"),
+    ("restored_at", "time", "service was restored: the end of the last request that it harmed"),
     ("restored_local", "local time", "the same"),
     ("all_clear_at", "time", "every rule of its incidents had resolved, as people were told"),
     ("all_clear_local", "local time", "the same"),
     ("ended_by", "", "by a change; on its own; the same during a change; after one; not over"),
-    ("change", "", "the change that is meant"),
+    ("change", "", "the change in question"),
     ("detected_s", "s", "from its effect until people were told"),
-    ("recovered_s", "s", "from its effect until users were well again"),
+    ("recovered_s", "s", "from its effect until service was restored"),
     ("all_clear_s", "s", "from its effect until all was clear"),
 ];
 

@@ -1,4 +1,4 @@
-//! What is to be said of a scenario that can run, for the terminal: the gravest first, and what is
+//! What there is to say about a scenario that can run, for the terminal: most severe first; what is
 //! said of many things once, with a list.
 
 use super::launch_plan::{hanging, line_numbers};
@@ -6,7 +6,7 @@ use super::untrusted::{for_terminal, wrapped};
 use crate::language::problem::{Problem, Problems, Severity};
 use crate::names::Severity as Weight;
 
-/// The longest that what is said in one go becomes, in columns.
+/// The maximum width of one combined entry, in columns.
 const LONGEST: usize = 1_000;
 
 /// Warnings and findings, the gravest first, in lines of so many columns; empty if there is
@@ -39,7 +39,7 @@ pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
     text
 }
 
-/// The words of the ranks, the gravest first.
+/// The words of the ranks, the most severe first.
 const WORDS: [&str; 5] = ["error", "warn", "high", "medium", "low"];
 
 fn rank(problem: &Problem) -> usize {
@@ -67,7 +67,7 @@ const LISTED: usize = 300;
 const SHOWN: usize = 3;
 
 impl Told<'_> {
-    /// `nobody is named for: nsoc, oit (lines 63-65)`, with advice where it is grave. A list of
+    /// `nobody is assigned to: nsoc, oit (lines 63-65)`, with advice where it is grave. A list of
     /// whole sentences is cut to a few of them.
     fn words(&self, problems: &Problems) -> String {
         let sentence = match &self.items[..] {
@@ -117,8 +117,8 @@ impl Told<'_> {
     }
 }
 
-/// What begins sentences that are said of one thing after another.
-const OF_EACH: [&str; 1] = ["nobody is named for "];
+/// The beginnings of sentences that are repeated for one thing after another.
+const OF_EACH: [&str; 1] = ["nobody is assigned to "];
 
 /// What a sentence says, and of what: a name at its end or its beginning, or what follows a colon.
 fn parts(message: &str) -> (String, &str) {
@@ -179,15 +179,15 @@ mod tests {
             (Severity::Finding, low, 5, "nothing in this scenario uses the change `b, c`"),
             (Severity::Finding, high, 9, "`x` is the only `lead`, without a deputy"),
             (Severity::Finding, low, 6, "nothing in this scenario uses the change `d`"),
-            (Severity::Finding, Some(Weight::Medium), 7, "nobody is named for oit"),
-            (Severity::Finding, Some(Weight::Medium), 8, "nobody is named for help desk"),
+            (Severity::Finding, Some(Weight::Medium), 7, "nobody is assigned to oit"),
+            (Severity::Finding, Some(Weight::Medium), 8, "nobody is assigned to help desk"),
             (Severity::Warning, None, 2, "nobody works the hours `late`"),
         ]);
         let expected = "\
 day.yaml
   warn    nobody works the hours `late` (line 2) → do this
   high    `x` is the only `lead`, without a deputy (line 9) → do this
-  medium  nobody is named for: oit, help desk (lines 7-8)
+  medium  nobody is assigned to: oit, help desk (lines 7-8)
   low     nothing in this scenario uses the changes: `a`; `b, c`; `d` (lines
           4-6)
 ";

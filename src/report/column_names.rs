@@ -4,7 +4,7 @@
 use crate::campaign::{Headline, Unit};
 use std::collections::BTreeSet;
 
-/// What signs are called in a name; of those that begin alike, the longest first.
+/// What symbols are called in a name; of those with the same beginning, the longest first.
 const SIGNS: [(&str, &str); 9] = [
     ("<=", "le"),
     (">=", "ge"),

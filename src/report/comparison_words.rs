@@ -7,7 +7,7 @@ use crate::campaign::{ChangeUse, Difference, Unit, play_opens};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
-/// Headlines that the sentences are about, the weightiest first.
+/// Headlines that the sentences are about, the most important first.
 const TOLD: [&str; 6] = [
     "total",
     "requests failed",
@@ -97,7 +97,7 @@ fn reasons(compared: &Compared) -> Vec<String> {
     let Compared { contrast, same, trials, .. } = *compared;
     let mut reasons: Vec<String> = Vec::new();
     if contrast.same_plan {
-        reasons.push("Both sides are the same plan: what was set is what it was already.".into());
+        reasons.push("Both sides are the same plan: the values set match those it had.".into());
     }
     let unmade = |change: &&ChangeUse| change.is_unused();
     let unused: Vec<&ChangeUse> = contrast.changes.iter().filter(unmade).collect();

@@ -49,7 +49,7 @@ pub fn dictionary(width: usize) -> String {
     for (file, columns) in all() {
         text.push_str(&format!("\n{file}\n{}", section(columns, width)));
     }
-    text.push_str("\nSheets that people write begin at once:\n");
+    text.push_str("\nSheets to fill in start directly with:\n");
     for (file, columns) in BY_PEOPLE {
         let columns = columns.iter().map(|(name, meaning)| (*name, "", *meaning));
         text.push_str(&format!("\n{file}\n{}", section(&columns.collect::<Vec<_>>(), width)));

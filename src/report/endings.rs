@@ -8,12 +8,12 @@ use crate::decision::Outcome;
 use crate::journal::{AttemptEntry, Credit, Incident, Trouble, between};
 use crate::units::Span;
 
-/// The longest that a name becomes in a sentence, in columns.
+/// The maximum width of a name in a sentence, in columns.
 const NAME: usize = 40;
 
 /// How an incident ended.
 pub(crate) struct Ending {
-    /// The first maintenance page that stood for it: after how long, and its name.
+    /// The first maintenance page that was up for it: after how long, and its name.
     pub contained: Option<(Span, Option<String>)>,
     /// Users were well again after so long, and by what, to follow on `recovered after 20m`. Of
     /// several causes it is the one that it began with.
@@ -120,7 +120,7 @@ fn why_not(book: &Book, causes: &[Trouble]) -> String {
         taken_back.is_none().then_some(page)
     });
     match standing {
-        Some(page) => format!("{} stands to the end", short(page)),
+        Some(page) => format!("{} stays up to the end", short(page)),
         None => "users felt it to the end".to_string(),
     }
 }
@@ -136,8 +136,8 @@ fn sentence(book: &Book, trouble: &Trouble) -> String {
     format!("Then {what} at {}: {ended}.", book.clock(trouble.from))
 }
 
-/// What something was over by, to follow on `recovered after 20m`; nothing where nothing is known.
-/// Nobody gets the credit for what they did not end.
+/// What ended something, to follow `recovered after 20m`; nothing where nothing is known.
+/// Nobody is credited with what they did not end.
 fn words(credit: Credit, last: Option<&AttemptEntry>) -> String {
     match credit {
         Credit::Change(change) => format!(" by {}", short(change)),

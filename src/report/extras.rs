@@ -16,7 +16,7 @@ use std::io;
 /// What is known besides the journal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Extras<'a> {
-    /// How people are called in what is handed on.
+    /// How people are referred to in files that are shared.
     pub naming: Naming,
     /// What kept the journal from being read to its end.
     pub damage: Option<&'a str>,

@@ -13,7 +13,7 @@ use crate::units::{Span, Time, grouped};
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 7] = [
-    ("id", "", "F1 is the gravest"),
+    ("id", "", "F1 is the most severe"),
     ("kind", "", "unnamed, untimed, undetected, stalled, over-table, …"),
     ("severity", "", "high, medium or low"),
     ("text", "", "in words"),
@@ -50,7 +50,7 @@ pub(crate) fn id(position: usize) -> String {
     format!("F{}", position + 1)
 }
 
-/// All findings, the gravest first: of the run, then of the plan.
+/// All findings, the most severe first: of the run, then of the plan.
 pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
     let of_run = undetected(book).into_iter().chain(events(book));
@@ -167,7 +167,7 @@ fn reasons(book: &Book, incident: u32) -> Vec<String> {
     reasons
 }
 
-/// The times that somebody was asked and did not answer before the next was tried.
+/// How many times somebody was asked and did not answer before the next was tried.
 fn in_vain(book: &Book) -> Option<FindingRow> {
     let entries = book.story.entries();
     let in_time = |wanted: u32| {

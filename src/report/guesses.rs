@@ -10,7 +10,8 @@ use crate::rehearsal::{Back, Guess};
 use crate::units::{Span, grouped};
 use serde::{Deserialize, Serialize};
 
-/// A guess is near if it is this far off at most, as a share of what came.
+/// A guess is close if it is off by at most this share of what really happened. A choice: only the
+/// number of close guesses depends on it.
 const NEAR: f64 = 0.25;
 
 /// What came of it, in the room or in the middle of many runs.
@@ -74,14 +75,14 @@ pub struct Surprise {
 
 /// Guesses, the room and the runs, one below the other, and what surprised, the most first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct GuessesTold {
+pub struct GuessComparison {
     /// Those who guessed, then the room, then the runs; nothing if nobody guessed.
     pub rows: Vec<GuessRow>,
     /// What surprised most comes first.
     pub surprises: Vec<Surprise>,
 }
 
-impl GuessesTold {
+impl GuessComparison {
     /// What was guessed beside what came of it.
     ///
     /// Panics if the header's start is not a time, which reading a journal excludes.
@@ -90,32 +91,31 @@ impl GuessesTold {
         story: &Story,
         guesses: &[(String, Guess)],
         usual: &Usual,
-    ) -> GuessesTold {
+    ) -> GuessComparison {
         if guesses.is_empty() {
-            return GuessesTold::default();
+            return GuessComparison::default();
         }
         let book = Book::new(header, story).expect("the start of a journal is a moment");
         let came = Came::of(&book);
         let surprises = surprises(&book, guesses, usual, &came).into_iter();
         let surprises = surprises.map(|(_, text)| Surprise { text }).collect();
-        GuessesTold { rows: rows(guesses, usual, &came), surprises }
+        GuessComparison { rows: rows(guesses, usual, &came), surprises }
     }
 }
 
-/// What is near, and what is not judged.
-pub(super) const GUESSES_NOTE: &str = "Near is within a quarter of what came. What few guessed \
+/// What counts as close, and what is not judged.
+pub(super) const GUESSES_NOTE: &str = "Near is within a quarter of the outcome. What few guessed \
                                        and few runs show comes first. Whether something was \
                                        missing is for the hot wash. Runs are simulated.";
 
 /// The same for the terminal; nothing if nobody guessed.
-pub fn guesses(told: &GuessesTold, style: Style) -> String {
+pub fn guesses(told: &GuessComparison, style: Style) -> String {
     let mut page = Page::new(style);
     if told.rows.is_empty() {
         return page.finish();
     }
     page.heading("Guessed before the start");
-    let heading =
-        vec![plain(""), right("well again".to_string()), inked(Ink::Faint, "longest step")];
+    let heading = vec![plain(""), right("restored".to_string()), inked(Ink::Faint, "longest step")];
     let row = |row: &GuessRow| {
         vec![plain(row.by.clone()), right(row.back.clone()), plain(row.longest.clone())]
     };
@@ -130,7 +130,7 @@ pub fn guesses(told: &GuessesTold, style: Style) -> String {
         page.labelled(&format!("{}", place + 1), &surprise.text);
     }
     if told.surprises.is_empty() {
-        page.paragraph(Ink::Plain, "Nothing of what was guessed can be judged.");
+        page.paragraph(Ink::Plain, "None of the guesses can be judged.");
     }
     page.paragraph(Ink::Faint, GUESSES_NOTE);
     page.finish()
@@ -158,7 +158,7 @@ fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Vec<GuessRow
         let longest = commonest(usual).map_or("–".to_string(), |(phase, runs)| {
             format!("{}, in {} of {of}", phase.word(), grouped(runs))
         });
-        rows.push(row(format!("middle of {of} runs"), after(middle(usual), "never"), longest));
+        rows.push(row(format!("median of {of} runs"), after(middle(usual), "never"), longest));
     }
     rows
 }
@@ -219,7 +219,7 @@ fn back(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64,
     let runs = usual.runs();
     let among = match (runs, came.back) {
         (0, _) => String::new(),
-        (_, None) => format!(" Nor are they in {} of {} runs.", grouped(so), grouped(runs)),
+        (_, None) => format!(" Nor is it in {} of {} runs.", grouped(so), grouped(runs)),
         (_, Some(back)) => {
             let slower = middle(usual).is_some_and(|middle| back > middle);
             let than = if slower { "no sooner" } else { "no later" };
@@ -227,8 +227,8 @@ fn back(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64,
         }
     };
     let what = match came.back {
-        Some(_) => format!("Users were well again after {}", after(came.back, "")),
-        None => "Users were not well again".to_string(),
+        Some(_) => format!("Service was restored after {}", after(came.back, "")),
+        None => "Service was not restored".to_string(),
     };
     let guessed = match came.back {
         Some(_) => format!("{near} of {of} guessed near that"),
@@ -308,7 +308,7 @@ mod tests {
             missed: Vec::new(),
         };
         let told = surprises(&book, &far, &usual, &came);
-        assert!(told[0].1.starts_with("Users were well again after"), "{told:?}");
+        assert!(told[0].1.starts_with("Service was restored after"), "{told:?}");
         assert!(told[0].1.contains("0 of 2") && told[0].1.contains("0 of 100"), "{told:?}");
     }
 
@@ -319,12 +319,12 @@ mod tests {
         let mut all = [guess("ann", minutes(25), None), guess("bob", Some(Back::Never), None)];
         all[0].1.missing = Some("a number to call".to_string());
         let usual = Usual { back: vec![None, Some(60.0), None], ..Usual::default() };
-        let told = GuessesTold::of(&header, &story, &all, &usual);
+        let told = GuessComparison::of(&header, &story, &all, &usual);
         let screen = guesses(&told, Style::default());
-        for words in ["ann", "25m", "never", "the room", "middle of 3 runs", "a number to call"] {
+        for words in ["ann", "25m", "never", "the room", "median of 3 runs", "a number to call"] {
             assert!(screen.contains(words), "{words}: {screen}");
         }
-        let none = GuessesTold::of(&header, &story, &[], &usual);
+        let none = GuessComparison::of(&header, &story, &[], &usual);
         assert_eq!(guesses(&none, Style::default()), "");
         let kept = super::super::sheet::Memory::default();
         let to = Box::new(kept.clone());

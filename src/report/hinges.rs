@@ -22,12 +22,12 @@ pub(super) const HINGE_COLUMNS: [Column; 14] = [
     ("from", "", "its value in the plan"),
     ("to", "", "the value that was tried, as --set takes it"),
     ("may_differ", "runs", "runs that another value could change at all"),
-    ("replayed", "runs", "how many of these were played again; a sample if fewer"),
-    ("of", "runs", "all runs, or only those that were played again"),
-    ("kept_now", "runs", "how many of these keep what the plan expects"),
+    ("replayed", "runs", "how many of these were run again; a sample if fewer"),
+    ("of", "runs", "all runs, or only those that were run again"),
+    ("kept_now", "runs", "how many of these meet what the plan expects"),
     ("kept_then", "runs", "the same with the value that was tried"),
-    ("change_pct", "%", "how much more often it is kept, in points, pair by pair"),
-    ("change_low_pct", "%", "lower end of its 95 % interval"),
+    ("change_pct", "%", "how much more often it is met, in points, pair by pair"),
+    ("change_low_pct", "%", "lower end of its 95% interval"),
     ("change_high_pct", "%", "upper end"),
     ("clear", "", "yes: beyond luck; no: the interval holds 0, or there is none"),
 ];
@@ -37,11 +37,11 @@ pub(super) const REMEDY_COLUMNS: [Column; 8] = [
     ("rank", "number", "1 saves most runs, then most time"),
     ("what", "", "what to agree on beforehand"),
     ("set", "", "the same as changes of the plan"),
-    ("saved", "runs", "lost runs that would keep what the plan expects"),
-    ("lost", "runs", "how many of the lost runs that is of"),
-    ("broken", "runs", "kept runs that would be lost by it"),
-    ("kept", "runs", "how many of the kept runs that is of"),
-    ("sooner_s", "s", "how much sooner users are well again, in the middle of these"),
+    ("saved", "runs", "lost runs that would meet what the plan expects"),
+    ("lost", "runs", "how many lost runs that is of"),
+    ("broken", "runs", "good runs that would be lost by it"),
+    ("kept", "runs", "how many good runs that is of"),
+    ("sooner_s", "s", "how much sooner service is restored, median of these"),
 ];
 
 /// Writes one row for every value of an input that was tried.
@@ -105,7 +105,7 @@ pub fn set_words(sets: &[(String, String)]) -> String {
 }
 
 /// What the verdict hinges on, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
-/// → 170 of 200 runs`, and how much was not tried. What luck alone may have done stands there only
+/// → 170 of 200 runs`, and how much was not tried. What may be due to chance alone is shown only
 /// where there is nothing else.
 pub(super) fn hinges_words(hinges: &Hinges, now: Option<u64>) -> Vec<String> {
     let (luck, clear): (Vec<&Hinge>, Vec<&Hinge>) =

@@ -1,4 +1,4 @@
-//! Names and sentences that mean harm, through every table and the summary.
+//! Hostile names and sentences, through every table and the summary.
 
 use super::Extras;
 use super::fixtures::{parsed, written};

@@ -17,8 +17,8 @@ pub const IMPROVEMENTS_FILE: &str = "improvement-plan.csv";
 pub(super) const COLUMNS: [Column; 8] = [
     ("change", "", "a value of the scenario and what it is to be, as --set takes it"),
     ("was", "", "what stood in the file; blank: nothing, or it is not written there"),
-    ("owner", "", "who sees to it; blank: nobody yet"),
-    ("due", "date", "until when; blank: not said"),
+    ("owner", "", "who owns it; blank: nobody yet"),
+    ("due", "date", "by when; blank: not said"),
     ("found", "", "what it is worth in simulated runs, as it is and with the change"),
     ("written", "", "the file and line that the change is written in; blank: it is not"),
     ("open", "", "why it is not written"),
@@ -35,7 +35,7 @@ pub struct Improvement {
     /// What stood there.
     #[serde(rename = "value")]
     pub was: Option<String>,
-    /// Who sees to it.
+    /// Who is responsible for it.
     pub owner: Option<String>,
     /// Until when, ISO 8601.
     pub due: Option<String>,
@@ -124,7 +124,7 @@ pub fn what_if_means(found: &WhatIf) -> Vec<String> {
     let [now, then] = found.all_lost();
     if found.may_differ == 0 {
         lines.push(format!(
-            "It changes none of these {of} runs: what it is about is never asked for, or comes out \
+            "It changes none of these {of} runs: what it affects is never used, or comes out \
              the same."
         ));
     } else if now != then && found.is_clear() {
@@ -135,8 +135,8 @@ pub fn what_if_means(found: &WhatIf) -> Vec<String> {
     if found.both > 0 {
         let both = grouped(found.both);
         lines.push(format!(
-            "Simulated, the same luck with it and without. Typical: the middle of the {both} runs \
-             in which users are well again both ways."
+            "Simulated, the same luck with it and without. Typical: the median of the {both} runs \
+             in which service is restored both ways."
         ));
     } else {
         lines.push("Simulated, the same luck with it and without.".to_string());

@@ -1,7 +1,7 @@
 //! How a launch plan was read, for the terminal: what was understood, what was not, and its gaps.
 
 use super::{columns_of, for_terminal, wrapped};
-use crate::launch_plan::{Fate, Grade, Reading};
+use crate::launch_plan::{Grade, LineStatus, Reading};
 
 /// The whole report in so many columns: counts, what is kept as it is, and every gap with the
 /// plan's own line.
@@ -13,7 +13,7 @@ pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
     row(&mut text, understood, "lines understood", &contents(reading), width);
     let detail = if open > 0 { "each of them is a gap below" } else { "" };
     row(&mut text, open, "lines open", detail, width);
-    let kept = reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood);
+    let kept = reading.lines.iter().filter(|line| line.fate == LineStatus::NotUnderstood);
     let kept: Vec<usize> = kept.map(|line| line.number).collect();
     let detail = match kept.as_slice() {
         [] => String::new(),
@@ -75,7 +75,7 @@ fn contents(reading: &Reading) -> String {
     let facts = &reading.facts;
     let counted = [
         (facts.people.len(), "person", "people"),
-        (facts.vacancies.len(), "role nobody is named for", "roles nobody is named for"),
+        (facts.vacancies.len(), "role nobody is assigned to", "roles nobody is assigned to"),
         (facts.chains.len(), "chain", "chains"),
         (facts.changes.len(), "change time", "change times"),
         (facts.steps.len(), "step", "steps"),

@@ -2,11 +2,11 @@
 
 use super::summary::{Ink, Page, Style, inked, plain};
 use super::untrusted::for_terminal;
-use crate::logs::{CameTo, Cells, Look, Role};
+use crate::logs::{Cells, LineOutcome, Look, Role};
 
 /// The widest that a part is shown.
 const WIDEST: usize = 46;
-/// As many parts of a line are shown.
+/// The most parts of a line that are shown.
 const PARTS: usize = 40;
 
 /// How the lines of a log are read. It ends in a newline.
@@ -20,7 +20,7 @@ pub fn log_look(look: &Look, style: Style) -> String {
             page.paragraph(Ink::Plain, &text);
         }
         Err(why) => {
-            let text = format!("No format that is known: it {}.", for_terminal(why, 600));
+            let text = format!("No known format: it {}.", for_terminal(why, 600));
             page.paragraph(Ink::Bad, &text);
         }
     }
@@ -36,7 +36,7 @@ pub fn log_look(look: &Look, style: Style) -> String {
         }
         if let Some(question) = format.question() {
             let question = for_terminal(question, 600);
-            page.paragraph(Ink::Bad, &format!("To be said: {question}"));
+            page.paragraph(Ink::Bad, &format!("Needs an answer: {question}"));
         }
     } else {
         let text = "Describe the line with --log-format, or name its parts by their numbers or \
@@ -73,12 +73,12 @@ fn line(page: &mut Page, number: usize, cells: &Cells) {
         page.table(cells.cells.iter().take(PARTS).map(row).collect());
     }
     let text = match &cells.came_to {
-        CameTo::Request(at, status, took, target) => {
+        LineOutcome::Request(at, status, took, target) => {
             let took = took.map_or("no response time".to_string(), |took| took.to_string());
             format!("= {at}, status {status}, {took}, {}", for_terminal(target, 30))
         }
-        CameTo::Other(kind) => format!("= {kind}, not a request"),
-        CameTo::Bad(why) => format!("= {why}"),
+        LineOutcome::Other(kind) => format!("= {kind}, not a request"),
+        LineOutcome::Bad(why) => format!("= {why}"),
     };
     page.line(vec![plain("  "), plain(text)]);
 }

@@ -51,7 +51,7 @@ fn wrong(page: &mut Page, file: &FileCounts) {
         page.line(vec![plain(start), inked(Ink::Faint, bad.text.clone())]);
     }
     if file.outside > 0 {
-        let text = format!("{} requests outside the wanted time", grouped(file.outside));
+        let text = format!("{} requests outside the requested period", grouped(file.outside));
         page.line(vec![plain("  "), plain(text)]);
     }
     if file.untimed > 0 && file.untimed < file.requests {
@@ -75,7 +75,8 @@ fn wrong(page: &mut Page, file: &FileCounts) {
     }
 }
 
-/// From this share of the requests on, health checks and crawlers hide what visitors see.
+/// Above this share of the requests, health checks and crawlers hide what visitors see. A choice:
+/// it only makes a warning of a note.
 const TOO_MANY: f64 = 0.1;
 
 /// Health checks, monitors and crawlers: how many of each, and a warning if they are many.
@@ -251,7 +252,7 @@ fn mixes(page: &mut Page, baseline: &Baseline) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::{BadLine, Flaw};
+    use crate::logs::{BadLine, LineError};
 
     #[test]
     fn bars_show_the_mean_of_their_column() {
@@ -263,7 +264,7 @@ mod tests {
     #[test]
     fn hostile_lines_reach_no_terminal() {
         let text = "\u{1b}[31m=cmd|'/c calc'!A1 \u{202e}".to_string();
-        let bad = BadLine { number: 7, flaw: Flaw::Shape, text };
+        let bad = BadLine { number: 7, flaw: LineError::Shape, text };
         let file = FileCounts { lines: 10, bad: 1, samples: vec![bad], ..FileCounts::default() };
         let counts = Counts { files: vec![("a\u{1b}]0;log".to_string(), file)] };
         let shown = log_counts(&counts, Style::default());

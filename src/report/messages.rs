@@ -1,5 +1,5 @@
-//! `messages.csv`: what people said whom no play knows, when it was read, and when the one was told
-//! of it who had to be.
+//! `messages.csv`: messages from people who are in no play, when each was read, and when the person
+//! who had to be told of it was told.
 
 use super::book::{Book, Cell};
 use super::sheet::{Column, Rows};
@@ -10,7 +10,7 @@ use crate::units::{Span, Time};
 pub(crate) const COLUMNS: [Column; 20] = [
     ("message", "number", "number of the message; those of the room come after the scenario's"),
     ("incident", "number", "the incident that was open when it came; blank if none was"),
-    ("from", "", "whose voice it is, in the scenario's words"),
+    ("from", "", "who it is from, in the scenario's words"),
     ("for", "", "the role or the person that it is for"),
     ("people", "", "those of them who were on duty; blank if nobody was"),
     ("channel", "", "by which channel it came; blank: face to face"),
@@ -21,7 +21,7 @@ pub(crate) const COLUMNS: [Column; 20] = [
     ("read_local", "local time", "the same"),
     ("read_by", "", "who that was"),
     ("to_be_told", "", "the role or the person that had to be told of it"),
-    ("due_s", "s", "at most so long after it came; blank if there was no limit"),
+    ("due_s", "s", "time limit after it came; blank if there was none"),
     ("told_at", "time", "when they were told; blank if they were not"),
     ("told_local", "local time", "the same"),
     ("told_by", "", "who told them; blank if that is not known"),
@@ -67,7 +67,7 @@ fn evidence(message: &Message) -> Evidence {
 }
 
 /// `17:12:00, help desk to comms by phone`.
-pub(super) fn whence(book: &Book, message: &Message) -> String {
+pub(super) fn origin_of(book: &Book, message: &Message) -> String {
     let by = message.sent.channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{}, {} to {}{by}", book.clock(message.at), message.voice(), message.sent.audience)
 }

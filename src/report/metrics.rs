@@ -21,7 +21,7 @@ pub(crate) const COLUMNS: [Column; 23] = [
     ("requests", "requests", "all but planned answers"),
     ("ok", "requests", "answered well"),
     ("errors", "requests", "answered with an error"),
-    ("rejected", "requests", "no room, or nobody to serve them"),
+    ("rejected", "requests", "no room, or no instance to serve them"),
     ("given_up", "requests", "given up by visitors"),
     ("planned", "requests", "answered by a maintenance page"),
     ("error_pct", "%", "errors and rejected of requests"),

@@ -73,7 +73,7 @@ pub use files::{file_names, write_all};
 pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
 pub use guess_table::{GUESSES_FILE, write_guesses};
-pub use guesses::{GuessRow, GuessesTold, Surprise, guesses};
+pub use guesses::{GuessComparison, GuessRow, Surprise, guesses};
 pub use hinges::{HINGES_FILE, REMEDIES_FILE, set_words, write_hinges, write_remedies};
 pub use improvements::{
     IMPROVEMENTS_FILE, Improvement, improvement_plan, what_if, what_if_means, write_improvements,

@@ -2,20 +2,21 @@
 //! takes: the answer, why runs were lost, and a typical run beside a bad one.
 
 use super::affected;
-use super::answer::{About, Answer};
+use super::answer::{About, Answer, NAME};
 use super::book::Book;
 use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
+use super::untrusted::for_terminal;
 use super::walk::Walk;
 use crate::campaign::{Ending, Odds, Results};
 use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome};
 use crate::units::{Time, grouped};
 
-/// Where it took longer than somebody wanted to wait.
+/// What is said where it took longer than somebody wanted to wait.
 const NO_TIME: &str = "not worked out yet: run `sim hinges` on the same file";
 /// What to do first where a plan has no limit.
 const SET_LIMIT: &str = "say how soon it must be over, such as expect: {recovered: < 1h}";
-/// As many faults are named.
+/// The most faults that are named.
 const CAUSES: usize = 3;
 /// What makes its values what they are: paths of inputs that are about people.
 const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
@@ -29,8 +30,21 @@ pub(crate) struct FirstScreen<'a> {
     pub answer: Answer,
 }
 
+/// What to do where rules have no values yet: whatever else is done, they see nothing.
+fn fill_in(open: &[&str]) -> String {
+    let named: Vec<String> =
+        open.iter().take(CAUSES).map(|name| for_terminal(name, NAME)).collect();
+    let more = match open.len().saturating_sub(CAUSES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (word, it) =
+        if open.len() == 1 { ("rule", "it never fires") } else { ("rules", "they never fire") };
+    format!("fill in the {word} {}{more}: until then {it} (`sim fill` asks)", named.join(", "))
+}
+
 impl<'a> FirstScreen<'a> {
-    /// `None` where there are not many runs, or the one that is told is not of them: what people
+    /// `None` where there are not many runs, or the reported one is not among them: what people
     /// were seen to do stands for itself.
     pub fn of(book: &'a Book<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
@@ -43,7 +57,9 @@ impl<'a> FirstScreen<'a> {
         };
         let end = book.clock(Time::ZERO + book.header.lasts);
         let end = format!("when the run ends at {}", end.strip_suffix(":00").unwrap_or(&end));
-        let answer = Answer { odds: Odds::of(results), about, end };
+        let rules = &book.header.rules;
+        let unfilled = !rules.is_empty() && rules.iter().all(|rule| rule.is_open());
+        let answer = Answer { odds: Odds::of(results), about, end, unfilled };
         Some(FirstScreen { book, beside, results, answer })
     }
 
@@ -99,6 +115,10 @@ impl<'a> FirstScreen<'a> {
         if self.answer.limit().is_none() && !self.book.header.faults.is_empty() {
             // Without one there is no verdict, whatever else is done.
             told.insert(0, SET_LIMIT.to_string());
+        }
+        let open = self.book.header.open_rules();
+        if !open.is_empty() && !self.book.header.faults.is_empty() {
+            told.insert(0, fill_in(&open));
         }
         told
     }

@@ -4,7 +4,7 @@ use super::book::{Book, Cell};
 use super::improvised::{self, Improvised};
 use super::sheet::{Column, Rows, joined};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Credit, Evidence, Incident};
+use crate::journal::{AttemptEntry, Credit, Evidence, Incident, PhaseTimeline};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
@@ -17,7 +17,7 @@ const BEFORE_PHASES: [Column; 37] = [
     ("play", "", "play that the attempt belongs to"),
     ("attempt", "number", "number of the attempt within its incident"),
     ("change", "", "change that was tried; blank if none was chosen"),
-    ("opened_by", "", "what opened the play: a rule, confirm failed, otherwise, …"),
+    ("opened_by", "", "what opened the play: a rule, verify failed, otherwise, …"),
     ("cause", "", "what broke; blank if that is not known"),
     ("cause_at", "time", "when the cause took effect"),
     ("cause_local", "local time", "the same"),
@@ -41,9 +41,9 @@ const BEFORE_PHASES: [Column; 37] = [
     ("deployed_local", "local time", "the same"),
     ("in_effect_at", "time", "the change was in effect everywhere"),
     ("in_effect_local", "local time", "the same"),
-    ("contained_at", "time", "a maintenance page stood in between"),
+    ("contained_at", "time", "a maintenance page was up in between"),
     ("contained_local", "local time", "the same"),
-    ("restored_at", "time", "users were well again: the end of the last request that it spoilt"),
+    ("restored_at", "time", "service was restored: the end of the last request that it harmed"),
     ("restored_local", "local time", "the same"),
     ("all_clear_at", "time", "every rule had resolved, as people were told"),
     ("all_clear_local", "local time", "the same"),
@@ -59,15 +59,15 @@ pub(crate) const PHASES: [Column; 13] = [
     ("declare_s", "s", "until it was called an incident"),
     ("diagnose_s", "s", "until a repair was chosen"),
     ("reach_s", "s", "the decider being asked, no answer at all"),
-    ("decide_s", "s", "the decider had answered, and not said yes or no"),
-    ("work_s", "s", "what the play lists besides being done: a report, a call"),
+    ("decide_s", "s", "the decider had answered, but not said yes or no"),
+    ("work_s", "s", "other work of the play being done: a report, a call"),
     ("queue_s", "s", "until the pipeline was free"),
     ("deploy_s", "s", "until the change was done"),
     ("rollout_s", "s", "until it was in effect for everybody"),
-    ("confirm_s", "s", "in effect, not known whether it helped"),
-    ("hold_s", "s", "waiting for a state to last, a freeze to end or a clock to come"),
+    ("confirm_s", "s", "in effect, but not known whether it helped"),
+    ("hold_s", "s", "waiting for a state to last, a freeze to end or a set time"),
     ("stalled_s", "s", "nobody did anything"),
-    ("clear_s", "s", "over, and not yet known to be"),
+    ("clear_s", "s", "over, but not yet known to be"),
 ];
 
 #[rustfmt::skip]
@@ -142,7 +142,12 @@ fn improvised_row(book: &Book, one: &Improvised) -> Vec<Cell> {
 }
 
 /// All but who asked for it and who made it.
-fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
+fn row(
+    book: &Book,
+    incident: &Incident,
+    course: &PhaseTimeline,
+    attempt: &AttemptEntry,
+) -> Vec<Cell> {
     let spans = course.of_attempt(attempt.attempt);
     let mut row = vec![
         Cell::from(attempt.incident),

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io;
 
-/// How people are called in the outbrief and in the findings.
+/// How people are referred to in the outbrief and in the findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Naming {
     /// By what they are for: "the decider", "the second on call".

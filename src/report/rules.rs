@@ -9,7 +9,7 @@ use crate::journal::{RuleTicks, Totals};
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 15] = [
     ("alert", "", "name of the rule"),
-    ("scope", "", "what of the site: site, tier evss, browser ie11"),
+    ("scope", "", "part of the site: site, tier evss, browser ie11"),
     ("text", "", "the rule as the team wrote it"),
     ("severity", "", "as the team wrote it"),
     ("readings", "readings", "readings that it was shown, missing ones included"),

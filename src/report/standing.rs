@@ -1,4 +1,4 @@
-//! How a rehearsed response stands: beside the simulated ones of the same scenario.
+//! How a rehearsed response compares with the simulated ones of the same scenario.
 
 use super::book::Book;
 use super::extras::Extras;
@@ -92,7 +92,7 @@ impl Standing {
         self.phase.map_or("all of it", Phase::word)
     }
 
-    /// `82nd of 200 (76 to 87)`: percentile, trials, 95 % interval; `None` without trials.
+    /// `82nd of 200 (76 to 87)`: percentile, trials, 95% interval; `None` without trials.
     pub fn place(&self) -> Option<String> {
         let Estimate { n, value, low, high } = self.rank?;
         let percent = |share: f64| (share * 100.0).round() as u64;
@@ -107,13 +107,13 @@ impl Standing {
         self.half.map(|half| Span::from_seconds(half.value))
     }
 
-    /// `Your 14m decide is at the 82nd percentile of 200 trials (95 % interval 76 to 87): slower
+    /// `Your 14m decide is at the 82nd percentile of 200 trials (95% interval 76 to 87): slower
     /// than most.`
     pub fn sentence(&self) -> Option<String> {
         let Estimate { n, value, low, high } = self.rank?;
         let percent = |share: f64| (share * 100.0).round() as u64;
         let interval = low.zip(high).map_or(String::new(), |(low, high)| {
-            format!(" (95 % interval {} to {})", percent(low), percent(high))
+            format!(" (95% interval {} to {})", percent(low), percent(high))
         });
         let than = match (low, high) {
             (Some(low), _) if low > 0.5 => "slower than most",
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(
             decide.sentence().expect("runs"),
             "Your 2m 50s reach is at the 82nd percentile \
-            of 200 runs (95 % interval 76 to 87): slower than most."
+            of 200 runs (95% interval 76 to 87): slower than most."
         );
         assert_eq!(decide.place().as_deref(), Some("82nd of 200 (76 to 87)"));
         assert_eq!(telling(&rehearsed), Some(&decide));

@@ -4,7 +4,7 @@
 use super::book::{Book, Cell};
 use super::sheet::{Column, Rows};
 use crate::journal::{
-    Event, Evidence, Expectation, Incident, Informed, Regular, RoomKind, between,
+    AudienceTimeline, Event, Evidence, Expectation, Incident, Regular, RoomKind, between,
 };
 use crate::units::Span;
 
@@ -14,9 +14,9 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("audience", "", "the role, the person, or who is outside the team"),
     ("incident_at", "time", "when what is behind the incident took effect"),
     ("incident_local", "local time", "the same as spreadsheets read it"),
-    ("told_at", "time", "first word to them; blank if they never had any"),
+    ("told_at", "time", "when they were first told; blank if they never were"),
     ("told_local", "local time", "the same"),
-    ("told_s", "s", "from the start of the incident to the first word"),
+    ("told_s", "s", "from the start of the incident until they were told"),
     ("limit_s", "s", "what is expected of that; blank if nothing is"),
     ("in_time", "", "yes or no; blank where there is no limit"),
     ("told_by", "", "who told them; blank: the program, or it is not known"),
@@ -24,11 +24,11 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("change_at", "time", "when the first change began to be made; blank if none was"),
     ("change_local", "local time", "the same"),
     ("before_change", "", "yes or no; blank if no change was made"),
-    ("words", "number", "how often they had word until all was clear"),
+    ("words", "number", "how often they were told until all was clear"),
     ("every_s", "s", "how often an update is expected or is to come by the play; blank: never"),
     ("updates_due", "number", "until all was clear"),
     ("updates_missed", "number", "those of them that did not come in time"),
-    ("evidence", "", "of the first word: simulated or measured"),
+    ("evidence", "", "when first told: simulated or measured"),
 ];
 
 /// What is expected of an audience, and what it was told of an incident.
@@ -43,7 +43,7 @@ pub(crate) struct Audience {
     pub by_play: Option<String>,
     /// Somebody in the room had to tell them by the plan.
     pub due: bool,
-    pub informed: Informed,
+    pub informed: AudienceTimeline,
 }
 
 impl Audience {
@@ -159,7 +159,7 @@ fn audience(
     name: &str,
     expected: &[Expectation],
     own: &[&Regular],
-    informed: Informed,
+    informed: AudienceTimeline,
 ) -> Audience {
     // Of several plays, the one that tells most often.
     let of = own.iter().filter(|regular| regular.whom == name).min_by_key(|regular| regular.every);

@@ -14,13 +14,13 @@ pub struct TreeLine {
 
 /// Between the columns of a line.
 const GAP: usize = 2;
-/// What is known of a tier stands beside it where it has so much room.
+/// With at least this much room, what is known of a tier is shown beside it.
 const ROOM: usize = 16;
-/// As wide as a name with its branches becomes.
+/// The maximum width of a name with its branches.
 const NAMES: usize = 36;
-/// As deep as a tree moves to the right.
+/// The maximum depth to which the tree is indented.
 const DEEPEST: usize = 9;
-/// As many endpoints of a call are named.
+/// The most endpoints of a call that are named.
 const ENDPOINTS: usize = 8;
 
 /// The tree, and what the faults are, at most so many columns wide. A tier with several callers is

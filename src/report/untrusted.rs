@@ -64,7 +64,7 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// So many lines a single word takes at most.
+/// The most lines that a single word takes.
 const WORD_LINES: usize = 6;
 
 /// A word in pieces of at most this many columns, broken after a sign where that is not too early.

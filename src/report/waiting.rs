@@ -20,14 +20,14 @@ pub struct WaitingShown<'a> {
 
 /// The odds of waiting, line by line; the first is a heading.
 pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
-    let mut lines = vec![format!("odds of {}, now or later", shown.what)];
+    let mut lines = vec![format!("odds: {}, now or later", shown.what)];
     for (wait, one) in WAITS.iter().zip(&found.each) {
         lines.push(line(*wait, one, found.forks, shown));
     }
     if let Some(earliest) = shown.earliest {
         let [now, soon, later] = earliest.map(|at| shown.calendar.minute(at));
         lines.push(format!(
-            "By the table it is everywhere at {now}, {soon} or {later} at the earliest."
+            "By its table time it is everywhere at {now}, {soon} or {later} at the earliest."
         ));
     }
     let [now, soon, _] = &found.each;
@@ -42,10 +42,10 @@ pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
     });
     let runs = grouped(found.forks);
     let at = shown.calendar.clock(shown.at);
-    let kept = if shown.expects { " Kept is all that is expected." } else { "" };
+    let kept = if shown.expects { " Met: all that is expected." } else { "" };
     lines.push(format!(
         "Simulated: {runs} runs that begin at {at}, the same luck for all three; whoever sits here \
-         is simulated from then on, and nobody says yes before.{kept}"
+         is simulated from then on, and nobody approves before that.{kept}"
     ));
     lines
 }
@@ -55,7 +55,7 @@ fn line(wait: Span, one: &Waited, forks: u64, shown: &WaitingShown) -> String {
         Span::ZERO => "now".to_string(),
         wait => format!("in {wait}"),
     };
-    let kept = if shown.expects { "kept" } else { "well again" };
+    let kept = if shown.expects { "met" } else { "restored" };
     let back = match one.back {
         Some(back) => format!("back by {}", shown.calendar.minute(back)),
         None => "not back".to_string(),

@@ -6,7 +6,7 @@ use crate::decision::Phase;
 use crate::journal::{Why, printed};
 use crate::units::Span;
 
-/// The longest that a name becomes in a sentence, in columns.
+/// The maximum width of a name in a sentence, in columns.
 const NAME: usize = 40;
 
 /// What becomes of a run, step by step.
@@ -20,7 +20,7 @@ pub(crate) struct Walk {
     pub limit: Option<Span>,
     /// What was under way and for how long, in the order of a response.
     pub steps: Vec<(Phase, Span)>,
-    /// Whether it was lost because no decider answered: to reach him took until everybody gave up.
+    /// Whether it was lost because no decider answered: everybody gave up trying to reach them.
     unreached: bool,
 }
 

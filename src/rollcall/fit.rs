@@ -6,7 +6,8 @@ use crate::names::{quoted_for_yaml, visible};
 use crate::units::{Span, Spread};
 use std::fmt::Write;
 
-/// With fewer answers nothing is fitted.
+/// With fewer answers nothing is fitted. A choice: in a roll call, people are called a few times
+/// each. Of three the p99 is rough: nothing is added for how few they are.
 pub const LEAST: usize = 3;
 
 /// The 99 % quantile of the standard normal distribution.
@@ -131,8 +132,8 @@ pub fn yaml(roll_call: &RollCall, source: &str) -> String {
     }
     for Unfitted { channel, called, answered } in &roll_call.unfitted {
         text += &format!(
-            "# {}: {answered} of {called} answered, and fewer than {LEAST} answers tell nothing: \
-             what was assumed stays.\n",
+            "# {}: {answered} of {called} answered, fewer than the {LEAST} needed: \
+             the assumption stays.\n",
             one_line(channel)
         );
     }
@@ -151,7 +152,7 @@ fn figures(fitted: &Fitted) -> String {
     };
     let Estimate { n, value, low, high } = fitted.answers;
     let interval = low.zip(high).map_or(String::new(), |(low, high)| {
-        format!(", 95 % interval {} to {}", percent(low), percent(high))
+        format!(", 95% interval {} to {}", percent(low), percent(high))
     });
     let source = format!("measured in a roll call: {} of {n} answered", fitted.answered);
     format!("{{answers: {}, after: {after}}}  # [c] {source}{interval}", percent(value))
@@ -216,7 +217,7 @@ mod tests {
         assert_eq!(found.fitted, []);
         let unfitted = Unfitted { channel: "phone".into(), called: 3, answered: 2 };
         assert_eq!(found.unfitted, [unfitted]);
-        assert!(yaml(&found, "a test").contains("2 of 3 answered, and fewer than 3"));
+        assert!(yaml(&found, "a test").contains("2 of 3 answered, fewer than the 3"));
     }
 
     #[test]

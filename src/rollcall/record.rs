@@ -13,7 +13,7 @@ pub const COLUMNS: [(&str, &str); 5] = [
     ("after", "or how long it took: 45s, 2m 10s, or a number of seconds"),
 ];
 
-/// Longer than this is another day's answer.
+/// An answer that took longer than this belongs to another day.
 const LONGEST: Span = Span::from_secs(86_400);
 
 /// Somebody was called.
@@ -66,7 +66,7 @@ fn call(row: &Cells, known: Known, problems: &mut Vec<Problem>) -> Option<Call> 
             return text.to_string();
         }
         observed::name(text, names).unwrap_or_else(|hint| {
-            let message = format!("`{text}` is no {column} of the scenario");
+            let message = format!("`{text}` is not a {column} of the scenario");
             problems.push(Problem::error(row.number, message).column(column).hint(hint));
             String::new()
         })
@@ -89,16 +89,16 @@ fn took(asked: &str, answered: &str, after: &str) -> Result<Option<Span>, Slip> 
     let span = match (answered.is_empty(), after.is_empty()) {
         (true, true) => return Ok(None),
         (_, false) => duration(after).ok_or_else(|| {
-            let message = format!("`{after}` is not a length of time");
+            let message = format!("`{after}` is not a duration");
             ("after", message, "write 45s, 2m 10s, or a number of seconds".to_string())
         })?,
         (false, true) => observed::between(asked, answered).map_err(|hint| {
-            let message = format!("from `{asked}` to `{answered}` is no length of time");
+            let message = format!("from `{asked}` to `{answered}` is not a duration");
             ("answered", message, hint)
         })?,
     };
     if span > LONGEST {
-        let message = format!("an answer after {span} is none to this call");
+        let message = format!("an answer after {span} is not an answer to this call");
         return Err(("answered", message, "leave the cell blank for no answer".to_string()));
     }
     Ok(Some(span))
@@ -162,14 +162,14 @@ mod tests {
         let problems = read(sheet.as_bytes(), &["james"], &["slack"]).expect_err("all wrong");
         let said: Vec<String> = problems.iter().map(|p| format!("{p}; {}", p.hint)).collect();
         let expected = [
-            "row 2, column channel: `slak` is no channel of the scenario; did you mean `slack`?",
-            "row 3, column person: `jmaes` is no person of the scenario; did you mean `james`?",
+            "row 2, column channel: `slak` is not a channel of the scenario; did you mean `slack`?",
+            "row 3, column person: `jmaes` is not a person of the scenario; did you mean `james`?",
             "row 4, column person: the row names no person",
             "row 5, column answered: from `soon` to `17:43`",
             "row 6, column answered: from `` to `17:43`",
-            "row 7, column after: `soon` is not a length of time",
-            "row 8, column after: `-3` is not a length of time",
-            "row 9, column answered: an answer after 72h is none",
+            "row 7, column after: `soon` is not a duration",
+            "row 8, column after: `-3` is not a duration",
+            "row 9, column answered: an answer after 72h is not an answer",
         ];
         assert_eq!(said.len(), expected.len(), "{said:#?}");
         for (said, expected) in said.iter().zip(expected) {

@@ -29,22 +29,22 @@ written! {
         required scenario: Placed<String> = "scenario";
         /// Files whose keys this one builds upon; where both have a key, this one wins.
         optional include: OneOrMany<Placed<String>> = "include";
-        /// Values with a name, filled in wherever `${name}` stands.
+        /// Named values, filled in wherever `${name}` appears.
         optional vars: Entries<Placed<String>> = "vars";
         /// When it starts, with the time zone: `2018-11-07T17:00 America/New_York`.
         required starts: Placed<Starts> = "starts";
         /// How long it lasts, at most 31 days.
         required lasts: Placed<Span> = "lasts";
-        /// `true`: it came from a launch plan and is still being filled in. Everything made of it
-        /// says so, until no number is assumed any more. `false` unless said.
+        /// `true`: it came from a launch plan and is still being filled in. Everything made from it
+        /// says so, until no number is assumed any longer. Default: `false`.
         optional draft: bool = "draft";
-        /// Where all luck comes from; the same seed gives the same run. 1 unless said.
+        /// Seeds all random draws; the same seed gives the same run. Default: 1.
         optional seed: u64 = "seed";
         /// Who comes, when, and what they do.
         required traffic: Traffic = "traffic";
         /// The tiers and the endpoints that lead through them.
         required site: Site = "site";
-        /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
+        /// What can run out, other than threads: quotas, connections, bandwidth, by name.
         optional limits: Entries<Limit> = "limits";
         /// What the site must keep to at the peak, for `sim capacity`.
         optional capacity: Capacity = "capacity";
@@ -52,7 +52,7 @@ written! {
         optional faults: Vec<Fault> = "faults";
         /// How often and how late the monitoring sees the site.
         optional telemetry: Telemetry = "telemetry";
-        /// How access logs of the site are read; nothing of a run depends on it.
+        /// How the site's access logs are read; no run depends on it.
         optional logs: Logs = "logs";
         /// What is normal.
         optional baseline: Baseline = "baseline";
@@ -60,7 +60,7 @@ written! {
         optional rules: Vec<Rule> = "rules";
         /// What `sim tune` tries for the numbers of a rule.
         optional tune: Entries<Tune> = "tune";
-        /// Who there is; `"?"` where nobody is named yet.
+        /// The people involved; `"?"` where nobody is named yet.
         optional people: Entries<Person> = "people";
         /// When people are on duty.
         optional hours: Entries<Vec<HoursRow>> = "hours";
@@ -76,14 +76,14 @@ written! {
         optional freezes: Vec<Freeze> = "freezes";
         /// What is done when rules fire.
         optional plays: Entries<Play> = "plays";
-        /// For so long after the all clear, a rule that fires again opens its incident again; 10m
-        /// unless said.
+        /// For how long after the all clear a rule that fires again reopens its incident.
+        /// Default: 10m.
         optional closes_after: Placed<Span> = "closes_after";
         /// Texts that `tell` fills in, with `{{fields}}` such as `{{incident}}` and `{{change}}`.
         optional templates: Entries<Placed<String>> = "templates";
         /// Who is outside the team and can be told something: `[public, partner]`.
         optional outside: OneOrMany<Placed<String>> = "outside";
-        /// Messages from people whom no play knows: the help desk, a reporter, the partner.
+        /// Messages from people in no play: the help desk, a reporter, the partner.
         optional messages: Vec<Message> = "messages";
         /// What must be done before the launch; open items are findings.
         optional checklist: Vec<ChecklistItem> = "checklist";
@@ -93,9 +93,9 @@ written! {
         optional decision: Decision = "decision";
         /// What the run must show.
         optional expect: Expect = "expect";
-        /// Whose people these are, as every page says it.
+        /// Whose people these are, as shown on every page.
         optional crew: Crew = "crew";
-        /// What the incident really took, where it is one of the past.
+        /// How long the incident really took, if it is a past one.
         optional actual: Actual = "actual";
     }
 
@@ -103,20 +103,20 @@ written! {
     Crew("whose people these are") {
         /// Their name: `on call`.
         required like: Placed<String> = "like";
-        /// Where their times are known from.
+        /// The source of their times.
         required source: Placed<String> = "source";
-        /// How many parts of past incidents such times have held, of how many: `13 of 20`.
+        /// How many parts of past incidents these times predicted, of how many: `13 of 20`.
         optional held: Placed<String> = "held";
     }
 
-    /// What a past incident really took, to lay beside the simulated ones. Parts that the source
-    /// does not tell are left out.
+    /// How long a past incident really took, for comparison with simulated ones. Parts the source
+    /// does not give are left out.
     Actual("what really happened") {
         /// From the onset until somebody was told.
         optional detect: Placed<Span> = "detect";
         /// From being told to calling it an incident.
         optional declare: Placed<Span> = "declare";
-        /// All looks for a repair together.
+        /// All time spent looking for a repair.
         optional diagnose: Placed<Span> = "diagnose";
         /// Until the decider said yes.
         optional decide: Placed<Span> = "decide";
@@ -130,18 +130,18 @@ written! {
         optional recover: Placed<Span> = "recover";
         /// From the onset until it was over.
         optional total: Placed<Span> = "total";
-        /// Where that is known from.
+        /// The source of these times.
         required source: Placed<String> = "source";
     }
 
     /// The monitoring.
     Telemetry("telemetry") {
-        /// The length of an interval; 10s unless said.
+        /// The length of an interval. Default: 10s.
         optional every: Placed<Span> = "every";
-        /// From the end of an interval until its reading is known; 20s unless said.
+        /// From the end of an interval until its reading is known. Default: 20s.
         optional delay: Placed<Span> = "delay";
-        /// Users whose answers take longer are affected; unless said, the smallest latency limit
-        /// of the rules, else 10s.
+        /// Users whose answers take longer are affected. Default: the smallest latency limit
+        /// in the rules, else 10s.
         optional slow_after: Placed<Span> = "slow_after";
         /// What counts as an error, in the simulation and in logs: `5xx` (failed and refused
         /// requests, the default), `4xx`, single statuses such as `404`, `given-up` (or `499`),
@@ -157,24 +157,24 @@ written! {
         optional requests: Placed<Open<Rate>> = "requests";
         /// Percentiles of the response times on a normal day: `{p50: 140ms, p95: "?"}`.
         optional latency: Entries<Placed<Open<Span>>> = "latency";
-        /// A file made from the historical log by `sim baseline`, beside this one: its figures take
-        /// the place of the others, its requests those of each hour of the week.
+        /// A file made from the historical log by `sim baseline`, next to this one; its figures
+        /// replace the others, its requests are those of each hour of the week.
         optional from: Placed<String> = "from";
     }
 
     /// What the run must show for its exit code to be 0.
     Expect("expect") {
-        /// From a cause taking effect to people being told of it: `< 5m`. Every cause counts that
-        /// affected users, or for which a rule fired or almost did.
+        /// From a cause taking effect to people being told of it: `< 5m`. Causes count if they
+        /// affected users, or if a rule fired or almost fired for them.
         optional detected: Bound = "detected";
-        /// From a cause taking effect to users being well again: `< 45m`; to the all clear as told:
+        /// From a cause taking effect to users having recovered: `< 45m`; to the all clear:
         /// `< 45m all-clear`.
         optional recovered: RecoveryBound = "recovered";
-        /// From a cause taking effect to the maintenance page, or to users being well again where
+        /// From a cause taking effect to the maintenance page, or to users having recovered if
         /// that is sooner: `< 60m`.
         optional contained: Bound = "contained";
         /// The one cause that `detected`, `recovered` and `contained` are about: the name of a
-        /// fault, or `overload of TIER`; all unless said.
+        /// fault, or `overload of TIER`. Default: all causes.
         optional of: Placed<String> = "of";
         /// The play that opens.
         optional play: Placed<String> = "play";
@@ -182,12 +182,12 @@ written! {
         optional alerts: OneOrMany<Placed<String>> = "alerts";
         /// Rules that do not fire.
         optional silent: OneOrMany<Placed<String>> = "silent";
-        /// Who has word of an incident by when, from its start: `{decider: < 10m, public: < 30m
-        /// every 30m, partner: before change}`. Every incident counts in which a play opened.
+        /// Who must hear of an incident by when, from its start: `{decider: < 10m, public: < 30m
+        /// every 30m, partner: before change}`. Counts for every incident in which a play opened.
         optional told: Entries<Placed<ToldBound>> = "told";
-        /// In at least this share of many runs each of them must be met: `95%` unless said. The
-        /// 95 % interval of the share decides: exit 0 if it lies above, 99 if it lies below, 3 if
-        /// the runs are too few to tell.
+        /// The share of runs in which each of these must be met. Default: `95%`. The
+        /// 95 % interval of the share decides: exit code 0 if it lies above, 99 if below, 3 if
+        /// there are too few runs to tell.
         optional on: Placed<Ratio> = "on";
     }
 }
@@ -210,7 +210,7 @@ impl Word for ErrorKind {
         let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<u16>().ok().filter(|_| digits) {
             Some(200..=299) => {
-                let message = format!("{} is an answer that worked", quoted(text));
+                let message = format!("{} is a successful response", quoted(text));
                 Err(ValueError::new(message, hint))
             }
             Some(status @ (100..=599 | 0)) => Ok(ErrorKind::Status(status)),
@@ -289,7 +289,7 @@ impl Word for ToldBound {
             return Err(ValueError::new(message, format!("write {}", Self::KIND)));
         }
         if within == Some(Span::ZERO) || every == Some(Span::ZERO) {
-            return Err(ValueError::new("0s is no time", format!("write {}", Self::KIND)));
+            return Err(ValueError::new("0s is not a limit", format!("write {}", Self::KIND)));
         }
         Ok(ToldBound { within, before_change, every })
     }

@@ -33,7 +33,7 @@ pub fn edited(source: &Source, set: &(String, String), note: &str) -> Result<Edi
     let meant =
         load(&source, std::slice::from_ref(set)).map_err(|problems| problems.in_a_line())?;
     let mut editor = Editor::new(&source.text);
-    let Some(root) = editor.root().cloned() else { return Err("the file is no YAML".into()) };
+    let Some(root) = editor.root().cloned() else { return Err("the file is not YAML".into()) };
     let spot = spot(&root, &source, set)?;
     let (line, old) = spot.put(&mut editor, &source.text, set)?;
     let text = editor.finish();
@@ -88,7 +88,7 @@ fn new_key(
     }
 }
 
-const NEEDS_A_PERSON: &str = "the way the file says it needs a person to change it";
+const NEEDS_A_PERSON: &str = "it is written in a way that a person must change";
 
 /// Whether two plans are the same but for where their values stand.
 fn same(one: &Plan, other: &Plan) -> bool {
@@ -117,7 +117,7 @@ fn spot(root: &Node, source: &Source, set: &(String, String)) -> Result<Spot, No
     let mut changed = root.clone();
     let grammar = Grammar { shape: Document::shape(), names: &NAMES };
     set::set(&mut changed, &set.0, &set.1, &grammar, &mut problems);
-    let elsewhere = || "it stands in a part that the file includes: change it there".to_string();
+    let elsewhere = || "it is in an included file: change it there".to_string();
     if problems.any_error() {
         return Err(elsewhere());
     }
@@ -208,10 +208,10 @@ impl Spot {
                 let old = text.get(place.start..place.end).unwrap_or_default();
                 let end = old.trim_end().len();
                 if old.contains('#') && old.contains('\n') {
-                    return Err("there are comments inside of what it says now".to_string());
+                    return Err("the current value contains comments".to_string());
                 }
                 if old[..end] == value {
-                    return Err("the file says so already".to_string());
+                    return Err("the file already says so".to_string());
                 }
                 editor.replace(Place { end: place.start + end, ..place }, value);
                 Ok((place.line, Some(old[..end].to_string())))
@@ -259,7 +259,7 @@ mod tests {
         let line = lines(&text, "plays.rollback.declare", "7m..9m");
         assert_eq!(line.len(), 1, "{line:?}");
         assert!(line[0].contains("7m..9m") && line[0].contains("[o]"), "{line:?}");
-        assert_eq!(written(&text, "lasts", "3h"), Err("the file says so already".to_string()));
+        assert_eq!(written(&text, "lasts", "3h"), Err("the file already says so".to_string()));
     }
 
     #[test]

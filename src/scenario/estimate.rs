@@ -7,9 +7,12 @@ use crate::traffic::Arrivals;
 use crate::units::{Rate, Time, grouped};
 use std::fmt;
 
-/// Events of the site per second of a processor, on a usual machine.
-const EVENTS_PER_SECOND: f64 = 2.5e6;
-/// Events of a request, and of each call on its way.
+/// Events of the site per second of a processor, on a usual machine. Cautious: the days in
+/// `benches/README.md` make two or three times as many, without the files that a run writes.
+const EVENTS_PER_SECOND: f64 = 1e7;
+/// Events of a request, and of each call on its way: rough, as all figures below. Only the estimate
+/// that is shown, what is refused as too large, and how much `sim run` and `sim fill` play beside
+/// what was asked for rest on them.
 const OF_REQUEST: f64 = 4.0;
 const OF_CALL: f64 = 5.0;
 /// Bytes of a row of `metrics.csv` beside the scenario's title, and of the same in the journal.
@@ -31,7 +34,9 @@ pub struct Estimate {
     pub memory: f64,
 }
 
-/// Beyond one of these, a run is refused unless it is asked for.
+/// Beyond any of these limits, a run is refused unless it is explicitly asked for. A choice: an
+/// hour and more by the speed above, almost a year of readings every 10 s, and 8 GB each on disk
+/// and in memory.
 const MOST: Estimate = Estimate { events: 4e10, readings: 3e6, disk: 8e9, memory: 8e9 };
 
 impl Estimate {

@@ -1,4 +1,4 @@
-//! What this scenario exercises of the launch plan, told from its faults alone, without a run.
+//! Which parts of the launch plan this scenario exercises, by its faults alone, without a run.
 
 use crate::decision::{Audience, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
@@ -7,13 +7,13 @@ use crate::language::problem::{Part, Problem, quoted};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::scenario::header::names_change;
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::people::written::Person;
 use crate::scenario::rules::noise::noise;
 use crate::units::Time;
 
-impl Sense<'_> {
-    /// Enters every change, rule, play and role that nothing here needs.
+impl Linter<'_> {
+    /// Records every change, rule, play and role that nothing here needs.
     pub fn exercise(&mut self) {
         let rules: Vec<bool> = (0..self.names().rules.len()).map(|rule| self.trips(rule)).collect();
         let plays = self.opened(&rules);
@@ -159,10 +159,10 @@ impl Sense<'_> {
         let (play, from) = (name(index), name(before));
         Some(match plays[before].verify {
             Some(_) => {
-                format!("{play} follows on {from} only, whose changes help in this scenario")
+                format!("{play} only follows {from}, whose changes help in this scenario")
             }
             None => format!(
-                "{play} follows on {from} only, which has no `confirm`: whether its change helps \
+                "{play} only follows {from}, which has no `confirm`: whether its change helps \
                  is never asked"
             ),
         })

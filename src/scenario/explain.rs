@@ -7,8 +7,8 @@ use crate::language::source::Source;
 use crate::scenario::header;
 use crate::scenario::load::read;
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::explain::{PlayTold, plays};
-use crate::scenario::rules::explain::{RuleTold, rules};
+use crate::scenario::plays::explain::{PlayExplanation, plays};
+use crate::scenario::rules::explain::{RuleExplanation, rules};
 use crate::scenario::story::{Section, story};
 use crate::scenario::summary::summary;
 use crate::units::Time;
@@ -27,10 +27,10 @@ pub struct Explanation {
     pub story: Vec<Section>,
     /// Which tier calls which, and where faults hit.
     pub topology: Topology,
-    pub rules: Vec<RuleTold>,
+    pub rules: Vec<RuleExplanation>,
     /// The moment for which people's hours are looked up: when the first fault begins.
     pub people_at: String,
-    pub plays: Vec<PlayTold>,
+    pub plays: Vec<PlayExplanation>,
     /// Every value of the plan, and where it comes from.
     pub resolved: Vec<InputRow>,
 }
@@ -71,7 +71,7 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
 
 /// The plays of the plan that a journal was played with, as [`Explanation::plays`]; nothing if it
 /// carries none of this version.
-pub fn plays_of(header: &Header) -> Vec<PlayTold> {
+pub fn plays_of(header: &Header) -> Vec<PlayExplanation> {
     Plan::of_header(header).map_or(Vec::new(), |plan| plays(&plan, people_at(&plan)))
 }
 

@@ -44,7 +44,7 @@ pub fn intern(document: &Document, problems: &mut Problems) -> Names {
 /// How the alert of somebody who notices things begins: `noticed by support`.
 pub const NOTICED_BY: &str = "noticed by ";
 
-/// Everybody who notices something by himself, or for whom a play waits, in file order.
+/// Everybody who notices something by themselves, or for whom a play waits, in file order.
 pub fn sources(document: &Document) -> IndexSet<String> {
     let mut sources = IndexSet::new();
     for fault in document.faults.iter().flatten() {
@@ -103,7 +103,7 @@ impl Interner<'_> {
                 "leave `name` out, or call it something",
             ),
             name if name.starts_with(OVERLOAD) => {
-                (format!("{shown} is what sim calls a tier without room"), "give another name")
+                (format!("{shown} is what sim calls a full tier"), "give another name")
             }
             _ if taken => (format!("a second fault is called {shown}"), "rename it"),
             _ => return,
@@ -166,18 +166,19 @@ impl Interner<'_> {
             ("plays", &names.plays),
         ] {
             if set.len() > 1_000 {
-                refuse(format!("there are {} {what}, the most is 1,000", set.len()));
+                refuse(format!("there are {} {what}, the maximum is 1,000", set.len()));
             }
         }
         for dimension in Dimension::ALL {
             let number = names.categories[dimension as usize].len();
             if number > 200 {
-                refuse(format!("the mix has {number} {}s, the most is 200", dimension.word()));
+                refuse(format!("the mix has {number} {}s, the maximum is 200", dimension.word()));
             }
         }
         let product: usize = names.categories.iter().map(|set| set.len().max(1)).product();
         if product > 100_000 {
-            let message = format!("the mix has {product} kinds of visitors, the most is 100,000");
+            let message =
+                format!("the mix has {product} kinds of visitors, the maximum is 100,000");
             refuse(message);
         }
     }

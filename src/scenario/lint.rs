@@ -10,17 +10,17 @@ use crate::scenario::phrases::scope_words;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolver::finding_row;
 
-/// Who looks over a plan that can run.
-pub struct Sense<'a> {
+/// Checks a plan that can run.
+pub struct Linter<'a> {
     pub document: &'a Document,
     pub plan: &'a Plan,
     pub problems: &'a mut Problems,
     pub findings: Vec<FindingRow>,
 }
 
-/// Enters everything that makes no sense; gives the findings for the report.
+/// Records everything that makes no sense; returns the findings for the report.
 pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
-    let mut sense = Sense { document, plan, problems, findings: Vec::new() };
+    let mut sense = Linter { document, plan, problems, findings: Vec::new() };
     sense.rules();
     sense.capacity();
     sense.routed();
@@ -40,7 +40,7 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.findings
 }
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Something that is probably a mistake.
     pub fn warning(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.problems.push(Problem::warning(place, message).hint(hint));

@@ -92,7 +92,7 @@ fn root(text: &str, keys: &[&'static str], problems: &mut Problems) -> Option<No
 /// Keys by which the parts of lists are called.
 pub(super) const NAMES: [&str; 3] = ["alert", "criterion", "item"];
 
-/// The scenario as written and its plan, as far as there is one; all problems are entered.
+/// The scenario as written and its plan, as far as there is one; all problems are recorded.
 pub fn read(
     text: &str,
     sets: &[(String, String)],
@@ -149,7 +149,7 @@ fn draft_title(plan: &Plan) -> String {
 }
 
 /// Findings whose line says that somebody has taken it with them: `# parked: ann, 2018-11-01`. Who
-/// and by when is known then, and with a day before the launch none of them is grave any more.
+/// and by when is known then, and with a day before the launch none of them is severe any more.
 fn parked(plan: &mut Plan, text: &str, problems: &mut Problems) {
     let starts = plan.calendar.starts().date();
     let in_time = |due: &str| due.parse::<jiff::civil::Date>().is_ok_and(|day| day <= starts);

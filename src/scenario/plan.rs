@@ -26,7 +26,7 @@ pub struct Plan {
     pub names: Names,
     pub traffic: TrafficPlan,
     pub site: SitePlan,
-    /// Who of those affected says so.
+    /// Which affected users report it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reports: Vec<ReportSource>,
     /// What runs out and is not a thread.
@@ -35,7 +35,7 @@ pub struct Plan {
     pub faults: Vec<Fault>,
     pub telemetry: TelemetryPlan,
     pub playbook: Playbook,
-    /// What people say whom no play knows.
+    /// Messages from people who are in no play.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<Message>,
     pub go_no_go: Vec<Criterion>,
@@ -44,7 +44,7 @@ pub struct Plan {
     /// The share of runs in which each expectation must be met.
     #[serde(default = "usual_share", skip_serializing_if = "is_usual")]
     pub expect_on: Ratio,
-    /// What it really took, where it is an incident of the past.
+    /// What it really took, where it is a past incident.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Actual>,
     /// How logs of the site are read. Not part of the run id.

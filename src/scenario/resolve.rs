@@ -1,4 +1,4 @@
-//! From the scenario as written to the plan: names to numbers, defaults filled in.
+//! From the scenario as written to the plan: names resolved to ids, defaults filled in.
 
 use crate::decision::Playbook;
 use crate::language::problem::Problems;
@@ -11,10 +11,11 @@ use crate::scenario::resolver::Desk;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span};
 
-/// For so long an incident can be opened again unless said.
+/// How long an incident can be reopened, unless given. Assumed, and `closes_after` says otherwise:
+/// with less, an alert that comes back more often counts as another incident.
 const CLOSES_AFTER: Span = Span::from_secs(600);
 
-/// The plan, unless there is an error; all problems are entered.
+/// The plan, unless there is an error; all problems are recorded.
 pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let names = intern(document, problems);
     let epoch = || jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);

@@ -33,7 +33,7 @@ pub fn finding_row(
 }
 
 impl Desk<'_> {
-    /// The number behind a name; an unknown one is a problem.
+    /// The id of a name; an unknown name is a problem.
     pub fn find<I: From<usize>>(
         &mut self,
         set: &IndexSet<String>,
@@ -88,7 +88,7 @@ impl Desk<'_> {
         found.map(|(kind, _)| a(kind))
     }
 
-    /// The numbers behind several names, without those that are unknown.
+    /// The ids of several names, without those that are unknown.
     pub fn find_all<I: From<usize> + PartialEq>(
         &mut self,
         set: &IndexSet<String>,
@@ -108,7 +108,7 @@ impl Desk<'_> {
         found
     }
 
-    /// Enters an error; the hint may be empty.
+    /// Records an error; the hint may be empty.
     pub fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
         let problem = Problem::error(place, message);
         self.problems.push(if hint.is_empty() { problem } else { problem.hint(hint) });
@@ -219,7 +219,7 @@ impl Desk<'_> {
             }
             let problem = if verbs.iter().any(|(name, _)| *name == key.value) {
                 let message = format!("`{verb}` and `{}` are two things", key.value);
-                Problem::error(key.place, message).hint("write them apart")
+                Problem::error(key.place, message).hint("write them separately")
             } else {
                 let message = format!("{} makes no sense with `{verb}`", quoted(key.value));
                 let takers = verbs.iter().filter(|(_, keys)| keys.contains(&key.value));

@@ -97,7 +97,7 @@ fn site(plan: &Plan) -> Vec<String> {
     }
     let telemetry = &plan.telemetry;
     lines.push(format!(
-        "The monitoring looks every {} and knows {} later.",
+        "The monitoring takes a reading every {} and has it {} later.",
         telemetry.every, telemetry.delay
     ));
     lines

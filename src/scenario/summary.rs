@@ -3,10 +3,10 @@
 use crate::journal::{Basis, InputRow};
 use crate::scenario::header;
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::explain::PlayTold;
+use crate::scenario::plays::explain::PlayExplanation;
 use crate::scenario::story::Section;
 
-/// As many faults, rules and plays are named; the rest is counted.
+/// The most faults, rules and plays that are named; the rest are counted.
 const NAMED: usize = 3;
 
 /// What breaks, who is there, who notices, what is done, what is expected, and what it rests on: a
@@ -14,7 +14,7 @@ const NAMED: usize = 3;
 pub fn summary(
     plan: &Plan,
     story: &[Section],
-    plays: &[PlayTold],
+    plays: &[PlayExplanation],
     inputs: &[InputRow],
 ) -> Vec<Section> {
     let told = |title: &str| story.iter().find(|section| section.title == title);
@@ -26,7 +26,7 @@ pub fn summary(
     let visitors = told("Visitors").and_then(|section| section.lines.get(1).cloned());
     let expected: Vec<String> = plan.expect.iter().map(|one| one.to_string()).collect();
     let expected = match expected.is_empty() {
-        true => "nothing, so that no run can be good or bad".to_string(),
+        true => "nothing, so no run can be good or bad".to_string(),
         false => format!("{}; each in {} of runs", expected.join("; "), plan.expect_on),
     };
     let lines = [
@@ -69,7 +69,7 @@ fn rules(plan: &Plan) -> Vec<String> {
 }
 
 /// `rollback, 9 steps, live after 3m or 16m on paper and 27m simulated`.
-fn play(play: &PlayTold) -> String {
+fn play(play: &PlayExplanation) -> String {
     let steps = play.steps.len();
     let steps = format!("{steps} {}", if steps == 1 { "step" } else { "steps" });
     let paper = play.paper.as_ref().map_or(String::new(), |paper| format!("{paper} on paper, "));

@@ -129,8 +129,8 @@ fn what_the_launch_plan_leaves_open_is_found() {
     let texts: Vec<_> = plan.findings.iter().map(|finding| finding.text.as_str()).collect();
     for text in [
         "rule SlowPages is not filled in: latency > ? for ? for ? of traffic",
-        "escalation ops needs aws-tam, for whom nobody is named",
-        "aws-tam is asked, but nobody is named for it: it will stall",
+        "escalation ops needs aws-tam, which nobody is assigned to",
+        "aws-tam is asked, but nobody is assigned to it: it will stall",
         "nobody knows how long backend-revert takes",
     ] {
         assert!(texts.contains(&text), "{text} is not among {texts:#?}");

@@ -3,11 +3,11 @@
 use crate::language::problem::{nearest, quoted};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::TierId;
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::people::written::Person;
 
-impl Sense<'_> {
-    /// Slips that no other check would ever meet.
+impl Linter<'_> {
+    /// Mistakes that no other check would catch.
     pub fn unused(&mut self) {
         self.hours();
         self.paths();
@@ -57,12 +57,12 @@ impl Sense<'_> {
         let apart: Vec<&Placed<String>> = apart.filter(own).collect();
         for name in idle {
             let message = format!("no tool uses the endpoint {}", quoted(&name.value));
-            let hint = "give it a share in the `use` of a tool, or take it out";
+            let hint = "give it a share in the `use` of a tool, or remove it";
             self.warning(name.place, message, hint);
         }
         for name in apart {
             let message = format!("no endpoint goes through the tier {}", quoted(&name.value));
-            let hint = "put it into the path of an endpoint, or take it out";
+            let hint = "put it into the path of an endpoint, or remove it";
             self.warning(name.place, message, hint);
         }
     }

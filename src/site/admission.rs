@@ -13,7 +13,7 @@ const WAITS: u64 = (1 << 32) + 3;
 
 impl Site {
     /// A visit has come: it begins, or is held back.
-    pub(super) fn at_the_door(&mut self, visit: Place<Visit>) {
+    pub(super) fn begin_or_hold(&mut self, visit: Place<Visit>) {
         let now = self.engine.agenda.now();
         let open = self.room.gate.is_none() || self.engine.conditions.maintenance;
         if !open && (self.room.totals.waiting > 0 || self.room.opens_at() > now) {
@@ -49,7 +49,7 @@ impl Site {
         self.engine.agenda.enter(at, Event::Admit { run: self.room.run });
     }
 
-    /// It is somebody's turn, unless the rate has changed since.
+    /// Admits the next visitor, unless the rate has changed since.
     pub(super) fn admit(&mut self, run: u32) {
         if run != self.room.run {
             return;
@@ -71,7 +71,7 @@ impl Site {
         self.send_attempt(held.visit);
     }
 
-    /// Somebody who is held back has had enough, if still there.
+    /// A visitor who is held back gives up, if still there.
     pub(super) fn leaves(&mut self, number: u32) {
         let Some(held) = self.room.leave(number) else { return };
         let visit = self.visitors.visits.remove(held.visit);
@@ -81,7 +81,7 @@ impl Site {
     }
 
     /// The waiting room as it is from now on; once there is none, all who waited come in at once.
-    pub(super) fn turn_waiting_room(&mut self, gate: Option<Admission>) {
+    pub(super) fn set_waiting_room(&mut self, gate: Option<Admission>) {
         if self.room.gate == gate {
             return;
         }

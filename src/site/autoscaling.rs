@@ -34,11 +34,12 @@ pub enum Target {
 
 /// One period of a CloudWatch metric, and of its alarms.
 pub(super) const PERIOD: Span = Span::from_secs(60);
-/// Periods in a row above the target that raise the high alarm.
+/// Periods in a row above the target that raise the high alarm. This, [`LOW`] and [`LOW_SHARE`] are
+/// those of AWS: sources in `scenarios/REFERENCE.md`, Autoscaling.
 pub(super) const HIGH: usize = 3;
 /// Periods in a row below [`LOW_SHARE`] of the target that raise the low alarm.
 pub(super) const LOW: usize = 15;
-/// Scale-in waits until the metric is this far below its target.
+/// Scale-in waits until the metric is below this share of its target.
 pub(super) const LOW_SHARE: f64 = 0.9;
 
 impl Target {

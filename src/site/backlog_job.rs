@@ -1,6 +1,6 @@
 //! A piece of work that a tier keeps until it has a thread for it.
 
-use super::blame::Blame;
+use super::blame::DelayAttribution;
 use super::engine::{Caller, Frame};
 use crate::kernel::Key;
 use crate::names::{EndpointId, Segment, TierId};
@@ -34,7 +34,7 @@ impl Job {
             callee: None,
             segment: self.segment,
             instance: instance as u32,
-            blame: Blame::default(),
+            blame: DelayAttribution::default(),
             tier,
             endpoint: self.endpoint,
             path: self.path,

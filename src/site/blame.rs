@@ -76,7 +76,7 @@ impl FaultRef {
 
 /// What has delayed a request most, or made it fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Blame {
+pub(super) struct DelayAttribution {
     /// For how long it has kept the request waiting, in microseconds.
     micros: u32,
     pub cause: CauseId,
@@ -85,11 +85,11 @@ pub(super) struct Blame {
     pub brought_by: FaultRef,
 }
 
-impl Blame {
+impl DelayAttribution {
     /// Nothing has happened yet to a request that this fault has brought.
     #[inline]
-    pub fn none(brought_by: FaultRef) -> Blame {
-        Blame { brought_by, ..Blame::default() }
+    pub fn none(brought_by: FaultRef) -> DelayAttribution {
+        DelayAttribution { brought_by, ..DelayAttribution::default() }
     }
 
     /// This kept it waiting for so long. Of different causes, the longest counts.
@@ -100,7 +100,7 @@ impl Blame {
 
     /// What happened to a call that it made happened to it too.
     #[inline]
-    pub fn waited_for(&mut self, call: Blame) {
+    pub fn waited_for(&mut self, call: DelayAttribution) {
         self.add(call.cause, call.micros);
     }
 
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_longest_delay_counts_and_those_of_one_cause_add_up() {
         let (fault, tier) = (CauseId::fault(FaultId(0)), CauseId::no_room(TierId(0)));
-        let mut blame = Blame::none(FaultRef::default());
+        let mut blame = DelayAttribution::none(FaultRef::default());
         blame.delayed(fault, Span::SECOND * 2);
         blame.delayed(tier, Span::SECOND);
         assert_eq!(blame.cause.named(), Named::Fault(FaultId(0)));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is written down as it happens: the sums since the start, and what the next reading holds.
 #[derive(Clone)]
-pub(super) struct Books {
+pub(super) struct Accounting {
     pub ledger: Ledger,
     pub tally: Tally,
     pub charges: ChargeTally,

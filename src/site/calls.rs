@@ -1,7 +1,7 @@
 //! Calls from tier to tier: timeouts, retries with backoff, budgets and breakers.
 
-use super::blame::{Blame, CauseId};
-use super::breaker::{Budget, Circuit, Passage, jittered};
+use super::blame::{CauseId, DelayAttribution};
+use super::breaker::{BreakerDecision, Budget, Circuit, jittered};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
@@ -21,11 +21,12 @@ impl Site {
         {
             budget.earn();
         }
-        let passage = call.circuit.as_mut().map_or(Passage::Free, |circuit| circuit.passage(now));
+        let passage =
+            call.circuit.as_mut().map_or(BreakerDecision::Free, |circuit| circuit.passage(now));
         let opened_by = call.circuit.as_ref().map_or(CauseId::NOBODY, Circuit::opened_by);
         let timeout = call.timeout;
         self.tiers[tier].ledger.generated += u64::from(!caller.is_probe());
-        if passage == Passage::Barred {
+        if passage == BreakerDecision::Barred {
             let frame = &mut self.engine.frames[id];
             frame.blame.failed(opened_by, Span::ZERO);
             let key = frame.key.child(u64::from(frame.retries));
@@ -38,13 +39,13 @@ impl Site {
             0 => caller.blame.brought_by,
             _ => self.brought_by(caller.blame),
         };
-        self.engine.frames[id].breaker_probe = passage == Passage::Probe;
+        self.engine.frames[id].breaker_probe = passage == BreakerDecision::Probe;
         let callee = Frame {
             key: caller.key.child(u64::from(caller.retries)),
             sent: now,
             caller: Caller::Frame(id),
             callee: None,
-            blame: Blame::none(brought_by),
+            blame: DelayAttribution::none(brought_by),
             tier,
             hop: caller.hop + 1,
             retries: 0,
@@ -70,7 +71,13 @@ impl Site {
     }
 
     /// A call that had passed the breaker has ended for its caller.
-    pub(super) fn answered(&mut self, id: Id<Frame>, ok: bool, took: Span, blame: Blame) {
+    pub(super) fn answered(
+        &mut self,
+        id: Id<Frame>,
+        ok: bool,
+        took: Span,
+        blame: DelayAttribution,
+    ) {
         let now = self.engine.agenda.now();
         let frame = &mut self.engine.frames[id];
         frame.callee = None;

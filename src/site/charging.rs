@@ -1,6 +1,6 @@
-//! Who pays for what goes wrong: each bad, slow or given-up request is charged to what spoilt it.
+//! What goes wrong, by cause: each bad, slow or given-up request is charged to what spoilt it.
 
-use super::blame::{Blame, CauseId, FaultRef, Named};
+use super::blame::{CauseId, DelayAttribution, FaultRef, Named};
 use super::engine::Frame;
 use super::run::Site;
 use super::slab::{Id, Place};
@@ -12,7 +12,7 @@ use crate::units::Span;
 impl Site {
     /// What has spoilt a request that is under way: the longest of its delays so far, those of the
     /// calls that it waits for among them, and that in which it is now.
-    pub(super) fn blame(&self, id: Id<Frame>) -> Blame {
+    pub(super) fn blame(&self, id: Id<Frame>) -> DelayAttribution {
         let now = self.engine.agenda.now();
         let mut frame = &self.engine.frames[id];
         let mut blame = frame.blame;
@@ -36,7 +36,7 @@ impl Site {
         visit: Place<Visit>,
         outcome: Outcome,
         took: Span,
-        blame: Blame,
+        blame: DelayAttribution,
     ) -> Option<Cause> {
         let cause = self.charged_to(outcome, took, blame);
         let visit = &self.visitors.visits[visit];
@@ -47,18 +47,29 @@ impl Site {
     }
 
     /// Charges a call that ended badly, or late.
-    pub(super) fn charge_call(&mut self, tier: TierId, outcome: Outcome, took: Span, blame: Blame) {
+    pub(super) fn charge_call(
+        &mut self,
+        tier: TierId,
+        outcome: Outcome,
+        took: Span,
+        blame: DelayAttribution,
+    ) {
         let cause = self.charged_to(outcome, took, blame);
         self.books.charges.call(tier, (outcome, took), cause);
     }
 
     /// The fault without which a request would not be tried again.
-    pub(super) fn brought_by(&mut self, blame: Blame) -> FaultRef {
+    pub(super) fn brought_by(&mut self, blame: DelayAttribution) -> FaultRef {
         let fault = self.cause(blame.cause).and_then(Cause::fault);
         if fault.is_some() { FaultRef::to(fault) } else { blame.brought_by }
     }
 
-    fn charged_to(&mut self, outcome: Outcome, took: Span, blame: Blame) -> Option<Cause> {
+    fn charged_to(
+        &mut self,
+        outcome: Outcome,
+        took: Span,
+        blame: DelayAttribution,
+    ) -> Option<Cause> {
         if outcome == Outcome::Ok {
             // An answer that would have been late anyway is not what a small delay spoilt: the
             // delay must account for half at least of what it is too late.

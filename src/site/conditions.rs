@@ -23,12 +23,12 @@ pub struct Conditions {
     pub admits: Option<Admission>,
     /// Additional arrivals, in file order.
     pub surges: Vec<Surge>,
-    /// Faults whose failures the monitoring does not see as what they are.
+    /// Faults whose failures do not look like failures to the monitoring.
     pub unseen: Vec<(FaultId, SeenAs)>,
 }
 
 worded! {
-    /// As what the monitoring sees the failures of a fault.
+    /// How the failures of a fault look to the monitoring.
     #[derive(Default)]
     pub enum SeenAs {
         /// An error of the server, which rules count.

@@ -31,11 +31,11 @@ impl Site {
         }
         for &(tier, instance, state) in &edges {
             if state == InstanceState::Up {
-                self.thaw(tier, instance);
+                self.resume_hung(tier, instance);
             }
         }
         self.tiers.ids().for_each(|tier| self.work_off(tier));
-        self.turn_waiting_room(conditions.admits);
+        self.set_waiting_room(conditions.admits);
         self.enter_surges(&conditions.surges);
     }
 
@@ -134,7 +134,7 @@ impl Site {
     }
 
     /// An instance that hung is up: what stood still goes on, and the queue starts again.
-    fn thaw(&mut self, tier: TierId, number: usize) {
+    fn resume_hung(&mut self, tier: TierId, number: usize) {
         let now = self.engine.agenda.now();
         let instance = &self.tiers[tier].instances[number];
         let (hung, fault) = (instance.broken_since, CauseId::of(instance.broken_by));

@@ -1,7 +1,7 @@
 //! What drives the site: the agenda of its events, the requests in its instances, and the
 //! conditions and paths that they meet.
 
-use super::blame::Blame;
+use super::blame::DelayAttribution;
 use super::conditions::Conditions;
 use super::group::Stage;
 use super::plan::SitePlan;
@@ -15,7 +15,7 @@ use crate::units::{Span, Time};
 /// The moving parts that every event needs.
 #[derive(Clone)]
 pub(super) struct Engine {
-    /// From which every draw of the site comes.
+    /// The key from which every draw of the site comes.
     pub root: Key,
     pub agenda: Agenda<Event>,
     pub frames: Slab<Frame>,
@@ -66,7 +66,7 @@ const _: () = assert!(size_of::<Event>() == 12);
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Frame {
-    /// From which its draws come.
+    /// The key from which its draws come.
     pub key: Key,
     pub sent: Time,
     pub caller: Caller,
@@ -75,7 +75,7 @@ pub(super) struct Frame {
     pub segment: Segment,
     pub instance: u32,
     /// What has spoilt it so far.
-    pub blame: Blame,
+    pub blame: DelayAttribution,
     pub tier: TierId,
     pub endpoint: EndpointId,
     /// The path of its request, and how far along it is.

@@ -1,6 +1,6 @@
 //! Health checks: they use the same threads as everybody, and replace what does not answer them.
 
-use super::blame::Blame;
+use super::blame::DelayAttribution;
 use super::engine::{Caller, Event, Frame};
 use super::group::Stage;
 use super::run::Site;
@@ -40,7 +40,7 @@ impl Site {
             callee: None,
             segment: Segment::default(),
             instance,
-            blame: Blame::default(),
+            blame: DelayAttribution::default(),
             tier,
             endpoint: EndpointId(0),
             path: 0,

@@ -32,7 +32,7 @@ pub struct Tier {
     /// Share of its own work that ends in an error on an ordinary day.
     pub errors: Ratio,
     pub balance: Balance,
-    /// Instance `i` stands in zone `i mod n`; empty: in no zone.
+    /// Instance `i` is in zone `i mod n`; empty: in no zone.
     pub zones: Vec<ZoneId>,
     pub health: Option<Health>,
     /// Somebody else's: reports mark it, `lost-zone` does not reach it.

@@ -1,7 +1,7 @@
 //! Synthetic requests: sent in step by rules that look behind a maintenance page, and counted for
 //! nobody else.
 
-use super::blame::{Blame, FaultRef};
+use super::blame::{DelayAttribution, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::probe::{NOBODY, Probe, ProbeAtWork};
 use super::run::Site;
@@ -44,7 +44,7 @@ impl Site {
             callee: None,
             segment: NOBODY,
             instance: 0,
-            blame: Blame::none(FaultRef::to(None)),
+            blame: DelayAttribution::none(FaultRef::to(None)),
             tier: self.engine.paths[usize::from(path)][usize::from(hop)],
             endpoint,
             path,

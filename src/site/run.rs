@@ -1,6 +1,6 @@
 //! The site itself: its five parts, and the loop that runs them.
 
-use super::books::{Books, Ledger, SiteTotals, TierTotals};
+use super::books::{Accounting, Ledger, SiteTotals, TierTotals};
 use super::conditions::Conditions;
 use super::engine::{Caller, Engine, Event, Frame, Lanes, NextAction};
 use super::impact::UsersAffected;
@@ -31,13 +31,13 @@ pub struct Site {
     pub(super) engine: Engine,
     pub(super) tiers: Tiers,
     pub(super) visitors: Visitors,
-    pub(super) books: Books,
+    pub(super) books: Accounting,
     pub(super) room: WaitingRoom,
     pub(super) probes: Vec<ProbeAtWork>,
 }
 
 impl Site {
-    /// Everything that is still to come is other luck from now on; what is under way goes on.
+    /// Everything still to come uses other random draws from now on; what is in progress goes on.
     pub fn fork(&mut self, luck: u64) {
         self.engine.root = self.engine.root.forked(luck);
         self.visitors.sources.iter_mut().for_each(|source| source.source.fork(luck));
@@ -52,7 +52,7 @@ impl Site {
         let mut site = Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
             visitors: Visitors::new(traffic, names, root, lanes.with(traffic.patience)),
-            books: Books {
+            books: Accounting {
                 ledger: Ledger::default(),
                 tally: Tally::new(names),
                 charges: ChargeTally::new(names),

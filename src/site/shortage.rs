@@ -3,14 +3,18 @@
 use crate::names::FaultId;
 use crate::units::{Span, Time};
 
-/// Looking through all requests costs something, so it is done at most so often.
+/// Looking through all requests is costly, so it is done at most once in this time. A choice: twice
+/// in a reading at the usual 10 s.
 const EVERY: Span = Span::from_secs(5);
 /// A tier that has not been full, and has turned nobody away, for so long has recovered, and what
-/// filled it is forgotten.
+/// filled it is forgotten. A choice: two health checks at the usual 30 s, so that instances that go
+/// out and come back do not end it.
 const CALM: Span = Span::from_secs(60);
-/// Above this share of its threads held, a tier is full.
+/// From this share of its threads held, a tier is full. A choice: one that turns requests away is
+/// not full at each look, since threads become free in between.
 const FULL: f64 = 0.8;
-/// A fault whose requests hold less than this share of the threads did not fill the tier.
+/// A fault whose requests hold less than this share of the threads that are held did not fill the
+/// tier. A choice, so that a fault that only passes through is not named.
 const COUNTS: f64 = 0.05;
 
 /// The shortage of one tier: which faults' requests have held its threads since it became full.

@@ -1,6 +1,6 @@
 //! Visits: from the arrival through request after request, with patience and retries.
 
-use super::blame::{Blame, FaultRef};
+use super::blame::{DelayAttribution, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::run::Site;
 use super::slab::Place;
@@ -58,7 +58,7 @@ impl Site {
                 requests: self.visitors.journeys.requests(key, tool),
                 brought_by: FaultRef::of_surge(running.surge.as_ref()),
             });
-            self.at_the_door(visit);
+            self.begin_or_hold(visit);
         }
         self.enter_arrival(position);
     }
@@ -82,7 +82,7 @@ impl Site {
             callee: None,
             segment: visit.segment,
             instance: 0,
-            blame: Blame::none(visit.brought_by),
+            blame: DelayAttribution::none(visit.brought_by),
             tier,
             endpoint: visit.endpoint,
             path,
@@ -118,7 +118,7 @@ impl Site {
         id: Place<Visit>,
         outcome: Outcome,
         took: Span,
-        blame: Blame,
+        blame: DelayAttribution,
     ) {
         let charged = self.books.charges.concerns(outcome, took);
         let cause = if charged { self.charge_attempt(id, outcome, took, blame) } else { None };

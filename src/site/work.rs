@@ -1,7 +1,7 @@
 //! A tier's own work: taking a request in, how long the work takes, and how it ends.
 
 use super::backlog::LEAST_WORK;
-use super::blame::{Blame, CauseId};
+use super::blame::{CauseId, DelayAttribution};
 use super::conditions::{Failing, Hit, SeenAs, Slow};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
@@ -161,8 +161,8 @@ impl Site {
         self.books.tally.call(call.key, tier, seen, took);
     }
 
-    /// What the monitoring takes an end for, and the status that it sees.
-    pub(super) fn as_seen(&self, outcome: Outcome, blame: Blame) -> (Outcome, u16) {
+    /// How an outcome looks to the monitoring, and the status that it sees.
+    pub(super) fn as_seen(&self, outcome: Outcome, blame: DelayAttribution) -> (Outcome, u16) {
         let unseen = &self.engine.conditions.unseen;
         if unseen.is_empty() || outcome != Outcome::Failed {
             return (outcome, outcome.status());

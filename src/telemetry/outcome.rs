@@ -18,6 +18,7 @@ pub enum Outcome {
 }
 
 /// What a request that failed is answered with where it is taken for the client's own mistake.
+/// A choice, as in `scenarios/history/forbidden-2024.yaml`: `errors: 4xx` counts all of them alike.
 pub const CLIENT_ERROR: u16 = 403;
 
 impl Outcome {

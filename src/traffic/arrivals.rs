@@ -20,7 +20,7 @@ struct Piece {
     slope: f64,
 }
 
-/// One stream of visits with a luck of its own: the curve's, or a surge's.
+/// One stream of visits with random draws of its own: the curve's, or a surge's.
 #[derive(Debug, Clone)]
 pub struct Source {
     key: Key,
@@ -113,8 +113,8 @@ impl Piece {
 }
 
 impl Source {
-    /// The visits that are still to come are others from now on, by this luck; who has come already
-    /// stays who it is.
+    /// The visits that are still to come are redrawn for this fork; visitors who have come already
+    /// stay the same.
     pub fn fork(&mut self, luck: u64) {
         self.key = self.key.forked(luck);
     }

@@ -24,7 +24,7 @@ struct Journey {
 }
 
 /// Purposes of draws from a visit's, a visitor's or a request's key.
-// The numbers must differ and never change: another number is other luck in every run. Those above
+// The numbers must differ and never change: another number would change every run. Those above
 // 2³² are for keys whose parts are counted up from 0, which so never meet them.
 const TOOL: u64 = (1 << 32) + 3;
 const REQUESTS: u64 = (1 << 32) + 4;

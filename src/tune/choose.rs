@@ -67,8 +67,8 @@ pub fn choose(
     (frontier, Some(Choice { at, noisy, fastest, later, as_fast }))
 }
 
-/// Those than which no other has at most as many false alarms, at most as many faults undetected
-/// and at most as many minutes, and fewer of one; of equals the first.
+/// The Pareto frontier: no other candidate has at most as many false alarms, undetected faults
+/// and minutes, and fewer of at least one of these; of equals the first.
 fn frontier(tried: &[(Candidate, Score)], finding: &[usize]) -> Vec<usize> {
     let point = |at: usize| {
         let score = &tried[at].1;

@@ -7,7 +7,8 @@ use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// As many candidates of a rule are tried at most.
+/// The most candidates of a rule that are tried. A choice: three ranges have 216, two of the
+/// longest lists 2,500; every day that is kept is judged with each of them.
 const MOST: usize = 5_000;
 
 /// A rule with one set of numbers.
@@ -169,7 +170,7 @@ fn candidate(
             sentence = sentence.with(*parameter, number);
             continue;
         }
-        let span = span(number).ok_or_else(|| format!("{number} is no time to hold"))?;
+        let span = span(number).ok_or_else(|| format!("{number} is not a duration"))?;
         let span = Span(span.0.div_ceil(every.0) * every.0);
         *number = short(span);
         match sentence.number(Parameter::For) {

@@ -35,7 +35,8 @@ pub struct Score {
     pub marks: Vec<DayMark>,
 }
 
-/// As many days of a kind are kept one by one: as many points tell as much as more.
+/// The most days of a kind that are kept one by one. A choice: in a strip of the report, more
+/// points than that lie on each other and tell no more.
 pub const MARKED: usize = 400;
 
 /// What one day reached.

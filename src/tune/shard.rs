@@ -53,7 +53,7 @@ pub struct TuneIdentity {
     pub every: Span,
     /// What is normal.
     pub baseline: Baseline,
-    /// As many false alarms a week as a recommendation may have.
+    /// The most false alarms a week that a recommendation may have.
     pub allowed: f64,
     /// The command that tunes again, without the names of files.
     pub replay: String,

@@ -1,7 +1,7 @@
 //! What one day says of one candidate.
 
 use super::days::{Day, Kept, Wanted};
-use crate::decision::{Baseline, Compare, Condition, Drill, Rule};
+use crate::decision::{Baseline, Compare, Condition, Rule, RuleEvaluator};
 use crate::names::Names;
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ impl<'r> Judge<'r> {
         let mut fired = Vec::new();
         let (mut worst, mut firing_before) = (None, false);
         for place in &self.places {
-            let mut drill = Drill::new(self.rule, self.baseline);
+            let mut drill = RuleEvaluator::new(self.rule, self.baseline);
             for (at, kept) in day.kept.iter().enumerate() {
                 let scope = kept.scopes.as_ref().map(|scopes| &scopes[*place]);
                 let drilled = drill.observe(kept.from, kept.to, scope);

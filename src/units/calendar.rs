@@ -62,7 +62,7 @@ impl Calendar {
         clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
     }
 
-    /// The minute in which a moment is over.
+    /// The first full minute at or after a moment.
     pub fn minute(&self, time: Time) -> String {
         self.short(Time(time.0.div_ceil(Span::MINUTE.0).saturating_mul(Span::MINUTE.0)))
     }

@@ -28,7 +28,8 @@ pub enum Spread {
 const Z99: f64 = 2.326_347_874_040_841;
 
 impl Spread {
-    /// σ of the log of an [`Spread::About`] duration.
+    /// σ of the log of an [`Spread::About`] duration. Assumed: nine in ten are then between two
+    /// thirds of the median and one and a half times it.
     pub const ABOUT_SIGMA: f64 = 0.25;
 
     /// Median and σ of the log for the log-normal kinds, `None` for the others.
@@ -186,7 +187,7 @@ impl Spread {
         }
     }
 
-    /// In words: a mixture, which nobody can add up in his head, with its middle and its 90th
+    /// In words: a mixture, which nobody can add up in their head, with its median and its 90th
     /// percentile.
     pub fn in_words(self) -> String {
         let minutes = |share: f64| {
@@ -269,7 +270,7 @@ enum Plain {
 }
 
 impl Mixture {
-    /// As many parts as it can have.
+    /// As many parts as it can have. A choice: each one more makes every [`Spread`] larger.
     pub const MOST: usize = 4;
 
     /// A mixture of these; `None` for none, too many, or one that is a mixture itself. The shares

@@ -20,7 +20,7 @@ pub struct Hour {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Played {
     pub runs: u64,
-    /// Runs at whose end users were well, and somebody knew if they had not been.
+    /// Runs in which users were well at the end, and any harm had been noticed.
     pub well: u64,
     /// Users affected in one run.
     pub users: Option<Estimate>,

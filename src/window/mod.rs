@@ -9,4 +9,4 @@ mod search;
 mod shifted;
 
 pub use hour::{Hour, Played, Standing, Window};
-pub use search::{Search, Sought, Trouble, with_faults};
+pub use search::{Search, SearchOptions, Trouble, with_faults};

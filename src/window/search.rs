@@ -9,14 +9,15 @@ use crate::scenario::Plan;
 use crate::units::{Span, Time};
 use jiff::Zoned;
 
-/// No more hours are looked at.
+/// The most hours that are looked at. A choice: six hours of half-hour steps; each is a campaign.
 const MOST: u64 = 12;
-/// From one to the next.
+/// The step from one hour to the next. A choice: with half of it, the same effort would cover three
+/// hours instead of six.
 const EVERY: Span = Span(30 * 60 * 1_000_000_000);
 
-/// What is sought.
+/// What to search for.
 #[derive(Debug, Clone, Default)]
-pub struct Sought<'s> {
+pub struct SearchOptions<'s> {
     /// The change of the launch step, or its note.
     pub step: &'s str,
     /// The first hour; `None`: that of the plan.
@@ -29,7 +30,7 @@ pub struct Sought<'s> {
     pub distance: Span,
 }
 
-/// It cannot be looked for.
+/// Why the search is not possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     pub message: String,
@@ -58,14 +59,14 @@ pub struct Search<'p> {
 impl<'p> Search<'p> {
     /// How long the plan must last so that its people and freezes are known at all of the hours.
     /// `plan` is as it is written.
-    pub fn reach(plan: &Plan, sought: &Sought) -> Result<Span, Trouble> {
+    pub fn reach(plan: &Plan, sought: &SearchOptions) -> Result<Span, Trouble> {
         let search = Search::of(plan, plan.lasts, sought)?;
         let last = search.hours.last().copied().unwrap_or(search.due);
         Ok(Span(last.0.saturating_sub(search.due.0)) + plan.lasts)
     }
 
     /// The hours of a plan that reaches far enough; `lasts` is what it lasts as it is written.
-    pub fn of(plan: &'p Plan, lasts: Span, sought: &Sought) -> Result<Search<'p>, Trouble> {
+    pub fn of(plan: &'p Plan, lasts: Span, sought: &SearchOptions) -> Result<Search<'p>, Trouble> {
         let step = step(plan, sought.step)?;
         let launch = &plan.playbook.launch;
         let (due, assumed) = match launch[step].at {
@@ -81,10 +82,10 @@ impl<'p> Search<'p> {
             None => due,
             Some(from) => calendar.time_of(from).filter(|from| *from >= due).ok_or_else(|| {
                 let hint = format!(
-                    "begin at {} or later, or let the scenario start earlier",
+                    "begin at {} or later, or start the scenario earlier",
                     calendar.at(due).strftime("%H:%M")
                 );
-                let message = format!("{} is before the plan can take it", from.strftime("%H:%M"));
+                let message = format!("{} is earlier than the plan allows", from.strftime("%H:%M"));
                 trouble(message, &hint)
             })?,
         };
@@ -102,7 +103,7 @@ impl<'p> Search<'p> {
                 calendar.at(first).strftime("%H:%M"),
                 calendar.at(close.min(last)).strftime("%a %H:%M")
             );
-            return Err(trouble(message, "say another --from, --to or --close"));
+            return Err(trouble(message, "use another --from, --to or --close"));
         }
         let label = label(plan, step);
         Ok(Search { plan, step, label, due, assumed, lasts, hours, close })
@@ -113,7 +114,7 @@ impl<'p> Search<'p> {
         &self.hours
     }
 
-    /// An hour on the wall.
+    /// An hour as a clock time.
     pub fn clock(&self, hour: Time) -> Zoned {
         self.plan.calendar.at(hour)
     }
@@ -205,7 +206,7 @@ pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, Trouble> {
                 true => "it has none".to_string(),
                 false => format!("there is {}", all.join(", ")),
             });
-            return Err(trouble(format!("{} is no fault of the scenario", quoted(name)), &hint));
+            return Err(trouble(format!("{} is not a fault of the scenario", quoted(name)), &hint));
         }
     }
     let kept = |name: &String| faults.iter().any(|wanted| wanted.trim() == name);
@@ -247,7 +248,7 @@ fn step(plan: &Plan, name: &str) -> Result<usize, Trouble> {
     }
     let hint = advice(name, labels.iter().map(String::as_str));
     let hint = hint.unwrap_or_else(|| "`sim explain FILE` lists the steps".to_string());
-    Err(trouble(format!("{} is no step of the launch", quoted(name)), &hint))
+    Err(trouble(format!("{} is not a step of the launch", quoted(name)), &hint))
 }
 
 /// When a step without a time would be: so long before the first fault, at the start at the

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The last stage of the container's recipe, built by buildah from a program that is there already:
+# The last stage of the container's recipe, built by buildah from a program that already exists:
 # what is in the image, who it runs as, and that it runs with nothing else.
 #
 #   tests/engines/image.sh PROGRAM     linked statically (-C target-feature=+crt-static)

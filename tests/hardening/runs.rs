@@ -139,7 +139,7 @@ fn goes_on(command: &[&str], so_far: &str, files: &[&str]) {
     let again = sim(folder.path()).args(into("o")).output().expect("it ran");
     assert_eq!(again.status.code(), whole.status.code());
     let said = String::from_utf8_lossy(&again.stderr);
-    assert!(said.contains(" before"), "{said}");
+    assert!(said.contains(" already "), "{said}");
     for name in files {
         let read = |out: &str| fs::read(folder.path().join(out).join(name)).expect("there");
         assert!(read("whole") == read("o"), "{name} differs");

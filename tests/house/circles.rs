@@ -1,4 +1,4 @@
-//! Files of one room form a graph without circles, so that each can be read after those it uses.
+//! Files of one room form a graph without cycles, so that each can be read after those it uses.
 //!
 //! An import through a re-export is one of the file that defines the item, so that a `mod.rs` is no
 //! way round the rule. Code that is only there for tests may look wherever it wants.

@@ -51,13 +51,13 @@ const TEXT: &[Case] = &[
         true,
     ),
     (
-        "combined with milliseconds in its time",
+        "combined with milliseconds in the timestamp",
         |t| format!("{} {}", t.combined().replace(" +0000]", ".479 +0000]"), t.seconds()),
         true,
         true,
     ),
     (
-        "combined without a zone",
+        "combined without a time zone",
         |t| format!("{} {}", t.combined().replace(" +0000]", "]"), t.seconds()),
         true,
         true,
@@ -81,7 +81,7 @@ const TEXT: &[Case] = &[
         true,
     ),
     (
-        "bars",
+        "separated by bars",
         |t| {
             format!(
                 "{}|x|GET {} HTTP/1.1|{}|-|192.0.2.1|{}|-|www|5|{}|y",
@@ -96,7 +96,7 @@ const TEXT: &[Case] = &[
         true,
     ),
     (
-        "an ISO time first",
+        "ISO timestamp first",
         |t| {
             format!(
                 "{} 192.0.2.1 \"GET {} HTTP/1.1\" - {} {} 520 \"-\" \"{}\"",

@@ -35,18 +35,18 @@ fn every_format_gives_the_truth() {
 #[test]
 fn the_table_of_formats_is_that_of_the_tests() {
     let mut table = String::from(
-        "# Log formats\n\nRead without a word, each by a test of 2,100 requests whose truth is \
-         known. Packed with gzip, bzip2, xz or zstd, in UTF-8 or UTF-16, with CRLF, as a list or \
-         one object a line.\n\n| format | response times | user agents |\n|---|---|---|\n",
+        "# Log formats\n\nDetected automatically, each tested with 2,100 known requests. \
+         Also compressed with gzip, bzip2, xz or zstd, in UTF-8 or UTF-16, with CRLF, as a list or \
+         one object per line.\n\n| format | response times | user agents |\n|---|---|---|\n",
     );
     for (name, _, times, agents) in cases() {
         let word = |has: bool| if has { "yes" } else { "no" };
         let _ = writeln!(table, "| {name} | {} | {} |", word(times), word(agents));
     }
-    table += "| W3C (`#Fields:`), IIS and CloudFront | yes | yes |\n| CSV with a heading | if \
+    table += "| W3C (`#Fields:`), IIS and CloudFront | yes | yes |\n| CSV with a header row | if \
      named | if named |\n";
     let words = Wanted::words().join("`, `");
-    let _ = write!(table, "\nWords for `--format`: `{words}`.\n");
+    let _ = write!(table, "\nNames for `--format`: `{words}`.\n");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/LOG-FORMATS.md");
     if std::env::var_os("SIM_ACCEPT").is_some() {
         std::fs::write(&path, &table).expect("written");

@@ -30,7 +30,7 @@ pub const TEXT: &[Case] = &[
         true,
     ),
     (
-        "milliseconds with a blank before their unit",
+        "milliseconds with a space before the unit",
         |t| {
             let (clock, path, status) = (t.clock(), t.path, t.status);
             format!(
@@ -42,7 +42,7 @@ pub const TEXT: &[Case] = &[
         true,
         false,
     ),
-    ("OpenLiteSpeed, in quotes as a whole", |t| format!("\"{}\"", t.combined()), false, true),
+    ("OpenLiteSpeed, whole line in quotes", |t| format!("\"{}\"", t.combined()), false, true),
     (
         "LTSV",
         |t| {
@@ -60,7 +60,7 @@ pub const TEXT: &[Case] = &[
         true,
     ),
     (
-        "logfmt in Kubernetes' container logs, dated by them alone",
+        "logfmt in Kubernetes' container logs, dated only by them",
         |t| {
             format!(
                 "{} stdout F level=info method=GET path={} status={} duration={}ms",
@@ -74,7 +74,7 @@ pub const TEXT: &[Case] = &[
         false,
     ),
     (
-        "morgan's tiny in Docker's json-file, dated by it alone",
+        "morgan's tiny in Docker's json-file, dated only by it",
         |t| {
             format!(
                 "{{\"log\":\"GET {} {} 5 - {}.000 ms\\n\",\"stream\":\"stdout\",\"time\":\"{}\"}}",
@@ -88,7 +88,7 @@ pub const TEXT: &[Case] = &[
         false,
     ),
     (
-        "JSON behind the time of a console",
+        "JSON after a console timestamp",
         |t| {
             format!(
                 "2018/11/07 {}.479\tinfo\thttp.log.access\thandled request\t{{\"request\": \
@@ -107,7 +107,7 @@ pub const TEXT: &[Case] = &[
 /// Those of JSON.
 pub const JSON: &[Case] = &[
     (
-        "JSON of Envoy, with the names of its operators",
+        "JSON of Envoy, named by its command operators",
         |t| {
             format!(
                 "{{\"protocol\":\"HTTP/1.1\",\"duration\":\"{}\",\"start_time\":\"{}\",\
@@ -201,7 +201,7 @@ pub const JSON: &[Case] = &[
         false,
     ),
     (
-        "JSON as Elasticsearch hands it out",
+        "JSON as returned by Elasticsearch",
         |t| {
             format!(
                 "{{\"_id\":\"1\",\"_source\":{{\"@timestamp\":\"{}\",\"event\":{{\"duration\":\
@@ -218,7 +218,7 @@ pub const JSON: &[Case] = &[
         true,
     ),
     (
-        "JSON with names like the usual ones",
+        "JSON with names similar to the usual ones",
         |t| {
             format!(
                 "{{\"writtenTimeUtc\":\"{}\",\"httpStatusCode\":{},\"httpRequestPathFull\":\"{}\",\

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support;
 
-/// The log of a real nginx whose upstream was slow for three minutes and then failed for two.
+/// The log of a real nginx whose upstream was slow for 3 minutes and then failed for two.
 pub fn faulty() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/nginx/faulty.log.gz")
 }

@@ -136,7 +136,7 @@ pub const JSON: &[Case] = &[
         false,
     ),
     (
-        "JSON of pino, two lines a request",
+        "JSON of pino, two lines per request",
         |t| {
             format!(
                 "{{\"level\":30,\"time\":1,\"pid\":1,\"hostname\":\"w\",\"req\":{{\"url\":\
@@ -185,7 +185,7 @@ pub const JSON: &[Case] = &[
         false,
     ),
     (
-        "JSON of Go, with capitals",
+        "JSON of Go, with capitalised names",
         |t| {
             format!(
                 "{{\"Time\":\"{}\",\"Status\":{},\"Path\":\"{}\",\"Duration\":{}}}",

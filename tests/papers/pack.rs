@@ -91,7 +91,7 @@ fn the_papers_of_the_proxy_outage() {
         "No deputy is named",
         "You decide",
         "by email, then slack, then phone",
-        "You make a launch step",
+        "You carry out a launch step",
         "You tell decider",
         "again every 30m until it is over",
         "choose one of: reverse-proxy-update, reverse-proxy-rebuild",
@@ -107,6 +107,48 @@ fn the_papers_of_the_proxy_outage() {
     assert!(!messages.contains("{{"), "a field was left as it is");
     assert!(read("abort-card.html").contains("ABORT EXERCISE"));
     assert_eq!(text_of(&papers, "observed.csv"), "at,actor,role,channel,action,incident,note\n");
+}
+
+#[test]
+fn what_is_open_in_a_plan_is_not_printed_as_if_it_were_said() {
+    let text = "
+scenario: The app fails
+starts: 2026-03-02T10:00 Europe/Berlin
+lasts: 60m
+traffic:
+  visits: [{at: 0m, rate: 0.2/s}]
+  tools: {browse: {requests: 4, think: 20s, use: {page: 100%}}}
+site:
+  tiers: {web: {instances: 2, threads: 50, takes: 15ms}}
+  endpoints: {page: web}
+rules: [{alert: Errors, expr: error_rate > 10%, for: 1m}]
+templates: {status: \"?\"}
+people:
+  alex: {role: ops}
+  kim: {role: decider}
+  noor: {role: content}
+channels: {phone: {answers: 100%, after: 1m}}
+escalation:
+  ops: {try: [alex], by: phone}
+  content: {try: [noor], by: phone}
+changes: {repair: 5m}
+plays:
+  fix:
+    when: Errors
+    steps: [{tell: alex, to: decider, template: status}, PAGE, change repair]
+    verify: 20m
+";
+    let printed = |step: &str| papers(&plan(&text.replace("PAGE", step), &[]));
+    let nobody = printed("declare 2m");
+    let messages = words(&text_of(&nobody, "messages.html"));
+    assert!(messages.contains("the plan has no words for it yet"), "{messages}");
+    assert!(messages.contains("Where it stands: ________"), "{messages}");
+    let cards = words(&text_of(&nobody, "role-cards.html"));
+    assert!(cards.contains("You are told by alex in the play"), "{cards}");
+    // Nobody is paged: who may make the change is not known, and not everybody's to make.
+    assert!(!cards.contains("What you may change"), "{cards}");
+    let paged = words(&text_of(&printed("page ops"), "role-cards.html"));
+    assert_eq!(paged.matches("What you may change").count(), 1, "{paged}");
 }
 
 #[test]
@@ -150,7 +192,7 @@ fn nothing_is_overwritten_that_somebody_filled_in() {
     fs::write(&sheet, &text).expect("written");
     let told = pack().assert().code(2);
     let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
-    assert!(told.contains("observed.csv is not of a pack, or was filled in"), "{told}");
+    assert!(told.contains("observed.csv was not written by sim pack, or was filled in"), "{told}");
     assert_eq!(fs::read_to_string(&sheet).expect("there"), text);
     fs::remove_file(&sheet).expect("removed");
     fs::write(folder.path().join("papers/index.html"), "<h1>mine</h1>").expect("written");
@@ -231,7 +273,7 @@ fn an_agenda_that_does_not_fit_says_what_would_and_several_scenarios_need_one() 
     for (arguments, said) in [
         (&[&**a, b][..], "add --agenda 2h"),
         (&[&**a, "--agenda", "30h"][..], "longer than a day"),
-        (&[&**a, b, c, "--agenda", "45m"][..], "give --agenda 1h 20m"),
+        (&[&**a, b, c, "--agenda", "45m"][..], "use --agenda 1h 20m"),
         (&[&**a, "--agenda", "soon"][..], "--agenda"),
         (&[&**a, "--agenda", "0m"][..], "how long the session takes"),
         (&[&**a, "none.yaml", "--agenda", "2h"][..], "none.yaml"),

@@ -21,7 +21,7 @@ fn a_record_becomes_channels_of_the_next_run() {
     fs::write(folder.path().join("rollcall.csv"), RECORD).expect("written");
     let args = ["rollcall", "--from", "rollcall.csv", "-o", "parts/rollcall.yaml"];
     let (_, complained) = said(&sim(folder.path()).args(args).assert().code(0));
-    assert!(complained.contains("phone: 1 of 2 answered; fewer than 3"), "{complained}");
+    assert!(complained.contains("phone: 1 of 2 answered; at least 3"), "{complained}");
     let part = fs::read_to_string(folder.path().join("parts/rollcall.yaml")).expect("written");
     assert!(part.contains("slack: {answers: 75%, after: {median: 1m33s, p99:"), "{part}");
     assert!(part.contains("# [c] measured in a roll call: 3 of 4 answered"), "{part}");
@@ -56,7 +56,7 @@ fn names_are_typed_as_people_answer() {
         "Send: EXERCISE",
         "james after",
         "Nobody with that name was called: nobody",
-        "wyatt answered already",
+        "wyatt already answered",
         "ed has not answered",
         "3 of 4 answered",
     ] {

@@ -305,7 +305,7 @@ fn columns_add_up(site: &Site) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Whatever breaks and mends, nothing gets lost and a run can be repeated; and once all is
+    /// Whatever breaks and recovers, nothing gets lost and a run can be repeated; and once all is
     /// well and nobody comes any more, everything ends.
     #[test]
     fn nothing_is_lost_under_random_faults(

@@ -1,4 +1,4 @@
-//! Keyed draws: what is added beside somebody never shifts their luck.
+//! Keyed draws: adding something never shifts the draws of anything else.
 
 use crate::site::build::{Built, at, exponential, fixed, retries, site, span, tier};
 use sim::names::{Scope, TierId};

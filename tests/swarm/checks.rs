@@ -137,7 +137,7 @@ pub fn contacts(plan: &Plan, run: &Run) {
     }
 }
 
-/// Nobody answers one matter while at work on another, nor twice, nor without being asked.
+/// Nobody answers one question while working on another, nor twice, nor without being asked.
 pub fn one_thing_at_a_time(run: &Run) {
     let mut asked: BTreeMap<u32, (&str, Time, Option<u32>, bool)> = BTreeMap::new();
     for entry in &run.entries {
@@ -158,7 +158,7 @@ pub fn one_thing_at_a_time(run: &Run) {
                     assert_eq!(busy, None, "answers all the same: {entry:?}");
                 }
             }
-            // Whoever took it is free when it is over, and asked anew by a later play.
+            // Whoever took it is free when it is over, and asked again by a later play.
             Event::Incident { incident, state, .. } if state.word() == "recovered" => {
                 asked
                     .values_mut()

@@ -16,7 +16,7 @@ use sim::scenario::Plan;
 use sim::units::Rate;
 use support::{Run, plan, play};
 
-/// As many cases take about ten seconds.
+/// The number of cases, which take about ten seconds.
 const CASES: u64 = 150;
 /// The seed of the first case; the next ones follow it.
 const FIRST: u64 = 20_181_107;

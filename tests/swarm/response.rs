@@ -1,4 +1,4 @@
-//! The half of a random scenario that breaks and mends: faults, rules, people, changes, plays.
+//! The half of a random scenario that breaks and recovers: faults, rules, people, changes, plays.
 
 use super::generate::{CHANGES, Luck, PLAYS, RULES, Words};
 use std::fmt::Write;

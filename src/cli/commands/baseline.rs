@@ -13,12 +13,12 @@ use jiff::tz::TimeZone;
 use saving::{By, Summing, open, open_output, publish, save, too_few};
 use std::path::{Path, PathBuf};
 
-/// Learn from access logs what is normal: error rates, response times, arrivals, mixes
+/// Learn what is normal from access logs: error rates, response times, arrivals, mixes
 ///
 /// Reads logs of nginx, Apache, AWS load balancers or JSON lines, plain or gzip, one or many
-/// (merged by time), and says for windows of one length how the error rate and the response times
+/// (merged by time), and shows for windows of equal length how the error rate and response times
 /// vary, when requests come, and from which browsers. With -o it writes a file that a scenario
-/// takes: `baseline: {from: FILE}` for the error rate that rules multiply, `traffic: {from: FILE}`
+/// can use: `baseline: {from: FILE}` for the error rate in rules, `traffic: {from: FILE}`
 /// for arrivals that drive the simulation.
 ///
 /// A baseline on fewer than 50 windows is refused. Lines that cannot be read are counted and
@@ -46,9 +46,9 @@ struct LearnArguments {
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
 
-    /// Write what these logs alone say to this file, for sim baseline merge
+    /// Write the results for these logs alone to this file, for sim baseline merge
     ///
-    /// For a long history: one part for each file or hour, made side by side or by the tasks of a
+    /// For a long history: one part for each file or hour, made in parallel or by the tasks of a
     /// job array. Nothing is refused for having too few windows.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "by"])]
     partial: Option<PathBuf>,
@@ -115,7 +115,7 @@ fn part(arguments: &LearnArguments, path: &Path) -> Result<(), Exit> {
     let (counts, history) = read(arguments, &subject, history)?;
     let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
     let Some(part) = history.finish_part(last, (counts.lines(), counts.files.len() as u64)) else {
-        terminal::error("no request is in these logs", "leave them out, or name others");
+        terminal::error("there are no requests in these logs", "leave them out, or name others");
         return Err(Exit::NotJudgeable);
     };
     draft.attempt(|to| part.write(to));
@@ -175,7 +175,7 @@ fn history(
     Ok((subject, history))
 }
 
-/// Reads the logs; what is wrong with them has been told.
+/// Reads the logs; errors in them have already been reported.
 fn read(
     arguments: &LearnArguments,
     subject: &Subject,

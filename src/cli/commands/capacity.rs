@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Check whether the site carries the expected traffic, and where it breaks
+/// Check whether the site can handle the expected traffic, and where it breaks
 ///
-/// Looks at the expected peak of a scenario, tier by tier: offered load, threads busy, waits,
-/// headroom. The same with a zone lost, an instance lost, the caches cold, a deploy under way, and
-/// the slowest external tier at its p99. Formulas answer at once; then the site itself is played at
-/// constant loads, the breaking point is searched for, and both stand side by side. The scenario
+/// Looks at a scenario's expected peak, tier by tier: offered load, busy threads, waits,
+/// headroom; then with a zone lost, an instance lost, cold caches, a deploy under way, and
+/// the slowest external tier at its p99. Formulas answer at once; then the site is simulated at
+/// constant loads to find the breaking point, and both results are shown side by side. The scenario
 /// says under `capacity:` what must hold.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -41,11 +41,11 @@ pub(in crate::cli) struct CapacityArguments {
     #[arg(long, value_name = "TIER=TIME", value_parser = slow)]
     slow: Option<(String, Span)>,
 
-    /// Formulas only: an answer at once, nothing is played
+    /// Formulas only: an answer at once, nothing is simulated
     #[arg(long)]
     formula: bool,
 
-    /// How many loads to play at a time [default: one per processor]
+    /// How many loads to simulate at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
@@ -61,7 +61,7 @@ pub(in crate::cli) struct CapacityArguments {
     #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Go on where the same check was interrupted: the loads that were judged are taken over
+    /// Continue where the same check was interrupted, reusing the loads already judged
     #[arg(long, conflicts_with = "formula")]
     resume: bool,
 
@@ -77,8 +77,8 @@ Examples:
   sim capacity scenarios/launch-day.yaml --slow evss=15s --formula
   sim capacity scenarios/launch-day.yaml --set site.tiers.vets-api.instances=6
 
-Exit codes: 0 the objectives are met, 99 one is missed, 3 not judgeable or too
-close to tell, 2 wrong usage or a scenario with errors, 1 something broke,
+Exit codes: 0 the objectives are met, 99 one is missed, 3 cannot be judged or too
+close to call, 2 wrong usage or a scenario with errors, 1 a runtime error,
 130 interrupted.";
 
 /// The load as typed.
@@ -99,7 +99,7 @@ fn peak(text: &str) -> Result<Peak, String> {
     };
     let (Peak::Times(value) | Peak::Visits(value)) = peak;
     match value {
-        value if value.is_nan() || value <= 0.0 => Err("a peak is more than nothing".to_string()),
+        value if value.is_nan() || value <= 0.0 => Err("a peak must be more than 0".to_string()),
         value if value > 1e6 => Err("that is more than a million".to_string()),
         _ => Ok(peak),
     }
@@ -128,7 +128,7 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     };
     if let Some(why) = question.not_judgeable() {
         terminal::error(
-            &format!("not judgeable: {why}"),
+            &format!("cannot be judged: {why}"),
             "say how many come with --peak 12/s, or in traffic.visits",
         );
         return Exit::NotJudgeable;
@@ -148,10 +148,10 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
     let workers = WorkerPool::new(all_or(arguments.jobs)).inspect_err(|error| {
-        terminal::error(&format!("no threads to play with: {error}"), "ask for fewer: --jobs 1");
+        terminal::error(&format!("cannot start threads: {error}"), "ask for fewer: --jobs 1");
     });
     let Ok(workers) = workers else { return Exit::Broke };
-    // Should somebody stop while a load is played, the formulas are there.
+    // If somebody stops it while a load is played, the formula results are already saved.
     if let Err(error) = save(&folder, &first) {
         terminal::cannot_write(folder.path(), &error);
         return Exit::Broke;
@@ -186,9 +186,9 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     }
 }
 
-/// What a signal leaves.
-const KEPT: &str = "formulas are saved, and the loads that were judged are kept; \
-                    the same command with --resume plays the rest";
+/// What is said to be kept after a signal.
+const KEPT: &str = "formulas are saved, and so are the loads already judged; \
+                    the same command with --resume runs the rest";
 
 /// The loads that were judged, as far as a check has come.
 const RESUME: &str = "capacity.resume.jsonl";
@@ -221,7 +221,7 @@ fn judged_before(
     let path = folder.path().join(RESUME);
     let (checkpoint, known) = Checkpoint::open(&path, &of, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
-        terminal::complain(&format!("{} loads were judged before\n", known.len()));
+        terminal::complain(&format!("{} loads were already judged\n", known.len()));
     }
     Ok((checkpoint, known))
 }
@@ -252,7 +252,7 @@ fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Questio
     Ok(question)
 }
 
-/// How the check was made, beside a run that says the same of itself.
+/// How the check was made; a run in the same folder has a file of its own for that.
 const MADE_BY: &str = "capacity.run.json";
 
 /// Keeps how the check was made, and says so where it cannot.
@@ -294,7 +294,7 @@ fn keep_made_by(
     provenance::keep(folder, &made_by)
 }
 
-/// Saves and tells what was found.
+/// Saves and prints the results.
 fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula: bool) -> Exit {
     let saved = save(folder, check);
     if !arguments.quiet {
@@ -314,7 +314,7 @@ fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula
         }
         Err(error) => {
             let message = format!("cannot save the tables: {error}");
-            terminal::error(&message, "make room or name another folder with --out");
+            terminal::error(&message, "free disk space or name another folder with --out");
             return Exit::Broke;
         }
     }

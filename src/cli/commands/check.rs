@@ -14,30 +14,30 @@ use format::{Format, data, property};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Check scenarios: errors, warnings, and what the launch plan leaves open; or a launch plan itself
+/// Check scenarios for errors, warnings and open points of the launch plan; or a launch plan itself
 ///
 /// Reads every file and reports all its problems at once: errors with the line and what to write
-/// instead; of a scenario that can run, warnings and findings by weight, one entry for what is said
-/// of several things. With --long, all of them are shown as errors are.
+/// instead; for a scenario that can run, warnings and findings by weight, with similar problems
+/// in one entry. With --long, all of them are shown in full, as errors are.
 ///
-/// An error keeps the scenario from running: it is not YAML, a key or a unit is unknown, a name is
-/// not defined, a value is impossible.
+/// An error keeps the scenario from running: not valid YAML, an unknown key or unit, an undefined
+/// name, an impossible value.
 ///
-/// A warning is probably a mistake: a rule that can never fire, or that fires by chance alone (with
-/// the chance of a false alarm per hour), a play that nobody can open, a fault that nothing cures,
-/// a tier without the threads for the expected traffic, as it is or once a change routes more to
+/// A warning is a probable mistake: a rule that can never fire, or that fires by chance alone (with
+/// the chance of a false alarm per hour), a play that nothing can open, a fault that nothing cures,
+/// a tier with too few threads for the expected traffic, as it is or once a change routes more to
 /// it, a step that needs somebody who is off duty, a verification that ends before its rule can
 /// resolve, and hours, calls, endpoints or tiers that change nothing.
 ///
-/// A finding is a gap of the launch plan itself: roles nobody is named for, numbers nobody filled
+/// A finding is a gap in the launch plan itself: roles nobody is named for, numbers nobody filled
 /// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal
 /// exercises. A part of the plan is exercised if any of the files given exercises it, so give all
 /// scenarios of a launch together.
 ///
-/// A file that ends in .md or .txt is a launch plan as people wrote it: its own gaps are listed,
-/// each with its line. `sim new --from` makes a scenario of it, and with --plan both are laid side
-/// by side: names, chains, hours, change times, thresholds, criteria, steps, plays and tasks that
-/// only one of them has, or that they say differently, with the line of each.
+/// A file that ends in .md or .txt is read as a launch plan written by people: its gaps are listed,
+/// each with its line. `sim new --from` turns it into a scenario, and --plan compares the two:
+/// names, escalations, hours, change times, thresholds, criteria, steps, plays and tasks that
+/// only one of them has, or that differ, with the line of each.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArguments {
@@ -53,7 +53,7 @@ pub(in crate::cli) struct CheckArguments {
     #[arg(long, value_name = "PLAN", conflicts_with = "set")]
     plan: Option<PathBuf>,
 
-    /// The year of the plan's dates, where it does not say one; the scenario's unless said
+    /// The year of the plan's dates, if it gives none [default: the scenario's]
     #[arg(long, value_name = "YEAR", requires = "plan", value_parser = year)]
     year: Option<i16>,
 
@@ -74,16 +74,16 @@ Examples:
   sim check --format json day.yaml | jq '.files[].problems[] | select(.severity == \"error\")'
   sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
   sim check day.yaml --set vars.peak=4/s         with one value changed, as `sim run` takes it
-  sim check launch-plan.md                       the gaps of the plan itself
-  sim check day.yaml --plan launch-plan.md       what the two say differently
+  sim check launch-plan.md                       the gaps in the plan itself
+  sim check day.yaml --plan launch-plan.md       where the two differ
 
---format json prints one document, whose fields stay as they are:
+--format json prints one document with these stable fields:
   files[]      file, ok (false if it cannot run), problems[]
-  problems[]   severity (error, warning or finding), weight (of a finding: high, medium or
+  problems[]   severity (error, warning or finding), weight (for a finding: high, medium or
                low; else null), file, line, column (from 1; null if it is
                about the file as a whole), message, label (beside the caret, or null), hint (or
                null), also (a second place: file, line, column, label; only if there is one)
-  errors, warnings, findings      how many there are in all files
+  errors, warnings, findings      the totals over all files
 --format github prints ::error, ::warning and ::notice (for findings), and the counts.
 
 Exit codes: 0 no errors (warnings and findings do not count), 2 errors or wrong usage.";

@@ -24,13 +24,13 @@ use std::path::{Path, PathBuf};
 
 /// Compare a scenario with and without a change
 ///
-/// Plays the same trials twice, with the same visitors and the same random draws, and prints the
+/// Runs the same trials twice, with the same visitors and the same random draws, and prints the
 /// difference of every headline with its 95 % interval.
 ///
 /// Two sides are compared. With one file and --set, the first is the file as it is and the second
-/// what --set makes of it. --vs separates the two sides where both are changed: what is set before
-/// it belongs to the first, what is set after it to the second. With two files, --set without --vs
-/// counts for both of them.
+/// what --set makes of it. --vs separates the two sides if both are changed: values set before
+/// it belong to the first, values set after it to the second. With two files, --set without --vs
+/// applies to both.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CompareArguments {
@@ -53,11 +53,11 @@ pub(in crate::cli) struct CompareArguments {
     #[command(flatten)]
     shard: ShardArguments,
 
-    /// How many pairs to play at once [default: one per processor]
+    /// How many pairs to run at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
-    /// Seed of both, instead of the first scenario's own
+    /// Seed for both, instead of the first scenario's own
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
@@ -65,11 +65,11 @@ pub(in crate::cli) struct CompareArguments {
     #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Play it even if it takes more events, disk or memory than a run usually does
+    /// Run it even if it needs more events, disk or memory than a run usually does
     #[arg(long)]
     large: bool,
 
-    /// Go on where the same comparison was interrupted
+    /// Continue where the same comparison was interrupted
     #[arg(long)]
     resume: bool,
 
@@ -85,13 +85,13 @@ Examples:
   sim compare day.yaml --set rules.Errors.for=60s --vs --set rules.Errors.for=120s
       one minute against two
   sim compare day.yaml --set vars.peak=4/s --vs --set vars.peak=4/s --set site.tiers.api.threads=32
-      at twice the peak: the threads that there are, against 32
+      at twice the peak: the current number of threads against 32
   sim compare day.yaml other-day.yaml --trials 400
       two scenarios, 400 pairs of trials
   sim compare day.yaml other-day.yaml --trials 40000 --shard auto --of 64
       one of 64 tasks of a job array; sim merge joins what they write
 
-Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 something broke,
+Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 a runtime error,
 130 interrupted.";
 
 type Sets = Vec<(String, String)>;
@@ -101,7 +101,7 @@ struct Sides {
     before: Sets,
     /// `None` without `--vs`.
     after: Option<Sets>,
-    /// How often `--vs` is there.
+    /// How many times `--vs` was given.
     parted: u8,
 }
 
@@ -198,7 +198,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let sides = match arguments.sides() {
         Ok(sides) => sides,
         Err((message, hint)) => {
-            // A file that is no scenario says so first.
+            // A file that is not a scenario is reported first.
             if load(&arguments.scenario, &[], true).is_ok() {
                 terminal::error(&message, hint);
             }
@@ -263,7 +263,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
 }
 
-/// By what the comparison is made.
+/// How the comparison was made.
 fn again_by(
     arguments: &CompareArguments,
     [first, second]: &[Side; 2],
@@ -322,7 +322,7 @@ fn play(
     let of = campaigns.each_ref().map(|campaign| campaign.identity().clone());
     let (checkpoint, before) = Checkpoint::open::<(Row, Row)>(&path, &of, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
-        terminal::complain(&format!("{} pairs were played before\n", before.len()));
+        terminal::complain(&format!("{} pairs were already run\n", before.len()));
     }
     let playing =
         Playing { trials: 0..arguments.trials, known: before, checkpoint: &checkpoint, interrupt };
@@ -330,7 +330,7 @@ fn play(
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
     } else if !arguments.quiet {
-        terminal::complain("interrupted; the same command with --resume plays the rest\n");
+        terminal::complain("interrupted; the same command with --resume runs the rest\n");
     }
     Ok(rows)
 }

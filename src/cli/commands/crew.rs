@@ -8,15 +8,15 @@ use crate::report;
 use crate::units::counted;
 use std::path::{Path, PathBuf};
 
-/// Fit how long your people take on your own past incidents, and write it as a part to include
+/// Fit your people's response times to your own past incidents, and write a part to include
 ///
 /// One row for each incident: incident, began, noticed, declared, diagnosed, decided, deployed,
 /// over. Any cell may be blank; `>` before a time says that it had not happened by then. Times are
-/// dates, with a zone or all without, or lengths such as 25m from any zero of the row.
+/// dates (all with a zone or all without) or durations such as 25m from any start within the row.
 ///
-/// For each step it says how many incidents tell it, between which times eight in ten are to lie,
-/// and how many of the incidents lay there when each was left out of the fit. A step that fewer
-/// than ten incidents tell is not fitted.
+/// For each step it shows how many incidents have data, the range where eight in ten should fall,
+/// and how many of the incidents fell in it when each was left out of the fit. A step with
+/// data from fewer than ten incidents is not fitted.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CrewArguments {
@@ -24,7 +24,7 @@ pub(in crate::cli) struct CrewArguments {
     #[arg(value_name = "CSV")]
     log: PathBuf,
 
-    /// What these people are called on every page: "people like: on call"
+    /// The name of these people on every page: "people like: on call"
     #[arg(long, value_name = "NAME", default_value = "our own")]
     like: String,
 
@@ -49,10 +49,10 @@ Examples:
 Then, in the scenario: include: [parts/our-people.yaml], and in a play
 declare ${declare}, {diagnose: \"${diagnose}\", among: …}
 
-Exit codes: 0 something is fitted, 3 too few incidents for any step, 2 wrong
+Exit codes: 0 at least one step is fitted, 3 too few incidents for any step, 2 wrong
 usage or a log with errors, 1 a file could not be written.";
 
-/// How a part begins, by which sim knows its own.
+/// How a part begins, by which sim recognises its own files.
 const OURS: [&str; 1] = ["# People as they were in "];
 
 /// What to do where a part cannot be written.
@@ -68,10 +68,10 @@ pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
     if crew.fitted.is_empty() {
         let most = crew.too_few.iter().map(|(_, n)| *n).max().unwrap_or(0);
         let message = format!(
-            "{}, and no step is told by {LEAST} or more of them (the most is {most})",
+            "{}, and no step is recorded in {LEAST} or more of them (at most {most})",
             counted(log.len(), "incident")
         );
-        terminal::error(&message, "what was assumed stays assumed; write down more incidents");
+        terminal::error(&message, "assumptions are unchanged; record more incidents");
         return Exit::NotJudgeable;
     }
     let name = arguments.log.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -111,8 +111,8 @@ fn write(mut draft: Draft, output: &Path, text: &str, crew: &Crew) -> Exit {
         let (low, high) = fitted.between;
         let (step, n) = (fitted.step, fitted.n);
         terminal::print(&format!(
-            "{step:<9} n {n:<4} 8 in 10 between {low} and {high}; left out one by one, {inside} of \
-             {all} lay there\n"
+            "{step:<9} n {n:<4} 8 in 10 between {low} and {high}; each left out once, {inside} of \
+             {all} fell inside\n"
         ));
     }
     Exit::Met

@@ -3,22 +3,22 @@
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::journal::{Basis, InputRow};
 use crate::report::{self, Style, TreeLine, columns_of, for_terminal, hanging_after, wrapped};
-use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold};
+use crate::scenario::{self, Explanation, PlayExplanation, RuleExplanation, StepExplanation};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
 /// Explain a scenario in plain words
 ///
-/// Shows the whole in a few lines; who comes, through which tiers, and what breaks; every rule as
+/// Shows a short overview; who comes, through which tiers, and what breaks; every rule as
 /// one sentence, with the chance of a false alarm; every play as a numbered list; and the resolved
 /// plan: every value and every default, the line it comes from, and whether it is calibrated [c] or
 /// assumed [a].
 ///
 /// Each step of a play has two times. "Paper" is what the change-time table says; it covers only
-/// the technical pipeline. "Simulated" is a mean by formula: of the step's own times, and for pages
-/// and asks of the ladder's channels, tried one after another, with the people who are on duty when
-/// the first fault begins. It assumes free pipelines and people who are not busy; `sim run` plays
-/// out the rest.
+/// the technical pipeline. "Simulated" is a calculated mean: of the step's own times, and for pages
+/// and asks, of the escalation's channels, tried one after another, with the people on duty when
+/// the first fault begins. It assumes free pipelines and nobody being busy; `sim run` simulates
+/// the rest.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct ExplainArguments {
@@ -153,7 +153,7 @@ impl Page {
         }
     }
 
-    fn rule(&mut self, rule: &RuleTold) {
+    fn rule(&mut self, rule: &RuleExplanation) {
         self.paragraph(&rule.alert, 2, 4);
         self.paragraph(&rule.sentence, 4, 4);
         if let Some(alarm) = &rule.false_alarm {
@@ -169,7 +169,7 @@ impl Page {
         }
     }
 
-    fn play(&mut self, play: &PlayTold) {
+    fn play(&mut self, play: &PlayExplanation) {
         let name = wrapped(&play.play, self.step_columns());
         self.row(&format!("  {}", name.join(" ")), "paper", "simulated");
         self.paragraph(&play.opens, 4, 4);
@@ -182,7 +182,7 @@ impl Page {
         self.text.push('\n');
     }
 
-    fn step(&mut self, number: usize, step: &StepTold) {
+    fn step(&mut self, number: usize, step: &StepExplanation) {
         for (at, line) in wrapped(&step.text, self.step_columns() - 6).iter().enumerate() {
             let blank = String::new();
             let simulated = step.simulated.as_ref().unwrap_or(&blank);

@@ -12,18 +12,18 @@ use session::Session;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
-/// Fill in a plan together: what is open, one question at a time
+/// Fill in the gaps of a plan together, one question at a time
 ///
-/// Walks through everything that a scenario leaves open or assumes, one question a screen, fit for
-/// a projector: first the assumed numbers that move the day most (each is doubled and the day
-/// played again on the same luck), then the findings, the gravest first. Each says why it matters
-/// and who is likely to know; --measured proposes what has been measured or tuned. Who should be
-/// named is asked and never proposed.
+/// Walks through everything a scenario leaves open or assumes, one question per screen, suited to
+/// a projector: first the assumed numbers that affect the day most (each is doubled and the day
+/// run again with the same draws), then the findings, most serious first. Each says why it matters
+/// and who is likely to know; --measured proposes measured or tuned values. Names of people are
+/// asked for and never proposed.
 ///
-/// An answer is written into the file at once, in the place of its "?"; the comment beside it says
+/// An answer is written to the file at once, in place of its "?"; the comment next to it says
 /// who said so and when, as [o], ours. Comments and order stay as they are. What nobody in the room
-/// can answer is parked with an owner and a day, and is not asked again. Stop at any time, and go
-/// on at any other: what is answered is in the file.
+/// can answer is parked with an owner and a date, and is not asked again. Stop at any time and
+/// continue later: what has been answered is in the file.
 ///
 /// Answers may come from a script: one line for each question.
 #[derive(clap::Args)]
@@ -33,23 +33,23 @@ pub(in crate::cli) struct FillArguments {
     #[arg(value_name = "FILE")]
     scenario: PathBuf,
 
-    /// Who answers; `by NAME` changes it on the way
+    /// Who answers; `by NAME` changes it while filling in
     #[arg(long, value_name = "NAME", default_value = "")]
     by: String,
 
-    /// The day that is written beside answers, if it is not today
+    /// The date that is written next to answers [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<jiff::civil::Date>,
 
-    /// How many of the assumed numbers that move the day most are asked first
+    /// How many of the assumed numbers that affect the day most are asked first
     #[arg(long, value_name = "N", default_value_t = 5)]
     first: usize,
 
-    /// What was measured or found, to be proposed: a record of a roll call, a part, a folder
+    /// Measured values to propose: a roll call record, a part or a results folder
     ///
     /// A record of `sim rollcall` or the part that it writes, a part of `sim crew`, a file of `sim
-    /// baseline`, or a folder: that of `sim tune` proposes thresholds, that of `sim run` puts the
-    /// numbers first that its answer hinges on. May be given several times.
+    /// baseline`, or a folder: one from `sim tune` proposes thresholds, one from `sim run` puts the
+    /// numbers its answer hinges on first. May be given several times.
     #[arg(long, value_name = "FILE-OR-FOLDER")]
     measured: Vec<PathBuf>,
 
@@ -60,20 +60,20 @@ pub(in crate::cli) struct FillArguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  sim fill launch.yaml --by \"the meeting of Monday\"
+  sim fill launch.yaml --by \"Monday's meeting\"
   sim fill launch.yaml --list                      what would be asked
   sim fill launch.yaml --measured rollcall.csv --measured reports/launch-tune
-  sim fill launch.yaml --first 0 < answers.txt     by a script, a line for each question
+  sim fill launch.yaml --first 0 < answers.txt     from a script, one line per question
 
-What may be typed:
+What you can type:
   an answer               goes into the file
   ok                      take what is proposed; an assumed number becomes yours
-  park OWNER [DATE]       somebody takes it with them: park ann 2018-11-01
-  skip, or nothing        next question; it is asked again another time
+  park OWNER [DATE]       somebody will find out: park ann 2018-11-01
+  skip, or nothing        next question; this one is asked again next time
   by NAME                 somebody else answers from here on
   stop                    end here
 
-Exit codes: 0 whatever is left open, 1 the file could not be written or was changed by somebody
+Exit codes: 0 even if points stay open, 1 the file could not be written or was changed by somebody
 else meanwhile, 2 the scenario has errors.";
 
 /// Runs the subcommand.
@@ -157,16 +157,16 @@ fn looked_at(weighed: &fill::Weighed) -> String {
     let text = match (weighed.assumed, weighed.tried) {
         (0, _) => return String::new(),
         (all, 0) => format!(
-            "{all} numbers are assumed. Which of them move the day most was not tried: a run of it \
+            "{all} numbers are assumed. Which of them matter most was not tested: one run \
              takes too long."
         ),
         (all, tried) if weighed.weights.is_empty() => format!(
-            "{all} numbers are assumed. Of {tried} that were doubled on the same luck, none moves \
+            "{all} numbers are assumed. Doubling {tried} of them (same luck) does not change \
              what users lose."
         ),
         (all, tried) => format!(
             "{all} numbers of traffic, site, people, changes and faults are assumed; {tried} of \
-             them were doubled, each on the same luck, to see what users would lose.{}",
+             them were doubled, each with the same luck, to see what users would lose.{}",
             if tried < all { " The rest would have taken too long." } else { "" }
         ),
     };
@@ -175,10 +175,9 @@ fn looked_at(weighed: &fill::Weighed) -> String {
 
 /// What the answer of many runs hinges on, and nobody can answer here.
 fn told_elsewhere(numbers: usize) -> String {
-    let (stand, were) =
-        if numbers == 1 { ("number stands", "was") } else { ("numbers stand", "were") };
+    let (stand, were) = if numbers == 1 { ("is", "was") } else { ("are", "were") };
     let text = format!(
-        "Of what the answer hinges on, {numbers} {stand} in an included file, or {were} another in \
+        "Of the numbers that matter, {numbers} {stand} in an included file, or {were} different in \
          that run: change the part, or run again."
     );
     wrapped(&text, terminal::width()).join("\n") + "\n"

@@ -17,16 +17,16 @@ use jiff::Zoned;
 use record::{Moment, Record};
 use std::path::{Path, PathBuf};
 
-/// Go or no-go: what must be known, who said what, what is missing, from whom, by when
+/// Go/no-go: what must be known, who said what, what is missing, from whom, by when
 ///
 /// The scenario says what must be known before the launch (`go_no_go:`), who is polled and when it
-/// is decided (`decision:`). What people say of it over the days is kept beside it in go.yaml, a
-/// line for each statement, by the commands below or by hand: met or failed, a measured number, a
-/// vote, a condition and its end, and at last the decision, which is a person's. What expires falls
-/// back by itself; what is said twice and differently counts for nothing until one of the two is
-/// withdrawn; what was simulated stands apart and never counts.
+/// is decided (`decision:`). What people say about it is kept in go.yaml next to it, a
+/// line per statement, by the commands below or by hand: met or failed, a measured number, a
+/// vote, a condition and its deadline, and finally the decision, which is a person's. What expires
+/// reopens by itself; contradicting statements do not count until one of the two is
+/// withdrawn; simulated results are shown separately and never count.
 ///
-/// Without a command it shows how it all stands, on the terminal and as a page to print.
+/// Without a command it shows where everything stands, on the terminal and as a page to print.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = EXAMPLES)]
@@ -38,18 +38,18 @@ pub(in crate::cli) struct GoArguments {
     #[arg(value_name = "FILE", required = true)]
     scenario: Option<PathBuf>,
 
-    /// The record of what was said [default: go.yaml beside the scenario]
+    /// The record of what was said [default: go.yaml next to the scenario]
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 
-    /// Look at this moment instead of now: 2018-11-06T18:00, by the scenario's clock
+    /// Show the state at this moment instead of now: 2018-11-06T18:00, in the scenario's time zone
     #[arg(long, value_name = "TIME", value_parser = record::moment)]
     now: Option<Moment>,
 
-    /// A folder with results, or one with such folders: what was rehearsed, and its odds
+    /// A folder of results, or one containing such folders: what was rehearsed, and its odds
     ///
-    /// Results of `sim run`, with many runs or without, of the room, and of `sim capacity`. Nothing
-    /// is played again. May be given several times.
+    /// Results of `sim run` (many runs or one), of the room, and of `sim capacity`. Nothing
+    /// is run again. May be given several times.
     #[arg(long, value_name = "DIR")]
     results: Vec<PathBuf>,
 
@@ -69,7 +69,7 @@ pub(in crate::cli) struct GoArguments {
 const EXAMPLES: &str = "\
 Examples:
   sim go launch.yaml
-      how it stands: on the terminal, and as reports/launch-go/go.html
+      where things stand: on the terminal, and as reports/launch-go/go.html
   sim go set launch.yaml oit met --by josh --as-of 2018-11-05T15:00 --source \"DNS report\"
   sim go set launch.yaml \"5000 users in beta\" 5210 --by mina --as-of 2018-11-05 --expires 48h
   sim go set launch.yaml oit met --by josh --if \"the last cut-over is done\" --until 2018-11-06
@@ -79,8 +79,8 @@ Examples:
   sim go decide launch.yaml go --by chris --words \"we go at 13:00\"
   sim go launch.yaml --results reports --now 2018-11-07T09:00
 
-Exit codes: 0 every criterion is GO, or it was decided to go, 3 something is not yet known, 99
-no-go, 2 wrong usage or a file with errors, 1 something broke.";
+Exit codes: 0 every criterion is GO, or the decision is go, 3 something is not yet known, 99
+no-go, 2 wrong usage or a file with errors, 1 a runtime error.";
 
 /// The page.
 const PAGE: &str = "go.html";
@@ -141,7 +141,7 @@ fn keep(
         Exit::Broke
     };
     let page = report::readiness_page(readiness);
-    let title = report::page_title("Go or no-go", &readiness.board.scenario);
+    let title = report::page_title("Go/no-go", &readiness.board.scenario);
     let folder = Folder::claim_page(&wanted, &[PAGE, RUN], &title).map_err(broke)?;
     folder.keep(PAGE, page.as_bytes()).map_err(broke)?;
     provenance::keep(&folder, &MadeBy::new(readiness.again.to_string(), files)).map_err(broke)?;

@@ -1,6 +1,6 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
-use crate::campaign::{Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
+use crate::campaign::{BaseRuns, Campaign, Hinges, Remedies, Row, Watch, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
@@ -15,18 +15,18 @@ use std::path::PathBuf;
 
 /// Find out which assumed inputs the odds hinge on, and what would have saved most
 ///
-/// Plays the scenario many times. Then every assumed input ([a]) that is a chance, a time or a
-/// number is set to two other values: a chance with its miss halved and doubled, everything else
-/// half and twice as large. The same runs are played again with the same luck, 20 of them for each
+/// Runs the scenario many times. Then every assumed input ([a]) that is a chance, a time or a
+/// number is set to two other values: a chance with its complement halved and doubled, all else
+/// halved and doubled. The same runs are repeated with the same random draws, 20 of them for each
 /// value, and all of them for the three inputs that move the odds most. Runs in which the value
-/// was never asked for, or in which it draws the same, are not played again: they cannot differ.
+/// was never needed, or in which it draws the same, are not repeated: they cannot differ.
 ///
-/// What the plan itself suggests is tried in the same way on the runs that were lost: what follows
+/// Remedies that the plan itself suggests are tried in the same way on the lost runs: what follows
 /// a no or silence, a deputy, approval in advance, the best channel first, the fastest change
-/// first, one more person on a ladder, a play that follows when nothing is left.
+/// first, one more person in an escalation, a play that follows when nothing is left to try.
 ///
 /// A run is kept if it meets everything that the plan expects. If that sets no limit on recovery or
-/// containment, its incident must be over besides.
+/// containment, its incident must also be over.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct HingesArguments {
@@ -39,7 +39,7 @@ pub(in crate::cli) struct HingesArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_RUNS))]
     trials: u64,
 
-    /// Seed of all runs, instead of the scenario's own
+    /// Seed for all runs, instead of the scenario's own
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
@@ -47,7 +47,7 @@ pub(in crate::cli) struct HingesArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
 
-    /// How many runs to play at once [default: one per processor]
+    /// How many runs to simulate at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
@@ -56,7 +56,7 @@ pub(in crate::cli) struct HingesArguments {
     #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Play it even if it takes more events, disk or memory than a run usually does
+    /// Run it even if it needs more events, disk or memory than a run usually does
     #[arg(long)]
     large: bool,
 
@@ -72,10 +72,10 @@ Examples:
   sim hinges day.yaml --set plays.rollback.steps.ask.refused=next
       the same once it is agreed what follows a no
   sim compare day.yaml --trials 200 --set plays.rollback.steps.ask.agrees=90%
-      one of the values that were tried, in every headline
+      one of the values tried, for every headline
 
-Exit codes: 0 computed, 2 wrong usage or a scenario with errors, 1 something broke,
-130 interrupted (what was done is saved).";
+Exit codes: 0 computed, 2 wrong usage or a scenario with errors, 1 a runtime error,
+130 interrupted (completed work is saved).";
 
 /// How many runs unless said.
 const TRIALS: u64 = 200;
@@ -108,11 +108,11 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     let interrupt = Interrupt::listen();
     let found = play(arguments, (&campaign, &source), &workers, &interrupt);
     let Some((hinges, remedies)) = found else {
-        terminal::complain("interrupted: no run was over yet\n");
+        terminal::complain("interrupted: no run had finished yet\n");
         return Err(Exit::Interrupted);
     };
     let made_by = made_by(arguments, &plan, files);
-    // What was interrupted is no better than what an earlier call has kept.
+    // An interrupted result does not replace what an earlier call has kept.
     let kept = interrupt.wanted() && folder.path().join(report::HINGES_FILE).exists();
     if !kept {
         save(&folder, &campaign, (&hinges, &remedies), &made_by).map_err(|e| cannot_write(&e))?;
@@ -125,9 +125,9 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     }
     match interrupt.wanted() {
         true => {
-            terminal::complain("interrupted: what is not there was not computed\n");
+            terminal::complain("interrupted: anything missing was not computed\n");
             if kept {
-                terminal::complain("the tables of an earlier call are left as they were\n");
+                terminal::complain("the tables from an earlier call are unchanged\n");
             }
             Ok(Exit::Interrupted)
         }
@@ -152,7 +152,7 @@ fn play(
     }
     let draws = campaign.draws();
     let sets = &arguments.set;
-    let ground = Ground { campaign, source, sets, rows: &rows, draws: &draws };
+    let ground = BaseRuns { campaign, source, sets, rows: &rows, draws: &draws };
     Some(look(&ground, (workers, interrupt, arguments.quiet)))
 }
 

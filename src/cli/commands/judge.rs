@@ -95,7 +95,7 @@ fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Pa
     let exit = tell(with, &subject, &judge.judgement(), &format!("Recording {shown}"));
     match damage {
         Some(error) => {
-            terminal::error(&format!("{shown}: {error}"), "what came before it was judged");
+            terminal::error(&format!("{shown}: {error}"), "everything before that was judged");
             Exit::Broke
         }
         None => exit,
@@ -141,7 +141,7 @@ fn judge_logs(with: (&JudgeArguments, &[InputFile]), plan: &Plan, options: &Opti
             "{late} requests of {of} came after their interval had been judged, more than {}",
             options.max_bad
         );
-        let hint = "give each log as an argument of its own, so that they are merged by time; \
+        let hint = "name each log as a separate argument, so that they are merged by time; \
                     allow more with --disorder, or judge a part with --since and --until";
         terminal::error(&message, hint);
         return Exit::Wrong;

@@ -7,17 +7,17 @@ use crate::report;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
 
-/// Look at logs: how lines are cut, what is missing, what was guessed
+/// Inspect logs: how lines are split, what is missing, what was guessed
 ///
-/// Shows the first lines of each log in their parts: which part is the time, the status, the path,
+/// Shows the first lines of each log split up: which part is the time, the status, the path,
 /// the response time; what is missing; what was guessed and why; and prints the `logs:` section
-/// that a scenario takes. Formats are found by themselves: nginx and Apache with any extra words,
-/// load balancers, proxies, JSON, W3C, logfmt, CSV; plain or packed. Any other is described with
-/// --log-format or --field, and looked at again.
+/// for a scenario. Formats are detected automatically: nginx and Apache with any extra fields,
+/// load balancers, proxies, JSON, W3C, logfmt, CSV; plain or compressed. Describe any other with
+/// --log-format or --field, and inspect it again.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct LogsArguments {
-    /// The logs; - is standard input, a folder is all files in it
+    /// The logs; - is standard input, a folder means all files in it
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
 
@@ -36,8 +36,8 @@ Examples:
   sim logs app.log --log-format '[$time] $address \"$request\" $status $elapsed_ms'
   sim logs app.jsonl --field \"elapsed=duration ms\"
 
-Exit codes: 0 the lines are read, 2 wrong usage or lines that cannot be read, 3 the unit of the
-response times must be said.";
+Exit codes: 0 the lines can be read, 2 wrong usage or unreadable lines, 3 the unit of the
+response times must be given.";
 
 /// How many logs are looked at.
 const MOST: usize = 20;

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads what `sim run`, `sim compare` or `sim tune` wrote with `--shard I/N`, in any order, and
 /// writes the same tables, byte for byte, as one machine would. Shards of another scenario, seed
-/// or version of sim are refused, and so are a missing, double or unfinished one. What is missing
-/// is listed as job arrays write it.
+/// or version of sim are refused, and so are missing, duplicate or unfinished ones. Missing shards
+/// are listed in job-array notation.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct MergeArguments {
@@ -48,12 +48,12 @@ Examples:
   sim merge reports/proxy-outage-shard-*.jsonl --out reports/proxy-outage-all
   sim merge reports/open-thresholds-tune-shard-*.jsonl --out reports/thresholds
 
-Exit codes: 0 merged, 2 the files do not make a campaign, 1 something broke.";
+Exit codes: 0 merged, 2 the files do not form a campaign, 1 a runtime error.";
 
 /// What is written of trials.
 const TABLES: [&str; 4] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS, RUN];
 
-/// Why it ended early, told already or not.
+/// Why it ended early, and whether that has been reported.
 enum Stopped {
     Told(Exit),
     Refused(MergeError),
@@ -213,8 +213,8 @@ fn days(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     })?;
     let outcome = scoring.outcome();
     if outcome.troubled.is_empty() {
-        let message = "no fault has begun on any of these days".to_string();
-        let hint = "tune in a scenario whose faults begin".to_string();
+        let message = "no fault began on any of these days".to_string();
+        let hint = "tune with a scenario whose faults begin".to_string();
         return Err(MergeError { message, hint }.into());
     }
     let tuning = Tuning { identity, outcome: &outcome };
@@ -222,7 +222,7 @@ fn days(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     Ok((folder, report::tune_summary(&tuning, terminal::style())))
 }
 
-/// A file that is gone when the program ends, however it ends.
+/// A temporary file that is removed when the program ends, however it ends.
 fn aside(folder: &Folder) -> io::Result<File> {
     tempfile::tempfile_in(folder.path())
 }

@@ -19,7 +19,7 @@ struct Template {
 const TEMPLATES: [Template; 5] = [
     Template {
         name: "minimal",
-        about: "two tiers, one fault, one rule, one way back: the shortest whole scenario",
+        about: "two tiers, one fault, one rule, one rollback: the shortest complete scenario",
         text: include_str!("templates/minimal.yaml"),
     },
     Template {
@@ -34,7 +34,7 @@ const TEMPLATES: [Template; 5] = [
     },
     Template {
         name: "latency-spike",
-        about: "an upstream is slow rather than dead, and holds the API's threads",
+        about: "an upstream is slow rather than down, and holds the API's threads",
         text: include_str!("templates/latency-spike.yaml"),
     },
     Template {
@@ -49,10 +49,10 @@ const SCHEMA: &str = "scenario.schema.json";
 
 /// Write a commented scenario to start from
 ///
-/// Prints a whole scenario that runs as it is, with a comment on everything you would change; with
-/// --from, a draft of what a launch plan says, each value with the plan's own line, what is open as
+/// Prints a complete scenario that runs as it is, with a comment on everything you may change; with
+/// --from, a draft made from a launch plan: each value with the plan's own line, open points as
 /// "?", and nothing invented: what the plan does not say is marked as assumed. With --output it
-/// goes to a file, and the schema that editors complete from is put beside it unless it is there
+/// goes to a file, and the schema for completion in editors is put next to it unless it is there
 /// already. Nothing is ever overwritten without --force.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -62,15 +62,15 @@ pub(in crate::cli) struct NewArguments {
           value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.map(|t| t.name)))]
     template: String,
 
-    /// Read a launch plan (Markdown or plain text) and write what it says as a draft
+    /// Read a launch plan (Markdown or plain text) and write a draft scenario from it
     #[arg(long, value_name = "PLAN", conflicts_with_all = ["template", "list"])]
     from: Option<PathBuf>,
 
-    /// The year of the plan's dates, where it does not say one
+    /// The year of the plan's dates, if the plan does not give one
     #[arg(long, value_name = "YEAR", requires = "from", value_parser = plan::year)]
     year: Option<i16>,
 
-    /// The time zone of the plan's times, where it does not say one
+    /// The time zone of the plan's times, if the plan does not give one
     #[arg(long, value_name = "ZONE", requires = "from", value_parser = plan::zone)]
     zone: Option<String>,
 
@@ -172,7 +172,7 @@ fn refused(path: &Path, error: &io::Error) -> Exit {
     let path = path.display();
     if error.kind() == io::ErrorKind::AlreadyExists {
         let hint = "name another file, or overwrite it with --force";
-        terminal::error(&format!("{path} is there already"), hint);
+        terminal::error(&format!("{path} already exists"), hint);
         return Exit::Wrong;
     }
     let hint = "name another file with --output";

@@ -10,28 +10,28 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Write the papers for a gameday with people: what is printed beforehand
+/// Write the papers to print before a gameday with people
 ///
 /// Reads a scenario and writes pages that print well on A4 and Letter: a sealed, timed inject list
 /// for whoever runs the gameday, a card for every role, the change-time table, the thresholds, a
-/// contact sheet with the ladders drawn, the messages of the plan filled in, an observer sheet, an
+/// contact sheet with the escalations drawn, the plan's messages filled in, an observer sheet, an
 /// abort card, and a calendar file of steps, shifts and deadlines. `index.html` says what to print
 /// for whom.
 ///
-/// With --agenda it is a session of several exercises, one for each scenario, in their order: an
-/// agenda with the minutes of each by its clock and in the room, breaks and hot washes; a master
-/// scenario events list over all; sign-in sheet, ground rules, evaluation guides, hot-wash sheet,
+/// With --agenda it is a session of several exercises, one per scenario, in the given order: an
+/// agenda with the length of each in simulated and real minutes, breaks and hot washes; a master
+/// scenario events list for all; sign-in sheet, ground rules, evaluation guides, hot-wash sheet,
 /// feedback form, improvement plan; and the papers of each exercise in a folder of its own.
 ///
 /// Papers for players never say what will break. Only the files of an earlier pack are overwritten.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct PackArguments {
-    /// The scenario file; with --agenda several, in the order in which they are played
+    /// The scenario file; with --agenda several, in the order of the exercises
     #[arg(value_name = "FILE", required = true)]
     scenarios: Vec<PathBuf>,
 
-    /// How long the session takes in which they are all played: 2h, 90m
+    /// The length of a session that includes them all: 2h, 90m
     #[arg(long, value_name = "SPAN", value_parser = agenda)]
     agenda: Option<Span>,
 
@@ -58,10 +58,10 @@ Examples:
 Exit codes: 0 all papers are written, 1 one could not be written, 2 a scenario has
 errors, the agenda does not fit, or the folder holds something else.";
 
-/// What every page of a pack says, and so how one is known again.
+/// Text on every page of a pack, by which sim recognises its own pages.
 const MARK: &str = "<title>EXERCISE: ";
 
-/// How long a session is; longer than a day is said where it is made.
+/// How long a session is; more than a day is refused where the agenda is made.
 fn agenda(text: &str) -> Result<Span, String> {
     let span = text.parse::<Span>().map_err(|error| error.to_string())?;
     match span >= Span::MINUTE {
@@ -98,7 +98,8 @@ fn packed(arguments: &PackArguments) -> Result<Exit, Exit> {
     for Bundle { folder, papers } in &bundles {
         if let Some(other) = papers.iter().find(|paper| !may_write(folder, paper)) {
             let folder = report::for_terminal(&folder.display().to_string(), 2_000);
-            let message = format!("{folder}/{} is not of a pack, or was filled in", other.file);
+            let message =
+                format!("{folder}/{} was not written by sim pack, or was filled in", other.file);
             terminal::error(&message, "name another folder with -o; it is left as it is");
             return Err(Exit::Wrong);
         }
@@ -114,12 +115,12 @@ fn packed(arguments: &PackArguments) -> Result<Exit, Exit> {
         // Those of each exercise are the same in all of them.
         for (place, bundle) in bundles.iter().take(2).enumerate() {
             if place == 1 {
-                terminal::print("Of each exercise, in a folder of its own:\n");
+                terminal::print("For each exercise, in its own folder:\n");
             }
             terminal::print(&report::papers(&bundle.papers, terminal::style()));
             terminal::print("\n");
         }
-        terminal::print(&format!("Files   {shown}/, begin with index.html\n"));
+        terminal::print(&format!("Files   {shown}/, start with index.html\n"));
     }
     Ok(Exit::Met)
 }

@@ -15,16 +15,16 @@ use crate::units::{Span, grouped};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// Plan a campaign for a cluster: job arrays for engines that you already have
+/// Plan a campaign for a cluster: job arrays for the engines you already have
 ///
-/// Plays a few trials to see how long one takes and how much memory, and writes what the engine
-/// takes: a batch script for Slurm, an Indexed Job for Kubernetes, a job definition and its
-/// submission for AWS Batch, a script for GNU parallel. Nothing is submitted. Each task plays one
-/// shard; one that is killed goes on where it was, and one that is done is not played again.
+/// Runs a few trials to see how much time and memory one takes, and writes what the engine
+/// needs: a batch script for Slurm, an Indexed Job for Kubernetes, a job definition and its
+/// submission for AWS Batch, a script for GNU parallel. Nothing is submitted. Each task runs one
+/// shard; one that is killed continues where it stopped, and a finished one is not run again.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct PlanShardsArguments {
-    /// The scenario file, as the tasks find it
+    /// The scenario file, at its path for the tasks
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
 
@@ -36,12 +36,12 @@ pub(in crate::cli) struct PlanShardsArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: u64,
 
-    /// Into how many shards it is cut
+    /// The number of shards it is split into
     #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SHARDS)))]
     of: u32,
 
-    /// Only these shards, as sim merge lists those that are missing: 3,17-19
+    /// Only these shards, in the form in which sim merge lists missing ones: 3,17-19
     #[arg(long, value_name = "LIST", value_parser = shards)]
     only: Option<Shards>,
 
@@ -79,11 +79,11 @@ pub(in crate::cli) struct PlanShardsArguments {
     #[arg(long, value_name = "NAME")]
     queue: Option<String>,
 
-    /// The folder of the shards' files, as the tasks find it
+    /// The folder of the shards' files, at its path for the tasks
     #[arg(long, value_name = "DIR", default_value = "shards")]
     results: String,
 
-    /// Folder for what is written
+    /// Folder for the files written
     #[arg(long, short, alias = "output", value_name = "DIR", default_value = ".")]
     out: PathBuf,
 
@@ -110,7 +110,7 @@ Examples:
       --image 123456789012.dkr.ecr.us-east-1.amazonaws.com/sim:0.1 \\
       --volume fs-0123456789abcdef0 --queue spot
 
-Exit codes: 0 written, 2 wrong usage or a scenario with errors, 1 something broke.";
+Exit codes: 0 written, 2 wrong usage or a scenario with errors, 1 a runtime error.";
 
 /// As it is written after `--engine`.
 #[derive(Debug, Clone, Copy, PartialEq, clap::ValueEnum)]
@@ -125,7 +125,7 @@ enum EngineName {
     Parallel,
 }
 
-/// Told already.
+/// The error has already been reported.
 type Stopped = Exit;
 
 /// Runs the subcommand.
@@ -175,7 +175,7 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
     let refuse = |message: String, hint: &str| Err((message, hint.to_string()));
     if u64::from(*of) > *trials {
         return refuse(
-            format!("{trials} runs do not make {of} shards"),
+            format!("{trials} runs cannot be split into {of} shards"),
             "ask for at least one run per shard",
         );
     }
@@ -206,7 +206,7 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
             );
         }
         if given && !taken {
-            return refuse(format!("{option} means nothing to this engine"), "leave it out");
+            return refuse(format!("{option} does not apply to this engine"), "leave it out");
         }
     }
     let tasks = arguments.only.as_ref().map_or(*of, Shards::count);
@@ -214,7 +214,7 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
         && (tasks > 10_000 || (tasks < 2 && arguments.only.is_none()))
     {
         return refuse(
-            format!("an array of AWS Batch has 2 to 10,000 tasks, and this one {tasks}"),
+            format!("an AWS Batch array has 2 to 10,000 tasks, and this one has {tasks}"),
             "choose another --of",
         );
     }
@@ -230,7 +230,9 @@ struct Timed {
 }
 
 impl Timed {
-    /// As many trials as a few seconds allow. `None`: interrupted.
+    /// As many trials as a few seconds allow. `None`: interrupted. Four seconds and 200 trials are
+    /// a choice: whoever waits for it wants an estimate, and the time asked for is three times as
+    /// long.
     fn of(plan: &Plan, seed: u64) -> Option<Timed> {
         const PATIENCE: Duration = Duration::from_secs(4);
         const MOST: u32 = 200;
@@ -258,7 +260,7 @@ fn peak_memory() -> Option<u64> {
 struct Needs {
     /// Trials of the largest shard.
     trials: u64,
-    /// What they take by what was timed.
+    /// How long they take, estimated from the trials that were timed.
     estimate: Span,
     memory: u64,
     time: Span,
@@ -271,6 +273,8 @@ impl Needs {
     }
 
     fn of(arguments: &PlanShardsArguments, timed: &Timed) -> Needs {
+        // In MiB. Assumed where the system does not say what was used; 64 is several times what a
+        // small day takes, 15 MiB by `benches/README.md`.
         const ASSUMED: u64 = 512;
         const LEAST: u64 = 64;
         /// Bytes that are kept of a finished trial: one value for each headline.
@@ -327,7 +331,7 @@ fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
 /// Opens a file of the plan, unless something is there.
 fn open(path: PathBuf, force: bool) -> Result<(PathBuf, Draft), Stopped> {
     if path.symlink_metadata().is_ok() && !force {
-        let message = format!("{} is there already", path.display());
+        let message = format!("{} already exists", path.display());
         terminal::error(&message, "add --force to replace it, or name another folder with --out");
         return Err(Exit::Wrong);
     }
@@ -350,7 +354,7 @@ fn told(
     let (trials, total) = (grouped(arguments.trials), Span::from_seconds(total));
     let facts = [
         ("Timed     ", format!("{} runs here: {each} each, {memory} of memory", timed.trials)),
-        ("Campaign  ", format!("{trials} runs, {total} of one processor like this one")),
+        ("Campaign  ", format!("{trials} runs, {total} on one processor like this one")),
         (
             "Shard     ",
             format!(
@@ -374,7 +378,7 @@ fn told(
     }
     let rerun = for_shell(&arguments.scenario.display().to_string());
     told.push('\n');
-    hanging_after(&mut told, "", "What sim merge says is missing is planned again:", width);
+    hanging_after(&mut told, "", "To plan again what sim merge says is missing:", width);
     told.push_str(&format!("  sim plan-shards {rerun} … --only 3,17-19\n"));
     for note in &planned.notes {
         hanging_after(&mut told, "", &format!("Note: {note}."), width);

@@ -10,16 +10,16 @@ use crate::journal::{Header, ReadError, Story};
 use crate::report;
 use std::path::{Path, PathBuf};
 
-/// Make all reports of a run again from its journal
+/// Regenerate all reports of a run from its journal
 ///
-/// Reads journal.jsonl in the run's folder and writes every CSV file and the outbrief beside it,
+/// Reads journal.jsonl in the run's folder and writes every CSV file and the outbrief next to it,
 /// byte for byte as the run did; with many trials of the same scenario in trials.jsonl, the
-/// outbrief shows them too. If a journal breaks off in the middle, its good part is reported, and
+/// outbrief shows them too. If a journal breaks off in the middle, its intact part is reported, and
 /// the reports say so.
 ///
 /// With --observed, the reports are those of a gameday with people, from a sheet that somebody kept
 /// by hand: plan and faults come from the run, all times from the sheet. They go to a folder of
-/// their own beside it, DIR-observed; the run is left as it is.
+/// their own next to it, DIR-observed; the run is left as it is.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct ReportArguments {
@@ -34,7 +34,7 @@ pub(in crate::cli) struct ReportArguments {
     /// Report on a gameday with people instead, from the sheet that was kept by hand
     ///
     /// Its first row is at,actor,role,channel,action,incident,note. Times are those of the
-    /// scenario's clock (17:42, 5:42 pm, 2018-11-07T17:42:00-05:00); if the room's was another, a
+    /// scenario's clock (17:42, 5:42 pm, 2018-11-07T17:42:00-05:00); if the room used another, a
     /// row with the action `startex` says when the rehearsal began. `sim pack` prints the sheet,
     /// with the words for actions.
     #[arg(long, value_name = "SHEET", conflicts_with = "dictionary")]
@@ -46,7 +46,7 @@ pub(in crate::cli) struct ReportArguments {
 
     /// For a rehearsal: show how it compares with the trials of the same scenario in this folder
     ///
-    /// They are copied beside the journal, and the same day is played once for each change that
+    /// They are copied next to the journal, and the same day is simulated once for each change that
     /// could have been chosen, with the same draws and everybody simulated.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dictionary", "observed"])]
     beside: Option<PathBuf>,
@@ -99,7 +99,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         saving::write(&folder, &header, &story, damage.as_deref(), naming)
     });
     if !arguments.quiet {
-        // Where nothing can be written, what stands beside the journal is told all the same.
+        // Even where nothing can be written, the files beside the journal are reported.
         let read;
         let beside = match &written {
             Ok(beside) => beside,
@@ -116,7 +116,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
     }
     if let Err(error) = written {
         let message = format!("cannot write to {}: {error}", folder.display());
-        terminal::error(&message, "make room, or copy the journal to a folder you may write to");
+        terminal::error(&message, "free disk space, or copy the journal to a writable folder");
         return Exit::Broke;
     }
     let damaged = saving::damaged(folder, &header);
@@ -129,7 +129,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         None => Exit::Broke,
         Some(damage) => {
             let message = format!("{}: {damage}", folder.join(JOURNAL).display());
-            let hint = "the reports are of the part before; run the scenario again for all of it";
+            let hint = "the reports cover the part before it; run the scenario again for the rest";
             terminal::error(&message, hint);
             Exit::Broke
         }
@@ -151,7 +151,7 @@ fn put_beside(trials: &Path, folder: &Folder, header: &Header) -> Result<(), Exi
     });
     copied.map_err(|error| {
         let message = format!("cannot write to {}: {error}", folder.path().display());
-        terminal::error(&message, "make room, or copy the journal to a folder you may write to");
+        terminal::error(&message, "free disk space, or copy the journal to a writable folder");
         Exit::Broke
     })
 }

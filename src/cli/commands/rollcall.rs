@@ -14,30 +14,30 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// Measure who answers on a channel and how fast, and turn it into the next run's `channels:`
+/// Measure who answers on a channel and how fast, as `channels:` for the next run
 ///
 /// Without --from, it is a stopwatch: send the message (an @here, an @channel, a phone round),
 /// press Enter, and type each name as people answer. Every answer is on disk before the next one is
 /// asked for. The same record may hold many roll calls, one after the other.
 ///
-/// What it prints is a part to include: for each channel the share of calls that were answered and
-/// a log-normal through the times, with how many answers they rest on. A channel with fewer than
+/// It prints a part to include: for each channel the share of calls that were answered and
+/// a log-normal fitted to the times, with how many answers they rest on. A channel with fewer than
 /// three answers is not fitted; whoever answered at least three times gets their own figures.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RollcallArguments {
     /// Turn this record into channels, without calling anybody
     ///
-    /// Columns: channel,person,asked,answered,after. Who did not answer has a row without an
+    /// Columns: channel,person,asked,answered,after. Anyone who did not answer has a row without an
     /// answer.
     #[arg(long, value_name = "CSV", conflicts_with_all = ["channel", "who", "within", "record"])]
     from: Option<PathBuf>,
 
-    /// The channel by which everybody is called
+    /// The channel used to reach everybody
     #[arg(long, value_name = "NAME", required_unless_present = "from")]
     channel: Option<String>,
 
-    /// Who is called, separated by commas [default: all people of the scenario]
+    /// Who is called, separated by commas [default: everybody in the scenario]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     #[arg(required_unless_present_any = ["from", "scenario"])]
     who: Vec<String>,
@@ -50,7 +50,7 @@ pub(in crate::cli) struct RollcallArguments {
     #[arg(long, value_name = "CSV", default_value = "rollcall.csv")]
     record: PathBuf,
 
-    /// The scenario whose people and channels these are; other names are refused
+    /// The scenario with these people and channels; other names are refused
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
 
@@ -157,14 +157,14 @@ fn tell(
 ) -> Exit {
     for few in &roll_call.unfitted {
         let message = format!(
-            "{}: {} of {} answered; fewer than {LEAST} answers tell nothing",
+            "{}: {} of {} answered; at least {LEAST} answers are needed",
             few.channel, few.answered, few.called
         );
-        terminal::warning(&message, "call again, into the same record");
+        terminal::warning(&message, "call again with the same record");
     }
     if roll_call.fitted.is_empty() {
         let message = "no channel has enough answers, so there is nothing to put into a scenario";
-        terminal::error(message, "what was assumed stays assumed until then");
+        terminal::error(message, "assumptions are unchanged until then");
         return Exit::NotJudgeable;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -196,7 +196,7 @@ fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Calls everybody, and adds what comes back to the record.
 fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> Result<(), Exit> {
     let wrong = |what: &str, text: &str, hint: &str| {
-        terminal::error(&format!("`{text}` is no {what} of the scenario"), hint);
+        terminal::error(&format!("`{text}` is not a {what} of the scenario"), hint);
         Exit::Wrong
     };
     let look = |what: &str, text: &str, names: &[String]| {
@@ -222,7 +222,7 @@ fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> 
         terminal::error("there is nobody to call", "name them with --who");
         return Err(Exit::Wrong);
     }
-    Interrupt::at_once("every answer so far is in the record; --from makes the channels of it");
+    Interrupt::at_once("every answer so far is in the record; --from turns it into channels");
     let lines = lines();
     say(&format!(
         "Roll call on {channel}: {}.\nSend: EXERCISE, roll call. Please answer with your name.\n\
@@ -241,7 +241,7 @@ fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> 
 
 fn unkept(record: &Path, error: &io::Error) -> Exit {
     let message = format!("cannot write {}: {error}", record.display());
-    terminal::error(&message, "make room, or name another file with --record");
+    terminal::error(&message, "free disk space, or name another file with --record");
     Exit::Broke
 }
 
@@ -293,7 +293,7 @@ impl<'a> Stopwatch<'a> {
     fn listen(&mut self, lines: &Receiver<String>) -> io::Result<()> {
         self.save()?;
         say(&format!(
-            "Type the name of everybody who answers; `undo` takes the last one back, `end` ends \
+            "Type the name of everybody who answers; `undo` removes the last one, `end` finishes \
              it. It ends by itself after {}.\n",
             Span(self.within.as_nanos() as u64)
         ));
@@ -305,7 +305,7 @@ impl<'a> Stopwatch<'a> {
                 Ok(line) if line.trim().eq_ignore_ascii_case("undo") => self.undo()?,
                 Ok(line) => self.answered(line.trim())?,
                 Err(RecvTimeoutError::Timeout) => {
-                    say("The time is over.\n");
+                    say("Time is up.\n");
                     break;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -338,7 +338,7 @@ impl<'a> Stopwatch<'a> {
         let mut calls = self.record[self.first..].iter_mut();
         let call = calls.find(|call| call.person == found).expect("it is one of the names");
         if let Some(before) = call.after {
-            say(&format!("{found} answered already, after {before}.\n"));
+            say(&format!("{found} already answered, after {before}.\n"));
             return Ok(());
         }
         let after = Span(after.as_nanos() as u64);
@@ -370,7 +370,7 @@ impl<'a> Stopwatch<'a> {
     }
 }
 
-/// What the user is told while it goes on: the result alone goes to stdout.
+/// Progress for the user, on stderr: only the result goes to stdout.
 fn say(text: &str) {
     for line in text.lines() {
         terminal::complain(&(report::for_terminal(line, 400) + "\n"));

@@ -31,15 +31,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Run a scenario, or a list of them: how one day goes, and what 200 such days say of the plan
+/// Run one or more scenarios: how one day goes, and what 200 such days say about the plan
 ///
-/// Reads a scenario file, checks it, and plays the whole gameday: visitors, faults, readings,
-/// rules, people and changes. One run is told from beginning to end; 200 of them, each with luck of
-/// its own, say in how many what the scenario expects comes true, and why not. The journal, the
-/// CSV files and the outbrief go to a folder of this run's own. The same scenario, seed and trial
-/// give the same bytes, always.
+/// Reads a scenario file, checks it, and simulates the whole gameday: visitors, faults, readings,
+/// rules, people and changes. One run is shown from beginning to end; 200 runs, each with its own
+/// random draws, show how often the scenario's expectations are met, and why not. The journal, the
+/// CSV files and the outbrief go to a folder of their own. The same scenario, seed and trial
+/// always give the same bytes.
 ///
-/// Several scenarios are played one after the other, each into its own folder, and a table at the
+/// Several scenarios run one after the other, each into its own folder, and a table at the
 /// end shows them all. A scenario with errors does not stop the others.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -50,7 +50,7 @@ pub(in crate::cli) struct RunArguments {
 
     /// Folder for this run's files [default: reports/<name of the scenario file>]
     ///
-    /// With several scenarios, each gets a folder of its own in it, named like its file. A folder
+    /// With several scenarios, each gets its own folder in it, named after its file. A folder
     /// that holds another run is never overwritten: the new one gets -2.
     #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
@@ -59,7 +59,7 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Play this one of the seed's possible runs, and no others
+    /// Run only this one of the seed's possible runs
     #[arg(long, value_name = "K")]
     trial: Option<u64>,
 
@@ -73,9 +73,9 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 
-    /// Write the simulated traffic as an access log: combined, with the seconds a request took
+    /// Write the simulated traffic as an access log: combined, plus each request's time in seconds
     ///
-    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other log
+    /// Every attempt at the entry tier is a line, at its end time. `sim baseline` and other log
     /// readers can read it; paths and browsers are those of the scenario's `logs:`.
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     access_log: Option<PathBuf>,
@@ -91,7 +91,7 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long)]
     force: bool,
 
-    /// Play it even if it takes more events, disk or memory than a run usually does
+    /// Run it even if it needs more events, disk or memory than a run usually does
     #[arg(long)]
     large: bool,
 
@@ -147,12 +147,12 @@ Examples:
   sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
-Exit codes, of many runs: 0 each expectation is met in the share of runs that
-is wanted (expect: on, 95 % unless said), even at the lower end of its 95 %
-interval; 99 one is not, even at the upper end; 3 there are too few runs to
-tell, or nothing to judge: fewer than 73 are never enough for 95 %. Of one run:
+Exit codes for many runs: 0 each expectation is met in the required share of
+runs (expect: on, 95 % by default), even at the lower end of its 95 %
+interval; 99 one is not, even at the upper end; 3 too few runs to
+tell, or nothing to judge: fewer than 73 are never enough for 95 %. For one run:
 0 met, 99 missed, 3 nothing to judge. Always: 2 the scenario has errors,
-1 something broke while running, 130 interrupted. With several scenarios, the
+1 a runtime error, 130 interrupted. With several scenarios, the
 worst of them: 2, then 1, then 99, then 3.";
 
 /// Runs the subcommand.
@@ -179,8 +179,8 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
     }
     let resumable = arguments.live.wanted() || arguments.wanted().is_some();
     if arguments.live.resume() && !resumable {
-        let hint = "one simulated day begins again: leave --resume out";
-        terminal::error("--resume goes on with a rehearsal or with many trials", hint);
+        let hint = "a single simulated day starts over: leave --resume out";
+        terminal::error("--resume continues a rehearsal or a run of many trials", hint);
         return Exit::Wrong;
     }
     if arguments.live.wanted() {
@@ -253,7 +253,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let name = stem(scenario).display().to_string();
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);
-    Interrupt::at_once("what was played before is saved");
+    Interrupt::at_once("everything run before that is saved");
     let loaded = load_whole(scenario, &arguments.set, arguments.quiet);
     let Ok(Whole { plan, files, source }) = loaded else {
         return not_played("has errors", Exit::Wrong);
@@ -307,7 +307,10 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         }
         Err(error) => {
             let message = format!("cannot save all of {}: {error}", folder.path().display());
-            terminal::error(&message, "make room or name another folder with --out, and run again");
+            terminal::error(
+                &message,
+                "free disk space or name another folder with --out, and run again",
+            );
             (None, Exit::Broke)
         }
     };
@@ -351,7 +354,7 @@ fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) ->
     saving::backtest(header, saving::trials_of(folder.path(), header).as_ref())
 }
 
-/// Keeps how a run was made, unless it is one day among trials that stand in its folder: then it is
+/// Records how a run was made, unless it is one of the trials kept in its folder: then it is
 /// part of what their command made.
 fn keep_how(
     folder: &Folder,

@@ -7,15 +7,15 @@ use crate::scenario;
 /// Print the JSON Schema of scenario files, or their reference
 ///
 /// The schema lets an editor complete and explain every key, and lets any JSON Schema validator
-/// check a file. It and the reference are made from the tables that read a scenario, so neither can
+/// check a file. Both are generated from the tables that parse a scenario, so neither can
 /// say anything that sim does not do.
 ///
-/// The schema knows keys, kinds of values and spellings. Names and sense (does this tier exist? do
-/// these shares add up?) are only known to sim itself.
+/// The schema knows keys, types of values and spellings. Only sim itself checks names and sense
+/// (does this tier exist? do these shares add up?).
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct SchemaArguments {
-    /// Print the reference of every key, as Markdown, instead
+    /// Print the reference of every key as Markdown instead
     #[arg(long, conflicts_with = "tests")]
     reference: bool,
 

@@ -37,7 +37,7 @@ Example of a test file:
 
 Examples:
   sim test rules.test.yaml
-  sim schema --reference | less     (all that a test file can say)
+  sim schema --reference | less     (everything a test file can contain)
 
 Exit codes: 0 all tests pass, 99 one fails, 2 a file or its scenario has errors.";
 
@@ -74,7 +74,7 @@ fn file(path: &Path, quiet: bool) -> Exit {
         let untested = tests.untested();
         if !untested.is_empty() {
             let names = report::for_terminal(&untested.join(", "), 400);
-            text += &format!("No test looks at {names}\n");
+            text += &format!("No test covers {names}\n");
         }
     }
     terminal::print(&text);

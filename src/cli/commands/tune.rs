@@ -82,9 +82,8 @@ fn quiet(arguments: &TuneArguments, lasts: Span) -> Quiet {
     }
 }
 
-/// What a signal leaves.
-const KEPT: &str =
-    "the days that were played are kept; the same command with --resume plays the rest";
+/// What is said to be kept after a signal.
+const KEPT: &str = "the days already run are saved; the same command with --resume runs the rest";
 
 /// The days so far, in the folder of the tables.
 const RESUME: &str = "tune.resume.jsonl";
@@ -108,7 +107,7 @@ fn whole(
     let opened = Checkpoint::open::<JudgedDay>(&so_far, identity, arguments.resume);
     let (checkpoint, known) = opened.map_err(cannot_write)?;
     if arguments.resume && !arguments.quiet {
-        terminal::complain(&format!("{} days were played before\n", known.len()));
+        terminal::complain(&format!("{} days were already run\n", known.len()));
     }
     let trials = 0..identity.days();
     days.read(&trials)?;

@@ -10,21 +10,21 @@ use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, WINDOWS_FILE, WindowTold, for_shell, for_terminal};
 use crate::scenario::{self, MadeBy, Plan};
 use crate::units::{Span, Time};
-use crate::window::{Hour, Played, Search, Sought, Standing, Trouble, Window, with_faults};
+use crate::window::{Hour, Played, Search, SearchOptions, Standing, Trouble, Window, with_faults};
 use jiff::Zoned;
 use jiff::civil;
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// When: at which hours a step of the launch goes well
+/// When: at which hours a launch step goes well
 ///
-/// Moves one step of the launch sequence to at most twelve half hours and plays each of them many
-/// times with the same luck. People, freezes and visitors keep to the clock; everything else in the
-/// plan, its faults too, keeps its distance from the step. It says in how many runs users are well
-/// again by the time at which everything must be (the war room closes), which hours are as good as
+/// Moves one step of the launch sequence to at most twelve half hours and simulates each one many
+/// times with the same draws. People, freezes and visitors follow the clock; all else in the
+/// plan, including faults, keeps its distance from the step. It shows in how many runs users have
+/// recovered by the time when they must (the war room closes), which hours are as good as
 /// the best, which are clearly worse, and what that hinges on.
 ///
-/// Where the plan does not say when the step is ("?"), its first fault is taken to begin 30 minutes
+/// If the plan does not say when the step is ("?"), its first fault is assumed to begin 30 minutes
 /// after it (--distance).
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -45,7 +45,7 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(long, value_name = "HH:MM", value_parser = clock)]
     to: Option<civil::Time>,
 
-    /// When everything must be well again: the war room closes [default: when the plan ends]
+    /// When everything must be back to normal: the war room closes [default: end of the plan]
     #[arg(long, value_name = "HH:MM", value_parser = clock)]
     close: Option<civil::Time>,
 
@@ -53,11 +53,11 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(long, value_name = "TIME", value_parser = long_span, default_value = "30m")]
     distance: Span,
 
-    /// Play with this fault of the scenario; several with a comma or once more [default: all]
+    /// Simulate only this fault; several separated by commas or repeated [default: all]
     #[arg(long = "fault", value_name = "NAME", value_delimiter = ',')]
     faults: Vec<String>,
 
-    /// How many runs for each half hour
+    /// How many runs per half hour
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
     trials: u64,
@@ -78,7 +78,7 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Play it even if it takes more events, disk or memory than a run usually does
+    /// Run it even if it needs more events, disk or memory than a run usually does
     #[arg(long)]
     large: bool,
 
@@ -93,8 +93,8 @@ Examples:
   sim when launch.yaml --step switch --fault proxy-outage
   sim when launch.yaml --step switch --from 13:00 --to 17:30 --close 22:00 --trials 200
 
-Exit codes: 0 some half hour is good, 99 none is, 2 wrong usage or a scenario with errors, 1
-something broke, 130 interrupted (what was done is shown and saved).";
+Exit codes: 0 at least one half hour is good, 99 none is, 2 wrong usage or a scenario with errors, 1
+a runtime error, 130 interrupted (completed work is shown and saved).";
 
 /// The page.
 const PAGE: &str = "when.html";
@@ -124,7 +124,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let search = Search::of(&plan, written.lasts, &sought).map_err(|trouble| told(&trouble))?;
     if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
         let message = "nobody is on duty at any of these half hours".to_string();
-        let hint = "say another --from, or give somebody hours".to_string();
+        let hint = "use another --from, or give somebody duty hours".to_string();
         return Err(told(&Trouble { message, hint }));
     }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-when"));
@@ -188,8 +188,8 @@ fn keep(
 ) -> std::io::Result<()> {
     let earlier = interrupted && folder.path().join(PAGE).exists();
     if interrupted {
-        let left = if earlier { "; the page of an earlier call is left as it was" } else { "" };
-        terminal::complain(&format!("interrupted: what was played until then counts{left}\n"));
+        let left = if earlier { "; the page from an earlier call is unchanged" } else { "" };
+        terminal::complain(&format!("interrupted: only what ran before that counts{left}\n"));
     }
     if earlier {
         return Ok(());
@@ -205,7 +205,7 @@ fn told(trouble: &Trouble) -> Exit {
 }
 
 /// The next time at which the clock of the scenario shows this, from its start on.
-fn sought<'a>(arguments: &'a WhenArguments, plan: &Plan) -> Sought<'a> {
+fn sought<'a>(arguments: &'a WhenArguments, plan: &Plan) -> SearchOptions<'a> {
     let starts = plan.calendar.starts();
     let next = |time: Option<civil::Time>| -> Option<Zoned> {
         let today = starts.date().to_datetime(time?);
@@ -215,7 +215,7 @@ fn sought<'a>(arguments: &'a WhenArguments, plan: &Plan) -> Sought<'a> {
             false => Some(today),
         }
     };
-    Sought {
+    SearchOptions {
         step: &arguments.step,
         from: next(arguments.from),
         to: next(arguments.to),

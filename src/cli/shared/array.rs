@@ -10,12 +10,12 @@ pub(in crate::cli) const MOST_SHARDS: u32 = 1_000_000;
 /// Which part of a campaign is played here.
 #[derive(clap::Args)]
 pub(in crate::cli) struct ShardArguments {
-    /// Play one block of the trials and write it to a file for `sim merge`: 3/16, or auto
+    /// Run one block of the trials and write it to a file for `sim merge`: 3/16, or auto
     ///
-    /// With auto and --of, the number comes from the job array that this process belongs to: of
+    /// With auto and --of, the number comes from the job array that this process belongs to:
     /// Slurm (SLURM_ARRAY_TASK_ID, counted from 1), of a Kubernetes Indexed Job
-    /// (JOB_COMPLETION_INDEX) or of AWS Batch (AWS_BATCH_JOB_ARRAY_INDEX). A shard that was
-    /// killed goes on where it was, and one whose file is there already is not played again.
+    /// (JOB_COMPLETION_INDEX) or AWS Batch (AWS_BATCH_JOB_ARRAY_INDEX). A shard that was
+    /// killed continues where it stopped, and one whose file exists already is not run again.
     #[arg(long, value_name = "I/N", value_parser = which)]
     shard: Option<Which>,
 
@@ -24,9 +24,9 @@ pub(in crate::cli) struct ShardArguments {
     #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SHARDS)))]
     of: Option<u32>,
 
-    /// With --shard auto: the array plays only these shards, its first task the first of them
+    /// With --shard auto: the array runs only these shards, its first task the first of them
     ///
-    /// As sim merge lists those that are missing: 3,17-19.
+    /// In the form in which sim merge lists missing ones: 3,17-19.
     #[arg(long, value_name = "LIST", requires = "of", value_parser = shards)]
     only: Option<Shards>,
 }
@@ -164,7 +164,7 @@ impl Task {
         let number = |name: &str, value: &str| {
             value.trim().parse::<u32>().map_err(|_| {
                 let value = crate::report::for_terminal(value, 40);
-                let message = format!("--shard auto: {name} is \"{value}\", which is no index");
+                let message = format!("--shard auto: {name} is \"{value}\", which is not an index");
                 (
                     message,
                     format!("{} sets it to a number; by hand, write --shard 3/16", engine.name()),

@@ -1,4 +1,4 @@
-//! The one way of every file to the disk: opened before the work begins, written aside, flushed,
+//! The one way every file reaches the disk: opened before the work begins, written aside, flushed,
 //! synced and renamed. What is there stays until then, and only what is sim's own is replaced.
 
 use siphasher::sip::SipHasher13;
@@ -46,7 +46,7 @@ impl Aside {
         Ok((file, Aside { path, is_named: false }))
     }
 
-    /// Gives it its name, which outlasts a loss of power once its folder is synced.
+    /// Gives it its name, which survives a power loss once its folder is synced.
     fn rename(mut self, to: &Path) -> io::Result<()> {
         // From here on a file of the old name is another program's.
         let mut unfinished = unfinished();
@@ -63,7 +63,7 @@ fn folder_of(file: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// The names of the files in a folder outlast a loss of power from now on. Once is enough for many
+/// Makes the names of the files in a folder survive a power loss. Once is enough for many
 /// of them: on a busy disk each time takes long.
 #[cfg(unix)]
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -291,7 +291,7 @@ fn locked(path: &Path) -> io::Result<File> {
 
 /// Another program has it.
 pub(super) fn in_use() -> io::Error {
-    io::Error::new(io::ErrorKind::ResourceBusy, "another sim is writing there just now")
+    io::Error::new(io::ErrorKind::ResourceBusy, "another sim is writing there right now")
 }
 
 #[cfg(unix)]

@@ -95,7 +95,7 @@ impl Folder {
     }
 
     /// The same for a folder of which the first of these files is a page: it is its owner's if the
-    /// page has this title, as it stands in it.
+    /// page has this title, as it stands in its first 16 KiB: a choice, since pages begin with it.
     pub(in crate::cli) fn claim_page(
         wanted: &Path,
         names: &[&str],
@@ -147,7 +147,7 @@ impl Folder {
         let folder = Folder::only(path.to_path_buf())?;
         for name in names {
             if !may_replace_own(&path.join(name))? {
-                let message = format!("{name} is there, and not sim's own; move it away");
+                let message = format!("{name} exists and was not written by sim; move it away");
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
         }

@@ -11,9 +11,11 @@ use std::cell::OnceCell;
 use std::io;
 
 /// A log whose newest request is no older than this is being written now: from then on the wall
-/// clock says which intervals are over, and silence means no traffic.
+/// clock says which intervals are over, and silence means no traffic. A choice: with less, a quiet
+/// site would not count as live; with more, an old log would.
 const LIVE: Span = Span::from_secs(600);
-/// How far behind the newest line a line may be, unless somebody says otherwise.
+/// How far behind the newest line a line may be, unless somebody says otherwise. A choice: alerts
+/// come later by as much, and what is later still is not counted.
 const DISORDER: Span = Span::from_secs(10);
 /// How much is read at a time.
 const PIECE: usize = 1 << 16;
@@ -54,13 +56,13 @@ impl<'p, 's> JudgeSession<'p, 's> {
     }
 }
 
-/// What is heard of a look at a log.
+/// The callbacks of one poll of a log.
 pub(in crate::cli) struct Heard<'h> {
-    /// Whether there is something more urgent.
+    /// Whether to stop early, for something more urgent.
     pub(in crate::cli) stop: &'h dyn Fn() -> bool,
     /// Every request that was read.
     pub(in crate::cli) request: &'h mut dyn FnMut(&Request<'_>),
-    /// Something to say, and whether it must be said even to who wants nothing but errors.
+    /// A message, and whether it must be shown even with `--quiet`.
     pub(in crate::cli) say: &'h mut dyn FnMut(&str, bool),
 }
 

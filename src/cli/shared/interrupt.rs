@@ -11,12 +11,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-/// How often it is looked for signals.
+/// How often to check for signals: a choice, too short for anybody to notice.
 const LOOK: Duration = Duration::from_millis(20);
-/// How long the tables of what is saved already may still be written after a signal.
+/// How long the tables of what is saved already may still be written after a signal. A choice: with
+/// the last words, it is far below the ten seconds after which `docker stop` kills.
 const GRACE: Duration = Duration::from_millis(800);
 
-/// How long the program waits at most for its last words to be taken.
+/// How long the program waits at most for its last message to be written. A choice: a reader that
+/// has stopped must not keep the program from ending.
 const LAST_WORDS: Duration = Duration::from_millis(400);
 
 /// What came.
@@ -56,7 +58,7 @@ struct State {
     since: Mutex<Option<Instant>>,
     mode: Mutex<Mode>,
     collected: Mutex<VecDeque<(Signal, Instant)>>,
-    /// What makes the terminal as it was.
+    /// Restores the terminal.
     restore: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 

@@ -67,7 +67,8 @@ pub(in crate::cli) fn load_whole(
     }
 }
 
-/// A run larger than this is announced before it begins: seconds, and bytes on disk.
+/// A run larger than this is announced before it begins: seconds, and bytes on disk. A choice:
+/// whoever waits two minutes, or finds a gigabyte, wants to have known it.
 const ANNOUNCED: (f64, f64) = (120.0, 1e9);
 
 /// Refuses a plan that would take more than anybody expects of a command, unless it is asked for;
@@ -76,8 +77,8 @@ pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), 
     let estimate = Estimate::of(plan);
     if let (Some(why), false) = (estimate.too_large(), large) {
         let message = format!("one run of it would take {why}");
-        let hint = "lower the rate, the length or the number of readings, or add --large to play \
-                    it all the same";
+        let hint = "lower the rate, the length or the number of readings, or add --large to run \
+                    it anyway";
         terminal::error(&message, hint);
         return Err(Exit::Wrong);
     }

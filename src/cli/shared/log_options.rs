@@ -14,17 +14,17 @@ use std::path::{Path, PathBuf};
 pub(in crate::cli) struct LogOptions {
     /// The format of the lines: detect, combined, json, csv, w3c, logfmt, alb, haproxy, envoy, …
     ///
-    /// Formats are found by looking at the first lines; the reference has the whole table. Lines
-    /// that look like others' must be said: combined-us (Apache's %D at the end), combined-ms,
+    /// Formats are detected from the first lines; scenarios/LOG-FORMATS.md lists them. Formats
+    /// that look like another must be given: combined-us (Apache's %D at the end), combined-ms,
     /// common-us.
     #[arg(long, value_name = "FORMAT")]
     format: Option<Wanted>,
 
-    /// How lines are written, as nginx's log_format, Apache's LogFormat or HAProxy's log-format
+    /// The format as nginx's log_format, Apache's LogFormat or HAProxy's log-format
     ///
     /// Paste the directive or its text: '$remote_addr [$time_local] "$request" $status
-    /// $request_time' or '%h %t "%r" %>s %D'. Parts can have plain names: $time, $status, $path,
-    /// $agent, $elapsed_ms; `$_` is whatever stands there.
+    /// $request_time' or '%h %t "%r" %>s %D'. Plain names are also accepted: $time, $status, $path,
+    /// $agent, $elapsed_ms; `$_` matches anything.
     #[arg(long, value_name = "PATTERN", conflicts_with = "format", value_parser = described)]
     log_format: Option<Wanted>,
 
@@ -33,15 +33,15 @@ pub(in crate::cli) struct LogOptions {
         conflicts_with_all = ["format", "log_format"])]
     nginx_conf: Option<Vec<String>>,
 
-    /// Where lines have something: status=http.code, elapsed="took ms", elapsed="11 us"
+    /// Which field holds what: status=http.code, elapsed="took ms", elapsed="11 us"
     ///
     /// The names are time, elapsed, status, path, agent, address, browser, login, account, tool and
     /// some more. A field is the name of a JSON field, a column or a key, or the number of a word
-    /// in a line of text (`last` is the last one). Fields with the usual names are found without.
+    /// in a line of text (`last` is the last). Fields with the usual names are found automatically.
     #[arg(long = "field", value_name = "WHAT=FIELD", value_parser = field)]
     fields: Vec<(Role, Field)>,
 
-    /// The zone of times in the log that name none [default: the scenario's, or UTC]
+    /// The time zone of log times that do not name one [default: the scenario's, or UTC]
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     zone: Option<TimeZone>,
 
@@ -49,11 +49,11 @@ pub(in crate::cli) struct LogOptions {
     #[arg(long, value_name = "WHO")]
     ignore: Vec<String>,
 
-    /// The share of lines that may be unreadable
+    /// The maximum share of unreadable lines
     #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = share)]
     max_bad: Ratio,
 
-    /// How far a line may lag behind the newest one before it [default: in any order]
+    /// How far a line may lag behind the newest one before it [default: any order]
     #[arg(long, value_name = "TIME", value_parser = span)]
     disorder: Option<Span>,
 
@@ -169,7 +169,7 @@ fn field(text: &str) -> Result<(Role, Field), String> {
     };
     let role = Role::of_word(what).ok_or_else(|| {
         let words = Role::ALL.map(Role::word).join(", ");
-        format!("`{what}` is none of {words}")
+        format!("`{what}` is not one of {words}")
     })?;
     let field: Field = field.parse()?;
     match field.unit_problem().filter(|_| role == Role::Elapsed) {

@@ -12,8 +12,8 @@ pub(in crate::cli) const LONGEST: u64 = 16 << 20;
 /// The longest record of a rehearsal.
 pub(in crate::cli) const LONGEST_RECORD: u64 = 256 << 20;
 
-/// All of a file that has at most so many bytes. A pipe may be given too; a device without an end
-/// is an error, and not all of the memory.
+/// All of a file that has at most this many bytes. A pipe may be given too; a device without an end
+/// is an error, and does not fill the memory.
 pub(in crate::cli) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;

@@ -3,19 +3,19 @@
 use crate::report::Naming;
 use crate::units::Span;
 
-/// How people are called in what is handed on.
+/// How people are referred to in files that are shared.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(in crate::cli) struct NamesArgument {
-    /// How people are called in the outbrief and the findings, which are handed on
+    /// How people are named in the outbrief and the findings, which are meant to be shared
     #[arg(long, value_enum, value_name = "HOW", default_value_t = Called::Roles)]
     names: Called,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Called {
-    /// By what they are for: the decider, the second on call
+    /// By role: the decider, the second on call
     Roles,
-    /// By their names
+    /// By name
     People,
 }
 
@@ -44,7 +44,7 @@ pub(in crate::cli) fn jobs(text: &str) -> Result<usize, String> {
 pub(in crate::cli) fn span(text: &str) -> Result<Span, String> {
     let span = text.parse::<Span>().map_err(|error| error.to_string())?;
     let most = Span::from_secs(86_400);
-    if span > most { Err("a day at most".to_string()) } else { Ok(span) }
+    if span > most { Err("at most a day".to_string()) } else { Ok(span) }
 }
 
 /// A duration on the command line that may be longer than a day: 90m, 36h.

@@ -1,4 +1,4 @@
-//! Whose a file is, told by how it begins: only sim's own files are replaced.
+//! Which files are sim's own, recognised by how they begin: only those are replaced.
 
 use super::draft::Draft;
 use super::{Exit, terminal};
@@ -94,7 +94,7 @@ pub(in crate::cli) fn named(path: &Path, begins: &[&str], force: bool) -> Result
     let regular = fs::metadata(path).is_ok_and(|about| about.is_file());
     if regular && !force && !may_replace(path, begins).map_err(Refused::Io)? {
         let shown = for_terminal(&path.display().to_string(), 2_000);
-        return Err(Refused::Foreign(format!("{shown} is there already, and not sim's own")));
+        return Err(Refused::Foreign(format!("{shown} already exists and was not written by sim")));
     }
     Draft::at(path).map_err(Refused::Io)
 }

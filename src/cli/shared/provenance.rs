@@ -27,7 +27,7 @@ pub(in crate::cli) fn command(subcommand: &str, scenario: &Path) -> String {
     format!("sim {subcommand} {}", for_shell(&name.to_string_lossy()))
 }
 
-/// How the option is typed by which people keep their names in what is handed on.
+/// The option, as typed, that keeps people's names in files that are shared.
 pub(in crate::cli) fn naming(naming: Naming) -> &'static str {
     match naming {
         Naming::Roles => "",
@@ -37,7 +37,7 @@ pub(in crate::cli) fn naming(naming: Naming) -> &'static str {
 
 const NAMES: &str = " --names people";
 
-/// How people are called in the results of a folder, as its `run.json` says.
+/// How people are referred to in the results of a folder, as its `run.json` says.
 pub(in crate::cli) fn naming_of(folder: &Path) -> Naming {
     let made_by = std::fs::read(folder.join(RUN)).ok();
     let made_by: Option<MadeBy> = made_by.and_then(|bytes| serde_json::from_slice(&bytes).ok());

@@ -41,7 +41,7 @@ impl Checkpoint {
         resume: bool,
     ) -> io::Result<(Checkpoint, Vec<T>)> {
         if !may_replace(path, &[BEGINS])? {
-            let message = format!("{} is not sim's own; move it away", path.display());
+            let message = format!("{} was not written by sim; move it away", path.display());
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         }
         let mut options = OpenOptions::new();
@@ -82,10 +82,10 @@ fn line(item: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The digits of a sum, and the space after them.
+/// The digits of a checksum, and the space after them.
 const SUM: usize = 17;
 
-/// A line of a result: a sum of its bytes, so that a damaged one is never taken for a result, and
+/// A line of a result: a checksum, so that a damaged one is never taken for a result, and
 /// what it is.
 fn summed(item: &impl Serialize) -> io::Result<Vec<u8>> {
     let bytes = line(item)?;

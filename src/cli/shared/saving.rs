@@ -12,7 +12,7 @@ use crate::journal::{self, Header, ReadError, Story};
 use crate::report::{
     self, Compared, Extras, FlowStep, HotWash, Naming, PlayFlow, RunBeside, Tuning,
 };
-use crate::scenario::{self, MadeBy, Plan, PlayTold, StepTold};
+use crate::scenario::{self, MadeBy, Plan, PlayExplanation, StepExplanation};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -133,14 +133,14 @@ impl Neighbours {
 
 /// The plays of a journal's plan, ready to be shown.
 fn flows(header: &Header) -> Vec<PlayFlow> {
-    let step = |step: StepTold| FlowStep {
+    let step = |step: StepExplanation| FlowStep {
         text: step.text,
         paper: step.paper,
         simulated: step.simulated,
         seconds: step.simulated_s,
         note: step.caution,
     };
-    let flow = |play: PlayTold| PlayFlow {
+    let flow = |play: PlayExplanation| PlayFlow {
         name: play.play,
         opens: play.opens,
         steps: play.steps.into_iter().map(step).collect(),

@@ -71,14 +71,15 @@ pub(in crate::cli) fn play<K: Kind>(
 ) -> Exit {
     let block = header.block;
     if u64::from(block.of) > header.trials {
-        let message = format!("{} {} do not make {} shards", header.trials, K::TRIALS, block.of);
+        let message =
+            format!("{} {} cannot be split into {} shards", header.trials, K::TRIALS, block.of);
         terminal::error(&message, &format!("ask for at most {}", header.trials));
         return Exit::Wrong;
     }
     match played::<K>(header, wanted, quiet, play) {
         Ok(exit) => exit,
         Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-            let message = format!("shard {block} is being played by another sim just now");
+            let message = format!("shard {block} is being run by another sim right now");
             terminal::error(&message, "wait for it, or stop it and run the same command again");
             Exit::Broke
         }
@@ -98,14 +99,14 @@ fn played<K: Kind>(
 ) -> io::Result<Exit> {
     let (path, whole) = place::<K>(header, wanted)?;
     if whole {
-        tell::<K>(header, &path, "it is there already", quiet);
+        tell::<K>(header, &path, "it already exists", quiet);
         return Ok(Exit::Met);
     }
     let mut draft = Draft::at(&path)?;
     let so_far = path.with_extension("resume.jsonl");
     let (checkpoint, known) = Checkpoint::open::<K::Row>(&so_far, header, true)?;
     if !known.is_empty() && !quiet {
-        terminal::complain(&format!("{} {} were played before\n", known.len(), K::TRIALS));
+        terminal::complain(&format!("{} {} were already run\n", known.len(), K::TRIALS));
     }
     let interrupt = Interrupt::listen();
     let trials = header.block.trials(header.trials);
@@ -116,7 +117,7 @@ fn played<K: Kind>(
         if !quiet {
             let so_far = report::for_terminal(&so_far.display().to_string(), 2_000);
             terminal::complain(&format!(
-                "interrupted: {done} of {} {} are kept in {so_far}; the same command plays the \
+                "interrupted: {done} of {} {} are saved in {so_far}; the same command runs the \
                  rest\n",
                 header.of_block(),
                 K::TRIALS

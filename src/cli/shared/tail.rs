@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek, SeekFrom};
 use std::path::Path;
 
-/// As many bytes of the beginning tell a file from what has taken its place.
+/// How many leading bytes tell a file from one that has taken its place.
 const FIRST: u64 = 1_024;
 
 /// The end of a file that is followed.
@@ -34,7 +34,9 @@ impl Tail<'_> {
         let mut first = [0; 6];
         let read = file.read(&mut first)?;
         if let Some(packer) = crate::logs::packed(&first[..read]) {
-            return Err(io::Error::other(format!("it is packed with {packer} and cannot grow")));
+            return Err(io::Error::other(format!(
+                "it is compressed with {packer} and cannot grow"
+            )));
         }
         file.seek(SeekFrom::Start(0))?;
         Ok(Tail { path, file, position: 0, first: Vec::new(), unreadable: false })
@@ -135,7 +137,7 @@ impl Tail<'_> {
 /// Opens a file; a folder, device or pipe is refused without being opened.
 fn open_plain(path: &Path) -> io::Result<File> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no plain file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     File::open(path)
 }

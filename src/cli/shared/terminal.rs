@@ -133,7 +133,7 @@ pub(in crate::cli) fn progress_of_parts(parts: u64, quiet: bool) -> ProgressBar 
 /// How many runs were played again, of which nobody knows the number beforehand; it hides itself
 /// when stderr is not a terminal.
 pub(in crate::cli) fn progress_of_more(quiet: bool) -> ProgressBar {
-    let bar = bar(0, quiet, "{human_pos} runs played again with other values, {elapsed:>3}");
+    let bar = bar(0, quiet, "{human_pos} runs repeated with other values, {elapsed:>3}");
     bar.unset_length();
     bar
 }
@@ -153,5 +153,5 @@ pub(in crate::cli) fn cannot_write(folder: &Path, error: &io::Error) {
     self::error(&message, ELSEWHERE);
 }
 
-/// What helps where the results find no place.
+/// Advice where the results cannot be written.
 pub(in crate::cli) const ELSEWHERE: &str = "name another folder with --out";

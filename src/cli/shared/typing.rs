@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// Where the last word of a line begins, and all words that may stand there.
 pub(in crate::cli) type Complete = fn(&str, &Names) -> (usize, Vec<String>);
 
-/// What whoever sits there does.
+/// What the user does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) enum Typed {
     Line(String),
@@ -24,41 +24,42 @@ pub(in crate::cli) enum Typed {
     End,
 }
 
-/// Longer lines are cut, in bytes.
+/// The most bytes of a line from a pipe; the rest of it is dropped. A choice that bounds memory:
+/// nobody types that much.
 const LONGEST: u64 = 4_000;
 
 /// The input of the room, and how to speak without disturbing what is being typed.
 pub(in crate::cli) struct InputChannel {
     pub(in crate::cli) typed: UnboundedReceiver<Typed>,
     pub(in crate::cli) printer: Option<Box<dyn ExternalPrinter + Send>>,
-    /// Where it is put by while nothing can be typed.
+    /// Where it is kept while nothing can be typed.
     pub(in crate::cli) resting: Option<Box<dyn ExternalPrinter + Send>>,
-    /// Somebody sits there.
+    /// It is an interactive terminal.
     pub(in crate::cli) terminal: bool,
     /// More may be typed.
     pub(in crate::cli) open: bool,
 }
 
-/// How the terminal was before somebody typed: reading a line is broken off when the exercise ends,
-/// and would leave it as it needs it.
+/// The terminal state before input: reading a line is cut short when the exercise ends,
+/// and would leave the terminal in its own mode.
 #[derive(Clone)]
-pub(in crate::cli) struct Manners(#[cfg(unix)] Option<rustix::termios::Termios>);
+pub(in crate::cli) struct TerminalState(#[cfg(unix)] Option<rustix::termios::Termios>);
 
-impl Manners {
+impl TerminalState {
     /// Remembers how the terminal is.
-    pub(in crate::cli) fn remember() -> Manners {
+    pub(in crate::cli) fn remember() -> TerminalState {
         #[cfg(unix)]
-        return Manners(rustix::termios::tcgetattr(io::stdin()).ok());
+        return TerminalState(rustix::termios::tcgetattr(io::stdin()).ok());
         #[cfg(not(unix))]
-        Manners()
+        TerminalState()
     }
 
-    /// Makes it as it was.
+    /// Restores it.
     pub(in crate::cli) fn restore(&self) {
         #[cfg(unix)]
         if let Some(before) = &self.0 {
             use rustix::termios::{OptionalActions, tcsetattr};
-            // A terminal that is gone needs no manners.
+            // A closed terminal need not be restored.
             tcsetattr(io::stdin(), OptionalActions::Now, before).ok();
         }
     }
@@ -120,6 +121,10 @@ fn read_pipe(to: &UnboundedSender<Typed>) {
         let mut bytes = Vec::new();
         match input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes) {
             Ok(read) if read > 0 => {
+                // The rest of a long line is no command of its own.
+                if !bytes.ends_with(b"\n") && input.skip_until(b'\n').is_err() {
+                    return drop(to.send(Typed::End));
+                }
                 let line = String::from_utf8_lossy(&bytes).trim_end().to_string();
                 if to.send(Typed::Line(line)).is_err() {
                     return;

@@ -52,7 +52,7 @@ fn silence_stalls_after_every_round_and_a_late_answer_resumes() {
     let silent = |_: &Ask| None;
     let record = Day::new(&playbook, &silent, &broken).rehearse();
     assert_eq!(record.pages().len(), 8, "two people, two channels, two rounds");
-    assert_eq!(stalls(&record), [(PAGED + 8 * 120, "nobody of ops answered".to_string())]);
+    assert_eq!(stalls(&record), [(PAGED + 8 * 120, "nobody in ops answered".to_string())]);
     assert_eq!(record.outcomes(), [(1, None, Outcome::Stalled, 7200)]);
 
     let late = |ask: &Ask| match ask.question {
@@ -102,14 +102,14 @@ fn people_off_duty_are_skipped_and_the_first_who_comes_on_duty_is_asked() {
 
     playbook.roster.people[JAMES.index()].on_duty = Vec::new();
     let record = Day::new(&playbook, &willing, &broken).rehearse();
-    assert_eq!(stalls(&record), [(PAGED, "nobody of ops is on duty".to_string())]);
+    assert_eq!(stalls(&record), [(PAGED, "nobody in ops is on duty".to_string())]);
     assert_eq!(record.pages(), [(1000, WYATT, EMAIL)], "asked when he comes on duty");
     assert_eq!(record.words()[..2], [("stalled", 1000), ("acknowledge", 1060)]);
 
     playbook.roster.people[WYATT.index()].unnamed = true;
     playbook.roster.people[JAMES.index()].unnamed = true;
     let record = Day::new(&playbook, &willing, &broken).rehearse();
-    assert_eq!(stalls(&record), [(PAGED, "nobody of ops is named".to_string())]);
+    assert_eq!(stalls(&record), [(PAGED, "nobody in ops is named".to_string())]);
 }
 
 #[test]

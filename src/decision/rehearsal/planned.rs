@@ -70,7 +70,7 @@ fn a_step_that_nobody_answers_stalls_and_its_followers_do_not_run() {
         announce(Some(LaunchTime::After(StepId(0), Span::ZERO))),
     ];
     let record = Day::new(&playbook, &|_| None, &quiet).rehearse();
-    let stalled = row(300 + 8 * 120, 0, "stalled: nobody of ops answered");
+    let stalled = row(300 + 8 * 120, 0, "stalled: nobody in ops answered");
     assert_eq!(said(&record), [row(300, 0, "due"), stalled]);
 }
 

@@ -121,7 +121,7 @@ pub fn firings(
     every: Span,
     readings: impl Iterator<Item = ScopeReading>,
 ) -> u64 {
-    let mut drill = Drill::new(rule, baseline);
+    let mut drill = RuleEvaluator::new(rule, baseline);
     let (mut from, mut fired) = (Time::ZERO, 0);
     for reading in readings {
         let to = from + every;
@@ -133,7 +133,7 @@ pub fn firings(
 
 /// A rule on one scope by itself, without anything that follows from it: for trying rules out.
 #[derive(Debug, Clone)]
-pub struct Drill<'r> {
+pub struct RuleEvaluator<'r> {
     judged: Option<(Conditions<'r>, Machine)>,
 }
 
@@ -148,11 +148,11 @@ pub struct Drilled {
     pub value: Option<(f64, f64)>,
 }
 
-impl<'r> Drill<'r> {
+impl<'r> RuleEvaluator<'r> {
     /// A rule at rest. One that is not filled in never fires.
-    pub fn new(rule: &'r Rule, baseline: &'r Baseline) -> Drill<'r> {
+    pub fn new(rule: &'r Rule, baseline: &'r Baseline) -> RuleEvaluator<'r> {
         let conditions = Conditions::new(rule, baseline);
-        Drill { judged: conditions.map(|conditions| (conditions, Machine::new(rule))) }
+        RuleEvaluator { judged: conditions.map(|conditions| (conditions, Machine::new(rule))) }
     }
 
     /// Takes in what was seen in `[from, to)`; `None`: the reading did not come.

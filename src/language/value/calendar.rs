@@ -32,7 +32,7 @@ impl Word for Moment {
         if text.contains(':') {
             return match clock(text)? {
                 Some(clock) => Ok(Moment::Clock(clock)),
-                None => Err(ValueError::new("24:00 is not a moment", "write \"00:00\"")),
+                None => Err(ValueError::new("24:00 is not a time of day", "write \"00:00\"")),
             };
         }
         if let Some((hour, minute)) = bare_clock(text) {
@@ -94,7 +94,7 @@ impl Word for Starts {
         Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+(Z|[+-][0-9:]+)? +[A-Za-z]");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        let not = || ValueError::new(format!("{} is not a start", quoted(text)), joined(text));
+        let not = || ValueError::new(format!("{} is not a start time", quoted(text)), joined(text));
         let Some((when, zone)) = text.trim().split_once(char::is_whitespace) else {
             let message = format!("{} has no time zone", quoted(text));
             let hint = match text.trim().parse::<DateTime>() {
@@ -287,7 +287,7 @@ mod tests {
             ("2018-11-07T17:00 America/NewYork", "unknown time zone `America/NewYork`"),
             (
                 "2018-11-31T17:00 America/New_York",
-                "`2018-11-31T17:00 America/New_York` is not a start",
+                "`2018-11-31T17:00 America/New_York` is not a start time",
             ),
         ] {
             assert_eq!(Starts::parse(text).expect_err(text).message, message);

@@ -32,9 +32,7 @@ pub fn decimal(text: &str, kind: &str) -> Result<f64, ValueError> {
         });
     }
     if whole.len() > 1 && whole.starts_with('0') {
-        return Err(complaint(
-            "take the leading zeros out, some tools read such a number as octal",
-        ));
+        return Err(complaint("remove the leading zeros: some tools read such a number as octal"));
     }
     let number: f64 = text.parse().map_err(|_| complaint("write digits"))?;
     if number > 1e12 {
@@ -73,7 +71,7 @@ fn whole(text: &str, max: u64) -> Result<u64, ValueError> {
         ));
     }
     if number > max as f64 {
-        let message = format!("{} is too large, the most is {max}", quoted(text));
+        let message = format!("{} is too large, the maximum is {max}", quoted(text));
         return Err(ValueError::bare(message));
     }
     Ok(number as u64)

@@ -65,7 +65,7 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
         yaml.line("  decider: \"?\"", "[a] the plan names nobody");
     }
     if !unused.is_empty() {
-        yaml.comment(&format!("Named without a part to play: {}", unused.join(", ")));
+        yaml.comment(&format!("Named without a role: {}", unused.join(", ")));
     }
     hours_of_duty(facts, yaml);
     channels(facts, yaml);

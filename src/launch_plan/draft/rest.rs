@@ -1,6 +1,6 @@
 //! What of a plan has no place among the values of a scenario: it is kept as comments.
 
-use super::super::facts::Fate;
+use super::super::facts::LineStatus;
 use super::super::lines::Kind;
 use super::super::pattern::pattern;
 use super::super::yaml::Yaml;
@@ -13,18 +13,21 @@ pattern!(NAMED, r"\blines? (?<numbers>\d+(?:(?:, | and |-)\d+)*)");
 /// that none is lost.
 pub(super) fn rest(reading: &Reading, yaml: &mut Yaml) {
     if !reading.facts.bans.is_empty() {
-        yaml.comment("What may not be done; make `freezes:` of it once somebody says from when to");
+        yaml.comment("What must not be done; make it `freezes:` once somebody says from when to");
         yaml.comment("when:");
         for ban in &reading.facts.bans {
             yaml.comment(&format!("  line {}: {}", ban.line, ban.value));
         }
     }
-    let not = reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood);
+    let not = reading.lines.iter().filter(|line| line.fate == LineStatus::NotUnderstood);
     listed("Lines of the plan that were not understood:", not, yaml);
     let named = named(yaml.text());
     let left = |line: &&ReadLine| line.kind != Kind::Heading && !named.contains(&line.number);
-    let (open, understood): (Vec<&ReadLine>, Vec<&ReadLine>) =
-        reading.lines.iter().filter(left).partition(|line| matches!(line.fate, Fate::Open(_)));
+    let (open, understood): (Vec<&ReadLine>, Vec<&ReadLine>) = reading
+        .lines
+        .iter()
+        .filter(left)
+        .partition(|line| matches!(line.fate, LineStatus::Open(_)));
     listed("Open lines that a scenario has no value for:", open.into_iter(), yaml);
     let heads = understood.into_iter().filter(|line| !is_head(line));
     listed("Lines that were understood and that a scenario has no value for:", heads, yaml);
@@ -42,7 +45,8 @@ fn named(text: &str) -> HashSet<usize> {
 
 /// The head of a table, or words that only lead a list in.
 fn is_head(line: &ReadLine) -> bool {
-    matches!(line.kind, Kind::Row { head: true, .. }) || line.fate == Fate::Understood("a heading")
+    matches!(line.kind, Kind::Row { head: true, .. })
+        || line.fate == LineStatus::Understood("a heading")
 }
 
 fn listed<'a>(head: &str, lines: impl Iterator<Item = &'a ReadLine>, yaml: &mut Yaml) {

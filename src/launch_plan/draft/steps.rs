@@ -97,10 +97,7 @@ pub(super) fn plays(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
             steps.push((format!("change {PAGE}"), format!("plan: line {}", play.line)));
         }
         if steps.is_empty() {
-            steps.push((
-                "tell everyone".to_string(),
-                "[a] the plan says nothing that is done".into(),
-            ));
+            steps.push(("tell everyone".to_string(), "[a] the plan names no action".into()));
         }
         yaml.line("    steps:", "");
         for (line, source) in steps {

@@ -1,7 +1,7 @@
 //! Lines that do something: steps of the launch and of plays.
 
 use super::super::action::{action, phrases};
-use super::super::facts::{Action, At, Fate, Play, Step};
+use super::super::facts::{Action, At, LineStatus, Play, Step};
 use super::super::names::mention;
 use super::super::phrase::{self, Clock};
 use super::super::slug::slug;
@@ -26,7 +26,7 @@ const HEADS: [&str; 13] = [
 ];
 
 impl Reader<'_> {
-    pub(super) fn step_heading(&mut self, index: usize, clock: &Clock, text: String) -> Fate {
+    pub(super) fn step_heading(&mut self, index: usize, clock: &Clock, text: String) -> LineStatus {
         let line = &self.lines[index];
         let day = self.day(index);
         let (minutes, day) = self.moment(clock, day, line.number);
@@ -34,7 +34,7 @@ impl Reader<'_> {
             if let Some(minutes) = minutes {
                 self.facts.meeting = Some(At { value: (day, minutes), line: line.number });
             }
-            return Fate::Understood("the go/no-go meeting");
+            return LineStatus::Understood("the go/no-go meeting");
         }
         let action = action(&text);
         self.facts.steps.push(Step {
@@ -47,7 +47,7 @@ impl Reader<'_> {
             line: line.number,
         });
         self.step_of.push((index, self.facts.steps.len() - 1));
-        Fate::Understood("a step")
+        LineStatus::Understood("a step")
     }
 
     /// `Crisis plan: rollback`, `Crisis plan: rollback fails, put up a maintenance page`.
@@ -87,10 +87,10 @@ impl Reader<'_> {
         Some(self.facts.plays.len() - 1)
     }
 
-    pub(super) fn play_line(&mut self, index: usize, play: usize) -> Fate {
+    pub(super) fn play_line(&mut self, index: usize, play: usize) -> LineStatus {
         let line = &self.lines[index];
         if self.wish(index) {
-            return Fate::Understood("a task");
+            return LineStatus::Understood("a task");
         }
         let mut understood = false;
         // "Steps: revert, tell the partner": what comes before the colon is not a step.
@@ -99,7 +99,7 @@ impl Reader<'_> {
             _ => line.text.as_str(),
         };
         if said.trim().is_empty() || line.text.ends_with(':') {
-            return Fate::Understood("a heading");
+            return LineStatus::Understood("a heading");
         }
         for phrase in phrases(said) {
             match action(&phrase) {
@@ -117,16 +117,20 @@ impl Reader<'_> {
                 }
             }
         }
-        if understood { Fate::Understood("a step of a play") } else { Fate::NotUnderstood }
+        if understood {
+            LineStatus::Understood("a step of a play")
+        } else {
+            LineStatus::NotUnderstood
+        }
     }
 
-    pub(super) fn step_line(&mut self, index: usize, step: usize) -> Fate {
+    pub(super) fn step_line(&mut self, index: usize, step: usize) -> LineStatus {
         let line = &self.lines[index];
         if line.text.ends_with(':') {
-            return Fate::Understood("a heading");
+            return LineStatus::Understood("a heading");
         }
         if self.wish(index) {
-            return Fate::Understood("a task");
+            return LineStatus::Understood("a task");
         }
         let act = action(&line.text);
         if let Some(act) = &act {
@@ -140,15 +144,17 @@ impl Reader<'_> {
                 if own.is_none() && matches!(act, Action::Change { .. }) {
                     *own = Some(act);
                 }
-                Fate::Understood("what a step does")
+                LineStatus::Understood("what a step does")
             }
-            None if phrase::open(&line.text).is_some() => Fate::Understood("what a step does"),
-            None => Fate::NotUnderstood,
+            None if phrase::open(&line.text).is_some() => {
+                LineStatus::Understood("what a step does")
+            }
+            None => LineStatus::NotUnderstood,
         }
     }
 
     /// `17:30 switch the traffic` in a list is a step as well.
-    pub(super) fn timed_line(&mut self, index: usize) -> Option<Fate> {
+    pub(super) fn timed_line(&mut self, index: usize) -> Option<LineStatus> {
         let line = &self.lines[index];
         let found = phrase::clock(&line.text).filter(|clock| clock.from <= 3)?;
         let text = line.text[found.to..].trim_start_matches([':', '-', '–', ' ', '.', '|']).trim();

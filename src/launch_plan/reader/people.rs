@@ -1,6 +1,6 @@
 //! Lines about people: who holds a role, who is called after whom, and when.
 
-use super::super::facts::{At, Chain, Duty, Fate};
+use super::super::facts::{At, Chain, Duty, LineStatus};
 use super::super::lines::Kind;
 use super::super::names::{
     Mention, chain, channels_in_order, is_person, mention, mentions, roles_in_order,
@@ -33,13 +33,13 @@ pattern!(
 
 impl Reader<'_> {
     /// `Dana decides`, `The IC has the last word`.
-    pub(super) fn last_word(&mut self, index: usize) -> Option<Fate> {
+    pub(super) fn last_word(&mut self, index: usize) -> Option<LineStatus> {
         let line = &self.lines[index];
         let who = LAST_WORD.captures(&line.text)?["who"].trim().to_string();
         if let Some(person) = mention(&who) {
             let person = self.person(&person, line.number);
             self.decides(person, line.number);
-            return Some(Fate::Understood("who has the last word"));
+            return Some(LineStatus::Understood("who has the last word"));
         }
         let upper = who.starts_with(|letter: char| letter.is_uppercase());
         let named = upper && who.split_whitespace().count() <= 4 && is_role(&who);
@@ -47,11 +47,11 @@ impl Reader<'_> {
             return None;
         }
         self.facts.vacant(&who, line.number);
-        Some(Fate::Open(format!("{who} has the last word, and nobody is named for it")))
+        Some(LineStatus::Open(format!("{who} has the last word, and nobody is assigned to it")))
     }
 
     /// `Engineering: Jo Miller, Sam Ray`, `Jo Miller: Product Owner`, `Help desk: ?`.
-    pub(super) fn label(&mut self, index: usize) -> Option<Fate> {
+    pub(super) fn label(&mut self, index: usize) -> Option<LineStatus> {
         let line = &self.lines[index];
         let topics = self.topics(index);
         let about_people = [Topic::People, Topic::Escalation, Topic::GoNoGo];
@@ -79,7 +79,7 @@ impl Reader<'_> {
             if poll {
                 self.polled(&rest, line.number);
             }
-            return Some(Fate::Understood("a person"));
+            return Some(LineStatus::Understood("a person"));
         }
         if !people && !decides(&label) {
             return None;
@@ -112,16 +112,21 @@ impl Reader<'_> {
         }
         let doubtful = named.iter().any(|mention| mention.tentative);
         if named.is_empty() {
-            return Some(Fate::Open(format!("nobody is named for {label}")));
+            return Some(LineStatus::Open(format!("nobody is assigned to {label}")));
         }
         if doubtful || (left_out && is_open(&rest)) {
-            return Some(Fate::Open(format!("who {label} is is not sure")));
+            return Some(LineStatus::Open(format!("it is not certain who {label} is")));
         }
-        Some(Fate::Understood("people of a role"))
+        Some(LineStatus::Understood("people of a role"))
     }
 
     /// A role or a name that stands alone: `NSOC`, `Jo Miller`.
-    pub(super) fn bare_role(&mut self, index: usize, people: bool, poll: bool) -> Option<Fate> {
+    pub(super) fn bare_role(
+        &mut self,
+        index: usize,
+        people: bool,
+        poll: bool,
+    ) -> Option<LineStatus> {
         let line = &self.lines[index];
         let short = line.text.split_whitespace().count() <= 4;
         if !people || !short || !matches!(line.kind, Kind::Item { .. }) {
@@ -129,7 +134,7 @@ impl Reader<'_> {
         }
         if let Some(person) = mention(&line.text).filter(|who| is_person(&who.name)) {
             self.person(&person, line.number);
-            return Some(Fate::Understood("a person"));
+            return Some(LineStatus::Understood("a person"));
         }
         if NO_ROLE.is_match(&line.text) || !(is_role(&line.text) || is_open(&line.text)) {
             return None;
@@ -138,11 +143,11 @@ impl Reader<'_> {
         if poll {
             self.polled(&line.text, line.number);
         }
-        Some(Fate::Open(format!("nobody is named for {}", line.text)))
+        Some(LineStatus::Open(format!("nobody is assigned to {}", line.text)))
     }
 
     /// Chains, channels and hours.
-    pub(super) fn people_to_call(&mut self, index: usize) -> Option<Fate> {
+    pub(super) fn people_to_call(&mut self, index: usize) -> Option<LineStatus> {
         let line = &self.lines[index];
         let (text, number) = (line.text.as_str(), line.number);
         let in_order = channels_in_order(text);
@@ -153,10 +158,10 @@ impl Reader<'_> {
             let days = self.days(index);
             let weekdays = phrase::weekdays(text);
             self.facts.duties.push(Duty { days, weekdays, hours, line: number });
-            return Some(Fate::Understood("hours of duty"));
+            return Some(LineStatus::Understood("duty hours"));
         }
         if in_order.is_some() {
-            return Some(Fate::Understood("the order of channels"));
+            return Some(LineStatus::Understood("the order of channels"));
         }
         let (label, rest) = labelled(text).unwrap_or(("", text));
         let Some(turns) = chain(rest) else { return self.chain_of_roles(rest, number) };
@@ -185,15 +190,15 @@ impl Reader<'_> {
         if let Some(step) = step {
             self.facts.steps[step].by = Some(at);
         }
-        Some(Fate::Understood("who is tried after whom"))
+        Some(LineStatus::Understood("the escalation order"))
     }
 
     /// `Primary on-call → Secondary → Director`: an order without names.
-    fn chain_of_roles(&mut self, text: &str, line: usize) -> Option<Fate> {
+    fn chain_of_roles(&mut self, text: &str, line: usize) -> Option<LineStatus> {
         let roles = roles_in_order(text)?;
         for role in &roles {
             self.facts.vacant(role, line);
         }
-        Some(Fate::Open(format!("nobody is named for {}", roles.join(", "))))
+        Some(LineStatus::Open(format!("nobody is assigned to {}", roles.join(", "))))
     }
 }

@@ -3,7 +3,8 @@
 use super::figure::{Confidence, Estimate, Estimator, Precision};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-/// A share of fewer trials than this is not known at all.
+/// A share of fewer trials than this is not known at all: a common rule of thumb. `--precision`
+/// looks first at 64 trials, so it only matters for what few of them have.
 const FEWEST: u64 = 30;
 
 /// A probability from a number of hits in a number of trials, with Wilson's interval.

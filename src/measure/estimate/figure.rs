@@ -58,7 +58,7 @@ pub enum Precision {
     TooFew,
     /// There is no value in the sample: how seldom there would be one is all that it says.
     NothingMeasured,
-    /// There are values and nothing in them varies, which says nothing of how others would.
+    /// There are values but they do not vary, which says nothing about how others would.
     CannotJudge,
 }
 

@@ -3,7 +3,8 @@
 use super::figure::{Confidence, Estimate, Estimator, Precision};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Fewer values than this say too little of what they were drawn from.
+/// Fewer values than this say too little of what they were drawn from: a common rule of thumb.
+/// `--precision` looks first at 64 trials, so it only matters for what few of them have.
 const FEWEST: usize = 30;
 /// A mean of skewed values needs this many times the square of their skewness: Cochran's rule says
 /// 25 for what they are drawn from, and a sample that has not met the tail yet shows less of it.
@@ -23,7 +24,7 @@ const SYMMETRIC: f64 = 1e-3;
 #[derive(Debug, Clone, Copy)]
 pub struct Mean<'a>(pub &'a [f64]);
 
-/// The mean of what is different in pairs, second minus first: what both share cancels out.
+/// The mean of the differences of pairs, second minus first: what both share cancels out.
 #[derive(Debug, Clone)]
 pub struct PairedDifference {
     differences: Vec<f64>,

@@ -75,7 +75,7 @@ fn whoever_takes_a_seat_answers_what_was_asked_and_whoever_leaves_is_simulated()
     assert_eq!(refused, Vec::<String>::new());
     let james: Vec<_> = answers(&entries).into_iter().filter(|said| said.1 == "james").collect();
     assert_eq!((james[0].0, james[0].3.as_str()), (450, "measured"));
-    // He was about to choose a change when he left: the simulation goes on with that.
+    // He was about to choose a change when he left: the simulation continues with that.
     assert_eq!(james[1].3, "simulated");
     assert!(james[1].0 > 460 && james[1].2.starts_with("proxy-"), "{james:?}");
     assert!(played(&stage("wyatt, chris"), &inputs) == entries);
@@ -92,21 +92,21 @@ fn what_cannot_be_done_says_what_can() {
     let lines = [
         (100, "close", "no incident is open"),
         (100, "assign wyatt", "no incident is open"),
-        (420, "open rollback", "rollback is running already"),
+        (420, "open rollback", "rollback is already running"),
         (420, "open", "say one play: `open PLAY`; there is rollback"),
-        (420, "close rollback", "`close` stands alone"),
-        (420, "handoff james", "nobody responds who could hand over; `assign james`"),
+        (420, "close rollback", "`close` takes no arguments"),
+        (420, "handoff james", "there is no responder to hand over; `assign james`"),
         (420, "handoff", "say who takes over"),
-        (420, "assign wyatt james", "`james` is one too many"),
+        (420, "assign wyatt james", "unexpected `james`"),
         (420, "do", "write `do CHANGE`"),
         (420, "do proxy-update now", "write `do CHANGE`"),
-        (420, "do proxy-update for nobody", "`nobody` is not a name"),
+        (420, "do proxy-update for nobody", "`nobody` is not a known name"),
         (420, "do reboot", "`reboot` is not a name"),
-        (420, "seat wyatt", "wyatt is in the room already"),
+        (420, "seat wyatt", "wyatt is already in the room"),
         (420, "leave james", "james has no seat in the room"),
         (420, "leave", "Ctrl-C leaves the exercise"),
         (420, "park", "say what to talk about"),
-        (420, "next week", "`next` stands alone"),
+        (420, "next week", "`next` takes no arguments"),
     ];
     let told: Vec<(u64, &str)> = lines.iter().map(|(at, line, _)| (*at, *line)).collect();
     let (inputs, refused, _) = typed("wyatt, chris", &told);
@@ -116,7 +116,7 @@ fn what_cannot_be_done_says_what_can() {
     }
     let twice = [(420, "do proxy-rebuild"), (430, "do proxy-rebuild")];
     let (_, refused, _) = typed("", &twice);
-    assert!(refused[0].contains("proxy-rebuild is being deployed already, since"), "{refused:?}");
+    assert!(refused[0].contains("proxy-rebuild is already being deployed, since"), "{refused:?}");
 }
 
 #[test]

@@ -38,8 +38,8 @@ pub(super) fn files(job: &ArrayJob) -> EngineFiles {
             "the file system has to have the scenario and its parts at its root, and be writable \
              for user 65532"
                 .to_string(),
-            "on Spot Instances an attempt that is taken back is tried again, up to ten times, and \
-             goes on where it was"
+            "on Spot Instances an interrupted attempt is retried, up to ten times, and \
+             continues where it stopped"
                 .to_string(),
         ],
     }

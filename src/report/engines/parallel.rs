@@ -30,8 +30,8 @@ fn script(job: &ArrayJob) -> String {
     let at_once = if job.jobs == 1 { "100%".to_string() } else { format!("{}%", 100 / job.jobs) };
     // With -q each word stays one, whatever a shell would see in it.
     format!(
-        "#!/bin/bash\n# {}\n# A shard that fails is tried three times, and goes on where it was; \
-         one that is there is not\n# played again. What is given to this script is given to \
+        "#!/bin/bash\n# {}\n# A failed shard is tried three times and continues where it stopped; \
+         a finished one is not\n# run again. Arguments of this script are passed on to \
          parallel.\nexec parallel -q --jobs {at_once} --memfree {}M --timeout {seconds} \
          --retries 3 \"$@\" \\\n    {} --shard {{}}/{} ::: {shards}\n",
         job.origin,

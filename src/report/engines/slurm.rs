@@ -47,7 +47,7 @@ fn script(job: &ArrayJob, array: &str) -> String {
     option(format!("cpus-per-task={}", job.jobs), "");
     option(format!("mem={}M", job.memory), "");
     option(format!("time={minutes}"), "minutes; three times what was estimated");
-    option("requeue".into(), "a shard goes on where it was");
+    option("requeue".into(), "a shard continues where it stopped");
     // Without `B:` the steps of a script get the signal, and the script itself does not.
     option("signal=B:TERM@60".into(), "a minute before the end, to save");
     option("open-mode=append".into(), "");

@@ -8,7 +8,7 @@ use crate::report::summary::Piece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
 use crate::units::{Span, Time, grouped};
 
-/// As many rows of a list are shown; the rest is in the tables.
+/// The most rows of a list that are shown; the rest are in the tables.
 const SHOWN: usize = 8;
 
 /// What the rules made of the readings, and what would have been done about it. `source` says in a
@@ -156,7 +156,7 @@ impl Told<'_> {
         self.page.heading("Verdict");
         let judgement = self.judgement;
         if !judgement.judged_anything() {
-            let text = "Not judgeable: no rule had anything to judge.";
+            let text = "Could not be judged: no rule had anything to judge.";
             return self.page.paragraph(Ink::Bad, text);
         }
         let fired = judgement.episodes.iter().filter(|e| !e.no_data && e.firing.is_some()).count();
@@ -185,7 +185,7 @@ impl Told<'_> {
         }
     }
 
-    /// Rules that had something to judge on anything they look at.
+    /// Rules that could judge at least one of the scopes they look at.
     fn judged_rules(&self) -> usize {
         let judged = |rule: usize| {
             let mut ticks = self.judgement.ticks.iter();
@@ -356,7 +356,7 @@ impl Told<'_> {
         ));
         steps.push((attempt.live_at, format!("{change_name} is live")));
         let by_plan = self.judgement.acting == Acting::ByPlan;
-        let over = if by_plan { "all is well again in the log" } else { "all is well again" };
+        let over = if by_plan { "back to normal in the log" } else { "back to normal" };
         steps.push((response.over_at, over.to_string()));
         let mut steps: Vec<(Time, String)> =
             steps.into_iter().filter_map(|(time, text)| time.map(|time| (time, text))).collect();
@@ -379,7 +379,7 @@ impl Told<'_> {
         if rows.is_empty() {
             return;
         }
-        self.page.heading("Not judgeable");
+        self.page.heading("Could not be judged");
         let more = rows.len().saturating_sub(SHOWN);
         let rows = rows.into_iter().take(SHOWN);
         self.page.table(rows.map(|(name, why)| vec![plain(name), plain(why)]).collect());

@@ -22,12 +22,12 @@ pub(in crate::report) const MOVES: [Column; 19] = [
     ("known_at", "time", "when that was known"),
     ("known_local", "local time", "the same"),
     ("alert", "", "name of the rule"),
-    ("scope", "", "what of the site: site, endpoint claims, browser ie11"),
+    ("scope", "", "part of the site: site, endpoint claims, browser ie11"),
     ("severity", "", "as the team wrote it"),
     ("state", "", "pending, firing, cleared, resolved, no data, data back"),
     ("value", "of the rule", "measured: share 0 to 1, seconds, or requests per second"),
     ("threshold", "of the rule", "what it was compared with"),
-    ("bound_by", "", "which of both bound: fixed, multiple or floor"),
+    ("bound_by", "", "which threshold applied: fixed, multiple or floor"),
     ("baseline", "of the rule", "baseline at that moment"),
     ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
     ("n", "requests", "requests in the window"),
@@ -72,7 +72,7 @@ pub(in crate::report) const PLAYS: [Column; 26] = [
 #[rustfmt::skip]
 pub(in crate::report) const RULES: [Column; 12] = [
     ("alert", "", "name of the rule"),
-    ("scope", "", "what of the site; blank if it could not be judged at all"),
+    ("scope", "", "part of the site; blank if it could not be judged at all"),
     ("text", "", "the rule as the team wrote it"),
     ("readings", "readings", "readings it was shown"),
     ("judged", "readings", "those after which its window held enough requests"),

@@ -60,7 +60,7 @@ pub(super) fn responses(book: &Book) -> Markup {
     let caption = match beside.is_empty() {
         true => CAPTION.to_string(),
         false => {
-            format!("{CAPTION} Improvised: what people made of their own accord beside a play.")
+            format!("{CAPTION} Improvised: what people did on their own, outside a play.")
         }
     };
     html! {

@@ -66,7 +66,7 @@ impl Kept<'_> {
                 )
             }
             (Some(last), _) => {
-                format!("worked off by {}", clock(self.moment(last + 1)))
+                format!("drained by {}", clock(self.moment(last + 1)))
             }
         };
         format!(
@@ -80,14 +80,14 @@ impl Kept<'_> {
     }
 }
 
-/// Nobody calls it a backlog before this, in seconds.
+/// A shorter wait than this, in seconds, is not called a backlog.
 const MINUTE: f64 = 60.0;
 
 /// Both drawings of every tier.
 pub(super) fn section(book: &Book, kept: &[Kept]) -> Markup {
     html! {
-        p { "A durable queue loses nothing: what it is asked for waits until there is a thread \
-             for it." }
+        p { "A durable queue loses nothing: its requests wait until there is a thread \
+             for them." }
         @for (number, kept) in kept.iter().enumerate() {
             p { (kept.sentence(book)) }
             (figure(&format!("backlog-{number}"), &format!("Requests that wait for {}",

@@ -14,9 +14,9 @@ use maud::{Markup, html};
 /// What was found about the capacity.
 pub(super) fn section(check: &Check) -> Markup {
     let word = match check.verdict() {
-        Status::Met => "The capacity is there.",
-        Status::Missed => "The capacity is not there.",
-        Status::Open => "Whether the capacity is there is too close to tell.",
+        Status::Met => "There is enough capacity.",
+        Status::Missed => "There is not enough capacity.",
+        Status::Open => "Too close to tell whether there is enough capacity.",
     };
     html! {
         p { strong { (word) } " The peak is " (significant(check.peak.visits, 3)) " visits/s ("
@@ -35,7 +35,7 @@ pub(super) fn section(check: &Check) -> Markup {
 fn cases(check: &Check) -> Markup {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     let by_formula = format!(">p{percentile} by formula");
-    let played = format!(">p{percentile} played");
+    let played = format!(">p{percentile} simulated");
     let columns =
         ["Case", "Status", &by_formula, &played, ">Errors", ">Breaks at", "Where they differ"];
     let row = |case: &CaseResult| {

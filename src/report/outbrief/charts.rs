@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 /// The height of a drawing.
 const HEIGHT: f64 = 190.0;
-/// As many rows has the table beside the drawings.
+/// The most rows of the table beside the drawings.
 const ROWS: usize = 36;
 
 /// The drawing of response times, and the figures of the whole site as a table.
@@ -156,9 +156,9 @@ fn errors(book: &Book, series: &Series) -> Markup {
     let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
     let points = || series.timed().map(|(at, point)| (at, point.error_pct()));
     let filled = stretches(points().map(|(at, value)| (at, value.map(|value| (0.0, value)))));
-    let words = format!("Share of errors, at most {} %", significant(highest, 2));
+    let words = format!("Share of errors, at most {}%", significant(highest, 2));
     let inside = html! {
-        (plane.values(&ticks, |tick| format!("{} %", significant(tick, 3))))
+        (plane.values(&ticks, |tick| format!("{}%", significant(tick, 3))))
         @for points in &filled { path class="bad faint" d=(plane.area(points)) {} }
         path class="line bad" d=(plane.line(points())) {}
         @for (at, text) in &thresholds { (plane.threshold(*at, "limit", text)) }
@@ -249,7 +249,7 @@ fn table(book: &Book, series: &Series) -> Markup {
                                 td.figure { (grouped(point.abandoned)) }
                                 td.figure { (grouped(point.planned)) }
                                 td.figure { (point.error_pct().map_or("–".to_string(),
-                                    |pct| format!("{} %", significant(pct, 2)))) }
+                                    |pct| format!("{}%", significant(pct, 2)))) }
                                 td.figure { (time(point.p50)) }
                                 td.figure { (time(point.p95)) }
                                 td.figure { (time(point.p99)) }

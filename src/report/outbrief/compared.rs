@@ -9,7 +9,7 @@ use crate::report::differences::{Compared, Line, Ranked, Standing};
 use crate::units::grouped;
 use maud::{Markup, html};
 
-/// As many segments are shown; the table has them all.
+/// The most segments that are shown; the table has them all.
 const SEGMENTS: usize = 60;
 
 /// The whole page.
@@ -34,7 +34,7 @@ pub fn compare_page(compared: &Compared) -> String {
         appendix: usize::MAX,
     };
     let again = html! {
-        p { "The same scenario, seed and number of runs give the same bytes:" }
+        p { "The same scenario, seed and number of runs give byte-identical output:" }
         pre tabindex="0" { code { (shown(compared.replay)) } }
     };
     let mut sections = vec![("differences", "Differences", differences(compared, &ranked))];
@@ -84,8 +84,8 @@ fn differences(compared: &Compared, ranked: &Ranked) -> Markup {
                  first, run by run with the same visitors and the same luck." }
             (key())
             (forest("whole", &ranked.whole, compared.trials, Axis::of(ranked.whole.iter())))
-            p.quiet { "± is a 95 % interval. Pairs: runs in which both have a value; how many of \
-                       them have the same one stands beside it. compare.csv has every figure." }
+            p.quiet { "± is a 95% interval. Pairs: runs in which both have a value; the number of \
+                       them with equal values is beside it. compare.csv has every figure." }
         }
     }
 }
@@ -95,13 +95,13 @@ fn key() -> Markup {
     let keys = [
         ("bad", "worse with the second"),
         ("good", "better with the second"),
-        ("other", "differs, neither by itself"),
+        ("other", "differs, neither better nor worse"),
         ("unclear", "no clear difference"),
     ];
     html! {
         p.legend {
             @for (class, words) in keys { span class={ "key size " (class) } {} " " (words) " " }
-            "thin: the 95 % interval; an arrow: beyond the axis"
+            "thin: the 95% interval; an arrow: beyond the axis"
         }
     }
 }

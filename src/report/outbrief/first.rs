@@ -5,7 +5,7 @@ use super::series::Series;
 use super::words::{capital, percent, sentence as sentence_of, severity, shown};
 use super::{clock, many, minutes};
 use crate::decision::Outcome;
-use crate::journal::{Course, Incident, Severity, printed};
+use crate::journal::{Incident, PhaseTimeline, Severity, printed};
 use crate::report::book::Book;
 use crate::report::endings::Ending;
 use crate::report::extras::Extras;
@@ -14,9 +14,9 @@ use crate::report::{affected, episodes, findings};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
-/// As many incidents have tiles of their own.
+/// The most incidents with tiles of their own.
 const TILED: usize = 2;
-/// As many findings are on the first screen.
+/// The most findings on the first screen.
 const FINDINGS: usize = 3;
 
 /// The verdict on the run that is told. Below the `answer` of many runs it is one sentence and the
@@ -42,7 +42,7 @@ pub(super) fn screen(book: &Book, series: &Series, beside: Extras, answer: bool)
             @if let Some(damage) = beside.damage {
                 p.verdict.bad {
                     strong { "Only part of this run is known. " }
-                    (capital(&shown(damage))) "; everything below is about what comes before."
+                    (capital(&shown(damage))) "; everything below covers only the time before."
                 }
             }
             p class=(class) {
@@ -74,7 +74,7 @@ pub(super) fn sentence(book: &Book) -> String {
             format!("was noticed at {}", book.clock(incident.first().started_at))
         }
         Some(after) => format!("was noticed after {after}"),
-        None => "was noticed by nobody".to_string(),
+        None => "was never noticed".to_string(),
     };
     let fault = incident.first().fault.as_deref();
     let unknown = if book.is_real() { "the incident" } else { "an incident without a fault" };
@@ -142,7 +142,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
         (tile("When it was noticed", match verdict::noticed_after(incident) {
             Some(_) if book.is_real() => format!("at {}", book.clock(first.started_at)),
             Some(after) => format!("after {after}"),
-            None => "by nobody".to_string(),
+            None => "never".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
         (tile("What was done", done, &match who {
             Some(who) => {
@@ -170,7 +170,7 @@ fn ended_briefly(ending: &Ending) -> String {
 }
 
 /// What people took, all in all.
-fn people_took(course: &Course) -> String {
+fn people_took(course: &PhaseTimeline) -> String {
     let people = course.spans().iter().filter(|span| span.phase.is_human());
     match people.fold(Span::ZERO, |sum, span| sum + printed(span)) {
         Span::ZERO => String::new(),
@@ -242,7 +242,7 @@ fn matter(book: &Book) -> Markup {
         section.matter aria-labelledby="matter" {
             h2 id="matter" { "Findings that matter" }
             @if all.is_empty() {
-                p { "The run brought nothing to light that the plan leaves open." }
+                p { "The run revealed no gaps in the plan." }
             }
             ol {
                 @for (position, finding) in all.iter().enumerate().take(shown_here) {

@@ -23,7 +23,7 @@ pub(super) fn section(plays: &[PlayFlow], campaign: Option<&Results>) -> Markup 
         @for play in plays { (drawn(play, &figures, longest)) }
         @match campaign {
             Some(results) => (endings(results)),
-            None => p.quiet { "One run was played: how often each play opens is told with \
+            None => p.quiet { "Only one run: to see how often each play opens, use \
                                --trials." }
         }
     }
@@ -58,7 +58,7 @@ fn opened(play: &str, figures: &[Figure]) -> Markup {
         strong data-share=(significant(value, 6)) {
             "It opened in " (grouped(runs)) " of " (grouped(n)) " runs"
         }
-        " (" (significant(low * 100.0, 2)) " to " (significant(high * 100.0, 3)) " %)."
+        " (" (significant(low * 100.0, 2)) " to " (significant(high * 100.0, 3)) "%)."
         span.chance aria-hidden="true" {
             span style=(style) {}
             i style={ "left:" (percent(value)) } {}
@@ -94,18 +94,18 @@ fn endings(results: &Results) -> Markup {
             html! { (shown(&ends.upshot.why.to_string())) },
             html! { span class=(class) { (ends.upshot.outcome) } },
             html! { (grouped(ends.runs)) },
-            html! { (significant(share, 3)) " %" },
+            html! { (significant(share, 3)) "%" },
             html! { span.meter aria-hidden="true" {
                 span style={ "width:" (format!("{share:.1}")) "%" } {}
             } },
         ]
     };
     let rows: Vec<_> = ends.iter().map(row).collect();
-    let columns = ["Which way it went", "Outcome", ">Runs", ">Of all", "Share"];
-    let caption = "By what each run ended, or what the plan lacked; of several incidents in a run \
+    let columns = ["How it ended", "Outcome", ">Runs", ">Of all", "Share"];
+    let caption = "How each run ended, or what the plan lacked; of several incidents in a run \
                    the worst counts.";
     html! {
-        h3 { "Which way the runs went" }
+        h3 { "How the runs ended" }
         (table("Endings", caption, &columns, rows, "trials.csv"))
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn forest(id: &str, lines: &[Line], trials: u64, axis: Axis) -> Marku
             thead { tr {
                 th scope="col" { "Figure" }
                 th scope="col" { span.hours {
-                    i { "−" (end) " %" } i.zero { "0" } i.last { "+" (end) " %" }
+                    i { "−" (end) "%" } i.zero { "0" } i.last { "+" (end) "%" }
                 } }
                 th.figure scope="col" { "Difference" }
                 th scope="col" { "" span.unseen { "What it means" } }
@@ -127,7 +127,7 @@ fn bar(line: &Line, axis: Axis) -> Markup {
 /// The bar in words.
 fn spoken(drawn: Option<(f64, f64, f64)>) -> String {
     let percent = |value: f64| match value {
-        value if value.is_finite() => format!("{} %", significant(value, 2).replace('-', "−")),
+        value if value.is_finite() => format!("{}%", significant(value, 2).replace('-', "−")),
         _ => "from nothing".to_string(),
     };
     match drawn {

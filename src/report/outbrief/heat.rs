@@ -16,7 +16,7 @@ const RAMP: [f64; 7] = [0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 /// The width and the height of a cell in the units of a row's drawing.
 const CELL: usize = 10;
 const HIGH: usize = 16;
-/// As many rows are on paper.
+/// The most rows on paper.
 const PAPER: usize = 20;
 
 /// A row: everybody of whom the same is told.
@@ -126,7 +126,7 @@ fn picture(
                     td.meters aria-hidden="true" { span.meter {
                         span style={ "width:" (n(band.bad as f64 / most as f64 * 100.0)) "%" } {}
                     } }
-                    td.figure { (significant(share(band.bad, band.requests), 2)) " %" }
+                    td.figure { (significant(share(band.bad, band.requests), 2)) "%" }
                     @if people {
                         td.figure.spare {
                             (band.users.map_or("–".into(), |row| grouped(row.affected.total())))
@@ -139,8 +139,8 @@ fn picture(
             } }
         }
         @if bands.len() > PAPER {
-            p.on-paper { "On paper " (PAPER) " of " (bands.len())
-                " rows are drawn; the page on a screen shows the others." }
+            p.on-paper { "In print, " (PAPER) " of " (bands.len())
+                " rows are drawn; the page on screen shows the others." }
         }
     }
 }
@@ -156,7 +156,7 @@ fn ramp(series: &Series) -> Markup {
             "Each cell is " (series.bin) " of the whole run; dotted: onset and end of an incident. "
             @for (step, from) in RAMP.iter().enumerate() {
                 span class={ "key h" (step) } {} " "
-                @if step == 0 { "under 0.1 %" } @else { (significant(*from, 2)) " %" } " "
+                @if step == 0 { "under 0.1%" } @else { (significant(*from, 2)) "%" } " "
             }
             "and more " span.key.none {} " no requests "
             span.key.planned {} " only a maintenance page " span.key.gap {} " no reading"
@@ -191,7 +191,7 @@ fn cells(series: &Series, band: &Band, moments: &str) -> Markup {
     let worst = worst.map(|bin| share(bin.bad, bin.requests)).fold(0.0, f64::max);
     html! {
         svg.cells viewBox={ "0 0 " (width) " " (HIGH) } preserveAspectRatio="none" role="img"
-            aria-label={ "at worst " (significant(worst, 2)) " % within " (series.bin) } {
+            aria-label={ "at worst " (significant(worst, 2)) "% within " (series.bin) } {
             @for step in 0..RAMP.len() {
                 @let path = runs(band.bins, |bin| bin.requests > 0 && self::step(bin) == step);
                 @if !path.is_empty() { path class={ "h" (step) } d=(path) {} }

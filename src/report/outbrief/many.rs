@@ -65,7 +65,7 @@ fn chances(figures: &[Figure]) -> Markup {
     let of_chance = figures.iter().filter(|figure| figure.headline.unit == Unit::Chance);
     let rows: Vec<(&str, Estimate)> =
         of_chance.filter_map(|figure| Some((&*figure.headline.name, figure.mean?))).collect();
-    let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
+    let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
     let row = |(name, found): &(&str, Estimate)| {
         let (low, high) = (found.low.unwrap_or(0.0), found.high.unwrap_or(1.0));
         let style =
@@ -81,7 +81,7 @@ fn chances(figures: &[Figure]) -> Markup {
         ]
     };
     let rows: Vec<_> = rows.iter().map(row).collect();
-    let columns = ["Chance", ">Of all runs", ">95 % interval", "From 0 to 100 %"];
+    let columns = ["Chance", ">Of all runs", ">95% interval", "From 0 to 100%"];
     let caption = "The interval is Wilson's.";
     html! { h3 { "How likely it is" } (table("Chances", caption, &columns, rows, "campaign.csv")) }
 }

@@ -14,9 +14,9 @@ use crate::report::untrusted::for_terminal;
 use crate::report::{affected, findings, go_no_go, improvised, messages, responses, told};
 use crate::units::Span;
 
-/// The longest that a string from outside becomes.
+/// The maximum length of a string from outside.
 const LONGEST: usize = 120;
-/// As many rows of a table are in a message.
+/// The most rows of a table in a message.
 const ROWS: usize = 12;
 
 /// The whole text.
@@ -93,10 +93,10 @@ fn told_text(book: &Book) -> String {
     let messages = book.story.messages();
     let said = messages.iter().take(ROWS).map(|message| {
         let told = messages::told(message).map(|told| format!("; {told}")).unwrap_or_default();
-        let (whence, text) = (messages::whence(book, message), &message.sent.text);
+        let (origin_of, text) = (messages::origin_of(book, message), &message.sent.text);
         format!(
             "- {}\n",
-            safe_words(&format!("{whence}, “{text}”: {}{told}", messages::read(message)))
+            safe_words(&format!("{origin_of}, “{text}”: {}{told}", messages::read(message)))
         )
     });
     let said: String = said.collect();
@@ -169,7 +169,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
         incident.number,
         course.printed_total()
     );
-    text += "| under way | took | share | | what for |\n|---|---:|---:|---|---|\n";
+    text += "| step | took | share | | what happened |\n|---|---:|---:|---|---|\n";
     for attempt in &incident.attempts {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
@@ -274,7 +274,7 @@ fn criteria_text(book: &Book) -> String {
     if criteria.is_empty() {
         return String::new();
     }
-    let mut text = "\n## Go or no-go\n\n".to_string();
+    let mut text = "\n## Go/no-go\n\n".to_string();
     for criterion in criteria.iter().take(ROWS) {
         let note = if criterion.caveat.is_empty() { "" } else { ": " };
         text += &format!(

@@ -2,13 +2,13 @@
 
 use super::words::{capital, percent, shown};
 use crate::decision::{Named, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Evidence, Incident, printed};
+use crate::journal::{AttemptEntry, Evidence, Incident, PhaseTimeline, printed};
 use crate::report::book::Book;
 use crate::units::Span;
 use maud::{Markup, html};
 
 /// The time that rests on what the scenario says of people.
-pub(super) fn assumed(incident: &Incident, course: &Course) -> Span {
+pub(super) fn assumed(incident: &Incident, course: &PhaseTimeline) -> Span {
     let people = of_attempts(incident, course).into_iter();
     let people = people.filter(|(attempt, span)| assumed_step(attempt, span.phase));
     people.fold(Span::ZERO, |sum, (_, span)| sum + span.length())
@@ -17,7 +17,7 @@ pub(super) fn assumed(incident: &Incident, course: &Course) -> Span {
 /// What was under way, each with the attempt that had begun last.
 pub(super) fn of_attempts<'a>(
     incident: &Incident<'a>,
-    course: &'a Course,
+    course: &'a PhaseTimeline,
 ) -> Vec<(&'a AttemptEntry, &'a PhaseSpan<Named>)> {
     let attempt = |span: &PhaseSpan<Named>| {
         let mut attempts = incident.attempts.iter();
@@ -31,20 +31,20 @@ pub(super) fn of_attempts<'a>(
 pub(in crate::report) fn meaning(phase: Phase, last: bool) -> &'static str {
     match phase {
         Phase::Clear if !last => "all was clear, until a rule fired again",
-        Phase::Detect => "in effect, and nobody told",
-        Phase::Acknowledge => "somebody was paged, and had not answered",
-        Phase::Declare => "answered, and not yet called an incident",
+        Phase::Detect => "in effect, but nobody told",
+        Phase::Acknowledge => "somebody was paged, but had not answered",
+        Phase::Declare => "answered, but not yet declared an incident",
         Phase::Diagnose => "a repair was being chosen",
-        Phase::Reach => "the decider was asked, and had not answered",
-        Phase::Decide => "the decider had answered, and not said yes or no",
-        Phase::Work => "what the play lists besides was being done",
+        Phase::Reach => "the decider was asked, but had not answered",
+        Phase::Decide => "the decider had answered, but not said yes or no",
+        Phase::Work => "other work of the play was being done",
         Phase::Queue => "the pipeline was not free",
         Phase::Deploy => "the change was being made",
         Phase::Rollout => "the change was reaching everybody",
-        Phase::Confirm => "in effect, and not known whether it helped",
-        Phase::Hold => "a time or the end of a freeze was waited for",
+        Phase::Confirm => "in effect, but not known whether it helped",
+        Phase::Hold => "waiting for a set time or the end of a freeze",
         Phase::Stalled => "nobody did anything",
-        Phase::Clear => "users well, and not yet known to be",
+        Phase::Clear => "service restored, but not yet known to be",
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn assumed_step(attempt: &AttemptEntry, phase: Phase) -> bool {
 }
 
 /// The steps of an incident as a table.
-pub(super) fn table(book: &Book, incident: &Incident, course: &Course) -> Markup {
+pub(super) fn table(book: &Book, incident: &Incident, course: &PhaseTimeline) -> Markup {
     let (spans, total) = (of_attempts(incident, course), course.total());
     let attempts = incident.attempts.len() > 1;
     let who = |attempt: &AttemptEntry, phase: Phase| match phase {

@@ -8,7 +8,7 @@ use crate::report::walk::Walk;
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
-/// As many runs of each way to lose are named.
+/// The most runs that are named for each way to lose.
 const NAMED: usize = 6;
 
 /// The answer, why runs were lost, and a typical run beside a bad one.
@@ -96,7 +96,7 @@ pub(super) fn lost(screen: &FirstScreen) -> Markup {
                 table {
                     thead { tr {
                         th scope="col" { "runs" } th scope="col" { "what came of them" }
-                        th scope="col" { "why" } th scope="col" { "to be played with --trial" }
+                        th scope="col" { "why" } th scope="col" { "replay with --trial" }
                     } }
                     tbody { @for ends in lost { tr {
                         td.number { (grouped(ends.runs)) }

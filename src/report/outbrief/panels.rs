@@ -172,7 +172,7 @@ fn panels(check: &Check, screen: Screen) -> Markup {
 }
 
 fn percent(share: f64) -> String {
-    format!("{} %", significant(share * 100.0, 2))
+    format!("{}%", significant(share * 100.0, 2))
 }
 
 fn spoken(point: &Point) -> String {

@@ -16,10 +16,10 @@ use crate::units::{Calendar, Span, Time, grouped};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
 
-/// As many messages and changes are shown, the newest first.
+/// The most messages and changes that are shown, the newest first.
 const SHOWN: usize = 7;
 
-/// As many alerts are shown, those that fire first.
+/// The most alerts that are shown, those that fire first.
 const ALERTS: usize = 9;
 
 /// For the back of a room: large, and without what is only for reading closely.
@@ -134,7 +134,7 @@ impl PlayerScreen {
                             strong { (clock) }
                             span { (self.calendar.at(now).strftime("%A, %-d %B %Y").to_string()) }
                             span { (shown(&self.code_name)) }
-                            @if paused { span.tag.medium { "the clock stands" } }
+                            @if paused { span.tag.medium { "clock stopped" } }
                         }
                         h1.unseen { (shown(&self.code_name)) }
                         div.two {
@@ -195,7 +195,7 @@ impl PlayerScreen {
         let Some((value, rule)) = alert.value.zip(rule) else { return String::new() };
         let written = |value: f64| match rule.measure.as_str() {
             "error_rate" | "given_up" | "slow_share" => {
-                format!("{} %", significant(value * 100.0, 2))
+                format!("{}%", significant(value * 100.0, 2))
             }
             "latency" | "backlog_age" => format!("{} s", significant(value, 2)),
             "backlog" => grouped(value as u64),
@@ -294,7 +294,7 @@ mod tests {
         let (header, entries) = fixture::proxy_outage();
         let mut screen = PlayerScreen::new(&header, "the exercise").expect("its start is a moment");
         let empty = screen.page(Time::ZERO, true, Span::from_secs(2));
-        for part in ["No alert so far", "No message so far", "the clock stands", "17:00:00"] {
+        for part in ["No alert so far", "No message so far", "clock stopped", "17:00:00"] {
             assert!(empty.contains(part), "no {part:?}");
         }
         for entry in &entries {

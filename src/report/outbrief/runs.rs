@@ -15,9 +15,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// As many rows are drawn; of more runs, ranks at even distances.
+/// The most rows that are drawn; of more runs, ranks at even distances.
 const DRAWN: usize = 400;
-/// As many lost runs are listed with the command that plays them.
+/// The most lost runs that are listed, with the command that plays them.
 const LISTED: usize = 20;
 /// How high the drawing of all rows is, about, and the highest row.
 const HEIGHT: f64 = 400.0;
@@ -26,9 +26,9 @@ const HIGHEST: f64 = 12.0;
 const RIGHT: f64 = 770.0;
 /// From one line of words to the next.
 const LINE: f64 = 15.0;
-/// As many reasons have words of their own.
+/// The most reasons that are put into words.
 const REASONS: usize = 6;
-/// As many columns have these on a narrow screen, where they stand on the rows.
+/// The width of these in columns on a narrow screen, where they are drawn on the rows.
 const NARROW: usize = 40;
 
 /// A run in which there was an incident.
@@ -128,7 +128,7 @@ pub(super) fn figure(book: &Book, results: &Results) -> Option<Markup> {
             p.legend {
                 (told(&runs, results.rows.len()))
                 @if drawn.len() < runs.runs.len() {
-                    " " (grouped(drawn.len() as u64)) " of them are drawn, at even distances."
+                    " " (grouped(drawn.len() as u64)) " of them are drawn, evenly spaced."
                 }
             }
             (lost(results, &runs))
@@ -145,11 +145,11 @@ fn told(runs: &Runs, all: usize) -> String {
         quiet => format!(" In {} of {} runs no incident opened.", count(quiet), count(all)),
     };
     let own = runs.own.map_or(String::new(), |rank| {
-        format!(" The run told here is no. {} of {}.", count(rank + 1), count(with))
+        format!(" The run shown here is no. {} of {}.", count(rank + 1), count(with))
     });
     format!(
-        "In {} of {} runs with an incident users were well again before the end.{own}{quiet} \
-         Steps stand in their usual order, whatever order they came in.",
+        "In {} of {} runs with an incident service was restored before the end.{own}{quiet} \
+         Steps are shown in their usual order, not the order of events.",
         count(restored),
         count(with),
     )
@@ -270,7 +270,7 @@ fn marks(
             @let (edge, y) = (screen.left() - 3.0, y(own));
             path class="own" d=(format!("M{} {}l-8 -5v10z", n(edge), n(y))) {}
             @if screen == Screen::Wide {
-                text class="note end" x=(n(edge - 12.0)) y=(n(y + 4.0)) { "the run told here" }
+                text class="note end" x=(n(edge - 12.0)) y=(n(y + 4.0)) { "the run shown here" }
             }
         }
         (reasons(runs, screen, &|rank| y(rank) - height / 2.0, top + height * drawn.len() as f64))

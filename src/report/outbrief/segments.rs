@@ -12,7 +12,7 @@ use maud::{Markup, html};
 const DIMENSIONS: [&str; 4] = ["browser", "login", "account", "tool"];
 
 /// What one segment had to bear.
-struct Paid<'a> {
+struct SegmentImpact<'a> {
     kind: &'a str,
     name: &'a str,
     requests: u64,
@@ -22,14 +22,14 @@ struct Paid<'a> {
     row: Option<&'a SegmentRow>,
 }
 
-impl Paid<'_> {
+impl SegmentImpact<'_> {
     fn minutes(&self) -> f64 {
         self.row.map_or(0.0, |row| row.lost.seconds() / 60.0)
     }
 }
 
 /// Every segment with requests, those that paid most first within each dimension.
-fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<Paid<'a>> {
+fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
     let rows = book.story.totals().map_or(&[][..], |totals| &totals.segments);
     let mut found = Vec::new();
     for dimension in DIMENSIONS {
@@ -40,10 +40,11 @@ fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<Paid<'a>> {
         let scopes = scopes.filter(|_| several);
         let of_scope = scopes.map(|((kind, name), (requests, bad))| {
             let row = rows.iter().find(|row| row.kind == *kind && row.name == *name);
-            Paid { kind, name, requests: *requests, bad: *bad, row }
+            SegmentImpact { kind, name, requests: *requests, bad: *bad, row }
         });
-        let mut of_dimension: Vec<Paid> = of_scope.collect();
-        let order = |paid: &Paid| std::cmp::Reverse((paid.row.map(|row| row.lost), paid.bad));
+        let mut of_dimension: Vec<SegmentImpact> = of_scope.collect();
+        let order =
+            |paid: &SegmentImpact| std::cmp::Reverse((paid.row.map(|row| row.lost), paid.bad));
         of_dimension.sort_by_key(order);
         found.append(&mut of_dimension);
     }
@@ -53,8 +54,8 @@ fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<Paid<'a>> {
 /// Who was affected when, and the table of all segments.
 pub(super) fn section(book: &Book, series: &Series) -> Markup {
     let paid = paid(book, series);
-    let most = paid.iter().map(Paid::minutes).fold(0.0, f64::max);
-    let row = |paid: &Paid| {
+    let most = paid.iter().map(SegmentImpact::minutes).fold(0.0, f64::max);
+    let row = |paid: &SegmentImpact| {
         let length = if most > 0.0 { paid.minutes() / most * 100.0 } else { 0.0 };
         let of_row =
             |value: &dyn Fn(&SegmentRow) -> String| paid.row.map_or("–".to_string(), value);
@@ -62,7 +63,7 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
         vec![
             cell(&format!("{} {}", paid.kind, paid.name)),
             html! { (grouped(paid.requests)) },
-            html! { (significant(share(paid), 2)) " %" },
+            html! { (significant(share(paid), 2)) "%" },
             html! { (users(|row| row.affected.failed)) },
             html! { (users(|row| row.affected.given_up)) },
             html! { (users(|row| row.affected.page)) },
@@ -103,6 +104,6 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
 }
 
 /// The share of bad requests in percent.
-fn share(paid: &Paid) -> f64 {
+fn share(paid: &SegmentImpact) -> f64 {
     paid.bad as f64 / paid.requests.max(1) as f64 * 100.0
 }

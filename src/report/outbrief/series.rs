@@ -3,7 +3,7 @@
 use crate::journal::{Entry, Event, Header, ScopeRow};
 use crate::units::{Span, Time};
 
-/// As many points has a chart: more are closer together than a pixel of a phone.
+/// The most points of a chart: more would be closer together than a pixel on a phone.
 const POINTS: u64 = 360;
 
 /// What a chart shows of one stretch of time.
@@ -132,7 +132,7 @@ impl CloseUp {
     }
 }
 
-/// As many bins has the row of a segment.
+/// The number of bins in the row of a segment.
 pub(super) const BINS: u64 = 60;
 
 /// What one scope had to bear in one of the bins.

@@ -27,12 +27,12 @@ pub(super) fn section(book: &Book, beside: Extras) -> Option<Markup> {
     });
     let columns = ["Interval", ">Took", ">Half of runs", ">Percentile, of runs"];
     let caption = "What people were seen to take, among the runs of the same scenario in which \
-                   there was something to measure. In parentheses: 95 % intervals.";
+                   there was something to measure. In parentheses: 95% intervals.";
     Some(html! {
         p { "Incident " (rehearsed.incident) ". "
             @if let Some(sentence) = telling(&rehearsed).and_then(|s| s.sentence()) { (sentence) }
             @else if beside.campaign.is_none() {
-                "Without many runs of the same scenario, nothing can be said of how usual this "
+                "Without many runs of the same scenario, nothing can be said about how usual this "
                 "is: run it with " code { "--trials 200" } "."
             }
         }

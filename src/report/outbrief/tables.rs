@@ -9,7 +9,7 @@ use crate::report::{change_times, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
 
-/// As many rows has a table of the page; its CSV file has them all.
+/// The most rows of a table on the page; its CSV file has them all.
 const ROWS: usize = 60;
 
 /// A table: its name, the sentence above it, its columns (a `>` in front aligns to the right),
@@ -140,7 +140,7 @@ pub(super) fn rules(book: &Book) -> Markup {
         ">After the fault",
         "Seen",
     ];
-    let caption = "Every rule. What almost fired was pending and cleared before.";
+    let caption = "Every rule. What almost fired was pending, then cleared.";
     html! {
         @if rows.is_empty() { p { "The scenario has no rules." } }
         @else { (table("Rules", caption, &columns, rows, "alerts.csv")) }
@@ -163,7 +163,7 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
         let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
         let number = |value: f64| match measure {
             "error_rate" | "given_up" | "slow_share" => {
-                format!("{} %", significant(value * 100.0, 2))
+                format!("{}%", significant(value * 100.0, 2))
             }
             "latency" | "backlog_age" => format!("{} s", significant(value, 2)),
             "backlog" => grouped(value as u64),
@@ -256,10 +256,10 @@ pub(super) fn criteria(book: &Book) -> Markup {
     };
     let rows: Vec<_> = go_no_go::criteria(book.story).map(row).collect();
     let columns = ["Criterion", "Status", "Required", ">Observed", "Evidence", "Source", "Note"];
-    let caption = "Criteria are met, failed or open. Go or no-go is a person's decision.";
+    let caption = "Criteria are met, failed or open. Go/no-go is a person's decision.";
     html! {
         @if rows.is_empty() { p { "The scenario has no go/no-go list." } }
-        @else { (table("Go or no-go", caption, &columns, rows, "go_no_go.csv")) }
+        @else { (table("Go/no-go", caption, &columns, rows, "go_no_go.csv")) }
     }
 }
 
@@ -276,7 +276,7 @@ pub(super) fn finding_table(book: &Book) -> Markup {
     };
     let rows: Vec<_> = findings::findings(book).into_iter().enumerate().map(row).collect();
     let columns = ["No.", "Severity", "Finding", "Where", "Owner", "Due"];
-    let caption = "What the plan leaves open and what the run brought to light. \
+    let caption = "What the plan leaves open and what the run revealed. \
                    Fill in an owner and a date together.";
     html! {
         @if rows.is_empty() { p { "None." } }

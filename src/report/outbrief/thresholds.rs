@@ -58,7 +58,7 @@ pub(super) fn share_of(book: &Book, alert: &str) -> Option<Threshold> {
     let (rule, row) = rule_of(book, alert)?;
     let at = threshold(rule, row, "error_rate", book).filter(|at| at.is_finite() && *at > 0.0)?;
     let limit = significant(at, 3);
-    Some((at, shown(&format!("{} fires above {limit} % errors", row.alert))))
+    Some((at, shown(&format!("{} fires above {limit}% errors", row.alert))))
 }
 
 /// Where the threshold of this rule lies in a drawing of response times, in milliseconds; `None`

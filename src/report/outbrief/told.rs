@@ -39,8 +39,8 @@ fn incidents(audiences: &[Audience]) -> Markup {
             html! { @if expected { span class=(class) { (word) } } @else { "–" } },
         ]
     };
-    let columns = ["Incident", "Who", "First word", "Change", "Expected", "Updates", "Status"];
-    let caption = "First word from the start of the incident, that is when its cause took effect. \
+    let columns = ["Incident", "Who", "First told", "Change", "Expected", "Updates", "Status"];
+    let caption = "First told: from the start of the incident, when its cause took effect. \
                    A * is measured: people did it.";
     let rows = audiences.iter().map(row).collect();
     table("Who was told when", caption, &columns, rows, "told.csv")
@@ -49,7 +49,7 @@ fn incidents(audiences: &[Audience]) -> Markup {
 fn of_messages(book: &Book, said: &[Message]) -> Markup {
     let row = |message: &Message| {
         vec![
-            cell(&messages::whence(book, message)),
+            cell(&messages::origin_of(book, message)),
             cell(&message.sent.text),
             cell(&messages::read(message)),
             cell(&messages::told(message).unwrap_or_else(|| "–".to_string())),

@@ -5,9 +5,9 @@ use crate::report::untrusted::for_terminal;
 use crate::units::Span;
 use maud::{Markup, html};
 
-/// The longest that a name or a sentence from outside becomes, in columns.
+/// The maximum width of a name or a sentence from outside, in columns.
 const LONGEST: usize = 160;
-/// The longest that a sentence with such strings becomes.
+/// The maximum width of a sentence with such strings.
 const SENTENCE: usize = 4_000;
 
 /// A string from outside: control and direction-changing characters written out, cut to a

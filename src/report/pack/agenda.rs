@@ -24,7 +24,7 @@ pub enum Item {
     HotWash(usize),
     /// Nothing.
     Break,
-    /// What is to be changed, who sees to it, and until when.
+    /// What is to be changed, who is responsible for it, and until when.
     Closing,
 }
 
@@ -37,11 +37,13 @@ pub struct Agenda {
     pub lasts: Span,
 }
 
+// In minutes. Choices of the house, for sessions of one to two hours; the closing also gets what is
+// left over. With double, a session of an hour has no room for two exercises.
 const WELCOME: u64 = 10;
 const HOT_WASH: u64 = 5;
 const BREAK: u64 = 5;
 const CLOSING: u64 = 15;
-/// No exercise is worth its set-up in less.
+/// In less time than this, no exercise is worth setting up: a choice, in minutes.
 const LEAST: u64 = 10;
 /// The longest session.
 const DAY: u64 = 24 * 60;
@@ -61,7 +63,7 @@ impl Agenda {
         if minutes < least {
             return Err(format!(
                 "an agenda of {lasts} is too short for {}: welcome, hot washes, breaks and closing \
-                 take {}, and each exercise at least {}; give --agenda {} or fewer exercises",
+                 take {}, and each exercise at least {}; use --agenda {} or fewer exercises",
                 if count == 1 { "an exercise".to_string() } else { format!("{count} exercises") },
                 Span::MINUTE * fixed,
                 Span::MINUTE * LEAST,

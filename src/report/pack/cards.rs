@@ -2,7 +2,7 @@
 
 use super::page::{Paper, table};
 use super::plan::{Planned, shown};
-use crate::decision::{AskStep, Audience, Chosen, Instead, LaunchAction, LaunchTime, Step};
+use crate::decision::{AskStep, Audience, Chosen, Instead, LaunchAction, LaunchTime, Play, Step};
 use crate::names::{ChangeId, ChannelId, PersonId, RoleId};
 use crate::people::Escalation;
 use maud::{Markup, html};
@@ -48,7 +48,7 @@ fn card(plan: &Planned, role: RoleId) -> Paper {
         (list([tells, told].concat(), "Nothing is planned."))
         @if !changes.is_empty() {
             h2 { "What you may change" }
-            p { "Nothing else, and each only as the play says. Times are the table's own." }
+            p { "Nothing else, and each only as the play says. Times are the change-time table's." }
             (table("Changes", &["Change", "On paper"], changes.into_iter().map(|change| {
                 let row = &plan.playbook.changes.changes[change.index()];
                 vec![html! { (plan.change(change)) }, html! { (shown(&row.paper)) }]
@@ -56,8 +56,8 @@ fn card(plan: &Planned, role: RoleId) -> Paper {
         }
         h2 { "While it lasts" }
         ul {
-            li { "Say \"exercise\" first in every message, on every channel, also on the phone." }
-            li { "Do what you would do on the day, by the channel you would use, at the time you "
+            li { "Say \"exercise\" first in every message, on every channel, including the phone." }
+            li { "Do what you would do on the day, on the channel you would use, in the time you "
                 "would take." }
             li { "Touch nothing real unless the facilitator says so." }
         }
@@ -137,7 +137,7 @@ fn asked(plan: &Planned, role: RoleId, ladders: &[(&String, &Escalation)]) -> Ve
             None => "at a time that nobody has named yet".to_string(),
         };
         asked.push(html! {
-            strong { "You make a launch step" } " " (when) ": " (plan.change(change)) "."
+            strong { "You carry out a launch step" } " " (when) ": " (plan.change(change)) "."
         });
     }
     asked
@@ -213,7 +213,7 @@ fn tells(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
             tells.push(html! {
                 strong { "You tell " (plan.audience(step.to)) } " in the play " em { (shown(play)) }
                 @if let Some(every) = step.every { ", again every " (every) " until it is over" }
-                ". The words are on the paper of messages."
+                ". The wording is on the messages sheet."
             });
         }
     }
@@ -231,9 +231,11 @@ fn told(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
     let mut told = Vec::new();
     for (play, step) in plan.tells() {
         if is(step.to, role, holders) {
-            let from = step.from.map_or("whoever has the incident".to_string(), |from| {
-                format!("the {}", plan.audience(from))
-            });
+            let from = match step.from {
+                None => "whoever has the incident".to_string(),
+                Some(person @ Audience::Person(_)) => plan.audience(person),
+                Some(from) => format!("the {}", plan.audience(from)),
+            };
             told.push(html! { "You are told by " (from) " in the play " em { (shown(play)) } "." });
         }
     }
@@ -244,13 +246,17 @@ fn told(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
 fn changes(plan: &Planned, ladders: &[(&String, &Escalation)]) -> Vec<ChangeId> {
     let on = |escalation: &Escalation| ladders.iter().any(|(_, ladder)| **ladder == *escalation);
     let mut changes: Vec<ChangeId> = Vec::new();
-    for play in &plan.playbook.plays {
-        let paged = play.steps.iter().any(|step| {
+    let pages = |play: &Play| play.steps.iter().any(|step| matches!(step, Step::Page(_)));
+    let paged = |play: &Play| {
+        play.steps.iter().any(|step| {
             matches!(step, Step::Page(ladder) if on(plan.playbook.roster.escalation(*ladder)))
-        });
+        })
+    };
+    let ever_paged = plan.playbook.plays.iter().any(paged);
+    for play in &plan.playbook.plays {
         // A play that pages nobody is led by whoever answered for the one before it.
-        let pages = play.steps.iter().any(|step| matches!(step, Step::Page(_)));
-        if ladders.is_empty() || (pages && !paged) {
+        let leads = if pages(play) { paged(play) } else { ever_paged };
+        if !leads {
             continue;
         }
         changes.extend(play.steps.iter().flat_map(Step::changes));

@@ -8,11 +8,13 @@ use maud::{Markup, html};
 
 /// What is only known on the day.
 const BLANK: &str = "________";
+/// Of a template that is still a question mark.
+const UNWRITTEN: &str = "the plan has no words for it yet";
 
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
     let content = html! {
-        p { "Every message begins with the word exercise. Fill in what stands as " (BLANK)
+        p { "Every message begins with the word exercise. Fill in every " (BLANK)
             ", send it by the channel you would use, and say when the next one comes." }
         @for (play, name) in plays {
             @let messages = of_play(plan, play, name);
@@ -30,10 +32,15 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
             h2 { "When it is over" }
             (message("From whoever has the incident, to everyone", "", &format!(
                 "{EXERCISE}\nIncident {BLANK} is over since {BLANK}. What helped: {BLANK}. \
-                 The exercise goes on until the facilitator ends it.")))
+                 The exercise continues until the facilitator ends it.")))
         }
     };
     vec![Paper::new("Messages", content)]
+}
+
+/// Whether its template is still a question mark.
+fn is_open(note: Option<&str>) -> bool {
+    note.is_some_and(|note| note.trim() == "?")
 }
 
 fn message(who: &str, note: &str, text: &str) -> Markup {
@@ -53,7 +60,9 @@ fn of_play(plan: &Planned, play: &Play, name: &str) -> Vec<Markup> {
                 .from
                 .map_or("whoever has the incident".to_string(), |from| plan.audience(from));
             let who = format!("From {from}, to {}", plan.audience(step.to));
-            let note = step.every.map_or(String::new(), |every| format!("again every {every}"));
+            let every = step.every.map(|every| format!("again every {every}"));
+            let open = is_open(step.note.as_deref()).then(|| UNWRITTEN.to_string());
+            let note = every.into_iter().chain(open).collect::<Vec<_>>().join(", ");
             message(&who, &note, &text(plan, play, name, step))
         })
         .collect()
@@ -92,7 +101,7 @@ fn text(plan: &Planned, play: &Play, name: &str, step: &TellStep) -> String {
             _ => BLANK.to_string(),
         })
     };
-    match &step.note {
+    match step.note.as_deref().filter(|note| !is_open(Some(note))) {
         Some(note) => format!("{EXERCISE}\n{}", fill(&shown(note), field)),
         None => format!(
             "{EXERCISE}\nIncident {BLANK}, noticed by {} at {BLANK}. Play: {}. Change: {}. \
@@ -129,11 +138,13 @@ fn of_launch(plan: &Planned) -> Vec<Markup> {
         .map(|(step, to, from, note)| {
             let from = from.map_or(BLANK.to_string(), |from| plan.audience(from));
             let who = format!("From {from}, to {}", plan.audience(*to));
-            let words = note.as_deref().unwrap_or(&step.label);
+            let open = is_open(note.as_deref());
+            let words = note.as_deref().filter(|_| !open).unwrap_or(&step.label);
             let field = |field: &str| {
                 Some(if field == "scenario" { "the exercise".into() } else { BLANK.to_string() })
             };
-            message(&who, "", &format!("{EXERCISE}\n{}", fill(&shown(words), field)))
+            let note = if open { UNWRITTEN } else { "" };
+            message(&who, note, &format!("{EXERCISE}\n{}", fill(&shown(words), field)))
         })
         .collect()
 }

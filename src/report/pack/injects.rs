@@ -13,15 +13,15 @@ type Row = (Option<Time>, Vec<Markup>);
 
 /// What is said of each of them.
 pub(super) const COLUMNS: [&str; 7] =
-    ["Time", "After start", "Kind", "What", "Ends", "Really at", "Done"];
+    ["Time", "After start", "Kind", "What", "Ends", "Actual time", "Done"];
 
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let injects = plan.faults.len() + messages(plan).len();
     let rows = rows(plan);
     let content = html! {
         p.seal { strong { "Sealed until " (plan.clock(Time::ZERO)) "." }
-            " Nobody who plays may see this page. Put in every inject at its time, write down when "
-            "it really was, and say nothing: it is for the players to notice." }
+            " No player may see this page. Deliver every inject at its time, write down when "
+            "it was delivered, and say nothing: it is for the players to notice." }
         @if injects == 0 {
             p { strong { "Nothing breaks in this scenario." }
                 " It rehearses whether the rules stay silent and the launch steps are taken." }
@@ -29,12 +29,12 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
         (table("Injects and planned steps", &COLUMNS, rows))
         (rules(plan))
         (expected(plan))
-        h2 { "How to put in an inject" }
+        h2 { "How to deliver an inject" }
         ul {
-            li { "In a rehearsal around a table: show or read out what the monitoring would show, "
+            li { "In a tabletop exercise: show or read out what the monitoring would show, "
                 "not what is broken." }
             li { "In a test environment: break it as the list says, and know beforehand how to "
-                "take it back." }
+                "undo it." }
             li { "If the players find it out early, do not hurry the next one: keep to the clock." }
             li { "If something real happens, use the abort card." }
         }
@@ -89,7 +89,7 @@ fn faults(plan: &Planned) -> Vec<Row> {
     faults.map(row).collect()
 }
 
-/// What somebody says whom no play knows.
+/// Messages from people who are in no play.
 fn messages(plan: &Planned) -> Vec<Row> {
     let by = |by: Option<ChannelId>| match by {
         Some(by) => format!(" by {}", shown(&plan.names.channels[by.index()])),
@@ -191,7 +191,7 @@ fn planned(plan: &Planned) -> Vec<Row> {
     }
     for freeze in &plan.playbook.changes.freezes {
         let what = match freeze.changes.is_empty() {
-            true => "no change may be made".to_string(),
+            true => "no change is allowed".to_string(),
             false => {
                 let changes = freeze.changes.iter().map(|change| plan.change(*change));
                 format!("frozen: {}", changes.collect::<Vec<_>>().join(", "))

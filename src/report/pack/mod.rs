@@ -24,7 +24,7 @@ use plan::Planned;
 pub use session::{Exercise, folder_of, session};
 use std::io;
 
-/// What a calendar file of a pack says, and so how one is known again.
+/// Text in every calendar file of a pack, by which sim recognises its own.
 pub const CALENDAR: &str = dates::PRODUCT;
 
 /// Everything to print, the index first. Fails if the header does not hold a whole plan.
@@ -60,7 +60,7 @@ pub fn pack(header: &Header) -> io::Result<Vec<Printed>> {
     let index = printed(
         &plan,
         ("index.html", "What to print", Audience::Facilitator),
-        "none: it is looked at",
+        "none: view it on screen",
         vec![page::index(&plan, &all)],
     );
     all.insert(0, index);

@@ -151,10 +151,10 @@ pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
         h2 { "Before the day" }
         ol {
             li { "Print on A4 or Letter, without the browser's own headers and footers. "
-                "The observer sheet turns itself on its side." }
+                "The observer sheet prints in landscape." }
             li { "Keep the inject list and this page from the players: only these two say what "
-                "will break. All other papers may lie on the table." }
-            li { "Give every role its card. Who stands on no card is an observer." }
+                "will break. All other sheets can be on the table." }
+            li { "Give every role its card. Anybody without a card is an observer." }
             li { "Read out the abort card first, and agree on a word for \"stop\"." }
             li { "Set a clock that all can see to the scenario's time, or write into the observer "
                 "sheet when the gameday begins (" code { "startex" } ")." }

@@ -53,7 +53,7 @@ pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Pr
     all.extend(by_hand(&agenda, &parts));
     let index = printed(
         ("index.html", "What to print", Audience::Facilitator),
-        "none: it is looked at",
+        "none: view it on screen",
         vec![index(&parts, &all)],
     );
     all.insert(0, index);
@@ -136,17 +136,17 @@ fn controller(agenda: &Agenda, parts: &[Part]) -> Printed {
         (table("Exercises", &columns, rows.collect()))
         p { "Clock: how long it lasts by its own clock. Room: how long it may take here. "
             code { "next" } ", or Enter alone, runs the clock ahead to the next question, "
-            code { "discuss" } " lets it stand while people talk." }
+            code { "discuss" } " stops it while people talk." }
         h2 { "Minute by minute" }
         (slots(agenda, parts, true))
-        h2 { "How each begins" }
+        h2 { "How to start each" }
         @for part in parts { p { (part.name) ": " code { (command(part)) } } }
         p { "Add " code { "--seats" } " and who is in the room, as "
             code { "--seats wyatt,chris" } ": everybody else is simulated. "
             code { "--players players.html" } " is the screen for the players, "
             code { "--hide" } " keeps the steps of the plan off a terminal that they can see." }
         p { "Each seat guesses first (" code { "guess WHO back 25m longest diagnose" } "), "
-            code { "startex" } " lets the clock go (STARTEX), " code { "endex" } " ends it "
+            code { "startex" } " starts the clock (STARTEX), " code { "endex" } " ends it "
             "(ENDEX). In the hot wash, " code { "what if PATH=VALUE" } " tries what somebody "
             "proposes, and " code { "keep, owner WHO, due DAY" } " writes it down." }
     };
@@ -172,7 +172,7 @@ fn speed(part: &Part) -> u64 {
 
 fn pace(part: &Part) -> String {
     match speed(part) {
-        0 | 1 => "as in life".to_string(),
+        0 | 1 => "real time".to_string(),
         speed => format!("{speed}x on average, or skip"),
     }
 }
@@ -188,7 +188,7 @@ fn slots(agenda: &Agenda, parts: &[Part], for_controllers: bool) -> Markup {
             Item::HotWash(number) => format!("Hot wash of {}", parts[number].name),
             Item::Break => "Break".to_string(),
             Item::Closing => {
-                "Closing: what is to be changed, who sees to it, until when; feedback".to_string()
+                "Closing: what will change, who owns it, by when; feedback".to_string()
             }
         };
         vec![
@@ -258,7 +258,7 @@ fn events(parts: &[Part]) -> Markup {
     let columns = [&["No.", "Exercise"][..], &injects::COLUMNS].concat();
     html! {
         p.seal { strong { "Sealed until the session begins." }
-            " Times are those of each exercise's own clock. How an inject is put in stands in the "
+            " Times are those of each exercise's own clock. How to deliver an inject is in the "
             "inject list of each exercise." }
         (table("Events", &columns, rows))
     }
@@ -276,8 +276,8 @@ fn index(parts: &[Part], all: &[Printed]) -> Paper {
     });
     let content = html! {
         (listed(all))
-        h2 { "The papers of each exercise" }
-        (table("Exercises", &["Papers", "Scenario", "Plan"], own.collect()))
+        h2 { "The material for each exercise" }
+        (table("Exercises", &["Material", "Scenario", "Plan"], own.collect()))
         h2 { "Words" }
         p { "As in HSEEP: a controller is the facilitator, an evaluator an observer, the MSEL the "
             "inject lists of all exercises together; STARTEX and ENDEX begin and end an exercise, "

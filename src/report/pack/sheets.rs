@@ -7,7 +7,7 @@ use crate::report::untrusted::for_shell;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
-/// By what an evaluator judges one exercise.
+/// The criteria by which an evaluator judges one exercise.
 pub(super) fn guide(part: &Part) -> Markup {
     let rows = wanted(&part.plan).into_iter().map(|objective| {
         vec![
@@ -18,7 +18,7 @@ pub(super) fn guide(part: &Part) -> Markup {
             html! { br; br; },
         ]
     });
-    let columns = ["Objective", "Seen at", "Met", "What helped", "What hindered"];
+    let columns = ["Objective", "Seen at", "Met", "What helped", "What got in the way"];
     html! {
         p { "Evaluator: " span.line {} " Where: " span.line {}
             " Write what was done and when, not who was good." }
@@ -28,7 +28,7 @@ pub(super) fn guide(part: &Part) -> Markup {
             li { (tick()) " Who was told first, and when: " span.line {} }
             li { (tick()) " Who decided, and on what grounds: " span.line {} }
             li { (tick()) " What was looked for and not found: " span.line {} }
-            li { (tick()) " What was done that stands in no plan: " span.line {} }
+            li { (tick()) " What was done that is in no plan: " span.line {} }
         }
     }
 }
@@ -57,10 +57,10 @@ pub(super) fn sign_in(parts: &[Part]) -> Markup {
 pub(super) fn ground_rules() -> Markup {
     html! {
         ol {
-            li { "It is the plan that is tried, and nobody in the room." }
+            li { "The plan is being tested, not the people in the room." }
             li { "Do as you would on the day: call whom you would call, say what you would say." }
             li { "Every message begins with " strong { "EXERCISE" } "." }
-            li { "What you are not shown is not known. Ask by the ways that you have on the day." }
+            li { "What you are not shown is not known. Ask through the channels of the day." }
             li { "Do not fight the scenario: what is odd about it is for the hot wash." }
             li { "Nothing is changed on real systems unless the controller says so." }
             li { "Anybody may stop it at any time: the abort card says how." }
@@ -78,10 +78,10 @@ pub(super) fn hot_wash(parts: &[Part]) -> Markup {
             div.keep {
                 h2 { (part.name) }
                 p { "What went as planned: " span.line {} }
-                p { "What surprised (the screen of guesses tells it first): " span.line {} }
+                p { "What surprised you (the guesses screen shows it first): " span.line {} }
                 p { "What was missing: " span.line {} }
                 p { "Parked (" code { "park" } "): " span.line {} }
-                p { "Asked of the floor: " code { "what if" } " " span.line {}
+                p { "Asked from the floor: " code { "what if" } " " span.line {}
                     " what it is worth: " span.line {} }
                 p { "Kept: " span.line {} " Owner: " span.line {} " Due: " span.line {} }
             }
@@ -96,18 +96,18 @@ pub(super) fn feedback(parts: &[Part]) -> Markup {
         "I know better now what I have to do on the day.",
         "The plan would have helped me.",
         "I knew whom to ask, and reached them.",
-        "The exercises were like life.",
+        "The exercises were realistic.",
         "The time was well spent.",
     ];
     let rows = questions.into_iter().map(|question| vec![html! { (question) }, scale()]);
     let exercises =
-        parts.iter().map(|part| vec![html! { (part.name) " was worth playing." }, scale()]);
+        parts.iter().map(|part| vec![html! { (part.name) " was worth doing." }, scale()]);
     html! {
         p { "No name is needed. 1: not at all; 5: very much." }
         (table("Questions", &["What I say", "1 to 5"], rows.chain(exercises).collect()))
         h2 { "What should be changed first?" }
         p.big { br; br; }
-        h2 { "What should be played next?" }
+        h2 { "What should be exercised next?" }
         p.big { br; br; }
     }
 }
@@ -151,7 +151,7 @@ pub(super) fn improvements(parts: &[Part]) -> Markup {
     }
     let columns = ["Exercise", "What is to be changed", "Owner", "Due", "Tested again by", "Done"];
     html! {
-        p { "What the plans leave open stands here already. What is kept in the room ("
+        p { "What the plans leave open is already listed. What is kept in the room ("
             code { "keep, owner WHO, due DAY" } ") is in " code { "improvement-plan.csv" }
             " of its folder, with its command." }
         (table("Improvement plan", &columns, rows))

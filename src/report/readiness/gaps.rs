@@ -1,10 +1,10 @@
-//! The gravest gaps of a plan as a list to act on: what is late first, one line for all names that
+//! The most severe gaps of a plan as a list to act on: late ones first, one line for all names that
 //! are missing, and nothing said twice.
 
 use crate::journal::{FindingRow, Severity};
 
 /// What stands before a name that is missing.
-const UNNAMED: &str = "nobody is named for ";
+const UNNAMED: &str = "nobody is assigned to ";
 
 /// A gap that weighs high.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) struct Gap {
     pub late: bool,
 }
 
-/// The gravest of these findings as they stand on a day, `2018-11-06`: those that are late, those
+/// The most severe of these findings as of a day, `2018-11-06`: those that are late, those
 /// that are due, those without a day.
 pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
     let grave = || findings.iter().filter(|finding| finding.severity == Severity::High);
@@ -40,13 +40,13 @@ pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
 fn gap(finding: &FindingRow, today: &str) -> Gap {
     let FindingRow { owner, due, .. } = finding;
     let mut text = finding.text.as_str();
-    // Whose it is and by when stand beside it.
+    // Its owner and its due date are shown beside it.
     if let Some(due) = due {
         text = text.strip_suffix(&format!(", due {due}")).unwrap_or(text);
     }
     let whose = match owner {
         Some(owner) => format!(", owner {owner}"),
-        None => ", nobody owns it".to_string(),
+        None => ", no owner".to_string(),
     };
     let text = text.strip_suffix(&whose).unwrap_or(text).to_string();
     let late = due.as_ref().is_some_and(|due| due.as_str() < today);
@@ -65,26 +65,18 @@ mod tests {
             row
         };
         let findings = [
-            finding(Severity::High, "nobody is named for oit", None),
-            finding(
-                Severity::High,
-                "open: rooms, nobody owns it, due 2018-11-07",
-                Some("2018-11-07"),
-            ),
+            finding(Severity::High, "nobody is assigned to oit", None),
+            finding(Severity::High, "open: rooms, no owner, due 2018-11-07", Some("2018-11-07")),
             finding(Severity::Medium, "not so grave", None),
-            finding(
-                Severity::High,
-                "open: badges, nobody owns it, due 2018-11-05",
-                Some("2018-11-05"),
-            ),
-            finding(Severity::High, "nobody is named for help desk", None),
+            finding(Severity::High, "open: badges, no owner, due 2018-11-05", Some("2018-11-05")),
+            finding(Severity::High, "nobody is assigned to help desk", None),
         ];
         let told: Vec<(String, bool)> =
             gaps(&findings, "2018-11-06").into_iter().map(|gap| (gap.text, gap.late)).collect();
         let expected = [
             ("open: badges", true),
             ("open: rooms", false),
-            ("nobody is named for oit, help desk", false),
+            ("nobody is assigned to oit, help desk", false),
         ];
         assert_eq!(told, expected.map(|(text, late)| (text.to_string(), late)));
     }

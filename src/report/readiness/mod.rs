@@ -118,7 +118,7 @@ impl Readiness<'_> {
         (!all.is_empty()).then(|| format!("Dissent: {}.", all.join("; ")))
     }
 
-    /// What was decided in spite of, and what has changed since.
+    /// What the decision was made in spite of, and what has changed since.
     fn in_spite_of(&self) -> Option<String> {
         let Heard::Decided(decided) = &self.board.decision else { return None };
         let open = &decided.in_spite_of;
@@ -130,7 +130,7 @@ impl Readiness<'_> {
         let (now, due) = (&self.board.now, &self.board.due);
         let zone = now.strftime("%Z");
         let left =
-            between(now, due).map_or("which is over".to_string(), |left| format!("in {left}"));
+            between(now, due).map_or("which has passed".to_string(), |left| format!("in {left}"));
         let due = match self.board.decision {
             Heard::Decided(_) => String::new(),
             _ => format!("; to be decided by {}, {left}", at(due)),
@@ -142,7 +142,7 @@ impl Readiness<'_> {
     /// tried.
     fn rehearsed(&self) -> Vec<String> {
         let Some(exercises) = self.exercises else {
-            let text = "No results were named, so nothing is said of rehearsals: --results DIR \
+            let text = "No results were named, so rehearsals are not covered: --results DIR \
                         reads those of `sim run`, the room and `sim capacity`.";
             return vec![text.to_string()];
         };
@@ -157,7 +157,7 @@ impl Readiness<'_> {
             titles.len(),
             counted(all, "failure"),
             match missed {
-                0 => "all of them are noticed in at least half of their runs".to_string(),
+                0 => "all of them were noticed in at least half of their runs".to_string(),
                 missed => format!("{missed} not noticed in most of their runs"),
             }
         )];
@@ -168,7 +168,7 @@ impl Readiness<'_> {
         let never: Vec<&str> =
             self.plays.iter().filter(|play| !tried(play)).map(String::as_str).collect();
         if !never.is_empty() {
-            told.push(format!("Plays that no run that is told has opened: {}.", never.join(", ")));
+            told.push(format!("Plays that no rehearsal has opened: {}.", never.join(", ")));
         }
         let seats = exercises.iter().flat_map(|one| &one.seats);
         let mut seats: Vec<&str> = seats.map(String::as_str).collect();
@@ -187,8 +187,8 @@ impl Readiness<'_> {
             return vec!["Not checked: `sim capacity` on the same file does.".to_string()];
         };
         let word = match check.verdict() {
-            CapacityStatus::Met => "The capacity is there",
-            CapacityStatus::Missed => "The capacity is not there",
+            CapacityStatus::Met => "There is enough capacity",
+            CapacityStatus::Missed => "There is not enough capacity",
             CapacityStatus::Open => "Too close to tell",
         };
         let how = if check.simulated { "simulated" } else { "by formula" };
@@ -208,7 +208,7 @@ impl Readiness<'_> {
         exercise.forecasts.iter().filter(move |(name, _)| own && asked(name))
     }
 
-    /// The gravest gaps of the plan, what is late first.
+    /// The most severe gaps of the plan, late ones first.
     fn grave(&self) -> Vec<Gap> {
         gaps(self.findings, &self.board.now.strftime("%Y-%m-%d").to_string())
     }
@@ -247,5 +247,5 @@ fn owner(row: &RowState) -> String {
 
 /// What somebody says in a poll who does not agree to go.
 const DISSENT: [&str; 3] = ["no-go", "pause", "pivot"];
-/// Why nobody is to be asked.
-const NOBODY: &str = "nobody is named";
+/// Why there is nobody to ask.
+const NOBODY: &str = "nobody assigned";

@@ -25,11 +25,11 @@ impl Tone {
 /// The whole page. It ends in a newline.
 pub fn readiness_page(readiness: &Readiness) -> String {
     let heading = shown(&readiness.board.scenario);
-    let title = named("Go or no-go", &readiness.board.scenario);
+    let title = named("Go/no-go", &readiness.board.scenario);
     let moment = readiness.moment();
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "Go or no-go · " (text(&moment)) },
+        eyebrow: html! { "Go/no-go · " (text(&moment)) },
         heading: &heading,
         first: first(readiness),
         footer: html! {
@@ -53,7 +53,7 @@ pub fn readiness_page(readiness: &Readiness) -> String {
     let capacity = readiness.capacity();
     let capacity = html! { @for sentence in &capacity { p { (text(sentence)) } } };
     sections.push(("capacity", "Capacity", capacity));
-    sections.push(("findings", "Open findings that weigh high", findings(readiness)));
+    sections.push(("findings", "Open high-severity findings", findings(readiness)));
     sections.push(("decision", "The decision", decision(readiness)));
     document(frame, &sections)
 }
@@ -127,7 +127,7 @@ fn missing(readiness: &Readiness) -> Markup {
             html! { (at(&one.by)) @if one.late { " " span.tag.bad { "late" } } },
         ]
     });
-    let caption = "The first to be due comes first.";
+    let caption = "Sorted by due time.";
     table("What is missing", caption, &["What", "From whom", ">By when"], rows.collect(), FILE)
 }
 
@@ -211,7 +211,7 @@ fn poll(readiness: &Readiness) -> Markup {
         vec![html! { (shown(&seat.name)) }, says, speaks, html! { (text(&heard)) }]
     };
     let rows = readiness.board.poll.iter().map(row).collect();
-    let caption = "Who was asked, what they said and when. A condition opens again at its time.";
+    let caption = "Who was asked, what they said and when. A condition reopens at its deadline.";
     table("The poll", caption, &["Who", "Says", "Who speaks", "Heard"], rows, FILE)
 }
 
@@ -232,8 +232,8 @@ fn rehearsed(readiness: &Readiness) -> Markup {
     html! {
         @for sentence in readiness.rehearsed() { p { (text(&sentence)) } }
         @if !exercises.is_empty() {
-            @let columns = ["Failure", "How", "Came out", "Hinges on", "Results"];
-            (table("What was rehearsed", "Odds are those of a simulation.", &columns,
+            @let columns = ["Failure", "How", "Result", "Hinges on", "Results"];
+            (table("What was rehearsed", "Odds come from simulation.", &columns,
                 rows.collect(), FILE))
         }
         @if forecasts().next().is_some() {
@@ -261,7 +261,7 @@ fn findings(readiness: &Readiness) -> Markup {
         .collect();
     html! {
         @if rows.is_empty() { p { "None." } } @else {
-            (table("Open findings that weigh high", "What the plan leaves open.",
+            (table("Open high-severity findings", "What the plan leaves open.",
                 &["Finding", "Owner", "By"], rows, "findings.csv of a run"))
         }
     }
@@ -275,7 +275,7 @@ fn decision(readiness: &Readiness) -> Markup {
             p { @if decided { strong { (text(&word)) } " " } (text(&sentence)) }
         }
         @if !decided {
-            p { "Go or no-go: " span.blank {} " Name: " span.blank {} " Time: " span.blank {} }
+            p { "Go/no-go: " span.blank {} " Name: " span.blank {} " Time: " span.blank {} }
         }
     }
 }

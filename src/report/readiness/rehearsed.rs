@@ -83,7 +83,7 @@ fn forecasts(story: &Story) -> Vec<(String, String)> {
     let told = |row: &crate::decision::Judged| {
         let figure = significant(row.observed?, 4);
         let figure = match row.unit.as_str() {
-            "%" => format!("{figure}\u{a0}%"),
+            "%" => format!("{figure}%"),
             unit => format!("{figure} {unit}"),
         };
         Some((row.criterion.clone(), format!("{figure}, {}", row.caveat)))

@@ -1,10 +1,10 @@
-//! Go or no-go on the terminal.
+//! Go/no-go on the terminal.
 
 use super::{DISSENT, NOBODY, Readiness, Tone, at, owner, status_words};
 use crate::readiness::{Heard, Line, RowState, SeatState};
 use crate::report::summary::{Ink, Page, Piece, Style, inked, plain};
 
-/// As many findings are listed; the page has them all.
+/// The most findings that are listed; the page has them all.
 const FINDINGS: usize = 10;
 
 impl Tone {
@@ -21,7 +21,7 @@ impl Tone {
 pub fn readiness_summary(readiness: &Readiness, style: Style) -> String {
     let mut page = Page::new(style);
     page.title(&readiness.board.scenario);
-    page.paragraph_at(0, Ink::Faint, &format!("Go or no-go, {}", readiness.moment()));
+    page.paragraph_at(0, Ink::Faint, &format!("Go/no-go, {}", readiness.moment()));
     page.line(Vec::new());
     let (tone, word, sentence) = readiness.answer();
     page.paragraph_at(0, tone.ink(), &format!("{word} {sentence}"));
@@ -165,7 +165,7 @@ fn rehearsed(readiness: &Readiness, page: &mut Page) {
 
 fn findings(readiness: &Readiness, page: &mut Page) {
     let grave = readiness.grave();
-    page.heading(&format!("Open findings that weigh high: {}", grave.len()));
+    page.heading(&format!("Open high-severity findings: {}", grave.len()));
     if grave.is_empty() {
         return page.paragraph(Ink::Plain, "None.");
     }

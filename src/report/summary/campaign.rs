@@ -9,9 +9,9 @@ use crate::report::book::significant;
 use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
 
-/// As many segments are listed, by users affected; the rest is in the file.
+/// The most segments that are listed, by users affected; the rest are in the file.
 pub(super) const SEGMENTS: usize = 4;
-/// The longest that a scenario's title becomes, in columns.
+/// The maximum width of a scenario's title, in columns.
 const TITLE: usize = 200;
 
 /// The headlines of a campaign over all its trials. It ends in a newline.
@@ -26,7 +26,7 @@ pub fn merged_summary(summary: &Summary, style: Style) -> String {
     let mut page = Page::new(style);
     let identity = &summary.identity;
     let end = "when the run ends".to_string();
-    let answer = Answer { odds: summary.odds.clone(), about: About::Plan, end };
+    let answer = Answer { odds: summary.odds.clone(), about: About::Plan, end, unfilled: false };
     page.title(&for_terminal(&identity.scenario, TITLE));
     page.line(Vec::new());
     odds::answer(&answer, &mut page);
@@ -47,7 +47,7 @@ fn figures_of(summary: &Summary, page: &mut Page) {
     minutes(figures, unfinished_sentence(summary.unfinished), page);
     counts(figures, page);
     let origin = format!(
-        "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
+        "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95% intervals, \"..\" where \
          there are too few runs for an end. Chances by Wilson, alarms by Garwood, other means by \
          Student's t corrected for skewness, percentiles between values in order. n is the number \
          of runs with something to measure.",
@@ -65,7 +65,7 @@ pub fn progress_estimate(totals: &[f64]) -> String {
 
 fn ending(summary: &Summary) -> String {
     let n = grouped(summary.trials);
-    let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
+    let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
     let precisions = &summary.precisions;
     let not_judged = not_judged(precisions);
     match summary.ending {
@@ -167,7 +167,7 @@ fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
 pub(in crate::report) fn unfinished_sentence(unfinished: Unfinished) -> Option<String> {
     let Unfinished { began, open } = unfinished;
     (open > 0).then(|| format!(
-        "In {} of {} runs the incident was not over when the run was: its total ends there, and \
+        "In {} of {} runs the incident was not over when the run ended: its total ends there, and \
          \"recovered\" is about the others.",
         grouped(open),
         grouped(began)

@@ -62,8 +62,8 @@ fn peak(check: &Check) -> String {
 
 fn verdict(check: &Check, page: &mut Page) {
     let (ink, word) = match check.verdict() {
-        Status::Met => (Ink::Good, "The capacity is there"),
-        Status::Missed => (Ink::Bad, "The capacity is not there"),
+        Status::Met => (Ink::Good, "There is enough capacity"),
+        Status::Missed => (Ink::Bad, "There is not enough capacity"),
         Status::Open => (Ink::Plain, "Too close to tell"),
     };
     page.paragraph(ink, &format!("{word}: {}.", objectives(check)));
@@ -85,7 +85,7 @@ fn tiers(check: &Check, page: &mut Page) {
     let called = || normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0);
     let marks = [
         (called().any(|tier| tier.assumed), "* the number of threads is assumed"),
-        (called().any(|tier| tier.external), "° somebody else's"),
+        (called().any(|tier| tier.external), "° external"),
     ];
     let marks: Vec<&str> = marks.into_iter().filter(|(any, _)| *any).map(|(_, it)| it).collect();
     page.paragraph(Ink::Faint, &marks.join("   "));
@@ -125,7 +125,7 @@ fn uncalled(check: &Check) -> Vec<String> {
     let mut sentences = Vec::new();
     if !check.uncalled.is_empty() {
         let names = check.uncalled.join(", ");
-        sentences.push(format!("No endpoint leads through {names}: not judged."));
+        sentences.push(format!("No endpoint goes through {names}: not judged."));
     }
     sentences.extend(check.left_out.iter().map(|why| format!("Not a case here: {why}.")));
     sentences
@@ -135,7 +135,7 @@ fn cases(check: &Check, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
     // What matters first: no width cuts it.
-    let heads = ["", "case", "formula", "played", "errors", "breaks at"];
+    let heads = ["", "case", "formula", "simulated", "errors", "breaks at"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
@@ -147,7 +147,7 @@ fn cases(check: &Check, page: &mut Page) {
             Status::Open => Ink::Plain,
         };
         let steady = case.formula.steady && played.is_none_or(|point| point.outcome.steady);
-        let by_formula = if steady { time(case.formula.latency) } else { "overrun".to_string() };
+        let by_formula = if steady { time(case.formula.latency) } else { "overload".to_string() };
         let errors = played.map_or(case.formula.errors, |point| point.outcome.errors);
         rows.push(vec![
             inked(ink, case.status().word()),
@@ -178,7 +178,7 @@ fn rising(check: &Check, page: &mut Page) {
         page.table(rows.collect());
     }
     if let Some(sentence) = hysteresis(check) {
-        page.heading("Coming down again");
+        page.heading("As the load falls");
         page.paragraph(Ink::Plain, &sentence);
     }
 }

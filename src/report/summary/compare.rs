@@ -28,7 +28,7 @@ pub fn compare_summary(compared: &Compared, sides: [&str; 2], style: Style) -> S
     let origin = format!(
         "{} pairs of runs with the same visitors and the same luck, simulated by sim {} with \
          seed {}. Second minus first, run by run, the largest first in percent of the first; \
-         ± is a 95 % interval. What it holds no difference in is unclear.",
+         ± is a 95% interval. Where it includes 0, the difference is unclear.",
         grouped(compared.trials),
         identity.program,
         identity.seed

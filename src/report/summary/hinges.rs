@@ -7,7 +7,7 @@ use crate::measure::estimate::{Estimate, Estimator, Share};
 use crate::report::hinges::{then, worth};
 use crate::units::grouped;
 
-/// So many remedies are shown.
+/// The most remedies that are shown.
 const REMEDIES: usize = 4;
 
 /// What was found, in at most 24 lines. It ends in a newline.
@@ -20,7 +20,7 @@ pub fn hinges_summary(
     let mut page = Page::new(style);
     page.line(vec![inked(Ink::Heading, identity.scenario.as_str())]);
     page.paragraph(Ink::Plain, &odds(identity, hinges));
-    page.heading("It hinges on what is assumed: kept with another value, change as it is now");
+    page.heading("It hinges on what is assumed: met with another value, change from now");
     if hinges.best.is_empty() {
         page.paragraph(Ink::Plain, &nothing(hinges));
     }
@@ -42,8 +42,8 @@ pub fn hinges_summary(
         );
     }
     let origin = format!(
-        "{} runs, {} of them played again with other values on the same luck, simulated by sim \
-         {} with seed {}. In parentheses: 95 % intervals, of changes pair by pair.",
+        "{} runs, {} of them run again with other values and the same luck, simulated by sim \
+         {} with seed {}. In parentheses: 95% intervals, of changes pair by pair.",
         grouped(hinges.of),
         grouped(hinges.replayed + remedies.replayed),
         identity.program,
@@ -60,13 +60,13 @@ fn odds(identity: &Identity, hinges: &Hinges) -> String {
     let ends = share.and_then(|share: Estimate| share.low.zip(share.high));
     let percent = |share: f64| (share * 100.0).round();
     let ends = ends
-        .map_or(String::new(), |(low, high)| format!(" ({} to {} %)", percent(low), percent(high)));
+        .map_or(String::new(), |(low, high)| format!(" ({} to {}%)", percent(low), percent(high)));
     let (kept, of) = (grouped(hinges.kept), grouped(hinges.of));
     let over = match identity.expect.iter().any(Expectation::is_limit) {
         true => "",
         false => ", and its incident is over,",
     };
-    format!("As it is, the plan keeps what it expects{over} in {kept} of {of} runs{ends}.")
+    format!("As it is, the plan meets what it expects{over} in {kept} of {of} runs{ends}.")
 }
 
 /// `170 of 200, −6 points (−10 to −3)`.

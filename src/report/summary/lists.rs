@@ -9,9 +9,9 @@ use crate::report::episodes::{self, Class, Episode};
 use crate::report::{affected, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
 
-/// As many rows of a list are shown; the rest is in its file.
+/// The most rows of a list that are shown; the rest are in its file.
 const SHOWN: usize = 5;
-/// As many scopes of alerts that stand together are named.
+/// The most scopes that are named for alerts in one row.
 const SCOPES: usize = 8;
 
 /// The rules that fired, almost fired, and stayed silent.
@@ -41,17 +41,23 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     more_in(page, more, "alerts.csv");
 
     let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
-    let silent = book.header.rules.iter().map(|rule| rule.alert.as_str());
-    let silent: Vec<&str> = silent.filter(|alert| !heard(alert)).collect();
-    if !silent.is_empty() {
-        let shown = silent[..silent.len().min(SHOWN)].join(", ");
-        let more = match silent.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
-        let word = if book.has_readings() { "  silent     " } else { "  not noted  " };
-        page.line(vec![plain(word), inked(Ink::Faint, shown + &more)]);
+    let silent = book.header.rules.iter().filter(|rule| !rule.is_open() && !heard(&rule.alert));
+    let silent: Vec<&str> = silent.map(|rule| rule.alert.as_str()).collect();
+    names_of_rules(page, if book.has_readings() { "silent" } else { "not noted" }, &silent);
+    names_of_rules(page, "unfilled", &book.header.open_rules());
+}
+
+/// Rules of which there is nothing to say but what has become of them, if there are any.
+fn names_of_rules(page: &mut Page, word: &str, rules: &[&str]) {
+    if rules.is_empty() {
+        return;
     }
+    let shown = rules[..rules.len().min(SHOWN)].join(", ");
+    let more = match rules.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    page.line(vec![plain(format!("  {word:<11}")), inked(Ink::Faint, shown + &more)]);
 }
 
 /// Alerts of one rule on several scopes that mean the same stand together.
@@ -169,7 +175,7 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
     if criteria.is_empty() {
         return;
     }
-    page.heading("Go or no-go");
+    page.heading("Go/no-go");
     let row = |criterion: &&Judged| {
         let ink = match criterion.status {
             CriterionStatus::Met => Ink::Good,
@@ -177,8 +183,11 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
             _ => Ink::Plain,
         };
         let observed = criterion.observed.map_or(String::new(), |value| {
-            let value = significant(value, 6);
-            format!("{value} {} {}", criterion.unit, criterion.evidence)
+            let figure = match criterion.unit.as_str() {
+                "%" => format!("{}%", significant(value, 3)),
+                unit => format!("{} {unit}", significant(value, 6)),
+            };
+            format!("{figure} {}", criterion.evidence)
         });
         vec![
             inked(ink, criterion.status.word()),
@@ -192,11 +201,11 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
     let open =
         criteria.iter().filter(|criterion| criterion.status == CriterionStatus::Open).count();
     if open > 0 {
-        page.paragraph(Ink::Faint, &format!("{open} open. Go or no-go is a person's decision."));
+        page.paragraph(Ink::Faint, &format!("{open} open. Go/no-go is a person's decision."));
     }
 }
 
-/// The gravest findings; those of low severity are only counted.
+/// The most severe findings; those of low severity are only counted.
 pub(super) fn findings(book: &Book, page: &mut Page) {
     let findings = findings::findings(book);
     if findings.is_empty() {
@@ -235,7 +244,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
         (
             totals.site.rejected,
             "rejected",
-            "no room, or nobody to serve them",
+            "no room, or no instance to serve them",
             totals.site.rejected > 0,
         ),
         (totals.site.abandoned, "abandoned", "given up by visitors", totals.site.abandoned > 0),

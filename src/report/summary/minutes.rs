@@ -2,13 +2,13 @@
 
 use super::page::{Ink, Page, inked, plain, right};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Incident, printed};
+use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time};
 
-/// As many incidents are drawn, and as many attempts of each.
+/// The most incidents that are drawn, and the most attempts of each.
 const DRAWN: usize = 3;
 /// The columns of the bars where the page has 80: they get what others leave.
 const BARS: usize = 30;
@@ -74,7 +74,7 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
 }
 
 /// The attempts that took most time, in their own order.
-fn longest<'a>(attempts: &[&'a AttemptEntry], course: &Course) -> Vec<&'a AttemptEntry> {
+fn longest<'a>(attempts: &[&'a AttemptEntry], course: &PhaseTimeline) -> Vec<&'a AttemptEntry> {
     let length = |attempt: &AttemptEntry| {
         let spans = course.of_attempt(attempt.attempt);
         spans.fold(Span::ZERO, |sum, span| sum + span.length())
@@ -88,7 +88,12 @@ fn longest<'a>(attempts: &[&'a AttemptEntry], course: &Course) -> Vec<&'a Attemp
 }
 
 /// `incident 1, rollback, attempt 1: 18:05:00 to 18:29:20, recovered`.
-fn title(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry) -> String {
+fn title(
+    book: &Book,
+    incident: &Incident,
+    course: &PhaseTimeline,
+    attempt: &AttemptEntry,
+) -> String {
     let play = attempt.play.as_deref().map_or("no play".into(), |play| for_terminal(play, 20));
     let number = match incident.attempts.len() {
         1 => String::new(),

@@ -30,7 +30,7 @@ pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 /// The summary of a run, and of many runs beside it if there are some: then what they say comes
 /// first. It ends in a newline, and depends on nothing but what it is made from.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn summary(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     answer(header, story, beside, style)
         + &sensitivity(header, story, beside, style)
@@ -39,7 +39,7 @@ pub fn summary(header: &Header, story: &Story, beside: Extras, style: Style) -> 
 
 /// The first screen of many runs; empty where there are not many.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn answer(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     on_screen(header, story, beside, style, odds::draw)
 }
@@ -47,7 +47,7 @@ pub fn answer(header: &Header, story: &Story, beside: Extras, style: Style) -> S
 /// What the answer hinges on and what would have saved most, as lines that go on with it; empty
 /// where it is not known.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn sensitivity(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     on_screen(header, story, beside, style, odds::sensitivity)
 }
@@ -68,7 +68,7 @@ fn on_screen(
 
 /// The run that is told, and the tables of many runs beside it.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
@@ -105,7 +105,7 @@ pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> Str
 
 /// The verdict alone.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let many = answer(header, story, beside, style);
     if !many.is_empty() {
@@ -120,7 +120,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 
 /// What many runs of a journal's scenario say, in one line; `None` where there are not many.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     FirstScreen::of(&book, beside).map(|screen| screen.answer.again())
@@ -128,7 +128,7 @@ pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<S
 
 /// Whether a run met what was expected of it, in one sentence.
 ///
-/// Panics if the header's start is not a time, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_of_one(header: &Header, story: &Story) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     verdict::judged(&book).1

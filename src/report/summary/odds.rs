@@ -10,7 +10,7 @@ use crate::units::grouped;
 
 /// Columns of the labels.
 const LABEL: usize = 9;
-/// As many runs of each way to lose are named.
+/// The most runs that are named for each way to lose.
 const NAMED: usize = 6;
 
 /// Draws it.
@@ -67,7 +67,7 @@ pub(super) fn lost(answer: &Answer, page: &mut Page) {
     if lost.is_empty() {
         return;
     }
-    page.heading("Runs that were lost, each to be played with --trial");
+    page.heading("Runs that were lost, each can be replayed with --trial");
     let mut rows = Vec::new();
     for ends in lost {
         let outcome = ends.upshot.outcome;

@@ -2,7 +2,9 @@
 
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::decision::Phase;
-use crate::journal::{AttemptEntry, Course, Event, Header, Incident, RoomKind, Story, printed};
+use crate::journal::{
+    AttemptEntry, Event, Header, Incident, PhaseTimeline, RoomKind, Story, printed,
+};
 use crate::report::book::Book;
 use crate::report::extras::Extras;
 use crate::report::improvised;
@@ -68,7 +70,7 @@ fn incident(
     book: &Book,
     mine: Option<&Incident>,
     theirs: Option<&Incident>,
-    courses: &[Option<Course>; 2],
+    courses: &[Option<PhaseTimeline>; 2],
     page: &mut Page,
 ) {
     let attempts = |incident: Option<&Incident>| incident.map_or(0, |i| i.attempts.len());
@@ -90,7 +92,7 @@ fn incident(
         rows.push(vec![inked(Ink::Faint, format!("in the room: {}", what(&mine)))]);
         rows.push(vec![inked(Ink::Faint, format!("simulated: {}", what(&theirs)))]);
         for phase in Phase::ALL {
-            let took = |course: &Option<Course>| {
+            let took = |course: &Option<PhaseTimeline>| {
                 let spans = course.as_ref()?.of_attempt(attempt as u32 + 1);
                 let spans = spans.filter(|span| span.phase == phase).map(printed);
                 spans.map(in_seconds).reduce(|sum, length| sum + length)
@@ -114,8 +116,8 @@ fn incident(
     }
     rows.push(vec![
         plain("total"),
-        right(written(courses[0].as_ref().map(Course::printed_total)) + "  "),
-        right(written(courses[1].as_ref().map(Course::printed_total))),
+        right(written(courses[0].as_ref().map(PhaseTimeline::printed_total)) + "  "),
+        right(written(courses[1].as_ref().map(PhaseTimeline::printed_total))),
         right(String::new()),
     ]);
     page.table(rows);

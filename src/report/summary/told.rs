@@ -4,7 +4,7 @@ use super::page::{Ink, Page, inked, plain};
 use crate::report::book::Book;
 use crate::report::{messages, told};
 
-/// As many messages are shown; the rest is in their file.
+/// The most messages that are shown; the rest are in their file.
 const SHOWN: usize = 12;
 
 /// The messages of people whom no play knows, with who read them and who was told.
@@ -16,8 +16,8 @@ pub(super) fn messages(book: &Book, page: &mut Page) {
     page.heading("Messages");
     for message in all.iter().take(SHOWN) {
         let late = message.in_time() == Some(false);
-        let whence = messages::whence(book, message);
-        page.line(vec![plain(format!("  {whence}: {}", message.sent.text))]);
+        let origin_of = messages::origin_of(book, message);
+        page.line(vec![plain(format!("  {origin_of}: {}", message.sent.text))]);
         let ink = if late { Ink::Bad } else { Ink::Faint };
         let read = inked(Ink::Faint, format!("    {}", messages::read(message)));
         let told = messages::told(message).map(|told| inked(ink, format!("; {told}")));
@@ -55,6 +55,6 @@ pub(super) fn incidents(book: &Book, page: &mut Page) {
     }
     page.paragraph(
         Ink::Faint,
-        "After: from the start of the incident until they first had word. A * is measured.",
+        "After: from the start of the incident until they were first told. A * is measured.",
     );
 }

@@ -10,11 +10,11 @@ use crate::report::untrusted::for_terminal;
 use crate::report::{affected, episodes};
 use crate::units::{Span, Time};
 
-/// As many incidents are told.
+/// The most incidents that are described.
 const TOLD: usize = 3;
-/// The longest that a name becomes in a sentence, in columns.
+/// The maximum width of a name in a sentence, in columns.
 const NAME: usize = 40;
-/// The longest that what was observed becomes; it may name several causes.
+/// The maximum width of what was observed; it may name several causes.
 const OBSERVED: usize = 160;
 
 pub(super) fn draw(book: &Book, page: &mut Page) {
@@ -46,7 +46,7 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     }
 }
 
-/// What goes on at the end of the day is not over, whatever was expected of it.
+/// What is still going on at the end of the day is not over, whatever was expected of it.
 fn weight(incident: &Incident) -> Ink {
     match incident.last().outcome {
         Outcome::Recovered | Outcome::Contained => Ink::Plain,
@@ -90,7 +90,7 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
     let but = if limited { "" } else { ", but nothing in it limits how long users wait" };
     match (all.len(), missed.len()) {
         (0, _) if book.is_real() => {
-            (Ink::Plain, "It was real; all is as it was typed.".to_string())
+            (Ink::Plain, "This was real; everything is as it was typed.".to_string())
         }
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
         (1, 0) => (Ink::Good, "This run met the one expectation of the scenario.".to_string()),
@@ -128,7 +128,7 @@ fn told(book: &Book, incident: &Incident) -> String {
             format!("noticed by {} after {after}", by.strip_prefix("noticed by ").unwrap_or(&by))
         }
         (Some(after), None) => format!("noticed after {after}"),
-        (None, _) => "noticed by nobody".to_string(),
+        (None, _) => "never noticed".to_string(),
     };
     let ending = Ending::of(book, incident);
     let tried = match incident.attempts.len() {

@@ -95,14 +95,18 @@ fn reason(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
         }
     });
     if let (Some(quiet), Some(fault)) = (score.quiet_worst, score.fault_least) {
+        let others = match choice.as_fast {
+            0 | 1 => "; no other candidate is as fast within one reading".to_string(),
+            n => format!(
+                ": of the {n} candidates as fast within one reading, the furthest from both"
+            ),
+        };
         reason.push(format!(
             "Its threshold of {} lies between {}, the worst of the quiet days, and {}, the least \
-             that a fault reached: of the {} candidates as fast within one reading, the furthest \
-             from both.",
+             that a fault reached{others}.",
             amount(score.threshold),
             amount(quiet),
             amount(fault),
-            choice.as_fast
         ));
     }
     reason

@@ -28,7 +28,7 @@ pub fn tune_page(tuning: &Tuning) -> String {
     };
     let ids: Vec<String> = (0..tuning.outcome.tuned.len()).map(|at| format!("rule-{at}")).collect();
     let again = html! {
-        p { "The same scenario, seed and days give the same bytes:" }
+        p { "The same scenario, seed and days give byte-identical output:" }
         pre tabindex="0" { code { (shown(&tuning.identity.replay)) } }
     };
     let alerts: Vec<String> =
@@ -84,7 +84,7 @@ fn rule(tuning: &Tuning, tuned: &Tuned) -> Markup {
             }
             (strips(tuning, tuned, at))
         }
-        h3 { "What no other beats" }
+        h3 { "What no other candidate beats" }
         p { "All " (grouped(tuned.tried.len() as u64)) " candidates are judged on the same \
              readings. These have fewer false alarms, fewer misses or fewer minutes than any \
              other; an interval that reaches beyond the " (significant(tuning.identity.allowed, 2))
@@ -117,10 +117,10 @@ fn frontier(tuning: &Tuning, tuned: &Tuned) -> Markup {
     let columns =
         ["Rule", ">False alarms a week", ">Minutes to detect", ">Missed", ">User-minutes lost"];
     let caption = format!(
-        "In parentheses: 95 % intervals. Minutes are from the beginning of a fault until its alert \
+        "In parentheses: 95% intervals. Minutes are from the beginning of a fault until its alert \
          is known, over the faults that were detected; readings come every {}.",
         tuning.identity.every
     );
-    let name = format!("What no other beats, {}", shown(&tuned.alert));
+    let name = format!("What no other candidate beats, {}", shown(&tuned.alert));
     table(&name, &caption, &columns, rows, super::TUNE_FILE)
 }

@@ -10,12 +10,12 @@ use crate::tune::{DayMark, MARKED, Tuned};
 use crate::units::grouped;
 use maud::{Markup, html};
 
-/// As many strips are drawn for faults; the days of further ones share the last.
+/// The most strips that are drawn for faults; the days of further ones share the last.
 const FAULTS: usize = 6;
 /// The radius of a dot, and the room above the strips.
 const DOT: f64 = 3.2;
 const TOP: f64 = 36.0;
-/// As high a strip becomes.
+/// The maximum height of a strip.
 const HIGHEST: f64 = 96.0;
 /// Wider apart than this many times, values are drawn by their logarithm.
 const FAR: f64 = 20.0;
@@ -43,7 +43,7 @@ struct Axis {
     low: f64,
     high: f64,
     logarithmic: bool,
-    /// Some value is nothing, which has no logarithm: it lies left of all others.
+    /// Some value is zero, which has no logarithm: it is drawn left of all others.
     nothing: bool,
 }
 

@@ -6,7 +6,7 @@ use crate::report::summary::{Ink, Page, Piece, Style, inked, plain};
 use crate::tune::Tuned;
 use crate::units::grouped;
 
-/// As many points are shown; the rest is in tune.csv.
+/// The most points that are shown; the rest are in tune.csv.
 const SHOWN: usize = 12;
 
 /// What values to take for each rule, and why. It ends in a newline.
@@ -43,7 +43,7 @@ fn rule(tuning: &Tuning, tuned: &Tuned, page: &mut Page) {
     if tuned.frontier.is_empty() {
         return;
     }
-    page.heading(&format!("{}: what no other beats", tuned.alert));
+    page.heading(&format!("{}: what no other candidate beats", tuned.alert));
     page.table(points(tuned));
     let more = tuned.frontier.len().saturating_sub(SHOWN);
     let all = grouped(tuned.tried.len() as u64);

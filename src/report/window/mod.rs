@@ -20,7 +20,7 @@ pub struct WindowTold<'a> {
     pub window: &'a Window,
     /// Of the plan as it is written.
     pub header: &'a Header,
-    /// Runs that were wanted for each hour.
+    /// How many runs were asked for per hour.
     pub trials: u64,
     /// How long after the step users are watched, in words.
     pub watched: &'a str,
@@ -39,7 +39,7 @@ impl WindowTold<'_> {
     fn sentence(&self) -> String {
         let window = self.window;
         let Some(((first, last), (best, most))) = window.open().zip(window.best()) else {
-            return "No half hour was played, so nothing can be said.".to_string();
+            return "No half hour was run, so nothing can be said.".to_string();
         };
         let wanted = significant(window.wanted.0 * 100.0, 4);
         let closed: Vec<String> = window
@@ -57,16 +57,16 @@ impl WindowTold<'_> {
         let (well, best_at, most) = (self.well(), clock(&best.at), share(most));
         match window.standing(best) {
             Standing::Good => format!(
-                "{} {within}: {well} in at least {wanted}\u{a0}% of the runs, and none of these \
+                "{} {within}: {well} in at least {wanted}% of the runs, and none of these \
                  half hours is clearly worse than the best ({best_at}, {most}). Last safe start: \
                  {}.",
                 window.step,
                 clock(&last.at)
             ),
             _ => format!(
-                "No half hour reaches the {wanted}\u{a0}% that are wanted. Best is {best_at}, \
-                 where {well} in {most}; {within} none is clearly worse, so it is not the hour \
-                 that decides.",
+                "No half hour reaches the required {wanted}%. Best is {best_at}, \
+                 where {well} in {most}; {within} none is clearly worse, so the hour is not what \
+                 matters.",
             ),
         }
     }
@@ -74,7 +74,7 @@ impl WindowTold<'_> {
     /// What is wanted of a run: `users are well within 2h of the step and by 22:00`.
     fn well(&self) -> String {
         let close = clock(&self.window.close);
-        format!("users are well within {} of the step and by {close}", self.watched)
+        format!("service is healthy within {} of the step and by {close}", self.watched)
     }
 
     /// What is different after the last good hour, and what that hinges on.
@@ -101,7 +101,7 @@ impl WindowTold<'_> {
     fn how(&self) -> String {
         let assumed = match self.window.assumed {
             true => format!(
-                "The plan does not say when the step is; that its first fault begins {} after it \
+                "The plan does not say when the step is; a first fault {} after it \
                  is assumed. ",
                 self.distance
             ),
@@ -109,11 +109,11 @@ impl WindowTold<'_> {
         };
         let faults = match self.faults {
             [] => String::new(),
-            faults => format!("Played with these faults alone: {}. ", faults.join(", ")),
+            faults => format!("Run with these faults only: {}. ", faults.join(", ")),
         };
         let pipeline = self.pipeline.map(|words| format!("{words} ")).unwrap_or_default();
         format!(
-            "{assumed}{faults}{pipeline}Every half hour is played with the same luck. What people, \
+            "{assumed}{faults}{pipeline}Every half hour is run with the same luck. What people, \
              freezes and visitors do by the clock stays there; everything else in the plan, its \
              faults too, keeps its distance from the step. What it hinges on is what most of the \
              lost runs have in common; `sim hinges` tries other values of what is assumed."
@@ -129,7 +129,7 @@ impl WindowTold<'_> {
         let open: Vec<String> =
             self.window.hours.iter().filter(open).map(|hour| clock(&hour.at)).collect();
         (!open.is_empty())
-            .then(|| format!("Interrupted: not played, or not to the end: {}.", open.join(", ")))
+            .then(|| format!("Interrupted: not run, or not finished: {}.", open.join(", ")))
     }
 }
 

@@ -23,7 +23,7 @@ pub fn window_page(told: &WindowTold) -> String {
     let texts = [Some(told.sentence()), told.edge(), told.hinge(), told.unfinished()];
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "When is " (shown(&window.step)) "? · " (day) " · simulated" },
+        eyebrow: html! { "When to do " (shown(&window.step)) " · " (day) " · simulated" },
         heading: &heading,
         first: html! {
             section aria-labelledby="verdict" {
@@ -62,7 +62,7 @@ fn class(standing: Standing) -> &'static str {
 /// A bar for every half hour, as high as the share of runs that went well.
 fn strip(window: &Window) -> Markup {
     let wide = WIDE * 12.0;
-    let label = "The share of runs in which users are well again, for every half hour";
+    let label = "The share of runs in which service is healthy, for every half hour";
     html! {
         figure {
             // Twelve bars are wider than a phone; they move under the finger, and not the page.
@@ -110,14 +110,8 @@ fn hours(window: &Window) -> Markup {
         ]
     };
     let rows = window.hours.iter().map(row).collect();
-    let columns = [
-        "Start",
-        "Stands",
-        ">Users well again",
-        ">Affected in a run",
-        ">On duty",
-        "Lost mostly by",
-    ];
+    let columns =
+        ["Start", "Stands", ">Service healthy", ">Affected in a run", ">On duty", "Lost mostly by"];
     let caption = "Good: enough runs go well, and it is not clearly worse than the best. No worse: \
                    as good as the best, which is not enough.";
     table("Half hours", caption, &columns, rows, "the page")

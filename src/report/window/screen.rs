@@ -13,7 +13,7 @@ pub fn window_summary(told: &WindowTold, style: Style) -> String {
     let window = told.window;
     page.title(&window.scenario);
     let when = window.close.strftime("%a %Y-%m-%d %Z");
-    page.paragraph_at(0, Ink::Faint, &format!("When is {}? {when}, simulated", window.step));
+    page.paragraph_at(0, Ink::Faint, &format!("When to do {}: {when}, simulated", window.step));
     page.line(Vec::new());
     let best = window.best().map(|(best, _)| window.standing(best));
     let ink = if best == Some(Standing::Good) { Ink::Good } else { Ink::Fired };
@@ -22,7 +22,7 @@ pub fn window_summary(told: &WindowTold, style: Style) -> String {
         page.paragraph_at(0, Ink::Plain, text);
     }
     page.line(Vec::new());
-    let heads = ["start", "users well again", "", "affected", "on duty", ""];
+    let heads = ["start", "service healthy", "", "affected", "on duty", ""];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     rows.extend(window.hours.iter().map(|hour| row(told, hour)));
     page.table_with_spare(&[4], rows);

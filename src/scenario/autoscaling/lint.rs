@@ -5,7 +5,7 @@ use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 use crate::names::TierId;
-use crate::scenario::lint::{Sense, key};
+use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::share;
 use crate::scenario::plan::{moments, peak};
 use crate::site::{Autoscaling, Target, Tier, TierLoad, offered};
@@ -14,7 +14,7 @@ use crate::units::{Rate, Span, Time};
 /// Periods of a minute above the target that a scale-out waits for.
 const ALARM: Span = Span::from_secs(180);
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Looks at the target, the warm-up, the grace period and the speed of every group.
     pub fn autoscaling(&mut self) {
         let document = self.document;
@@ -94,7 +94,7 @@ impl Sense<'_> {
         }
         let text = format!(
             "an instance of {word} can do {most:.0} requests in a minute, and its target is \
-             {target:.0}: it scales out when it is overrun already"
+             {target:.0}: it scales out when already overloaded"
         );
         let hint = format!("target_value: {:.0} leaves 30% of its threads free", most * 0.7);
         self.scaling_finding(place, Severity::High, text, hint);
@@ -139,8 +139,8 @@ impl Sense<'_> {
              comes after about {help}"
         );
         let hint = format!(
-            "{there:.0} instances are there and {} of their threads are asked for; raise \
-             min_capacity before",
+            "there are {there:.0} instances and {} of their threads are needed; raise \
+             min_capacity before then",
             share(use_)
         );
         self.scaling_finding(place, Severity::High, text, hint);

@@ -18,7 +18,7 @@ impl Desk<'_> {
         let min_capacity = self.between(&least, 1..=10_000);
         let max_capacity = self.between(&most, 1..=10_000);
         if min_capacity > max_capacity {
-            let message = format!("at least {min_capacity} instances are more than the maximum");
+            let message = format!("min_capacity {min_capacity} is more than the maximum");
             let problem = Problem::error(least.place, message).also(most.place, "the maximum");
             self.problems.push(problem.hint(format!("write {max_capacity} or less")));
         } else if !(min_capacity..=max_capacity).contains(&instances) {

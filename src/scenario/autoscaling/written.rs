@@ -63,7 +63,7 @@ impl Word for TargetValue {
 }
 
 written! {
-    /// Target tracking as EC2 Auto Scaling does it: `instances` is where the group starts.
+    /// Target tracking as in EC2 Auto Scaling: `instances` is where the group starts.
     Autoscaling("autoscaling") {
         /// What is tracked: `ALBRequestCountPerTarget` (requests in a minute per instance in
         /// rotation) or `ThreadUse` (the busy share of threads).
@@ -77,19 +77,19 @@ written! {
         /// From the launch of an instance until it can answer a health check.
         required boot: Placed<Spread> = "boot";
         /// From the launch of an instance until it counts in the metric and in the capacity that is
-        /// scaled from; 300s unless said (calibrated: EC2 Auto Scaling falls back to the default
+        /// scaled from. Default: 300s (calibrated: EC2 Auto Scaling falls back to the default
         /// cooldown, API reference of `PutScalingPolicy`).
         optional estimated_instance_warmup: Placed<Span> = "estimated_instance_warmup";
-        /// From the launch until failed health checks replace an instance; 300s unless said
+        /// From the launch until failed health checks replace an instance. Default: 300s
         /// (calibrated: the console of EC2 Auto Scaling, User Guide, *Set the health check grace
-        /// period*; the API has 0).
+        /// period*; the API default is 0).
         optional health_check_grace_period: Placed<Span> = "health_check_grace_period";
-        /// From one scale-in until the next; 300s unless said (calibrated: `ScaleInCooldown`,
+        /// From one scale-in until the next. Default: 300s (calibrated: `ScaleInCooldown`,
         /// Application Auto Scaling API reference, and `DefaultCooldown` of EC2 Auto Scaling).
         optional scale_in_cooldown: Placed<Span> = "scale_in_cooldown";
-        /// Never take instances away; `false` unless said, as at AWS.
+        /// Never remove instances. Default: `false`, as in AWS.
         optional disable_scale_in: bool = "disable_scale_in";
-        /// How long an instance that is taken away may finish what it has; 300s unless said
+        /// How long an instance being removed may take to finish what it has. Default: 300s
         /// (calibrated: `deregistration_delay.timeout_seconds`, Elastic Load Balancing User Guide,
         /// *Target group attributes*).
         optional deregistration_delay: Placed<Span> = "deregistration_delay";

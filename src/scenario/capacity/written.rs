@@ -25,13 +25,13 @@ impl Word for LatencyLimit {
         let digits = percentile.trim().strip_prefix('p').ok_or_else(not)?;
         let percent = decimal(digits, "a percentile")?;
         if !(1.0..=99.9).contains(&percent) {
-            let message = format!("p{percent} cannot be told from samples");
+            let message = format!("p{percent} cannot be estimated from samples");
             return Err(ValueError::new(message, "write a percentile from p1 to p99.9"));
         }
         let limit = duration(limit.trim())?;
         if limit == Span::ZERO {
             let message = "no answer takes less than 0s";
-            return Err(ValueError::new(message, "write the longest time that is bearable"));
+            return Err(ValueError::new(message, "write the longest acceptable time"));
         }
         Ok(LatencyLimit { quantile: hundredths(digits).unwrap_or(percent / 100.0), limit })
     }
@@ -54,7 +54,7 @@ impl Word for ShareLimit {
         let share = Ratio::parse(share.trim())?;
         if share.0 == 0.0 {
             let message = "no share is less than 0%";
-            return Err(ValueError::new(message, "write the least that is bearable: < 0.01%"));
+            return Err(ValueError::new(message, "write the smallest acceptable share: < 0.01%"));
         }
         Ok(ShareLimit(share))
     }
@@ -78,20 +78,20 @@ impl Word for Factor {
 }
 
 written! {
-    /// What the site must keep to at the expected peak, and what the cases of the check need.
+    /// What must hold at the expected peak, and what the cases of the check need.
     Capacity("the capacity check") {
-        /// The share of its capacity that the peak leaves unused; 30% unless said.
+        /// The share of its capacity that the peak leaves unused. Default: 30%.
         optional headroom: Placed<Ratio> = "headroom";
-        /// The percentile of response times and its limit; `p95 < 2s` unless said.
+        /// The percentile of response times and its limit. Default: `p95 < 2s`.
         optional latency: LatencyLimit = "latency";
-        /// The share of requests without a good answer; `< 0.1%` unless said.
+        /// The share of requests without a good answer. Default: `< 0.1%`.
         optional errors: ShareLimit = "errors";
-        /// Zones that may be lost at a time; 1 unless said, 0 leaves the case out.
+        /// Zones that may be lost at the same time. Default: 1; 0 leaves the case out.
         optional zones_lost: Placed<u32> = "zones_lost";
         /// How much longer tiers take with their caches cold: `{content: 3x}`.
         optional cold: Entries<Placed<Factor>> = "cold";
         /// The share of a tier's instances that a rolling deploy takes out at once, in whole
-        /// instances, at least one; one at a time unless said (calibrated: AWS CodeDeploy's
+        /// instances, at least one. Default: one at a time (calibrated: AWS CodeDeploy's
         /// default, `CodeDeployDefault.OneAtATime`).
         optional deploy: Placed<Ratio> = "deploy";
     }

@@ -38,7 +38,7 @@ impl Desk<'_> {
         for (tier, _) in adds.flat_map(|add| &add.0) {
             if groups.contains(&tier.value.as_str()) {
                 let message = format!("{} scales by itself", quoted(&tier.value));
-                let hint = "what a change adds it would take away again: raise its min_capacity";
+                let hint = "it would remove again what a change adds: raise its min_capacity";
                 self.error(tier.place, message, hint);
             }
         }
@@ -79,7 +79,7 @@ impl Desk<'_> {
             routes.extend(id.zip(path).map(|(endpoint, path)| Route { endpoint, path }));
         }
         if row.rollout.is_some() && row.propagate.is_some() {
-            self.error(row.place, "`propagate` is another word for `rollout`", "give one of them");
+            self.error(row.place, "`propagate` is another word for `rollout`", "use one of them");
         }
         self.rolls(row);
         let admits = self.admits(row);
@@ -137,7 +137,7 @@ impl Desk<'_> {
         if row.rollout.is_some() || row.propagate.is_some() {
             let message = "a change either `rolls`, and takes effect on the way, or is in effect \
                            at the end of its `rollout`";
-            self.error(rolls.place, message, "give one of them");
+            self.error(rolls.place, message, "use one of them");
         }
         if self.lasts > Span::ZERO && rolls.value.median() >= self.lasts {
             let message = format!(
@@ -146,7 +146,7 @@ impl Desk<'_> {
                 self.lasts
             );
             let problem = Problem::warning(rolls.place, message);
-            self.problems.push(problem.hint("let the scenario last longer"));
+            self.problems.push(problem.hint("make the scenario longer"));
         }
     }
 

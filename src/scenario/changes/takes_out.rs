@@ -7,7 +7,7 @@ use crate::language::problem::quoted;
 use crate::names::{Names, TierId};
 use crate::scenario::changes::written::{Change as Row, Row as RowKeys};
 use crate::scenario::document::Document;
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::phrases::load_sum;
 use crate::scenario::plan::peak;
 use crate::scenario::resolver::Desk;
@@ -46,9 +46,8 @@ impl Desk<'_> {
             if out >= instances {
                 let one = if instances == 1 { "instance" } else { "instances" };
                 let at_least = if least.is_some() { "at least " } else { "" };
-                let message = format!(
-                    "{name} has {at_least}{instances} {one}: nobody would be left to serve"
-                );
+                let message =
+                    format!("{name} has {at_least}{instances} {one}: none would be left to serve");
                 let hint = match instances {
                     0 | 1 => "leave it out, or give the tier more instances".to_string(),
                     _ => format!("take out {} or fewer at a time", instances - 1),
@@ -84,7 +83,7 @@ pub fn batches(
     takes_out.iter().map(of).collect::<Vec<_>>().join(", ")
 }
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// With a batch out, the others cannot bear the load of the peak.
     pub fn rolled(&mut self) {
         let (at, visits) = peak(self.plan);

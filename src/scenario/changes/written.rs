@@ -17,43 +17,43 @@ written! {
         required takes: Placed<Timing> = "takes";
         /// From done to live.
         optional rollout: Spread = "rollout";
-        /// From done to live, and on the way ever more of the site has it: what it cures fades, and
+        /// From done to live, reaching more and more of the site: what it cures fades, and
         /// what it brings grows.
         optional rolls: Placed<Spread> = "rolls";
         /// Another word for `rollout`.
         optional propagate: Spread = "propagate";
-        /// The chance that it fails; 0% unless said.
+        /// The chance that it fails. Default: 0%.
         optional fails: Ratio = "fails";
         /// The pipeline, on which one change runs at a time.
         optional pipeline: Placed<String> = "pipeline";
         /// `503`: it puts up a maintenance page.
         optional serves: Placed<u32> = "serves";
-        /// It puts up a waiting room: so many visits may begin (`50/s`, `600/m`), the others are
+        /// It puts up a waiting room: this many visits may begin (`50/s`, `600/m`), the others are
         /// held back until it is their turn, or leave.
         optional admits: Placed<Rate> = "admits";
-        /// How long somebody who is held back waits before leaving; as long as for a reply unless
-        /// said.
+        /// How long somebody who is held back waits before leaving. Default: as long as for a
+        /// reply.
         optional waits: Placed<Spread> = "waits";
-        /// The changes that it takes back.
+        /// The changes that it undoes.
         optional ends: OneOrMany<Placed<String>> = "ends";
         /// Instances that it adds, by tier.
         optional add: Entries<Placed<u32>> = "add";
-        /// Instances that are out of service while it `rolls`, batch after batch, by tier: `2`, or
-        /// `25%` in whole instances, at least one. They finish what they have.
+        /// Instances that are out of service while it `rolls`, batch by batch, by tier: `2`, or
+        /// `25%` (in whole instances, at least one). They finish what they have.
         optional takes_out: Entries<Placed<Batch>> = "takes_out";
-        /// Endpoints that it sends along another path.
+        /// Endpoints that it routes along another path.
         optional route: Entries<Placed<Path>> = "route";
     }
 
-    /// A time in which changes may not be made.
+    /// A period in which changes may not be made.
     Freeze("a freeze") {
         /// When it begins.
         required from: Placed<Moment> = "from";
         /// When it ends.
         required to: Placed<Moment> = "to";
-        /// The changes that may not be made; none of them unless said.
+        /// The changes that may not be made. Default: all changes.
         optional changes: OneOrMany<Placed<String>> = "changes";
-        /// Plays that may make them all the same.
+        /// Plays that may make them anyway.
         optional except: OneOrMany<Placed<String>> = "except";
         /// The role that is told.
         optional tell: Placed<String> = "tell";

@@ -7,7 +7,7 @@ use crate::language::written::Placed;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::document::Document;
 use crate::scenario::intern::{NOTICED_BY, sources};
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::resolver::Desk;
 use crate::scenario::rules::subjects::report_names;
 use crate::units::Ratio;
@@ -45,8 +45,9 @@ impl Desk<'_> {
             ["a tier"] => Blinded::Tier(names.tiers.get_index_of(name)?.into()),
             ["a source of reports"] => Blinded::Source(name.clone()),
             [] if people.contains(name.strip_prefix(NOTICED_BY).unwrap_or(name)) => {
-                let message = format!("{} notices by himself, whatever is blind", quoted(name));
-                self.error(target.place, message, "leave his `noticed` out of the fault");
+                let message =
+                    format!("{} notices without monitoring, whatever is blind", quoted(name));
+                self.error(target.place, message, "remove `noticed` from the fault");
                 return None;
             }
             [] => {
@@ -57,7 +58,7 @@ impl Desk<'_> {
             }
             _ => {
                 let message = format!("{} is {}", quoted(name), meant.join(" and "));
-                self.error(target.place, message, "rename one of them, so that one is meant");
+                self.error(target.place, message, "rename one of them, so that it is clear which");
                 return None;
             }
         };
@@ -84,7 +85,7 @@ pub fn blind_spot(of: &Blinded, share: Ratio, names: &Names) -> String {
     }
 }
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Nobody would have looked at what is blinded, or nothing of it depends on how much is seen.
     pub fn blind_spots(&mut self) {
         let document = self.document;
@@ -107,7 +108,7 @@ impl Sense<'_> {
                 }
                 Blinded::Rule(rule) if share.0 < 1.0 && is_of_shares(&rules[rule.index()]) => (
                     format!("{name} is about a share of requests, which stays what it is"),
-                    "blind it wholly, or say `seen_as: nothing` on what it does not see"
+                    "blind it completely, or say `seen_as: nothing` on what it does not see"
                         .to_string(),
                 ),
                 _ => continue,

@@ -5,9 +5,9 @@ use crate::fault::FaultKind;
 use crate::language::problem::quoted;
 use crate::language::written::OneOrMany;
 use crate::names::ChangeId;
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// A fault of the site that has no end, or one that nobody ever brings about.
     pub fn faults(&mut self) {
         // Whoever expects the fault to be contained means that nothing cures it.

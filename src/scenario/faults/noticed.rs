@@ -1,4 +1,4 @@
-//! Who notices a fault by himself: `noticed: {after: 30m (p99 8h), by: support}`.
+//! Who notices a fault without a rule: `noticed: {after: 30m (p99 8h), by: support}`.
 
 use crate::decision::{Measure, Rule, Trigger};
 use crate::fault::Notice;
@@ -7,11 +7,11 @@ use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
 use crate::scenario::intern::{NOTICED_BY, sources};
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::resolver::Desk;
 
 impl Desk<'_> {
-    /// An alert for everybody who notices something by himself, in the order of their names.
+    /// An alert for everybody who notices something by themselves, in the order of their names.
     pub fn noticed_rules(&self, document: &Document) -> Vec<Rule> {
         sources(document).iter().map(|source| Rule::noticed_by(source)).collect()
     }
@@ -38,7 +38,7 @@ impl Desk<'_> {
     }
 }
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Somebody notices a fault, and nobody acts on it.
     pub fn unheard(&mut self) {
         let document = self.document;

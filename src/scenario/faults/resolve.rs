@@ -99,7 +99,11 @@ impl Desk<'_> {
         if let (Some(fades), Some(kind)) = (&fault.fades, &kind)
             && !kind.can_fade()
         {
-            self.error(fades.place, "this fault is there or not, and cannot fade", "leave it out");
+            self.error(
+                fades.place,
+                "this fault is either on or off, and cannot fade",
+                "leave it out",
+            );
         }
         if let Some(fades) = &fault.fades
             && self.lasts > Span::ZERO
@@ -111,7 +115,7 @@ impl Desk<'_> {
                 self.lasts
             );
             let problem = Problem::warning(fades.place, message);
-            self.problems.push(problem.hint("let the scenario last longer, or fade sooner"));
+            self.problems.push(problem.hint("make the scenario longer, or fade sooner"));
         }
         Some(Fault {
             kind: kind?,
@@ -282,7 +286,7 @@ impl Desk<'_> {
         let names = self.names;
         let said = [fault.share.is_some(), fault.count.is_some(), fault.zone.is_some()];
         if said.into_iter().filter(|said| *said).count() > 1 {
-            self.error(fault.place, "give one of `share`, `count` and `zone`", "");
+            self.error(fault.place, "use one of `share`, `count` and `zone`", "");
             return None;
         }
         if let Some(share) = &fault.share {

@@ -30,12 +30,12 @@ impl Desk<'_> {
         }
         let (sentence, held) = self.held(written)?;
         if sentence.contains("baseline") {
-            let message = "what brings a fault is compared with a number, not with the baseline";
+            let message = "the trigger of a fault is compared with a number, not a baseline";
             self.error(written.place, message, "write `error_rate > 50% for 5m`");
             return None;
         }
         if sentence.contains("reports") {
-            let message = "what brings a fault is what the site does, not what people report";
+            let message = "a fault is triggered by what the site does, not what people report";
             self.error(written.place, message, "write `error_rate > 50% for 5m`");
             return None;
         }

@@ -16,23 +16,23 @@ written! {
         /// Who: `support`, `a tester`, `the maker of the change`; `when: {noticed: …}` of a play
         /// names it.
         required by: Placed<String> = "by";
-        /// The time passes only in these hours: a night waits for the morning.
+        /// The time passes only in these hours: at night it waits for the morning.
         optional hours: Placed<String> = "hours";
     }
 
     /// A fault: one verb with its target, and the keys that belong to it.
     Fault("a fault") {
-        /// What people call it: `payments down`; `verb target` unless said.
+        /// What people call it: `payments down`. Default: `verb target`.
         optional name: Placed<String> = "name";
         /// When it begins: a time after the start (`65m`, or drawn in `20m..60m`), or by the clock
         /// (`"18:05"`).
         optional at: Placed<Coming> = "at";
-        /// Begins when this is first true of the site as a whole, seen or not:
-        /// `error_rate > 50% for 5m` (a monitor that dies of the load).
+        /// Begins when this is first true for the whole site, seen by the monitoring or not:
+        /// `error_rate > 50% for 5m` (such as a monitor that dies under the load).
         optional starts_when: Placed<String> = "starts_when";
         /// Begins when this change is live (only `bad-release`).
         optional with: Placed<String> = "with";
-        /// How long it lasts, exactly or drawn (`20m (p99 4h)`); to the end unless said.
+        /// How long it lasts, exactly or drawn (`20m (p99 4h)`). Default: to the end.
         optional lasts: Placed<Spread> = "for";
         /// The changes that cure it.
         optional until: OneOrMany<Placed<String>> = "until";
@@ -50,16 +50,16 @@ written! {
         optional surge: Placed<String> = "surge";
         /// A release of this tier or endpoint brings errors.
         optional bad_release: Placed<String> = "bad-release";
-        /// This person answers nobody.
+        /// This person does not answer anybody.
         optional unreachable: Placed<String> = "unreachable";
-        /// What the monitoring does not see: a rule, a tier as it tells of itself, a source of
-        /// reports, or all of it (`blind: telemetry`). With `share`, so much of the requests or
-        /// reports is not counted: counts become less, shares and times stay what they are.
+        /// What the monitoring does not see: a rule, a tier's own metrics, a source of
+        /// reports, or all of it (`blind: telemetry`). With `share`, that share of the requests or
+        /// reports is not counted: counts fall, shares and times stay as they are.
         optional blind: Placed<String> = "blind";
         /// No change starts on this pipeline.
         optional blocked: Placed<String> = "blocked";
-        /// The share of instances that are hit, or of requests that are not seen (`blind`), or the
-        /// range in which it is drawn.
+        /// The share of instances that are hit, or of requests that are not seen (`blind`); or the
+        /// range from which it is drawn.
         optional share: Placed<Portion> = "share";
         /// The number of instances that are hit.
         optional count: Placed<u32> = "count";
@@ -71,19 +71,19 @@ written! {
         optional by: Spread = "by";
         /// A factor: of the work's time (`slow`), of the traffic (`surge`).
         optional times: Placed<Number> = "times";
-        /// The time that the work takes instead.
+        /// How long the work takes instead.
         optional takes: Spread = "takes";
-        /// The share of requests that end in an error, or the range in which it is drawn for each
+        /// The share of requests that end in an error, or the range it is drawn from for each
         /// run: `20%..60%`.
         optional errors: Portion = "errors";
-        /// How long its damage takes to be gone once it has ended, ever less of it: `20m`,
-        /// `30m (p99 8h)`; it is gone at once unless said.
+        /// How long its damage takes to fade away gradually once it has ended: `20m`,
+        /// `30m (p99 8h)`. Default: it is gone at once.
         optional fades: Placed<Spread> = "fades";
         /// Who notices it without any rule, and after how long:
         /// `{after: 1h (p99 1d), by: support}`.
         optional noticed: OneOrMany<Notice> = "noticed";
-        /// As what the monitoring sees its failures: `5xx`, which rules count (unless said),
-        /// `4xx` or `nothing`, which they do not. Users lose their time all the same.
+        /// How the monitoring sees its failures: `5xx` (the default), which rules count,
+        /// `4xx` or `nothing`, which they do not. Users lose time either way.
         optional seen_as: Placed<SeenAs> = "seen_as";
         /// Hits only these visitors: `{browser: ie11}`.
         optional only: Entries<OneOrMany<Placed<String>>> = "only";

@@ -61,7 +61,7 @@ impl Desk<'_> {
                     span.value, self.lasts
                 );
                 let hint =
-                    "let it last about three times as long, so that it shows how long it may take";
+                    "make it about three times as long, so that it shows how long it may take";
                 self.error(span.place, message, hint);
             }
         }

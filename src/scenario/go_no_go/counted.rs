@@ -20,7 +20,7 @@ struct Row {
 }
 
 const COLUMNS: [&str; 6] = ["date", "browser", "login", "account", "tool", "users"];
-/// No count has more rows.
+/// The most rows of a file of counts.
 const MOST_ROWS: usize = 100_000;
 
 impl Desk<'_> {
@@ -59,7 +59,7 @@ impl Desk<'_> {
         let head = reader.headers().map_err(|error| error.to_string())?.clone();
         let column = |name: &str| head.iter().position(|title| title == name);
         if let Some(odd) = head.iter().find(|title| !COLUMNS.contains(title)) {
-            return Err(format!("its column {} is none of {}", quoted(odd), COLUMNS.join(", ")));
+            return Err(format!("its column {} is not one of {}", quoted(odd), COLUMNS.join(", ")));
         }
         let (Some(date), Some(users)) = (column("date"), column("users")) else {
             return Err("it needs the columns date and users".to_string());

@@ -21,19 +21,19 @@ written! {
         optional require: Placed<Requirement> = "require";
         /// Those who must say that it is met.
         optional attested: Attestations = "attested";
-        /// A CSV file beside this one with counts of distinct users by category:
-        /// `date,browser,login,account,tool,users`, an empty cell for all of them together. The
+        /// A CSV file next to this one with counts of distinct users by category:
+        /// `date,browser,login,account,tool,users`; an empty cell means all of them together. The
         /// latest date counts.
         optional from: Placed<String> = "from";
         /// Who answers for it before the launch; `"?"` where nobody does.
         optional owner: Placed<String> = "owner";
-        /// By when it must be known: a day or a moment; unless said, by the decision.
+        /// By when it must be known: a day or a moment. Default: by the decision.
         optional due: When = "due";
-        /// How long what is said of it holds, such as `48h`; unless said, until the decision.
+        /// How long a statement about it holds, such as `48h`. Default: until the decision.
         optional holds: Span = "holds";
     }
 
-    /// What somebody says of a criterion.
+    /// What somebody says about a criterion.
     Attestation("{says: met, at: 2018-11-06}, or \"?\"") {
         /// `met` or `failed`.
         required says: Placed<String> = "says";
@@ -51,7 +51,7 @@ written! {
         optional by: String = "by";
         /// When.
         optional at: String = "at";
-        /// When it is to be decided: a day or a moment; unless said, when the scenario starts.
+        /// When it is to be decided: a day or a moment. Default: when the scenario starts.
         optional due: When = "due";
     }
 }
@@ -99,7 +99,7 @@ written! {
         optional owner: Placed<String> = "owner";
         /// The day by which it must be done.
         optional due: Placed<Date> = "due";
-        /// `true`, or the day on which it was done; `false` unless said.
+        /// `true`, or the day on which it was done. Default: `false`.
         optional done: Placed<Done> = "done";
     }
 }

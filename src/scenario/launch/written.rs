@@ -14,7 +14,7 @@ written! {
         optional step: Placed<String> = "step";
         /// The change that is made.
         optional change: Placed<String> = "change";
-        /// The escalation whose first answer makes it; it starts by itself unless said.
+        /// The escalation whose first responder makes it. Default: it starts by itself.
         optional by: Placed<String> = "by";
         /// Who is told, or who tells if there is a `to`.
         optional tell: Placed<String> = "tell";
@@ -22,7 +22,7 @@ written! {
         optional to: Placed<String> = "to";
         /// What is said.
         optional note: String = "note";
-        /// The template that is filled in and said.
+        /// The template that is filled in and sent.
         optional template: Placed<String> = "template";
     }
 }

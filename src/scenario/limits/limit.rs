@@ -58,6 +58,7 @@ pub enum UsedPer {
 }
 
 /// From this share on, of a limit or of a tier's threads, there is no room for a bad minute.
+/// A choice, and a usual one for warnings: only findings and the word for a limit depend on it.
 const TIGHT: f64 = 0.8;
 
 /// Whether a use leaves no room for a bad minute.

@@ -1,13 +1,13 @@
-//! Limits that nobody has checked, that nobody knows the use of, and that the peak overruns.
+//! Limits that nobody has checked, whose use nobody knows, and that the peak exceeds.
 
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::scenario::limits::limit::{Limit, is_tight};
-use crate::scenario::lint::{Sense, key};
+use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::share;
 use crate::scenario::plan::peak;
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Compares the use at the peak with what there is, and asks who has checked that.
     pub fn limits(&mut self) {
         let plan = self.plan;

@@ -1,4 +1,4 @@
-//! Limits: names to numbers, and whether use and value measure the same.
+//! Limits: names resolved to ids, and whether use and value measure the same.
 
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::{OneOrMany, Placed};
@@ -17,7 +17,11 @@ impl Desk<'_> {
         let Some(written) = &document.limits else { return Vec::new() };
         if written.0.len() > 1_000 {
             let count = written.0.len();
-            self.error(document.place, format!("there are {count} limits, the most is 1,000"), "");
+            self.error(
+                document.place,
+                format!("there are {count} limits, the maximum is 1,000"),
+                "",
+            );
         }
         let entries = written.0.iter();
         entries.filter_map(|(name, limit)| self.limit(name, limit.as_ref()?)).collect()

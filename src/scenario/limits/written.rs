@@ -7,17 +7,17 @@ use crate::scenario::limits::limit::LimitKind;
 use jiff::civil::Date;
 
 written! {
-    /// Something that runs out and is not a thread: a service quota, connections, bandwidth.
+    /// Something other than threads that can run out: a service quota, connections, bandwidth.
     Limit("a limit") {
         /// How much there is: `400` at a time, `10000/s`, `50000/day`, `10 Gbit/s`, or `"?"`.
         required value: Placed<Amount> = "value";
-        /// What it is used for, summed up: `1 per request to api`, `40 kB per request`,
+        /// What uses it, added up: `1 per request to api`, `40 kB per request`,
         /// `1 per visit`, `20 per instance of api`, `1 per thread of api`,
         /// `1 per busy thread of api`. The use at the peak follows from the expected traffic.
         optional uses: OneOrMany<Placed<Using>> = "uses";
-        /// The use at the peak, where it is known and need not be computed.
+        /// The use at the peak, if it is known and need not be computed.
         optional at_peak: Placed<Amount> = "at_peak";
-        /// `quota`, `connections`, `bandwidth`, `warm-up` or `other`; by its value unless said.
+        /// `quota`, `connections`, `bandwidth`, `warm-up` or `other`. Default: by its value.
         optional kind: LimitKind = "kind";
         /// Who has checked that the value is true; `"?"` where nobody has.
         optional checked_by: Placed<String> = "checked_by";

@@ -182,7 +182,7 @@ impl Desk<'_> {
             point.rate = Rate(point.rate.0 / requests.max(1.0));
         }
         if curve.cumulative(Time::ZERO + self.lasts) == 0.0 {
-            let message = format!("in {} nobody comes at that time", quoted(&from.value));
+            let message = format!("in {} there are no requests at that time", quoted(&from.value));
             self.error(from.place, message, "start the scenario at another time");
         }
         Some(curve)

@@ -10,29 +10,29 @@ use crate::logs::{Field, Pattern, Unit};
 written! {
     /// How access logs of the site are read.
     Logs("logs") {
-        /// Paths and the endpoints they lead to: `"/v0/claims*": claims`. The most particular
-        /// pattern counts; an endpoint without one is the first part of a path.
+        /// Paths and the endpoints they lead to: `"/v0/claims*": claims`. The most specific
+        /// pattern counts; an endpoint without one matches the first part of a path.
         optional routes: Entries<Placed<String>> = "routes";
-        /// User agents and their browsers, where the usual names do not do: `"*Trident*": ie11`.
+        /// User agents and their browsers, where the usual names do not work: `"*Trident*": ie11`.
         optional browsers: Entries<Placed<String>> = "browsers";
         /// Paths of maintenance pages.
         optional planned: OneOrMany<Pattern> = "planned";
-        /// How lines are written, if looking at them does not tell: the word of a format (`sim
+        /// The format of the lines, if it cannot be detected: the name of a format (`sim
         /// baseline --help`), or nginx's log_format, Apache's LogFormat or a pattern of its own.
         optional format: Placed<String> = "format";
-        /// Which fields say what; fields with the usual names are found without.
+        /// Which fields say what; fields with the usual names are found automatically.
         optional fields: Fields = "fields";
-        /// The zone of times that name none; the scenario's unless said.
+        /// The zone of times that name none. Default: the scenario's.
         optional zone: Placed<String> = "zone";
-        /// What is no visitor and is left out: paths, addresses, user agents, `monitors` and
+        /// What is not a visitor and is left out: paths, addresses, user agents, `monitors` and
         /// `crawlers` in one list, or each kind under its own name: `{paths: [/healthz]}`.
         optional ignore: LeftOut = "ignore";
         /// Paths of requests that stay open as long as somebody listens; they have no response
-        /// time. WebSockets are known without.
+        /// time. WebSockets are recognised automatically.
         optional streams: OneOrMany<Pattern> = "streams";
     }
 
-    /// What is left out, by what it is known by.
+    /// What is left out, by kind.
     LeftOutBy("what is left out") {
         /// User agents.
         optional agents: OneOrMany<Placed<String>> = "agents";
@@ -48,7 +48,7 @@ written! {
 
     /// A field and its unit.
     FieldAndUnit("a field and its unit") {
-        /// The name of the field, or the number of the word.
+        /// The name of the field, or the number of the word in the line.
         required field: Placed<String> = "field";
         /// The unit of the times in it: `s`, `ms`, `us` or `ns`.
         optional unit: Unit = "unit";

@@ -1,4 +1,4 @@
-//! Messages: names to numbers.
+//! Messages: names resolved to ids.
 
 use super::written::{Message as Written, ToTell as WrittenToTell};
 use crate::decision::{Audience, Message, ToTell};
@@ -23,7 +23,7 @@ impl Desk<'_> {
     pub fn messages(&mut self, document: &Document, roster: &Roster) -> Vec<Message> {
         let written = document.messages.as_deref().unwrap_or_default();
         if let Some(one_too_many) = written.get(MOST) {
-            let message = format!("there are {} messages, the most is {MOST}", written.len());
+            let message = format!("there are {} messages, the maximum is {MOST}", written.len());
             self.error(one_too_many.place, message, "");
         }
         written.iter().filter_map(|message| self.message_of(message, roster)).collect()
@@ -33,7 +33,7 @@ impl Desk<'_> {
         let (at, to) = (written.at.as_ref(), written.to.as_ref());
         let says = written.says.as_ref().filter(|says| self.is_said(says));
         if let Some(from) = &written.from {
-            check_length("the voice", &from.value, from.place, self.problems);
+            check_length("the sender", &from.value, from.place, self.problems);
         }
         let to = to.and_then(|to| self.reader(to, roster));
         let by = self.by_channel(written.by.as_ref())?;
@@ -165,7 +165,7 @@ impl Desk<'_> {
         all
     }
 
-    /// Who is outside the team must not be called like somebody of it.
+    /// People outside the team must not share a name with somebody on it.
     pub fn outside(&mut self, document: &Document) {
         let mut known: Vec<&str> = Vec::new();
         for name in document.outside.iter().flat_map(|OneOrMany(names)| names) {

@@ -5,15 +5,15 @@ use crate::language::written::{Placed, written};
 use crate::units::{Span, Spread};
 
 written! {
-    /// A message from somebody whom no play knows: the help desk, a reporter, the partner.
+    /// A message from somebody in no play: the help desk, a reporter, the partner.
     Message("a message") {
         /// When it comes: after the start (`12m`), by the clock (`"17:12"`), or `"?"`.
         required at: Placed<Moment> = "at";
-        /// The role or the person that it is for; everybody of them who is on duty gets it.
+        /// The role or person it is for; every holder of the role who is on duty gets it.
         required to: Placed<String> = "to";
-        /// The channel by which it comes; face to face unless said.
+        /// The channel by which it comes. Default: face to face.
         optional by: Placed<String> = "by";
-        /// Whose voice it is, in any words: `help desk`.
+        /// Who it comes from, in any words: `help desk`.
         optional from: Placed<String> = "from";
         /// What it says.
         required says: Placed<String> = "says";
@@ -25,11 +25,11 @@ written! {
     ToTell("{told: decider, within: 10m}") {
         /// The role or the person that must be told.
         required told: Placed<String> = "told";
-        /// At most so long after the message came; it is only timed unless said.
+        /// At most this long after the message came. Default: it is only timed.
         optional within: Placed<Span> = "within";
-        /// The channel by which it is told; that of the message unless said.
+        /// The channel by which it is told. Default: that of the message.
         optional by: Placed<String> = "by";
-        /// How long whoever reads the message takes before it is told; no time unless said.
+        /// How long the reader takes before passing it on. Default: no time.
         optional takes: Placed<Spread> = "takes";
     }
 }

@@ -5,11 +5,11 @@ use crate::language::problem::quoted;
 use crate::language::source::Place;
 use crate::language::written::OneOrMany;
 use crate::names::PersonId;
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::plays::written::{Step as WrittenStep, StepKeys};
 use crate::units::Time;
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Plays may open at any moment; launch steps are due at theirs.
     pub fn duty(&mut self) {
         let plays = self.document.plays.iter().flat_map(|plays| &plays.0);

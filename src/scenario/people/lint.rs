@@ -5,16 +5,17 @@ use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::Placed;
 use crate::names::{EscalationId, PersonId, RoleId};
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::people::reach::{contacts, reach};
 use crate::scenario::phrases::share;
 use crate::scenario::plays::written::Step as WrittenStep;
 use crate::units::Time;
 
-/// A question that nobody answers more often than this needs somebody else.
+/// A question that nobody answers this often needs somebody else. A choice: one person on a channel
+/// that is answered 85 % of the time is a finding, on one with 90 % not.
 const OFTEN_SILENT: f64 = 1.0 / 7.0;
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Looks over the roster and what the plan asks of it.
     pub fn people(&mut self) {
         for index in 0..self.plan.playbook.roster.people.len() {
@@ -184,7 +185,7 @@ impl Sense<'_> {
         let severity = if roles.len() == 3 { Severity::High } else { Severity::Medium };
         let name = self.written(person).clone();
         let text = format!("{} {}", quoted(&name.value), listed(&roles));
-        let hint = "who approves or commands should not also have both hands on the keyboard";
+        let hint = "whoever approves or commands should not also be hands-on";
         let problem = Problem::finding(name.place, text).hint(hint);
         self.finding("one-person", severity, problem);
     }

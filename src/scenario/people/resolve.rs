@@ -37,7 +37,7 @@ impl Desk<'_> {
         let named = match person {
             WrittenPerson::Named(named) => named,
             WrittenPerson::Unnamed(_) => {
-                let text = format!("nobody is named for {}", name.value);
+                let text = format!("nobody is assigned to {}", name.value);
                 self.finding("unnamed", Severity::High, text, name.place);
                 let roles = vec![self.find(&names.roles, name, "role")?];
                 return Some(Person { roles, on_duty: vec![], channels: vec![], unnamed: true });
@@ -89,8 +89,10 @@ impl Desk<'_> {
             for person in found {
                 if roster.people.get(person.index()).is_some_and(|person| person.unnamed) {
                     let gap = &names.people[person.index()];
-                    let text =
-                        format!("escalation {} needs {gap}, for whom nobody is named", name.value);
+                    let text = format!(
+                        "escalation {} needs {gap}, which nobody is assigned to",
+                        name.value
+                    );
                     self.finding("unnamed", Severity::High, text, word.place);
                 }
                 if people.contains(&person) {
@@ -140,7 +142,7 @@ impl Desk<'_> {
         if !roster.holders(id).any(named) && !self.problems.any_error() {
             let text = match role.value.as_str() {
                 NOBODY_YET => "nobody has said who is to be asked: it will stall".to_string(),
-                role => format!("{role} is asked, but nobody is named for it: it will stall"),
+                role => format!("{role} is asked, but nobody is assigned to it: it will stall"),
             };
             self.finding("unnamed", Severity::High, text, role.place);
         }

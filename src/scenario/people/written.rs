@@ -17,21 +17,21 @@ written! {
         optional role: Placed<String> = "role";
         /// The person's roles, if there are several.
         optional roles: Vec<Placed<String>> = "roles";
-        /// The hours of duty, by name; always on duty unless said.
+        /// The hours of duty, by name. Default: always on duty.
         optional hours: OneOrMany<Placed<String>> = "hours";
-        /// How this person answers where it differs from everybody.
+        /// How this person answers, where it differs from the others.
         optional channels: Entries<Channel> = "channels";
     }
 
     /// Days and hours of duty.
-    HoursRow("hours of duty") {
+    HoursRow("duty hours") {
         /// The first day.
         optional from: Placed<Date> = "from";
         /// The last day.
         optional to: Placed<Date> = "to";
-        /// The days of the week: `mon-fri`, `sat`; all unless said.
+        /// The days of the week: `mon-fri`, `sat`. Default: all.
         optional days: Days = "days";
-        /// `09:00-18:00 America/New_York`; all day, and the scenario's time zone, unless said.
+        /// `09:00-18:00 America/New_York`. Default: all day, in the scenario's time zone.
         optional daily: Daily = "daily";
     }
 
@@ -45,13 +45,13 @@ written! {
 
     /// Who is tried after whom.
     Escalation("an escalation") {
-        /// People, or roles for all who hold them, first to last.
+        /// People, or roles for everybody who holds them, first to last.
         required people: OneOrMany<Placed<String>> = "try";
-        /// Channels, first to last; all of them unless said.
+        /// Channels, first to last. Default: all of them.
         optional by: OneOrMany<Placed<String>> = "by";
-        /// How long one person is tried on one channel; 2m unless said.
+        /// How long one person is tried on one channel. Default: 2m.
         optional each: Placed<Span> = "each";
-        /// How often the list is gone through; once unless said.
+        /// How many times the list is worked through. Default: 1.
         optional rounds: Placed<u32> = "rounds";
     }
 }

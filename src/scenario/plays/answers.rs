@@ -9,7 +9,8 @@ use crate::scenario::plays::written::StepKeys;
 use crate::scenario::resolver::Desk;
 use crate::units::{Ratio, Span};
 
-/// How long is waited before somebody is asked again who says "not yet", unless said.
+/// How long to wait before asking somebody again who says "not yet", unless given. Assumed;
+/// `not yet 10m` says otherwise, and the room has the same default.
 const AGAIN: Span = Span::from_secs(300);
 
 /// Every way in which an answer may be written, for who has written another.
@@ -31,7 +32,7 @@ impl Desk<'_> {
             return Some(Answers { agrees, others: Vec::new() });
         };
         if keys.agrees.is_some() {
-            let hint = "give one of them: `agrees: 95%` is short for `answers: {yes: 95%, no: 5%}`";
+            let hint = "use one of them: `agrees: 95%` is short for `answers: {yes: 95%, no: 5%}`";
             self.error(written.place, "`agrees` and `answers` say the same", hint);
             return None;
         }
@@ -43,7 +44,7 @@ impl Desk<'_> {
                 continue;
             };
             if said.iter().any(|(other, _)| *other == reply) {
-                let message = format!("{} is said twice", quoted(&sentence.value));
+                let message = format!("{} is given twice", quoted(&sentence.value));
                 self.error(sentence.place, message, "add its shares up, or give another time");
             }
             said.push((reply, Ratio(*share)));
@@ -85,7 +86,7 @@ impl Desk<'_> {
             if let [(only, _)] = asked
                 && *only == person
             {
-                let message = format!("{} is asked already", quoted(&name.value));
+                let message = format!("{} is already asked", quoted(&name.value));
                 self.error(place, message, "name somebody else who decides then");
             }
             return Some(Reply::Refer(person));
@@ -108,7 +109,7 @@ impl Desk<'_> {
         None
     }
 
-    /// How long is waited after an answer that is neither yes nor no.
+    /// How long to wait after an answer that is neither yes nor no.
     fn wait(&mut self, sentence: &Placed<String>, time: &str) -> Option<Span> {
         let place = sentence.place;
         let Ok(time) = time.parse::<Span>() else {

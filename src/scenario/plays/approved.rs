@@ -39,7 +39,7 @@ impl Desk<'_> {
             let hint = match all.is_empty() {
                 true => "nobody is: name somebody who can say yes".to_string(),
                 false => {
-                    format!("it is for those to approve who would be asked: {}", all.join(", "))
+                    format!("only those who would be asked can approve it: {}", all.join(", "))
                 }
             };
             self.error(by.place, message, &hint);

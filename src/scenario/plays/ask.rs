@@ -11,7 +11,8 @@ use crate::scenario::plays::written::StepKeys;
 use crate::scenario::resolver::Desk;
 use crate::units::Span;
 
-/// How long a person is tried unless said.
+/// How long a person is tried unless said. Assumed, and `within` says otherwise: with half of it,
+/// the next person is asked five minutes sooner.
 const TRIED: Span = Span::from_secs(600);
 
 /// Somebody who is asked: a role or a person, and for how long if that is said.
@@ -86,7 +87,7 @@ impl Desk<'_> {
         };
         ask.approved = self.approved_of(keys, &ask.people)?;
         if ask.takes.is_some() && ask.within.is_none() {
-            // Whoever has answered does not ponder for ever.
+            // Somebody who has answered does not think about it for ever.
             ask.within = Some(ask.tried_within());
         }
         (asked.len() == written.len()).then_some(Step::Ask(ask))

@@ -15,10 +15,10 @@ use serde::Serialize;
 
 /// A play.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PlayTold {
+pub struct PlayExplanation {
     pub play: String,
     pub opens: String,
-    pub steps: Vec<StepTold>,
+    pub steps: Vec<StepExplanation>,
     /// What follows the steps.
     pub then: String,
     /// The change-time table's minutes for this play: `3m or 16m`.
@@ -30,7 +30,7 @@ pub struct PlayTold {
 
 /// A step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StepTold {
+pub struct StepExplanation {
     pub text: String,
     /// What the change-time table says; steps of people are not in it.
     pub paper: Option<String>,
@@ -42,7 +42,7 @@ pub struct StepTold {
 }
 
 /// All plays, in file order, with the people who are on duty at a moment.
-pub fn plays(plan: &Plan, at: Time) -> Vec<PlayTold> {
+pub fn plays(plan: &Plan, at: Time) -> Vec<PlayExplanation> {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays).enumerate();
     plays.map(|(index, (play, name))| Narrator { plan, at, play, index }.told(name)).collect()
 }
@@ -55,11 +55,12 @@ struct Narrator<'a> {
 }
 
 impl Narrator<'_> {
-    fn told(&self, name: &str) -> PlayTold {
-        let steps: Vec<StepTold> = self.play.steps.iter().map(|step| self.step(step)).collect();
+    fn told(&self, name: &str) -> PlayExplanation {
+        let steps: Vec<StepExplanation> =
+            self.play.steps.iter().map(|step| self.step(step)).collect();
         let simulated_s: f64 = steps.iter().filter_map(|step| step.simulated_s).sum();
         let papers: Vec<String> = steps.iter().filter_map(|step| step.paper.clone()).collect();
-        PlayTold {
+        PlayExplanation {
             play: name.to_string(),
             opens: self.opens(),
             steps,
@@ -107,7 +108,7 @@ impl Narrator<'_> {
         }
     }
 
-    fn step(&self, step: &Step) -> StepTold {
+    fn step(&self, step: &Step) -> StepExplanation {
         match step {
             Step::Page(escalation) => self.page(*escalation),
             Step::Declare(takes) => {
@@ -142,7 +143,7 @@ impl Narrator<'_> {
         }
     }
 
-    fn page(&self, escalation: EscalationId) -> StepTold {
+    fn page(&self, escalation: EscalationId) -> StepExplanation {
         let roster = &self.plan.playbook.roster;
         let ladder = roster.escalation(escalation);
         let reach = |gone: &[PersonId]| {
@@ -169,7 +170,7 @@ impl Narrator<'_> {
         self.with_unreachable(told, &ladder.people, reach, "the play stalls")
     }
 
-    fn ask(&self, ask: &AskStep) -> StepTold {
+    fn ask(&self, ask: &AskStep) -> StepExplanation {
         let roster = &self.plan.playbook.roster;
         let people: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
         let on_duty = people.iter().any(|person| roster.on_duty(*person, self.at));
@@ -187,12 +188,12 @@ impl Narrator<'_> {
         let agrees = match (ask.agrees.0 < 1.0, &ask.others[..]) {
             (false, _) => String::new(),
             (true, []) => format!("; {} agree, after a no {}", share(ask.agrees.0), after()),
-            _ => format!("; said is {}; after a no {}", said(ask, &self.plan.names), after()),
+            _ => format!("; answers: {}; after a no {}", said(ask, &self.plan.names), after()),
         };
         let by = self.channels(&ask.by);
         let mut times: Vec<String> = ask.people.iter().map(|(_, each)| each.to_string()).collect();
         times.dedup();
-        let mut text = format!("ask {who} for a yes by {by}, {} each", listed(&times, "then"));
+        let mut text = format!("ask {who} for approval by {by}, {} each", listed(&times, "then"));
         if ask.rounds > 1 {
             text += &format!(", {} rounds", ask.rounds);
         }
@@ -207,7 +208,7 @@ impl Narrator<'_> {
         };
         let approved = ask.approved.as_ref().map(|one| in_words(one, &self.plan.names));
         if let (Some(approved), true) = (&approved, ask.asks_nobody()) {
-            return plain(format!("nobody is asked for a yes: {approved}"), Some(0.0));
+            return plain(format!("nobody is asked for approval: {approved}"), Some(0.0));
         }
         let approved = approved.map(|approved| format!("; {approved}")).unwrap_or_default();
         let told = reached(text + &agrees + &approved, reach(&[]), &silence);
@@ -223,11 +224,11 @@ impl Narrator<'_> {
     /// from answering anybody. `reach` is told who is left out.
     fn with_unreachable(
         &self,
-        mut told: StepTold,
+        mut told: StepExplanation,
         people: &[PersonId],
         reach: impl Fn(&[PersonId]) -> Reach,
         silence: &str,
-    ) -> StepTold {
+    ) -> StepExplanation {
         let faults = self.plan.faults.iter().filter_map(|fault| match fault.kind {
             FaultKind::Unreachable { person } if people.contains(&person) => Some(person),
             _ => None,
@@ -283,7 +284,7 @@ impl Narrator<'_> {
             .collect();
         match &lists[..] {
             [one] => one.clone(),
-            several => format!("side by side: {}", several.join("; ")),
+            several => format!("in parallel: {}", several.join("; ")),
         }
     }
 
@@ -297,7 +298,7 @@ impl Narrator<'_> {
         text + &tell.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default()
     }
 
-    fn change(&self, chosen: Chosen) -> StepTold {
+    fn change(&self, chosen: Chosen) -> StepExplanation {
         let table = &self.plan.playbook.changes.changes;
         let among: Vec<(ChangeId, f64)> = match chosen {
             Chosen::This(change) => vec![(change, 1.0)],
@@ -325,7 +326,7 @@ impl Narrator<'_> {
             Chosen::This(change) => format!("make {}", self.plan.names.changes[change.index()]),
             Chosen::ByTriage => "make the change that was chosen".to_string(),
         };
-        StepTold {
+        StepExplanation {
             text,
             paper: Some(listed(&papers, "or")),
             simulated: Some(minutes(simulated)),
@@ -366,13 +367,13 @@ impl Narrator<'_> {
     }
 }
 
-fn plain(text: String, simulated: Option<f64>) -> StepTold {
+fn plain(text: String, simulated: Option<f64>) -> StepExplanation {
     let (simulated, simulated_s) = (simulated.map(minutes), simulated.map(tenths));
-    StepTold { text, paper: None, simulated, simulated_s, caution: None }
+    StepExplanation { text, paper: None, simulated, simulated_s, caution: None }
 }
 
 /// `silence` is what follows if nobody answers.
-fn reached(text: String, reach: Reach, silence: &str) -> StepTold {
+fn reached(text: String, reach: Reach, silence: &str) -> StepExplanation {
     let seconds = reach.mean.map(Span::seconds);
     let caution = match reach.mean {
         None if silence == "the play stalls" => {
@@ -385,7 +386,7 @@ fn reached(text: String, reach: Reach, silence: &str) -> StepTold {
         Some(_) => None,
     };
     let (simulated, simulated_s) = (seconds.map(minutes), seconds.map(tenths));
-    StepTold { text, paper: None, simulated, simulated_s, caution }
+    StepExplanation { text, paper: None, simulated, simulated_s, caution }
 }
 
 /// Whole seconds below two minutes, else whole half minutes: the formula knows no more.

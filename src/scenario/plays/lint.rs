@@ -5,11 +5,11 @@ use crate::language::problem::quoted;
 use crate::language::source::Place;
 use crate::language::written::OneOrMany;
 use crate::names::PlayId;
-use crate::scenario::lint::{Sense, key};
+use crate::scenario::lint::{Linter, key};
 use crate::scenario::plays::written::Trigger as WrittenTrigger;
 use crate::units::Span;
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Looks over every play.
     pub fn plays(&mut self) {
         for index in 0..self.plan.playbook.plays.len() {
@@ -125,7 +125,7 @@ impl Sense<'_> {
             let what = format!("it is shorter than the `for` of {rule_name}");
             (what, "a change that does not help may look good for that long".to_string())
         };
-        let message = format!("{verify} to verify {} are short: {what}", quoted(&play.value));
+        let message = format!("{verify} to verify {} is too short: {what}", quoted(&play.value));
         self.warning(place, message, format!("write {} or more; {hint}", in_minutes(needs)));
     }
 
@@ -157,7 +157,7 @@ impl Sense<'_> {
         let slow = probing.find(|rule| needs(rule) > within).map(needs);
         if let Some(needs) = slow {
             let message =
-                format!("{within} to confirm are short: a probe may still see the time before");
+                format!("{within} to confirm is too short: a probe may still see the time before");
             self.warning(place, message, format!("write {} or more", in_minutes(needs)));
         }
     }

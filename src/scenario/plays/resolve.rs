@@ -61,7 +61,7 @@ impl Desk<'_> {
             self.error(play.place, "this play has no steps", "");
         }
         if let (Some(_), Some(verify)) = (&play.confirm, &play.verify) {
-            self.error(verify.place, "`verify` is another word for `confirm`", "give one of them");
+            self.error(verify.place, "`verify` is another word for `confirm`", "use one of them");
         }
         let confirm = play.confirm.or(play.verify);
         if let Some(confirm) = &confirm {
@@ -173,7 +173,7 @@ impl Desk<'_> {
     fn confirm(&mut self, within: Placed<Span>, before: &[Step]) -> Option<Step> {
         self.positive(&within, "confirm");
         if !before.iter().any(|step| matches!(step, Step::Change(_))) {
-            let hint = "put it behind the change that is to help";
+            let hint = "put it after the change that should help";
             self.error(within.place, "nothing was changed before this step", hint);
         }
         Some(Step::Confirm(within.value))

@@ -47,7 +47,7 @@ impl Desk<'_> {
     fn worker(&mut self, by: &Placed<String>) -> Option<Audience> {
         let audience = self.audience(by)?;
         if audience == Audience::Everyone {
-            let message = "`everyone` does nothing: work is done by one person";
+            let message = "`everyone` cannot do work: one person does it";
             self.error(by.place, message, "name a role or a person");
         }
         Some(audience)

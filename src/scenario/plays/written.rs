@@ -31,8 +31,8 @@ written! {
         optional lasts: Placed<String> = "lasts";
         /// For this long.
         optional time: Placed<Span> = "for";
-        /// `running`: the play opens even where another one is running, and takes its place; unless
-        /// said, once that has nothing left to do.
+        /// `running`: the play opens even while another one is running, and replaces it. Default:
+        /// it opens once the other has nothing left to do.
         optional even: Placed<String> = "even";
         /// This play has nothing left to try.
         optional failed: Placed<String> = "failed";
@@ -46,49 +46,49 @@ written! {
 
     /// A step: one verb, and the keys that belong to it.
     StepKeys("a step") {
-        /// The escalation that is walked until somebody answers.
+        /// The escalation that is worked through until somebody answers.
         optional page: Placed<String> = "page";
-        /// How long it takes the responder to say that this is an incident.
+        /// How long it takes the responder to declare an incident.
         optional declare: Spread = "declare";
         /// How long it takes the responder to choose a change.
         optional diagnose: Spread = "diagnose";
-        /// How long the next look takes, after a change that did not help; as long as the first
-        /// unless said.
+        /// How long the next diagnosis takes, after a change that did not help. Default: as long as
+        /// the first.
         optional again: Spread = "again";
         /// Another word for `diagnose`.
         optional triage: Spread = "triage";
-        /// What the responder chooses from, with shares.
+        /// The changes the responder chooses from, with shares.
         optional among: crate::scenario::traffic::written::Shares = "among";
-        /// Who is asked for a yes: the holders of a role in turn, or people with their times:
+        /// Who is asked for approval: the holders of a role in turn, or people with their times:
         /// `[chris 10m, rachael 10m]`.
         optional ask: OneOrMany<Placed<String>> = "ask";
-        /// The channels by which it is asked, all of them unless said. Of `work`: the role or
-        /// person that does it, the responder unless said.
+        /// The channels used to ask. Default: all of them. For `work`: the role or
+        /// person that does it. Default: the responder.
         optional by: OneOrMany<Placed<String>> = "by";
-        /// How long on each channel of a person.
+        /// How long each person is tried on each channel.
         optional each: Placed<Span> = "each";
-        /// How often everybody is gone through; 1 unless said.
+        /// How many times everybody is tried. Default: 1.
         optional rounds: Placed<u32> = "rounds";
-        /// How long in all; a list of names shares it evenly. Of one role without `each` and
-        /// `rounds`: how long each holder is tried. Split evenly over channels; 10m unless said.
+        /// How long in all; a list of names shares it evenly. For one role without `each` and
+        /// `rounds`: how long each holder is tried. Split evenly over channels. Default: 10m.
         optional within: Placed<Span> = "within";
-        /// How long somebody who has answered takes to say yes or no; no time unless said. Of
-        /// `tell`: how long the message takes before it is sent. Of `work`: how long it takes.
+        /// How long somebody who has answered takes to say yes or no. Default: no time. For
+        /// `tell`: how long the message takes to write. For `work`: how long it takes.
         optional takes: Spread = "takes";
-        /// The chance of a yes; 100% unless said. Short for `answers` with a yes and a no.
+        /// The chance of a yes. Default: 100%. Short for `answers` with a yes and a no.
         optional agrees: Ratio = "agrees";
-        /// What is said, in shares that add up to 100%: `yes`, `no`, `not yet` (asked again after
+        /// The answers, in shares that add up to 100%: `yes`, `no`, `not yet` (asked again after
         /// 5m, or `not yet 10m`), `yes if not better in 10m`, `no instead CHANGE`, or
         /// `PERSON decides`. `pause` is another word for `not yet`, `pivot CHANGE` for `no instead
         /// CHANGE`, and `continue` (the launch goes on as it is) for `no`.
         optional answers: crate::scenario::traffic::written::Shares = "answers";
-        /// Who has said yes before the day, so that nobody is asked: `chris`, or
+        /// Who has approved it in advance, so that nobody is asked: `chris`, or
         /// `{by: chris, given: 5 November, changes: [backend-revert]}`.
         optional approved: Approval = "approved";
-        /// What is done when nobody has answered: `next`, a play, `hold 5m` and ask again, or
-        /// `stop`; unless said, nothing until somebody does.
+        /// What happens when nobody has answered: `next`, a play, `hold 5m` to ask again, or
+        /// `stop`. Default: nothing until somebody answers.
         optional silent: Placed<String> = "silent";
-        /// What is done after a no: `stop` unless said, `next`, a play, or `hold 5m` and ask again.
+        /// What happens after a no: `stop` (the default), `next`, a play, or `hold 5m` to retry.
         optional refused: Placed<String> = "refused";
         /// The role or person that is told, or that tells if there is a `to`; or `everyone`.
         optional tell: Placed<String> = "tell";
@@ -96,29 +96,29 @@ written! {
         optional to: Placed<String> = "to";
         /// Repeated this often until the incident ends.
         optional every: Placed<Span> = "every";
-        /// What is said; where the incident stands unless said.
+        /// What is said. Default: the status of the incident.
         optional note: String = "note";
-        /// The template that is filled in and said.
+        /// The template that is filled in and sent.
         optional template: Placed<String> = "template";
-        /// What else is done, in words, and takes time; nobody is asked first.
+        /// Other work, in words, that takes time; nobody is asked first.
         optional work: Placed<String> = "work";
-        /// Lists of work and messages that are done side by side: `[[{work: …}, {tell: …}], […]]`.
+        /// Lists of work and messages that are done in parallel: `[[{work: …}, {tell: …}], […]]`.
         optional together: Placed<Vec<Vec<Part>>> = "together";
-        /// Waits until every rule of the incident has resolved, at most this long: what comes after
-        /// is done once the change before it is seen to help, else the play has failed. Behind a
+        /// Waits until every rule of the incident has resolved, at most this long: the next steps
+        /// follow once the change before it is seen to help, else the play has failed. Behind a
         /// maintenance page only rules with a `probe` can tell.
         optional confirm: Placed<Span> = "confirm";
-        /// The change that is made, or `chosen` for the one that was chosen.
+        /// The change that is made, or `chosen` for the one that `diagnose` chose.
         optional change: Placed<String> = "change";
     }
 }
 
 written! {
-    /// A part of what is done side by side.
+    /// A part of what is done in parallel.
     Part("`{work: write the report, by: comms, takes: 3m..8m}` or a message") {
         /// What is done, in words.
         optional work: Placed<String> = "work";
-        /// The role or person that does it; the responder unless said.
+        /// The role or person that does it. Default: the responder.
         optional by: OneOrMany<Placed<String>> = "by";
         /// How long it takes.
         optional takes: Spread = "takes";
@@ -126,21 +126,21 @@ written! {
         optional tell: Placed<String> = "tell";
         /// Who is told.
         optional to: Placed<String> = "to";
-        /// What is said; where the incident stands unless said.
+        /// What is said. Default: the status of the incident.
         optional note: String = "note";
-        /// The template that is filled in and said.
+        /// The template that is filled in and sent.
         optional template: Placed<String> = "template";
     }
 }
 
 written! {
-    /// A yes that was given before the day.
+    /// An approval given in advance.
     ApprovalKeys("an approval such as `chris` or {by: chris, given: 5 November}") {
-        /// Who has given it: somebody whom the step would ask.
+        /// Who gave it: somebody whom the step would ask.
         required by: Placed<String> = "by";
         /// When and how, in words.
         optional given: String = "given";
-        /// The changes that it is for; whichever the play makes unless said.
+        /// The changes it covers. Default: whichever the play makes.
         optional changes: OneOrMany<Placed<String>> = "changes";
     }
 }

@@ -10,7 +10,7 @@ written! {
     TestFile("a file of rule tests") {
         /// The scenario whose rules are tested, relative to this file.
         required scenario: Placed<String> = "scenario";
-        /// The length of an interval; that of the scenario's telemetry unless said.
+        /// The length of an interval. Default: that of the scenario's telemetry.
         optional interval: Placed<Span> = "interval";
         /// The tests.
         required tests: Vec<TestCase> = "tests";
@@ -28,15 +28,15 @@ written! {
 
     /// What is seen on every scope.
     Input("an input") {
-        /// Requests per interval; `_` is a reading that does not come.
+        /// Requests per interval; `_` is a missing reading.
         required requests: Placed<Series> = "requests";
-        /// How many of them fail; none unless said.
+        /// How many of them fail. Default: none.
         optional bad: Placed<Series> = "bad";
-        /// Answers of a maintenance page, outside `requests`; none unless said.
+        /// Answers of a maintenance page, not included in `requests`. Default: none.
         optional planned: Placed<Series> = "planned";
-        /// How many of them are slow; none unless said.
+        /// How many of them are slow. Default: none.
         optional slow: Slow = "slow";
-        /// What is seen on single scopes instead, such as `tier evss` or `browser ie11`.
+        /// What is seen on individual scopes instead, such as `tier evss` or `browser ie11`.
         optional of: Entries<ScopeInput> = "of";
     }
 
@@ -44,11 +44,11 @@ written! {
     ScopeInput("the input of a scope") {
         /// Requests per interval.
         required requests: Placed<Series> = "requests";
-        /// How many of them fail; none unless said.
+        /// How many of them fail. Default: none.
         optional bad: Placed<Series> = "bad";
-        /// Answers of a maintenance page, outside `requests`; none unless said.
+        /// Answers of a maintenance page, not included in `requests`. Default: none.
         optional planned: Placed<Series> = "planned";
-        /// How many of them are slow; none unless said.
+        /// How many of them are slow. Default: none.
         optional slow: Slow = "slow";
     }
 
@@ -56,17 +56,17 @@ written! {
     Slow("slow requests") {
         /// How long a slow request takes; the others take 10ms.
         required limit: Placed<Span> = "limit";
-        /// How many percent of the requests are slow.
+        /// The percentage of requests that are slow.
         required share: Placed<Series> = "share";
     }
 
-    /// The state that a rule must be in at a time.
+    /// The state that a rule must be in at a given time.
     Expected("an expectation") {
         /// The time after the start of the input.
         required at: Placed<Span> = "at";
         /// The rule.
         required alert: Placed<String> = "alert";
-        /// The scope, of a rule that watches several; the strongest state counts unless said.
+        /// The scope, for a rule that watches several. Default: the strongest state counts.
         optional scope: Placed<String> = "scope";
         /// `inactive`, `pending`, `firing` or `no_data`.
         required state: Placed<State> = "state";

@@ -8,13 +8,16 @@ use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time};
 use rand_distr::{Distribution, Poisson};
 
-/// Hours that are tried: of a rule that is just about noise, three of them have a false alarm.
+/// Hours that are tried. A choice: of a rule that is just about noise, three of them have a false
+/// alarm; with half of them, such a rule would show none in one case of five.
 const HOURS: u64 = 300;
 
-/// Of a quick monitoring, no more readings than this.
+/// With a short telemetry interval, no more readings than this: 300 hours at the usual 10 s have
+/// 108,000. A choice, so that checking stays quick.
 const MOST: u64 = 200_000;
 
-/// As many rules of a scenario are tried out at full length.
+/// The most rules of a scenario that are tried out at full length. A choice: of more, each is tried
+/// for fewer hours, so that all of them take no longer.
 const AT_LENGTH: u64 = 40;
 
 /// The chance of a false alarm within an hour on a scope with this many requests per second, of

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RuleTold {
+pub struct RuleExplanation {
     pub alert: String,
     pub sentence: String,
     /// How often it fires although nothing is wrong; `None` if it is not filled in.
@@ -23,11 +23,11 @@ pub struct RuleTold {
 }
 
 /// All rules, in file order.
-pub fn rules(plan: &Plan) -> Vec<RuleTold> {
+pub fn rules(plan: &Plan) -> Vec<RuleExplanation> {
     let rules = plan.playbook.rules.iter().zip(&plan.names.rules).enumerate();
     let told = |(index, (rule, alert)): (usize, (&Rule, &String))| {
         let noise = noise(plan, rule);
-        RuleTold {
+        RuleExplanation {
             alert: alert.clone(),
             sentence: sentence(plan, RuleId::from(index), rule),
             false_alarm: noise.map(|noise| alarm(plan, &noise)),
@@ -85,7 +85,7 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
             let ok = condition(plan, &first, &who);
             format!("Resolves after {} of: {ok}. ", rule.keep_firing_for)
         }
-        None => format!("Resolves after {} without. ", rule.keep_firing_for),
+        None => format!("Resolves after {} without a breach. ", rule.keep_firing_for),
     };
     text + &opens(plan, id)
 }
@@ -122,7 +122,7 @@ fn times(plan: &Plan, active: &[(Time, Time)]) -> String {
     let mut shown: Vec<String> =
         shown.map(|(from, to)| format!("from {} to {}", clock(from), clock(to))).collect();
     match active.len() {
-        0 => return "outside of this run".to_string(),
+        0 => return "outside this run".to_string(),
         n if n > SHOWN => shown.push(format!("{} times more", n - SHOWN)),
         _ => {}
     }

@@ -29,7 +29,7 @@ impl Expression {
     }
 }
 
-/// So many conditions are more than anybody can reason about.
+/// More conditions than this are more than anybody can reason about.
 const MOST: usize = 16;
 
 /// Reads a sentence.
@@ -65,7 +65,7 @@ pub fn expression(text: &str) -> Result<Expression, ValueError> {
         by = if rest[at] == "or" { Join::Or } else { Join::And };
         rest = &rest[at + 1..];
         if rest.is_empty() {
-            let message = format!("a condition is missing behind {}", quoted(all[all.len() - 1]));
+            let message = format!("a condition is missing after {}", quoted(all[all.len() - 1]));
             return Err(ValueError::new(message, EXAMPLE));
         }
     }
@@ -94,7 +94,7 @@ fn other_language(words: &[&str]) -> Result<(), ValueError> {
         }
         if matches!(*word, "not" | "unless" | "NOT") {
             let message = format!("{} is not understood here", quoted(word));
-            return Err(ValueError::new(message, "turn the comparison round"));
+            return Err(ValueError::new(message, "reverse the comparison"));
         }
         if word.contains(['(', ')', '[', ']']) {
             let message = format!("there are no brackets here: {}", quoted(word));
@@ -175,7 +175,7 @@ mod tests {
             ("latency > 2x baseline", "the baseline knows percentiles of the response times"),
             ("error_rate > 5% && latency p95 > 2s", "`&&` is not understood here"),
             ("(error_rate > 5%)", "there are no brackets here: `(error_rate`"),
-            ("error_rate > 5% and", "a condition is missing behind `and`"),
+            ("error_rate > 5% and", "a condition is missing after `and`"),
             ("and error_rate > 5%", "a condition is missing"),
             (
                 "error_rate > 5% for 2m and errors > 5/m",

@@ -5,7 +5,7 @@ use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::measure::tail::poisson_at_least;
 use crate::names::{Scope, TierId};
-use crate::scenario::lint::{Sense, key};
+use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::{chance_per_hour, share};
 use crate::scenario::plan::peak;
 use crate::scenario::rules::alarms::{level, limit};
@@ -13,10 +13,11 @@ use crate::scenario::rules::noise::noise;
 use crate::site::per_visit;
 use crate::units::{Span, Time};
 
-/// A false alarm more often than once in a hundred hours is noise.
+/// A false alarm more often than once in a hundred hours is noise. A choice: at that rate, 3 of 100
+/// launches of three hours have one.
 const NOISE: f64 = 0.01;
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Looks over every rule.
     pub fn rules(&mut self) {
         for index in 0..self.plan.playbook.rules.len() {
@@ -84,7 +85,7 @@ impl Sense<'_> {
         let Hold::For(held) = rule.hold else { return None };
         let lasts = self.plan.lasts;
         let why = format!("it must hold for {held}, the scenario lasts {lasts}");
-        let hint = "shorten `for`, or let the scenario last longer";
+        let hint = "shorten `for`, or make the scenario longer";
         (held >= lasts).then(|| Never::new(Some("for"), why, hint))
     }
 

@@ -37,8 +37,8 @@ impl Normal {
 impl Desk<'_> {
     /// The figures of an ordinary day: from the file, else as written.
     pub fn normal(&mut self, document: &Document) -> Normal {
-        let slipped = self.problems.slipped("a baseline", "baseline");
-        let mut normal = Normal { wrong: slipped, ..Normal::default() };
+        let has_unknown_key = self.problems.has_unknown_key("a baseline", "baseline");
+        let mut normal = Normal { wrong: has_unknown_key, ..Normal::default() };
         let Some(written) = document.baseline.as_ref() else { return normal };
         let Some(from) = &written.from else {
             self.as_written(written, &mut normal);
@@ -163,7 +163,7 @@ impl Desk<'_> {
                 let site = rule.scope == Scope::Site && rule.by.is_none();
                 if !known {
                     let message = match &normal.thin {
-                        Some(why) => format!("the baseline knows no requests of this run: {why}"),
+                        Some(why) => format!("the baseline has no requests for this run: {why}"),
                         None => "the baseline does not say how many requests are normal".into(),
                     };
                     let hint = "add `baseline: {requests: 30/m}`, or make a file of whole weeks \

@@ -232,7 +232,7 @@ impl Desk<'_> {
         let rises = |compare| matches!(compare, Compare::Above | Compare::AtLeast);
         if rises(ok.compare) == rises(breach.compare) {
             let message = "`resolve` says what is ok, this points the same way as the breach";
-            self.error(resolve.place, message, "turn the comparison round");
+            self.error(resolve.place, message, "reverse the comparison");
         } else if let (Threshold::Fixed(ok), Threshold::Fixed(line)) =
             (ok.threshold, breach.threshold)
             && (if rises(breach.compare) { ok > line } else { ok < line })

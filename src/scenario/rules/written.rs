@@ -15,54 +15,54 @@ written! {
     Rule("a rule") {
         /// Its name.
         required alert: Placed<String> = "alert";
-        /// What counts as a breach: `error_rate > 5%`, also several conditions, each with a window
+        /// What counts as a breach: `error_rate > 5%`, or several conditions, each with a window
         /// of its own: `error_rate > 1.44% over 1h and error_rate > 1.44% over 5m`.
         required expr: Placed<String> = "expr";
-        /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`); 0s unless said,
+        /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`). Default: 0s;
         /// `"?"` while nobody has decided.
         optional lasts: Placed<Open<Hold>> = "for";
         /// A multiple of the baseline never counts as less than this.
         optional floor: Placed<Ratio> = "floor";
-        /// A word for how bad it is: `SEV-1`.
+        /// The severity, in any word: `SEV-1`.
         optional severity: String = "severity";
         /// One state machine per `browser`, `login`, `account` or `tool`.
         optional by: Placed<Dimension> = "by";
-        /// What it looks at: a tier, an endpoint, a part of the mix; the site unless said.
+        /// What it looks at: a tier, an endpoint, a part of the mix. Default: the whole site.
         optional scope: Where = "where";
-        /// When it is active, by a name of `hours`; always unless said. At other times it is as if
+        /// When it is active, by a name in `hours`. Default: always. At other times it is as if
         /// nothing were wrong.
         optional hours: OneOrMany<Placed<String>> = "hours";
-        /// The time that its conditions look back over, unless they say `over 5m`; 1m unless said.
+        /// The time its conditions look back over, unless they say `over 5m`. Default: 1m.
         optional window: Placed<Span> = "window";
-        /// It judges by synthetic requests of its own instead of those of visitors, one each such
-        /// time: `30s`. They pass a maintenance page and a waiting room, go through the tiers as
-        /// they are, and count for nobody else: `where` an endpoint or a tier, or all endpoints in
-        /// turn. One without an answer within the visitors' `patience` has failed.
+        /// It judges by its own synthetic requests instead of visitors' requests, one per this
+        /// interval: `30s`. They bypass a maintenance page and a waiting room, use the tiers as
+        /// they are, and count nowhere else: `where` an endpoint or a tier, else all endpoints take
+        /// turns. One without an answer within the visitors' `patience` has failed.
         optional probe: Placed<Span> = "probe";
-        /// What counts as ok; everything that is not a breach unless said.
+        /// What counts as ok. Default: everything that is not a breach.
         optional resolve: Placed<String> = "resolve";
-        /// With fewer requests it does not judge; 20 unless said, 1 with `probe`, 0 for `requests`
+        /// With fewer requests it does not judge. Default: 20; 1 with `probe`; 0 for `requests`
         /// and `errors`.
         optional min_requests: u64 = "min_requests";
-        /// How long it must be ok before it resolves; 1m unless said.
+        /// How long it must be ok before it resolves. Default: 1m.
         optional keep_firing_for: Span = "keep_firing_for";
-        /// Missing readings for this long are an alert of their own; 3m unless said.
+        /// Missing readings for this long are an alert of their own. Default: 3m.
         optional no_data_for: Span = "no_data_for";
     }
 
     /// What a rule looks at: one key.
     Where("where") {
-        /// Calls to a tier, as their callers see them.
+        /// Calls to this tier, as its callers see them.
         optional tier: Placed<String> = "tier";
-        /// Requests of an endpoint.
+        /// Requests to this endpoint.
         optional endpoint: Placed<String> = "endpoint";
-        /// Visitors with a browser.
+        /// Visitors with this browser.
         optional browser: Placed<String> = "browser";
-        /// Visitors with a login.
+        /// Visitors with this login.
         optional login: Placed<String> = "login";
-        /// Visitors with an account.
+        /// Visitors with this account.
         optional account: Placed<String> = "account";
-        /// Visitors of a tool.
+        /// Visitors using this tool.
         optional tool: Placed<String> = "tool";
         /// Reports to a source of `reports:` under `traffic`; only for the measure `reports`.
         optional source: Placed<String> = "source";

@@ -5,12 +5,12 @@ use crate::language::problem::{Problem, quoted};
 use crate::names::ChangeId;
 use crate::scenario::changes::written::Change;
 use crate::scenario::limits::limit::is_tight;
-use crate::scenario::lint::Sense;
+use crate::scenario::lint::Linter;
 use crate::scenario::phrases::{load_sum, share};
 use crate::scenario::plan::peak;
 use crate::site::{SitePlan, offered};
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// Compares the offered load at the peak with the threads that there are.
     pub fn capacity(&mut self) {
         let (at, visits) = peak(self.plan);
@@ -26,8 +26,10 @@ impl Sense<'_> {
             let (name, clock) = (quoted(&tier.value), self.plan.calendar.clock(at));
             if load.utilisation() >= 1.0 {
                 let message = format!("{name} is over its capacity: {sum}");
-                let hint =
-                    format!("at the peak ({clock}); {:.0} threads are the least", load.busy.ceil());
+                let hint = format!(
+                    "at the peak ({clock}); at least {:.0} threads are needed",
+                    load.busy.ceil()
+                );
                 self.warning(tier.place, message, hint);
             } else {
                 let busy = share(load.utilisation());
@@ -79,7 +81,7 @@ impl Sense<'_> {
                 let clock = self.plan.calendar.clock(at);
                 let least = load.busy.ceil();
                 let hint = format!(
-                    "at the peak ({clock}); {least:.0} threads are the least, or `add` instances"
+                    "at the peak ({clock}); at least {least:.0} are needed, or `add` instances"
                 );
                 self.warning(place.unwrap_or(name.place), message, hint);
             }

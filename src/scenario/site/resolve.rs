@@ -108,9 +108,9 @@ impl Desk<'_> {
         self.positive(warms, "warms");
         if self.lasts > Span::ZERO && warms.value >= self.lasts {
             let message =
-                format!("it is never warm again: {} are longer than the run", warms.value);
+                format!("it never warms up again: {} is longer than the run", warms.value);
             let problem = Problem::warning(warms.place, message);
-            self.problems.push(problem.hint("write less, or let the scenario last longer"));
+            self.problems.push(problem.hint("use a shorter time, or make the scenario longer"));
         }
         Some(Warming { times: cold.value.0, within: warms.value })
     }

@@ -11,7 +11,7 @@ use crate::units::{Ratio, Span, Spread};
 written! {
     /// The tiers and the endpoints that lead through them.
     Site("the site") {
-        /// Equal instances behind one name.
+        /// Groups of identical instances, by name.
         required tiers: Entries<Tier> = "tiers";
         /// Paths through tiers: in `a > b`, a holds its thread while b works.
         required endpoints: Entries<Placed<Path>> = "endpoints";
@@ -19,59 +19,59 @@ written! {
         optional calls: Entries<Call> = "calls";
     }
 
-    /// A tier of equal, single instances.
+    /// A tier of identical instances.
     Tier("a tier") {
-        /// How many instances; 1 unless said.
+        /// How many instances. Default: 1.
         optional instances: Placed<u32> = "instances";
         /// Requests that an instance works on at the same time.
         required threads: Placed<u32> = "threads";
-        /// Requests that may wait per instance; 128 unless said (calibrated: Linux's listen
-        /// backlog before 5.4). `durable`: callers have their answer at once, and what they ask for
+        /// Requests that may wait per instance. Default: 128 (calibrated: Linux's listen
+        /// backlog before 5.4). `durable`: callers get their answer at once, and what they ask for
         /// is kept until any instance has a thread for it, however long that takes; what fails, or
-        /// was begun in an instance that is lost, is done again. Rules see its `backlog`.
+        /// was begun in an instance that is lost, is retried. Rules see its `backlog`.
         optional queue: Placed<Queue> = "queue";
         /// Its own work on a request, before it calls the next tier.
         required takes: Spread = "takes";
-        /// The share of its work that ends in an error on an ordinary day; 0% unless said.
+        /// The share of its work that ends in an error on an ordinary day. Default: 0%.
         optional errors: Ratio = "errors";
-        /// How callers pick an instance: `round-robin` unless said, or `least-busy`.
+        /// How callers pick an instance: `round-robin` (the default) or `least-busy`.
         optional balance: Balance = "balance";
-        /// The zones that its instances stand in, in turn.
+        /// The zones that its instances are spread over, in turn.
         optional zones: OneOrMany<Placed<String>> = "zones";
         /// Health checks that use the same threads.
         optional health: Health = "health";
-        /// Somebody else's; `false` unless said.
+        /// Operated by somebody else. Default: `false`.
         optional external: bool = "external";
-        /// How many times as long the work of an instance takes at first that is new or has come
-        /// back, its caches cold and its pools empty: `3x`. One that only hung is warm.
+        /// How many times as long work takes at first in an instance that is new or has come
+        /// back, with cold caches and empty pools: `3x`. One that only hung stays warm.
         optional cold: Placed<Factor> = "cold";
-        /// How long until it is as quick as the others, ever less slow on the way: `10m`.
+        /// How long until it is as fast as the others, speeding up gradually: `10m`.
         optional warms: Placed<Span> = "warms";
-        /// How the number of instances follows the load; it stays as it is unless said.
+        /// How the number of instances follows the load. Default: it is fixed.
         optional autoscaling: Autoscaling = "autoscaling";
     }
 
     /// Health checks.
     Health("health checks") {
-        /// From one check to the next; 30s unless said (calibrated: `HealthCheckIntervalSeconds` of
+        /// From one check to the next. Default: 30s (calibrated: `HealthCheckIntervalSeconds` of
         /// an Application Load Balancer).
         optional every: Placed<Span> = "every";
-        /// How long a check waits; 5s unless said (calibrated: `HealthCheckTimeoutSeconds`).
+        /// How long a check waits. Default: 5s (calibrated: `HealthCheckTimeoutSeconds`).
         optional timeout: Placed<Span> = "timeout";
-        /// Failures in a row that take an instance out; 2 unless said (calibrated:
+        /// Failures in a row that take an instance out. Default: 2 (calibrated:
         /// `UnhealthyThresholdCount`).
         optional fails: Placed<u32> = "fails";
-        /// From taken out until its replacement serves.
+        /// From being taken out until its replacement serves.
         required replace: Span = "replace";
     }
 
     /// How a caller waits for the next tier, and what it does when that fails.
     Call("a call") {
-        /// How long it waits; 60s unless said (calibrated: nginx's `proxy_read_timeout`).
+        /// How long it waits. Default: 60s (calibrated: nginx's `proxy_read_timeout`).
         optional timeout: Placed<Span> = "timeout";
-        /// Further attempts; none unless said.
+        /// Further attempts. Default: none.
         optional retries: CallRetries = "retries";
-        /// A circuit breaker; none unless said.
+        /// A circuit breaker. Default: none.
         optional breaker: Breaker = "breaker";
     }
 
@@ -79,11 +79,11 @@ written! {
     CallRetries("retries of a call") {
         /// Attempts after the first.
         required at_most: Placed<u32> = "at_most";
-        /// The wait before the first retry; it doubles from one to the next.
+        /// The wait before the first retry; it doubles with each further one.
         required backoff: Span = "backoff";
-        /// The wait is drawn from `wait ± jitter`; 0% unless said.
+        /// The wait is drawn from `wait ± jitter`. Default: 0%.
         optional jitter: Ratio = "jitter";
-        /// Retries per first attempt, at most; no limit unless said.
+        /// The most retries per first attempt. Default: no limit.
         optional budget: Ratio = "budget";
     }
 

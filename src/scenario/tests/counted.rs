@@ -86,7 +86,7 @@ fn counts_that_cannot_be_used() {
             format!("{head}2018-11-04,,1\n2018-11-04,,2\n"),
             "line 3 counts the same as line 2",
         ),
-        (USERS, "date,users,age\n".to_string(), "its column `age` is none of date, browser"),
+        (USERS, "date,users,age\n".to_string(), "its column `age` is not one of date, browser"),
         (USERS, format!("{head}2018-11-04,1\n"), "found record with 2 fields"),
         (COVERAGE, "date,users\n2018-11-04,1\n".to_string(), "no row counts by browser"),
     ];

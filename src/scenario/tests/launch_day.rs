@@ -75,7 +75,7 @@ checklist:
         said,
         [
             "open on the checklist: templates pinned, owner rachael, due 2018-11-05",
-            "open on the checklist: war room booked, nobody owns it",
+            "open on the checklist: war room booked, no owner",
             "open on the checklist: channels tested, owner ed, due 2018-11-09",
         ]
     );

@@ -241,7 +241,7 @@ fn includes_that_are_refused() {
     ]);
     let only = |name: &str| said(&inside, name, &[]).join("\n");
     let folder_only = "is outside the scenario's own folder \
-        — included files are in the folder of the scenario, or below it";
+        — included files must be in the folder of the scenario, or below";
     assert_eq!(only("up.yaml"), format!("up.yaml:1 `../secret.yaml` {folder_only}"));
     assert!(only("absolute.yaml").contains("`/etc/hostname` is not a relative path"));
     assert_eq!(
@@ -251,7 +251,7 @@ fn includes_that_are_refused() {
     );
     assert!(only("self.yaml").contains("self.yaml > self.yaml"), "{}", only("self.yaml"));
     let circle = only("a.yaml");
-    assert!(circle.starts_with("parts/b.yaml:1 `../a.yaml` is being included already"), "{circle}");
+    assert!(circle.starts_with("parts/b.yaml:1 `../a.yaml` is already being included"), "{circle}");
     assert!(circle.ends_with("a.yaml > parts/b.yaml > a.yaml"), "{circle}");
     assert!(only("folder.yaml").contains("`parts` is not a file"));
     assert!(only("list.yaml").starts_with("words.yaml:1 an included file is a mapping of keys"));

@@ -16,10 +16,12 @@ use crate::traffic::{ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan,
 use crate::units::{Rate, Ratio, Span, Time};
 use indexmap::IndexSet;
 
-/// More expected visits than this are refused.
+/// More expected visits than this are refused. A choice: at some hundred events a visit that is
+/// more than twice what is refused without `--large`.
 const MOST_VISITS: f64 = 1e9;
 
-/// As many sources of reports can be told apart.
+/// The most sources of reports that can be told apart. A choice: every reading counts each of them,
+/// by a number of its own.
 const MOST_SOURCES: usize = 20;
 
 impl Desk<'_> {
@@ -85,7 +87,7 @@ impl Desk<'_> {
         if let (Some(from), Some((place, key))) = (&traffic.from, point)
             && place.source == from.place.source
         {
-            let message = format!("`{key}` counts for nothing: `from` says how many come");
+            let message = format!("`{key}` has no effect: `from` says how many come");
             let problem = Problem::warning(place, message);
             self.problems.push(problem.hint("leave one of them out"));
         }
@@ -118,7 +120,7 @@ impl Desk<'_> {
                 self.error(
                     at.place,
                     "this point is not later than the one before",
-                    "put the points in the order of time",
+                    "sort the points by time",
                 );
             }
             points.push(CurvePoint { at: time, rate: Rate(rate.value.0 / per_visit) });

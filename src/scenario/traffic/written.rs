@@ -14,46 +14,46 @@ use crate::units::{Rate, Ratio, Span, Spread};
 written! {
     /// Who comes, when, and what they do.
     Traffic("traffic") {
-        /// Visits per second at moments of the run; linear in between, the last rate holds. This,
-        /// `requests` or `from` is needed.
+        /// Visits per second at points in time; linear in between, the last rate holds. This,
+        /// `requests` or `from` is required.
         optional visits: Vec<VisitPoint> = "visits";
         /// First requests per second instead of `visits`, as a load balancer's graph shows them:
-        /// `40/s`, or points like those of `visits`. So many visits come as make these requests,
-        /// retries apart; it takes about the length of a visit until the first ones are all there.
+        /// `40/s`, or points like those of `visits`. Enough visits come to make these requests,
+        /// not counting retries; the full rate is reached after about the length of one visit.
         optional requests: Requests = "requests";
-        /// A file made from the historical log by `sim baseline`, beside this one: its arrivals at
+        /// A file made from the historical log by `sim baseline`, next to this one: its arrivals at
         /// the time of the run, or those of its typical week, instead of `visits`.
         optional from: Placed<String> = "from";
         /// 24 factors, one per hour of the day, that multiply the visits.
         optional by_hour: Placed<Vec<Placed<Number>>> = "by_hour";
-        /// Share of visits by somebody already seen; 0% unless said.
+        /// Share of visits by somebody already seen. Default: 0%.
         optional returning: Ratio = "returning";
         /// Which browsers, logins, accounts and tools the visitors have.
         optional mix: Mix = "mix";
         /// What a visit to each tool consists of.
         required tools: Entries<Tool> = "tools";
-        /// How long a visitor waits for a reply; 30s unless said.
+        /// How long a visitor waits for a reply. Default: 30s.
         optional patience: Placed<Span> = "patience";
-        /// Who of those affected says so, by where they say it: `call-center`, `feedback`,
+        /// Which affected users report it, by where they report it: `call-center`, `feedback`,
         /// `social`.
         optional reports: Entries<Report> = "reports";
-        /// What a visitor does when a request fails; nothing unless said.
+        /// What a visitor does when a request fails. Default: nothing.
         optional retries: ClientRetries = "retries";
     }
 
-    /// Users who report what they meet, each at most once.
+    /// Users who report problems, each at most once.
     Report("who reports, and after how long") {
-        /// The share of affected users, slow answers included, who report.
+        /// The share of affected users, slow answers included, who report it.
         required share: Placed<Ratio> = "share";
         /// How long after they were affected: `20m (p99 8h)`.
         required after: Spread = "after";
     }
 
-    /// A corner of the curve of visits.
+    /// A point on the curve of visits.
     VisitPoint("a point of visits") {
         /// When: after the start (`65m`) or by the clock (`"17:30"`).
         required at: Placed<Moment> = "at";
-        /// Visits per time: `0.6/s`, `36/m`.
+        /// Visits per unit of time: `0.6/s`, `36/m`.
         required rate: Placed<Rate> = "rate";
     }
 
@@ -69,7 +69,7 @@ written! {
         optional tool: Shares = "tool";
     }
 
-    /// The journey of a visit.
+    /// What a visit consists of.
     Tool("a tool") {
         /// Mean number of requests of a visit, at least 1.
         required requests: Placed<Number> = "requests";
@@ -77,7 +77,7 @@ written! {
         required think: Spread = "think";
         /// Shares of the endpoints that its requests go to.
         required uses: Shares = "use";
-        /// `required`: its visitors have signed in.
+        /// `required`: its visitors are signed in.
         optional login: Placed<String> = "login";
     }
 
@@ -87,11 +87,11 @@ written! {
         required at_most: Placed<u32> = "at_most";
         /// The wait before the first retry.
         required after: Span = "after";
-        /// The wait grows by this factor from one retry to the next; 2 unless said.
+        /// The wait grows by this factor from one retry to the next. Default: 2.
         optional growth: Placed<Number> = "growth";
-        /// The wait is drawn from `wait ± jitter`; 0% unless said.
+        /// The wait is drawn from `wait ± jitter`. Default: 0%.
         optional jitter: Ratio = "jitter";
-        /// Retries per first attempt over all visitors, at most; no limit unless said.
+        /// The most retries per first attempt over all visitors. Default: no limit.
         optional budget: Ratio = "budget";
     }
 }
@@ -166,7 +166,7 @@ impl Written for Shares {
             let rest = Ratio(((1.0 - sum).abs() * 1e6).round() / 1e6);
             let hint = match (merged, sum < 1.0) {
                 (true, _) => {
-                    "an included file has some of them; set those to 0% that are gone".to_string()
+                    "an included file has some of them; set the removed ones to 0%".to_string()
                 }
                 (false, true) => format!("{rest} is missing"),
                 (false, false) => format!("{rest} is too much"),

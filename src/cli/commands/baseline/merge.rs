@@ -9,11 +9,11 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-/// Join parts of a history, and say what is normal over all of it
+/// Join parts of a history, and learn what is normal from all of it
 ///
 /// Reads what `sim baseline LOG… --partial FILE` wrote, in any order, and gives the same baseline
-/// as one reading of all logs: parts of the same hours, such as those of several servers, are
-/// counted together. No more of them are in memory than overlap in time.
+/// as reading all logs at once: parts of the same hours, such as those of several servers, are
+/// counted together. Only parts that overlap in time are in memory at once.
 #[derive(clap::Args)]
 pub(super) struct MergeArguments {
     /// The parts
@@ -59,9 +59,8 @@ fn headers(parts: &[PathBuf]) -> Result<Vec<PartHeader>, Exit> {
         let header = open_part(path).map_err(PartError::Io).and_then(Part::header);
         let header = header.map_err(|error| refuse(path, &error))?;
         if let Some(what) = headers.first().and_then(|first| first.differs(&header)) {
-            let message =
-                format!("{} and {} have another {what}", path.display(), parts[0].display());
-            terminal::error(&message, "make all parts with the same options, and join them then");
+            let message = format!("{} and {} differ in {what}", path.display(), parts[0].display());
+            terminal::error(&message, "make all parts with the same options, then merge them");
             return Err(Exit::Wrong);
         }
         if let Some(same) = headers.iter().position(|before| *before == header) {

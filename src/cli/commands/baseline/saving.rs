@@ -27,20 +27,20 @@ pub(super) struct Summing {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum By {
-    /// Each hour of the week by itself
+    /// Each hour of the week separately
     HourOfWeek,
 }
 
 /// What to do where a file cannot be written.
 const OTHER: &str = "name another file";
 
-/// A baseline rests on enough windows.
+/// Refuses a baseline that would rest on too few windows.
 pub(super) fn too_few(windows: usize, window: Span, min_requests: u64) -> Exit {
     let message = format!(
         "only {windows} windows of {window} have {min_requests} requests or more; a baseline \
-         rests on {MIN_WINDOWS} at least"
+         needs at least {MIN_WINDOWS}"
     );
-    terminal::error(&message, "give a longer log, or smaller --window or --min-requests");
+    terminal::error(&message, "use a longer log, or smaller --window or --min-requests");
     Exit::NotJudgeable
 }
 

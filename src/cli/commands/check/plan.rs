@@ -3,7 +3,7 @@
 use super::format::{Format, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
-use crate::launch_plan::{Fate, Gap, Reading};
+use crate::launch_plan::{Gap, LineStatus, Reading};
 use crate::report::plan_reading;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -62,9 +62,9 @@ fn as_json((path, reading): &(String, Option<Reading>)) -> Value {
     let lines: Vec<Value> = lines
         .map(|line| {
             let (fate, of) = match &line.fate {
-                Fate::Understood(of) => ("understood", (*of).to_string()),
-                Fate::Open(why) => ("open", why.clone()),
-                Fate::NotUnderstood => ("not understood", String::new()),
+                LineStatus::Understood(of) => ("understood", (*of).to_string()),
+                LineStatus::Open(why) => ("open", why.clone()),
+                LineStatus::NotUnderstood => ("not understood", String::new()),
             };
             json!({"line": line.number, "text": line.text, "fate": fate, "as": of})
         })

@@ -4,7 +4,7 @@ use crate::cli::shared::provenance;
 use crate::scenario::{InputFile, MadeBy};
 use std::path::Path;
 
-/// By what a comparison is made: the command with every value on which it depends.
+/// How a comparison was made: the command with every value that it depends on.
 pub(super) fn made_by(
     (scenario, other): (&Path, Option<&Path>),
     [first, second]: [&[(String, String)]; 2],

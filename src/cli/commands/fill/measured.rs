@@ -30,7 +30,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Found, Exit> {
         let figures = if path.is_dir() { folder(path, &mut found) } else { file(path, &mut found) };
         match figures {
             Ok(0) => {
-                let problem = format!("nothing in {} is a measured value", path.display());
+                let problem = format!("{} contains no measured values", path.display());
                 terminal::error(&problem, HINT);
                 return Err(Exit::Wrong);
             }

@@ -11,7 +11,7 @@ use crate::scenario::{self, Severity, Source};
 use std::path::{Path, PathBuf};
 
 /// What to do where an answer cannot be written.
-const ANOTHER: &str = "make room or a copy of it, and start again";
+const ANOTHER: &str = "free disk space or work on a copy, and start again";
 
 /// A sitting over one file.
 pub(super) struct Session {
@@ -120,7 +120,7 @@ impl Session {
         text
     }
 
-    /// Takes what was typed; `None`: that was all. An error has been told.
+    /// Handles what was typed; `None`: the session ends. Errors have already been reported.
     pub(super) fn typed(&mut self, line: &str) -> Result<Option<String>, Exit> {
         let Some(question) = self.asked.take() else { return Ok(None) };
         if let Some(problem) = hidden(line) {
@@ -144,7 +144,7 @@ impl Session {
                 Err(problem) => return Ok(Some(refused(&problem))),
             },
             "ok" if question.proposal.is_none() && line.len() == 2 => {
-                return Ok(Some(refused("nothing is proposed here: write an answer")));
+                return Ok(Some(refused("no value is proposed here: type an answer")));
             }
             "ok" if line.len() == 2 => Answer::Words(question.proposal.clone().unwrap_or_default()),
             _ => Answer::Words(line.to_string()),
@@ -228,11 +228,11 @@ pub(super) fn opened(path: &Path) -> Result<Draft, Exit> {
 /// What cannot be seen does not get into a file that people read.
 pub(super) fn hidden(text: &str) -> Option<String> {
     let shown = visible(text);
-    (shown != text).then(|| format!("{shown} has a character that cannot be seen: type it again"))
+    (shown != text).then(|| format!("{shown} contains an invisible character: type it again"))
 }
 
 fn refused(problem: &str) -> String {
-    let lines = wrapped(&format!("Not taken: {problem}."), terminal::width() - 2);
+    let lines = wrapped(&format!("Not accepted: {problem}."), terminal::width() - 2);
     lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
@@ -248,7 +248,7 @@ fn parked(words: &str) -> Result<Answer, String> {
         return Ok(Answer::Parked { owner, due: Some(due.to_string()) });
     }
     if due.starts_with(|letter: char| letter.is_ascii_digit()) {
-        return Err(format!("`{due}` is not a day: write 2018-11-01"));
+        return Err(format!("`{due}` is not a date: write 2018-11-01"));
     }
     Ok(Answer::Parked { owner: words.to_string(), due: None })
 }

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 /// What can be said.
 #[derive(clap::Subcommand)]
 pub(super) enum Say {
-    /// Say that a criterion is met or failed, or what was measured
+    /// Record that a criterion is met or failed, or what was measured
     Set(Set),
-    /// Say what somebody answers in the poll, or that they were asked
+    /// Record somebody's answer in the poll, or that they were asked
     Poll(Poll),
     /// Name who answers for a criterion, and by when it must be known
     Own(Own),
@@ -26,7 +26,7 @@ pub(super) struct Set {
     #[arg(value_name = "FILE")]
     pub(super) scenario: PathBuf,
 
-    /// The criterion, or the one of those who must say so: oit, "5000 users in beta"
+    /// The criterion, or one of those who must attest it: oit, "5000 users in beta"
     #[arg(value_name = "ROW")]
     pub(super) row: String,
 
@@ -34,7 +34,7 @@ pub(super) struct Set {
     #[arg(value_name = "SAYS")]
     pub(super) says: String,
 
-    /// The criterion, where ROW must be heard in several
+    /// The criterion, if ROW must attest several
     #[arg(long, value_name = "CRITERION")]
     pub(super) of: Option<String>,
 
@@ -94,7 +94,7 @@ pub(super) struct Withdraw {
     #[arg(value_name = "FILE")]
     pub(super) scenario: PathBuf,
 
-    /// What it was said of: a criterion or one who must say so; a seat with --poll; `decision`
+    /// What it was about: a criterion or one who must attest it; a seat with --poll; `decision`
     #[arg(value_name = "ROW")]
     pub(super) row: String,
 
@@ -102,11 +102,11 @@ pub(super) struct Withdraw {
     #[arg(long)]
     pub(super) poll: bool,
 
-    /// The criterion, where ROW must be heard in several
+    /// The criterion, if ROW must attest several
     #[arg(long, value_name = "CRITERION")]
     pub(super) of: Option<String>,
 
-    /// Whose word it is, if not that of --by
+    /// Whose statement it is, if not that of --by
     #[arg(long, value_name = "NAME")]
     pub(super) whose: Option<String>,
 
@@ -139,7 +139,7 @@ pub(super) struct Terms {
     #[arg(long = "if", value_name = "CONDITION", requires = "until")]
     pub(super) condition: Option<String>,
 
-    /// By when the condition must be met; then it is open again
+    /// By when the condition must be met; after that, the point is open again
     #[arg(long, value_name = "TIME", value_parser = when, requires = "condition")]
     pub(super) until: Option<When>,
 }
@@ -151,11 +151,11 @@ pub(super) struct Speaker {
     #[arg(long, value_name = "NAME")]
     pub(super) by: String,
 
-    /// As of when it is so: a day or a moment [default: now]
+    /// As of when it is true: a day or a moment [default: now]
     #[arg(long, value_name = "TIME", value_parser = when)]
     pub(super) as_of: Option<When>,
 
-    /// Where it is known from: a report, a call, a dashboard
+    /// The source: a report, a call, a dashboard
     #[arg(long, value_name = "TEXT")]
     pub(super) source: Option<String>,
 
@@ -167,7 +167,7 @@ pub(super) struct Speaker {
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(super) now: Option<Moment>,
 
-    /// The record of what was said [default: go.yaml beside the scenario]
+    /// The record of what was said [default: go.yaml next to the scenario]
     #[arg(long, value_name = "FILE")]
     pub(super) record: Option<PathBuf>,
 }

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 /// A moment as it is typed.
 pub(super) type Moment = When;
 
-/// So long is waited for another program that writes the same record.
+/// How long to wait for another program that is writing the same record. A choice: writing takes
+/// far less, and whoever typed is still there to read what is wrong.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What to do where it cannot be written.
 const OTHER: &str = "name another file with --record";
@@ -33,7 +34,7 @@ pub(super) fn when(text: &str) -> Result<When, String> {
 /// A moment on the command line: a day has many.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
     match when(text)? {
-        When::Day(day) => Err(format!("at which hour? write {day}T09:00")),
+        When::Day(day) => Err(format!("at what time? write {day}T09:00")),
         moment => Ok(moment),
     }
 }
@@ -52,7 +53,7 @@ pub(super) fn latest(now: &Zoned) -> Zoned {
     clock.max(now.clone())
 }
 
-/// The rows of a plan; it has been told if there are none.
+/// The rows of a plan; if there are none, that has been reported.
 pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<Rows, Exit> {
     let rows = Rows::of(plan);
     if rows.criteria.is_empty() {
@@ -66,7 +67,7 @@ pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<Rows, Exit> {
 }
 
 /// What a record says.
-pub(super) struct Everything {
+pub(super) struct LoadedRecord {
     pub(super) statements: Vec<Statement>,
     /// The file, if there is one.
     pub(super) file: Option<InputFile>,
@@ -84,13 +85,13 @@ impl Record {
     }
 
     /// All that was said; nothing where there is no record yet.
-    pub(super) fn read(&self, rows: &Rows, latest: &Zoned) -> Result<Everything, Exit> {
+    pub(super) fn read(&self, rows: &Rows, latest: &Zoned) -> Result<LoadedRecord, Exit> {
         let Some(source) = self.source(rows)? else {
-            return Ok(Everything { statements: Vec::new(), file: None });
+            return Ok(LoadedRecord { statements: Vec::new(), file: None });
         };
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let file = Some(InputFile::of(name, source.text.as_bytes()));
-        Ok(Everything { statements: understood(&source, rows, latest)?, file })
+        Ok(LoadedRecord { statements: understood(&source, rows, latest)?, file })
     }
 
     /// Its text; `None` where there is none yet.
@@ -111,8 +112,8 @@ impl Record {
         }
     }
 
-    /// Writes one more statement behind all others, if it can be understood; returns everything
-    /// that is said then. Whoever else writes at the same time has to wait, so that nothing is
+    /// Appends one more statement, if it can be understood; returns everything
+    /// that has been said. Others who write at the same time have to wait, so that nothing is
     /// lost.
     pub(super) fn add(
         &self,
@@ -120,7 +121,7 @@ impl Record {
         latest: &Zoned,
         statement: &NewStatement,
     ) -> Result<Vec<Statement>, Exit> {
-        // What is wrong with the statement alone is told of it alone.
+        // An error in the new statement alone is reported without the rest of the record.
         let alone = added(&begun(&rows.scenario), statement).expect("it has a place");
         understood(&Source::file("this statement", alone), rows, latest)?;
         let mut draft = self.locked()?;
@@ -137,7 +138,7 @@ impl Record {
             let shown = self.path.display();
             let hint = "write each of them on a line of its own that begins with a dash, below \
                         `statements:`";
-            terminal::error(&format!("{shown} has no place for one more statement"), hint);
+            terminal::error(&format!("{shown} has no place for another statement"), hint);
             return Err(Exit::Wrong);
         };
         draft.attempt(|to| to.write_all(text.as_bytes()));
@@ -145,7 +146,7 @@ impl Record {
         Ok(after)
     }
 
-    /// The right to write it, as soon as nobody else does.
+    /// The lock for writing it, as soon as nobody else holds it.
     fn locked(&self) -> Result<Draft, Exit> {
         let began = Instant::now();
         loop {

@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-/// No more folders are looked at.
+/// The most folders that are looked at.
 const MOST: usize = 1_000;
 
 /// What the folders hold.
@@ -79,7 +79,7 @@ fn exercise(folder: &Path) -> Option<Exercise> {
     let (header, story) = read
         .inspect_err(|why| {
             let message = format!("{shown}: its journal is left out: {why}");
-            terminal::warning(&message, "play it again, or leave the folder out");
+            terminal::warning(&message, "run it again, or leave the folder out");
         })
         .ok()?;
     let trials = saving::trials_of(folder, &header);

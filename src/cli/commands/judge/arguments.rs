@@ -8,20 +8,20 @@ use crate::scenario::{InputFile, MadeBy};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// Judge what really happened by a scenario's rules
+/// Judge what really happened against a scenario's rules
 ///
 /// Reads access logs (nginx, Apache, AWS load balancers, JSON lines; plain or gzip; several are
-/// merged by time) or what sim run --record wrote, and judges them with the code that judges a
+/// merged by time) or what sim run --record wrote, and judges them with the same code as a
 /// simulated day: when each rule was pending, fired, cleared and resolved, with value, threshold,
-/// number of requests and margin; how close the silent ones came; which could not be judged, and
+/// number of requests and margin; how close the silent rules came; which could not be judged, and
 /// why.
 ///
-/// Nobody acts in a log, so the plan does: everybody answers and every change is made in the median
+/// Nobody acts on a log, so the plan does: everybody answers and every change is made in the median
 /// of the plan's own times, and the report says when you would have rolled back. A recording of
 /// this very scenario carries the answers that were really given, and they count instead.
 ///
-/// With --follow it watches a log that grows, says every move of a rule as it happens, and sums up
-/// at Ctrl-C. A log that is rotated away is followed into the new one.
+/// With --follow it watches a growing log, reports state changes as they happen, and sums up
+/// on Ctrl-C. Log rotation is followed.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct JudgeArguments {
@@ -37,7 +37,7 @@ pub(in crate::cli) struct JudgeArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "logs")]
     pub(super) readings: Option<PathBuf>,
 
-    /// Go on as the log grows, until Ctrl-C
+    /// Keep reading as the log grows, until Ctrl-C
     #[arg(long, conflicts_with = "readings")]
     pub(super) follow: bool,
 
@@ -53,7 +53,7 @@ pub(in crate::cli) struct JudgeArguments {
     #[arg(long, conflicts_with_all = ["follow", "csv"])]
     pub(super) json: bool,
 
-    /// Print every move of every rule as CSV instead of the summary
+    /// Print every state change of every rule as CSV instead of the summary
     #[arg(long, conflicts_with = "follow")]
     pub(super) csv: bool,
 
@@ -75,10 +75,10 @@ Examples:
   sim judge launch.yaml --log access.log --json | jq '.moves[] | select(.state == \"firing\")'
 
 Exit codes: 0 no rule fired, 99 a rule fired, 3 nothing could be judged, 2 wrong usage,
-a scenario with errors or logs that cannot be used, 1 something broke, 130 interrupted.";
+a scenario with errors or unusable logs, 1 a runtime error, 130 interrupted.";
 
 impl JudgeArguments {
-    /// By what a judgement is made: the command with every value on which it depends, and every
+    /// How a judgement was made: the command with every value that it depends on, and every
     /// file that was read. A log that is not a file, or is gone, has no hash.
     pub(super) fn made_by(&self, scenario: &[InputFile]) -> MadeBy {
         let mut command = provenance::command("judge", &self.scenario);

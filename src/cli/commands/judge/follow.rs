@@ -15,7 +15,7 @@ use crate::units::Time;
 use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
-/// How often the log is looked at.
+/// How often the log is polled.
 const LOOK: Duration = Duration::from_millis(500);
 /// Follows one log until Ctrl-C, then sums up.
 pub(in crate::cli) fn run(
@@ -75,7 +75,7 @@ pub(in crate::cli) fn run(
     };
     if let Some(error) = &failed {
         let message = format!("cannot read {} further: {error}", path.display());
-        terminal::error(&message, "what came before it is judged below");
+        terminal::error(&message, "everything before that is judged below");
     }
     let name = format!("Log {}", path.display());
     let exit = finish((arguments, files), state.session, &subject, &name);
@@ -114,15 +114,15 @@ fn words(subject: &Subject, event: &PlayEvent) -> Option<String> {
             Some(format!("{} opens: {cause}", names.plays[play.index()]))
         }
         PlayEvent::Chosen { change, .. } => {
-            Some(format!("by the plan: {} is chosen by now", names.changes[change.index()]))
+            Some(format!("per the plan, {} has been chosen by now", names.changes[change.index()]))
         }
         PlayEvent::Decided { person, in_advance: true, .. } => {
             Some(format!("{} has approved it in advance", names.people[person.index()]))
         }
         PlayEvent::Decided { person, .. } => {
-            Some(format!("by the plan: {} has said yes by now", names.people[person.index()]))
+            Some(format!("per the plan, {} has said yes by now", names.people[person.index()]))
         }
-        PlayEvent::Recovered { .. } => Some("all is well again".to_string()),
+        PlayEvent::Recovered { .. } => Some("back to normal".to_string()),
         _ => None,
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn finish<'s>(
 ) -> Exit {
     let Some(mut judge) = session.judge.take() else {
         let every = session.plan.telemetry.every;
-        let hint = "give a longer log, or judge in shorter ones with --set telemetry.every=1s";
+        let hint = "use a longer log, or shorter intervals with --set telemetry.every=1s";
         terminal::error(&format!("the log does not cover one interval of {every}"), hint);
         return Exit::NotJudgeable;
     };
@@ -31,7 +31,7 @@ pub(super) fn finish<'s>(
     subject.notes.extend(left_out(&session.readings));
     subject.notes.extend(session.readings.likelier_zone().map(|zone| {
         format!(
-            "Times in the log name no zone; read as {zone} they would be of the scenario's hours: \
+            "Times in the log have no zone; read as {zone} they would match the scenario's hours: \
              --zone {zone}."
         )
     }));
@@ -51,7 +51,7 @@ fn ends_early(plan: &Plan, subject: &Subject, judgement: &Judgement) -> Option<S
     (ended < end && early >= Span::MINUTE * 2).then(|| {
         let clock = subject.calendar.at(ended).strftime("%H:%M:%S %Z");
         format!(
-            "The log ends at {clock}, {early} before the scenario does: what came later is \
+            "The log ends at {clock}, {early} before the scenario does: anything later is \
                  not judged."
         )
     })
@@ -71,7 +71,7 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
     }
     if unrouted > 0 {
         notes.push(format!(
-            "{unrouted} requests of {of} lead to no endpoint and count for the whole site alone; \
+            "{unrouted} requests of {of} match no endpoint and count only for the whole site; \
              `logs: {{routes: …}}` in the scenario maps them."
         ));
     }

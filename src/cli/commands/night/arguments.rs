@@ -8,18 +8,18 @@ use std::path::PathBuf;
 
 /// Night: the board for the real night, from what a scribe types
 ///
-/// Nothing is played and nothing is acted on: it shows what is open since when, which step of which
-/// play, who was asked and who is next, what the change-time table says from now on, which update
-/// is due to whom, and what still fits. A scribe types what happens in the words of the room: alert
+/// Simulates nothing and takes no action: it shows what is open, since when, which step of which
+/// play, who was asked and who is next, the change-time table counted from now, which update
+/// is due to whom, and what still fits. A scribe types what happens in the room's commands: alert
 /// Errors, ask wyatt slack, ack wyatt, declare, choose backend-revert, decide yes chris, start,
-/// done, told oit, recovered. `at 18:07` in front says when it was; `undo` takes a line back;
+/// done, told oit, recovered. `at 18:07` in front says when it happened; `undo` takes a line back;
 /// `help` lists everything.
 ///
 /// With --log and --follow the rules are judged as they are by `sim judge --follow`: one that fires
 /// opens an incident or joins the one that is open, and the board says whom it has reached.
 ///
-/// Every line is on disk before it shows. Started again on the same folder, it goes on there. In
-/// the end it writes the same tables as every other day, marked REAL and measured, the sheet of
+/// Every line is on disk before it shows. Started again on the same folder, it continues there. At
+/// the end it writes the same tables as any other run, marked REAL and measured, the sheet of
 /// what was typed, and the `actual:` of a scenario.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -28,33 +28,33 @@ pub(in crate::cli) struct NightArguments {
     #[arg(value_name = "FILE")]
     pub(super) scenario: PathBuf,
 
-    /// When everything must be well again: the war room closes [default: when the plan ends]
+    /// When everything must be back to normal: the war room closes [default: end of the plan]
     #[arg(long, value_name = "HH:MM", value_parser = clock)]
     pub(super) close: Option<civil::Time>,
 
-    /// Folder of a rehearsal: how long the same step took people there, as far as it was measured
+    /// Folder of a rehearsal: shows how long people took for the same step there, if measured
     #[arg(long, value_name = "DIR")]
     pub(super) rehearsal: Option<PathBuf>,
 
-    /// A log that is being written: rules are judged, and one that fires opens an incident
+    /// A live log: rules are judged, and one that fires opens an incident
     #[arg(long, value_name = "LOG", requires = "follow")]
     pub(super) log: Option<PathBuf>,
 
-    /// Go on as the log grows
+    /// Keep reading as the log grows
     #[arg(long, requires = "log")]
     pub(super) follow: bool,
 
     /// Only make a card to print and sign before the night: card.html
     ///
-    /// For every alert: at which minute to stop diagnosing and to make the change that takes least,
-    /// and a line for the yes of whoever decides, in advance. Its folder is
+    /// For every alert: at which minute to stop diagnosing and make the quickest change,
+    /// and a line for the decider to approve it in advance. Its folder is
     /// reports/<name of the scenario file>-card unless --out names one.
     #[arg(long, conflicts_with_all = ["log", "now", "rehearsal", "close"])]
     pub(super) card: bool,
 
-    /// The clock shows this now and goes on from there, by the scenario's zone: 2018-11-07T18:00
+    /// Start the clock at this time, in the scenario's zone: 2018-11-07T18:00
     ///
-    /// To type in afterwards what was written down elsewhere, or to practise beside a log of the
+    /// For typing up notes afterwards, or for practising with a log from the
     /// past.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(super) now: Option<civil::DateTime>,
@@ -87,7 +87,7 @@ Examples:
   sim night launch.yaml --card
 
 Exit codes: 0 the night is over, or nothing more can be typed; 130 left with Ctrl-C (every line is
-kept); 2 wrong usage, a scenario with errors, or somebody else writes on that board; 1 something
+kept); 2 wrong usage, a scenario with errors, or somebody else uses that board; 1 something
 could not be written.";
 
 fn clock(text: &str) -> Result<civil::Time, String> {

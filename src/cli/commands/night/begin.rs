@@ -93,7 +93,7 @@ fn now(arguments: &NightArguments, plan: &Plan, machine: &Zoned) -> Result<Zoned
 
 fn calendar(plan: &Plan, now: &Zoned) -> Result<Calendar, Exit> {
     night::calendar(&plan.calendar, plan.lasts, now).map_err(|why| {
-        let hint = "start it then; or write when it begins tonight: \
+        let hint = "start it then; or set when it begins tonight: \
                     --set \"starts=2018-11-07T17:00 America/New_York\"";
         wrong(&why, hint)
     })
@@ -103,7 +103,8 @@ fn busy(wanted: &Path, error: &io::Error) -> Exit {
     if error.kind() != io::ErrorKind::ResourceBusy {
         return broke(wanted, error);
     }
-    let message = format!("somebody else writes on the board of {} just now", wanted.display());
+    let message =
+        format!("somebody else is writing to the board of {} right now", wanted.display());
     let hint = "one scribe at a time: tell them what to type, or let them leave with Ctrl-C and \
                 start again; another board goes into another folder with --out";
     wrong(&message, hint)
@@ -115,7 +116,7 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<Begun<'_>
     let shown = path.display();
     let read = named_file::bytes(&path, named_file::LONGEST_RECORD);
     let read = read.map_err(|error| {
-        wrong(&format!("cannot read {shown}: {error}"), "look at its permissions")
+        wrong(&format!("cannot read {shown}: {error}"), "check its permissions")
     })?;
     let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
         wrong(&format!("{shown}: {error}"), "correct the line, or begin another with --out")
@@ -128,12 +129,12 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<Begun<'_>
         started.map_err(|error| wrong(&format!("{shown}: {error}"), "begin another with --out"))?;
     let mut scribe = Scribe::new(plan, calendar(plan, &started)?);
     if scribe.header(Time::ZERO).scenario_hash != record.opening.scenario_hash {
-        let message = "the scenario is not as it was when this night began";
+        let message = "the scenario has changed since this night began";
         terminal::warning(message, "what was typed is read with the scenario as it is now");
     }
     for line in &record.inputs {
         scribe.replay(line.at, &line.text).map_err(|why| {
-            let message = format!("{shown}: `{}` is not understood any more: {why}", line.text);
+            let message = format!("{shown}: `{}` is no longer understood: {why}", line.text);
             wrong(&message, "start it with the scenario as it was")
         })?;
     }

@@ -19,7 +19,7 @@ pub(super) fn close(arguments: &NightArguments, table: &Table, left: Left) -> Ex
         && let Err(error) = write(arguments, table)
     {
         let message = format!("cannot write all of {shown}: {error}");
-        let hint = "every line is kept in night.jsonl: make room, then start it again and leave it";
+        let hint = "every line is saved in night.jsonl: free disk space, start again, then leave";
         terminal::error(&message, hint);
         return Exit::Broke;
     }
@@ -28,9 +28,7 @@ pub(super) fn close(arguments: &NightArguments, table: &Table, left: Left) -> Ex
             (_, true) => format!("Nothing was typed; the board is kept in {shown}/\n"),
             (Left::Over, false) => format!("The night is over. Files   {shown}/\n"),
             (_, false) => {
-                format!(
-                    "Left. Every line is kept, and the same command goes on. Files   {shown}/\n"
-                )
+                format!("Left. Every line is saved; the same command continues. Files   {shown}/\n")
             }
         });
     }

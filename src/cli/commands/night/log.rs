@@ -14,9 +14,10 @@ use std::cell::OnceCell;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// How often the log is looked at.
+/// How often the log is polled. A choice: far more often than readings come.
 const LOOK: Duration = Duration::from_millis(500);
-/// As long may a look take before somebody is listened to.
+/// The longest that one poll may take before input is handled. A choice: double would be felt while
+/// typing.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// How the log is read. What is wrong has been told.
@@ -42,7 +43,7 @@ pub(super) fn opened(path: Option<&Path>) -> Result<Option<Tail<'_>>, Exit> {
 /// Something that a look has found.
 #[derive(Default)]
 pub(super) struct News {
-    /// To be said.
+    /// A message to show.
     pub(super) said: Option<String>,
     /// To be entered, as if it had been typed.
     pub(super) line: Option<String>,
@@ -54,7 +55,7 @@ pub(super) struct Follow<'p, 't> {
     tail: &'t mut Tail<'p>,
     subject: &'t OnceCell<Subject>,
     pub(super) watched: Watched,
-    /// As many outputs have been told.
+    /// How many outputs have been reported.
     told: usize,
     looked: Option<Instant>,
     name: String,
@@ -70,14 +71,14 @@ impl<'p, 't> Follow<'p, 't> {
         options: Options,
         subject: &'t OnceCell<Subject>,
     ) -> Follow<'p, 't> {
-        // Nobody is asked and nothing is made: the people of the night do that.
+        // Nobody is asked and no change is made: the people on the night do that.
         let state = FollowState::new(plan, options, Acting::Recorded);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let (watched, told, looked, broken) = (Watched::default(), 0, None, false);
         Follow { state, tail, subject, watched, told, looked, name, broken }
     }
 
-    /// Reads what has come, if it is time to.
+    /// Reads what has arrived, if a poll is due.
     pub(super) fn look(&mut self, calendar: &Calendar, now: Time) -> Vec<News> {
         if self.broken || self.looked.is_some_and(|looked| looked.elapsed() < LOOK) {
             return Vec::new();

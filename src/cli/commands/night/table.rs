@@ -15,18 +15,21 @@ use crate::units::{Span, Time};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
-/// How often the clock is looked at.
+/// How often the clock is checked. A choice: nobody notices a quarter of a second.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often the board is drawn again on a terminal.
+/// How often the board is drawn again on a terminal. A choice: it counts minutes, and each time the
+/// screen is cleared.
 const DRAW: Duration = Duration::from_secs(5);
-/// How long the help stays.
+/// How long the help stays. A choice: long enough to read it; then the board is drawn again.
 const READ: Duration = Duration::from_secs(30);
-/// As many of the last lines stand below the board.
+/// How many of the last lines are shown below the board. A choice: more would push the board off a
+/// small terminal.
 const KEPT: usize = 6;
-/// No line of what is said is longer, in columns.
+/// How much of a line that is not taken is repeated, in columns. A choice: five lines of 80
+/// columns.
 const WIDEST: usize = 400;
 
-/// Why the table is left.
+/// Why the session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
     /// The night is over, says the scribe.
@@ -89,7 +92,7 @@ impl<'p, 't> Table<'p, 't> {
             due: now,
             said: Vec::new(),
         };
-        // Nobody was here before: that the clock is further is no jump, that it is back is one.
+        // On resuming, a clock that is further ahead is no jump; one that has gone back is.
         let (reached, shown) = (table.clock.now(), table.shown());
         if shown.is_some_and(|shown| shown > reached) {
             table.clock = NightClock::new(shown.unwrap_or(reached));
@@ -102,7 +105,7 @@ impl<'p, 't> Table<'p, 't> {
         self.scribe.settle(self.clock.now());
     }
 
-    /// What the machine's clock shows; `None`: it stands before the plan.
+    /// What the machine's clock shows; `None`: a moment before the plan begins.
     fn shown(&self) -> Option<Time> {
         let now = Timestamp::now().as_nanosecond() + self.offset;
         let now = Timestamp::from_nanosecond(now).ok()?;
@@ -124,16 +127,16 @@ impl<'p, 't> Table<'p, 't> {
         let (ours, plans) = (self.scribe.calendar().starts(), self.plan.calendar.starts());
         if *ours != *plans {
             let (plans, ours) = (plans.strftime("%-d %B %Y"), ours.strftime("%-d %B %Y"));
-            let text = format!("The plan is of {plans}; its hours are taken for {ours}.");
+            let text = format!("The plan is for {plans}; its hours are used for {ours}.");
             self.say(&text);
         }
         self.say(&match (self.resumed, self.lines.len()) {
             (true, lines) => {
                 let plural = if lines == 1 { "" } else { "s" };
-                format!("It goes on after {lines} line{plural}. Every line is kept in {folder}.")
+                format!("Continuing after {lines} line{plural}. Every line is saved in {folder}.")
             }
             (false, _) => {
-                format!("`help` lists what can be typed. Every line is kept in {folder}.")
+                format!("`help` lists what can be typed. Every line is saved in {folder}.")
             }
         });
         self.look();
@@ -201,19 +204,19 @@ impl<'p, 't> Table<'p, 't> {
         let clock = self.scribe.calendar().clock(self.now());
         self.say(&match jump {
             Jump::Back(by) => format!(
-                "The clock of this computer is {} behind the last line. The board stands at \
+                "The clock of this computer is {} behind the last line. The board stays at \
                  {clock} until it is past that.",
                 whole(by)
             ),
             Jump::Ahead(by) => format!(
                 "The clock of this computer has jumped ahead by {} (was the lid closed?). It is \
-                 {clock} now; write `at HH:MM` in front of what happened meanwhile.",
+                 {clock} now; write `at HH:MM` before what happened in between.",
                 whole(by)
             ),
         });
     }
 
-    /// Takes a line in.
+    /// Handles a typed line.
     fn hear(&mut self, line: &str) -> Option<Left> {
         if line.is_empty() {
             return None;
@@ -231,7 +234,7 @@ impl<'p, 't> Table<'p, 't> {
         None
     }
 
-    /// What happened is on disk before it shows.
+    /// Writes an event to disk before it is shown.
     fn enter(&mut self, line: &str, entry: &Entry) {
         let now = self.now();
         let (taken, with) = match self.scribe.prepare(now, entry) {
@@ -256,7 +259,7 @@ impl<'p, 't> Table<'p, 't> {
 
     fn refuse(&mut self, line: &str, why: &str) {
         self.note(What::Refused { text: line.to_string(), why: why.to_string(), cue: None }, false);
-        self.say(&format!("`{}` is not taken: {why}", for_terminal(line, WIDEST)));
+        self.say(&format!("`{}` is not accepted: {why}", for_terminal(line, WIDEST)));
         if self.terminal() {
             self.draw();
         }
@@ -286,8 +289,8 @@ impl<'p, 't> Table<'p, 't> {
         let clock = self.scribe.calendar().clock(at);
         let Err(error) = self.log.write(&Line { at, clock, what }, wait) else { return true };
         self.say(&format!(
-            "cannot write to disk: {error}. This line was not taken, all before it are safe. Make \
-             room, and type it again."
+            "cannot write to disk: {error}. This line was not saved; all before it are. Free disk \
+             space, and type it again."
         ));
         false
     }
@@ -307,7 +310,7 @@ impl<'p, 't> Table<'p, 't> {
 
     fn show(&mut self, text: &str) {
         match self.input.as_mut().and_then(|input| input.printer.as_mut()) {
-            // A terminal that is gone is noticed by its hangup.
+            // A closed terminal is noticed by its hangup signal.
             Some(printer) => drop(printer.print(text.to_string())),
             None if self.quiet => {}
             None => terminal::print(text),

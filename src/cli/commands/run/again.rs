@@ -21,7 +21,7 @@ pub(super) struct Again<'a> {
     pub naming: Naming,
 }
 
-/// By what a run is made: the command with every value on which results depend.
+/// How a run was made: the command with every value that results depend on.
 pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
     let mut command = provenance::command("run", again.scenario);
     command.push_str(&format!(" --seed {}", again.trial.seed));

@@ -8,12 +8,12 @@ use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
-/// Play a scenario with people in the room: the clock runs, and answers are typed
+/// Rehearse a scenario with people in the room: the clock runs, and answers are typed
 ///
-/// Everybody who has a seat answers for themselves, all others are simulated. The facilitator types
+/// People with a seat answer for themselves, all others are simulated. The facilitator types
 /// what people say; `help` lists the commands. Every input is on disk before it takes effect;
-/// Ctrl-C asks, then saves and leaves, and --resume goes on from there, with the speed, the seats
-/// and the screens that it had. `sim run --live` is the same.
+/// Ctrl-C asks, then saves and leaves, and --resume continues from there, with the same speed,
+/// seats and screens. `sim run --live` is the same.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RoomArguments {
@@ -25,7 +25,7 @@ pub(in crate::cli) struct RoomArguments {
     #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Resume a rehearsal that was left or killed, at the moment it had reached
+    /// Resume a rehearsal that was left or killed, where it stopped
     #[arg(long)]
     resume: bool,
 

@@ -11,7 +11,7 @@ use crate::scenario::{Plan, Source};
 use std::io;
 use std::time::Duration;
 
-/// The run that is told.
+/// The run that is reported in detail.
 pub(super) struct Told<'a> {
     pub(super) plan: &'a Plan,
     /// From what it was read.
@@ -24,7 +24,7 @@ pub(super) struct Told<'a> {
     pub(super) took: Duration,
 }
 
-/// How it is told, and how many runs are played beside it.
+/// How it is reported, and how many runs are played beside it.
 pub(super) struct Telling {
     pub(super) naming: Naming,
     pub(super) quiet: bool,

@@ -1,7 +1,7 @@
 //! `sim run --trials`: many days instead of one.
 
 use crate::campaign::{
-    Block, Campaign, Ending, Ground, MOST_TRIALS, Row, Sensitivity, ShardHeader, Summary, Trials,
+    BaseRuns, Block, Campaign, Ending, MOST_TRIALS, Row, Sensitivity, ShardHeader, Summary, Trials,
     Watch, WorkerPool, draws_of,
 };
 use crate::cli::shared::array::ShardArguments;
@@ -21,20 +21,20 @@ use std::time::{Duration, Instant};
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many runs")]
 pub(in crate::cli) struct CampaignArguments {
-    /// How many runs of the plan in all, each with luck of its own [default: 200]
+    /// How many runs of the plan in all, each with its own random draws [default: 200]
     ///
-    /// Trial 0 is told in detail, all of them are summarised. 1: that one alone, as with people in
+    /// Trial 0 is shown in detail, all of them are summarised. 1: only that one, as with people in
     /// the room, --trial, --record, --access-log or --hdr.
     #[arg(long, value_name = "N", conflicts_with = "trial")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: Option<u64>,
 
-    /// Play until every headline's mean is known this precisely, such as 5%
+    /// Run until every headline's mean is known this precisely, such as 5%
     ///
-    /// Half the 95 % interval: relative to the mean, or as it is for probabilities. It is looked at
+    /// Half the 95 % interval: relative to the mean, or absolute for probabilities. It is checked
     /// after 64, 128, 192, 320 … trials, each time half as many more, and must be narrow at two
-    /// looks in a row. What has too few values to be judged holds it up; what cannot be judged at
-    /// all is named.
+    /// checks in a row. Headlines with too few values delay the end; those that cannot be judged at
+    /// all are named.
     #[arg(long, value_name = "SHARE", conflicts_with_all = ["trials", "trial", "shard"])]
     #[arg(value_parser = precision)]
     precision: Option<f64>,
@@ -44,14 +44,14 @@ pub(in crate::cli) struct CampaignArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     max_trials: u64,
 
-    /// How long to look for what the answer hinges on, once it is there [default: 10s]
+    /// How long to look for what the answer hinges on, once it is shown [default: 10s]
     ///
-    /// Of 73 to 2,000 runs. How many runs are played for it is fixed by the scenario; this says
-    /// only how long one is ready to wait for them. 0s: not at all. `sim hinges` looks further.
+    /// For 73 to 2,000 runs. How many runs it needs is fixed by the scenario; this is
+    /// only how long to wait for them. 0s: not at all. `sim hinges` looks further.
     #[arg(long, value_name = "SPAN", value_parser = hinges)]
     hinges: Option<Span>,
 
-    /// How many trials to play at once [default: one per processor]
+    /// How many trials to run at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
@@ -110,7 +110,7 @@ impl CampaignArguments {
 pub(in crate::cli) struct Playing<'a> {
     pub(in crate::cli) folder: &'a Folder,
     pub(in crate::cli) quiet: bool,
-    /// The run that is told, above the bar.
+    /// The report on the one run, above the bar.
     pub(in crate::cli) told: String,
 }
 
@@ -178,7 +178,7 @@ impl Played<'_> {
         let until = Instant::now() + *hinges;
         Some(look_until(until, (workers, interrupt, quiet), |players| {
             let draws = &draws_of(campaign, rows, players);
-            Sensitivity::of(&Ground { campaign, source, sets, rows, draws }, players)
+            Sensitivity::of(&BaseRuns { campaign, source, sets, rows, draws }, players)
         }))
     }
 }
@@ -190,7 +190,7 @@ pub(in crate::cli) fn long(wanted: &Wanted, one: Duration) -> Option<String> {
     let all = one.mul_f64(trials as f64 / jobs as f64);
     (all > PATIENCE).then(|| {
         let all = Span::from_secs(all.as_secs().div_ceil(10) * 10);
-        format!("{trials} runs take about {all}; --trials 1 plays the one that is told alone\n")
+        format!("{trials} runs take about {all}; --trials 1 runs only the one shown\n")
     })
 }
 
@@ -212,8 +212,8 @@ fn watched<T>(
     played
 }
 
-/// As many runs unless another number is asked for. It says to three percentage points how often
-/// something happens that is as likely as not to.
+/// How many runs unless another number is asked for: a share of runs that is near one half is
+/// then known to within seven percentage points (95 % interval).
 const USUAL_TRIALS: u64 = 200;
 /// Whoever waits longer than this is told so beforehand.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -232,14 +232,14 @@ fn checkpoint<'p>(
 ) -> io::Result<(Checkpoint, Campaign<'p>)> {
     let (checkpoint, rows) = Checkpoint::open(path, campaign.identity(), resume)?;
     if resume && !quiet {
-        terminal::complain(&format!("{} runs were played before\n", rows.len()));
+        terminal::complain(&format!("{} runs were already done\n", rows.len()));
     }
     Ok((checkpoint, campaign.with_known(rows)))
 }
 
 fn say_how_to_go_on(quiet: bool) {
     if !quiet {
-        terminal::complain("interrupted; the same command with --resume plays the rest\n");
+        terminal::complain("interrupted; the same command with --resume runs the rest\n");
     }
 }
 
@@ -252,7 +252,7 @@ pub(in crate::cli) fn shard(
 ) -> Exit {
     let Some(trials) = arguments.trials else {
         let hint = "--precision decides when to stop, and shards cannot ask each other";
-        terminal::error("--shard needs the number of all runs: --trials N", hint);
+        terminal::error("--shard needs the total number of runs: --trials N", hint);
         return Exit::Wrong;
     };
     let campaign = Campaign::new(plan, seed);

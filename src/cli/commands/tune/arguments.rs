@@ -7,9 +7,9 @@ use crate::cli::shared::options::jobs;
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
-/// As many quiet days of two hours bound false alarms below one a week if there is none.
+/// This many quiet two-hour days without a false alarm bound the rate below one a week.
 pub(super) const DAYS: u64 = 320;
-/// As many days show each fault.
+/// How many days are simulated with each fault.
 pub(super) const TRIALS: u64 = 20;
 
 /// Find values for the X's of a rule
@@ -17,7 +17,7 @@ pub(super) const TRIALS: u64 = 20;
 /// Tries the numbers of a rule that are still `?` ("latency > ? for ? for ? of traffic"), those
 /// that the scenario's `tune:` lists, or those that --try names, on quiet days and on days with
 /// each of the scenario's faults: false alarms a week against minutes to detect, faults missed and
-/// user-minutes lost, with 95 % intervals. It shows the points that no other point beats and
+/// user-minutes lost, with 95 % intervals. It shows the points that no other point dominates and
 /// recommends one, with its reason; tune.csv has them all, tune.html a plot.
 ///
 /// Nobody acts on these days, so what is seen does not depend on the rules: every day is simulated
@@ -71,11 +71,11 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(long, short, alias = "output", value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
-    /// Play it even if it takes more events, disk or memory than a run usually does
+    /// Run it even if it needs more events, disk or memory than a run usually does
     #[arg(long)]
     pub(super) large: bool,
 
-    /// Go on where the same tuning was interrupted: the days that were played are taken over
+    /// Continue where the same tuning was interrupted, reusing the days already simulated
     #[arg(long)]
     pub(super) resume: bool,
 
@@ -94,19 +94,19 @@ Examples:
   sim tune day.yaml --log quiet-week.log.gz --false-alarms 0.5
   sim tune day.yaml --days 400 --trials 50 --jobs 2
   sim tune day.yaml --days 400 --trials 50 --resume
-      the same again after an interruption: only the days that are missing are played
+      the same again after an interruption: only the missing days are simulated
   sim tune day.yaml --days 40000 --trials 4000 --shard auto --of 64
       one of 64 tasks of a job array; sim merge joins what they write
 
 Exit codes: 0 a recommendation within the false alarms allowed, 99 there is none, 3 there is
-nothing to tune by, 2 wrong usage or a scenario with errors, 1 something broke, 130 interrupted.";
+nothing to tune by, 2 wrong usage or a scenario with errors, 1 a runtime error, 130 interrupted.";
 
 fn allowed(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     number.ok_or_else(|| "write a number of false alarms a week, such as 1 or 0.5".to_string())
 }
 
-/// Why tuning ends early; it has been told already.
+/// Why tuning ends early; it has already been reported.
 pub(super) type Stopped = Exit;
 
 /// Says what is wrong with the usage.

@@ -92,13 +92,13 @@ impl<'a> Days<'a> {
 
 /// There is nothing to detect.
 pub(super) fn no_fault() -> Stopped {
-    let hint = "add `faults:` that hit the site, or tune in a scenario that has some";
+    let hint = "add `faults:` that hit the site, or tune with a scenario that has some";
     refuse("the scenario has no fault to detect", hint)
 }
 
 /// The readings of real quiet days.
 fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<Day, Stopped> {
-    Interrupt::at_once("the days that were played before are kept");
+    Interrupt::at_once("the days already run are saved");
     let zone = plan.calendar.zone().clone();
     let options = arguments.reading.options(zone, &plan.logs);
     let options = options.map_err(|message| refuse(&message, ""))?;

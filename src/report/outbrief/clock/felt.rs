@@ -37,12 +37,12 @@ pub(super) fn row(
     let (left, end) = (scale.screen.left(), scale.end());
     let few = ticks.len() > 4;
     let drawing = html! {
-        (heading(scale.screen, &format!("No good answer: at worst {} %", significant(worst, 2)),
+        (heading(scale.screen, &format!("No good answer: at worst {}%", significant(worst, 2)),
             "of requests failed, were refused or were given up, as the site saw it", top))
         @for tick in ticks.iter().step_by(if few { 2 } else { 1 }) {
             line class="grid" x1=(n(left)) x2=(n(end)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
             text class="tick end" x=(n(left - 5.0)) y=(n(y(*tick) + 4.0)) {
-                (significant(*tick, 3)) @if scale.screen == Screen::Wide { " %" }
+                (significant(*tick, 3)) @if scale.screen == Screen::Wide { "%" }
             }
         }
         (scale.gaps(&gaps, top, bottom))

@@ -1,4 +1,4 @@
-//! Where words stand that do not fit into what they are about, so that none lies over another.
+//! Where to place labels that do not fit into what they are about, so that none overlap.
 
 use super::scale::COLUMN;
 use crate::report::untrusted::columns_of;

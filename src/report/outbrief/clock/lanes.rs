@@ -12,7 +12,7 @@ use crate::report::untrusted::for_terminal;
 use crate::units::Time;
 use maud::{Markup, html};
 
-/// As many rows has each kind of lane; the rest is in the tables.
+/// The most rows of each kind of lane; the rest are in the tables.
 const ROWS: usize = 10;
 /// The height of a row, and of a line of words above it.
 const ROW: f64 = 19.0;

@@ -15,7 +15,7 @@ use super::minutes;
 use super::series::{CloseUp, Series};
 use super::words::{n, percent};
 use crate::decision::Outcome;
-use crate::journal::{Course, Incident};
+use crate::journal::{Incident, PhaseTimeline};
 use crate::report::book::Book;
 use crate::report::endings::Ending;
 use crate::report::responses;
@@ -26,7 +26,7 @@ use one::{around, drawing, steps};
 pub(super) use pair::pair;
 use scale::{Scale, Screen, Window};
 
-/// As many incidents are drawn whole, and as many more as ribbons; the others are in the table.
+/// How many incidents are drawn in full, and how many more as ribbons; the others are in the table.
 const DRAWN: usize = 4;
 const RIBBONS: usize = 40;
 
@@ -75,15 +75,15 @@ pub(super) fn figure(book: &Book, series: &Series, other_runs: Option<String>) -
             @if book.has_readings() {
                 @for screen in Screen::BOTH { (strip::drawing(book, series, &windows, screen)) }
             } @else {
-                p.quiet { "Nobody wrote down what the site did, so nothing of it is drawn." }
+                p.quiet { "Nobody recorded what the site did, so it is not drawn." }
             }
             (key(book))
             @if incidents.len() > DRAWN {
                 div.on-screen { (others(book, &incidents[DRAWN..], longest)) }
             }
             @if incidents.len() > 1 {
-                p.on-paper { "On paper the worst of " (incidents.len())
-                    " incidents is drawn; the page on a screen shows the others." }
+                p.on-paper { "In print, only the worst of " (incidents.len())
+                    " incidents is drawn; the page on screen shows the others." }
             }
         }
     }
@@ -116,7 +116,7 @@ fn one(
     }
 }
 
-fn caption(book: &Book, incident: &Incident, course: &Course) -> Markup {
+fn caption(book: &Book, incident: &Incident, course: &PhaseTimeline) -> Markup {
     let (assumed, total) = (minutes::assumed(incident, course), course.total());
     let ends = course.spans().first().zip(course.spans().last());
     let ends = ends.map(|(first, last)| (book.clock(first.from), book.clock(last.until)));

@@ -2,7 +2,7 @@
 
 use super::scale::{Scale, Screen, Window};
 use super::{felt, lanes, ribbon};
-use crate::journal::{Course, Incident, printed};
+use crate::journal::{Incident, PhaseTimeline, printed};
 use crate::report::book::Book;
 use crate::report::outbrief::minutes;
 use crate::report::outbrief::series::CloseUp;
@@ -42,7 +42,7 @@ pub(super) fn judged<'a>(book: &Book<'a>) -> Option<(Incident<'a>, Window)> {
 pub(super) fn drawing(
     book: &Book,
     scale: &Scale,
-    course: Option<(&Incident, &Course)>,
+    course: Option<(&Incident, &PhaseTimeline)>,
     close_up: Option<&CloseUp>,
 ) -> Markup {
     let opener = course.and_then(|(incident, _)| verdict::opener(book.story, incident.number));
@@ -101,7 +101,7 @@ fn values(close_up: &CloseUp) -> String {
 }
 
 /// What a drawing shows, for whoever does not see it.
-fn described(course: Option<(&Incident, &Course)>) -> String {
+fn described(course: Option<(&Incident, &PhaseTimeline)>) -> String {
     let Some((incident, course)) = course else {
         return "Requests without a good answer, alerts and changes over time".to_string();
     };
@@ -112,7 +112,7 @@ fn described(course: Option<(&Incident, &Course)>) -> String {
 }
 
 /// The steps in words, for a screen on which the ribbon has only numbers.
-pub(super) fn steps(incident: &Incident, course: &Course) -> Markup {
+pub(super) fn steps(incident: &Incident, course: &PhaseTimeline) -> Markup {
     let spans = minutes::of_attempts(incident, course);
     html! {
         ol.lengths.on-narrow { @for (attempt, span) in &spans { li {

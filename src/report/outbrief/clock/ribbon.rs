@@ -4,7 +4,7 @@
 use super::labels::{self, Wanted};
 use super::scale::{Scale, Screen};
 use crate::decision::{Named, Outcome, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Incident, printed};
+use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
 use crate::report::book::Book;
 use crate::report::outbrief::minutes::{assumed_step, of_attempts};
 use crate::report::outbrief::words::{n, shown};
@@ -22,7 +22,7 @@ const BRACKET: f64 = 26.0;
 pub(super) fn row(
     book: &Book,
     incident: &Incident,
-    course: &Course,
+    course: &PhaseTimeline,
     scale: &Scale,
     top: f64,
 ) -> (Markup, f64) {
@@ -60,7 +60,7 @@ pub(super) fn row(
 }
 
 /// The ribbon alone, without words, at this height.
-pub(super) fn plain(incident: &Incident, course: &Course, scale: &Scale, y: f64) -> Markup {
+pub(super) fn plain(incident: &Incident, course: &PhaseTimeline, scale: &Scale, y: f64) -> Markup {
     let spans = of_attempts(incident, course);
     html! { @for (attempt, span) in &spans { (step(scale, attempt, span, y, 14.0)) } }
 }
@@ -130,7 +130,7 @@ fn step(
 fn attempt_marks(
     book: &Book,
     incident: &Incident,
-    course: &Course,
+    course: &PhaseTimeline,
     scale: &Scale,
     y: f64,
 ) -> Markup {

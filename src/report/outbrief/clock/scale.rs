@@ -41,7 +41,7 @@ impl Screen {
         if self == Screen::Wide { "on-wide" } else { "on-narrow" }
     }
 
-    /// As many round moments has an axis.
+    /// The most round moments on an axis.
     pub fn ticks(self) -> u64 {
         if self == Screen::Wide { 10 } else { 4 }
     }

@@ -1,4 +1,4 @@
-//! Where the tiers of a site stand in a drawing: callers left of those they call, and a way for
+//! Where the tiers of a site go in a drawing: callers left of those they call, and a way for
 //! every call that passes no tier on its way.
 
 use crate::fault::{Topology, TopologyCall};

@@ -27,9 +27,9 @@ const NARROWEST: f64 = 92.0;
 const WIDEST: f64 = 168.0;
 /// The width of a letter of a tier's name, which is bold.
 const BOLD: f64 = 9.0;
-/// As many faults are numbered on a tier; of more it says how many.
+/// The most faults that are numbered on a tier; beyond that, only how many there are.
 const NUMBERED: usize = 3;
-/// As many rows are drawn; a site with more is a list.
+/// The most rows that are drawn; a site with more is a list.
 const ROWS: usize = 40;
 
 /// Calls of a tier over the whole run, and those without a good answer.
@@ -48,7 +48,7 @@ pub(super) fn figure(book: &Book, series: &Series, site: &Topology) -> Markup {
     let forward = site.calls.iter().map(depth).all(|(from, to)| from < to);
     let drawn = forward && step - BETWEEN >= NARROWEST && layout.rows() <= ROWS;
     html! {
-        p { "Callers stand left of the tiers they call, on a phone above them. A tier has \
+        p { "Callers are left of the tiers they call, on a phone above them. A tier has \
              instances x threads, and the share of all calls to it in this run that got no good \
              answer." }
         @if drawn { (drawing(site, &harm, &layout, step)) }
@@ -80,7 +80,7 @@ fn bad(harm: Option<(u64, u64)>) -> String {
         None | Some((0, _)) => "no calls".to_string(),
         Some((_, 0)) => "none bad".to_string(),
         Some((calls, bad)) => {
-            format!("{} % bad", significant(bad as f64 / calls as f64 * 100.0, 2))
+            format!("{}% bad", significant(bad as f64 / calls as f64 * 100.0, 2))
         }
     }
 }

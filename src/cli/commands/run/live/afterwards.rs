@@ -38,7 +38,7 @@ impl Session<'_> {
                 break;
             }
             if let Err(why) = self.afterwards_takes(line, wanted, place, at) {
-                self.say(&for_terminal(&format!("`{line}` is not taken: {why}"), 2_000));
+                self.say(&for_terminal(&format!("`{line}` is not accepted: {why}"), 2_000));
             }
         }
         self.detach_prompt();

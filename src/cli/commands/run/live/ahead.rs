@@ -27,15 +27,15 @@ pub(super) fn may_run_ahead(
     }
 }
 
-/// What of all this is a turn at which people look up: a play stands still from now on, so that the
+/// Which of these entries is a reason to stop the clock: a play is stalled from now on, so that the
 /// day would run to its end with nobody asked, or all is clear.
-pub(super) fn turn_of(entries: &[Entry]) -> Option<String> {
+pub(super) fn reason_to_stop(entries: &[Entry]) -> Option<String> {
     entries.iter().find_map(|entry| match &entry.event {
         Event::Play { step: PlayStep::Stalled, .. } => {
             Some("the plan has no next step".to_string())
         }
         Event::Incident { incident, state: IncidentState::Recovered, .. } => {
-            Some(format!("all is clear of incident {incident}"))
+            Some(format!("all clear for incident {incident}"))
         }
         _ => None,
     })
@@ -62,7 +62,7 @@ pub(super) fn unread(room: &Room) -> usize {
     room.open_messages().iter().filter(|open| open.read_by.is_none()).count()
 }
 
-/// The last word that somebody in the room has to tell.
+/// The newest update that somebody in the room still has to give.
 pub(super) fn owed(room: &Room) -> u32 {
     room.owed().iter().map(|owed| owed.number).max().unwrap_or(0)
 }

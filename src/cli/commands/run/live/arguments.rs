@@ -10,15 +10,15 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(next_help_heading = "With people in the room")]
 pub(in crate::cli) struct LiveArguments {
-    /// Play it with people in the room: the clock runs, and answers are typed; as `sim room`
+    /// Run it with people in the room: the clock runs and answers are typed, as in `sim room`
     ///
     /// Type `help` to see the commands. Every input is on disk before it takes effect; Ctrl-C asks,
     /// then saves and leaves, and --resume continues from there.
     #[arg(long)]
     pub(super) live: bool,
 
-    /// Resume a rehearsal that was left or killed, at the moment it had reached; or with many
-    /// trials, without playing again those that were played before an interruption
+    /// Resume a rehearsal that was left or killed, where it stopped; or, with many
+    /// trials, without repeating those completed before an interruption
     #[arg(long)]
     pub(super) resume: bool,
 
@@ -30,15 +30,15 @@ pub(in crate::cli) struct LiveArguments {
 #[derive(clap::Args, Debug, Clone, Default)]
 #[command(next_help_heading = "With people in the room")]
 pub(in crate::cli) struct RoomOptions {
-    /// Simulated time per real time: 1x, 4x, 60x [default: 1x]
+    /// Speed of the simulated clock: 1x, 4x, 60x [default: 1x]
     #[arg(long, value_name = "SPEED", value_parser = speed)]
     pub(super) speed: Option<f64>,
 
-    /// Who is in the room, all others are simulated: chris,james or all
+    /// Who is in the room (all others are simulated): chris,james or all
     #[arg(long, value_name = "PEOPLE")]
     pub(super) seats: Option<String>,
 
-    /// Keep the screen for the players in this HTML file, for the projector
+    /// Write the players' screen to this HTML file, for the projector
     ///
     /// Clock, charts, alerts and messages, never what is broken. The page reloads itself.
     #[arg(long, value_name = "FILE")]
@@ -46,36 +46,36 @@ pub(in crate::cli) struct RoomOptions {
 
     /// What the exercise is called wherever players may look [default: Exercise 1]
     ///
-    /// The title of a scenario and its file say what is going to break.
+    /// The title and file name of a scenario give away what is going to break.
     #[arg(long, value_name = "NAME", value_parser = code_name)]
     pub(super) code_name: Option<String>,
 
-    /// Keep what only the controller may know off this terminal: faults and the steps of the plan
+    /// Hide what only the controller may know on this terminal: faults and the steps of the plan
     ///
     /// For a terminal that players can see; `show` and `hide` change it.
     #[arg(long)]
     pub(super) hide: bool,
 
-    /// Serve the screen for the players at this address, such as 127.0.0.1:8080
+    /// Serve the players' screen at this address, such as 127.0.0.1:8080
     #[arg(long, value_name = "ADDRESS")]
     pub(super) listen: Option<SocketAddr>,
 
-    /// Let the clock stand at first, so that each seat can guess how it will go
+    /// Start with the clock stopped, so that each seat can guess how it will go
     ///
     /// `guess wyatt back 25m longest diagnose missing the partner's number`; `resume` starts. At
-    /// the end one screen shows guesses, the room and the odds, what surprised most first.
+    /// the end one screen shows guesses, the room and the odds, biggest surprises first.
     #[arg(long)]
     pub(super) guesses: bool,
 
-    /// Play so many runs for each `what if`, instead of as many as five seconds allow
+    /// Use this many runs for each `what if`, instead of as many as five seconds allow
     ///
-    /// A script without --live plays 100 unless said, so that it gives the same everywhere.
+    /// A script without --live uses 100 by default, so that the result is the same everywhere.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000))]
     pub(super) what_if_runs: Option<u64>,
 
-    /// Commands to be entered at given times, one a line: `65m ack james slack`
+    /// Commands to enter at given times, one per line: `65m ack james slack`
     ///
-    /// Without a clock (`sim run --script`) it is played at once, and the same script gives the
+    /// Without a clock (`sim run --script`) it runs at full speed, and the same script gives the
     /// same bytes.
     #[arg(long, value_name = "FILE")]
     pub(super) script: Option<PathBuf>,
@@ -94,7 +94,7 @@ impl RoomOptions {
         given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
     }
 
-    /// Whether it is said who is in the room.
+    /// Whether the people in the room are given.
     pub(in crate::cli) fn has_seats(&self) -> bool {
         self.seats.is_some()
     }
@@ -104,7 +104,7 @@ impl RoomOptions {
         self.code_name.as_deref().unwrap_or("Exercise 1")
     }
 
-    /// How it is shown, so that it can be gone on with in the same way.
+    /// How it is shown, so that it can be resumed in the same way.
     pub(super) fn shown(&self) -> Shown {
         let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         Shown {
@@ -116,7 +116,7 @@ impl RoomOptions {
         }
     }
 
-    /// These, and where nothing is said, what a rehearsal had that is gone on with.
+    /// These options, with those of the resumed rehearsal wherever none is given.
     pub(super) fn or_as_before(&self, record: &Record) -> RoomOptions {
         let Shown { speed, players, code_name, listen, hide } = record.opening.shown.clone();
         let typed = |input: &Input| input.text.strip_prefix("speed ").map(str::to_string);
@@ -141,12 +141,12 @@ impl LiveArguments {
         self.live
     }
 
-    /// Whether something is to be gone on with.
+    /// Whether a rehearsal is to be resumed.
     pub(in crate::cli) fn resume(&self) -> bool {
         self.resume
     }
 
-    /// An option that goes with a clock that runs, where none does.
+    /// An option that needs a running clock, where there is none.
     pub(in crate::cli) fn without_a_clock(&self) -> Option<&'static str> {
         self.options.needs_a_clock().filter(|_| !self.live)
     }
@@ -156,7 +156,7 @@ impl LiveArguments {
         &self.options
     }
 
-    /// Whether it is said who is in the room.
+    /// Whether the people in the room are given.
     pub(in crate::cli) fn has_seats(&self) -> bool {
         self.options.has_seats()
     }
@@ -192,11 +192,11 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) force: bool,
     /// The clock runs.
     pub(in crate::cli) live: bool,
-    /// One that was left is gone on with.
+    /// An earlier rehearsal is resumed.
     pub(in crate::cli) resume: bool,
-    /// How it is played and shown; when it is gone on with, as before unless said.
+    /// How it is played and shown; a resumed one keeps its settings unless others are given.
     pub(in crate::cli) options: RoomOptions,
-    /// As many runs are played beside it at the end.
+    /// How many runs are played beside it at the end.
     pub(in crate::cli) many: Option<trials::Wanted>,
 }
 
@@ -208,9 +208,9 @@ pub(super) fn wrong(message: String, hint: &'static str) -> Refusal {
     (message, hint, Exit::Wrong)
 }
 
-/// A rehearsal that is gone on with cannot be begun otherwise.
+/// A resumed rehearsal cannot be started with other settings.
 pub(in crate::cli) fn had_already() -> Exit {
-    let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
-    terminal::error("--resume goes on with a rehearsal as it was begun", hint);
+    let hint = "leave --seats, --seed and --set out: the rehearsal already has them";
+    terminal::error("--resume continues a rehearsal as it was started", hint);
     Exit::Wrong
 }

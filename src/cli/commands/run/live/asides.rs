@@ -12,7 +12,7 @@ use crate::cli::shared::{provenance, saving, terminal};
 use crate::journal::{Header, Story};
 use crate::rehearsal::{self, Aside, Change, Command, Guess, Input, Keep, What};
 use crate::report::{
-    self, GUESSES_FILE, GuessesTold, HotWash, IMPROVEMENTS_FILE, Improvement, for_shell,
+    self, GUESSES_FILE, GuessComparison, HotWash, IMPROVEMENTS_FILE, Improvement, for_shell,
     for_terminal,
 };
 use crate::scenario::{self, Source};
@@ -20,11 +20,14 @@ use crate::units::Time;
 use std::io;
 use std::time::{Duration, Instant};
 
-/// So long runs are played for a question, unless it is said how many.
+/// How long runs are played for a question, unless their number is given. A choice: a room waits
+/// for it; with half of it, the interval is 1.4 times as wide.
 pub(super) const BUDGET: Duration = Duration::from_secs(5);
-/// As many are played for it where a script alone is the room: the same bytes on every machine.
+/// How many are played for it where only a script answers: the same bytes on every machine. Their
+/// number is a choice: a share is known to ten percentage points (95 %).
 const BY_SCRIPT: u64 = 100;
-/// As many test a change again of which nobody knows how many runs showed it.
+/// How many runs test a change again if it is not known how many showed it first. A choice: as many
+/// as `sim run` plays.
 const AGAIN: u64 = 200;
 
 impl Session<'_> {
@@ -42,7 +45,7 @@ impl Session<'_> {
                     return Err("people are at work: `pause` first, then ask".to_string());
                 }
                 self.what_if(changes)?;
-                // Whoever goes on from the record need not ask a line of the script again.
+                // On resuming from the record, a line of the script need not be asked again.
                 if cue.is_some() {
                     let text = said.text(&self.stage.written().names);
                     self.note_at(at, What::Aside { text, found: None, cue }, false);
@@ -76,13 +79,13 @@ impl Session<'_> {
         if at > Time::ZERO {
             let began = plan.calendar.clock(Time::ZERO);
             return Err(format!(
-                "guesses are sealed before the start, and that was at {began}; --guesses lets the \
-                 clock stand until everybody has guessed"
+                "guesses are sealed before the start, and that was at {began}; --guesses holds the \
+                 clock back until everybody has guessed"
             ));
         }
         let text = Aside::Guess(guess.clone()).text(&plan.names);
         if !self.note_at(at, What::Aside { text, found: None, cue }, true) {
-            return Err("it could not be written down".to_string());
+            return Err("it could not be saved".to_string());
         }
         let again = self.asides.guesses.iter().any(|own| own.person == guess.person);
         self.seal(guess.clone());
@@ -121,11 +124,11 @@ impl Session<'_> {
         let all: Vec<(String, Guess)> = self.asides.guesses.iter().map(named).collect();
         folder
             .keep_with(GUESSES_FILE, |to| report::write_guesses(header, story, &all, &usual, to))?;
-        self.asides.opened = GuessesTold::of(header, story, &all, &usual);
+        self.asides.opened = GuessComparison::of(header, story, &all, &usual);
         Ok(())
     }
 
-    /// Plays runs beside the exercise: so many as are wanted, or as many as time allows.
+    /// Plays runs beside the exercise: as many as are wanted, or as many as time allows.
     pub(super) fn beside<T>(
         &mut self,
         play: impl FnOnce(&mut Floor, u64, &Players) -> T,
@@ -135,7 +138,7 @@ impl Session<'_> {
         let asides = &mut self.asides;
         if asides.workers.is_none() {
             let workers = WorkerPool::new(all_or(None));
-            let wrong = |error| format!("no runs can be started beside the exercise: {error}");
+            let wrong = |error| format!("no runs can be started during the exercise: {error}");
             asides.workers = Some(workers.map_err(wrong)?);
         }
         let workers = asides.workers.as_ref().expect("it is there");
@@ -158,7 +161,7 @@ impl Session<'_> {
         let found = asked.map_err(|problems| problems.in_a_line())?;
         let Some(found) = found else {
             return Err(format!(
-                "no run was over within {} s; `sim compare FILE --set …` takes its time",
+                "no run finished within {} s; `sim compare FILE --set …` has no time limit",
                 BUDGET.as_secs()
             ));
         };
@@ -190,19 +193,19 @@ impl Session<'_> {
             keep.due = Some(rehearsal::day(due, near)?.to_string());
         }
         if self.asides.kept.iter().any(|kept| kept.keep.changes == keep.changes) {
-            return Err("that is kept already".to_string());
+            return Err("that is already kept".to_string());
         }
         let text = Aside::Keep(keep.clone()).text(&self.stage.written().names);
         let words = found.as_ref().map(|(found, _)| found.clone());
         if !self.note_at(at, What::Aside { text: text.clone(), found: words, cue }, true) {
-            return Err("it could not be written down".to_string());
+            return Err("it could not be saved".to_string());
         }
         self.say_beside(&format!("→ {text}"), 0);
         self.asides.kept.push(Kept { keep, found, done: None });
         Ok(())
     }
 
-    /// Says something beside the exercise, so many columns from the left.
+    /// Prints something beside the exercise, indented by this many columns.
     pub(super) fn say_beside(&mut self, text: &str, indent: usize) {
         let indented = " ".repeat(indent);
         let width = terminal::width().saturating_sub(indent).max(20);

@@ -2,7 +2,7 @@
 
 use crate::campaign::{Floor, WhatIf, WorkerPool};
 use crate::rehearsal::{Change, Guess, Keep};
-use crate::report::{GuessesTold, Improvement};
+use crate::report::{GuessComparison, Improvement};
 use crate::scenario::Source;
 
 /// What was asked and kept beside the exercise.
@@ -16,10 +16,10 @@ pub(super) struct Asides<'s> {
     /// Sealed before the start, one of each person.
     pub(super) guesses: Vec<Guess>,
     /// The guesses once they are opened, beside what came.
-    pub(super) opened: GuessesTold,
-    /// So many runs for each question.
+    pub(super) opened: GuessComparison,
+    /// How many runs for each question.
     pub(super) runs: Option<u64>,
-    /// Answers are said where only a script speaks, too.
+    /// Answers are also printed where there is only a script.
     pub(super) told: bool,
     /// The text of the scenario by now.
     pub(super) source: Option<Source>,

@@ -52,7 +52,7 @@ pub(super) fn close(
     let saved = saved.and_then(|()| {
         beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day, wanted.naming))
     });
-    // Who comes back to it may still be looked at by players.
+    // When it is resumed, players may still be watching this terminal.
     let between = session.hidden && turn == Turn::Left;
     if !wanted.quiet && !between {
         let told = if wanted.brief { report::brief } else { report::summary };
@@ -75,8 +75,8 @@ pub(super) fn close(
     if let Err(error) = saved {
         let message = format!("cannot save all of {shown}: {error}");
         let hint = match session.log {
-            Some(_) => "every input is kept: make room, then --resume writes the rest",
-            None => "make room or name another folder with --out, and run again",
+            Some(_) => "every input is saved: free disk space, then --resume writes the rest",
+            None => "free disk space or name another folder with --out, and run again",
         };
         terminal::error(&message, hint);
         return Exit::Broke;
@@ -88,7 +88,7 @@ pub(super) fn close(
         terminal::print(&format!("\nFiles   {shown}/\n"));
         if !over && session.log.is_some() {
             let again = again(wanted, folder, session.hidden);
-            terminal::print(&format!("Go on   {}\n", report::for_terminal(&again, 2_000)));
+            terminal::print(&format!("Resume  {}\n", report::for_terminal(&again, 2_000)));
         }
     }
     if let Some(problem) = unshown {

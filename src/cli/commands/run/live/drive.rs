@@ -1,6 +1,6 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::ahead::{may_run_ahead, newest_ask, owed, turn_of, unread, who_is_asked};
+use super::ahead::{may_run_ahead, newest_ask, owed, reason_to_stop, unread, who_is_asked};
 use super::beside::Asides;
 use super::folded::folded;
 use super::pace::Pace;
@@ -15,11 +15,11 @@ use crate::units::{Span, Time};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
-/// How often the clock is looked at, at least.
+/// How often the clock is checked, at least. A choice: with more, the clock would move in steps.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often the moment reached is written down.
+/// How often the moment reached is recorded: what a crash may lose of the clock. A choice.
 const MARK: Duration = Duration::from_secs(1);
-/// As long may the simulation work before somebody is listened to.
+/// The longest that the simulation may run before input is handled. A choice: nobody notices 40 ms.
 const WORK: Duration = Duration::from_millis(40);
 
 /// Why the room is left, or must be set up again.
@@ -50,7 +50,7 @@ pub(super) struct Session<'s> {
     pub(super) refused: usize,
     /// What only the controller may know is not said here.
     pub(super) hidden: bool,
-    /// It was asked whether to leave.
+    /// The user was asked to confirm leaving.
     pub(super) leaving: bool,
     /// From where the clock runs ahead.
     pub(super) ahead_from: Time,
@@ -60,9 +60,9 @@ pub(super) struct Session<'s> {
     short_of: Option<Time>,
     /// What was asked and kept beside the exercise.
     pub(super) asides: Asides<'s>,
-    /// The messages of which it was said how to deal with them.
+    /// The messages for which it was already shown how to deal with them.
     pub(super) said_messages: Vec<u32>,
-    /// The last word that somebody has to tell of which it was said.
+    /// The last owed update that was already announced.
     pub(super) said_owed: u32,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
@@ -108,7 +108,7 @@ impl<'s> Session<'s> {
         }
         self.spoke = Instant::now();
         match self.input.as_mut().and_then(|input| input.printer.as_mut()) {
-            // A terminal that is gone is noticed by its hangup.
+            // A closed terminal is noticed by its hangup signal.
             Some(printer) => {
                 drop(printer.print(format!("{}\n", folded(text, terminal::width()))));
             }
@@ -173,7 +173,7 @@ impl<'s> Session<'s> {
             Ok((Command::Pause | Command::Discuss(_), _))
                 if self.input.as_ref().is_some_and(|input| !input.open) =>
             {
-                let why = "nobody could let the clock go on again".to_string();
+                let why = "nobody could start the clock again".to_string();
                 self.refuse(room, text, why, cue)
             }
             Ok((_, Some(prepared))) => {
@@ -234,7 +234,7 @@ impl<'s> Session<'s> {
     fn refuse(&mut self, room: &Room, text: &str, why: String, cue: Option<usize>) -> Option<Turn> {
         let place = cue.map(|line| format!("line {line} of the script: ")).unwrap_or_default();
         self.refused += usize::from(cue.is_some());
-        let said = for_terminal(&format!("{place}`{text}` is not taken: {why}"), 2_000);
+        let said = for_terminal(&format!("{place}`{text}` is not accepted: {why}"), 2_000);
         if self.input.is_some() {
             self.say(&said);
         } else {
@@ -248,7 +248,7 @@ impl<'s> Session<'s> {
         let Some((left, taken)) = without_last(&self.inputs) else {
             return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
         };
-        // Time goes on while a slip is noticed; only a jump is taken back together with its time.
+        // An undo keeps the time that has passed; only a jump is undone together with its time.
         let jump = taken.text.starts_with("skip ") || taken.text == "next";
         let back = if jump { taken.at } else { room.now() };
         let what = What::Undo { cue };
@@ -275,14 +275,14 @@ impl<'s> Session<'s> {
         let Err(error) = log.write(&Line { at, clock, what }, wait) else { return true };
         self.pace.pause();
         self.say(&format!(
-            "cannot write to disk: {error}\n  The last input was not taken, all before it is safe. \
-             The clock stands: make room, enter it again, then `resume`."
+            "cannot write to disk: {error}\n  The last input was not saved; all before it is. \
+             The clock is stopped: free disk space, enter it again, then `resume`."
         ));
         false
     }
 
     /// Lets everything happen up to the moment that the clock shows, the script's lines included.
-    /// Returns early if that is much, so that somebody is listened to.
+    /// Returns early if that takes long, so that input is handled.
     pub(super) fn catch_up(&mut self, room: &mut Room) -> (Vec<Entry>, Option<Turn>) {
         let began = Instant::now();
         let mut entries = Vec::new();
@@ -294,14 +294,14 @@ impl<'s> Session<'s> {
             let before = self.pace.is_ahead().then(|| (newest_ask(room), unread(room), owed(room)));
             room.run_to(step);
             let mut happened = room.drain();
-            let turned = before.is_some().then(|| turn_of(&happened)).flatten();
+            let turned = before.is_some().then(|| reason_to_stop(&happened)).flatten();
             entries.append(&mut happened);
             if let Some((asked, unread_before, owed_before)) = before {
                 self.pace.stand_at(step);
                 let why = match newest_ask(room) > asked {
                     true => Some(who_is_asked(room, asked)),
                     false if turned.is_some() => turned,
-                    false if unread(room) > unread_before => Some("a message has come".to_string()),
+                    false if unread(room) > unread_before => Some("a message arrived".to_string()),
                     false => {
                         (owed(room) > owed_before).then(|| "somebody has to be told".to_string())
                     }
@@ -345,8 +345,7 @@ impl<'s> Session<'s> {
         self.short_of = None;
         self.pace.arrive();
         self.pace.pause();
-        let why =
-            "nobody is asked any more. The clock stands just before the end: `resume` ends it";
+        let why = "no more questions. The clock is stopped just before the end: `resume` ends it";
         self.arrived = Some((room.now(), why.to_string()));
         true
     }
@@ -362,11 +361,11 @@ impl<'s> Session<'s> {
         let slept = Span::from_secs(slept.as_secs());
         let mut text = format!(
             "nobody was here for {slept} (was the lid closed?); that time does not count, the \
-             clock stands at {clock}"
+             clock is stopped at {clock}"
         );
         if self.input.as_ref().is_some_and(|input| input.terminal) {
             self.pace.pause();
-            text.push_str("; `resume` goes on");
+            text.push_str("; `resume` continues");
         }
         self.say(&text);
     }
@@ -385,7 +384,7 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// How long to wait for the next thing that happens by itself.
+    /// How long to wait for the next event that needs no input.
     pub(super) fn wait(&self, room: &Room) -> Duration {
         let cue = self.cues.front().map_or(Time::NEVER, |cue| cue.at);
         let next = room.next_at().min(cue).min(room.end());

@@ -28,9 +28,9 @@ impl Session<'_> {
         if !line.trim().is_empty() || !terminal {
             return self.take(room, &line, None);
         }
-        // One key: on to the next question. Whoever stands still has a reason for it.
+        // The Enter key alone goes on to the next question, unless the clock was paused on purpose.
         if self.pace.is_paused() {
-            self.say("the clock stands; `resume` lets it go on, `next` runs ahead");
+            self.say("the clock is stopped; `resume` starts it, `next` runs ahead");
             return None;
         }
         self.take(room, "next", None)
@@ -45,8 +45,8 @@ impl Session<'_> {
         self.leaving = true;
         self.pace.pause();
         self.say(
-            "Leave? `yes` saves everything, writes the reports so far and leaves; --resume goes on \
-             from here.\n  Anything else stays, and `resume` lets the clock go on.",
+            "Leave? `yes` saves everything, writes reports so far and leaves; --resume continues \
+             from here.\n  Anything else stays, and `resume` starts the clock.",
         );
         None
     }
@@ -57,7 +57,7 @@ impl Session<'_> {
         if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
             return Some(Turn::Left);
         }
-        self.say("the exercise goes on; the clock stands until `resume`");
+        self.say("the exercise continues; the clock is stopped until `resume`");
         None
     }
 }

@@ -24,7 +24,7 @@ use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::line_log::Log;
 use crate::cli::shared::loading::{load, load_with_files};
 use crate::cli::shared::own::PAGE;
-use crate::cli::shared::typing::{self, Manners};
+use crate::cli::shared::typing::{self, TerminalState};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::report::{GUESSES_FILE, IMPROVEMENTS_FILE, for_shell};
@@ -83,9 +83,9 @@ fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
     let start = if wanted.live { at } else { end };
     let pace = Pace::new(wanted.options.speed.unwrap_or(1.0), start);
     let signals = match wanted.live {
-        true => Interrupt::collect("every input is kept; --live --resume goes on from there"),
+        true => Interrupt::collect("every input is saved; --live --resume continues from there"),
         // Nothing can be saved inside of a step; the same script gives the same bytes.
-        false => Interrupt::finishing("the script was not played to its end; nothing was saved"),
+        false => Interrupt::finishing("the script did not run to its end; nothing was saved"),
     };
     let mut session = Session::new(&stage, log, pace, signals);
     session.quiet = wanted.quiet || !wanted.live;
@@ -97,7 +97,7 @@ fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
         session.recall(&record.asides);
     }
     session.inputs = record.map(|record| record.inputs).unwrap_or_default();
-    let manners = Manners::remember();
+    let manners = TerminalState::remember();
     let before = manners.clone();
     session.signals.restore_with(move || before.restore());
     if wanted.live {
@@ -243,7 +243,7 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
     };
     let path = folder.path().join(RECORD);
     let read = named_file::bytes(&path, named_file::LONGEST_RECORD).map_err(|error| {
-        wrong(format!("cannot read {}: {error}", path.display()), "look at its permissions")
+        wrong(format!("cannot read {}: {error}", path.display()), "check its permissions")
     })?;
     let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
         wrong(
@@ -258,10 +258,11 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
     let opening = &record.opening;
     if opening.program != env!("CARGO_PKG_VERSION") {
         let (begun, this) = (&opening.program, env!("CARGO_PKG_VERSION"));
-        let message = format!("{} was begun with sim {begun}; this is sim {this}", path.display());
+        let message =
+            format!("{} was started with sim {begun}; this is sim {this}", path.display());
         return Err(wrong(
             message,
-            "go on with that version, or begin another one in another --out",
+            "continue with that version, or start a new one in another --out",
         ));
     }
     let (seed, started) = (Some(opening.seed), Some(opening));
@@ -322,7 +323,7 @@ fn script(path: &Path, plan: &Plan) -> Result<(String, Vec<Cue>), Refusal> {
     })?;
     let cues = rehearsal::script(&text, &plan.calendar);
     let cues = cues.map_err(|error| {
-        let hint = "write a moment and a command on every line: 65m ack james slack";
+        let hint = "write a time and a command on every line: 65m ack james slack";
         wrong(format!("{}: {error}", path.display()), hint)
     })?;
     Ok((text, cues))
@@ -344,27 +345,27 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
     let name = report::for_terminal(wanted.options.code_name(), 200);
     session.say(&format!(
-        "EXERCISE  EXERCISE  EXERCISE\n{name}\nIt is {clock}, {} times as fast as life. \
-         `help` lists the commands. Every input is kept on disk.",
+        "EXERCISE  EXERCISE  EXERCISE\n{name}\nIt is {clock}, at {}x real time. \
+         `help` lists the commands. Every input is saved to disk.",
         wanted.options.speed.unwrap_or(1.0),
     ));
-    session.confide(&format!("{}; inputs are in {folder}/{RECORD}", plan.scenario));
+    session.say_to_controller(&format!("{}; inputs are in {folder}/{RECORD}", plan.scenario));
     if at == Time::ZERO && no_alert_comes(plan) {
         session.say(
-            "No rule of this plan is filled in that opens a play, so no alert will call anybody. \
+            "No complete rule of this plan opens a play, so no alert will page anybody. \
              `open PLAY` makes it an incident, `clear` ends it.",
         );
     }
     if wanted.options.guesses && at == Time::ZERO {
         session.pace.pause();
         session.say(
-            "The clock stands. Before the start each seat guesses when users will be well again, \
+            "The clock is stopped. Before the start, each seat guesses when service is restored, \
              which step takes longest, and what will be missing; then `resume`:\n  \
              guess WHO back 25m longest diagnose missing WHAT",
         );
     }
     if wanted.resume && session.input.as_ref().is_some_and(|input| input.terminal) {
         session.pace.pause();
-        session.say("Resumed. The clock stands; `resume` lets it go on.");
+        session.say("Resumed. The clock is stopped; `resume` starts it.");
     }
 }

@@ -4,6 +4,7 @@ use crate::units::{Span, Time};
 use std::time::Duration;
 
 /// A longer silence than this between two looks at the wall clock means that the computer slept.
+/// A choice: looks are 250 ms apart, and a busy machine seldom delays one by so much.
 const ASLEEP: Duration = Duration::from_secs(5);
 
 /// How simulated time goes on.

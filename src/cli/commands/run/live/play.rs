@@ -25,7 +25,7 @@ pub(super) fn play(
     let mut again = false;
     loop {
         let stage = session.stage;
-        let hint = "use the sim that wrote the record; it is as it was";
+        let hint = "use the version of sim that wrote the record; it is unchanged";
         let broken = |error: String| (error, hint, Exit::Broke);
         let (plan, header) = stage.set(&session.inputs).map_err(broken)?;
         let mut room = stage.replay(&plan, &header, &session.inputs).map_err(broken)?;

@@ -10,14 +10,15 @@ use crate::report::for_terminal;
 use crate::units::{Span, counted};
 use std::time::Duration;
 
-/// After so long a silence it is said where everything stands.
+/// After this long a silence, the status is shown. A choice: half of it would interrupt people who
+/// talk, double would leave a room unsure whether anything goes on.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Rings, where somebody sits at a terminal.
+/// Rings the terminal bell, where there is a terminal.
 const CHIME: &str = "\u{7}";
 
 impl Session<'_> {
     /// Says something that only the controller may know, unless players may look.
-    pub(super) fn confide(&mut self, text: &str) {
+    pub(super) fn say_to_controller(&mut self, text: &str) {
         if !self.hidden {
             self.say(&format!("[controller] {}", for_terminal(text, 2_000)));
         }
@@ -38,7 +39,7 @@ impl Session<'_> {
         let stage = self.stage;
         for entry in entries {
             match told::line(entry, &stage.written().calendar) {
-                Some(line) if told::gives_away(&entry.event) => self.confide(&line),
+                Some(line) if told::gives_away(&entry.event) => self.say_to_controller(&line),
                 Some(line) => self.say(&line),
                 None => {}
             }
@@ -51,14 +52,14 @@ impl Session<'_> {
         }
     }
 
-    /// Says now and then who is waited for.
+    /// Reminds the room now and then who it is waiting for.
     pub(super) fn remind(&mut self, room: &Room) {
         if self.input.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
             self.say_status(room);
         }
     }
 
-    /// Says where everything stands.
+    /// Shows the status.
     pub(super) fn say_status(&mut self, room: &Room) {
         let lines = status(room, !self.hidden);
         lines.iter().for_each(|line| self.say(&for_terminal(line, 240)));
@@ -75,7 +76,7 @@ impl Session<'_> {
                 for_terminal(&format!("  ► {asked}   type: {how}"), 240)
             })
             .collect();
-        lines.iter().for_each(|line| self.confide(line));
+        lines.iter().for_each(|line| self.say_to_controller(line));
         self.hand_over(room);
         awaited.last().map(|open| open.ask.id.0).max(before)
     }
@@ -91,7 +92,7 @@ impl Session<'_> {
         for open in &fresh {
             let (who, how) = (people(&open.to, names), how_to_settle(open, room));
             let line = format!("  ► message {} for {who}   type: {how}", open.number);
-            self.confide(&for_terminal(&line, 240));
+            self.say_to_controller(&for_terminal(&line, 240));
         }
         self.said_messages.extend(fresh.iter().map(|open| open.number));
         let plan = self.stage.written();
@@ -99,7 +100,7 @@ impl Session<'_> {
         for owed in room.owed().into_iter().filter(|owed| owed.number > before) {
             self.said_owed = owed.number;
             let (what, how) = (to_tell(&owed, plan), how_to_tell(&owed, plan));
-            self.confide(&for_terminal(&format!("  ► {what}   type: {how}"), 240));
+            self.say_to_controller(&for_terminal(&format!("  ► {what}   type: {how}"), 240));
         }
     }
 }

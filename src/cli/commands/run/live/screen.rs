@@ -14,14 +14,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// How often the page is made and loaded again.
+/// How often browsers load the page again; it is made again after half of it, so that what they
+/// show is at most three seconds old. A choice.
 const REFRESH: Duration = Duration::from_secs(2);
 
-/// A browser that says nothing for so long, or more than this, is sent away.
+/// A browser whose request and answer take longer than this, or whose request has more bytes than
+/// this, is disconnected. A choice: browsers send a few hundred bytes at once.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST: usize = 16 << 10;
 
-/// As many browsers are served at a time, as many of one computer.
+/// The most browsers that are served at a time, and the most from one address. A choice: each is
+/// served for a moment every two seconds, so that a room of people behind one address fits.
 const MOST: usize = 64;
 const MOST_OF_ONE: usize = 16;
 
@@ -121,7 +124,7 @@ pub(super) async fn serve(listener: TcpListener, page: Served) {
                 *open += 1;
                 let page = page.clone();
                 browsers.spawn(async move {
-                    // A browser that goes away, or never asks, is none of our business.
+                    // A browser that disconnects, or never sends a request, is ignored.
                     drop(tokio::time::timeout(PATIENCE, answer(stream, page)).await);
                     client
                 });

@@ -35,15 +35,17 @@ impl Session<'_> {
         let choice = Choice { gameday, plan, header, seed, at, deed };
         let asked = self.beside(|_, most, players| choice.ask(most, players))?;
         let found = asked.ok_or_else(|| {
-            format!("no run was over within {} s: ask once more later", BUDGET.as_secs())
+            format!("no run finished within {} s: ask again later", BUDGET.as_secs())
         })?;
         let earliest =
             proposed.map(|change| WAITS.map(|wait| gameday.earliest_back(change, deed, at + wait)));
         let shown = WaitingShown {
             what: match (change, proposed) {
-                (None, Some(change)) => format!("a yes to {}", plan.names.changes[change.index()]),
+                (None, Some(change)) => {
+                    format!("approval of {}", plan.names.changes[change.index()])
+                }
                 (Some(change), _) => format!("making {}", plan.names.changes[change.index()]),
-                (None, None) => "a yes".to_string(),
+                (None, None) => "approval".to_string(),
             },
             at,
             calendar: &plan.calendar,
@@ -55,7 +57,7 @@ impl Session<'_> {
         for (number, line) in lines.iter().enumerate() {
             self.say_beside(line, if number == 0 { 0 } else { 2 });
         }
-        // Whoever goes on from the record need not ask a line of the script again.
+        // On resuming from the record, a line of the script need not be asked again.
         if cue.is_some() {
             let text = Aside::Odds(change).text(&plan.names);
             self.note_at(at, What::Aside { text, found: None, cue }, false);
