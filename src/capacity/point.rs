@@ -337,7 +337,7 @@ impl TierSeen {
     }
 }
 
-/// Who is told of progress, and who may stop it.
+/// Callbacks that report progress and may stop the check.
 pub struct Watch<'w> {
     pub stop: &'w (dyn Fn() -> bool + Sync),
     /// One of the parts of the whole check is done.

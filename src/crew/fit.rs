@@ -237,7 +237,7 @@ pub fn yaml(crew: &Crew, like: &str, source: &str) -> String {
     }
     for (step, n) in &crew.too_few {
         text += &format!(
-            "# {step}: {n} incidents tell it, and fewer than {LEAST} tell nothing: what was \
+            "# {step}: recorded in {n} incidents, fewer than the {LEAST} needed: the \
              assumed stays.\n"
         );
     }
@@ -255,7 +255,7 @@ fn line(fitted: &Fitted) -> String {
     let note = fitted.note.map(|note| format!("; {note}")).unwrap_or_default();
     let (inside, all) = fitted.held;
     format!(
-        "{}   # [c] n {}{open}: 8 in 10 between {} and {}; left out one by one, {inside} of {all} \
+        "{}   # [c] n {}{open}: 8 in 10 between {} and {}; each left out once, {inside} of {all} \
          lay there{note}",
         fitted.after.in_one_line(),
         fitted.n,

@@ -172,7 +172,7 @@ impl Incident {
 
 impl Monitor<'_> {
     /// People do something of their own accord, in the newest incident that is open. Without one a
-    /// change is made all the same, and a play that is opened is an incident; all else has nothing
+    /// change is made all the same, and opening a play opens an incident; everything else has no
     /// to be done to.
     pub fn improvise(&mut self, at: Time, what: Improvised) {
         self.catch_up(at);

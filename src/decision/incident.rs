@@ -314,7 +314,7 @@ impl Incident {
     }
 }
 
-/// Something that comes at its time unless somebody is quicker.
+/// Something that happens at its time unless somebody acts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coming {
     /// This person is asked, by this channel if it is known.
@@ -330,7 +330,7 @@ pub enum Coming {
 }
 
 impl Incident {
-    /// What the play that is running does next, unless it is answered before.
+    /// What the running play does next, unless an answer comes first.
     pub fn coming(&self, desk: &Desk<'_>) -> Option<(Time, Coming)> {
         let run = self.run.as_ref()?;
         match &run.doing {

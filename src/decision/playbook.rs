@@ -325,7 +325,7 @@ pub enum LaunchAction {
     },
 }
 
-/// A message that somebody sends whom no play knows.
+/// A message from somebody who is in no play.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// When it is sent.
@@ -351,6 +351,6 @@ pub struct ToTell {
     pub within: Option<Span>,
     /// By which channel; `None`: face to face, or to somebody outside the team.
     pub by: Option<ChannelId>,
-    /// How long whoever reads the message takes to begin; `None`: no time.
+    /// How long the reader takes before passing the message on; `None`: no time.
     pub takes: Option<Spread>,
 }

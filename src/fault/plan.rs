@@ -275,7 +275,7 @@ impl FaultKind {
 /// Somebody notices a fault some time after it began, if it is still there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The alert as which it is told.
+    /// The alert that it is reported as.
     pub rule: RuleId,
     pub after: Spread,
     /// The time passes only in these intervals, sorted and disjoint; none: always.

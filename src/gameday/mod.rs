@@ -36,8 +36,8 @@ use crate::scenario::Plan;
 use crate::site::Site;
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
-use grounds::Grounds;
-use humans::Humans;
+use grounds::AlertAttribution;
+use humans::SimulatedPeople;
 use ledger::Ledger;
 use mail::{Messages, Turn};
 use marks::Marks;
@@ -53,7 +53,7 @@ pub use draws::{Draws, alike};
 pub use fork::Deed;
 pub use ledger::Finished;
 pub use mail::OpenMessage;
-pub use seats::{Deploy, OpenAsk, OwedWord};
+pub use seats::{Deploy, OpenAsk, OwedMessage};
 
 /// Which of the many possible runs of a plan this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub struct Gameday<'p> {
     site: Site,
     monitor: Monitor<'p>,
     schedule: Schedule,
-    humans: Humans<'p>,
+    humans: SimulatedPeople<'p>,
     seats: Seats,
     pipelines: Pipelines<'p>,
     notices: Notices,
@@ -109,7 +109,7 @@ pub struct Gameday<'p> {
     conditions: Conditions,
     ledger: Ledger<'p>,
     marks: Marks,
-    grounds: Grounds<'p>,
+    grounds: AlertAttribution<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
@@ -143,7 +143,7 @@ impl<'p> Gameday<'p> {
             site,
             monitor: Monitor::new(&plan.playbook, &plan.names),
             schedule,
-            humans: Humans::new(plan, key("people")),
+            humans: SimulatedPeople::new(plan, key("people")),
             seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
             notices: Notices::new(key("notices")),
@@ -158,7 +158,7 @@ impl<'p> Gameday<'p> {
             conditions,
             ledger: Ledger::new(header, words),
             marks: Marks::default(),
-            grounds: Grounds::new(plan),
+            grounds: AlertAttribution::new(plan),
             inputs: None,
             charges: None,
             over: false,
@@ -177,8 +177,8 @@ impl<'p> Gameday<'p> {
         self
     }
 
-    /// Asks this again and again while the site runs, and ends the gameday where it is if it says
-    /// so. What happens before does not depend on it.
+    /// Polls this while the site runs, and ends the gameday where it is once it returns true.
+    /// What happens before does not depend on it.
     pub fn stopped_by(mut self, stop: &'p (dyn Fn() -> bool + Sync)) -> Self {
         self.stop = Some(stop);
         self
@@ -337,7 +337,7 @@ impl<'p> Gameday<'p> {
         self.renew(now);
     }
 
-    /// Brings the site and everybody else up to what is broken and changed right now.
+    /// Updates the site and everybody else to what is broken and changed right now.
     fn renew(&mut self, now: Time) {
         let mut conditions = Conditions::of(
             &self.plan.site,

@@ -1,7 +1,7 @@
 //! What the plan has people and faults look at: who sees something else than everybody, who sends
 //! requests of their own, and which faults wait for something to be true of the site.
 
-use crate::decision::Drill;
+use crate::decision::RuleEvaluator;
 use crate::fault::{Blinded, FaultKind};
 use crate::names::{FaultId, RuleId, Scope};
 use crate::scenario::Plan;
@@ -48,19 +48,20 @@ pub(super) fn probes(plan: &Plan) -> Vec<Probe> {
 
 /// The conditions of the faults that have not begun.
 #[derive(Debug, Clone)]
-pub(super) struct Starters<'p>(Vec<(FaultId, Drill<'p>)>);
+pub(super) struct Starters<'p>(Vec<(FaultId, RuleEvaluator<'p>)>);
 
 impl<'p> Starters<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let faults = plan.faults.iter().enumerate();
-        let drill = |rule: &'p crate::decision::Rule| Drill::new(rule, &plan.playbook.baseline);
+        let drill =
+            |rule: &'p crate::decision::Rule| RuleEvaluator::new(rule, &plan.playbook.baseline);
         let waiting = faults.filter_map(|(index, fault)| {
             Some((index.into(), drill(&fault.starts_when.as_ref()?.rule)))
         });
         Starters(waiting.collect())
     }
 
-    /// The faults that begin with what was seen; they are not waited for any more.
+    /// The faults that begin with what was seen; they are no longer waited for.
     pub(super) fn brought_by(&mut self, reading: &Reading) -> Vec<FaultId> {
         let mut brought = Vec::new();
         self.0.retain_mut(|(fault, drill)| {

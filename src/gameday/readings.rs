@@ -65,12 +65,12 @@ impl Gameday<'_> {
     /// that somebody has noticed himself, or that keeps a tier from its work or brings it more.
     pub(super) fn seen_cause(&self, event: &AlertEvent) -> Option<Cause> {
         let noticed = self.notices.seen_by(event.rule).map(Cause::Fault);
-        let noticed = noticed.or_else(|| self.behind_backlog(event));
-        noticed.or_else(|| self.behind_probes(event))
+        let noticed = noticed.or_else(|| self.backlog_cause(event));
+        noticed.or_else(|| self.probe_cause(event))
     }
 
     /// The latest fault that reaches the tier; without any, more came than the tier can do.
-    fn behind_backlog(&self, event: &AlertEvent) -> Option<Cause> {
+    fn backlog_cause(&self, event: &AlertEvent) -> Option<Cause> {
         let rule = &self.plan.playbook.rules[event.rule.index()];
         let Scope::Tier(tier) = event.scope else { return None };
         if !rule.clauses().any(|clause| clause.measure.is_about_backlog()) {
@@ -81,7 +81,7 @@ impl Gameday<'_> {
     }
 
     /// The latest fault that reaches what the rule sends its requests to.
-    fn behind_probes(&self, event: &AlertEvent) -> Option<Cause> {
+    fn probe_cause(&self, event: &AlertEvent) -> Option<Cause> {
         self.plan.playbook.rules[event.rule.index()].probe?;
         self.latest_fault(event).map(Cause::Fault)
     }

@@ -24,7 +24,7 @@ mod word;
 pub use crate::names::Severity;
 pub use actual::{Actual, Part};
 pub use causes::{Trouble, took_effect};
-pub use course::{Course, between, printed, spent};
+pub use course::{PhaseTimeline, between, printed, spent};
 pub use credit::Credit;
 pub use entry::{
     APPROVED_IN_ADVANCE, AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry,
@@ -42,4 +42,4 @@ pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
 pub use upshot::{RunOutcome, Upshot, Why};
 pub use vocabulary::{Evidence, Interval, MessageEntry, MessageStage};
-pub use word::{Informed, Word};
+pub use word::{AudienceTimeline, Word};

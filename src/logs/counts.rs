@@ -3,7 +3,7 @@
 
 use super::format::Format;
 use super::moment::Moment;
-use super::request::Flaw;
+use super::request::LineError;
 use crate::measure::Latencies;
 
 /// How many bad lines of a file are kept to be shown.
@@ -52,7 +52,7 @@ pub struct FileCounts {
 pub struct BadLine {
     /// Counted from 1.
     pub number: u64,
-    pub flaw: Flaw,
+    pub flaw: LineError,
     /// The beginning of the line; what is not UTF-8 has been replaced.
     pub text: String,
 }
@@ -65,11 +65,11 @@ pub struct Counts {
 }
 
 impl FileCounts {
-    pub(super) fn bad_line(&mut self, number: u64, flaw: Flaw, line: &[u8]) {
+    pub(super) fn bad_line(&mut self, number: u64, flaw: LineError, line: &[u8]) {
         self.bad += 1;
         match flaw {
-            Flaw::Ahead => self.ahead += 1,
-            Flaw::Behind => self.behind += 1,
+            LineError::Ahead => self.ahead += 1,
+            LineError::Behind => self.behind += 1,
             _ => {}
         }
         if self.samples.len() < SAMPLES {

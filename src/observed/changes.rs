@@ -201,7 +201,7 @@ impl Narrator<'_> {
         let case = self.open_case(row).filter(|case| !self.cases[*case].over);
         let Some(case) = case.filter(|case| self.cases[*case].play.is_some()) else {
             let problem = Problem::error(row.number, "`close`, and no play is open");
-            let hint = "write `recovered` when all was well again, or a `note`";
+            let hint = "write `recovered` when service was back to normal, or a `note`";
             self.problems.push(problem.column("action").hint(hint));
             return;
         };

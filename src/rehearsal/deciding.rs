@@ -107,7 +107,7 @@ impl<'p> Room<'p> {
             return Err("no incident is open: there is nothing to wait for".to_string());
         }
         if self.gameday.is_under_way(change) {
-            return Err(format!("{name} is under way already"));
+            return Err(format!("{name} is already under way"));
         }
         Ok((Deed::Make(change), Some(change)))
     }

@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::flow::PlayFlow;
-use super::guesses::GuessesTold;
+use super::guesses::GuessComparison;
 use super::improvements::Improvement;
 use super::outbrief::{self, CloseUp};
 use super::roles::{self, Naming};
@@ -82,14 +82,18 @@ pub struct HotWash {
     scenario_hash: String,
     run_id: String,
     /// What was guessed, beside what came of it.
-    pub guesses: GuessesTold,
+    pub guesses: GuessComparison,
     /// The improvement plan.
     pub improvements: Vec<Improvement>,
 }
 
 impl HotWash {
     /// Of the rehearsal with this header.
-    pub fn of(header: &Header, guesses: GuessesTold, improvements: Vec<Improvement>) -> HotWash {
+    pub fn of(
+        header: &Header,
+        guesses: GuessComparison,
+        improvements: Vec<Improvement>,
+    ) -> HotWash {
         HotWash {
             program: header.program.clone(),
             scenario_hash: header.scenario_hash.clone(),

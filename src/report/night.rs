@@ -24,9 +24,9 @@ pub fn night_card(card: &Card) -> String {
                 h2.unseen id="verdict" { "How to read it" }
                 div.verdict.unsure {
                     p { "Minutes count from the alert. Whoever has not found the cause by the "
-                        "minute that is named stops looking, and the change is made." }
+                        "given minute stops looking, and the change is made." }
                     p { "That minute is what the change takes at most, by the change-time table: "
-                        "from then on waiting has cost users more than making it costs." }
+                        "after that, waiting has cost users more than the change does." }
                 }
             }
         },
@@ -66,7 +66,7 @@ fn one(row: &CardRow) -> Markup {
         @for (from, to) in &row.frozen {
             p { "Frozen from " (from) " to " (to) ": it needs an exception then." }
         }
-        @if deciders.is_empty() { p { "The play asks nobody for a yes." } }
+        @if deciders.is_empty() { p { "The play needs no approval." } }
         @else {
             p { "Approved in advance: when " (shown(&row.alert)) " has fired and the cause is not "
                 "known at minute " (minute) ", " (change) " is made without asking again." }
@@ -83,7 +83,7 @@ fn one(row: &CardRow) -> Markup {
     }
 }
 
-/// The minute in which a time is over.
+/// The time in minutes, rounded up.
 fn minute(span: Span) -> u64 {
     span.0.div_ceil(Span::MINUTE.0)
 }

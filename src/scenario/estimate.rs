@@ -7,7 +7,8 @@ use crate::traffic::Arrivals;
 use crate::units::{Rate, Time, grouped};
 use std::fmt;
 
-/// Events of the site per second of a processor, on a usual machine. Cautious: the days in
+/// Events of the site per second of a processor, on a usual machine. Cautious: by the days in
+/// `benches/README.md` it is about ten times as many, without the files that a run writes. Cautious: the days in
 /// `benches/README.md` make two or three times as many, without the files that a run writes.
 const EVENTS_PER_SECOND: f64 = 1e7;
 /// Events of a request, and of each call on its way: rough, as all figures below. Only the estimate
@@ -34,7 +35,9 @@ pub struct Estimate {
     pub memory: f64,
 }
 
-/// Beyond any of these limits, a run is refused unless it is explicitly asked for. A choice: an
+/// Beyond any of these limits, a run is refused unless it is explicitly asked for. A choice: four
+/// hours by the speed above, almost a year of readings every 10 s, and 8 GB each on disk and in
+/// memory. A choice: an
 /// hour and more by the speed above, almost a year of readings every 10 s, and 8 GB each on disk
 /// and in memory.
 const MOST: Estimate = Estimate { events: 4e10, readings: 3e6, disk: 8e9, memory: 8e9 };

@@ -6,8 +6,8 @@ use super::interrupt::Interrupt;
 use super::saving::TRIALS;
 use super::terminal;
 use crate::campaign::{
-    Budget, Campaign, Ground, Hinges, Players, Remedies, Results, Row, Sensitivity, Shard, Summary,
-    WorkerPool, hinges, remedies,
+    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, Results, Row, Sensitivity, Shard,
+    Summary, WorkerPool, hinges, remedies,
 };
 use crate::report::{self, TrialsTable};
 use indicatif::ProgressBar;
@@ -76,7 +76,7 @@ impl Progress {
 /// what the verdict hinges on. It ends where a signal ends it; what is done by then is there, and
 /// what is not is named.
 pub(in crate::cli) fn look(
-    ground: &Ground,
+    ground: &BaseRuns,
     (workers, interrupt, quiet): (&WorkerPool, &Interrupt, bool),
 ) -> (Hinges, Remedies) {
     let stop = || interrupt.wanted();

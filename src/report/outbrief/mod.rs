@@ -139,7 +139,7 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
             && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
         {
             let real = many::backtest(&backtest);
-            sections.push(("real", "Beside the real incident".to_string(), real));
+            sections.push(("real", "Compared with the real incident".to_string(), real));
         }
     }
     let affected = html! {
@@ -211,7 +211,7 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
         ("responses", counted(responses, attempts), response),
         ("rules", counted("Rules", header.rules.len()), tables::rules(book)),
         ("people", counted("Who was asked", asked), tables::people(book)),
-        ("gate", "Go or no-go, and capacity".to_string(), gate),
+        ("gate", "Go/no-go, and capacity".to_string(), gate),
         ("expected", counted("Expectations", expected), tables::expectations(book)),
         ("again", again_heading(book).to_string(), again(book)),
     ];
@@ -234,7 +234,7 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
 
 /// A real night is made into pages again, and never played.
 fn again_heading(book: &Book) -> &'static str {
-    if book.is_real() { "How to make these pages again" } else { "How to play it again" }
+    if book.is_real() { "How to reproduce these pages" } else { "How to replay it" }
 }
 
 /// How to get the very same run, and what one run cannot say.
@@ -249,7 +249,7 @@ fn again(book: &Book) -> Markup {
                 (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
                 ". Everybody else was simulated." }
         } @else if header.mode == crate::journal::Mode::Simulated {
-            p { "The same scenario, seed and run give the same bytes, on any machine:" }
+            p { "The same scenario, seed and run give byte-identical output, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "
                 "say \"scenario " code { (shown(&header.scenario_hash)) } "\" and the program is "
@@ -266,12 +266,12 @@ fn again(book: &Book) -> Markup {
             }
         } } @else if book.is_real() {
             p {
-                "It was real. What was done and when is what was typed that night, line by line in "
+                "This was real. Actions and times are as typed that night, line by line in "
                 "night.jsonl, and as a sheet in night.csv."
             }
         } @else {
             p {
-                "What was done and when is from observed.csv, the sheet that was kept by hand; "
+                "Actions and times are from observed.csv, the sheet that was kept by hand; "
                 "plan and faults are those of the simulated run of the same scenario."
             }
         }

@@ -79,7 +79,7 @@ pub(super) fn guesses(wash: &HotWash) -> Option<Markup> {
         cells.extend(any.then(|| cell(row.note.as_deref().unwrap_or("–"))));
         cells
     };
-    let mut columns = vec!["Who", ">Well again after", "Longest step"];
+    let mut columns = vec!["Who", ">Restored after", "Longest step"];
     columns.extend(any.then_some("What will be missing"));
     let rows = told.rows.iter().map(row).collect();
     Some(html! {
@@ -91,7 +91,7 @@ pub(super) fn guesses(wash: &HotWash) -> Option<Markup> {
     })
 }
 
-/// What is kept, with who sees to it; `None` where nothing is.
+/// What is kept, with who is responsible for it; `None` where nothing is.
 pub(super) fn improvements(wash: &HotWash) -> Option<Markup> {
     if wash.improvements.is_empty() {
         return None;

@@ -161,22 +161,22 @@ pub(super) fn wanted(plan: &Planned) -> Vec<String> {
             format!("The all clear is given within {within}")
         }
         Expectation::Recovered { within, .. } => {
-            format!("Users are well again within {within}")
+            format!("Service is restored within {within}")
         }
         Expectation::Contained { within, .. } => {
-            format!("A maintenance page stands within {within}")
+            format!("A maintenance page is up within {within}")
         }
         Expectation::Play { play } => format!("The play {} is followed", shown(play)),
-        Expectation::NoAlerts => "Nobody is called for nothing".to_string(),
+        Expectation::NoAlerts => "Nobody is paged needlessly".to_string(),
         Expectation::Alerts { alerts } => format!("The right rules fire: {}", names(alerts)),
         Expectation::Told { whom, within: Some(within), .. } => {
-            format!("{} has first word within {within}", shown(whom))
+            format!("{} is first told within {within}", shown(whom))
         }
         Expectation::Told { whom, within: None, .. } => {
-            format!("{} has first word before a change is made", shown(whom))
+            format!("{} is first told before a change is made", shown(whom))
         }
         Expectation::Updates { whom, every } => {
-            format!("{} has word again every {every}", shown(whom))
+            format!("{} is updated every {every}", shown(whom))
         }
         Expectation::MessageTold { told, within, .. } => {
             format!("{} hears within {within} what was reported", shown(told))

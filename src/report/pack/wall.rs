@@ -28,7 +28,7 @@ pub(super) fn contacts(plan: &Planned) -> Vec<Paper> {
         }
         (table("Contacts", &["Who", "Roles", "On duty", "Phone", "Elsewhere"], rows.collect()))
         @if !plan.names.escalations.is_empty() {
-            h2 { "Who is tried after whom" }
+            h2 { "Escalation order" }
             div.ladders {
                 @for (name, ladder) in ladders {
                     div.keep {
@@ -74,15 +74,15 @@ pub(super) fn abort_card(plan: &Planned) -> Vec<Paper> {
         p.big { "ABORT EXERCISE, ABORT EXERCISE, ABORT EXERCISE." }
         h2 { "Stop when" }
         ul {
-            li { "something real happens, or might: real users are hurt, a real alert fires;" }
+            li { "something real happens, or might: real users are affected, a real alert fires;" }
             li { "the exercise touches something that it should not;" }
             li { "somebody outside takes it for real;" }
-            li { "somebody in it is not well." }
+            li { "a participant is unwell." }
         }
         h2 { "Then" }
         ol {
             li { "Everybody stops what they are doing and stays where they are." }
-            li { "The facilitator takes back everything that was put in, and says aloud when that "
+            li { "The facilitator undoes everything that was injected, and says aloud when that "
                 "is done." }
             li { "The facilitator tells everybody who got a message that it was an exercise and "
                 "is over." }
@@ -113,7 +113,7 @@ pub(super) fn change_times(plan: &Planned) -> Vec<Paper> {
             .extend(change.propagate.map(|spread| format!("{spread} more until it is everywhere")));
         notes.extend(change.maintenance.then(|| "puts up a maintenance page".to_string()));
         let ends: Vec<String> = change.ends.iter().map(|other| plan.change(*other)).collect();
-        notes.extend((!ends.is_empty()).then(|| format!("takes back {}", ends.join(", "))));
+        notes.extend((!ends.is_empty()).then(|| format!("undoes {}", ends.join(", "))));
         vec![
             html! { strong { (shown(name)) } },
             html! { strong { (shown(&change.paper)) } },
@@ -123,7 +123,7 @@ pub(super) fn change_times(plan: &Planned) -> Vec<Paper> {
             line(),
         ]
     });
-    let columns = ["Change", "On paper", "Pipeline", "Mind", "Started", "Done"];
+    let columns = ["Change", "On paper", "Pipeline", "Note", "Started", "Done"];
     let frozen = plan.playbook.changes.freezes.iter().map(|freeze| {
         let changes: Vec<String> = freeze.changes.iter().map(|c| plan.change(*c)).collect();
         let except: Vec<String> =
@@ -137,12 +137,12 @@ pub(super) fn change_times(plan: &Planned) -> Vec<Paper> {
     });
     let frozen: Vec<_> = frozen.collect();
     let content = html! {
-        p { "From start to done, the technical pipeline only: people come on top. One change at a "
+        p { "From start to done, the technical pipeline only: people are extra. One change at a "
             "time on each pipeline." }
         (table("Change-time table", &columns, rows.collect()))
         @if !frozen.is_empty() {
             h2 { "Frozen" }
-            @let columns = ["When", "What may not be made", "Except in the play", "Tell"];
+            @let columns = ["When", "Changes that are not allowed", "Except in the play", "Tell"];
             (table("Freezes", &columns, frozen))
         }
     };
@@ -151,7 +151,7 @@ pub(super) fn change_times(plan: &Planned) -> Vec<Paper> {
 
 pub(super) fn thresholds(plan: &Planned) -> Vec<Paper> {
     let rows = plan.header.rules.iter().map(|rule| {
-        let open = rule.text.contains('?');
+        let open = rule.is_open();
         let opens = rule.play.as_ref().map_or(String::new(), |play| shown(play));
         vec![
             html! { strong { (shown(&rule.alert)) } },
@@ -170,8 +170,8 @@ pub(super) fn thresholds(plan: &Planned) -> Vec<Paper> {
             (table("Thresholds", &["Alert", "Fires when", "Severity", "Opens"], rows))
         }
         @if let Some(rate) = baseline {
-            p { "Normal is " (format!("{:.4}", rate * 100.0)) " % of requests that fail." }
-        } @else { p { "What is normal nobody has measured." } }
+            p { "Normal is " (format!("{:.4}", rate * 100.0)) "% of requests failing." }
+        } @else { p { "Nobody has measured what is normal." } }
     };
     vec![Paper::new("Thresholds", content)]
 }

@@ -169,7 +169,7 @@ pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Styl
         page.paragraph(Ink::Plain, &sentence);
     }
     if !trials {
-        let note = "Without many runs of the same scenario, nothing can be said of how usual \
+        let note = "Without many runs of the same scenario, nothing can be said about how usual \
                     this is: sim run SCENARIO.yaml --trials 200 into the run's folder, and again.";
         page.paragraph(Ink::Faint, note);
     }

@@ -118,7 +118,7 @@ impl Linter<'_> {
     }
 }
 
-impl Sense<'_> {
+impl Linter<'_> {
     /// A waiting room is wide enough for all that come.
     pub fn waiting_rooms(&mut self) {
         let surge = |kind: &FaultKind| matches!(kind, FaultKind::Surge { .. });
@@ -131,7 +131,7 @@ impl Sense<'_> {
                 "this waiting room holds nobody back: at most {:.1} visits per second come",
                 most.0
             );
-            self.warning(admits.place, message, "admit fewer, or let more come");
+            self.warning(admits.place, message, "admit fewer, or raise the traffic");
         }
     }
 }

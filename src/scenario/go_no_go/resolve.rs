@@ -182,7 +182,7 @@ impl Desk<'_> {
 }
 
 impl Desk<'_> {
-    /// Enters a finding for every item that is not done.
+    /// Records a finding for every item that is not done.
     pub fn checklist(&mut self, document: &Document) {
         for item in document.checklist.iter().flatten() {
             self.item(item);
@@ -213,7 +213,7 @@ impl Desk<'_> {
         if let Some(due) = &item.due {
             text += &format!(", due {}", due.value);
         }
-        // Whoever has it, has it until the day that stands there: what is late no file can know.
+        // It is owned until its due date: whether it is late, a file cannot know.
         let severity = match owner.is_none() {
             true => journal::Severity::High,
             false => journal::Severity::Medium,

@@ -7,9 +7,7 @@ use crate::people::Channel;
 use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::answers::said;
-use crate::scenario::plays::approved::in_words;
-use crate::scenario::plays::openings::confirmed;
+use crate::scenario::plays::{answers::said, approved::in_words, openings::confirmed};
 use crate::units::{Span, Time};
 use serde::Serialize;
 

@@ -156,6 +156,7 @@ fn representative(plan: &Plan, mut scopes: Vec<Scope>) -> (Vec<Scope>, f64) {
 /// At most this many rates of the run are looked at, the lowest and the highest among them.
 /// A choice: each one more costs a bound for every scope; with half of them, the worst may be
 /// missed.
+/// missed.
 const RATES: usize = 16;
 
 /// Moments with traffic as different as the run has it.

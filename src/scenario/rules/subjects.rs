@@ -85,7 +85,7 @@ impl Desk<'_> {
             _ => None,
         });
         if let Some((what, hint)) = found {
-            self.error(probe.place, format!("a probe does not say {what}"), hint);
+            self.error(probe.place, format!("a probe cannot show {what}"), hint);
         }
     }
 }

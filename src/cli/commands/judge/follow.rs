@@ -15,7 +15,7 @@ use crate::units::Time;
 use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
-/// How often the log is polled.
+/// How often the log is polled. A choice: far more often than readings come.
 const LOOK: Duration = Duration::from_millis(500);
 /// Follows one log until Ctrl-C, then sums up.
 pub(in crate::cli) fn run(
