@@ -171,11 +171,8 @@ fn a_route_to_a_tier_that_cannot_bear_it_is_a_warning() {
         let change = "changes:\n  restart: {takes: 5m, route: {permit: old}}";
         [("changes: {restart: 5m}", change), ("old: {threads: 1,", to)]
     };
-    let parts = [
-        "with `restart` live, `old` is over its capacity",
-        "3.0 of 2 threads",
-        "at least 3 are needed",
-    ];
+    let parts =
+        ["with `restart` live, `old` is over its capacity", "3.0 of 2 threads", "at least 3"];
     warned(&route("old: {threads: 2,"), &parts);
     let enough = loaded(with(&route("old: {threads: 4,"))).expect("a scenario");
     assert_eq!(enough.len(), 1, "{enough:#?}");
