@@ -363,7 +363,7 @@ fn bad_input_is_refused_in_words() {
     refused(&["--peak", "many"], 2, "10x");
     refused(&["--slow", "bnk=15s"], 2, "the tiers are web, unused, bank");
     refused(&["--slow", "bank"], 2, "evss=15s");
-    refused(&["--set", "traffic.visits=[{at: 0m, rate: 0/s}]"], 3, "not judgeable");
+    refused(&["--set", "traffic.visits=[{at: 0m, rate: 0/s}]"], 3, "cannot be judged");
     refused(&["--set", "site.tiers.web.threads=0"], 2, "not between 1");
     refused(&["--set", "capacity.zones_lost=2"], 2, "leave nothing");
     refused(&["--set", "capacity.headroom=100%"], 2, "leaves nothing");

@@ -99,7 +99,7 @@ fn an_included_part_is_left_alone_and_its_change_still_has_a_row() {
     fs::write(folder.path().join("day.yaml"), &day).expect("written");
     let more = "+0s what if channels.slack.answers=95%\n+0s keep, owner chris\n";
     let (_, said, complained) = room(folder.path(), "o", more);
-    assert!(said.contains("in a part"), "{said}{complained}");
+    assert!(said.contains("it is in an included file"), "{said}{complained}");
     for (name, text) in [("day.yaml", &day), ("part.yaml", &part)] {
         assert_eq!(&fs::read_to_string(folder.path().join(name)).expect("there"), text);
     }

@@ -145,8 +145,8 @@ fn bad_input_is_refused_in_words() {
     fs::copy(folder.path().join("access.log"), folder.path().join("twin.log")).expect("copied");
     for (arguments, code, words) in [
         (&["--log", "empty.log"][..], 2, "contains no lines"),
-        (&["--log", "junk.log"], 2, "no format that is known"),
-        (&["--log", "prose.log"], 2, "no format that is known"),
+        (&["--log", "junk.log"], 2, "no known format"),
+        (&["--log", "prose.log"], 2, "no known format"),
         (&["--log", "nowhere.log"], 2, "cannot read nowhere.log"),
         (&["--log", "folder"], 2, "folder is a folder without files"),
         (&["--log", "one.log"], 3, "does not cover one interval of 10s"),

@@ -94,7 +94,7 @@ fn two_hundred_runs_answer_first_and_the_answer_is_the_exit_code() {
     let met = ["run", "day.yaml", "--trials", "20", "--out", "half", "--set", "expect.on=50%"];
     let (code, said, _) = sim(folder.path(), &met);
     assert_eq!(code, 0, "the lower end of 20 of 20 is 84 %: {said}");
-    assert!(screen(&said).contains("wanted: 50 %"), "{said}");
+    assert!(screen(&said).contains("required: 50%"), "{said}");
 }
 
 #[test]

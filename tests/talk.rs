@@ -228,7 +228,7 @@ fn what_is_said_to_nobody_is_refused_with_what_to_do() {
         ("say public hello", "public is outside the team; `told public`"),
         ("say nobody hello", "`nobody` is not a known name"),
         ("say wyatt expect everyone hello", "`everyone` is never told"),
-        ("say wyatt expect chris within soon hello", "`soon` is no time"),
+        ("say wyatt expect chris within soon hello", "`soon` is not a time"),
         ("told", "write `told WHO`"),
         ("told nobody", "`nobody` is not a known name"),
         ("told public", "say who tells"),

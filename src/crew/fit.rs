@@ -256,7 +256,7 @@ fn line(fitted: &Fitted) -> String {
     let (inside, all) = fitted.held;
     format!(
         "{}   # [c] n {}{open}: 8 in 10 between {} and {}; each left out once, {inside} of {all} \
-         lay there{note}",
+         fell inside{note}",
         fitted.after.in_one_line(),
         fitted.n,
         compact(low),

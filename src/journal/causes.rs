@@ -1,5 +1,5 @@
 //! What was wrong in a run, cause by cause: when it took effect, whom it harmed, when people were
-//! told, what ended it, and since when all was well again.
+//! told, what ended it, and since when service was back to normal.
 
 use super::{Event, Header, Incident, IncidentState, Story};
 use crate::change::ChangeStage;

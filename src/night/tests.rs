@@ -169,7 +169,7 @@ fn whom_a_log_has_reached_since_a_moment() {
     let doubt = log.doubt().expect("most lead nowhere");
     assert!(doubt.contains("31 of 60 requests match no endpoint"), "{doubt}");
     log.breaks("it is gone".to_string());
-    assert!(log.doubt().expect("it is gone").contains("cannot be read any more"));
+    assert!(log.doubt().expect("it is gone").contains("can no longer be read"));
     // A wrong year does not fill the memory, and is reported.
     let mut old = Watched::default();
     (0..30).for_each(|_| old.request(None, 200, None));

@@ -144,7 +144,7 @@ fn every_slip_has_its_message() {
         (only("18:00,wyatt,,,start,,"), "does not say which change"),
         (with("19:00,wyatt,,,choose,1,the revers-proxy-update"), "names no change of the table"),
         (with("19:00,wyatt,,,declare,1,"), "incident 1 is already over"),
-        (only("18:00,wyatt,,,ack,,a,b,c"), "stands beyond the last column"),
+        (only("18:00,wyatt,,,ack,,a,b,c"), "is beyond the last column"),
     ] {
         let said = said(&sheet);
         assert!(said.contains(expected), "no `{expected}` for {sheet:?} in\n{said}");

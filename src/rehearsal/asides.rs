@@ -264,7 +264,7 @@ mod tests {
             ("what if a=\u{202e}3", "invisible character"),
             ("keep it", "`it` is not understood"),
             ("keep, owner", "write `keep, owner NAME, due DAY`"),
-            ("keep, owner ann, bob", "more than one owner"),
+            ("keep, owner ann, bob", "a change has one owner"),
             ("whatif a=3", "there is no command `whatif`"),
         ] {
             let problem = aside(text).expect_err(text);

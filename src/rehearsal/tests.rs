@@ -254,7 +254,7 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("pause now", "takes no arguments"),
         ("dclare yes", "did you mean `declare`?"),
         ("d yes", "could be declare or decide or done or do or discuss"),
-        ("ack wyatt email", "`email` is not a name"),
+        ("ack wyatt email", "`email` is not a known name"),
         ("rm -rf", "`help` lists them all"),
         ("", "no command"),
     ] {

@@ -101,7 +101,7 @@ fn what_cannot_be_done_says_what_can() {
         (420, "do", "write `do CHANGE`"),
         (420, "do proxy-update now", "write `do CHANGE`"),
         (420, "do proxy-update for nobody", "`nobody` is not a known name"),
-        (420, "do reboot", "`reboot` is not a name"),
+        (420, "do reboot", "`reboot` is not a known name"),
         (420, "seat wyatt", "wyatt is already in the room"),
         (420, "leave james", "james has no seat in the room"),
         (420, "leave", "Ctrl-C leaves the exercise"),

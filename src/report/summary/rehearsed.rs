@@ -149,7 +149,7 @@ pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Styl
     let mut heading = vec![plain(""), right("took".to_string())];
     if trials {
         heading.push(right("half of runs".to_string()));
-        heading.push(inked(Ink::Faint, "percentile of runs, 95 % interval"));
+        heading.push(inked(Ink::Faint, "percentile of runs, 95% interval"));
     }
     let mut rows = vec![heading];
     for standing in &rehearsed.standings {

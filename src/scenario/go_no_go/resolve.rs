@@ -208,7 +208,7 @@ impl Desk<'_> {
         let mut text = format!("open on the checklist: {}", name.value);
         match &owner {
             Some(owner) => text += &format!(", owner {}", owner.value),
-            None => text += ", nobody owns it",
+            None => text += ", no owner",
         }
         if let Some(due) = &item.due {
             text += &format!(", due {}", due.value);

@@ -37,7 +37,7 @@ impl Desk<'_> {
             self.error(probe.place, message, "probe more often");
         }
         if rule.by.is_some() {
-            let message = "a probe is no visitor: it has no browser, login, account or tool";
+            let message = "a probe is not a visitor: it has no browser, login, account or tool";
             self.error(probe.place, message, "leave `by` or `probe` out");
         }
         self.can_be_probed(rule.scope.as_ref(), document);
@@ -51,7 +51,7 @@ impl Desk<'_> {
             [&scope.browser, &scope.login, &scope.account, &scope.tool].into_iter().flatten()
         {
             let message =
-                format!("a probe is no visitor, so none can be sent as {}", quoted(&part.value));
+                format!("a probe is not a visitor, so none can be sent as {}", quoted(&part.value));
             let hint = "look at an endpoint or a tier; without `where`, at all endpoints in turn";
             self.error(part.place, message, hint);
         }
