@@ -174,5 +174,5 @@ fn whom_a_log_has_reached_since_a_moment() {
     let mut old = Watched::default();
     (0..30).for_each(|_| old.request(None, 200, None));
     old.request(Some(at(86_400 * 365 * 30)), 200, None);
-    assert!(old.doubt().expect("of another day").contains("all 31 requests lie before the plan"));
+    assert!(old.doubt().expect("of another day").contains("all 31 requests are before the plan"));
 }
