@@ -5,18 +5,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-fn sim(folder: &Path, arguments: &[&str]) -> Output {
+pub fn sim(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::cargo_bin("sim").expect("built");
     command.current_dir(folder).args(arguments).output().expect("run")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A plan of the shape that teams keep: a mark for the one who decides, chains with arrows, hours,
 /// boxes, criteria, steps at times that nobody has decided, thresholds with holes, a table.
-const PLAN: &str = "\
+pub const PLAN: &str = "\
 # Relaunch of the ticket shop
 
 ★ = decision maker
@@ -70,7 +70,7 @@ Thresholds:
 The moon is full that night.
 ";
 
-fn written(folder: &Path, name: &str, text: &str) -> String {
+pub fn written(folder: &Path, name: &str, text: &str) -> String {
     fs::write(folder.join(name), text).expect("written");
     name.to_string()
 }

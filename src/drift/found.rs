@@ -6,7 +6,7 @@ use crate::language::source::Place;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// What it is about: `people`, `chain`, `hours`, `time`, `threshold`, `step`, `criterion`,
-    /// `task`, `play`, `day`, `channels`.
+    /// `task`, `play`, `day`, `channels`, `ban`, `poll`, `limit`, `message`.
     pub about: &'static str,
     /// The line of the plan; `None` where the plan does not mention it.
     pub line: Option<usize>,
@@ -14,6 +14,8 @@ pub struct Difference {
     pub place: Option<Place>,
     /// In a sentence.
     pub text: String,
+    /// The plan leaves it open, and the scenario has been filled in.
+    pub filled: bool,
 }
 
 /// Collects differences.
@@ -23,16 +25,43 @@ pub(super) struct Found(pub Vec<Difference>);
 impl Found {
     /// Both say something, and not the same.
     pub fn both(&mut self, about: &'static str, line: usize, place: Place, text: String) {
-        self.0.push(Difference { about, line: Some(line), place: Some(place), text });
+        self.0.push(Difference {
+            about,
+            line: Some(line),
+            place: Some(place),
+            text,
+            filled: false,
+        });
+    }
+
+    /// The plan leaves it open, and the scenario says it.
+    pub fn filled(&mut self, about: &'static str, line: usize, place: Place, text: String) {
+        let (line, place) = (Some(line), Some(place));
+        self.0.push(Difference { about, line, place, text, filled: true });
+    }
+
+    /// The one or the other.
+    pub fn or_filled(
+        &mut self,
+        filled: bool,
+        about: &'static str,
+        line: usize,
+        place: Place,
+        text: String,
+    ) {
+        match filled {
+            true => self.filled(about, line, place, text),
+            false => self.both(about, line, place, text),
+        }
     }
 
     /// Only the plan says it.
     pub fn plan_only(&mut self, about: &'static str, line: usize, text: String) {
-        self.0.push(Difference { about, line: Some(line), place: None, text });
+        self.0.push(Difference { about, line: Some(line), place: None, text, filled: false });
     }
 
     /// Only the scenario says it.
     pub fn scenario_only(&mut self, about: &'static str, place: Place, text: String) {
-        self.0.push(Difference { about, line: None, place: Some(place), text });
+        self.0.push(Difference { about, line: None, place: Some(place), text, filled: false });
     }
 }

@@ -4,6 +4,7 @@
 //! the words of their rows, tasks by what has to be done. What only one of them says is a
 //! difference too.
 
+mod agreed;
 mod day;
 mod extra;
 mod found;
@@ -25,6 +26,7 @@ pub fn differences(facts: &Facts, scenario: &Node) -> Vec<Difference> {
     things::compare(facts, scenario, &mut found);
     day::compare(facts, scenario, &mut found);
     extra::compare(facts, scenario, &mut found);
+    agreed::compare(facts, scenario, &mut found);
     found
         .0
         .sort_by_key(|difference| (difference.line.is_none(), difference.line, difference.place));

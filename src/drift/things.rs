@@ -30,7 +30,8 @@ fn times(facts: &Facts, root: &Node, found: &mut Found) {
         let planned = change.takes.as_deref().unwrap_or("?");
         if takes != planned {
             let text = format!("{}: {planned} in the plan, {takes} in the scenario", change.name);
-            found.both("time", change.line, key.place, text);
+            let filled = planned == "?";
+            found.or_filled(filled, "time", change.line, key.place, text);
         }
     }
 }
@@ -66,7 +67,7 @@ fn thresholds(facts: &Facts, root: &Node, found: &mut Found) {
             (true, false) => {
                 let text =
                     format!("the plan leaves a threshold open, the scenario says {sentence}");
-                found.both("threshold", threshold.line, *place, text);
+                found.filled("threshold", threshold.line, *place, text);
             }
             (false, _) => {
                 let (planned, now) = (numbers(&threshold.sentence), numbers(sentence));
@@ -137,7 +138,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
         let now = row.get("at").and_then(Node::text).unwrap_or("after another step");
         if now != planned {
             let text = format!("{}: {planned} in the plan, {now} in the scenario", step.text);
-            found.both("step", step.line, row.place, text);
+            found.or_filled(planned == "?", "step", step.line, row.place, text);
         }
     }
 }
@@ -210,7 +211,7 @@ fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
         if done != task.done {
             let (one, other) = if done { ("here", "in the plan") } else { ("in the plan", "here") };
             let text = format!("{}: done {one}, and not {other}", task.item);
-            found.both("task", task.line, row.place, text);
+            found.or_filled(done, "task", task.line, row.place, text);
         }
     }
 }
@@ -231,6 +232,6 @@ fn owner(facts: &Facts, task: &Task, row: &Node, found: &mut Found) {
         (None, None) => None,
     };
     if let Some(text) = text {
-        found.both("task", task.line, row.place, text);
+        found.or_filled(planned.is_none(), "task", task.line, row.place, text);
     }
 }

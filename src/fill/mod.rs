@@ -5,11 +5,30 @@
 //! So a session can end at any moment and go on at any other.
 
 mod answer;
+mod asked;
+mod day;
+mod effects;
+mod items;
 mod measured;
+mod names;
+mod people;
+mod places;
 mod questions;
+mod said;
+mod sentence;
+mod silence;
+mod spoken;
+mod stand_in;
 mod weigh;
+mod words;
 
-pub use answer::{Answer, Answerer, answered};
+pub use answer::{Answered, answered};
+pub use asked::Asked;
+pub use day::until;
+pub use effects::Effects;
 pub use measured::{Figure, Measured};
-pub use questions::{Asked, Question, Questions, questions};
-pub use weigh::{Moves, Weighed, Weight, weigh};
+pub use questions::{Question, Questions, questions, together};
+pub use said::{Answer, Answerer};
+pub use silence::Asking;
+pub use stand_in::Playable;
+pub use weigh::{Moves, Weighed, Weight, settled, weigh};

@@ -1,31 +1,16 @@
 //! What is still open in a scenario, as questions.
 
-use crate::journal::{FindingRow, Severity};
+use crate::journal::{Expectation, FindingRow, Severity};
 use crate::language::edit::Editor;
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Kind, Node};
 use crate::language::source::Place;
 use crate::scenario::{Loaded, PARKED};
 
+use super::asked::{Asked, asked, goes_to, path};
 use super::measured::{Figure, Measured};
-
-/// What kind of answer a question takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
-    /// A value in the place of a `"?"`, or of several within a sentence.
-    Value { place: Place, text: String },
-    /// A number that was assumed.
-    Number { place: Place, key: String },
-    /// Somebody for a role that stands at `key` with `"?"` as its value.
-    Person { key: Place, role: String },
-    /// Whether a name with a question mark is right.
-    Tentative { name: String },
-    /// Somebody who stands in for the one holder of a role.
-    Deputy { holder: Place, role: String },
-    /// Who is responsible for a checklist item, or that it is done.
-    Item { item: Place },
-    /// Something that no single value resolves: it can be parked.
-    Other,
-}
+use super::places::{first_open, text_at};
+use super::sentence::usual;
+use super::words;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,16 +19,25 @@ pub struct Question {
     pub line: u32,
     /// What is asked.
     pub text: String,
+    /// What it is asked of, one by one, where several things are asked together.
+    pub of: Vec<String>,
     /// Why it matters, and to whom to turn.
     pub why: Vec<String>,
+    /// How an answer is written, where that is not plain.
+    pub how: Option<String>,
     /// What could be answered, where something is there to propose.
     pub proposal: Option<String>,
     /// How much it matters.
     pub severity: Severity,
     /// What kind of answer it takes.
     pub asked: Asked,
-    /// What it is about: the same question in other words has the same.
+    /// What it is about: the same question in other words has the same. A line for each thing that
+    /// is asked together.
     pub about: String,
+    /// The path of what is open, as `--set` takes it.
+    pub(super) path: Option<String>,
+    /// Who has it and by when it is due: questions with the same of both are asked together.
+    pub(super) kin: (Option<String>, Option<String>),
 }
 
 /// What is open in a scenario.
@@ -51,8 +45,8 @@ pub struct Question {
 pub struct Questions {
     /// To be asked, in this order.
     pub open: Vec<Question>,
-    /// How many somebody has taken with them.
-    pub parked: usize,
+    /// What somebody has taken with them: what it is, with who and until when.
+    pub parked: Vec<String>,
     /// How many stand in included files, which other scenarios share.
     pub included: usize,
 }
@@ -64,7 +58,9 @@ pub fn questions(loaded: &Loaded, text: &str, measured: &Measured) -> Questions 
     let Some(root) = editor.root() else { return found };
     let mut seen: Vec<Place> = Vec::new();
     let mut findings: Vec<&FindingRow> = loaded.plan.findings.iter().collect();
-    findings.sort_by_key(|finding| (finding.severity, finding.line));
+    // What is only to be done comes after what a run can show.
+    findings.sort_by_key(|f| (f.severity, f.kind == "checklist", f.line));
+    found.open.extend(limit(root, loaded, &editor));
     for finding in findings {
         if matches!(finding.kind.as_str(), "unused" | "autoscaling" | "capacity") {
             continue;
@@ -77,27 +73,33 @@ pub fn questions(loaded: &Loaded, text: &str, measured: &Measured) -> Questions 
             problem.message == finding.text && Some(problem.place.line) == finding.line
         });
         let Some(problem) = problem.filter(|problem| problem.place.source == 0) else { continue };
-        let Some(asked) = asked(root, finding, problem.place) else { continue };
-        let at = of(&asked).unwrap_or(problem.place);
+        let Some(asked) = asked(root, &loaded.plan, finding, problem.place) else { continue };
+        let at = goes_to(&asked).unwrap_or(problem.place);
         if seen.contains(&at) {
             continue;
         }
         seen.push(at);
-        if editor.comment_of(at.line).contains(PARKED) {
-            found.parked += 1;
+        if let Some((_, parked)) = editor.comment_of(at.line).split_once(PARKED) {
+            let whose = parked.split([';', '[']).next().unwrap_or_default().trim();
+            found.parked.push(format!("{}: {whose}", asks(root, finding, &asked)));
             continue;
         }
         let about = about(root, finding, &asked);
         let figure = proposed(root, &asked, measured);
         let basis = figure.map(|figure| format!("{} ({})", figure.value, figure.basis));
         let turn_to = basis.or(turn_to(finding));
-        let why = problem.hint.iter().cloned().chain(turn_to).collect();
+        // What is written into the file by hand is not what is answered here.
+        let hint = problem.hint.clone().filter(|_| matches!(asked, Asked::Other));
         found.open.push(Question {
             line: at.line,
-            text: asks(finding, &asked),
-            why,
+            text: asks(root, finding, &asked),
+            of: Vec::new(),
+            why: hint.into_iter().chain(turn_to).collect(),
+            how: how(root, finding, &asked),
             proposal: figure.map(|figure| figure.value.clone()),
             severity: finding.severity,
+            kin: (finding.owner.clone(), finding.due.clone()),
+            path: path(root, &asked),
             asked,
             about,
         });
@@ -105,31 +107,46 @@ pub fn questions(loaded: &Loaded, text: &str, measured: &Measured) -> Questions 
     found
 }
 
+/// How soon it must be over: without an answer, no run can say whether the plan is good enough.
+fn limit(root: &Node, loaded: &Loaded, editor: &Editor) -> Option<Question> {
+    let plan = &loaded.plan;
+    let bounds = |expectation: &Expectation| {
+        matches!(expectation, Expectation::Recovered { .. } | Expectation::Contained { .. })
+    };
+    // A plan that expects no alert, or that nothing breaks in, has nothing to be over.
+    let silent = |expectation: &Expectation| matches!(expectation, Expectation::Alerts { .. });
+    if plan.faults.is_empty() || plan.expect.iter().any(|e| bounds(e) || silent(e)) {
+        return None;
+    }
+    let line = root.get("expect").map_or(1, |expect| expect.place.line);
+    if editor.comment_of(line).contains(PARKED) {
+        return None;
+    }
+    let why = "Until somebody says so, many runs give no verdict.";
+    Some(Question {
+        line,
+        text: "When something breaks, how soon must users be well again?".to_string(),
+        of: Vec::new(),
+        why: vec![why.to_string(), "Whoever answers for the launch.".to_string()],
+        how: Some("a time, with how often if not nearly always: 1h, or 1h in 90%".to_string()),
+        proposal: None,
+        severity: Severity::High,
+        asked: Asked::Expect,
+        about: "expect".to_string(),
+        path: None,
+        kin: (None, None),
+    })
+}
+
 /// What has been measured for the value that stands open here. A multiple of what nobody has
 /// measured yet is no answer.
 fn proposed<'a>(root: &Node, asked: &Asked, measured: &'a Measured) -> Option<&'a Figure> {
-    let Asked::Value { place, text } = asked else { return None };
+    let Asked::Value { text, .. } = asked else { return None };
     let unmeasured = || root.get("baseline").is_some_and(|node| first_open(node).is_some());
     if text.contains("baseline") && unmeasured() {
         return None;
     }
-    measured.of(&path_of(root, *place)?)
-}
-
-/// The path of the value that stands here, as `--set` takes it; a rule goes by its name.
-fn path_of(node: &Node, place: Place) -> Option<String> {
-    let below = |name: &str, value: &Node| match value.place == place {
-        true => Some(name.to_string()),
-        false => path_of(value, place).map(|rest| format!("{name}.{rest}")),
-    };
-    match &node.kind {
-        Kind::Map(entries) => entries.iter().find_map(|(key, value)| below(&key.text, value)),
-        Kind::List(items) => items.iter().enumerate().find_map(|(index, item)| {
-            let name = item.get("alert").and_then(Node::text).map(str::to_string);
-            below(&name.unwrap_or(index.to_string()), item)
-        }),
-        Kind::Scalar(_) | Kind::Null => None,
-    }
+    measured.of(&path(root, asked)?)
 }
 
 /// What a question is about, whatever its words are by now.
@@ -138,131 +155,174 @@ fn about(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
         Asked::Person { role, .. } => format!("who is {role}"),
         Asked::Tentative { name } => format!("is it {name}"),
         Asked::Deputy { role, .. } => format!("deputy of {role}"),
-        Asked::Item { item } => {
-            let text = open_text(root.get("checklist"), *item).unwrap_or_default();
-            format!("item {text}")
+        Asked::Items { items } => {
+            let item = items.first().and_then(|item| text_at(root.get("checklist"), *item));
+            format!("item {}", item.unwrap_or_default())
         }
-        Asked::Value { .. } | Asked::Number { .. } | Asked::Other => finding.text.clone(),
-    }
-}
-
-/// The text of the single value that stands here.
-fn open_text(node: Option<&Node>, place: Place) -> Option<&str> {
-    let node = node?;
-    match &node.kind {
-        Kind::Scalar(scalar) => (node.place == place).then_some(scalar.text.as_str()),
-        Kind::List(items) => items.iter().find_map(|item| open_text(Some(item), place)),
-        Kind::Map(entries) => entries.iter().find_map(|(_, value)| open_text(Some(value), place)),
-        Kind::Null => None,
-    }
-}
-
-/// Where the answer goes.
-fn of(asked: &Asked) -> Option<Place> {
-    match asked {
-        Asked::Value { place, .. } | Asked::Number { place, .. } => Some(*place),
-        Asked::Person { key, .. } => Some(*key),
-        Asked::Item { item } => Some(*item),
-        // Those without a deputy are tentative as well, which is another question.
-        Asked::Deputy { .. } | Asked::Tentative { .. } | Asked::Other => None,
-    }
-}
-
-/// What kind of answer a finding takes; `None` where another question settles it.
-fn asked(root: &Node, finding: &FindingRow, place: Place) -> Option<Asked> {
-    if let Some((role, Node { kind: Kind::Scalar(value), .. })) = entry(root, "people", place)
-        && value.text == "?"
-    {
-        return Some(Asked::Person { key: place, role: role.text.clone() });
-    }
-    match finding.kind.as_str() {
-        "tentative" => {
-            let name = entry(root, "people", place)?.0.text.clone();
-            return Some(Asked::Tentative { name });
+        Asked::Silence(asking) => format!("silence of {}", asking.path),
+        Asked::First { ladder, .. } => format!("first on {ladder}"),
+        Asked::Limit { path } => path.clone(),
+        // Two steps, or two freezes, may be open in the same words.
+        Asked::Value { .. } => {
+            format!("{} {}", finding.text, path(root, asked).unwrap_or_default())
         }
-        "deputy" => {
-            let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
-            return Some(Asked::Deputy { holder: place, role });
-        }
-        "checklist" => return Some(Asked::Item { item: place }),
-        _ => {}
-    }
-    if let Some((place, text)) = open_at(root, place) {
-        return Some(Asked::Value { place, text });
-    }
-    // That nobody is named is asked where the people are.
-    (finding.kind != "unnamed").then_some(Asked::Other)
-}
-
-/// The entry of a section whose key stands here.
-fn entry<'a>(root: &'a Node, section: &str, place: Place) -> Option<(&'a Key, &'a Node)> {
-    let entries = root.get(section)?.entries()?;
-    entries.iter().find(|(key, _)| key.place == place).map(|(key, node)| (key, node))
-}
-
-/// The open value that a place means: itself, or what stands below a key.
-fn open_at(node: &Node, place: Place) -> Option<(Place, String)> {
-    match &node.kind {
-        Kind::Scalar(scalar) => {
-            let open = node.place == place && scalar.text.contains('?');
-            open.then(|| (place, scalar.text.clone()))
-        }
-        Kind::List(items) => items.iter().find_map(|item| open_at(item, place)),
-        Kind::Map(entries) => entries.iter().find_map(|(key, value)| match key.place == place {
-            true => first_open(value),
-            false => open_at(value, place),
-        }),
-        Kind::Null => None,
-    }
-}
-
-fn first_open(node: &Node) -> Option<(Place, String)> {
-    match &node.kind {
-        Kind::Scalar(scalar) if scalar.text == "?" => Some((node.place, scalar.text.clone())),
-        Kind::Map(entries) => entries.iter().find_map(|(_, value)| first_open(value)),
-        _ => None,
+        Asked::Expect | Asked::Number { .. } | Asked::Other => finding.text.clone(),
     }
 }
 
 /// The finding as a question.
-fn asks(finding: &FindingRow, asked: &Asked) -> String {
+fn asks(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
     match asked {
         Asked::Person { role, .. } => format!("Who is {role}?"),
         Asked::Tentative { name } => {
-            format!("Is it {}? (yes, or the right name)", name.trim_end_matches('?'))
+            let roles = roles_of(root, name);
+            let roles = if roles.is_empty() { roles } else { format!(" ({roles})") };
+            format!("Is it {}{roles}?", name.trim_end_matches('?'))
         }
         Asked::Deputy { role, .. } => format!("{}: who else can be {role}?", finding.text),
-        Asked::Item { .. } => format!("{}: whose is it, or is it done?", finding.text),
-        Asked::Value { text, .. } if text == "?" => finding.text.clone(),
-        Asked::Value { text, .. } => {
-            let holes = text.matches('?').count();
-            let values = match holes {
-                1 => "1 value for the question mark".to_string(),
-                many => format!("{many} values for the question marks"),
-            };
-            format!("{}: {values}", finding.text)
+        Asked::Items { .. } => format!("{}: whose is it, or is it done?", finding.text),
+        Asked::First { ladder, .. } => {
+            format!("{}: who else is first on {ladder}?", finding.text)
         }
-        Asked::Number { .. } | Asked::Other => finding.text.clone(),
+        Asked::Silence(_) => format!("{}: what then?", finding.text),
+        Asked::Limit { .. } => format!("{}: who has, and when?", finding.text),
+        Asked::Value { text, .. } => {
+            let path = path(root, asked).unwrap_or_default();
+            let known = words::open(&path, &finding.text).map(|(text, _)| text);
+            known.unwrap_or_else(|| match (text.as_str(), text.matches('?').count()) {
+                ("?", _) => finding.text.clone(),
+                (_, 1) => format!("{}: what is the value?", finding.text),
+                (_, holes) => format!("{}: what are the {holes} values?", finding.text),
+            })
+        }
+        Asked::Expect | Asked::Number { .. } | Asked::Other => finding.text.clone(),
+    }
+}
+
+/// The roles of a person, in words.
+fn roles_of(root: &Node, name: &str) -> String {
+    let person = root.get("people").and_then(|people| people.get(name));
+    let role = person.and_then(|person| person.get("role").or(person.get("roles")));
+    match role.map(|role| &role.kind) {
+        Some(Kind::Scalar(role)) => role.text.clone(),
+        Some(Kind::List(roles)) => {
+            roles.iter().filter_map(Node::text).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    }
+}
+
+/// How an answer is written.
+fn how(root: &Node, finding: &FindingRow, asked: &Asked) -> Option<String> {
+    let known = || words::open(&path(root, asked)?, &finding.text).map(|(_, how)| how);
+    Some(match asked {
+        Asked::Silence(asking) => asking.ways(),
+        Asked::Items { .. } => match &finding.owner {
+            Some(_) => "done, keep, or another name",
+            None => "a name, with a day if there is one (ann, Nov 5), or done",
+        }
+        .to_string(),
+        Asked::Limit { .. } => "a name and a day: ann, 2018-11-01".to_string(),
+        Asked::Tentative { .. } => "yes, or the right name".to_string(),
+        Asked::Value { text, .. } => match known() {
+            Some(how) => how.to_string(),
+            None => examples(text)?,
+        },
+        _ => return None,
+    })
+}
+
+/// Values for the question marks of a rule, such as `3x for 2m`.
+fn examples(text: &str) -> Option<String> {
+    match usual(text).as_slice() {
+        [] => None,
+        _ if text == "?" => None,
+        [one] if !text.contains(" for ") => {
+            Some(format!("{one}; with how long it must last: {one} for 2m"))
+        }
+        all => Some(all.join(", ")),
     }
 }
 
 /// Who or what is likely to know.
 fn turn_to(finding: &FindingRow) -> Option<String> {
     Some(
-        match (finding.kind.as_str(), finding.severity) {
-            ("unnamed" | "tentative" | "deputy", _) => "Only the people themselves can say.",
-            ("untimed", _) => "Whoever makes the change, and whoever decides when.",
-            ("unfilled", _) if finding.text.contains("rule ") => {
+        match finding.kind.as_str() {
+            "unnamed" | "tentative" | "deputy" => "Only the people themselves can say.",
+            "untimed" => "Whoever makes the change, and whoever decides when.",
+            "unfilled" if finding.text.contains("knows how long it takes") => {
+                "Whoever makes the change: time it once, such as 3m, ~45m or <5m."
+            }
+            "unfilled" if finding.text.contains("rule ") => {
                 "`sim tune` finds values that are quiet on good days and quick on bad ones; with \
                  --measured and its folder they are proposed here."
             }
-            ("unfilled", _) if finding.text.contains("baseline") => {
+            "unfilled" if finding.text.contains("what is normal") => {
                 "`sim baseline LOG` reads it from an access log; with --measured and its file it \
                  is proposed here."
             }
-            ("silence" | "one-person" | "two-places", _) => "Whoever leads the response.",
+            "silence" | "one-person" | "two-places" => "Whoever leads the response.",
             _ => return None,
         }
         .to_string(),
     )
+}
+
+/// Items that are due on the same day and that nobody owns, or that the same person owns, as one
+/// question each, at most so many.
+const TOGETHER: usize = 9;
+
+/// The same questions, with what can be answered together in one: in the place of the first.
+pub fn together(questions: Vec<Question>) -> Vec<Question> {
+    let mut all: Vec<Question> = Vec::new();
+    for question in questions {
+        let akin = |other: &&mut Question| {
+            let kin = match &question.kin.0 {
+                Some(owner) => other.kin.0.as_ref() == Some(owner),
+                None => other.kin == question.kin,
+            };
+            let items = matches!(other.asked, Asked::Items { .. });
+            items && kin && other.severity == question.severity && other.of.len() < TOGETHER
+        };
+        let Asked::Items { items } = &question.asked else {
+            all.push(question);
+            continue;
+        };
+        match all.iter_mut().find(akin) {
+            Some(first) => first.join(items, &question.about),
+            None => all.push(question),
+        }
+    }
+    all
+}
+
+impl Question {
+    fn join(&mut self, items: &[Place], about: &str) {
+        let shown = |about: &str| about.trim_start_matches("item ").to_string();
+        if self.of.is_empty() {
+            self.of.push(shown(&self.about));
+        }
+        self.of.push(shown(about));
+        self.about = format!("{}\n{about}", self.about);
+        if let Asked::Items { items: mine } = &mut self.asked {
+            mine.extend(items);
+        }
+        let number = self.of.len();
+        self.text = match &self.kin {
+            (Some(owner), _) => {
+                format!("{number} items are {owner}'s: are they done, or whose are they?")
+            }
+            (None, Some(due)) => {
+                format!("Nobody owns {number} items, due {due}: whose are they, or are they done?")
+            }
+            (None, None) => {
+                format!("Nobody owns {number} items: whose are they, or are they done?")
+            }
+        };
+        let how = match self.kin.0 {
+            Some(_) => "done (all of them), keep; by number: 1-3 done; 4 ann, Nov 5",
+            None => "ann (all of them); by number: 1-3 ann; 4 done; 2 bo, Nov 5",
+        };
+        self.how = Some(how.to_string());
+    }
 }

@@ -6,17 +6,19 @@ use crate::journal::{Basis, Severity};
 use crate::language::edit::Editor;
 use crate::language::node::{Kind, Node};
 use crate::language::source::Place;
-use crate::scenario::{self, Estimate, Loaded, Plan, Source};
+use crate::scenario::{self, Estimate, Loaded, PARKED, Plan, Source};
 
+use super::asked::Asked;
 use super::measured::Measured;
-use super::questions::{Asked, Question};
+use super::questions::Question;
+use super::words;
 use crate::units::grouped;
 
 /// Simulated events that weighing may take in all: some ten seconds of a release build.
 const MOST_EVENTS: f64 = 40e6;
 
 /// The sections whose numbers say what the world is like.
-const SECTIONS: [&str; 5] = ["traffic", "site", "channels", "changes", "faults"];
+const SECTIONS: [&str; 4] = ["traffic", "site", "channels", "changes"];
 
 /// What another value of a number changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -176,7 +178,45 @@ impl Weighed {
     }
 }
 
+/// How many numbers of this text somebody has answered or parked.
+pub fn settled(text: &str) -> usize {
+    let editor = Editor::new(text);
+    let mut found = Vec::new();
+    for section in SECTIONS {
+        if let Some(node) = editor.root().and_then(|root| root.get(section)) {
+            collect(node, section, &mut found);
+        }
+    }
+    let said = |(path, place, _): &&(String, Place, String)| {
+        let comment = editor.comment_of(place.line);
+        let key = path.rsplit('.').next().unwrap_or_default();
+        let alone = comment.contains("[o]") && !comment.contains("[a]");
+        alone
+            || comment.contains(&format!("[o] {key}: "))
+            || (comment.contains(PARKED) && comment.contains(&format!("; {key}: ")))
+    };
+    found.iter().filter(said).count()
+}
+
 impl Weight {
+    /// The same number with what another value changes in this text; where runs were counted, that
+    /// stays as it is.
+    #[must_use]
+    pub fn again(self, source: &Source) -> Weight {
+        let Moves::Minutes(..) = self.moves else { return self };
+        let plans = (
+            scenario::load(source, &[]),
+            scenario::load(source, &[(self.path.clone(), self.tried.clone())]),
+        );
+        match plans {
+            (Ok(now), Ok(then)) => {
+                let moves = Moves::Minutes(lost(&now.plan), lost(&then.plan));
+                Weight { moves, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// The same number where it stands in this text; `None` if it is another by now.
     pub fn in_text(&self, text: &str) -> Option<Weight> {
         let editor = Editor::new(text);
@@ -197,8 +237,17 @@ impl Weight {
         });
         Question {
             line: self.place.line,
-            text: format!("{} is assumed to be {}. What is it?", self.path, self.now),
+            text: format!(
+                "{} ({} is assumed to be {})",
+                words::number(&self.path),
+                self.path,
+                self.now
+            ),
+            of: Vec::new(),
             why: vec![moves, basis],
+            how: None,
+            path: None,
+            kin: (None, None),
             proposal: Some(found.map_or(self.now.clone(), |found| found.value.clone())),
             severity: Severity::High,
             asked: Asked::Number {
@@ -242,13 +291,21 @@ fn numbers(loaded: &Loaded, text: &str) -> Vec<(String, Place, String)> {
         }
     }
     let inputs = &loaded.plan.inputs;
-    found.retain(|(path, ..)| {
+    found.retain(|(path, place, _)| {
+        let key = path.rsplit('.').next().unwrap_or_default();
+        let comment = editor.comment_of(place.line);
+        // Of a line with several numbers some may be answered or parked already.
+        let settled = comment.contains(&format!("[o] {key}: "))
+            || (comment.contains(PARKED) && comment.contains(&format!("; {key}: ")));
         let covers = |row: &&crate::journal::InputRow| {
             path.strip_prefix(row.path.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let row = inputs.iter().filter(covers).max_by_key(|row| row.path.len());
-        row.is_some_and(|row| row.basis == Some(Basis::Assumed) && row.from.starts_with("line "))
+        let assumed = |row: &crate::journal::InputRow| {
+            row.basis == Some(Basis::Assumed) && row.from.starts_with("line ")
+        };
+        !settled && row.is_some_and(assumed)
     });
     found
 }

@@ -108,6 +108,24 @@ impl Editor {
         comment_at(text).map_or("", |at| text[at + 1..].trim())
     }
 
+    /// The comment of a line (from 1) that has nothing else on it.
+    pub fn comment_line(&self, line: u32) -> &str {
+        let (start, end) = self.line(line);
+        self.text[start..end].trim_start().strip_prefix('#').map_or("", str::trim)
+    }
+
+    /// How many columns a line (from 1) is indented.
+    pub fn indent_of(&self, line: u32) -> usize {
+        let (start, end) = self.line(line);
+        let line = &self.text[start..end];
+        line.chars().take_while(|letter| letter.is_whitespace()).count()
+    }
+
+    /// The text that stands at a place.
+    pub fn text_of(&self, place: Place) -> &str {
+        self.text.get(place.start..place.end).unwrap_or_default()
+    }
+
     /// The text with everything changed.
     pub fn finish(mut self) -> String {
         // From the end, so that earlier places stay where they are.

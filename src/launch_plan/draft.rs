@@ -7,8 +7,9 @@ mod steps;
 
 use super::Reading;
 
+use super::countdown::offset;
 use super::facts::{Action, Asked, Facts, Step};
-use super::phrase::clock_shown;
+use super::phrase::{clock_shown, gap};
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
 use jiff::civil::Date;
@@ -16,6 +17,9 @@ use naming::{DraftChange, Names, PAGE, change_name, is_page, launch_day, page_st
 use people::{people, role_name};
 use rest::rest;
 use steps::{plays, steps};
+
+/// How an item of the checklist begins that is a hole of the plan.
+pub const SAY_WHAT: &str = "say what ";
 
 /// What a plan does not say and a rehearsal needs.
 const ASSUMED: &str = include_str!("assumed.yaml");
@@ -36,7 +40,7 @@ pub fn draft(reading: &Reading, name: &str) -> String {
     steps(facts, &names, &changes, &mut yaml);
     plays(facts, &names, &changes, &mut yaml);
     criteria(facts, &mut yaml);
-    tasks(facts, &names, &mut yaml);
+    tasks(reading, &names, &mut yaml);
     rest(reading, &mut yaml);
     yaml.finish()
 }
@@ -48,7 +52,10 @@ fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
     yaml.comment(&format!(
         "A draft, read from {name}. `plan: line N` says where a value comes from; what is open"
     ));
-    yaml.comment("stays \"?\"; [a] marks what the plan does not say and was assumed.");
+    yaml.comment(
+        "stays \"?\"; [a] marks what the plan does not say and was assumed; `sim fill` writes",
+    );
+    yaml.comment("[o], ours, beside an answer, with who said so and when.");
     let counts = format!("{understood} understood, {open} open, {not} not understood");
     yaml.comment(&format!("Lines of the plan: {counts} (kept at the end)."));
     yaml.comment("`sim fill` asks for what is open, one question at a time.");
@@ -210,7 +217,8 @@ fn rules(facts: &Facts, names: &Names, yaml: &mut Yaml) {
             false => threshold.sentence.clone(),
         };
         let line = format!("  - {{alert: {name}, expr: {}{lasting}}}", text(&sentence));
-        yaml.line(&line, &format!("plan: line {}", threshold.line));
+        let words = shortened(&threshold.text, 80);
+        yaml.line(&line, &format!("plan: line {}: {words}", threshold.line));
     }
     yaml.gap();
 }
@@ -260,10 +268,13 @@ fn criteria(facts: &Facts, yaml: &mut Yaml) {
     }
 }
 
-fn tasks(facts: &Facts, names: &Names, yaml: &mut Yaml) {
-    if facts.tasks.is_empty() {
+fn tasks(reading: &Reading, names: &Names, yaml: &mut Yaml) {
+    let facts = &reading.facts;
+    let open = left_open(reading, yaml.text());
+    if facts.tasks.is_empty() && open.is_empty() && facts.bans.is_empty() {
         return;
     }
+    let (day, _) = launch_day(facts, reading.year);
     yaml.line("checklist:", "");
     let mut seen: Vec<&str> = Vec::new();
     for task in &facts.tasks {
@@ -280,12 +291,54 @@ fn tasks(facts: &Facts, names: &Names, yaml: &mut Yaml) {
                 false => text(&names.people[owner]),
             }
         });
-        let due = task.due.map_or(String::new(), |due| format!(", due: {due}"));
+        // What counts from the launch is due so many days from its day.
+        let counted = offset(&task.item).filter(|(minutes, from, _)| *from == 0 && *minutes != 0);
+        let counted = counted.and_then(|(minutes, ..)| {
+            let days = f64::from(minutes) / 1440.0;
+            day.checked_add(jiff::Span::new().days(days.floor() as i64)).ok()
+        });
+        let due = task.due.or(counted);
+        let due = due.map_or(String::new(), |due| format!(", due: {due}"));
         let done = if task.done { ", done: true" } else { "" };
         let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(&item));
         yaml.line(&line, &format!("plan: line {}", task.line));
     }
+    for ban in &facts.bans {
+        let item = text(&shortened(&format!("agreed with all: {}", ban.value), 120));
+        let line = format!("  - {{item: {item}, owner: \"?\"}}");
+        yaml.line(&line, &format!("plan: line {}", ban.line));
+    }
+    for (item, line) in open {
+        let line = (format!("  - {{item: {}, owner: \"?\"}}", text(&item)), line);
+        yaml.line(&line.0, &format!("plan: line {}", line.1));
+    }
     yaml.gap();
+}
+
+/// What is to be filled in on lines that have no value of their own in the draft: somebody has to
+/// see to it. Each with its line.
+fn left_open(reading: &Reading, draft: &str) -> Vec<(String, usize)> {
+    let facts = &reading.facts;
+    let tasks: Vec<usize> = facts.tasks.iter().map(|task| task.line).collect();
+    let asked = |line: usize| {
+        let value = format!("# plan: line {line}");
+        let named = |text: &str| {
+            let whole = text.split_once(&value).map(|(before, after)| {
+                before.contains('?') && !after.starts_with(|digit: char| digit.is_ascii_digit())
+            });
+            whole.unwrap_or(false)
+        };
+        // A threshold with a hole is a rule with one.
+        let rule = facts.thresholds.iter().any(|threshold| threshold.line == line);
+        rule || tasks.contains(&line) || draft.lines().any(named)
+    };
+    let holes = reading.lines.iter().filter_map(|line| {
+        let hole = gap(&line.text).filter(|_| matches!(line.fate, super::LineStatus::Open(_)))?;
+        let template = hole.to_lowercase().contains("template");
+        (!template && !asked(line.number))
+            .then(|| (shortened(&format!("{SAY_WHAT}{hole} is: {}", line.text), 120), line.number))
+    });
+    holes.collect()
 }
 
 /// Words cut between two of them, with a sign that something follows.

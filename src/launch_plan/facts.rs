@@ -123,6 +123,8 @@ pub struct Step {
     pub text: String,
     /// Minutes after midnight; `None` where nobody has decided yet.
     pub minutes: Option<u16>,
+    /// That time counts from the launch (`T-30m`).
+    pub counted: bool,
     /// The day that it stands under.
     pub day: Option<Date>,
     /// What it does, where that can be told.
@@ -215,6 +217,9 @@ pub struct Facts {
     pub bans: Vec<At<String>>,
     /// The time zone that the plan's times are in.
     pub zone: Option<At<String>>,
+    /// The moment of the launch from which others are counted, in minutes after midnight; its line
+    /// is the first that counts from it where the plan does not say when it is.
+    pub launch: Option<At<Option<u16>>>,
     /// The day of a rehearsal, where the plan has one.
     pub gameday: Option<At<Date>>,
     /// The first line with a date that has no year.

@@ -112,7 +112,8 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
                 ),
                 None => format!("nobody is assigned to {}", vacancy.role),
             };
-            found.add(Grade::Medium, *line, text, "name a person, and how they are reached");
+            let grade = if held.is_some() { Grade::Medium } else { Grade::High };
+            found.add(grade, *line, text, "name a person, and how they are reached");
         }
     }
     for person in &facts.people {
@@ -189,6 +190,10 @@ fn moments(unsure: &Unsure, found: &mut Gaps) {
 }
 
 fn steps(facts: &Facts, found: &mut Gaps) {
+    if let Some(launch) = facts.launch.as_ref().filter(|launch| launch.value.is_none()) {
+        let text = "times count from the launch, and nobody says when that is".to_string();
+        found.add(Grade::High, launch.line, text, "write it into the plan: T = 10:00 ET");
+    }
     let launch = facts.meeting.as_ref().and_then(|meeting| meeting.value.0);
     for step in &facts.steps {
         if step.minutes.is_none() {

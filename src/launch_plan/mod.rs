@@ -9,6 +9,7 @@
 //! Bytes of a plan are untrusted.
 
 mod action;
+mod countdown;
 mod criteria;
 mod cut;
 mod dates;
@@ -30,7 +31,7 @@ mod thresholds;
 mod topic;
 mod yaml;
 
-pub use draft::draft;
+pub use draft::{SAY_WHAT, draft};
 pub use facts::{
     Action, Asked, At, Chain, ChangeTime, Criterion, Duty, Facts, LineStatus, Person, Play, Step,
     Task, Threshold, Vacancy, same_person,

@@ -17,31 +17,38 @@ pub struct Mention {
 
 /// Words that begin with a capital and are no names.
 const NOT_NAMES: &str = "
-    a access account accountable action actions admin agenda alert alerts all analytics and
-    announce any api app approval approvals approve approver architect archive area audience
-    audit authority aws backend backup before begin board bridge business call change
-    changes channel chat check chief client clinical cloud code command commander comms
-    communications compliance confirm contact contacts content core create customer
-    customers dashboard data database date day december decision department deploy design
-    desk developer devops director document documentation duration each email emergency
-    enable end engineer engineering ensure escalation estimate everybody everyone exec
-    executive external feature february final finance first follow for founder friday
-    frontend github go google governance have help hold hosting hr identify if
-    implementation in incident infra infrastructure initial internal issue issues it january
-    jira july key launch lead leadership legal level link living location log logistics
-    maintenance major management manager marketing meeting metrics mitigation mobile monday
-    monitor monitoring name network next no nobody none not note notes notify november
-    october office officer on open operations operator ops optional other others owner
-    partner people phase phone plan planning platform post press primary priority process
-    product production program project public purpose qa quality ready recommended release
-    representative required research responder response responsibilities responsibility
-    responsible review risk role rollback room run sales saturday scope second secondary
-    section security send senior september server service severity site slack social someone
-    specialist sponsor sre staff stage staging stakeholder stakeholders start status step
-    steps subject success summary sunday support system systems task team technical
-    technology template test the third this threshold thursday time title traffic training
-    trigger tuesday type update use user users vendor verify version war we web website
-    wednesday when where who yes zoom
+    a abstain access account accountable action actions admin against agenda alert alerts all
+    analytics and announce annual anti any api app approval approvals approve approver
+    architect archive area asana audience audit authority aws azure backend backup backups
+    basic before begin bitbucket blocked blog bluesky board bridge business call change changes
+    channel chat check chief client clinical cloud cloudflare code command commander comms
+    communications company compliance confirm confluence contact contacts content core create
+    customer customers daily dashboard data database datadog date day debug december decision
+    department deploy design desk developer devops director discord docker document
+    documentation duration each email emergency enable end engineer engineering ensure
+    enterprise error escalation estimate everybody everyone exec executive external facebook
+    fail failed feature february figma final finance first follow for founder free friday
+    frontend github gitlab go google governance grafana green guests have help heroku high hold
+    hosting hourly hr identify if immediate implementation in incident info infra
+    infrastructure initial instagram instructions internal issue issues it january jenkins jira
+    july kafka key kibana kubernetes launch lead leadership legal level linear link linkedin
+    living location log logistics low maintenance major management manager marketing mastodon
+    medium meeting members metrics minor mitigation mobile moderate monday monitor monitoring
+    monthly motivation name network newsletter next nexus no nobody none normal not note notes
+    notifications notify notion november october office officer on open operations operator ops
+    optional orange other others owner partner pass passed pending people phase phone pilot
+    plan planning platform poll portal post postgres premium press primary priority pro process
+    product production professional program project prometheus public purpose qa quality
+    quarterly ready recommended red reddit redeploy redis release representative required
+    research responder response responsibilities responsibility responsible revert review risk
+    role rollback rolled room routine run sales saturday scope scribe second secondary section
+    security send senior sentry september server service severity site slack social someone
+    specialist splunk sponsor sre staff stage staging stakeholder stakeholders standard start
+    status step steps stripe subject success summary sunday support system systems task team
+    technical technology telegram template terraform test the third this threshold thursday
+    time title traffic training trello trigger tuesday twilio twitter type unknown update
+    urgent use user users vendor vercel verified verify version war warning we web webex
+    website wednesday weekly whatsapp when where who yearly yellow yes youtube zoom
 ";
 
 static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| NOT_NAMES.split_whitespace().collect());

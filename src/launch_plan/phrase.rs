@@ -1,5 +1,6 @@
 //! What people write for times, dates, lengths and what is still open.
 
+use super::countdown::offset;
 use super::markup::is_gap;
 use super::pattern::pattern;
 
@@ -8,6 +9,8 @@ use super::pattern::pattern;
 pub struct Clock {
     /// Minutes after midnight; `None` where the plan has a placeholder (`X PM`).
     pub minutes: Option<u16>,
+    /// Minutes after the moment of the launch, where it counts from there (`T-30m`, `L+2h`).
+    pub offset: Option<i32>,
     /// The time zone, by its name in the time zone database.
     pub zone: Option<&'static str>,
     /// Where it begins and ends in the text, in bytes.
@@ -51,8 +54,18 @@ pattern!(
       |eastern|pacific)\b \)? )?"
 );
 
-/// The first time of day in a text.
+/// The first time of day in a text, or time before or after the launch.
 pub fn clock(text: &str) -> Option<Clock> {
+    match (time_of_day(text), offset(text)) {
+        (Some(clock), Some((_, from, _))) if clock.from < from => Some(clock),
+        (_, Some((minutes, from, to))) => {
+            Some(Clock { minutes: None, offset: Some(minutes), zone: None, from, to })
+        }
+        (clock, None) => clock,
+    }
+}
+
+fn time_of_day(text: &str) -> Option<Clock> {
     let found = CLOCK.captures(text)?;
     let whole = found.get(0)?;
     let number = |name| found.name(name).and_then(|part| part.as_str().parse::<u16>().ok());
@@ -76,7 +89,7 @@ pub fn clock(text: &str) -> Option<Clock> {
         Some(number("hour24")? * 60 + number("minute24")?)
     };
     let zone = found.name("zone").and_then(|zone| zone_named(zone.as_str()));
-    Some(Clock { minutes, zone, from: whole.start(), to: whole.end() })
+    Some(Clock { minutes, offset: None, zone, from: whole.start(), to: whole.end() })
 }
 
 /// The time zone that people mean by these letters.

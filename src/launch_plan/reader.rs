@@ -5,9 +5,10 @@ mod context;
 mod people;
 
 use super::action::{becomes, wanted};
+use super::countdown::leads_to_launch;
 use super::dates;
 use super::facts::{Action, At, LineStatus, Step, Task, UNTESTABLE};
-use super::lines::Kind;
+use super::lines::{Kind, Line};
 use super::names::{mention, mentions};
 use super::pattern::pattern;
 use super::phrase;
@@ -24,6 +25,7 @@ impl Reader<'_> {
             Some(At { value, line: line.number })
         });
         self.facts.zone = zones.into_iter().next();
+        self.facts.launch = self.launch_time();
         (0..self.lines.len())
             .map(|index| {
                 let line = &self.lines[index];
@@ -46,6 +48,19 @@ impl Reader<'_> {
                 self.beyond(index, fate)
             })
             .collect()
+    }
+
+    /// From which moment times such as `T-30m` are counted, if there are any.
+    fn launch_time(&self) -> Option<At<Option<u16>>> {
+        let counts = |line: &&Line| phrase::clock(&line.text).is_some_and(|c| c.offset.is_some());
+        let first = self.lines.iter().find(counts)?.number;
+        let said = self.lines.iter().find_map(|line| {
+            let clock = phrase::clock(&line.text)?;
+            let minutes = clock.minutes?;
+            let leads = leads_to_launch(&line.text[..clock.from]);
+            leads.then_some(At { value: Some(minutes), line: line.number })
+        });
+        Some(said.unwrap_or(At { value: None, line: first }))
     }
 
     /// What is understood may still have a hole in it.
@@ -238,6 +253,9 @@ impl Reader<'_> {
             self.facts.bans.push(At { value: line.text.clone(), line: number });
             return LineStatus::Understood("what must not be done");
         }
+        if let Some(fate) = self.counted_line(index) {
+            return fate;
+        }
         self.gameday_item(index);
         let dated = self.day(index).is_some();
         let listed = matches!(line.kind, Kind::Item { .. });
@@ -273,6 +291,7 @@ impl Reader<'_> {
             self.facts.steps.push(Step {
                 text,
                 minutes: None,
+                counted: false,
                 day,
                 action,
                 by,

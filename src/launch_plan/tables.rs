@@ -117,7 +117,10 @@ fn step_or_task(
 ) -> LineStatus {
     let owners: Vec<usize> =
         mentions(who).0.iter().map(|mention| reader.person(mention, line.number)).collect();
-    if let Some(clock) = phrase::clock(when) {
+    let far = |clock: &phrase::Clock| clock.offset.is_some_and(|minutes| minutes.abs() >= 12 * 60);
+    let clock = phrase::clock(when);
+    let counted = clock.filter(far).map(|clock| &when[clock.from..clock.to]);
+    if let Some(clock) = clock.filter(|clock| !far(clock)) {
         let at = reader.lines.iter().position(|other| other.number == line.number);
         let day = dates::days(when, reader.dates).map(|days| days.to);
         let day = day.or_else(|| at.and_then(|at| reader.day(at)));
@@ -126,6 +129,7 @@ fn step_or_task(
         reader.facts.steps.push(Step {
             text: what.to_string(),
             minutes,
+            counted: clock.offset.is_some(),
             day,
             action: action(what),
             by: None,
@@ -139,7 +143,7 @@ fn step_or_task(
         Some(rest) => (what.starts_with("[x"), rest.trim()),
         None => (false, what),
     };
-    let item = what.to_string();
+    let item = counted.map_or(what.to_string(), |counted| format!("{counted}: {what}"));
     let done = ticked
         || line
             .text

@@ -32,7 +32,8 @@ pub fn plan_gaps(reading: &Reading, width: usize) -> String {
     }
     let count = |grade: Grade| reading.gaps.iter().filter(|gap| gap.grade == grade).count();
     let (high, medium, low) = (count(Grade::High), count(Grade::Medium), count(Grade::Low));
-    let mut text = format!("Gaps    {high} high, {medium} medium, {low} low\n");
+    let mut text =
+        format!("Gaps    {high} high, {medium} medium, {low} low; by the plan's lines\n");
     for gap in &reading.gaps {
         let lines = match gap.lines.as_slice() {
             [] => String::new(),

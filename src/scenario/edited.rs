@@ -65,11 +65,13 @@ fn new_key(
     let flow = text.get(mapping.place.start..).is_some_and(|at| at.starts_with('{'));
     match entries.last() {
         Some((_, last)) if flow => {
-            let written = text.get(last.place.start..last.place.end);
+            // A list or a mapping in brackets stands where it begins.
+            let place = whole(text, last.place).ok_or(NEEDS_A_PERSON)?;
+            let written = text.get(place.start..place.end);
             let gap = written.map_or(0, |w| w.len() - w.trim_end().len());
-            let end = last.place.end - gap;
-            editor.after(Place { end, ..last.place }, format!(", {entry}"));
-            Ok((last.place.line, None))
+            let end = place.end - gap;
+            editor.after(Place { end, ..place }, format!(", {entry}"));
+            Ok((place.line, None))
         }
         // Below the first key, as deep as that one, if that is a line of its own.
         Some((key, value)) => {
@@ -268,6 +270,9 @@ mod tests {
         assert!(line.len() == 1 && line[0].contains("agrees: 70%"), "{line:?}");
         let line = lines(EXAMPLE, "escalation.ops.try", "[wyatt]");
         assert!(line.len() == 1 && line[0].contains("try: [wyatt], by:"), "{line:?}");
+        // Behind a list in brackets as well.
+        let line = lines(EXAMPLE, "escalation.ops.rounds", "2");
+        assert!(line.len() == 1 && line[0].contains("phone], rounds: 2}"), "{line:?}");
         let line = lines(EXAMPLE, "+people.mina", "{role: ops}");
         assert!(line.len() == 1 && line[0].contains("mina: {role: ops}"), "{line:?}");
     }

@@ -43,7 +43,7 @@ impl Desk<'_> {
             self.problems.push(problem.maybe_hint(advice(&template.value, known)));
             return None;
         };
-        let text = text.as_ref()?;
+        let text = text.as_ref().filter(|text| text.value.trim() != "?")?;
         if !in_play {
             self.only_at_launch(&text.value, text.place, template.place);
         }
@@ -69,6 +69,11 @@ impl Desk<'_> {
         let used: Vec<&str> = used.chain(launch).map(|name| name.value.as_str()).collect();
         for (name, text) in document.templates.iter().flat_map(|templates| &templates.0) {
             let Some(text) = text else { continue };
+            if text.value.trim() == "?" {
+                let open = format!("nobody has written the template {}", quoted(&name.value));
+                let hint = "write what is said; {{at}} and other fields are filled in";
+                self.finding_with(hint, "unfilled", Severity::Medium, open, text.place);
+            }
             for field in fields(&text.value) {
                 if FIELDS.iter().any(|(known, _)| *known == field) {
                     continue;

@@ -22,8 +22,8 @@ const FLOORS: [&[&str]; 11] = [
     &["fault", "journal"],
     &["scenario", "observed", "launch_plan"],
     &["crew", "gameday", "judge", "rollcall", "drift", "readiness"],
-    &["campaign", "rehearsal", "fill"],
-    &["capacity", "tune", "window", "night"],
+    &["campaign", "rehearsal"],
+    &["capacity", "tune", "window", "night", "fill"],
     &["report"],
     &["cli"],
 ];

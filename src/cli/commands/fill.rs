@@ -2,8 +2,11 @@
 
 mod measured;
 mod session;
+mod words;
 
+use crate::campaign::WorkerPool;
 use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::options::all_or;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answerer, Questions};
 use crate::report::{for_terminal, wrapped};
@@ -68,8 +71,9 @@ Examples:
 What you can type:
   an answer               goes into the file
   ok                      take what is proposed; an assumed number becomes yours
-  park OWNER [DATE]       somebody will find out: park ann 2018-11-01
+  park OWNER [DATE]       somebody takes it with them: park ann Nov 1
   skip, or nothing        next question; this one is asked again next time
+  back                    takes the last answer back, or asks again what was passed
   by NAME                 somebody else answers from here on
   stop                    end here
 
@@ -95,47 +99,68 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         (_, draft) => draft.ok(),
     };
     Interrupt::at_once("every answer so far is in the file");
-    let mut first = Vec::new();
+    let mut first: Vec<String> = Vec::new();
     let mut weighed = match arguments.first {
         0 => fill::Weighed::default(),
         _ => fill::weigh(&loaded, &source, &|| false),
     };
     if arguments.first > 0 {
         terminal::print(&looked_at(&weighed));
+        let known_hinges = found.hinges.len();
         let elsewhere = weighed.put_first(found.hinges, &source.text);
+        let found_first = arguments.first.min(known_hinges - elsewhere);
         if elsewhere > 0 {
             terminal::print(&told_elsewhere(elsewhere));
         }
-        let weights = weighed.weights.iter().take(arguments.first);
+        // Those that are answered already are among the first.
+        let left = arguments.first.saturating_sub(fill::settled(&source.text));
+        let weights = weighed.weights.iter().take(left.max(found_first));
         first.extend(weights.map(|weight| weight.path.clone()));
     }
     let known = weighed.put_measured(&loaded, &source, &found.measured);
     first.extend(known.into_iter().filter(|path| !first.contains(path)).collect::<Vec<_>>());
     let questions = fill::questions(&loaded, &source.text, &found.measured);
-    terminal::print(&counted(&questions, first.len()));
+    terminal::print(&counted(questions.clone(), first.len()));
     let on = arguments.on.unwrap_or_else(|| jiff::Zoned::now().date()).to_string();
     let said = Answerer { by: arguments.by.clone(), on };
+    let playable = fill::Playable::of(&source, &found.measured);
     let mut session =
         Session::new(&arguments.scenario, source, said, (weighed, found.measured), first);
+    let effects = playable.as_ref().and_then(fill::Effects::of);
+    if let (Some(effects), Ok(workers)) = (effects, WorkerPool::new(all_or(None))) {
+        session.play(effects, workers);
+    }
     if arguments.list {
-        terminal::print(&session.list());
+        terminal::print(&session.list(&questions.parked));
         return Exit::Met;
     }
     session.keep(draft);
+    sit(&mut session)
+}
+
+/// Asks and takes answers until there is nothing left to ask, or somebody stops.
+fn sit(session: &mut Session<'_>) -> Exit {
     let clear = io::stdout().is_terminal() && io::stdin().is_terminal();
     let mut lines = io::stdin().lock().lines();
+    let mut told = String::new();
     while let Some(page) = session.page() {
+        // What came of the last answer stays in sight above the next question.
         if clear {
             terminal::print("\u{1b}[2J\u{1b}[H");
         }
+        terminal::print(&told);
         terminal::print(&page);
         let Some(Ok(line)) = lines.next() else { break };
-        match session.typed(line.trim()) {
-            Ok(Some(told)) => terminal::print(&told),
-            Ok(None) => break,
+        told = match session.typed(line.trim()) {
+            Ok(Some(told)) => told,
+            Ok(None) => {
+                told.clear();
+                break;
+            }
             Err(exit) => return exit,
-        }
+        };
     }
+    terminal::print(&told);
     terminal::print(&session.end());
     Exit::Met
 }
@@ -165,7 +190,7 @@ fn looked_at(weighed: &fill::Weighed) -> String {
              what users lose."
         ),
         (all, tried) => format!(
-            "{all} numbers of traffic, site, people, changes and faults are assumed; {tried} of \
+            "{all} numbers of traffic, site, people and changes are assumed; {tried} of \
              them were doubled, each with the same luck, to see what users would lose.{}",
             if tried < all { " The rest would have taken too long." } else { "" }
         ),
@@ -183,14 +208,19 @@ fn told_elsewhere(numbers: usize) -> String {
     wrapped(&text, terminal::width()).join("\n") + "\n"
 }
 
-fn counted(questions: &Questions, numbers: usize) -> String {
-    let open = questions.open.len() + numbers;
+fn counted(questions: Questions, numbers: usize) -> String {
+    let things = questions.open.len();
+    let asked = fill::together(questions.open).len();
+    let open = asked + numbers;
     let mut text = format!("{open} {}", if open == 1 { "question" } else { "questions" });
     if numbers > 0 {
         text += &format!(", {numbers} of them about assumed numbers");
     }
-    if questions.parked > 0 {
-        text += &format!("; {} parked", questions.parked);
+    if things > asked {
+        text += &format!(", about {} open things", things + numbers);
+    }
+    if !questions.parked.is_empty() {
+        text += &format!("; {} parked", questions.parked.len());
     }
     if questions.included > 0 {
         text += &format!("; {} in included files, which are changed there", questions.included);

@@ -110,7 +110,7 @@ pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
     }
     let template = TEMPLATES.iter().find(|template| template.name == arguments.template);
     let template = template.expect("the command line knows the names");
-    hand_out(arguments, template.text)
+    hand_out(arguments, template.text, false)
 }
 
 /// A draft of what a launch plan says, and how it was read.
@@ -123,21 +123,22 @@ fn from_plan(from: &Path, arguments: &NewArguments) -> Exit {
     let draft = launch_plan::draft(&reading, &name);
     // The draft may go to a pipe: what is told about it does not.
     terminal::complain(&report);
-    hand_out(arguments, &draft)
+    hand_out(arguments, &draft, true)
 }
 
-/// A scenario to a file, with the schema beside it, or to stdout.
-fn hand_out(arguments: &NewArguments, text: &str) -> Exit {
+/// A scenario to a file, with the schema beside it, or to stdout. What is `open` in it is asked for
+/// first.
+fn hand_out(arguments: &NewArguments, text: &str, open: bool) -> Exit {
     let Some(path) = &arguments.output else {
         terminal::print(text);
         return Exit::Met;
     };
-    let draft = match open(path, arguments.force) {
+    let draft = match new_file(path, arguments.force) {
         Ok(draft) => draft,
         Err(error) => return refused(path, &error),
     };
     let beside = path.with_file_name(SCHEMA);
-    let schema = match open(&beside, false).and_then(|to| write(to, &scenario_schema())) {
+    let schema = match new_file(&beside, false).and_then(|to| write(to, &scenario_schema())) {
         Ok(()) => format!("        {} (for your editor)\n", shown(&beside)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => String::new(),
         Err(error) => return refused(&beside, &error),
@@ -146,7 +147,14 @@ fn hand_out(arguments: &NewArguments, text: &str) -> Exit {
         return refused(path, &error);
     }
     let path = shown(path);
-    terminal::print(&format!("Wrote   {path}\n{schema}Next    sim run {path}\n"));
+    let next = match open {
+        true => format!(
+            "Next    sim fill {path}    asks for what is open, one question at a time\n        sim \
+             run {path}     a first run as it is\n"
+        ),
+        false => format!("Next    sim run {path}\n"),
+    };
+    terminal::print(&format!("Wrote   {path}\n{schema}{next}"));
     Exit::Met
 }
 
@@ -155,7 +163,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// A new file; an old one only if that is wanted.
-fn open(path: &Path, force: bool) -> io::Result<Draft> {
+fn new_file(path: &Path, force: bool) -> io::Result<Draft> {
     if !force && fs::symlink_metadata(path).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }

@@ -75,7 +75,13 @@ fn check_unit(unit: &str, text: &str) -> Result<(), ValueError> {
     Err(if UNITS.contains(&lower.as_str()) {
         ValueError::new(message, format!("write {}", quoted(&text.to_lowercase())))
     } else {
-        ValueError::new(message, "units are ms, s, m, h, d")
+        ValueError::new(
+            message,
+            match lower.as_str() {
+                "am" | "pm" | "a" | "p" => "a time of day has 24 hours: write \"17:00\" for 5 PM",
+                _ => "units are ms, s, m, h, d",
+            },
+        )
     })
 }
 

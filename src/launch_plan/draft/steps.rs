@@ -38,7 +38,12 @@ pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
             }
             _ => format!("tell: everyone, note: {}", text(&step.text)),
         };
-        yaml.line(&format!("  - {{at: {at}, {line}}}"), &format!("plan: line {}", step.line));
+        let assumed = match (step.counted, &facts.launch) {
+            (true, Some(launch)) if launch.value.is_none() => "; [a] the launch is at 12:00",
+            _ => "",
+        };
+        let source = format!("plan: line {}{assumed}", step.line);
+        yaml.line(&format!("  - {{at: {at}, {line}}}"), &source);
         for note in &step.notes {
             yaml.comment_at(4, &format!("line {}: {}", note.line, note.value));
         }

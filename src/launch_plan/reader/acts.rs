@@ -1,7 +1,8 @@
 //! Lines that do something: steps of the launch and of plays.
 
 use super::super::action::{action, phrases};
-use super::super::facts::{Action, At, LineStatus, Play, Step};
+use super::super::facts::{Action, At, LineStatus, Play, Step, Task};
+use super::super::lines::Kind;
 use super::super::names::mention;
 use super::super::phrase::{self, Clock};
 use super::super::slug::slug;
@@ -25,9 +26,15 @@ const HEADS: [&str; 13] = [
     "what to do",
 ];
 
+/// What is so many minutes from the launch is no part of its day.
+const FAR: i32 = 12 * 60;
+
 impl Reader<'_> {
     pub(super) fn step_heading(&mut self, index: usize, clock: &Clock, text: String) -> LineStatus {
         let line = &self.lines[index];
+        if let Some(offset) = clock.offset.filter(|offset| offset.abs() >= FAR) {
+            return self.counted_task(index, offset, &text);
+        }
         let day = self.day(index);
         let (minutes, day) = self.moment(clock, day, line.number);
         if topic(&text) == Some(Topic::GoNoGo) {
@@ -40,6 +47,7 @@ impl Reader<'_> {
         self.facts.steps.push(Step {
             text,
             minutes,
+            counted: clock.offset.is_some(),
             day,
             action,
             by: None,
@@ -48,6 +56,46 @@ impl Reader<'_> {
         });
         self.step_of.push((index, self.facts.steps.len() - 1));
         LineStatus::Understood("a step")
+    }
+
+    /// What is done so long before or after the launch that it is no part of the day: a task.
+    fn counted_task(&mut self, index: usize, offset: i32, text: &str) -> LineStatus {
+        let line = self.lines[index].number;
+        let whole = self.lines[index].text.clone();
+        let owner = mention(text.split([',', '(']).nth(1).unwrap_or_default());
+        let owner = owner.filter(|who| who.name.contains(' ')).map(|who| self.person(&who, line));
+        let counted = phrase::clock(&whole).filter(|clock| clock.offset == Some(offset));
+        let counted = counted.map_or("", |clock| &whole[clock.from..clock.to]);
+        let item = format!("{counted}: {text}");
+        self.facts.tasks.push(Task { item, owner, due: None, done: false, line });
+        LineStatus::Understood("a task")
+    }
+
+    /// A line of a list below a time that counts from the launch: `T-30 minutes`.
+    pub(super) fn counted_line(&mut self, index: usize) -> Option<LineStatus> {
+        let line = &self.lines[index];
+        let Kind::Item { .. } = line.kind else { return None };
+        let lead = self.lead_of(index).map(str::to_string);
+        let above = line.under.iter().rev().map(|at| self.lines[*at].text.clone());
+        let heads: Vec<String> = lead.into_iter().chain(above).collect();
+        let (head, clock) = heads.iter().find_map(|head| {
+            let clock = phrase::clock(head).filter(|c| c.offset.is_some() && c.from <= 3)?;
+            Some((head, clock))
+        })?;
+        let text = line.text.clone();
+        match clock.offset {
+            Some(offset) if offset.abs() >= FAR => {
+                let (item, line) =
+                    (format!("{}: {text}", &head[clock.from..clock.to]), line.number);
+                self.facts.tasks.push(Task { item, owner: None, due: None, done: false, line });
+                Some(LineStatus::Understood("a task"))
+            }
+            _ => {
+                let fate = self.step_heading(index, &clock, text);
+                self.step_of.retain(|(at, _)| *at != index);
+                Some(fate)
+            }
+        }
     }
 
     /// `Crisis plan: rollback`, `Crisis plan: rollback fails, put up a maintenance page`.

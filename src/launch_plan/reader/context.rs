@@ -9,6 +9,9 @@ use super::super::state::{Reader, is_open, labelled};
 use super::super::topic::{Topic, topic};
 use jiff::civil::Date;
 
+/// When the launch is where times are counted from it and nothing says so: noon.
+const ASSUMED: u16 = 12 * 60;
+
 impl Reader<'_> {
     /// What a line is about: what the words say that lead its list in, then the innermost heading
     /// that says anything.
@@ -121,6 +124,11 @@ impl Reader<'_> {
         day: Option<Date>,
         line: usize,
     ) -> (Option<u16>, Option<Date>) {
+        if let Some(offset) = clock.offset {
+            let launch = self.facts.launch.as_ref().and_then(|at| at.value).unwrap_or(ASSUMED);
+            let minutes = i32::from(launch) + offset;
+            return (u16::try_from(minutes).ok().filter(|minutes| *minutes < 24 * 60), day);
+        }
         let home = self.facts.zone.as_ref().map(|zone| zone.value.clone());
         let (Some(minutes), Some(zone), Some(home)) = (clock.minutes, clock.zone, home) else {
             return (clock.minutes, day);

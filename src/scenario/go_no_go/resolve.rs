@@ -58,6 +58,9 @@ impl Desk<'_> {
                         None => Says::Open,
                     };
                     let at = said.as_ref().and_then(|said| said.at.clone());
+                    if source.value == "?" {
+                        self.attests_nobody(written, source);
+                    }
                     attestations.push(Attestation { source: source.value.clone(), says, at });
                 }
                 if attestations.is_empty() {
@@ -74,6 +77,13 @@ impl Desk<'_> {
             due: written.due.map(|due| due.ends(self.calendar.zone())),
             holds: written.holds,
         })
+    }
+
+    fn attests_nobody(&mut self, written: &WrittenCriterion, source: &Placed<String>) {
+        let name = written.criterion.as_ref().map_or("", |name| name.value.as_str());
+        let text = format!("nobody has said who attests: {name}");
+        let hint = "name who says so, a person or a role";
+        self.finding_with(hint, "unnamed", journal::Severity::Medium, text, source.place);
     }
 
     fn says(&mut self, word: &Placed<String>) -> Option<Says> {

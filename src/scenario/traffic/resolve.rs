@@ -123,6 +123,7 @@ impl Desk<'_> {
                     "sort the points by time",
                 );
             }
+            self.within_the_run(&at, time);
             points.push(CurvePoint { at: time, rate: Rate(rate.value.0 / per_visit) });
         }
         if visits.is_empty() {
@@ -131,6 +132,20 @@ impl Desk<'_> {
         }
         let profile = self.profile(traffic.by_hour.as_ref());
         (!points.is_empty()).then_some(Curve { points, profile })
+    }
+
+    /// A time of day that has passed when the run starts means the next day's.
+    fn within_the_run(&mut self, at: &Placed<Moment>, time: Time) {
+        let Moment::Clock(clock) = at.value else { return };
+        if self.lasts > Span::ZERO && time > Time::ZERO + self.lasts {
+            let starts = self.calendar.clock(Time::ZERO);
+            let lasts = self.lasts;
+            let message = format!(
+                "{clock} comes when the run is over: it starts at {starts} and lasts {lasts}"
+            );
+            let problem = Problem::warning(at.place, message);
+            self.problems.push(problem.hint("write a time of the run, or let it start earlier"));
+        }
     }
 
     /// Refuses what no run can simulate.

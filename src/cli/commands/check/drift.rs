@@ -57,8 +57,20 @@ fn place(file: &str, difference: &Difference, sources: &Problems) -> Option<(Str
 
 fn told(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> String {
     let (shown, plan) = (for_terminal(file, 200), for_terminal(plan, 200));
+    let (filled, found): (Vec<&Difference>, Vec<&Difference>) =
+        found.iter().partition(|difference| difference.filled);
     let word = if found.len() == 1 { "difference" } else { "differences" };
     let mut text = format!("{shown} and {plan}: {} {word}\n", found.len());
+    list(&mut text, &found, file, sources);
+    if !filled.is_empty() {
+        let number = filled.len();
+        text += &format!("Open in the plan, and filled in since: {number}\n");
+        list(&mut text, &filled, file, sources);
+    }
+    text
+}
+
+fn list(text: &mut String, found: &[&Difference], file: &str, sources: &Problems) {
     for difference in found {
         let line = match difference.line {
             Some(line) => format!("line {line}"),
@@ -69,9 +81,8 @@ fn told(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> Str
             Some((file, line)) => format!("{} ({}:{line})", difference.text, file),
             None => difference.text.clone(),
         };
-        hanging_after(&mut text, &head, &there, terminal::width());
+        hanging_after(text, &head, &there, terminal::width());
     }
-    text
 }
 
 fn as_json(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> Value {
@@ -82,6 +93,7 @@ fn as_json(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> 
             "plan_line": difference.line,
             "file": there.as_ref().map(|(file, _)| file),
             "line": there.as_ref().map(|(_, line)| line),
+            "filled": difference.filled,
             "message": difference.text,
         })
     };

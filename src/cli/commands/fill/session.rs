@@ -1,10 +1,12 @@
 //! One sitting: the question that is asked, what is typed, and the file after every answer.
 
+use super::words::{HELP, parked, parked_list, refused, takes_ok, weight, written};
+use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::named_file::{Left, replace};
 use crate::cli::shared::own::not_written;
 use crate::cli::shared::{Exit, terminal};
-use crate::fill::{self, Answer, Answerer, Measured, Question, Weighed};
+use crate::fill::{self, Answer, Answerer, Effects, Measured, Question, Weighed};
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
@@ -14,7 +16,7 @@ use std::path::{Path, PathBuf};
 const ANOTHER: &str = "free disk space or work on a copy, and start again";
 
 /// A sitting over one file.
-pub(super) struct Session {
+pub(super) struct Session<'p> {
     path: PathBuf,
     /// The text that the file had when it was last read or written.
     source: Source,
@@ -27,20 +29,33 @@ pub(super) struct Session {
     /// What is not asked again in this sitting.
     passed: Vec<String>,
     asked: Option<Question>,
+    /// What was answered, parked and passed, the last one last.
+    history: Vec<Step>,
+    /// What answers change, where days are short enough to be played.
+    effects: Option<(Effects<'p>, WorkerPool)>,
     /// What the next answer goes into: nobody else writes the file meanwhile.
     draft: Option<Draft>,
     answers: usize,
     parked: usize,
 }
 
-impl Session {
+/// Something that can be taken back.
+struct Step {
+    /// The text before, if it has changed since.
+    text: Option<String>,
+    about: Vec<String>,
+    number: Option<String>,
+    parked: bool,
+}
+
+impl<'p> Session<'p> {
     pub(super) fn new(
         path: &Path,
         source: Source,
         said: Answerer,
         (weighed, measured): (Weighed, Measured),
         numbers: Vec<String>,
-    ) -> Session {
+    ) -> Session<'p> {
         let path = path.to_path_buf();
         let (passed, asked, draft) = (Vec::new(), None, None);
         let (answers, parked) = (0, 0);
@@ -53,10 +68,19 @@ impl Session {
             numbers,
             passed,
             asked,
+            history: Vec::new(),
+            effects: None,
             draft,
             answers,
             parked,
         }
+    }
+
+    /// Takes the runs by which questions are put in their order and told why they matter.
+    pub(super) fn play(&mut self, mut effects: Effects<'p>, workers: WorkerPool) {
+        let open = self.open();
+        effects.look(&open, &players(&workers));
+        self.effects = Some((effects, workers));
     }
 
     /// Takes the file into which the next answer goes.
@@ -72,24 +96,51 @@ impl Session {
             weight.in_text(&self.source.text).map(|weight| weight.question(&self.measured))
         });
         let mut open: Vec<Question> = numbers.collect();
-        open.extend(fill::questions(&loaded, &self.source.text, &self.measured).open);
+        let mut asked = fill::questions(&loaded, &self.source.text, &self.measured).open;
+        if let Some((effects, _)) = &self.effects {
+            // What has to be known for a verdict stays first, what is only to be done last.
+            asked.sort_by_key(|question| {
+                let rank = match question.asked {
+                    fill::Asked::Expect => 0,
+                    fill::Asked::Items { .. } => 2,
+                    _ => 1,
+                };
+                (question.severity, rank, std::cmp::Reverse(effects.moves(question)))
+            });
+        }
+        open.extend(asked);
         open.retain(|question| !self.passed.contains(&question.about));
-        open
+        fill::together(open)
     }
 
     /// The next question as a page; `None`: there is none.
     pub(super) fn page(&mut self) -> Option<String> {
         let open = self.open();
         let left = open.len();
-        let question = open.into_iter().next()?;
-        let mut page =
-            format!("\n{left} left · line {} · {}\n\n", question.line, question.severity.word());
+        let mut question = self.weighed_again(open.into_iter().next()?);
+        if let Some((effects, workers)) = &mut self.effects {
+            let why = effects.why(&question, &players(workers));
+            question.why.splice(0..0, why);
+        }
+        let word = weight(&question);
+        let mut page = format!("\n{left} left · line {} · {word}\n\n", question.line);
         for line in wrapped(&question.text, terminal::width() - 2) {
             page += &format!("  {line}\n");
+        }
+        for (number, of) in (1..).zip(&question.of) {
+            for (at, line) in wrapped(of, terminal::width() - 8).iter().enumerate() {
+                let number = if at == 0 { number.to_string() } else { String::new() };
+                page += &format!("    {number:>2}  {line}\n");
+            }
         }
         page.push('\n');
         for why in &question.why {
             for line in wrapped(why, terminal::width() - 4) {
+                page += &format!("    {line}\n");
+            }
+        }
+        if let Some(how) = &question.how {
+            for line in wrapped(&format!("Answer with: {how}."), terminal::width() - 4) {
                 page += &format!("    {line}\n");
             }
         }
@@ -98,26 +149,35 @@ impl Session {
             let verb = if kept { "ok: it is" } else { "ok takes" };
             page += &format!("    {verb} {}\n", for_terminal(proposal, 60));
         }
-        page += "\n> ";
+        page += "    (or: skip, park WHO DAY, back, stop, help)\n\n> ";
         self.asked = Some(question);
         Some(page)
     }
 
-    /// Every open question in a line or two.
-    pub(super) fn list(&self) -> String {
+    /// What a number moves is told of the plan as it is by now.
+    fn weighed_again(&self, question: Question) -> Question {
+        let weights = &self.weighed.weights;
+        let weight = weights.iter().find(|weight| weight.path == question.about);
+        let weight = weight.filter(|_| self.answers > 0);
+        let weight = weight.and_then(|weight| weight.in_text(&self.source.text));
+        weight.map_or(question, |weight| weight.again(&self.source).question(&self.measured))
+    }
+
+    /// Every open question in a line or two, and what is parked.
+    pub(super) fn list(&self, parked: &[String]) -> String {
         let mut text = String::new();
         for question in self.open() {
-            let head = format!("  {:<6}  line {:<4} ", question.severity.word(), question.line);
+            let head = format!("  {:<7}  line {:<4} ", weight(&question), question.line);
+            let of = (1..).zip(&question.of).map(|(number, of)| format!(" ({number}) {of}"));
+            let asked = question.text.clone() + &of.collect::<String>();
             for (index, line) in
-                wrapped(&question.text, terminal::width().saturating_sub(head.len()))
-                    .iter()
-                    .enumerate()
+                wrapped(&asked, terminal::width().saturating_sub(head.len())).iter().enumerate()
             {
                 let before = if index == 0 { head.clone() } else { " ".repeat(head.len()) };
                 text += &format!("{before}{line}\n");
             }
         }
-        text
+        text + &parked_list(parked)
     }
 
     /// Handles what was typed; `None`: the session ends. Errors have already been reported.
@@ -128,9 +188,14 @@ impl Session {
         }
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
+        match line.to_lowercase().as_str() {
+            "help" | "?" | "h" => return Ok(Some(HELP.to_string())),
+            "back" | "undo" => return self.back(),
+            _ => {}
+        }
         let answer = match word.to_lowercase().as_str() {
             "" | "skip" => {
-                self.pass(&question);
+                self.pass(question.about.lines(), &question);
                 return Ok(Some("  Skipped; it is asked again another time.\n".to_string()));
             }
             "stop" | "quit" | "exit" => return Ok(None),
@@ -139,22 +204,26 @@ impl Session {
                 let name = for_terminal(rest, 60);
                 return Ok(Some(format!("  From here on, {name} answers.\n")));
             }
-            "park" | "park:" => match parked(rest) {
+            "park" | "park:" => match parked(rest, self.year(), &self.said.on) {
                 Ok(answer) => answer,
                 Err(problem) => return Ok(Some(refused(&problem))),
             },
-            "ok" if question.proposal.is_none() && line.len() == 2 => {
+            "ok" if question.proposal.is_none()
+                && line.len() == 2
+                && !takes_ok(&question.asked) =>
+            {
                 return Ok(Some(refused("no value is proposed here: type an answer")));
             }
-            "ok" if line.len() == 2 => Answer::Words(question.proposal.clone().unwrap_or_default()),
+            "ok" if line.len() == 2 && !takes_ok(&question.asked) => {
+                Answer::Words(question.proposal.clone().unwrap_or_default())
+            }
             _ => Answer::Words(line.to_string()),
         };
-        let text = match fill::answered(&self.source.text, &question, &answer, &self.said) {
-            Ok(text) => text,
+        let answered = match fill::answered(&self.source, &question, &answer, &self.said) {
+            Ok(answered) => answered,
             Err(problem) => return Ok(Some(refused(&problem))),
         };
-        let path_shown = self.source.path_shown.clone();
-        let next = Source::file(path_shown, text);
+        let next = Source { text: answered.text, ..self.source.clone() };
         if let Err(problems) = scenario::load(&next, &[]) {
             let problem = problems.iter().find(|problem| problem.severity == Severity::Error);
             let problem = problem.map_or("it cannot be read".to_string(), |problem| {
@@ -164,22 +233,56 @@ impl Session {
             return Ok(Some(refused(&problem)));
         }
         self.save(&next.text)?;
-        self.source = next;
+        let before = std::mem::replace(&mut self.source, next).text;
         match answer {
             Answer::Parked { .. } => self.parked += 1,
             Answer::Words(_) => self.answers += 1,
         }
-        self.pass(&question);
-        Ok(Some(format!("  Written, line {}.\n", question.line)))
+        self.pass(answered.settled.iter().map(String::as_str), &question);
+        if let Some(step) = self.history.last_mut() {
+            step.text = Some(before);
+            step.parked = matches!(answer, Answer::Parked { .. });
+        }
+        Ok(Some(written(&question, &answer)))
     }
 
-    fn pass(&mut self, question: &Question) {
-        self.passed.push(question.about.clone());
-        if let fill::Asked::Number { .. } = question.asked
-            && !self.numbers.is_empty()
-        {
-            self.numbers.remove(0);
+    /// Takes the last answer back, or asks again what was passed.
+    fn back(&mut self) -> Result<Option<String>, Exit> {
+        let Some(step) = self.history.pop() else {
+            return Ok(Some(refused("this is the first question of this sitting")));
+        };
+        let told = match step.text {
+            Some(text) => {
+                self.save(&text)?;
+                self.source.text = text;
+                let count = if step.parked { &mut self.parked } else { &mut self.answers };
+                *count = count.saturating_sub(1);
+                "  Taken back.\n"
+            }
+            None => "  Asked again.\n",
+        };
+        self.passed.retain(|about| !step.about.contains(about));
+        if let Some(number) = step.number {
+            self.numbers.insert(0, number);
         }
+        Ok(Some(told.to_string()))
+    }
+
+    /// The year in which the scenario starts.
+    fn year(&self) -> i16 {
+        let loaded = scenario::load(&self.source, &[]);
+        loaded.map_or(2000, |loaded| loaded.plan.calendar.starts().year())
+    }
+
+    /// Does not ask these again in this sitting.
+    fn pass<'a>(&mut self, about: impl Iterator<Item = &'a str>, question: &Question) {
+        let about: Vec<String> = about.map(str::to_string).collect();
+        self.passed.extend(about.iter().cloned());
+        let number = match question.asked {
+            fill::Asked::Number { .. } if !self.numbers.is_empty() => Some(self.numbers.remove(0)),
+            _ => None,
+        };
+        self.history.push(Step { text: None, about, number, parked: false });
     }
 
     /// What was done, and what is left.
@@ -188,15 +291,21 @@ impl Session {
             Ok(loaded) => fill::questions(&loaded, &self.source.text, &self.measured),
             Err(_) => fill::Questions::default(),
         };
-        let high = left.open.iter().filter(|q| q.severity == crate::journal::Severity::High);
         let path = for_terminal(&self.path.display().to_string(), 200);
-        format!(
-            "\nAnswered {}, parked {}; {} open, {} of them high.\nNext    sim check {path}\n",
+        let open = fill::together(left.open);
+        let high = open.iter().filter(|q| q.severity == crate::journal::Severity::High).count();
+        let mut text = format!(
+            "\nAnswered {}, parked {}; {} {} left, {high} of them high.\n",
             self.answers,
             self.parked,
-            left.open.len(),
-            high.count()
-        )
+            open.len(),
+            if open.len() == 1 { "question is" } else { "questions are" },
+        );
+        text += &parked_list(&left.parked);
+        if !open.is_empty() {
+            text += &format!("Go on   sim fill {path}\n");
+        }
+        text + &format!("Next    sim check {path}\n")
     }
 
     /// Puts the text on disk, unless somebody else has changed the file since it was read.
@@ -231,24 +340,7 @@ pub(super) fn hidden(text: &str) -> Option<String> {
     (shown != text).then(|| format!("{shown} contains an invisible character: type it again"))
 }
 
-fn refused(problem: &str) -> String {
-    let lines = wrapped(&format!("Not accepted: {problem}."), terminal::width() - 2);
-    lines.iter().map(|line| format!("  {line}\n")).collect()
-}
-
-/// `ann 2018-11-01`, `ann, 2018-11-01`, `ann`.
-fn parked(words: &str) -> Result<Answer, String> {
-    let words = words.trim();
-    if words.is_empty() {
-        return Err("say who takes it: park ann 2018-11-01".to_string());
-    }
-    let (owner, due) = words.rsplit_once([' ', ',']).unwrap_or((words, ""));
-    if due.parse::<jiff::civil::Date>().is_ok() {
-        let owner = owner.trim_end_matches([',', ' ']).to_string();
-        return Ok(Answer::Parked { owner, due: Some(due.to_string()) });
-    }
-    if due.starts_with(|letter: char| letter.is_ascii_digit()) {
-        return Err(format!("`{due}` is not a date: write 2018-11-01"));
-    }
-    Ok(Answer::Parked { owner: words.to_string(), due: None })
+/// Whoever does not want to wait breaks the whole sitting off: every answer is in the file.
+fn players(workers: &WorkerPool) -> Players<'_> {
+    Players { workers, stop: &|| false, done: &|| {} }
 }

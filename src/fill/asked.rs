@@ -1,0 +1,110 @@
+//! What kind of answer a finding asks for.
+
+use crate::journal::FindingRow;
+use crate::language::node::{Kind, Node};
+use crate::language::source::Place;
+use crate::scenario::Plan;
+
+use super::places::{entry, open_at, path_of};
+use super::silence::Asking;
+
+/// What kind of answer a question takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A value in the place of a `"?"`, or of several within a sentence.
+    Value { place: Place, text: String },
+    /// A number that was assumed.
+    Number { place: Place, key: String },
+    /// Somebody for a role that stands at `key` with `"?"` as its value.
+    Person { key: Place, role: String },
+    /// Whether a name with a question mark is right.
+    Tentative { name: String },
+    /// Somebody who stands in for the one holder of a role.
+    Deputy { holder: Place, role: String },
+    /// Somebody who is tried first on a ladder, instead of who is first there now.
+    First { ladder: String, instead: String },
+    /// What is done when nobody says yes.
+    Silence(Asking),
+    /// Who has looked up a limit that stands at this path, and when.
+    Limit { path: String },
+    /// Who sees to items of the checklist, or that they are done.
+    Items { items: Vec<Place> },
+    /// How soon users must be well again, and how often.
+    Expect,
+    /// Something that no single value resolves: it can be parked.
+    Other,
+}
+
+/// Where the answer goes, if no other question is asked of the same place.
+pub(super) fn goes_to(asked: &Asked) -> Option<Place> {
+    match asked {
+        Asked::Value { place, .. } | Asked::Number { place, .. } => Some(*place),
+        Asked::Person { key, .. } => Some(*key),
+        Asked::Items { items } => items.first().copied(),
+        // Those without a deputy are tentative as well, which is another question.
+        Asked::Deputy { .. } | Asked::Tentative { .. } | Asked::First { .. } => None,
+        Asked::Silence(_) | Asked::Limit { .. } | Asked::Expect | Asked::Other => None,
+    }
+}
+
+/// What kind of answer a finding takes; `None` where another question settles it.
+pub(super) fn asked(root: &Node, plan: &Plan, finding: &FindingRow, place: Place) -> Option<Asked> {
+    if let Some((role, Node { kind: Kind::Scalar(value), .. })) = entry(root, "people", place)
+        && value.text == "?"
+    {
+        return Some(Asked::Person { key: place, role: role.text.clone() });
+    }
+    match finding.kind.as_str() {
+        "tentative" => {
+            let name = entry(root, "people", place)?.0.text.clone();
+            return Some(Asked::Tentative { name });
+        }
+        "deputy" => {
+            let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
+            return Some(Asked::Deputy { holder: place, role });
+        }
+        "checklist" => return Some(Asked::Items { items: vec![place] }),
+        "silence" => {
+            let asking = Asking::at(root, plan, place);
+            return Some(asking.map_or(Asked::Other, Asked::Silence));
+        }
+        "one-person" | "two-places" => return Some(first(root, finding, place)),
+        _ => {}
+    }
+    if let Some((place, text)) = open_at(root, place) {
+        return Some(Asked::Value { place, text });
+    }
+    if finding.text.starts_with("nobody has checked the limit")
+        && let Some((name, _)) = entry(root, "limits", place)
+    {
+        return Some(Asked::Limit { path: format!("limits.{}", name.text) });
+    }
+    // That nobody is named is asked where the people are.
+    (finding.kind != "unnamed").then_some(Asked::Other)
+}
+
+/// Somebody is first on ladders of this file, and somebody else could be on the last of them.
+fn first(root: &Node, finding: &FindingRow, place: Place) -> Asked {
+    let ladder = || {
+        let (instead, _) = entry(root, "people", place)?;
+        let ladders = root.get("escalation")?;
+        let words = finding.text.split('`').skip(1).step_by(2);
+        let is_first = |word: &&str| {
+            let tried = ladders.get(word).and_then(|ladder| ladder.get("try"));
+            let Some(Node { kind: Kind::List(tried), .. }) = tried else { return false };
+            tried.first().and_then(Node::text) == Some(instead.text.as_str())
+        };
+        let ladder = words.filter(is_first).last()?.to_string();
+        Some(Asked::First { ladder, instead: instead.text.clone() })
+    };
+    ladder().unwrap_or(Asked::Other)
+}
+
+/// The path of what a value goes to, as `--set` takes it.
+pub(super) fn path(root: &Node, asked: &Asked) -> Option<String> {
+    match asked {
+        Asked::Value { place, .. } => path_of(root, *place),
+        Asked::Person { role, .. } => Some(format!("people.{role}")),
+        _ => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! Why a question matters: the same days, on the same luck, with it answered and without.
+
+use crate::campaign::{Floor, Players, WhatIf};
+use crate::scenario::Estimate;
+use std::collections::BTreeMap;
+
+use super::asked::Asked;
+use super::questions::Question;
+use super::silence;
+use super::stand_in::Playable;
+
+/// Simulated events that may be spent on one question: a few seconds of a release build.
+const MOST_EVENTS: f64 = 24e6;
+/// And on finding out which questions come first, in all.
+const MOST_IN_ALL: f64 = 60e6;
+/// As many pairs of runs say why, and which question comes first.
+const PAIRS: (u64, u64) = (20, 3);
+/// Fewer say nothing.
+const LEAST: u64 = 6;
+/// Moved by less, nobody notices.
+const WORTH: f64 = 60.0;
+
+/// The runs of a plan, and what has been seen of its questions by them.
+pub struct Effects<'p> {
+    playable: &'p Playable,
+    floor: Floor<'p>,
+    /// So many pairs are played for one question.
+    pairs: u64,
+    /// By what a question is about: runs that are lost more or less, in the first look.
+    first: BTreeMap<String, u64>,
+    told: BTreeMap<String, Vec<String>>,
+}
+
+/// What is tried for a question.
+struct Way {
+    /// In words, on the side that is not as the plan is.
+    words: String,
+    sets: Vec<(String, String)>,
+    /// The plan as it is played has the answer in it, and this takes it away.
+    opens: bool,
+}
+
+impl<'p> Effects<'p> {
+    /// Of a plan that can be played; `None` where a day of it takes too long for that.
+    pub fn of(playable: &'p Playable) -> Option<Effects<'p>> {
+        let plan = &playable.plan;
+        let events = Estimate::of(plan).events.max(1.0);
+        let pairs = ((MOST_EVENTS / events) as u64).min(PAIRS.0);
+        let floor = Floor::new(plan, &playable.source, &playable.sets, plan.seed);
+        let (first, told) = (BTreeMap::new(), BTreeMap::new());
+        let worth = pairs >= LEAST && !plan.faults.is_empty();
+        worth.then_some(Effects { playable, floor, pairs, first, told })
+    }
+
+    /// Looks at all of these with a few runs each, as far as the time for that goes.
+    pub fn look(&mut self, questions: &[Question], players: &Players) {
+        let events = Estimate::of(&self.playable.plan).events.max(1.0);
+        let mut left = (MOST_IN_ALL / events) as u64;
+        // Of people there may be many, and few of them are asked for anything.
+        let person = |question: &&Question| matches!(question.asked, Asked::Person { .. });
+        let (people, others): (Vec<&Question>, Vec<&Question>) = questions.iter().partition(person);
+        for question in others.into_iter().chain(people) {
+            let Some(way) = self.ways(question).into_iter().next() else { continue };
+            if left < PAIRS.1 || (players.stop)() {
+                return;
+            }
+            left -= PAIRS.1;
+            if let Ok(Some(found)) = self.floor.ask(&way.sets, PAIRS.1, players) {
+                let [now, then] = found.all_lost();
+                self.first.insert(question.about.clone(), now.abs_diff(then));
+            }
+        }
+    }
+
+    /// How much a question moves by the first look; 0 where that is not known.
+    pub fn moves(&self, question: &Question) -> u64 {
+        self.first.get(&question.about).copied().unwrap_or_default()
+    }
+
+    /// Why it matters, as simulated; nothing where no run can tell. What was found once is kept.
+    pub fn why(&mut self, question: &Question, players: &Players) -> Vec<String> {
+        if let Some(told) = self.told.get(&question.about) {
+            return told.clone();
+        }
+        let mut told = Vec::new();
+        for way in self.ways(question) {
+            if let Ok(Some(found)) = self.floor.ask(&way.sets, self.pairs, players) {
+                told.push(way.told(&found));
+            }
+        }
+        if let Some(first) = told.first_mut() {
+            let runs = self.pairs;
+            let besides = match self.playable.sets.is_empty() {
+                true => "",
+                false => ", with a guess for everything else that is open",
+            };
+            *first = format!("Simulated, {runs} runs on the same luck{besides}: {first}");
+        }
+        self.told.insert(question.about.clone(), told.clone());
+        told
+    }
+
+    fn ways(&self, question: &Question) -> Vec<Way> {
+        match &question.asked {
+            Asked::Value { .. } | Asked::Person { .. } => self.opened(question),
+            Asked::Deputy { role, .. } => {
+                let person = format!("{{role: {}}}", crate::language::edit::scalar(role));
+                let sets = vec![(format!("+people.deputy of {role}"), person)];
+                vec![Way { words: "with a deputy".into(), sets, opens: false }]
+            }
+            Asked::Silence(asking) => {
+                let channels = asking.others.iter().rev().take(1).map(String::as_str);
+                let tried = channels.chain(["next"]).filter_map(|words| {
+                    let sets = silence::sets(asking, words).ok()?;
+                    let words = match words {
+                        "next" => "with `next` where nobody answers".to_string(),
+                        channel => format!("with {channel} too"),
+                    };
+                    Some(Way { words, sets, opens: false })
+                });
+                tried.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The answer that is guessed, taken away again.
+    fn opened(&self, question: &Question) -> Vec<Way> {
+        let Some(path) = &question.path else { return Vec::new() };
+        let guess = self.playable.stand_ins.iter().find(|guess| guess.path == *path);
+        let way = guess.map(|guess| Way {
+            words: match question.asked {
+                Asked::Person { .. } => "with somebody there".to_string(),
+                _ => format!("with {}", guess.value),
+            },
+            sets: vec![(guess.path.clone(), guess.open.clone())],
+            opens: true,
+        });
+        way.into_iter().collect()
+    }
+}
+
+impl Way {
+    /// What came of it, in a sentence.
+    fn told(&self, found: &WhatIf) -> String {
+        let [now, then] = found.all_lost();
+        let ill = "users are not well at the end";
+        let (words, of) = (&self.words, found.pairs);
+        let later = found.moves.filter(|seconds| seconds.abs() >= WORTH);
+        let luck = if now == then || found.is_clear() { "" } else { ", which may be luck" };
+        match (self.opens, now == then, later) {
+            (true, false, _) => {
+                format!("left open, {ill} in {then} of {of}; {words}, in {now}{luck}.")
+            }
+            (false, false, _) => {
+                format!("as it is, {ill} in {now} of {of}; {words}, in {then}{luck}.")
+            }
+            (opens, true, Some(seconds)) => {
+                let side = if opens { "left open" } else { words.as_str() };
+                let minutes = (seconds.abs() / 60.0).round();
+                let word = if seconds > 0.0 { "later" } else { "sooner" };
+                format!("{side}, users are well again {minutes} minutes {word} in the middle run.")
+            }
+            (true, true, None) => format!("left open or answered, all {of} end alike."),
+            (false, true, None) => format!("{words}, all {of} end as they do now."),
+        }
+    }
+}

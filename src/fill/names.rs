@@ -1,0 +1,163 @@
+//! Names as people type them: what is none is refused, and whoever is in the file already is found.
+
+use crate::language::edit::Editor;
+use crate::language::node::{Key, Node};
+
+/// What is typed where somebody should be named, and names nobody.
+const NOBODY: [&str; 37] = [
+    "?",
+    "-",
+    "x",
+    "n/a",
+    "na",
+    "tbd",
+    "tba",
+    "none",
+    "nobody",
+    "no one",
+    "noone",
+    "unknown",
+    "unclear",
+    "open",
+    "not yet",
+    "nobody yet",
+    "later",
+    "pending",
+    "somebody",
+    "someone",
+    "anybody",
+    "anyone",
+    "everyone",
+    "everybody",
+    "yes",
+    "no",
+    "ok",
+    "okay",
+    "maybe",
+    "me",
+    "us",
+    "same",
+    "them",
+    "delete",
+    "keep",
+    "leave",
+    "done",
+];
+/// How such answers begin.
+const BEGINNINGS: [&str; 12] = [
+    "don't know",
+    "dont know",
+    "do not know",
+    "i don't",
+    "i dont",
+    "we don't",
+    "not sure",
+    "no idea",
+    "same as",
+    "still ",
+    "to be ",
+    "ask ",
+];
+/// A name has no more words than this.
+const MOST_WORDS: usize = 6;
+
+/// A name, or why what was typed is none.
+pub(super) fn name(words: &str) -> Result<&str, String> {
+    let words = words.trim().trim_end_matches(['.', ',']);
+    let lower = words.to_lowercase();
+    if NOBODY.contains(&lower.as_str()) || BEGINNINGS.iter().any(|head| lower.starts_with(head)) {
+        return Err(format!("`{words}` names nobody: write a name, `park OWNER DATE`, or `skip`"));
+    }
+    if words.contains('?') {
+        return Err("an uncertain name leaves it open: park it".to_string());
+    }
+    let odd = |letter: char| letter.is_ascii_digit() || ":;@/\\#\"()[]{}<>".contains(letter);
+    if words.contains(odd) {
+        return Err(format!(
+            "`{words}` is not a name alone: phones and addresses have their place on the contact \
+             sheet"
+        ));
+    }
+    if words.is_empty() || words.split(' ').count() > MOST_WORDS {
+        return Err(format!("`{words}` is not a name: write the name alone"));
+    }
+    Ok(words)
+}
+
+/// Whoever of the people of the file is meant: by the key, or by the full name in the comment
+/// beside it or above it.
+pub(super) fn known(editor: &Editor, name: &str) -> Option<(Key, Node)> {
+    let people = people(editor);
+    let by_key = people.iter().find(|(key, _)| same(&key.text, name));
+    let full = |(key, _): &&(Key, Node)| {
+        let line = key.place.line;
+        let above = editor.comment_line(line.saturating_sub(1));
+        [editor.comment_of(line), above].iter().any(|comment| {
+            let named = comment.split(';').next().unwrap_or_default().trim();
+            named.contains(' ') && same(named, name)
+        })
+    };
+    by_key.or_else(|| people.iter().find(full)).cloned()
+}
+
+/// The people of the file.
+pub(super) fn people(editor: &Editor) -> Vec<(Key, Node)> {
+    let people = editor.root().and_then(|root| root.get("people")).and_then(Node::entries);
+    people.unwrap_or_default().to_vec()
+}
+
+/// Whether both are the same name, a question mark behind the first or not.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('?').to_lowercase() == other.trim().to_lowercase()
+}
+
+/// The name without what people say around it: `no, Dana Cole`, `Jennifer Lee, yes`.
+pub(super) fn bare(words: &str) -> &str {
+    let words = words.trim();
+    let lower = words.to_lowercase();
+    let head = ["yes, ", "no, ", "no: ", "it is ", "it's "]
+        .iter()
+        .find(|head| lower.starts_with(**head) && words.is_char_boundary(head.len()));
+    let words = head.map_or(words, |head| &words[head.len()..]);
+    let tail = [", yes", ", right", ", it is"].iter().find(|tail| words.ends_with(**tail));
+    tail.map_or(words, |tail| words[..words.len() - tail.len()].trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_nobody_is_refused() {
+        for words in [
+            "don't know yet",
+            "nobody yet",
+            "same as above",
+            "TBD",
+            "me",
+            "phone 304-555-0100",
+            "dave@example.org",
+            "Curtis?",
+            "we will see about that on Monday at ten",
+        ] {
+            assert!(name(words).is_err(), "{words}");
+        }
+        for words in ["Dave Miller", "Zoë O'Brien-Lee", "ann", "Jeff B."] {
+            assert!(name(words).is_ok(), "{words}");
+        }
+        assert_eq!(bare("no, Dana Cole"), "Dana Cole");
+        assert_eq!(bare("Jennifer Lee, yes"), "Jennifer Lee");
+    }
+
+    #[test]
+    fn people_are_found_by_their_full_names() {
+        let text = "people:\n  # Chris Johnston; plan: line 5\n  chris: {role: decider}\n  marcy: \
+                    {role: product} # Marcy Jacobs; plan: line 9\n  \"lee?\": {role: a}\n";
+        let editor = Editor::new(text);
+        let key = |name: &str| known(&editor, name).map(|(key, _)| key.text);
+        assert_eq!(key("Marcy Jacobs").as_deref(), Some("marcy"));
+        assert_eq!(key("chris johnston").as_deref(), Some("chris"));
+        assert_eq!(key("Lee").as_deref(), Some("lee?"));
+        assert_eq!(key("Marcy Jones"), None);
+    }
+}
