@@ -45,8 +45,10 @@ impl Gameday<'_> {
         self.seats.owed_so_far += 1;
         let (number, text) = (self.seats.owed_so_far, self.filled(at, &tell.text));
         let words = &self.ledger.words;
-        let due = format!("{} tells {}: {text}", words.person(from), words.audience(audience));
-        self.ledger.write(at, Event::Room { kind: RoomKind::Due, text: due });
+        let whom = words.audience(audience);
+        let due = format!("{} tells {whom}: {text}", words.person(from));
+        let whom = Some(whom.to_string());
+        self.ledger.write(at, Event::Room { kind: RoomKind::Due, text: due, whom });
         self.seats.owed.push(OwedMessage { at, number, from, audience, text, incident, tell });
     }
 

@@ -169,6 +169,11 @@ impl Gameday<'_> {
 
     /// Writes down what was entered in the room.
     pub fn enter(&mut self, at: Time, kind: RoomKind, text: String) {
-        self.ledger.write(at, Event::Room { kind, text });
+        self.enter_for(at, kind, text, None);
+    }
+
+    /// The same of what somebody else has asked for.
+    pub fn enter_for(&mut self, at: Time, kind: RoomKind, text: String, whom: Option<String>) {
+        self.ledger.write(at, Event::Room { kind, text, whom });
     }
 }

@@ -153,6 +153,9 @@ pub enum Event {
     Room {
         kind: RoomKind,
         text: String,
+        /// Whom it concerns: who asked for a change, or who still has to be told something.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whom: Option<String>,
     },
     /// A gap that only the run could show.
     Finding(FindingRow),

@@ -27,14 +27,15 @@ impl Room<'_> {
                     }
                     None => format!("{name} is opened by hand: this is an incident"),
                 };
-                Act::Improvise(Improvised::Open(play), RoomKind::Open, text)
+                Act::Improvise(Improvised::Open(play), RoomKind::Open, text, None)
             }
             Improvisation::Clear => self.clear_by_hand()?,
             Improvisation::Close => {
                 let (_, running, _) = self.incident("so no play is running")?;
                 let none = || "no play is running; `open PLAY` opens one".to_string();
                 let name = &self.plan.names.plays[running.ok_or_else(none)?.index()];
-                Act::Improvise(Improvised::Close, RoomKind::Close, format!("{name} is closed"))
+                let text = format!("{name} is closed");
+                Act::Improvise(Improvised::Close, RoomKind::Close, text, None)
             }
             Improvisation::Assign(who) => self.responder(who, false)?,
             Improvisation::Handoff(who) => self.responder(who, true)?,
@@ -74,7 +75,7 @@ impl Room<'_> {
             (true, true) => "the room gives the all clear; a rule is still firing",
             (true, false) => "the room gives the all clear",
         };
-        Ok(Act::Improvise(Improvised::Clear, RoomKind::Clear, text.to_string()))
+        Ok(Act::Improvise(Improvised::Clear, RoomKind::Clear, text.to_string(), None))
     }
 
     fn change_by_hand(
@@ -103,20 +104,18 @@ impl Room<'_> {
         }
         by.map_or(Ok(()), |by| self.on_duty(by))?;
         let mut text = name.to_string();
-        match asked_by {
-            Some(Asker::Role(role)) => {
-                text += &format!(" for {}", self.plan.names.roles[role.index()]);
-            }
-            Some(Asker::Person(who)) => text += &format!(" for {}", self.person(who)),
-            None => {}
-        }
+        let asked_by = asked_by.map(|asker| match asker {
+            Asker::Role(role) => self.plan.names.roles[role.index()].clone(),
+            Asker::Person(who) => self.person(who).to_string(),
+        });
+        text += &asked_by.as_ref().map(|who| format!(" for {who}")).unwrap_or_default();
         text += &by.map(|by| format!(", made by {}", self.person(by))).unwrap_or_default();
         let freezes = playbook.changes.freezes.iter();
         let until = freezes.filter(|freeze| freeze.stops(change, None, self.now)).map(|f| f.to);
         if let Some(until) = until.max() {
             text += &format!(", in spite of the freeze until {}", self.clock(until));
         }
-        Ok(Act::Improvise(Improvised::Change { change, by }, RoomKind::Do, text))
+        Ok(Act::Improvise(Improvised::Change { change, by }, RoomKind::Do, text, asked_by))
     }
 
     /// Somebody responds from now on; `handed`: somebody else did before.
@@ -134,7 +133,7 @@ impl Room<'_> {
             (_, Some(before)) => format!("{name} takes over from {}", self.person(before)),
             (_, None) => format!("{name} responds"),
         };
-        Ok(Act::Improvise(Improvised::Assign(who), RoomKind::Assign, text))
+        Ok(Act::Improvise(Improvised::Assign(who), RoomKind::Assign, text, None))
     }
 
     /// The incident that is open; the error says what that means.

@@ -33,7 +33,8 @@ pub(super) enum Act {
     Reply(AskId, Reply, Option<String>),
     Start(Deploy),
     End(Deploy, bool),
-    Improvise(Improvised, RoomKind, String),
+    /// What nobody planned, how it is written down, and who asked for it.
+    Improvise(Improvised, RoomKind, String, Option<String>),
     /// A message comes.
     Say(Box<Message>),
     /// Somebody tells somebody something, which settles these messages.
@@ -203,8 +204,8 @@ impl<'p> Room<'p> {
                 );
                 self.gameday.end_deploy(now, deploy, failed);
             }
-            Act::Improvise(what, kind, text) => {
-                self.gameday.enter(now, kind, text);
+            Act::Improvise(what, kind, text, whom) => {
+                self.gameday.enter_for(now, kind, text, whom);
                 self.gameday.improvise(now, what);
             }
             Act::Seat(person, true) => {

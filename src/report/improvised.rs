@@ -22,17 +22,19 @@ pub(crate) struct Improvised<'a> {
 /// All of them, in the order in which they were begun.
 pub(crate) fn improvised(story: &Story) -> Vec<Improvised<'_>> {
     let mut all: Vec<Improvised> = Vec::new();
-    let mut said: Option<(Time, &str)> = None;
+    let mut said: Option<(Time, Option<&str>)> = None;
     for entry in story.entries() {
         match &entry.event {
-            Event::Room { kind: RoomKind::Do, text } => said = Some((entry.at, text)),
+            Event::Room { kind: RoomKind::Do, whom, .. } => {
+                said = Some((entry.at, whom.as_deref()));
+            }
             Event::Change { change, stage: ChangeStage::Ordered, by, incident, play, .. } => {
                 let own = said.take().filter(|(at, _)| *at == entry.at && play.is_none());
-                all.extend(own.map(|(at, text)| Improvised {
+                all.extend(own.map(|(at, asked_by)| Improvised {
                     at,
                     incident: *incident,
                     change,
-                    asked_by: asked_by(text, change),
+                    asked_by,
                     made_by: by.as_deref(),
                     deploying: None,
                     deployed: None,
@@ -50,13 +52,6 @@ pub(crate) fn improvised(story: &Story) -> Vec<Improvised<'_>> {
         }
     }
     all
-}
-
-/// Of `proxy-rebuild for chris, made by wyatt`: chris.
-fn asked_by<'a>(text: &'a str, change: &str) -> Option<&'a str> {
-    let rest = text.strip_prefix(change)?.strip_prefix(" for ")?;
-    let end = [", made by ", ", in spite of "].iter().filter_map(|word| rest.find(word)).min();
-    Some(&rest[..end.unwrap_or(rest.len())])
 }
 
 impl Improvised<'_> {

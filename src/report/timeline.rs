@@ -136,7 +136,7 @@ fn short(event: Event) -> Option<Line> {
             ("scaling", activity.to_string(), Some(tier), text)
         }
         Event::Freeze { text } => ("changes", "freeze".to_string(), None, text),
-        Event::Room { kind, text } => ("room", kind.to_string(), None, text),
+        Event::Room { kind, text, .. } => ("room", kind.to_string(), None, text),
         Event::End(totals) if totals.interrupted => {
             ("run", "interrupted".into(), None, String::new())
         }

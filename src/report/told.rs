@@ -145,9 +145,12 @@ fn due_to<'b>(book: &Book<'b>, incident: &Incident) -> Vec<&'b str> {
     let own = informed.from..=informed.until;
     let mut all: Vec<&str> = Vec::new();
     for entry in book.story.entries().iter().filter(|entry| own.contains(&entry.at)) {
-        let Event::Room { kind: RoomKind::Due, text } = &entry.event else { continue };
-        let whom = text.split_once(" tells ").and_then(|(_, rest)| rest.split_once(": "));
-        all.extend(whom.map(|(whom, _)| whom).filter(|whom| !all.contains(whom)));
+        let Event::Room { kind: RoomKind::Due, whom: Some(whom), .. } = &entry.event else {
+            continue;
+        };
+        if !all.contains(&whom.as_str()) {
+            all.push(whom);
+        }
     }
     all
 }

@@ -41,7 +41,7 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
 /// What somebody wanted to talk about afterwards.
 fn parked(book: &Book, room: &Story, page: &mut Page) {
     let parked = room.entries().iter().filter_map(|entry| match &entry.event {
-        Event::Room { kind: RoomKind::Park, text } => Some((entry.at, text)),
+        Event::Room { kind: RoomKind::Park, text, .. } => Some((entry.at, text)),
         _ => None,
     });
     let rows: Vec<_> =
@@ -225,7 +225,7 @@ mod tests {
         assert!(none.contains("simulated: nothing"), "{none}");
         let mut notes = Story::default();
         let (kind, text) = (RoomKind::Park, "who may say no?".to_string());
-        notes.add(&Entry { event: Event::Room { kind, text }, ..entries[0].clone() });
+        notes.add(&Entry { event: Event::Room { kind, text, whom: None }, ..entries[0].clone() });
         let parked = rehearsed(&header, &notes, &Story::default(), Style::default());
         assert!(parked.contains("For the hot wash") && parked.contains("who may say no?"));
         let quiet = rehearsed(&header, &Story::default(), &Story::default(), Style::default());

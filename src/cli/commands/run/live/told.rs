@@ -76,7 +76,7 @@ fn said(event: &Event) -> Option<(&'static str, String)> {
         }
         Event::Launch { step, text, .. } => ("launch", format!("{step}: {text}")),
         Event::Freeze { text } => ("freeze", text.clone()),
-        Event::Room { kind, text } => ("room", format!("{kind}: {text}")),
+        Event::Room { kind, text, .. } => ("room", format!("{kind}: {text}")),
         _ => return None,
     })
 }
