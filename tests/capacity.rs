@@ -360,6 +360,7 @@ fn bad_input_is_refused_in_words() {
     };
     refused(&["--peak", "0x"], 2, "more than 0");
     refused(&["--peak=-3x"], 2, "more than 0");
+    refused(&["--peak", "-3x"], 2, "more than 0");
     refused(&["--peak", "many"], 2, "10x");
     refused(&["--slow", "bnk=15s"], 2, "the tiers are web, unused, bank");
     refused(&["--slow", "bank"], 2, "evss=15s");

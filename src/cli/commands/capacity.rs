@@ -34,7 +34,7 @@ pub(in crate::cli) struct CapacityArguments {
     scenario: PathBuf,
 
     /// The load to check for, instead of the curve's peak: 10x of it, or visits such as 12/s
-    #[arg(long, value_name = "PEAK", value_parser = peak)]
+    #[arg(long, value_name = "PEAK", value_parser = peak, allow_hyphen_values = true)]
     peak: Option<Peak>,
 
     /// Which tier is slow in the last case, and how slow: evss=15s
