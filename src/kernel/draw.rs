@@ -1,10 +1,11 @@
 //! Keyed draws: what a draw gives depends on whose draw it is, never on how many came before it.
 
 use crate::units::{Ratio, Span, Spread};
-use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
+use rand::{SeedableRng, TryRng};
 use rand_distr::{Distribution, Exp1, StandardNormal};
 use siphasher::sip::SipHasher24;
+use std::convert::Infallible;
 use std::hash::Hasher;
 
 /// The identity of a draw, or of somebody who draws. Equal keys draw equal values.
@@ -67,33 +68,52 @@ impl Key {
     }
 
     /// Exponential with mean 1.
-    #[inline]
+    #[inline(always)]
     pub fn exponential(self) -> f64 {
-        Exp1.sample(&mut self.generator())
+        Exp1.sample(&mut First::of(self))
+    }
+
+    /// Normal with mean 0 and variance 1.
+    #[inline]
+    fn normal(self) -> f64 {
+        StandardNormal.sample(&mut First::of(self))
     }
 
     /// A duration from its spread.
     pub fn spread(self, spread: Spread) -> Span {
+        self.prepared(&Prepared::from(spread))
+    }
+
+    /// The same from a spread that is drawn from often.
+    #[inline(always)]
+    pub fn prepared(self, spread: &Prepared) -> Span {
+        match *spread {
+            Prepared::Fixed(span) => span,
+            Prepared::Exponential { mean } => Span::from_seconds(mean * self.exponential()),
+            Prepared::LogNormal { median, sigma } => {
+                Span::from_seconds(median * libm::exp(sigma * self.normal()))
+            }
+            Prepared::Below(most) => Span::from_seconds(most * (0.5 + self.unit() / 2.0)),
+            Prepared::Between { low, width } => low + Span::from_seconds(width * self.unit()),
+            Prepared::Mixed(spread) => self.mixed(spread),
+        }
+    }
+
+    #[inline(never)]
+    fn mixed(self, spread: Spread) -> Span {
         match spread {
-            Spread::Fixed(span) => span,
-            Spread::Exponential(mean) => Span::from_seconds(mean.seconds() * self.exponential()),
-            Spread::Below(span) => Span::from_seconds(span.seconds() * (0.5 + self.unit() / 2.0)),
-            Spread::Between(low, high) => {
-                low + Span::from_seconds((high - low).seconds() * self.unit())
-            }
-            Spread::About(_) | Spread::Tail { .. } => {
-                let (median, sigma) = spread.log_normal().expect("both kinds are log-normal");
-                let normal: f64 = StandardNormal.sample(&mut self.generator());
-                Span::from_seconds(median.seconds() * libm::exp(sigma * normal))
-            }
             // Which part is a draw of its own, so that each part draws as it would alone.
             Spread::Mixed(mixture) => self.spread(mixture.part_at(self.child(u64::MAX - 1).unit())),
+            other => self.spread(other),
         }
     }
 
     /// The position of a category drawn by weight; weights sum to 1.
     #[inline]
     pub fn category(self, weights: &[f64]) -> usize {
+        if weights.first().is_some_and(|first| *first >= 1.0) {
+            return 0;
+        }
         let mut left = self.unit();
         for (position, weight) in weights.iter().enumerate() {
             if left < *weight {
@@ -103,6 +123,105 @@ impl Key {
         }
         // Rounding can leave a sliver above the last weight.
         weights.iter().rposition(|weight| *weight > 0.0).unwrap_or(0)
+    }
+}
+
+/// A spread laid out for drawing again and again: what is the same in every draw is worked out
+/// once. Draws are the same to the last bit.
+#[derive(Debug, Clone, Copy)]
+pub enum Prepared {
+    /// Always this long.
+    Fixed(Span),
+    /// Exponential with this mean, in seconds.
+    Exponential {
+        /// In seconds.
+        mean: f64,
+    },
+    /// Log-normal.
+    LogNormal {
+        /// In seconds.
+        median: f64,
+        /// σ of the log.
+        sigma: f64,
+    },
+    /// Between half of these seconds and all of them.
+    Below(f64),
+    /// Uniform.
+    Between {
+        /// The least.
+        low: Span,
+        /// By how many seconds the most is longer.
+        width: f64,
+    },
+    /// One of several.
+    Mixed(Spread),
+}
+
+impl From<Spread> for Prepared {
+    fn from(spread: Spread) -> Prepared {
+        match spread {
+            Spread::Fixed(span) => Prepared::Fixed(span),
+            Spread::Exponential(mean) => Prepared::Exponential { mean: mean.seconds() },
+            Spread::Below(most) => Prepared::Below(most.seconds()),
+            Spread::Between(low, high) => Prepared::Between { low, width: (high - low).seconds() },
+            Spread::About(_) | Spread::Tail { .. } => {
+                let (median, sigma) = spread.log_normal().expect("both kinds are log-normal");
+                Prepared::LogNormal { median: median.seconds(), sigma }
+            }
+            Spread::Mixed(_) => Prepared::Mixed(spread),
+        }
+    }
+}
+
+/// A key's generator, of which hardly ever more than the first number is wanted: that depends on
+/// half of its state, and the other half is worked out when a second number is asked for.
+struct First {
+    key: Key,
+    begun: bool,
+    further: Option<Xoshiro256PlusPlus>,
+}
+
+impl First {
+    #[inline]
+    fn of(key: Key) -> First {
+        First { key, begun: false, further: None }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn another(&mut self) -> u64 {
+        let further = self.further.get_or_insert_with(|| {
+            let mut generator = self.key.generator();
+            let Ok(_first) = generator.try_next_u64();
+            generator
+        });
+        let Ok(next) = further.try_next_u64();
+        next
+    }
+}
+
+impl TryRng for First {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.try_next_u64().map(|number| (number >> 32) as u32)
+    }
+
+    #[inline(always)]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(self.another());
+        }
+        // The generator is dropped: what the first number does not need of it is never worked out.
+        self.key.generator().try_next_u64()
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            let Ok(next) = self.try_next_u64();
+            chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
     }
 }
 
@@ -121,6 +240,19 @@ mod tests {
 
     const GOLDEN: (u64, u64, u64, u64) =
         (17008378521887622210, 4602943695643120414, 4612321051359347933, 87655696617);
+
+    #[test]
+    fn a_first_number_and_its_followers_are_those_of_the_generator() {
+        for key in (0..3_000).map(|n| Key::new(1, 2, "test").child(n)) {
+            let (mut first, mut generator) = (First::of(key), key.generator());
+            (0..3).for_each(|_| assert_eq!(first.try_next_u64(), generator.try_next_u64()));
+            // The rare draws that take more than one number are among them.
+            let exponential: f64 = Exp1.sample(&mut key.generator());
+            assert_eq!(key.exponential().to_bits(), exponential.to_bits());
+            let normal: f64 = StandardNormal.sample(&mut key.generator());
+            assert_eq!(key.normal().to_bits(), normal.to_bits());
+        }
+    }
 
     #[test]
     fn draws_have_their_means() {

@@ -6,4 +6,4 @@ mod entry;
 mod radix;
 
 pub use agenda::{Agenda, LaneId};
-pub use draw::Key;
+pub use draw::{Key, Prepared};

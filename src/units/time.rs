@@ -26,18 +26,24 @@ impl Time {
     pub const NEVER: Time = Time(u64::MAX);
 
     /// Seconds since the start.
+    #[inline]
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1e9
     }
 
     /// How long after `earlier` this moment is; zero if it is not after it.
+    #[inline]
     pub fn since(self, earlier: Time) -> Span {
         Span(self.0.saturating_sub(earlier.0))
     }
 }
 
+/// Below so many nanoseconds (146 years) a number is converted by the processor's own instruction.
+const FAST: f64 = 4_611_686_018_427_387_904.0;
+
 impl Span {
     /// This span times a factor.
+    #[inline]
     pub fn stretched(self, times: f64) -> Span {
         Span::from_seconds(self.seconds() * times)
     }
@@ -67,14 +73,20 @@ impl Span {
     }
 
     /// The nearest span to a number of seconds; negative and NaN give zero, too much saturates.
+    #[inline]
     pub fn from_seconds(seconds: f64) -> Span {
         // The same as rounding, which is a call into the C library on some machines.
         let nanoseconds = seconds * 1e9;
+        if (0.0..FAST).contains(&nanoseconds) {
+            let whole = nanoseconds as i64;
+            return Span((whole + i64::from(nanoseconds - whole as f64 >= 0.5)) as u64);
+        }
         let whole = nanoseconds as u64;
         Span(whole.saturating_add(u64::from(nanoseconds - whole as f64 >= 0.5)))
     }
 
     /// The length in seconds.
+    #[inline]
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1e9
     }
@@ -82,6 +94,7 @@ impl Span {
 
 impl Add<Span> for Time {
     type Output = Time;
+    #[inline]
     fn add(self, span: Span) -> Time {
         Time(self.0.saturating_add(span.0))
     }
@@ -95,6 +108,7 @@ impl AddAssign<Span> for Time {
 
 impl Sub<Time> for Time {
     type Output = Span;
+    #[inline]
     fn sub(self, earlier: Time) -> Span {
         assert!(self.0 >= earlier.0, "{earlier:?} is not before {self:?}");
         Span(self.0 - earlier.0)
@@ -103,6 +117,7 @@ impl Sub<Time> for Time {
 
 impl Add for Span {
     type Output = Span;
+    #[inline]
     fn add(self, other: Span) -> Span {
         Span(self.0.saturating_add(other.0))
     }
