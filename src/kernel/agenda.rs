@@ -1,9 +1,9 @@
 //! The agenda: what happens next.
 
-use super::entry::Entry;
+use super::belts::{Belts, comes_before};
+use super::lanes::Lanes;
 use super::radix::RadixHeap;
 use crate::units::{Span, Time};
-use std::collections::VecDeque;
 
 /// Coming events in the order in which they happen.
 ///
@@ -11,29 +11,28 @@ use std::collections::VecDeque;
 /// of entry. It never depends on anything else, so a run can be repeated event for event. Nothing
 /// can be entered before [`Agenda::now`]. An event later than 2⁶³ ns (292 years) never happens.
 ///
-/// A lane is for events that all come the same time after they are entered, as timeouts do: they
-/// are in order as they are, which costs next to nothing. Events are not taken back: whoever
-/// handles one knows whether it still matters.
+/// Belts and lanes are for events that all come the same time after they are entered: they are in
+/// order as they are, which costs next to nothing. Those of belts happen as if they were in the
+/// queue. Those of lanes are timeouts, hardly any of which matters when its moment has come. Events
+/// are not taken back: whoever takes them knows whether one still matters, and those of lanes that
+/// do not are passed over many at a time, long before their moment.
 #[derive(Debug, Clone)]
 pub struct Agenda<E: Copy> {
     now: Time,
     queue: RadixHeap<E>,
-    lanes: Vec<Lane<E>>,
-    /// The time of each lane's first event, [`Time::NEVER`] without one.
-    heads: Vec<Time>,
-    /// The lane whose first event comes first, and when.
-    first: (Time, usize),
-}
-
-#[derive(Debug, Clone)]
-struct Lane<E: Copy> {
-    delay: Span,
-    events: VecDeque<Entry<E>>,
+    belts: Belts<E>,
+    lanes: Lanes<E>,
+    /// Of the next event in the queue or on a belt.
+    turn: u32,
 }
 
 /// Identifies a lane of one agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LaneId(u16);
+
+/// Identifies a belt of one agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BeltId(u16);
 
 /// The first moment that never comes.
 const TOO_LATE: Time = Time(1 << 63);
@@ -43,9 +42,9 @@ impl<E: Copy> Default for Agenda<E> {
         Agenda {
             now: Time::ZERO,
             queue: RadixHeap::new(),
-            lanes: Vec::new(),
-            heads: Vec::new(),
-            first: (Time::NEVER, 0),
+            belts: Belts::new(),
+            lanes: Lanes::new(),
+            turn: 0,
         }
     }
 }
@@ -64,63 +63,88 @@ impl<E: Copy> Agenda<E> {
 
     /// Adds a lane, behind those that are there, whose events come `delay` after they are entered.
     pub fn add_lane(&mut self, delay: Span) -> LaneId {
-        let id = u16::try_from(self.lanes.len()).expect("fewer than 65,536 lanes");
-        self.lanes.push(Lane { delay, events: VecDeque::new() });
-        self.heads.push(Time::NEVER);
-        LaneId(id)
+        LaneId(u16::try_from(self.lanes.add(delay)).expect("fewer than 65,536 lanes"))
+    }
+
+    /// Adds a belt whose events come `delay` after they are entered, in turn with the queue.
+    pub fn add_belt(&mut self, delay: Span) -> BeltId {
+        BeltId(u16::try_from(self.belts.add(delay)).expect("fewer than 65,536 belts"))
     }
 
     /// Enters an event at a moment. Panics if the moment is before [`Agenda::now`].
-    #[inline]
+    #[inline(always)]
     pub fn enter(&mut self, at: Time, event: E) {
         assert!(at >= self.now, "an event at {at:?} is entered at {:?}", self.now);
         if at < TOO_LATE {
-            self.queue.push(at.0, event);
+            self.turn = self.turn.wrapping_add(1);
+            self.queue.push(at.0, self.turn, event);
         }
+    }
+
+    /// Enters an event one delay of the belt from now.
+    #[inline(always)]
+    pub fn enter_belt(&mut self, belt: BeltId, event: E) {
+        self.turn = self.turn.wrapping_add(1);
+        self.belts.enter(self.now, usize::from(belt.0), self.turn, event, TOO_LATE);
     }
 
     /// Enters an event one delay of the lane from now.
-    #[inline]
+    #[inline(always)]
     pub fn enter_lane(&mut self, lane: LaneId, event: E) {
-        let number = usize::from(lane.0);
-        let lane = &mut self.lanes[number];
-        let at = self.now + lane.delay;
-        if at >= TOO_LATE {
-            return;
-        }
-        match lane.events.back() {
-            Some(last) => assert!({ last.at } <= at.0, "lanes are in order of time"),
-            None => {
-                self.heads[number] = at;
-                self.first = self.first.min((at, number));
-            }
-        }
-        lane.events.push_back(Entry { at: at.0, event });
+        self.lanes.enter(self.now, usize::from(lane.0), event, TOO_LATE);
     }
 
-    /// When the next event happens.
+    /// When the next event happens; one that does not matter any more may count as none.
     #[inline]
     pub fn next_at(&self) -> Option<Time> {
-        let queued = self.queue.next_at().map_or(Time::NEVER, Time);
-        let next = queued.min(self.first.0);
+        let queued = self.queue.next().0.min(self.belts.next.0);
+        let next = self.lanes.first().0.min(Time(queued));
         (next != Time::NEVER).then_some(next)
     }
 
     /// Takes the next event if it happens before `horizon`, and moves [`Agenda::now`] to it.
     #[inline]
     pub fn next_before(&mut self, horizon: Time) -> Option<(Time, E)> {
-        let queued = self.queue.next_at().map_or(Time::NEVER, Time);
-        let (from_lane, lane) = self.first;
-        if queued.min(from_lane) >= horizon {
-            return None;
+        self.next_that_matters(horizon, |_| true, |_, _| {})
+    }
+
+    /// The same, passing over events of lanes that do not matter. What does not matter once never
+    /// does again. What is told `soon` comes before long, unless something else comes first: time
+    /// to fetch from memory what it is about. What has been told is told again when it is nearer,
+    /// with `true`, if that is worth while.
+    #[inline]
+    pub fn next_that_matters(
+        &mut self,
+        horizon: Time,
+        matters: impl Fn(E) -> bool,
+        soon: impl Fn(E, bool),
+    ) -> Option<(Time, E)> {
+        loop {
+            let (queued, carried) = (self.queue.next(), self.belts.next);
+            let from_queue = Time(queued.0.min(carried.0));
+            let (from_lane, lane) = self.lanes.first();
+            if from_queue.min(from_lane) >= horizon {
+                return None;
+            }
+            if from_queue <= from_lane {
+                self.now = from_queue;
+                let event = match comes_before(carried, queued) {
+                    true => self.belts.take(&soon)?,
+                    false => self.queue.pop(&soon)?,
+                };
+                return Some((from_queue, event));
+            }
+            if let Some(event) = self.lanes.take(lane, &matters, &soon) {
+                self.now = from_lane;
+                return Some((from_lane, event));
+            }
         }
-        if from_lane < queued {
-            self.now = from_lane;
-            return Some((from_lane, self.take_from_lane(lane)));
-        }
-        let (at, event) = self.queue.pop()?;
-        self.now = Time(at);
-        Some((self.now, event))
+    }
+
+    /// How many events of lanes would have happened before `to` and have been passed over. Nothing
+    /// that matters happens before it any more.
+    pub fn passed_over(&self, to: Time) -> u64 {
+        self.lanes.passed_over(to)
     }
 
     /// Moves [`Agenda::now`] forward to `to`. Panics if something is still to happen before it.
@@ -130,28 +154,15 @@ impl<E: Copy> Agenda<E> {
         self.now = to;
     }
 
-    /// How many events have been entered and have not happened.
+    /// How many events have been entered and have not happened; of those that do not matter, some
+    /// count although their moment has gone by.
     pub fn len(&self) -> usize {
-        self.queue.len() + self.lanes.iter().map(|lane| lane.events.len()).sum::<usize>()
+        self.queue.len() + self.belts.len() + self.lanes.len()
     }
 
     /// Whether nothing is to happen any more.
     pub fn is_empty(&self) -> bool {
         self.next_at().is_none()
-    }
-
-    #[inline]
-    fn take_from_lane(&mut self, number: usize) -> E {
-        let events = &mut self.lanes[number].events;
-        let Entry { event, .. } = events.pop_front().expect("it has a first event");
-        self.heads[number] = events.front().map_or(Time::NEVER, |next| Time(next.at));
-        self.first = (Time::NEVER, 0);
-        for (lane, head) in self.heads.iter().enumerate() {
-            if *head < self.first.0 {
-                self.first = (*head, lane);
-            }
-        }
-        event
     }
 }
 
@@ -167,17 +178,20 @@ mod tests {
     enum Deed {
         Enter(u64),
         EnterLane(usize),
+        EnterBelt(usize),
         RunUntil(u64),
         Take,
     }
 
     const DELAYS: [u64; 3] = [5, 0, 40];
+    const BELTS: [u64; 3] = [3, 0, 11];
 
     fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         let deed = prop_oneof![
             4 => (0u64..12).prop_map(Deed::Enter),
             2 => (0u64..100_000).prop_map(Deed::Enter),
             4 => (0usize..3).prop_map(Deed::EnterLane),
+            4 => (0usize..3).prop_map(Deed::EnterBelt),
             1 => (0u64..30).prop_map(Deed::RunUntil),
             5 => Just(Deed::Take),
         ];
@@ -190,6 +204,7 @@ mod tests {
         fn the_order_is_that_of_the_contract(deeds in deeds()) {
             let mut agenda = Agenda::new();
             let lanes = DELAYS.map(|delay| agenda.add_lane(Span(delay)));
+            let belts = BELTS.map(|delay| agenda.add_belt(Span(delay)));
             let mut oracle = BinaryHeap::new();
             for (number, deed) in deeds.into_iter().enumerate() {
                 let now = agenda.now();
@@ -201,6 +216,10 @@ mod tests {
                     Deed::EnterLane(lane) => {
                         agenda.enter_lane(lanes[lane], number);
                         oracle.push(Reverse((now.0 + DELAYS[lane], lane + 1, number)));
+                    }
+                    Deed::EnterBelt(belt) => {
+                        agenda.enter_belt(belts[belt], number);
+                        oracle.push(Reverse((now.0 + BELTS[belt], 0, number)));
                     }
                     Deed::RunUntil(after) => {
                         let horizon = now + Span(after);
@@ -222,6 +241,97 @@ mod tests {
                 prop_assert_eq!(agenda.next_at(), next);
             }
         }
+    }
+
+    proptest! {
+        /// Odd numbers stop to matter when their half is dealt with; who asks for all of them finds
+        /// the others in the same order, and as many as are passed over.
+        #[test]
+        fn what_does_not_matter_is_passed_over(deeds in deeds()) {
+            let mut agenda = Agenda::new();
+            let mut all = Agenda::new();
+            let lanes = DELAYS.map(Span);
+            let lanes = lanes.map(|delay| (agenda.add_lane(delay), all.add_lane(delay)));
+            let gone: std::cell::RefCell<Vec<usize>> = Default::default();
+            let matters = |n: usize| n.is_multiple_of(2) || !gone.borrow().contains(&(n / 2));
+            let (mut handled, mut happened) = (0, 0);
+            for (number, deed) in deeds.into_iter().enumerate() {
+                let horizon = match deed {
+                    Deed::Enter(after) => {
+                        agenda.enter(agenda.now() + Span(after), number * 2);
+                        all.enter(all.now() + Span(after), number * 2);
+                        continue;
+                    }
+                    Deed::EnterLane(lane) => {
+                        agenda.enter_lane(lanes[lane].0, number * 2 + 1);
+                        all.enter_lane(lanes[lane].1, number * 2 + 1);
+                        continue;
+                    }
+                    Deed::EnterBelt(_) => continue,
+                    Deed::RunUntil(after) => agenda.now() + Span(after),
+                    Deed::Take => agenda.now() + Span(9),
+                };
+                let mut next = || agenda.next_that_matters(horizon, matters, |_, _| {});
+                while let Some((at, event)) = next() {
+                    handled += 1;
+                    // Those that do not matter come up in the other one first.
+                    let mut other = all.next_before(horizon);
+                    while other.is_some_and(|(_, event)| !matters(event)) {
+                        happened += 1;
+                        other = all.next_before(horizon);
+                    }
+                    happened += 1;
+                    prop_assert_eq!(Some((at, event)), other);
+                    gone.borrow_mut().extend([event / 2 + 1, event / 2 + 3]);
+                }
+                while let Some((_, event)) = all.next_before(horizon) {
+                    happened += 1;
+                    prop_assert!(!matters(event));
+                }
+                agenda.advance(horizon);
+                all.advance(horizon);
+                prop_assert_eq!(handled + agenda.passed_over(horizon), happened);
+            }
+        }
+
+        /// Far more at a time than lie sorted, of few and of many different times.
+        #[test]
+        fn crowds_leave_in_order(
+            crowds in prop::collection::vec((1u64..1 << 40, 1usize..300, 1u64..1_000), 1..12),
+        ) {
+            let mut agenda = Agenda::new();
+            let mut oracle = BinaryHeap::new();
+            let mut number = 0;
+            for (within, many, leave) in crowds {
+                for n in 0..many as u64 {
+                    let at = agenda.now() + Span(n * n * 7_919 % within);
+                    agenda.enter(at, number);
+                    oracle.push(Reverse((at.0, number)));
+                    number += 1;
+                }
+                for _ in 0..leave {
+                    let taken = agenda.next_before(Time::NEVER).map(|(at, n)| (at.0, n));
+                    prop_assert_eq!(taken, oracle.pop().map(|Reverse(next)| next));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_between_leaves_before_what_was_far_away() {
+        let mut agenda = Agenda::new();
+        let mut oracle = Vec::new();
+        // Twenty that are far away are spread as soon as nothing is nearer; then hundreds come.
+        let far = (0..20u64).map(|n| (5_000_000_000 + n, n));
+        let near = (0..500u64).map(|n| (1 + n * 7_919 % 4_000_000_000, 20 + n));
+        agenda.enter(Time(0), 1_000);
+        far.clone().for_each(|(at, n)| agenda.enter(Time(at), n));
+        assert_eq!(agenda.next_before(Time::NEVER), Some((Time(0), 1_000)));
+        near.clone().for_each(|(at, n)| agenda.enter(Time(at), n));
+        oracle.extend(far.chain(near).map(|(at, n)| (Time(at), n)));
+        oracle.sort_unstable();
+        let order: Vec<_> = std::iter::from_fn(|| agenda.next_before(Time::NEVER)).collect();
+        assert_eq!(order, oracle);
     }
 
     #[test]

@@ -1,13 +1,23 @@
 //! What is to come and when, as it lies in memory.
 
+/// A coming event that may have to be told apart from others of the same moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<E: Copy> {
+    pub at: u64,
+    /// Its turn among all that are entered.
+    pub turn: u32,
+    pub event: E,
+}
+
 /// A coming event, without the padding that the alignment of its time would ask for: there are as
-/// many of these as there are visits under way and calls that may still time out, and all of them
-/// are moved through memory.
+/// many of these as there are calls that may still time out, and all of them are moved through
+/// memory.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, packed(4))]
-pub(super) struct Entry<E: Copy> {
+pub(super) struct Brief<E: Copy> {
     pub at: u64,
     pub event: E,
 }
 
-const _: () = assert!(size_of::<Entry<[u32; 3]>>() == 20);
+const _: () = assert!(size_of::<Entry<[u32; 3]>>() == 24);
+const _: () = assert!(size_of::<Brief<[u32; 3]>>() == 20);

@@ -1,131 +1,229 @@
 //! A monotone radix heap: the nearer an entry is to the last one taken, the finer its bucket.
 //!
-//! An entry lies in the bucket of the highest bit in which its time differs from `last`. Since
-//! `last` only moves within the lowest bucket in use, entries of equal time always lie in the same
-//! bucket, and since buckets are only appended to and emptied in order, they leave as they came.
+//! What comes next lies sorted. Everything else lies in buckets by the highest digit in which its
+//! time differs from `last`, and by its own digit there; the first bucket in use is sorted when it
+//! is its turn, or spread over finer ones if it is large. `last` only moves within the first bucket
+//! in use, so that entries of equal time always lie in the same bucket; and since buckets are only
+//! appended to and emptied in order, they leave as they came.
 //!
 //! By hand, because the heaps of the library and of crates let equal times leave in any order, and
 //! a run must be the same on every machine.
 
 use super::entry::Entry;
-use std::collections::VecDeque;
 
-/// Buckets up to this size are searched; larger ones are spread over the finer buckets. A choice
-/// about speed alone: entries leave in the same order with any other number.
-const SEARCHED: usize = 8;
+/// Bits of a digit.
+const BITS: u32 = 4;
+/// Values of a digit.
+const DIGITS: usize = 1 << BITS;
+/// Digits of a time.
+const LEVELS: usize = 64 / BITS as usize;
+/// Buckets up to this size are sorted; larger ones are spread over the finer buckets. This and the
+/// numbers after it are choices about speed alone: entries leave in the same order with any others.
+const SORTED: usize = 12;
+/// When more than this lie sorted, the later half goes back to the buckets.
+const NEAR: usize = 32;
+/// Those that have left are cleared away when the sorted ones with them are more than this.
+const ROOM: usize = 4 * NEAR;
+
+/// The next of none.
+const NONE: (u64, u32) = (u64::MAX, 0);
 
 /// A priority queue that never goes back in time; equal times leave in the order they entered.
 #[derive(Debug, Clone)]
 pub(super) struct RadixHeap<E: Copy> {
-    /// A lower bound of every entry's time.
+    /// The entries before `bound`, in the order in which they leave, from `head` on. Empty only
+    /// when there are no others.
+    near: Vec<Entry<E>>,
+    head: usize,
+    /// What has left is cleared away when `near` is as long as this.
+    room: usize,
+    bound: u64,
+    /// The time and the turn of the first entry; the time is the largest number without one.
+    next: (u64, u32),
+    /// A lower bound of every time in a bucket.
     last: u64,
-    /// Entries whose time is exactly `last`.
-    front: VecDeque<E>,
-    buckets: Vec<Bucket<E>>,
-    /// Bit `b` is set when bucket `b` holds something; bit 0 stands for `front`.
-    filled: u64,
+    /// By level and digit.
+    buckets: Vec<Vec<Entry<E>>>,
+    /// By level: bit `d` is set when the bucket of digit `d` holds something.
+    filled: [u16; LEVELS],
+    /// Bit `l` is set when something of level `l` is filled.
+    levels: u32,
     len: usize,
-}
-
-#[derive(Debug, Clone)]
-struct Bucket<E: Copy> {
-    entries: Vec<Entry<E>>,
-    earliest: u64,
 }
 
 impl<E: Copy> RadixHeap<E> {
     pub(super) fn new() -> Self {
-        let bucket = || Bucket { entries: Vec::new(), earliest: u64::MAX };
-        let buckets = (0..64).map(|_| bucket()).collect();
-        RadixHeap { last: 0, front: VecDeque::new(), buckets, filled: 0, len: 0 }
+        RadixHeap {
+            near: Vec::new(),
+            head: 0,
+            room: ROOM,
+            bound: 0,
+            next: NONE,
+            last: 0,
+            buckets: vec![Vec::new(); LEVELS * DIGITS],
+            filled: [0; LEVELS],
+            levels: 0,
+            len: 0,
+        }
     }
 
     /// Adds an entry. Its time is at least that of the last one taken, and below 2⁶³.
-    #[inline]
-    pub(super) fn push(&mut self, at: u64, event: E) {
-        debug_assert!(at >= self.last && at < 1 << 63);
+    #[inline(always)]
+    pub(super) fn push(&mut self, at: u64, turn: u32, event: E) {
+        debug_assert!(at < 1 << 63);
         self.len += 1;
-        self.place(at, event);
-    }
-
-    /// The time of the next entry.
-    #[inline]
-    pub(super) fn next_at(&self) -> Option<u64> {
-        match self.filled.trailing_zeros() {
-            0 => Some(self.last),
-            64 => None,
-            bucket => Some(self.buckets[bucket as usize].earliest),
-        }
-    }
-
-    /// Takes the next entry.
-    #[inline]
-    pub(super) fn pop(&mut self) -> Option<(u64, E)> {
-        let lowest = self.filled.trailing_zeros() as usize;
-        if lowest == 64 {
-            return None;
-        }
-        self.len -= 1;
-        if lowest > 0 {
-            if self.buckets[lowest].entries.len() <= SEARCHED {
-                return Some(self.take_earliest(lowest));
+        let entry = Entry { at, turn, event };
+        if at < self.bound {
+            self.sort_in(entry);
+        } else {
+            self.place(entry);
+            if self.next == NONE {
+                self.refill();
             }
-            self.spread(lowest);
         }
-        let event = self.front.pop_front().expect("its bit is set");
-        self.filled &= !u64::from(self.front.is_empty());
-        Some((self.last, event))
+    }
+
+    /// The time and the turn of the next entry; the time is the largest number without one.
+    #[inline]
+    pub(super) fn next(&self) -> (u64, u32) {
+        self.next
+    }
+
+    /// Takes the next entry; those that are sorted after it, many at a time, are told `soon`.
+    #[inline]
+    pub(super) fn pop(&mut self, soon: impl Fn(E, bool)) -> Option<E> {
+        let Entry { event, .. } = *self.near.get(self.head)?;
+        self.len -= 1;
+        self.head += 1;
+        match self.near.get(self.head) {
+            Some(next) => self.next = (next.at, next.turn),
+            None => {
+                self.refill();
+                self.near.iter().for_each(|entry| soon(entry.event, false));
+            }
+        }
+        Some(event)
     }
 
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
+    /// Puts an entry into its bucket.
     #[inline]
-    fn place(&mut self, at: u64, event: E) {
-        let number = 64 - (at ^ self.last).leading_zeros();
-        self.filled |= 1 << number;
-        if number == 0 {
-            self.front.push_back(event);
-        } else {
-            let bucket = &mut self.buckets[number as usize];
-            bucket.earliest = bucket.earliest.min(at);
-            bucket.entries.push(Entry { at, event });
-        }
+    fn place(&mut self, entry: Entry<E>) {
+        let level = (63 - ((entry.at ^ self.last) | 1).leading_zeros()) / BITS;
+        let digit = (entry.at >> (level * BITS)) as usize % DIGITS;
+        self.buckets[level as usize * DIGITS + digit].push(entry);
+        self.filled[level as usize] |= 1 << digit;
+        self.levels |= 1 << level;
     }
 
-    /// Takes the earliest entry out of a small bucket, the first of equals.
+    /// Puts an entry among those that come next, behind those of the same time.
     #[inline]
-    fn take_earliest(&mut self, number: usize) -> (u64, E) {
-        let bucket = &mut self.buckets[number];
-        let (mut first, mut second) = ((0, u64::MAX), u64::MAX);
-        for (position, entry) in bucket.entries.iter().enumerate() {
-            let at = entry.at;
-            if at < first.1 {
-                second = first.1;
-                first = (position, at);
-            } else if at < second {
-                second = at;
+    fn sort_in(&mut self, entry: Entry<E>) {
+        let at = entry.at;
+        if at < self.next.0 {
+            self.next = (at, entry.turn);
+            if self.head > 0 {
+                self.head -= 1;
+                self.near[self.head] = entry;
+                return;
             }
         }
-        bucket.earliest = second;
-        let Entry { at, event } = bucket.entries.remove(first.0);
-        if bucket.entries.is_empty() {
-            self.filled &= !(1 << number);
+        // What is all of one time is only ever appended to.
+        let crowded = self.near.len() - self.head >= NEAR && self.bound > self.next.0 + 1;
+        if crowded || self.near.len() >= self.room {
+            self.make_room();
+            if at >= self.bound {
+                return self.place(entry);
+            }
         }
-        (at, event)
+        self.near.push(entry);
+        let near = &mut self.near[self.head..];
+        let mut hole = near.len() - 1;
+        while hole > 0 && near[hole - 1].at > at {
+            near[hole] = near[hole - 1];
+            hole -= 1;
+        }
+        near[hole] = entry;
+    }
+
+    /// Moves what lies sorted to the front of its room, and the later half of much of it back to
+    /// the buckets.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self) {
+        self.near.copy_within(self.head.., 0);
+        self.near.truncate(self.near.len() - self.head);
+        self.head = 0;
+        self.room = ROOM.max(2 * self.near.len());
+        if self.near.len() < NEAR || self.bound == self.next.0 + 1 {
+            return;
+        }
+        // What is of one time stays together; if that is nearly all, it comes first.
+        self.bound = self.near[NEAR / 2].at.max(self.next.0 + 1);
+        let kept = self.near.partition_point(|entry| entry.at < self.bound);
+        let mut later = self.near.split_off(kept);
+        if self.bound < self.last {
+            // Hardly ever: much has been entered before the earliest of what was spread last.
+            self.last = self.next.0;
+            let buckets = self.buckets.iter_mut().flat_map(std::mem::take);
+            later.extend(buckets);
+            (self.filled, self.levels) = ([0; LEVELS], 0);
+        }
+        later.into_iter().for_each(|entry| self.place(entry));
+    }
+
+    /// Sorts the first bucket in use, when nothing lies sorted any more.
+    #[inline(never)]
+    fn refill(&mut self) {
+        self.near.clear();
+        (self.head, self.room) = (0, ROOM);
+        self.next = NONE;
+        while self.levels != 0 {
+            let level = self.levels.trailing_zeros();
+            let digits = &mut self.filled[level as usize];
+            let digit = digits.trailing_zeros();
+            *digits &= *digits - 1;
+            if *digits == 0 {
+                self.levels &= self.levels - 1;
+            }
+            let number = level as usize * DIGITS + digit as usize;
+            if level == 0 || self.buckets[number].len() <= SORTED {
+                std::mem::swap(&mut self.near, &mut self.buckets[number]);
+                if level > 0 {
+                    sort(&mut self.near);
+                }
+                self.next = (self.near[0].at, self.near[0].turn);
+                // The end of the range of times that the bucket is for.
+                let coarser = self.last >> (level * BITS) >> BITS << BITS;
+                self.bound = ((coarser | u64::from(digit)) + 1) << (level * BITS);
+                return;
+            }
+            self.spread(number);
+        }
     }
 
     /// Moves `last` to a bucket's earliest time and its entries to the finer buckets, all empty.
     fn spread(&mut self, number: usize) {
-        let bucket = &mut self.buckets[number];
-        self.last = bucket.earliest;
-        bucket.earliest = u64::MAX;
-        let mut entries = std::mem::take(&mut bucket.entries);
-        self.filled &= !(1 << number);
-        for Entry { at, event } in entries.drain(..) {
-            self.place(at, event);
+        let mut entries = std::mem::take(&mut self.buckets[number]);
+        self.last = entries.iter().map(|entry| entry.at).min().expect("its bit was set");
+        entries.drain(..).for_each(|entry| self.place(entry));
+        self.buckets[number] = entries;
+    }
+}
+
+/// Sorts a few entries by time, and leaves those of one time as they are.
+#[inline]
+fn sort<E: Copy>(entries: &mut [Entry<E>]) {
+    for sorted in 1..entries.len() {
+        let entry = entries[sorted];
+        let mut hole = sorted;
+        while hole > 0 && entries[hole - 1].at > entry.at {
+            entries[hole] = entries[hole - 1];
+            hole -= 1;
         }
-        self.buckets[number].entries = entries;
+        entries[hole] = entry;
     }
 }
