@@ -5,12 +5,18 @@ use super::limits::{Limits, Place};
 use super::slots::{SLOTS, slot};
 use crate::units::Span;
 
+/// Words of a set of buckets, which one word is enough to tell which are not zero.
+const WORDS: usize = SLOTS / 64;
+const _: () = assert!(WORDS <= 64 && SLOTS == 64 * WORDS);
+
 /// Collects the values of one interval: one array access per value, and a cost per interval that
 /// depends on how many different buckets were hit, not on how many there are.
 #[derive(Debug, Clone)]
 pub struct LatencyTally {
     counts: Box<[u32]>,
-    touched: Box<[u64]>,
+    touched: Box<[u64; WORDS]>,
+    /// The words of it that are not zero.
+    words: u64,
     limits: Limits,
     /// By limit: values whose place names it as the last that they are beyond.
     beyond: Box<[u32]>,
@@ -27,7 +33,8 @@ impl LatencyTally {
     pub fn new(limits: &Limits) -> LatencyTally {
         LatencyTally {
             counts: vec![0; SLOTS].into_boxed_slice(),
-            touched: vec![0; SLOTS.div_ceil(64)].into_boxed_slice(),
+            touched: Box::new([0; WORDS]),
+            words: 0,
             limits: limits.clone(),
             beyond: vec![0; limits.all().len()].into_boxed_slice(),
         }
@@ -39,6 +46,7 @@ impl LatencyTally {
         let slot = usize::from(place.slot);
         self.counts[slot] += 1;
         self.touched[slot / 64] |= 1 << (slot % 64);
+        self.words |= 1 << (slot / 64);
         if place.beyond > 0 {
             self.beyond[usize::from(place.beyond) - 1] += 1;
         }
@@ -46,15 +54,18 @@ impl LatencyTally {
 
     /// Hands out what was collected and starts again from nothing.
     pub fn take(&mut self) -> Latencies {
+        if self.words == 0 {
+            return Latencies::default();
+        }
         let exact = self.take_exact();
-        let hit: u32 = self.touched.iter().map(|bits| bits.count_ones()).sum();
+        let hit: u32 = ones(self.words).map(|word| self.touched[word].count_ones()).sum();
         let mut buckets = Vec::with_capacity(hit as usize);
-        for (word, bits) in self.touched.iter_mut().enumerate() {
-            while *bits != 0 {
-                let slot = word * 64 + bits.trailing_zeros() as usize;
-                buckets.push((slot as u16, std::mem::take(&mut self.counts[slot])));
-                *bits &= *bits - 1;
-            }
+        for word in ones(std::mem::take(&mut self.words)) {
+            let bits = std::mem::take(&mut self.touched[word]);
+            let counts = &mut self.counts[word * 64..][..64];
+            let slots =
+                ones(bits).map(|bit| ((word * 64 + bit) as u16, std::mem::take(&mut counts[bit])));
+            buckets.extend(slots);
         }
         Latencies::of_parts(buckets, exact)
     }
@@ -76,6 +87,15 @@ impl LatencyTally {
         exact.reverse();
         exact
     }
+}
+
+/// The numbers of the bits that are set, the lowest first.
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (lowest < 64).then_some(lowest)
+    })
 }
 
 #[cfg(test)]

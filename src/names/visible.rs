@@ -99,7 +99,8 @@ pub fn quoted_for_yaml(text: &str) -> String {
 
 /// A text with every character written out that must not stand for itself.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if written_out(text).all(|(_, instead)| instead.is_none()) {
+    let plain = |byte: u8| (b' '..=b'~').contains(&byte);
+    if text.bytes().all(plain) || written_out(text).all(|(_, instead)| instead.is_none()) {
         return Cow::Borrowed(text);
     }
     let pieces = written_out(text);

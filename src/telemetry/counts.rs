@@ -36,7 +36,7 @@ impl ScopeTally {
 
     /// Something ended. Planned answers count without a time, and so does what was refused at once:
     /// neither says how fast the site is.
-    #[inline]
+    #[inline(always)]
     pub fn count(&mut self, ended: Ended) {
         self.counts[ended.outcome as usize] += 1;
         self.errors += u64::from(ended.error);

@@ -124,7 +124,12 @@ impl Tally {
         }
         // The site is the sum of its endpoints: it is added up when the reading is taken.
         let ended = self.ended((outcome, status), took, at);
-        self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(ended));
+        let (mut scopes, mut many) = ([0; 5], 0);
+        self.places.attempt(endpoint, segment, |scope| {
+            scopes[many] = scope;
+            many += 1;
+        });
+        scopes[..many].iter().for_each(|scope| self.scopes[*scope].count(ended));
         if !self.views.is_empty() {
             let who = who();
             self.views.count(0, ended, who);
@@ -134,7 +139,7 @@ impl Tally {
 
     /// A call to a tier ended, this long after it was sent, with this status; its draws have this
     /// key.
-    #[inline]
+    #[inline(always)]
     pub fn call(&mut self, who: Key, tier: TierId, (outcome, status): (Outcome, u16), took: Span) {
         let place = self.limits.place(took);
         if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
@@ -166,7 +171,8 @@ impl Tally {
     #[inline]
     fn ended(&self, (outcome, status): (Outcome, u16), took: Span, place: Place) -> Ended {
         let error = !self.usual && self.errors.count(outcome, status, took > self.late_after);
-        let good = self.errors.is_good(outcome, status);
+        // Only then does anything count it.
+        let good = self.limits.good_apart() && self.errors.is_good(outcome, status);
         Ended { outcome, took: Some(place), error, good }
     }
 

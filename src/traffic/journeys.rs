@@ -1,9 +1,9 @@
 //! What a visitor is like and what a visit does, drawn from their keys.
 
 use super::{Mixes, TrafficPlan, Weights};
-use crate::kernel::Key;
+use crate::kernel::{Key, Prepared};
 use crate::names::{Dimension, EndpointId, Segment};
-use crate::units::{Span, Spread};
+use crate::units::Span;
 
 /// The mixes and tools of a scenario, laid out for drawing.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Journeys {
 struct Journey {
     /// Minus the log of the chance that a further request follows.
     decay: f64,
-    think: Spread,
+    think: Prepared,
     endpoints: Vec<EndpointId>,
     shares: Vec<f64>,
     login_required: bool,
@@ -40,7 +40,7 @@ impl Journeys {
     pub fn new(plan: &TrafficPlan) -> Journeys {
         let journey = |tool: &super::Tool| Journey {
             decay: -libm::log(1.0 - 1.0 / tool.requests.max(1.0)),
-            think: tool.think,
+            think: Prepared::from(tool.think),
             endpoints: tool.uses.iter().map(|(endpoint, _)| *endpoint).collect(),
             shares: tool.uses.iter().map(|(_, share)| *share).collect(),
             login_required: tool.login_required,
@@ -77,7 +77,11 @@ impl Journeys {
 
     /// The number of requests of a visit: geometric, at least 1, with the tool's mean.
     pub fn requests(&self, visit: Key, tool: u8) -> u32 {
-        let further = visit.child(REQUESTS).exponential() / self.tools[usize::from(tool)].decay;
+        let decay = self.tools[usize::from(tool)].decay;
+        if decay == f64::INFINITY {
+            return 1;
+        }
+        let further = visit.child(REQUESTS).exponential() / decay;
         (further as u32).saturating_add(1)
     }
 
@@ -92,7 +96,7 @@ impl Journeys {
 
     /// The time from a request's reply to the next request.
     pub fn think(&self, request: Key, tool: u8) -> Span {
-        request.child(THINK).spread(self.tools[usize::from(tool)].think)
+        request.child(THINK).prepared(&self.tools[usize::from(tool)].think)
     }
 }
 
@@ -115,7 +119,7 @@ impl Mixes {
 mod tests {
     use super::*;
     use crate::traffic::{Curve, Tool};
-    use crate::units::Ratio;
+    use crate::units::{Ratio, Spread};
 
     fn plan() -> TrafficPlan {
         let weights = |shares: &[f64]| Weights(shares.to_vec());
