@@ -43,7 +43,7 @@ impl TierAtWork {
         let number = (0..count).map(|step| (first + step) % count).find(|number| {
             let instance = &self.instances[*number];
             let works = instance.in_rotation() && instance.state == InstanceState::Up;
-            works && instance.busy < self.plan.threads
+            works && self.doors[*number].busy < self.plan.threads
         })?;
         self.turn = (number + 1) % count;
         Some(number)
@@ -65,15 +65,21 @@ impl Site {
     }
 
     /// Begins as much of what is kept as there are threads for, the oldest first.
+    #[inline]
     pub(super) fn work_off(&mut self, id: TierId) {
+        if self.tiers[id].plan.durable {
+            self.begin_kept(id);
+        }
+    }
+
+    fn begin_kept(&mut self, id: TierId) {
         while !self.tiers[id].backlog.is_empty() {
             let tier = &mut self.tiers[id];
             let Some(number) = tier.has_thread() else { return };
             let Some(job) = tier.backlog.pop_front() else { return };
-            let instance = &mut tier.instances[number];
-            instance.busy += 1;
+            tier.doors[number].busy += 1;
             if let Some(scaler) = &mut tier.scaler {
-                scaler.requests += u64::from(instance.warm);
+                scaler.requests += u64::from(tier.instances[number].warm);
             }
             tier.changed(number);
             let frame = self.engine.frames.add(job.frame(id, number));

@@ -6,51 +6,52 @@ use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
 use super::tier::Taken;
+use crate::names::TierId;
 use crate::telemetry::Outcome;
 use crate::units::Span;
 
 impl Site {
     /// A frame that holds its thread calls the next tier of its path.
-    pub(super) fn call_next(&mut self, id: Id<Frame>) {
+    pub(super) fn call_next(&mut self, id: Id<Frame>, caller: &Frame) {
         let now = self.engine.agenda.now();
-        let caller = self.engine.frames[id];
         let tier = self.engine.paths[usize::from(caller.path)][usize::from(caller.hop) + 1];
-        let call = &mut self.tiers.calls[caller.endpoint.index()][caller.tier.index()];
+        let call = self.tiers.call(caller.endpoint, caller.tier);
         if caller.retries == 0
             && let Some(budget) = &mut call.budget
         {
             budget.earn();
         }
+        let timeout = call.timeout;
         let passage =
             call.circuit.as_mut().map_or(BreakerDecision::Free, |circuit| circuit.passage(now));
-        let opened_by = call.circuit.as_ref().map_or(CauseId::NOBODY, Circuit::opened_by);
-        let timeout = call.timeout;
         self.tiers[tier].ledger.generated += u64::from(!caller.is_probe());
         if passage == BreakerDecision::Barred {
-            let frame = &mut self.engine.frames[id];
-            frame.blame.failed(opened_by, Span::ZERO);
-            let key = frame.key.child(u64::from(frame.retries));
-            let barred = Frame { tier, key, ..*frame };
-            self.call_ended(&barred, Outcome::Failed, Span::ZERO);
-            self.advance(id, NextAction::Answered { ok: false });
-            return;
+            return self.barred(id, caller, tier);
+        }
+        if passage == BreakerDecision::Probe {
+            self.engine.frames[id].breaker_probe = true;
         }
         let brought_by = match caller.retries {
             0 => caller.blame.brought_by,
             _ => self.brought_by(caller.blame),
         };
-        self.engine.frames[id].breaker_probe = passage == BreakerDecision::Probe;
         let callee = Frame {
             key: caller.key.child(u64::from(caller.retries)),
             sent: now,
             caller: Caller::Frame(id),
             callee: None,
+            segment: caller.segment,
+            instance: 0,
             blame: DelayAttribution::none(brought_by),
             tier,
+            endpoint: caller.endpoint,
+            path: caller.path,
             hop: caller.hop + 1,
             retries: 0,
             breaker_probe: false,
-            ..caller
+            health_check: false,
+            queued: false,
+            frozen: None,
         };
         match self.take_in(callee) {
             Ok(Taken::Kept) => {
@@ -70,6 +71,18 @@ impl Site {
         }
     }
 
+    /// The breaker does not let a call pass: that is its answer.
+    fn barred(&mut self, id: Id<Frame>, caller: &Frame, tier: TierId) {
+        let circuit = &self.tiers.call(caller.endpoint, caller.tier).circuit;
+        let opened_by = circuit.as_ref().map_or(CauseId::NOBODY, Circuit::opened_by);
+        let frame = &mut self.engine.frames[id];
+        frame.blame.failed(opened_by, Span::ZERO);
+        let key = frame.key.child(u64::from(frame.retries));
+        let barred = Frame { tier, key, ..*frame };
+        self.call_ended(&barred, Outcome::Failed, Span::ZERO);
+        self.advance(id, NextAction::Answered { ok: false });
+    }
+
     /// A call that had passed the breaker has ended for its caller.
     pub(super) fn answered(
         &mut self,
@@ -78,7 +91,20 @@ impl Site {
         took: Span,
         blame: DelayAttribution,
     ) {
-        let now = self.engine.agenda.now();
+        if self.hears(id, ok, took, blame) {
+            self.finish(id, Outcome::Ok);
+        }
+    }
+
+    /// The same, without the end of a caller that has nothing more to do: whether that is so.
+    #[inline(always)]
+    pub(super) fn hears(
+        &mut self,
+        id: Id<Frame>,
+        ok: bool,
+        took: Span,
+        blame: DelayAttribution,
+    ) -> bool {
         let frame = &mut self.engine.frames[id];
         frame.callee = None;
         match ok {
@@ -86,20 +112,24 @@ impl Site {
             false => frame.blame.failed(blame.cause, took),
         }
         let probe = std::mem::take(&mut frame.breaker_probe);
-        let call = &mut self.tiers.calls[frame.endpoint.index()][frame.tier.index()];
-        if let Some(circuit) = &mut call.circuit {
-            circuit.ended(now, ok, probe);
+        let frame = *frame;
+        if let Some(circuit) = &mut self.tiers.call(frame.endpoint, frame.tier).circuit {
+            circuit.ended(self.engine.agenda.now(), ok, probe);
             if !ok {
                 circuit.blames(blame.cause);
             }
         }
-        self.advance(id, NextAction::Answered { ok });
+        let still = self.stands_still(id, &frame, NextAction::Answered { ok });
+        if !still && !ok {
+            self.try_again_or_fail(id);
+        }
+        ok && !still
     }
 
     /// A call has failed: the caller waits and calls again, or gives up and fails itself.
     pub(super) fn try_again_or_fail(&mut self, id: Id<Frame>) {
         let frame = &mut self.engine.frames[id];
-        let call = &mut self.tiers.calls[frame.endpoint.index()][frame.tier.index()];
+        let call = self.tiers.call(frame.endpoint, frame.tier);
         let again = call.plan.retries.filter(|retries| {
             frame.retries < retries.at_most && call.budget.as_mut().is_none_or(Budget::pay)
         });

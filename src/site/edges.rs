@@ -4,7 +4,7 @@ use super::blame::CauseId;
 use super::engine::{Caller, Frame};
 use super::run::Site;
 use super::slab::Id;
-use super::tier::Life;
+use super::tier::{Door, Life};
 use super::visitors::SourceAtWork;
 use super::{Conditions, InstanceState, Surge};
 use crate::names::TierId;
@@ -23,6 +23,8 @@ impl Site {
         for tier in self.tiers.ids() {
             self.enter_states(tier, &mut edges);
         }
+        let hangs = |tier: TierId| self.tiers[tier].instances.iter().any(|one| !one.works());
+        self.tiers.hang = self.tiers.ids().any(hangs);
         for &(tier, instance, state) in &edges {
             if matches!(state, InstanceState::Refusing | InstanceState::Gone) {
                 let broken_by = self.tiers[tier].instances[instance].broken_by;
@@ -49,6 +51,7 @@ impl Site {
             if number >= old {
                 let tier = &mut self.tiers[id];
                 tier.instances.push(tier.first_instance(number));
+                tier.doors.push(Door::default());
                 if now > Time::ZERO {
                     tier.instances[number].comes_back(now, CauseId::NOBODY);
                 }
@@ -82,7 +85,7 @@ impl Site {
             tier.changed(number);
         }
         let tier = &mut self.tiers[id];
-        tier.any_hangs = tier.instances.iter().any(|instance| !instance.works());
+        tier.usual = tier.condition.slow.is_empty() && tier.plan.warming.is_none();
         tier.rotate(self.engine.agenda.now());
     }
 
@@ -94,8 +97,8 @@ impl Site {
         let blamed = |id: Id<Frame>| (id, cause.unwrap_or_else(|| self.blame(id).cause));
         let ids: Vec<(Id<Frame>, CauseId)> = ids.map(blamed).collect();
         let instance = &mut self.tiers[tier].instances[number];
-        instance.busy = 0;
         instance.queue.clear();
+        self.tiers[tier].doors[number].busy = 0;
         self.tiers[tier].changed(number);
         let mut dead = Vec::with_capacity(ids.len());
         for (id, cause) in ids {
@@ -127,7 +130,7 @@ impl Site {
         let took = now - frame.sent;
         let left = Frame { blame: caller.blame, ..*frame };
         self.call_ended(&left, Outcome::Abandoned, took);
-        let call = &mut self.tiers.calls[caller.endpoint.index()][caller.tier.index()];
+        let call = self.tiers.call(caller.endpoint, caller.tier);
         if let Some(circuit) = call.circuit.as_mut().filter(|_| caller.breaker_probe) {
             circuit.ended(now, false, true);
         }

@@ -4,13 +4,11 @@
 use super::blame::DelayAttribution;
 use super::conditions::Conditions;
 use super::group::Stage;
-use super::plan::SitePlan;
-use super::slab::{Id, Place, Slab};
+use super::slab::{Id, Place, Pool, Slab};
 use super::visitors::Visit;
-use crate::kernel::{Agenda, Key, LaneId};
+use crate::kernel::{Agenda, Key};
 use crate::names::{EndpointId, Segment, TierId};
-use crate::traffic::TrafficPlan;
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 /// The moving parts that every event needs.
 #[derive(Clone)]
@@ -24,7 +22,7 @@ pub(super) struct Engine {
     pub paths: Vec<Vec<TierId>>,
     /// The path of each endpoint as it is now.
     pub routes: Vec<u16>,
-    /// Events handled.
+    /// Events handled; those that are passed over are not among them.
     pub events: u64,
 }
 
@@ -121,7 +119,40 @@ pub(super) enum NextAction {
     Retry,
 }
 
+impl Slab<Frame> {
+    /// Has fetched what the end of a request leads to: whoever waits for it, and what it waits for.
+    fn around(&self, frame: Id<Frame>, visits: &Pool<Visit>) {
+        if !self.has_many() {
+            return;
+        }
+        let Some(frame) = self.get(frame) else { return };
+        match frame.caller {
+            Caller::Visit(visit) => visits.fetch(visit),
+            Caller::Frame(caller) => self.fetch(caller),
+            _ => {}
+        }
+        frame.callee.iter().for_each(|callee| self.fetch(*callee));
+    }
+}
+
 impl Engine {
+    /// Takes the next event before `to` that matters: timeouts of requests that have gone do not.
+    #[inline]
+    pub fn next_before(&mut self, to: Time, visits: &Pool<Visit>) -> Option<Event> {
+        let frames = &self.frames;
+        let matters = |event| match event {
+            Event::Timeout { frame } => frames.holds(frame),
+            _ => true,
+        };
+        let soon = |event, nearer| match event {
+            Event::Attempt { visit } => visits.fetch(visit),
+            Event::Timeout { frame } if nearer => frames.around(frame, visits),
+            Event::Served { frame } | Event::Timeout { frame } => frames.fetch(frame),
+            _ => {}
+        };
+        self.agenda.next_that_matters(to, matters, soon).map(|(_, event)| event)
+    }
+
     /// New attempts of an endpoint take this path; those under way keep theirs.
     pub fn lay_path(&mut self, endpoint: EndpointId, path: &[TierId]) {
         assert!(!path.is_empty(), "a path has an entry");
@@ -139,27 +170,5 @@ impl Engine {
         let here = |frame: &Frame| frame.tier == tier && frame.instance as usize == instance;
         let ids = self.frames.iter().filter(|(_, frame)| here(frame)).map(|(id, _)| id);
         ids.collect::<Vec<_>>().into_iter()
-    }
-}
-
-/// The constant delays of a site, shortest first: another one does not change their order.
-pub(super) struct Lanes(Vec<(Span, LaneId)>);
-
-impl Lanes {
-    /// A lane of the agenda for every constant delay that there is.
-    pub fn new(plan: &SitePlan, traffic: &TrafficPlan, agenda: &mut Agenda<Event>) -> Lanes {
-        let calls = plan.calls.iter().flatten().map(|call| call.timeout);
-        let health = plan.tiers.iter().filter_map(|tier| tier.health);
-        let health = health.flat_map(|health| [health.every, health.timeout]);
-        let mut delays: Vec<Span> = calls.chain(health).chain([traffic.patience]).collect();
-        delays.sort_unstable();
-        delays.dedup();
-        Lanes(delays.into_iter().map(|delay| (delay, agenda.add_lane(delay))).collect())
-    }
-
-    /// The lane with this delay.
-    pub fn with(&self, delay: Span) -> LaneId {
-        let position = self.0.binary_search_by_key(&delay, |(delay, _)| *delay);
-        self.0[position.expect("every delay has its lane")].1
     }
 }

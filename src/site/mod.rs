@@ -15,6 +15,7 @@ mod engine;
 mod group;
 mod health;
 mod impact;
+mod lanes;
 mod least_busy;
 mod offered;
 mod plan;

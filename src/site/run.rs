@@ -2,8 +2,9 @@
 
 use super::books::{Accounting, Ledger, SiteTotals, TierTotals};
 use super::conditions::Conditions;
-use super::engine::{Caller, Engine, Event, Frame, Lanes, NextAction};
+use super::engine::{Caller, Engine, Event, Frame, NextAction};
 use super::impact::UsersAffected;
+use super::lanes::Lanes;
 use super::plan::SitePlan;
 use super::probe::ProbeAtWork;
 use super::slab::{Id, Slab};
@@ -51,7 +52,7 @@ impl Site {
         let quiet = Conditions::quiet(plan);
         let mut site = Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
-            visitors: Visitors::new(traffic, names, root, lanes.with(traffic.patience)),
+            visitors: Visitors::new(traffic, names, root, &lanes),
             books: Accounting {
                 ledger: Ledger::default(),
                 tally: Tally::new(names),
@@ -129,7 +130,7 @@ impl Site {
     /// The same, but asks every few thousand events whether to stop; true if it did, wherever it
     /// was by then. What happens before does not depend on being asked.
     pub fn run_until_stopped(&mut self, to: Time, stop: &dyn Fn() -> bool) -> bool {
-        while let Some((_, event)) = self.engine.agenda.next_before(to) {
+        while let Some(event) = self.engine.next_before(to, &self.visitors.visits) {
             self.engine.events += 1;
             self.handle(event);
             if self.engine.events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && stop() {
@@ -197,7 +198,7 @@ impl Site {
             in_flight: self.books.ledger.in_flight(),
             held_back: self.room.totals,
             kept: self.tiers.ids().map(|tier| self.tiers[tier].overdue(self.now())).sum(),
-            events: self.engine.events,
+            events: self.engine.events + self.engine.agenda.passed_over(self.now()),
         }
     }
 
@@ -231,21 +232,25 @@ impl Site {
     /// Panics unless everything sent has ended or is under way, for the site and for every tier:
     /// the books are compared with the requests that are really there.
     pub fn check_conservation(&self) {
-        let mut attempts = 0;
-        let mut calls = vec![0; self.tiers.ids().count()];
-        let mut inside = vec![0; self.tiers.ids().count()];
+        // There may be hundreds of thousands: each is one count, by tier and by what it counts as.
+        let mut counts = vec![[0u64; 8]; self.tiers.ids().count()];
         for (_, frame) in self.engine.frames.iter() {
-            attempts += u64::from(matches!(frame.caller, Caller::Visit(_)));
+            let visit = matches!(frame.caller, Caller::Visit(_));
             let waited_for =
-                matches!(frame.caller, Caller::Visit(_) | Caller::Frame(_)) && !frame.is_probe();
-            calls[frame.tier.index()] += u64::from(waited_for);
-            inside[frame.tier.index()] += u64::from(!frame.health_check);
+                (visit || matches!(frame.caller, Caller::Frame(_))) && !frame.is_probe();
+            let of = usize::from(visit) | usize::from(waited_for) << 1;
+            counts[frame.tier.index()][of | usize::from(!frame.health_check) << 2] += 1;
         }
+        let with = |counts: &[u64; 8], bit: usize| -> u64 {
+            counts.iter().enumerate().filter(|(of, _)| of & bit != 0).map(|(_, n)| n).sum()
+        };
+        let attempts: u64 = counts.iter().map(|counts| with(counts, 1)).sum();
         assert_eq!(self.books.ledger.in_flight(), attempts, "attempts: {:?}", self.books.ledger);
         for (number, tier) in self.tiers.ids().map(|id| (id.index(), &self.tiers[id])) {
-            assert_eq!(tier.ledger.in_flight(), calls[number], "calls: {:?}", tier.ledger);
+            let calls = with(&counts[number], 2);
+            assert_eq!(tier.ledger.in_flight(), calls, "calls: {:?}", tier.ledger);
             let here = tier.occupancy.arrivals - tier.occupancy.departures;
-            let inside = inside[number] + tier.backlog.len() as u64;
+            let inside = with(&counts[number], 4) + tier.backlog.len() as u64;
             assert_eq!(here, inside, "requests in tier {number}");
         }
     }
@@ -258,8 +263,8 @@ impl Site {
             Event::Attempt { visit } => self.send_attempt(visit),
             Event::Admit { run } => self.admit(run),
             Event::Leaves { number } => self.leaves(number),
-            Event::Served { frame } => self.advance_if_there(frame, NextAction::Served),
-            Event::Retry { frame } => self.advance_if_there(frame, NextAction::Retry),
+            Event::Served { frame } => self.served_if_there(frame),
+            Event::Retry { frame } => self.retry_if_there(frame),
             Event::Timeout { frame } => self.timed_out(frame),
             Event::Probe { number } => self.probe(number),
             Event::HealthCheck { tier, instance } => self.check_health(tier, instance),
@@ -277,9 +282,18 @@ impl Site {
 
     /// A frame may have died with its instance since the event was entered.
     #[inline]
-    fn advance_if_there(&mut self, frame: Id<Frame>, next: NextAction) {
-        if self.engine.frames.get_mut(frame).is_some() {
-            self.advance(frame, next);
+    fn served_if_there(&mut self, id: Id<Frame>) {
+        if let Some(frame) = self.engine.frames.get_mut(id) {
+            let frame = *frame;
+            if !self.stands_still(id, &frame, NextAction::Served) {
+                self.served(id, &frame);
+            }
+        }
+    }
+
+    fn retry_if_there(&mut self, id: Id<Frame>) {
+        if self.engine.frames.holds(id) {
+            self.advance(id, NextAction::Retry);
         }
     }
 }

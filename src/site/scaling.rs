@@ -128,8 +128,9 @@ impl Site {
         if scaler.counted == 0 {
             return;
         }
-        let picked = scaler.rotation.iter().map(|number| &tier.instances[*number as usize]);
-        let busy: u64 = picked.filter(|one| one.warm).map(|one| u64::from(one.busy)).sum();
+        let picked = scaler.rotation.iter().map(|number| *number as usize);
+        let warm = picked.filter(|number| tier.instances[*number].warm);
+        let busy: u64 = warm.map(|number| u64::from(tier.doors[number].busy)).sum();
         let threads = u64::from(tier.plan.threads) * scaler.counted;
         scaler.busy += busy as f64 / threads as f64;
         scaler.samples += 1;
@@ -207,8 +208,9 @@ impl Site {
             let tier = &mut self.tiers[id];
             let delay = tier.scaler.as_ref().expect("a group").plan.deregistration_delay;
             let Some(number) = tier.spare() else { break };
+            let idle = tier.requests(number) == 0;
             let instance = &mut tier.instances[number];
-            instance.life = if instance.idle() { Life::Off } else { Life::Draining };
+            instance.life = if idle { Life::Off } else { Life::Draining };
             instance.launch += 1;
             if instance.life == Life::Draining {
                 let (instance, launch) = (number as u32, instance.launch);

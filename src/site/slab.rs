@@ -83,6 +83,28 @@ impl<T: Copy> Pool<T> {
     }
 }
 
+impl<T: Copy> Pool<T> {
+    /// Has a thing fetched from memory that will be looked at soon, if many are there.
+    #[inline]
+    pub(super) fn fetch(&self, place: Place<T>) {
+        fetch(&self.things, place.place);
+    }
+}
+
+/// Many at once are as many as do not lie near the processor anyway.
+const MANY: usize = 8_192;
+
+/// The processor goes on while it waits for what nothing depends on, so that several at a time take
+/// as long as one.
+#[inline]
+fn fetch<T: Copy>(things: &[T], place: u32) {
+    if things.len() >= MANY
+        && let Some(thing) = things.get(place as usize)
+    {
+        std::hint::black_box(*thing);
+    }
+}
+
 impl<T> Index<Place<T>> for Pool<T> {
     type Output = T;
     #[inline]
@@ -114,7 +136,7 @@ impl<T: Copy> Slab<T> {
         Slab { generations: Vec::new(), things: Vec::new(), vacant: Vec::new() }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, thing: T) -> Id<T> {
         if let Some(place) = self.vacant.pop() {
             let generation = &mut self.generations[place as usize];
@@ -126,6 +148,29 @@ impl<T: Copy> Slab<T> {
         self.generations.push(1);
         self.things.push(thing);
         Id::new(place, 1)
+    }
+
+    /// Whether the thing behind an id is still there.
+    #[inline]
+    pub(super) fn holds(&self, id: Id<T>) -> bool {
+        self.generations[id.place as usize] == id.generation.get()
+    }
+
+    /// Has a thing fetched from memory that will be looked at soon, if many are there.
+    #[inline]
+    pub(super) fn fetch(&self, id: Id<T>) {
+        fetch(&self.things, id.place);
+    }
+
+    /// Whether so many are there that it is worth while to fetch them beforehand.
+    pub(super) fn has_many(&self) -> bool {
+        self.things.len() >= MANY
+    }
+
+    /// The thing behind an id, if it is still there.
+    #[inline]
+    pub(super) fn get(&self, id: Id<T>) -> Option<&T> {
+        if self.holds(id) { Some(&self.things[id.place as usize]) } else { None }
     }
 
     /// The thing behind an id, if it is still there.

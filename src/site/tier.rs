@@ -2,6 +2,7 @@
 
 use super::engine::Frame;
 use super::group::Scaler;
+use super::lanes::Lanes;
 use super::least_busy::LeastBusy;
 use super::slab::Id;
 
@@ -11,6 +12,7 @@ use super::books::{Ledger, Occupancy, TierTotals};
 use super::conditions::{InstanceState, TierCondition};
 use super::plan::{Balance, Tier};
 use super::shortage::Shortage;
+use crate::kernel::{BeltId, Prepared};
 use crate::names::{FaultId, TierId};
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -19,12 +21,18 @@ use std::collections::VecDeque;
 #[derive(Clone)]
 pub(super) struct TierAtWork {
     pub plan: Tier,
+    /// How long its own work takes, laid out for drawing.
+    pub takes: Prepared,
+    /// That of its own work, where it always takes the same time.
+    pub belt: Option<BeltId>,
     pub condition: TierCondition,
+    /// Own work takes no longer than on an ordinary day, in any instance.
+    pub usual: bool,
+    /// What every request looks at of each instance.
+    pub doors: Vec<Door>,
     pub instances: Vec<Instance>,
     /// What waits for a thread of any instance, oldest first; only with a durable queue.
     pub backlog: VecDeque<Job>,
-    /// Whether any instance hangs: while none does, work goes on without a look at its instance.
-    pub any_hangs: bool,
     /// The instance whose turn it is.
     pub turn: usize,
     /// Kept only where callers pick by it.
@@ -39,13 +47,25 @@ pub(super) struct TierAtWork {
     pub shortage: Shortage,
 }
 
-/// One instance. What every request looks at lies together, on one line of memory.
-#[derive(Clone, Default)]
-#[repr(C, align(64))]
-pub(super) struct Instance {
-    pub queue: VecDeque<Id<Frame>>,
+/// What every request looks at of an instance: of a thousand of them, eight to a line of memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Door {
     /// Threads held.
     pub busy: u32,
+    /// Callers may pick it.
+    pub in_rotation: bool,
+    /// It does not refuse whoever comes.
+    pub admits: bool,
+    /// Somebody is in its queue.
+    pub waits: bool,
+}
+
+const _: () = assert!(size_of::<Door>() == 8);
+
+/// One instance, but for what is kept in its [`Door`].
+#[derive(Clone, Default)]
+pub(super) struct Instance {
+    pub queue: VecDeque<Id<Frame>>,
     pub state: InstanceState,
     /// Taken out by health checks, waiting for its replacement.
     pub out: bool,
@@ -72,8 +92,6 @@ pub(super) struct Instance {
     /// What it was away for.
     pub cold_by: CauseId,
 }
-
-const _: () = assert!(std::mem::offset_of!(Instance, broken_since) <= 64);
 
 /// Where an instance is between its launch and its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -105,13 +123,16 @@ pub(super) enum Room {
 }
 
 impl TierAtWork {
-    pub(super) fn new(plan: &Tier, condition: &TierCondition) -> TierAtWork {
+    pub(super) fn new(plan: &Tier, condition: &TierCondition, lanes: &Lanes) -> TierAtWork {
         TierAtWork {
             plan: plan.clone(),
+            takes: Prepared::from(plan.takes),
+            belt: lanes.steady(plan.takes),
             condition: condition.clone(),
+            usual: condition.slow.is_empty() && plan.warming.is_none(),
+            doors: Vec::new(),
             instances: Vec::new(),
             backlog: VecDeque::new(),
-            any_hangs: false,
             turn: 0,
             least_busy: LeastBusy::default(),
             ledger: Ledger::default(),
@@ -143,10 +164,10 @@ impl TierAtWork {
                     self.turn = if self.turn + 1 >= rotation.len() { 0 } else { self.turn + 1 };
                     return rotation.get(self.turn).map(|number| *number as usize);
                 }
-                for _ in 0..self.instances.len() {
+                for _ in 0..self.doors.len() {
                     let number = self.turn;
-                    self.turn = if number + 1 == self.instances.len() { 0 } else { number + 1 };
-                    if self.instances[number].in_rotation() {
+                    self.turn = if number + 1 == self.doors.len() { 0 } else { number + 1 };
+                    if self.doors[number].in_rotation {
                         return Some(number);
                     }
                 }
@@ -156,28 +177,74 @@ impl TierAtWork {
         }
     }
 
-    /// An instance has more or less to do, or has come into rotation or left it.
-    #[inline]
+    /// An instance has come into rotation or left it, or is to be looked at again for all it has.
     pub(super) fn changed(&mut self, number: usize) {
+        let (instance, door) = (&self.instances[number], &mut self.doors[number]);
+        door.in_rotation = instance.in_rotation();
+        door.admits = door.in_rotation && instance.state != InstanceState::Refusing;
+        door.waits = !instance.queue.is_empty();
+        self.counted(number);
+    }
+
+    /// An instance has more or less to do.
+    #[inline]
+    pub(super) fn counted(&mut self, number: usize) {
         if self.plan.balance == Balance::LeastBusy {
-            let instance = &self.instances[number];
-            let requests = instance.in_rotation().then(|| instance.requests());
+            let requests = self.doors[number].in_rotation.then(|| self.requests(number));
             self.least_busy.set(number, requests);
         }
     }
 
+    /// Finds room for a request: in this instance, if it is a health check of it, else in the one
+    /// that a caller picks; or says why it is refused.
+    #[inline]
+    pub(super) fn find_room(
+        &mut self,
+        id: TierId,
+        checked: Option<usize>,
+    ) -> Result<(usize, Room), CauseId> {
+        let instance = match checked {
+            Some(instance) => Some(instance),
+            None => self.pick(),
+        };
+        if let (Some(scaler), Some(instance)) = (&mut self.scaler, instance) {
+            let counts = checked.is_none() && self.instances[instance].warm;
+            scaler.requests += u64::from(counts);
+        }
+        if let Some(instance) = instance
+            && let Some(room) = self.room(instance)
+        {
+            return Ok((instance, room));
+        }
+        self.refused += u64::from(checked.is_none());
+        Err(match instance {
+            Some(instance) => self.no_room(id, instance),
+            None => self.nobody_serves(id),
+        })
+    }
+
     /// Takes a thread or a place in the queue of an instance, if there is room.
     #[inline]
-    pub(super) fn room(&mut self, instance: usize) -> Option<Room> {
-        let instance = &mut self.instances[instance];
-        if !instance.in_rotation() || instance.state == InstanceState::Refusing {
+    pub(super) fn room(&mut self, number: usize) -> Option<Room> {
+        let door = &mut self.doors[number];
+        debug_assert_eq!(door.in_rotation, self.instances[number].in_rotation());
+        if !door.admits {
             return None;
         }
-        if instance.busy < self.plan.threads {
-            instance.busy += 1;
+        if door.busy < self.plan.threads {
+            door.busy += 1;
             return Some(Room::Thread);
         }
-        (instance.queue.len() < self.plan.queue as usize).then_some(Room::Queue)
+        let queue = &self.instances[number].queue;
+        (queue.len() < self.plan.queue as usize).then_some(Room::Queue)
+    }
+
+    /// Requests in an instance.
+    #[inline]
+    pub(super) fn requests(&self, number: usize) -> usize {
+        let door = self.doors[number];
+        let waiting = if door.waits { self.instances[number].queue.len() } else { 0 };
+        door.busy as usize + waiting
     }
 
     /// Why an instance that is in rotation gives no thread now.
@@ -231,11 +298,6 @@ impl Instance {
         matches!(self.life, Life::Booting | Life::Checking)
     }
 
-    /// Nothing is in it.
-    pub(super) fn idle(&self) -> bool {
-        self.requests() == 0
-    }
-
     /// It begins again, or its replacement does.
     pub(super) fn launched(&mut self, life: Life, now: Time, grace: Span) {
         self.life = life;
@@ -250,9 +312,5 @@ impl Instance {
     #[inline]
     pub(super) fn works(&self) -> bool {
         self.state != InstanceState::Hanging
-    }
-
-    fn requests(&self) -> usize {
-        self.busy as usize + self.queue.len()
     }
 }

@@ -2,20 +2,22 @@
 
 use super::breaker::{Budget, Circuit};
 use super::conditions::Conditions;
-use super::engine::Lanes;
 use super::group::ScalingActivity;
+use super::lanes::Lanes;
 use super::plan::{Call, Health, SitePlan};
 use super::tier::TierAtWork;
 use crate::kernel::LaneId;
-use crate::names::TierId;
+use crate::names::{EndpointId, TierId};
 use std::ops::{Index, IndexMut};
 
 /// The tiers of a site at work.
 #[derive(Clone)]
 pub(super) struct Tiers {
     all: Vec<TierAtWork>,
-    /// By endpoint and calling tier.
-    pub calls: Vec<Vec<CallAtWork>>,
+    /// By endpoint and then by calling tier, as many to each endpoint as there are tiers.
+    calls: Vec<CallAtWork>,
+    /// Whether an instance of any tier hangs: while none does, nobody looks for it.
+    pub hang: bool,
     pub health: Vec<Option<HealthLanes>>,
     /// What groups that scale have done since it was taken.
     pub activities: Vec<ScalingActivity>,
@@ -47,11 +49,25 @@ impl Tiers {
         };
         let pairs = plan.tiers.iter().zip(&quiet.tiers);
         Tiers {
-            all: pairs.map(|(tier, condition)| TierAtWork::new(tier, condition)).collect(),
-            calls: plan.calls.iter().map(|calls| calls.iter().map(call).collect()).collect(),
+            all: pairs.map(|(tier, condition)| TierAtWork::new(tier, condition, lanes)).collect(),
+            calls: plan.calls.iter().flatten().map(call).collect(),
+            hang: false,
             health: plan.tiers.iter().map(|tier| tier.health.map(health)).collect(),
             activities: Vec::new(),
         }
+    }
+
+    /// How a tier calls the next on behalf of an endpoint.
+    #[inline]
+    pub fn call(&mut self, endpoint: EndpointId, caller: TierId) -> &mut CallAtWork {
+        let number = endpoint.index() * self.all.len() + caller.index();
+        &mut self.calls[number]
+    }
+
+    /// Whether this instance does nothing.
+    #[inline]
+    pub fn stands_still(&self, tier: TierId, instance: usize) -> bool {
+        self.hang && !self[tier].instances[instance].works()
     }
 
     /// The ids of all tiers, in order.

@@ -4,8 +4,9 @@ use super::blame::FaultRef;
 use super::breaker::{Budget, jittered};
 use super::conditions::Surge;
 use super::impact::UserImpact;
+use super::lanes::Lanes;
 use super::slab::{Place, Pool};
-use crate::kernel::{Key, LaneId};
+use crate::kernel::{BeltId, Key, LaneId};
 use crate::names::{EndpointId, Names, Segment};
 use crate::traffic::{Arrivals, Coverage, Harm, Journeys, Source, TrafficPlan};
 use crate::units::Span;
@@ -20,6 +21,8 @@ pub(super) struct Visitors {
     pub sources: Vec<SourceAtWork>,
     pub visits: Pool<Visit>,
     pub patience: LaneId,
+    /// By tool: that of its visitors' thinking, where that always takes the same time.
+    pub thinking: Vec<Option<BeltId>>,
     /// Retries that all visitors together may make.
     pub client_budget: Option<Budget>,
     pub coverage: Coverage,
@@ -80,7 +83,7 @@ impl SourceAtWork {
 
 impl Visitors {
     /// Nobody there yet; `root` is the key of the site.
-    pub fn new(traffic: &TrafficPlan, names: &Names, root: Key, patience: LaneId) -> Visitors {
+    pub fn new(traffic: &TrafficPlan, names: &Names, root: Key, lanes: &Lanes) -> Visitors {
         let budget = traffic.retries.and_then(|retries| retries.budget);
         Visitors {
             traffic: traffic.clone(),
@@ -88,7 +91,8 @@ impl Visitors {
             journeys: Journeys::new(traffic),
             sources: vec![SourceAtWork::new(root.child(0))],
             visits: Pool::new(),
-            patience,
+            patience: lanes.with(traffic.patience),
+            thinking: traffic.tools.iter().map(|tool| lanes.steady(tool.think)).collect(),
             client_budget: budget.map(Budget::new),
             coverage: Coverage::new(&traffic.mixes, &traffic.tools),
             impact: UserImpact::new(names),

@@ -127,17 +127,8 @@ impl Site {
         self.books.ledger.ended(outcome);
         let who = || visit.key.child(u64::from(visit.request)).child(u64::from(visit.attempt));
         self.books.tally.attempt(who, visit.endpoint, visit.segment, (seen, status), took);
-        if let Some(attempts) = &mut self.books.attempts {
-            attempts.push(Attempt {
-                at: self.engine.agenda.now(),
-                visitor: (u32::from(visit.source) << 20) | (visit.visitor & 0xf_ffff),
-                endpoint: visit.endpoint,
-                segment: visit.segment,
-                outcome: seen,
-                status,
-                took,
-            });
-        }
+        self.keep_attempt(id, (seen, status), took);
+        let visit = &mut self.visitors.visits[id];
         let wait = match outcome {
             Outcome::Ok => {
                 if took > self.visitors.slow_after {
@@ -155,8 +146,13 @@ impl Site {
                     visit.brought_by = FaultRef::of_surge(surge);
                 }
                 visit.attempt = 0;
-                let more = visit.request < visit.requests;
-                more.then(|| self.visitors.journeys.think(request, visit.tool))
+                if visit.request >= visit.requests {
+                    None
+                } else if let Some(belt) = self.visitors.thinking[usize::from(visit.tool)] {
+                    return self.engine.agenda.enter_belt(belt, Event::Attempt { visit: id });
+                } else {
+                    Some(self.visitors.journeys.think(request, visit.tool))
+                }
             }
             Outcome::Planned => {
                 let visit = *visit;
@@ -180,6 +176,22 @@ impl Site {
             }
         };
         self.attempt_after(id, wait);
+    }
+
+    /// Keeps an attempt that has ended, if somebody wants to see each of them.
+    #[inline]
+    fn keep_attempt(&mut self, id: Place<Visit>, seen: (Outcome, u16), took: Span) {
+        let Some(attempts) = &mut self.books.attempts else { return };
+        let visit = &self.visitors.visits[id];
+        attempts.push(Attempt {
+            at: self.engine.agenda.now(),
+            visitor: (u32::from(visit.source) << 20) | (visit.visitor & 0xf_ffff),
+            endpoint: visit.endpoint,
+            segment: visit.segment,
+            outcome: seen.0,
+            status: seen.1,
+            took,
+        });
     }
 
     /// The next attempt of a visit after this time; without one, it leaves.

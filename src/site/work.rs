@@ -22,102 +22,130 @@ const CHECK_WORK: Span = Span::MILLISECOND;
 
 impl Site {
     /// Brings a request to an instance of its tier, or says why it is refused.
-    pub(super) fn take_in(&mut self, mut frame: Frame) -> Result<Taken, CauseId> {
-        if self.tiers[frame.tier].plan.durable && !frame.health_check {
+    #[inline]
+    pub(super) fn take_in(&mut self, frame: Frame) -> Result<Taken, CauseId> {
+        let tier = &mut self.tiers[frame.tier];
+        if tier.plan.durable && !frame.health_check {
             if !frame.is_probe() {
                 self.keep(&frame);
             }
             return Ok(Taken::Kept);
         }
-        let now = self.engine.agenda.now();
-        let tier = &mut self.tiers[frame.tier];
-        let instance = if frame.health_check { Some(frame.instance as usize) } else { tier.pick() };
-        if let (Some(scaler), Some(instance)) = (&mut tier.scaler, instance) {
-            let counts = !frame.health_check && tier.instances[instance].warm;
-            scaler.requests += u64::from(counts);
+        let checked = frame.health_check.then_some(frame.instance as usize);
+        let (number, room) = tier.find_room(frame.tier, checked)?;
+        if checked.is_none() {
+            tier.occupancy.arrived(self.engine.agenda.now());
         }
-        let room = instance.and_then(|instance| tier.room(instance).map(|room| (instance, room)));
-        let Some((instance, room)) = room else {
-            tier.refused += u64::from(!frame.health_check);
-            return Err(match instance {
-                Some(instance) => tier.no_room(frame.tier, instance),
-                None => tier.nobody_serves(frame.tier),
-            });
-        };
-        frame.instance = instance as u32;
-        frame.queued = matches!(room, Room::Queue);
-        if !frame.health_check {
-            tier.occupancy.arrived(now);
-        }
+        let queued = matches!(room, Room::Queue);
+        let frame = Frame { instance: number as u32, queued, ..frame };
         let id = self.engine.frames.add(frame);
-        match room {
-            Room::Queue => {
-                tier.instances[instance].queue.push_back(id);
-                tier.changed(instance);
-            }
-            Room::Thread => {
-                tier.changed(instance);
-                self.advance(id, NextAction::Start);
-            }
+        if queued {
+            tier.instances[number].queue.push_back(id);
+            tier.doors[number].waits = true;
+        }
+        tier.counted(number);
+        if !queued && !self.stands_still(id, &frame, NextAction::Start) {
+            self.start(id, &frame);
         }
         Ok(Taken::In(id))
     }
 
     /// Does what is next for a frame, now or when its hanging instance is up again.
     pub(super) fn advance(&mut self, id: Id<Frame>, next: NextAction) {
-        let frame = &mut self.engine.frames[id];
-        let tier = &self.tiers[frame.tier];
-        if tier.any_hangs && !tier.instances[frame.instance as usize].works() {
-            frame.frozen = Some(next);
+        let frame = self.engine.frames[id];
+        if self.stands_still(id, &frame, next) {
             return;
         }
         match next {
-            NextAction::Start => {
-                let frame = *frame;
-                let (work, by) = self.own_work(&frame);
-                if let Some((cause, delay)) = by {
-                    self.engine.frames[id].blame.delayed(cause, delay);
-                }
-                let kept = self.tiers[frame.tier].plan.durable;
-                let work = if kept { work.max(LEAST_WORK) } else { work };
-                let at = self.engine.agenda.now() + work;
-                self.engine.agenda.enter(at, Event::Served { frame: id });
-            }
-            NextAction::Served => self.served(id),
+            NextAction::Start => self.start(id, &frame),
+            NextAction::Served => self.served(id, &frame),
             NextAction::Answered { ok: true } => self.finish(id, Outcome::Ok),
             NextAction::Answered { ok: false } => self.try_again_or_fail(id),
-            NextAction::Retry => self.call_next(id),
+            NextAction::Retry => self.call_next(id, &frame),
         }
     }
 
-    /// Ends a frame: its thread goes to the next in the queue, its caller gets the reply.
+    /// Whether a frame can do nothing because its instance hangs; it will do this then.
+    #[inline]
+    pub(super) fn stands_still(&mut self, id: Id<Frame>, frame: &Frame, next: NextAction) -> bool {
+        let hangs = self.tiers.stands_still(frame.tier, frame.instance as usize);
+        if hangs {
+            self.engine.frames[id].frozen = Some(next);
+        }
+        hangs
+    }
+
+    /// A frame has a thread: its own work begins.
+    #[inline(always)]
+    fn start(&mut self, id: Id<Frame>, frame: &Frame) {
+        let tier = &self.tiers[frame.tier];
+        let usual = tier.usual && self.engine.conditions.endpoint_slow.is_empty();
+        let served = Event::Served { frame: id };
+        let work = if usual && !frame.health_check && !tier.plan.durable {
+            if let Some(belt) = tier.belt {
+                return self.engine.agenda.enter_belt(belt, served);
+            }
+            frame.key.child(WORK).prepared(&tier.takes)
+        } else {
+            self.unusual_work(id, frame)
+        };
+        self.engine.agenda.enter(self.engine.agenda.now() + work, served);
+    }
+
+    /// Ends a frame: its thread goes to the next in the queue, its caller gets the reply. A caller
+    /// that has nothing more to do than to pass on a good answer ends with it.
     pub(super) fn finish(&mut self, id: Id<Frame>, outcome: Outcome) {
+        let (mut id, mut outcome) = (id, outcome);
+        loop {
+            let frame = self.leave(id, outcome);
+            let Caller::Frame(caller) = frame.caller else {
+                return self.reply(&frame, outcome);
+            };
+            let took = self.engine.agenda.now() - frame.sent;
+            self.call_ended(&frame, outcome, took);
+            if !self.hears(caller, outcome == Outcome::Ok, took, frame.blame) {
+                return;
+            }
+            (id, outcome) = (caller, Outcome::Ok);
+        }
+    }
+
+    /// Takes a frame out of its instance, whose thread goes to the next in the queue.
+    #[inline(always)]
+    fn leave(&mut self, id: Id<Frame>, outcome: Outcome) -> Frame {
         let frame = self.engine.frames.remove(id);
-        let now = self.engine.agenda.now();
         let tier = &mut self.tiers[frame.tier];
-        if tier.plan.durable && !frame.health_check && outcome != Outcome::Ok {
+        let durable = tier.plan.durable;
+        if durable && !frame.health_check && outcome != Outcome::Ok {
             tier.put_back(&frame);
         } else if !frame.health_check {
-            tier.occupancy.departed(now);
+            tier.occupancy.departed(self.engine.agenda.now());
         }
-        tier.instances[frame.instance as usize].busy -= 1;
-        tier.changed(frame.instance as usize);
-        self.start_waiting(frame.tier, frame.instance as usize);
-        self.work_off(frame.tier);
-        self.reply(&frame, outcome);
+        let number = frame.instance as usize;
+        let door = &mut tier.doors[number];
+        door.busy -= 1;
+        let waits = door.waits;
+        tier.counted(number);
+        if waits {
+            self.start_waiting(frame.tier, number);
+        }
+        if durable {
+            self.work_off(frame.tier);
+        }
+        frame
     }
 
     /// Gives free threads to those who wait in the queue of an instance.
-    pub(super) fn start_waiting(&mut self, tier: TierId, instance: usize) {
+    pub(super) fn start_waiting(&mut self, id: TierId, number: usize) {
         loop {
-            let tier = &mut self.tiers[tier];
-            let threads = tier.plan.threads;
-            let instance = &mut tier.instances[instance];
-            if instance.busy >= threads || !instance.works() {
+            let tier = &mut self.tiers[id];
+            let (door, instance) = (&mut tier.doors[number], &mut tier.instances[number]);
+            if door.busy >= tier.plan.threads || !instance.works() {
                 return;
             }
             let Some(waiting) = instance.queue.pop_front() else { return };
-            instance.busy += 1;
+            door.busy += 1;
+            door.waits = !instance.queue.is_empty();
             let since = instance.since;
             let now = self.engine.agenda.now();
             let frame = &mut self.engine.frames[waiting];
@@ -147,7 +175,8 @@ impl Site {
         }
     }
 
-    /// Books the end of a call to a tier, as its caller saw it.
+    /// Accounting the end of a call to a tier, as its caller saw it.
+    #[inline(always)]
     pub(super) fn call_ended(&mut self, call: &Frame, outcome: Outcome, took: Span) {
         if call.is_probe() {
             return;
@@ -162,11 +191,17 @@ impl Site {
     }
 
     /// How an outcome looks to the monitoring, and the status that it sees.
+    #[inline]
     pub(super) fn as_seen(&self, outcome: Outcome, blame: DelayAttribution) -> (Outcome, u16) {
         let unseen = &self.engine.conditions.unseen;
         if unseen.is_empty() || outcome != Outcome::Failed {
             return (outcome, outcome.status());
         }
+        self.as_hidden(outcome, blame)
+    }
+
+    fn as_hidden(&self, outcome: Outcome, blame: DelayAttribution) -> (Outcome, u16) {
+        let unseen = &self.engine.conditions.unseen;
         let found = unseen.iter().find(|(fault, _)| CauseId::fault(*fault) == blame.cause);
         match found {
             Some((_, SeenAs::ClientError)) => (Outcome::Ok, CLIENT_ERROR),
@@ -176,19 +211,31 @@ impl Site {
     }
 
     /// Own work is done: an error, the next tier, or the reply.
-    fn served(&mut self, id: Id<Frame>) {
-        let frame = self.engine.frames[id];
+    #[inline]
+    pub(super) fn served(&mut self, id: Id<Frame>, frame: &Frame) {
         if frame.health_check {
             self.finish(id, Outcome::Ok);
-        } else if let Some(cause) = self.ends_in_error(&frame) {
+        } else if let Some(cause) = self.ends_in_error(frame) {
             let took = self.engine.agenda.now() - frame.sent;
             self.engine.frames[id].blame.failed(cause, took);
             self.finish(id, Outcome::Failed);
         } else if usize::from(frame.hop) + 1 < self.engine.paths[usize::from(frame.path)].len() {
-            self.call_next(id);
+            self.call_next(id, frame);
         } else {
             self.finish(id, Outcome::Ok);
         }
+    }
+
+    /// How long its own work takes where that is not as on an ordinary day; what has made it longer
+    /// is remembered.
+    #[inline(never)]
+    fn unusual_work(&mut self, id: Id<Frame>, frame: &Frame) -> Span {
+        let (work, by) = self.own_work(frame);
+        if let Some((cause, delay)) = by {
+            self.engine.frames[id].blame.delayed(cause, delay);
+        }
+        let kept = self.tiers[frame.tier].plan.durable;
+        if kept { work.max(LEAST_WORK) } else { work }
     }
 
     /// How long its own work takes, and what made it longer by how much.
@@ -198,13 +245,10 @@ impl Site {
         }
         let tier = &self.tiers[frame.tier];
         let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_slow[..] } else { &[] };
-        if tier.condition.slow.is_empty() && entry.is_empty() && tier.plan.warming.is_none() {
-            return (frame.key.child(WORK).spread(tier.plan.takes), None);
-        }
+        let mut work = frame.key.child(WORK).prepared(&tier.takes);
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
         let slows = tier.condition.slow.iter().chain(own.map(|(_, slow)| slow));
         let slows = slows.filter(|slow| slow.hit.strikes(frame.instance, frame.segment));
-        let mut work = frame.key.child(WORK).spread(tier.plan.takes);
         let mut most = None;
         for slow in slows {
             let before = work;
@@ -224,6 +268,7 @@ impl Site {
     }
 
     /// Whether its own work ends in an error, and by what.
+    #[inline]
     fn ends_in_error(&self, frame: &Frame) -> Option<CauseId> {
         let tier = &self.tiers[frame.tier];
         let errors = tier.plan.errors;
@@ -235,6 +280,12 @@ impl Site {
         if tier.is_empty() && entry.is_empty() {
             return None;
         }
+        self.struck(frame)
+    }
+
+    fn struck(&self, frame: &Frame) -> Option<CauseId> {
+        let tier = &self.tiers[frame.tier].condition.failing;
+        let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_failing[..] } else { &[] };
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
         let mut failings = tier.iter().chain(own.map(|(_, failing)| failing));
         let struck = failings.find(|failing| failing.strikes(frame));
