@@ -84,6 +84,7 @@ pub mod fault;
 pub mod fill;
 pub mod gameday;
 pub mod journal;
+pub mod json_lines;
 pub mod judge;
 pub mod kernel;
 pub mod language;

@@ -111,7 +111,7 @@ fn shards_merge_to_the_same_bytes() {
     let double = refused(folder.path(), &["merge", parts[0], parts[0]]);
     assert!(double.contains("are both shard 2/2"), "{double}");
     let other = refused(folder.path(), &["merge", parts[0], "day.yaml"]);
-    assert!(other.contains("cannot read day.yaml: line 1: not a shard"), "{other}");
+    assert!(other.contains("cannot read day.yaml: this is not a file of trials"), "{other}");
     let more = ["--shard", "1/2", "--out", "parts", "--seed", "9", "-q"];
     sim(folder.path(), &[&run[..], &more].concat()).assert().code(0);
     let aside = at("parts/day-shard-1-of-2-2.jsonl");

@@ -328,12 +328,12 @@ fn what_is_not_a_whole_recording_is_refused_or_judged_as_far_as_it_goes() {
     let join = |lines: &[&str]| lines.join("\n") + "\n";
     let with = |line: &str| join(&[&lines[..3], &[line][..]].concat());
     assert_eq!(problem(&text), "fine");
-    assert_eq!(problem(""), "this is not a recording of a run");
-    assert_eq!(problem("{\"journal\":2}\n"), "this is not a recording of a run");
+    assert_eq!(problem(""), "the recording is empty");
+    assert_eq!(problem("{\"journal\":2}\n"), "this is not a recording");
     let other = text.replacen("\"recording\":1", "\"recording\":9", 1);
     assert_eq!(problem(&other), "the recording has format 9, this program reads format 1");
     let half = &text[..text.len() / 2];
-    assert!(problem(half).starts_with("the recording is cut off after line"), "{}", problem(half));
+    assert!(problem(half).starts_with("the recording is cut off in line"), "{}", problem(half));
     let slower = text.replacen("\"every\":10000000000", "\"every\":30000000000", 1);
     assert_eq!(problem(&slower), "its readings come every 30s, the scenario's every 10s");
     let never = text.replacen("\"every\":10000000000", "\"every\":0", 1);

@@ -157,8 +157,12 @@ fn a_damaged_journal_gives_the_reports_of_its_good_part() {
 fn what_is_no_journal_is_said_plainly() {
     let folder = TempDir::new().expect("a folder");
     let other = r#"{"journal":7,"program":"9.9.9"}"#;
-    let cases =
-        [("", "is empty"), ("picnic\n", "line 1"), (other, "has format 7"), ("\0\n", "line 1")];
+    let cases = [
+        ("", "is empty"),
+        ("picnic\n", "not a journal"),
+        (other, "has format 7"),
+        ("\0\n", "not a journal"),
+    ];
     for (text, expected) in cases {
         fs::write(folder.path().join("journal.jsonl"), text).expect("written");
         let output = sim(folder.path()).args(["report", "."]).assert().code(2);

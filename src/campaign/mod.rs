@@ -42,9 +42,7 @@ pub use remedies::{Remedies, Remedy, remedies};
 pub use replays::{BaseRuns, Budget, Players, draws_of};
 pub use results::{Ending, Identity, Judged, Results, Row};
 pub use sensitivity::Sensitivity;
-pub use shard::{
-    Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
-};
+pub use shard::{Block, FORMAT, Kind, Shard, ShardHeader, ShardReader, Trials, command_of};
 pub use summary::{Summary, Summing, Unfinished};
 pub use waiting::{Choice, WAITS, Waited, Waiting};
 pub use what_if::{Floor, MOST_PAIRS, Usual, WhatIf};

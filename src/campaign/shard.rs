@@ -1,17 +1,18 @@
 //! A block of a campaign's trials in a file of its own.
 
 use super::{Ending, Identity, Results, Row};
+use crate::json_lines::{self, Format, Lines, ReadError, Unreadable};
 use crate::scenario::MadeBy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 use std::ops::Range;
 
 /// The version of the format.
 const VERSION: u32 = 3;
-/// No line of a shard is longer, in bytes.
-const LONGEST_LINE: u64 = 64 << 20;
+/// What a shard is among files of JSON lines.
+pub const FORMAT: Format = Format { name: "file of trials", key: "campaign", version: VERSION };
 
 /// What the shards of a campaign hold: which command they come from, what tells one campaign from
 /// another, and what is kept of one trial.
@@ -129,15 +130,8 @@ impl<I> ShardHeader<I> {
 /// What the first line of a shard says, whatever its kind.
 #[derive(Deserialize)]
 struct Beginning {
-    campaign: u32,
-    command: Option<String>,
-}
-
-/// Writes one JSON object as a line of a shard: its header, or a trial.
-pub fn write_line(to: &mut (impl Write + ?Sized), item: &impl Serialize) -> io::Result<()> {
-    let mut bytes = serde_json::to_vec(item).map_err(io::Error::other)?;
-    bytes.push(b'\n');
-    to.write_all(&bytes)
+    #[serde(default)]
+    command: String,
 }
 
 /// A block of trials as its file has it, all of it in memory.
@@ -147,24 +141,6 @@ pub struct Shard {
     pub header: ShardHeader,
     /// Its trials, in order; fewer than the block has if it was interrupted.
     pub rows: Vec<Row>,
-}
-
-/// Why a shard cannot be read.
-#[derive(Debug)]
-pub enum ShardError {
-    /// The file cannot be read.
-    Io(io::Error),
-    /// It is something else, or damaged: the line, and what is wrong with it.
-    Wrong { line: usize, problem: String },
-}
-
-impl fmt::Display for ShardError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ShardError::Io(error) => write!(f, "{error}"),
-            ShardError::Wrong { line, problem } => write!(f, "line {line}: {problem}"),
-        }
-    }
 }
 
 impl Shard {
@@ -202,12 +178,12 @@ impl Shard {
 
     /// Writes one JSON object a line: the header, then the trials.
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
-        write_line(to, &self.header)?;
-        self.rows.iter().try_for_each(|row| write_line(to, row))
+        json_lines::write(to, &self.header)?;
+        self.rows.iter().try_for_each(|row| json_lines::write(to, row))
     }
 
     /// Reads what [`Shard::write`] wrote.
-    pub fn read(from: impl BufRead) -> Result<Shard, ShardError> {
+    pub fn read(from: impl BufRead) -> Result<Shard, ReadError> {
         let mut reader = ShardReader::<Trials, _>::open(from)?;
         let rows = reader.by_ref().collect::<Result<_, _>>()?;
         Ok(Shard { header: reader.header, rows })
@@ -225,27 +201,17 @@ pub struct ShardReader<K: Kind, R> {
 
 impl<K: Kind, R: BufRead> ShardReader<K, R> {
     /// Reads the header.
-    pub fn open(from: R) -> Result<Self, ShardError> {
-        let mut lines = Lines { from, line: 0 };
-        let Some(bytes) = lines.next()? else {
-            return Err(ShardError::Wrong { line: 1, problem: "the file is empty".to_string() });
-        };
-        let wrong = |problem: &str| lines.wrong(problem);
-        let beginning: Beginning =
-            serde_json::from_slice(&bytes).map_err(|_| wrong("not a shard of a campaign"))?;
-        if beginning.campaign != VERSION {
-            return Err(wrong("another format; run the shard again with this program"));
-        }
-        let command = beginning.command.unwrap_or_default();
+    pub fn open(from: R) -> Result<Self, ReadError> {
+        let lines = Lines::open(FORMAT, from)?;
+        let Beginning { command } = lines.value()?;
         if command != K::COMMAND {
             let problem = format!("a shard of sim {command}, not of sim {}", K::COMMAND);
-            return Err(wrong(&problem));
+            return Err(FORMAT.because(Unreadable::Unfit(problem)));
         }
-        let header: ShardHeader<K::Identity> = serde_json::from_slice(&bytes)
-            .map_err(|error| wrong(&format!("not a shard of a campaign: {error}")))?;
+        let header: ShardHeader<K::Identity> = lines.value()?;
         let block = header.block;
         if block.shard == 0 || block.shard > block.of || u64::from(block.of) > header.trials {
-            return Err(wrong("no such block of trials"));
+            return Err(lines.corrupt("no such block of trials"));
         }
         let next = block.trials(header.trials).start;
         Ok(ShardReader { lines, header, next })
@@ -256,17 +222,17 @@ impl<K: Kind, R: BufRead> ShardReader<K, R> {
         &self.header
     }
 
-    fn row(&mut self) -> Result<Option<K::Row>, ShardError> {
-        let Some(bytes) = self.lines.next()? else { return Ok(None) };
-        let wrong = |problem: &str| self.lines.wrong(problem);
-        let row: K::Row = serde_json::from_slice(&bytes)
-            .map_err(|error| wrong(&format!("not a trial: {error}")))?;
+    fn row(&mut self) -> Result<Option<K::Row>, ReadError> {
+        if !self.lines.advance()? {
+            return Ok(None);
+        }
+        let row: K::Row = self.lines.value()?;
         if !K::fits(&self.header.identity, &row) {
-            return Err(wrong("not what this campaign asks of a trial"));
+            return Err(self.lines.corrupt("not what this campaign asks of a trial"));
         }
         let trial = K::trial(&row);
         if trial < self.next || !self.header.block.trials(self.header.trials).contains(&trial) {
-            return Err(wrong("a trial that does not belong here"));
+            return Err(self.lines.corrupt("a trial that does not belong here"));
         }
         self.next = trial + 1;
         Ok(Some(row))
@@ -274,7 +240,7 @@ impl<K: Kind, R: BufRead> ShardReader<K, R> {
 }
 
 impl<K: Kind, R: BufRead> Iterator for ShardReader<K, R> {
-    type Item = Result<K::Row, ShardError>;
+    type Item = Result<K::Row, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.row().transpose()
@@ -282,37 +248,7 @@ impl<K: Kind, R: BufRead> Iterator for ShardReader<K, R> {
 }
 
 /// The subcommand whose trials a shard holds, told from its first line; an error if it is none.
-pub fn command_of(from: impl BufRead) -> Result<String, ShardError> {
-    let mut lines = Lines { from, line: 0 };
-    let Some(bytes) = lines.next()? else {
-        return Err(ShardError::Wrong { line: 1, problem: "the file is empty".to_string() });
-    };
-    let beginning: Beginning =
-        serde_json::from_slice(&bytes).map_err(|_| lines.wrong("not a shard of a campaign"))?;
-    if beginning.campaign != VERSION {
-        return Err(lines.wrong("another format; run the shard again with this program"));
-    }
-    Ok(beginning.command.unwrap_or_default())
-}
-
-struct Lines<R> {
-    from: R,
-    line: usize,
-}
-
-impl<R: BufRead> Lines<R> {
-    /// The next line with its end.
-    fn next(&mut self) -> Result<Option<Vec<u8>>, ShardError> {
-        let mut bytes = Vec::new();
-        let mut from = self.from.by_ref().take(LONGEST_LINE);
-        if from.read_until(b'\n', &mut bytes).map_err(ShardError::Io)? == 0 {
-            return Ok(None);
-        }
-        self.line += 1;
-        if bytes.ends_with(b"\n") { Ok(Some(bytes)) } else { Err(self.wrong("cut off")) }
-    }
-
-    fn wrong(&self, problem: &str) -> ShardError {
-        ShardError::Wrong { line: self.line, problem: problem.to_string() }
-    }
+pub fn command_of(from: impl BufRead) -> Result<String, ReadError> {
+    let Beginning { command } = Lines::open(FORMAT, from)?.value()?;
+    Ok(command)
 }

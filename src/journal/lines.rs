@@ -1,113 +1,45 @@
 //! Writing and reading `journal.jsonl`: the header, then one entry per line.
 
 use super::{Entry, Header};
+use crate::json_lines::{self, Format, Lines};
 use crate::units::Calendar;
-use serde::Deserialize;
-use std::fmt;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
+
+pub use crate::json_lines::{ReadError, Unreadable};
 
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 3;
-
-/// No line of a journal is longer, in bytes.
-const LONGEST_LINE: u64 = 64 << 20;
+/// What a journal is among files of JSON lines.
+pub const FORMAT: Format = Format { name: "journal", key: "journal", version: VERSION };
 
 /// Writes the first line.
 pub fn write_header(to: &mut impl Write, header: &Header) -> io::Result<()> {
-    write_line(to, header)
+    json_lines::write(to, header)
 }
 
 /// Writes one further line. The same entry gives the same bytes everywhere.
 pub fn write_entry(to: &mut impl Write, entry: &Entry) -> io::Result<()> {
-    write_line(to, entry)
-}
-
-fn write_line(to: &mut impl Write, value: &impl serde::Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, value)?;
-    to.write_all(b"\n")
-}
-
-/// Why a journal cannot be read further. Lines count from 1.
-#[derive(Debug)]
-pub enum ReadError {
-    /// The file itself failed.
-    Io(io::Error),
-    /// There is not even a header.
-    Empty,
-    /// The last line ends in the middle.
-    CutOff {
-        /// The line.
-        line: u64,
-    },
-    /// Another version of the format.
-    Version {
-        /// What the header says.
-        found: u32,
-    },
-    /// A line is not what belongs there.
-    Corrupt {
-        /// The line.
-        line: u64,
-        /// What is wrong with it.
-        problem: String,
-    },
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReadError::Io(error) => write!(f, "the journal cannot be read: {error}"),
-            ReadError::Empty => write!(f, "the journal is empty"),
-            ReadError::CutOff { line } => write!(f, "the journal is cut off in line {line}"),
-            ReadError::Version { found } => {
-                write!(f, "the journal has format {found}, this program reads format {VERSION}")
-            }
-            ReadError::Corrupt { line, problem } => {
-                write!(f, "line {line} of the journal is corrupt: {problem}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
-
-impl From<ReadError> for io::Error {
-    fn from(error: ReadError) -> io::Error {
-        match error {
-            ReadError::Io(error) => error,
-            other => io::Error::new(io::ErrorKind::InvalidData, other),
-        }
-    }
+    json_lines::write(to, entry)
 }
 
 /// Reads a journal line by line; memory does not grow with its length. Iterates over the entries
 /// and stops after the first error.
 #[derive(Debug)]
 pub struct Reader<R> {
-    from: R,
+    lines: Lines<R>,
     header: Header,
-    line: u64,
-    buffer: Vec<u8>,
     stopped: bool,
 }
 
 impl<R: BufRead> Reader<R> {
     /// Reads the header.
-    pub fn new(mut from: R) -> Result<Self, ReadError> {
-        let mut buffer = Vec::new();
-        if !read_line(&mut from, 1, &mut buffer)? {
-            return Err(ReadError::Empty);
-        }
-        let version: Version = parse(&buffer, 1)?;
-        if version.journal != VERSION {
-            return Err(ReadError::Version { found: version.journal });
-        }
-        let header: Header = parse(&buffer, 1)?;
+    pub fn new(from: R) -> Result<Self, ReadError> {
+        let lines = Lines::open(FORMAT, from)?;
+        let header: Header = lines.value()?;
         if header.starts.parse().map(Calendar::new).is_err() {
-            let problem = format!("`starts` is not a date and time: {:?}", header.starts);
-            return Err(ReadError::Corrupt { line: 1, problem });
+            return Err(lines.corrupt(format!("`starts` is not a moment: {:?}", header.starts)));
         }
-        Ok(Reader { from, header, line: 1, buffer, stopped: false })
+        Ok(Reader { lines, header, stopped: false })
     }
 
     /// The first line.
@@ -116,15 +48,14 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, ReadError> {
-        self.line += 1;
-        self.buffer.clear();
-        if !read_line(&mut self.from, self.line, &mut self.buffer)? {
+        if !self.lines.advance()? {
             return Ok(None);
         }
-        let entry: Entry = parse(&self.buffer, self.line)?;
-        if entry.seq != self.line - 1 {
-            let problem = format!("entry {} where {} belongs", entry.seq, self.line - 1);
-            return Err(ReadError::Corrupt { line: self.line, problem });
+        let entry: Entry = self.lines.value()?;
+        let belongs = self.lines.number() - 1;
+        if entry.seq != belongs {
+            let problem = format!("entry {} where {belongs} belongs", entry.seq);
+            return Err(self.lines.corrupt(problem));
         }
         Ok(Some(entry))
     }
@@ -141,38 +72,6 @@ impl<R: BufRead> Iterator for Reader<R> {
         self.stopped = !matches!(next, Some(Ok(_)));
         next
     }
-}
-
-/// Which format a header is written in, whatever else it says.
-#[derive(Deserialize)]
-struct Version {
-    journal: u32,
-}
-
-/// Reads one line with its newline; `false` at the end of the file.
-fn read_line(from: &mut impl BufRead, line: u64, to: &mut Vec<u8>) -> Result<bool, ReadError> {
-    let read = from.by_ref().take(LONGEST_LINE).read_until(b'\n', to).map_err(ReadError::Io)?;
-    if read as u64 == LONGEST_LINE {
-        let problem = format!("longer than {} MiB", LONGEST_LINE >> 20);
-        return Err(ReadError::Corrupt { line, problem });
-    }
-    Ok(read > 0)
-}
-
-/// Parses one line. One that neither parses nor ends in a newline was cut off.
-fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], line: u64) -> Result<T, ReadError> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        if !bytes.ends_with(b"\n") {
-            return ReadError::CutOff { line };
-        }
-        let problem = error.to_string();
-        let words = problem.split(" at line ").next().unwrap_or_default();
-        let problem = match error.column() {
-            0 => words.to_string(),
-            column => format!("{words} (column {column})"),
-        };
-        ReadError::Corrupt { line, problem }
-    })
 }
 
 #[cfg(test)]
@@ -215,10 +114,12 @@ mod tests {
         let bytes = written();
         for end in (0..bytes.len()).step_by(7) {
             match Reader::new(&bytes[..end]) {
-                Err(ReadError::Empty) => assert_eq!(end, 0),
-                Err(error) => assert!(matches!(error, ReadError::CutOff { line: 1 }), "{error}"),
-                Ok(reader) => reader.for_each(|entry| {
-                    assert!(matches!(entry, Ok(_) | Err(ReadError::CutOff { .. })), "{entry:?}");
+                Err(error) => match error.problem {
+                    Unreadable::Empty => assert_eq!(end, 0),
+                    problem => assert!(matches!(problem, Unreadable::CutOff { line: 1 })),
+                },
+                Ok(reader) => reader.filter_map(Result::err).for_each(|error| {
+                    assert!(matches!(error.problem, Unreadable::CutOff { .. }), "{error}");
                 }),
             }
         }

@@ -35,7 +35,7 @@ pub use header::{
     Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
     Regular, Rehearsal, RuleRow,
 };
-pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
+pub use lines::{FORMAT, ReadError, Reader, Unreadable, VERSION, write_entry, write_header};
 pub use messages::Message;
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;

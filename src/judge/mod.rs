@@ -18,7 +18,7 @@ mod subject;
 pub use judgement::{Acting, Episode, Judgement, Response, margin};
 pub use log::LogReadings;
 pub use recording::{
-    Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
+    FORMAT, Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
 };
 pub use session::Judge;
 pub use subject::{Blocked, Subject, Unjudged};

@@ -7,19 +7,19 @@
 use super::reading_line::ReadingLine;
 use crate::decision::{AskId, ChangeEnd, Improvised, Input, Reply};
 use crate::journal::Header;
+use crate::json_lines::{self, Format, Lines, ReadError};
 use crate::names::{ChangeId, Names, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
 use crate::units::{Calendar, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
-
-/// No line is longer, in bytes.
-const LONGEST_LINE: u64 = 64 << 20;
+/// What a recording is among files of JSON lines.
+pub const FORMAT: Format = Format { name: "recording", key: "recording", version: VERSION };
 
 /// The first line: which run, and what its readings are about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,8 +90,7 @@ struct Line {
 
 /// Writes the first line.
 pub fn write_header(to: &mut impl Write, header: &RecordingHeader) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, header)?;
-    to.write_all(b"\n")
+    json_lines::write(to, header)
 }
 
 /// Writes one further line. The same input gives the same bytes everywhere.
@@ -107,41 +106,31 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
         Input::Wake => line.wake = true,
         Input::End => line.end = true,
     }
-    serde_json::to_writer(&mut *to, &line)?;
-    to.write_all(b"\n")
+    json_lines::write(to, &line)
 }
 
-/// Why a recording cannot be read, or not further. Lines count from 1.
+/// Why a recording cannot be judged, or not further.
 #[derive(Debug)]
 pub enum RecordingError {
-    /// The file itself failed.
-    Io(io::Error),
-    /// The first line is not that of a recording.
-    NoRecording,
-    /// Another version of the format.
-    Version { found: u32 },
-    /// The file ends before the run does; everything before was read.
-    CutOff { line: u64 },
-    /// A line is not what belongs there.
-    Corrupt { line: u64, problem: String },
+    /// The file is no recording, or damaged.
+    Read(ReadError),
+    /// It ends before the run does; everything was read.
+    Unfinished,
     /// Its readings do not fit the scenario.
     Misfit { problem: String, hint: String },
+}
+
+impl From<ReadError> for RecordingError {
+    fn from(error: ReadError) -> RecordingError {
+        RecordingError::Read(error)
+    }
 }
 
 impl fmt::Display for RecordingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RecordingError::Io(error) => write!(f, "the recording cannot be read: {error}"),
-            RecordingError::NoRecording => write!(f, "this is not a recording of a run"),
-            RecordingError::Version { found } => {
-                write!(f, "the recording has format {found}, this program reads format {VERSION}")
-            }
-            RecordingError::CutOff { line } => {
-                write!(f, "the recording is cut off after line {line}")
-            }
-            RecordingError::Corrupt { line, problem } => {
-                write!(f, "line {line} of the recording is corrupt: {problem}")
-            }
+            RecordingError::Read(error) => write!(f, "{error}"),
+            RecordingError::Unfinished => write!(f, "the recording ends before its run does"),
             RecordingError::Misfit { problem, .. } => f.write_str(problem),
         }
     }
@@ -152,11 +141,9 @@ impl std::error::Error for RecordingError {}
 /// Reads a recording line by line; memory does not grow with its length.
 #[derive(Debug)]
 pub struct Recording<R> {
-    from: R,
+    lines: Lines<R>,
     header: RecordingHeader,
     calendar: Calendar,
-    line: u64,
-    buffer: Vec<u8>,
     /// The end of the last reading, and the moment of the last line.
     reached: (Time, Time),
     over: bool,
@@ -169,29 +156,18 @@ pub fn is_recording(first_line: &[u8]) -> bool {
 
 impl<R: BufRead> Recording<R> {
     /// Reads the first line.
-    pub fn new(mut from: R) -> Result<Self, RecordingError> {
-        let mut buffer = Vec::new();
-        if !read_line(&mut from, 1, &mut buffer)? || !is_recording(&buffer) {
-            return Err(RecordingError::NoRecording);
-        }
-        #[derive(Deserialize)]
-        struct Version {
-            recording: u32,
-        }
-        let version: Version = parse(&buffer, 1)?;
-        if version.recording != VERSION {
-            return Err(RecordingError::Version { found: version.recording });
-        }
-        let header: RecordingHeader = parse(&buffer, 1)?;
-        let corrupt = |problem: String| RecordingError::Corrupt { line: 1, problem };
-        let starts = header.starts.parse().map_err(|_| {
-            corrupt(format!("`starts` is not a date and time: {:?}", header.starts))
-        })?;
+    pub fn new(from: R) -> Result<Self, RecordingError> {
+        let lines = Lines::open(FORMAT, from)?;
+        let header: RecordingHeader = lines.value()?;
+        let starts = header
+            .starts
+            .parse()
+            .map_err(|_| lines.corrupt(format!("`starts` is not a moment: {:?}", header.starts)))?;
         if header.every == Span::ZERO {
-            return Err(corrupt("`every` is zero".to_string()));
+            return Err(lines.corrupt("`every` is zero").into());
         }
         let (calendar, reached) = (Calendar::new(starts), (Time::ZERO, Time::ZERO));
-        Ok(Recording { from, header, calendar, line: 1, buffer, reached, over: false })
+        Ok(Recording { lines, header, calendar, reached, over: false })
     }
 
     /// The first line.
@@ -225,22 +201,17 @@ impl<R: BufRead> Recording<R> {
 
     /// The last line read is not what belongs there.
     pub(super) fn corrupt(&self, problem: &str) -> RecordingError {
-        RecordingError::Corrupt { line: self.line, problem: problem.to_string() }
+        self.lines.corrupt(problem).into()
     }
 
     fn read(&mut self) -> Result<Option<(Time, Input)>, RecordingError> {
-        self.buffer.clear();
-        if self.over || !read_line(&mut self.from, self.line + 1, &mut self.buffer)? {
-            let cut_off = !self.over;
-            self.over = true;
-            let line = self.line;
-            return if cut_off { Err(RecordingError::CutOff { line }) } else { Ok(None) };
+        if self.over {
+            return Ok(None);
         }
-        self.line += 1;
-        if !self.buffer.ends_with(b"\n") {
-            return Err(RecordingError::CutOff { line: self.line - 1 });
+        if !self.lines.advance()? {
+            return Err(RecordingError::Unfinished);
         }
-        let line: Line = parse(&self.buffer, self.line)?;
+        let line: Line = self.lines.value()?;
         let at = line.at;
         let input = self.input(line).map_err(|problem| self.corrupt(problem))?;
         self.reached.1 = at;
@@ -297,23 +268,4 @@ impl<R: BufRead> Iterator for Recording<R> {
         self.over |= next.is_err();
         next.transpose()
     }
-}
-
-/// Reads one line with its newline; `false` at the end of the file.
-fn read_line(from: &mut impl BufRead, line: u64, to: &mut Vec<u8>) -> Result<bool, RecordingError> {
-    let read = from.by_ref().take(LONGEST_LINE).read_until(b'\n', to);
-    let read = read.map_err(RecordingError::Io)?;
-    if read as u64 == LONGEST_LINE {
-        let problem = format!("longer than {} MiB", LONGEST_LINE >> 20);
-        return Err(RecordingError::Corrupt { line, problem });
-    }
-    Ok(read > 0)
-}
-
-fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], line: u64) -> Result<T, RecordingError> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let problem = error.to_string();
-        let problem = problem.split(" at line ").next().unwrap_or_default().to_string();
-        RecordingError::Corrupt { line, problem }
-    })
 }

@@ -82,7 +82,7 @@ pub use mapping::{LogPlan, Mapping};
 pub use merge::{Step, read};
 pub use moment::Moment;
 pub use options::Options;
-pub use partial::{PART_BEGINS, Part, PartError, PartHeader, join};
+pub use partial::{PART, PART_BEGINS, Part, PartHeader, join};
 pub use pattern::Pattern;
 pub use request::{LineError, Request, outcome};
 pub use role::{Field, Fields, Role};

@@ -3,18 +3,19 @@
 //! so that percentiles are those of all its requests.
 
 use super::counts::Counted;
+use crate::json_lines::{self, Format, Lines, ReadError, Unreadable};
 use crate::measure::Latencies;
 use crate::units::Span;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 
 /// The version of the format.
 const VERSION: u32 = 1;
-/// No line of a part is longer, in bytes.
-const LONGEST_LINE: u64 = 16 << 20;
+/// What a part is among files of JSON lines.
+pub const PART: Format =
+    Format { name: "partial baseline", key: "baseline_part", version: VERSION };
 /// How such a file begins.
 pub const PART_BEGINS: &str = "{\"baseline_part\":";
 
@@ -54,24 +55,6 @@ pub struct Part {
 /// histogram of response times as pairs of bucket and count.
 #[derive(Serialize, Deserialize)]
 struct Line(i64, u64, u64, u64, Vec<(u16, u32)>);
-
-/// Why a part cannot be used: what is wrong with it.
-#[derive(Debug)]
-pub enum PartError {
-    /// The file cannot be read.
-    Io(io::Error),
-    /// It is something else, or damaged.
-    Wrong(String),
-}
-
-impl fmt::Display for PartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            PartError::Io(error) => write!(f, "{error}"),
-            PartError::Wrong(problem) => write!(f, "{problem}"),
-        }
-    }
-}
 
 impl PartHeader {
     /// Of windows that follow; their numbers are those of [`Counted`].
@@ -116,29 +99,18 @@ impl Part {
 
     /// Writes one JSON value a line: the header, then the windows.
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
-        let mut line = |json: serde_json::Result<Vec<u8>>| {
-            let mut bytes = json.map_err(io::Error::other)?;
-            bytes.push(b'\n');
-            to.write_all(&bytes)
-        };
-        line(serde_json::to_vec(&self.header))?;
+        json_lines::write(to, &self.header)?;
         self.windows.iter().try_for_each(|window| {
             let Counted { number, requests, total, bad, latency } = window;
             let buckets = latency.buckets().to_vec();
-            line(serde_json::to_vec(&Line(*number, *requests, *total, *bad, buckets)))
+            json_lines::write(to, &Line(*number, *requests, *total, *bad, buckets))
         })
     }
 
     /// Reads the first line of a part.
-    pub fn header(from: impl BufRead) -> Result<PartHeader, PartError> {
-        let mut lines = Lines { from, line: 0 };
-        let not_one = || PartError::Wrong("it is not part of a baseline".to_string());
-        let bytes = lines.next()?.ok_or_else(not_one)?;
-        if !bytes.starts_with(PART_BEGINS.as_bytes()) {
-            return Err(not_one());
-        }
-        let header: PartHeader = serde_json::from_slice(&bytes)
-            .map_err(|error| PartError::Wrong(format!("its first line is damaged: {error}")))?;
+    pub fn header(from: impl BufRead) -> Result<PartHeader, ReadError> {
+        let lines = Lines::open(PART, from)?;
+        let header: PartHeader = lines.value()?;
         // Within the years that a moment can be of.
         let window = i64::try_from(header.window.0).unwrap_or(i64::MAX);
         let ends = |number: i64| number.checked_add(1).and_then(|next| next.checked_mul(window));
@@ -148,31 +120,25 @@ impl Part {
             && header.window >= Span::SECOND
             && header.first <= header.last
             && header.windows > 0;
-        if header.baseline_part != VERSION {
-            let problem = "it has another format; make it again with this program";
-            return Err(PartError::Wrong(problem.to_string()));
-        }
-        if sound { Ok(header) } else { Err(lines.wrong("contradicts itself")) }
+        if sound { Ok(header) } else { Err(lines.corrupt("the first line contradicts itself")) }
     }
 
     /// Reads the windows after the header, and hands them out in order.
     fn each(
         from: impl BufRead,
         header: &PartHeader,
-        told: &mut dyn FnMut(Counted) -> Result<(), PartError>,
-    ) -> Result<(), PartError> {
-        let mut lines = Lines { from, line: 0 };
-        lines.next()?;
+        told: &mut dyn FnMut(Counted) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let mut lines = Lines::open(PART, from)?;
         let (mut next, mut count) = (header.first, 0);
-        while let Some(bytes) = lines.next()? {
-            let Line(number, requests, total, bad, buckets) = serde_json::from_slice(&bytes)
-                .map_err(|error| lines.wrong(&format!("is not a window: {error}")))?;
+        while lines.advance()? {
+            let Line(number, requests, total, bad, buckets) = lines.value()?;
             let latency = Latencies::from_parts(buckets, Vec::new())
-                .ok_or_else(|| lines.wrong("has impossible response times"))?;
+                .ok_or_else(|| lines.corrupt("response times that cannot be"))?;
             let sound =
                 number >= next && number <= header.last && bad <= total && total <= requests;
             if !sound || latency.count() > requests {
-                return Err(lines.wrong("is out of order or contradicts itself"));
+                return Err(lines.corrupt("out of order, or it contradicts itself"));
             }
             (next, count) = (number + 1, count + 1);
             told(Counted { number, requests, total, bad, latency })?;
@@ -180,7 +146,7 @@ impl Part {
         if count < header.windows {
             let problem =
                 format!("it is cut off: {count} of its {} windows are there", header.windows);
-            return Err(PartError::Wrong(problem));
+            return Err(PART.because(Unreadable::Unfit(problem)));
         }
         Ok(())
     }
@@ -194,48 +160,28 @@ pub fn join<R: BufRead>(
     headers: &[PartHeader],
     open: &mut dyn FnMut(usize) -> io::Result<R>,
     told: &mut dyn FnMut(Counted),
-) -> Result<(), (usize, PartError)> {
+) -> Result<(), (usize, ReadError)> {
     let mut order: Vec<usize> = (0..headers.len()).collect();
     order.sort_by_key(|at| headers[*at].first);
     let mut waiting: BTreeMap<i64, Counted> = BTreeMap::new();
     for at in order {
         let later = waiting.split_off(&headers[at].first);
         std::mem::replace(&mut waiting, later).into_values().for_each(&mut *told);
-        let from = open(at).map_err(|error| (at, PartError::Io(error)))?;
+        let from = open(at).map_err(|error| (at, PART.unopened(error)))?;
         let mut add = |window: Counted| match waiting.get_mut(&window.number) {
             None => {
                 waiting.insert(window.number, window);
                 Ok(())
             }
             Some(there) => there.add(&window).ok_or_else(|| {
-                PartError::Wrong("more requests in one window than can be counted".to_string())
+                let problem = "more requests in one window than can be counted".to_string();
+                PART.because(Unreadable::Unfit(problem))
             }),
         };
         Part::each(from, &headers[at], &mut add).map_err(|error| (at, error))?;
     }
     waiting.into_values().for_each(told);
     Ok(())
-}
-
-struct Lines<R> {
-    from: R,
-    line: u64,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn next(&mut self) -> Result<Option<Vec<u8>>, PartError> {
-        let mut bytes = Vec::new();
-        let mut from = self.from.by_ref().take(LONGEST_LINE);
-        if from.read_until(b'\n', &mut bytes).map_err(PartError::Io)? == 0 {
-            return Ok(None);
-        }
-        self.line += 1;
-        if bytes.ends_with(b"\n") { Ok(Some(bytes)) } else { Err(self.wrong("is cut off")) }
-    }
-
-    fn wrong(&self, problem: &str) -> PartError {
-        PartError::Wrong(format!("line {} {problem}", self.line))
-    }
 }
 
 #[cfg(test)]
@@ -297,7 +243,7 @@ mod tests {
         bytes
     }
 
-    fn joined(parts: &[Vec<u8>]) -> Result<History, (usize, PartError)> {
+    fn joined(parts: &[Vec<u8>]) -> Result<History, (usize, ReadError)> {
         let headers = parts.iter().map(|part| Part::header(&part[..]).expect("a part"));
         let headers: Vec<PartHeader> = headers.collect();
         let mut history = empty(History::new);
@@ -360,19 +306,20 @@ mod tests {
                 read.expect_err("damaged").1.to_string()
             }
         };
-        assert_eq!(refused(""), "it is not part of a baseline");
-        assert_eq!(refused("scenario: a day\n"), "it is not part of a baseline");
+        assert_eq!(refused(""), "the partial baseline is empty");
+        assert_eq!(refused("scenario: a day\n"), "this is not a partial baseline");
         let cut: Vec<&str> = text.lines().take(80).collect();
         assert_eq!(
             refused(&(cut.join("\n") + "\n")),
             "it is cut off: 79 of its 90 windows are there"
         );
-        assert_eq!(refused(&text[..text.len() - 3]), "line 91 is cut off");
+        assert_eq!(refused(&text[..text.len() - 3]), "the partial baseline is cut off in line 91");
         let newer = text.replacen("\"baseline_part\":1", "\"baseline_part\":2", 1);
-        assert!(refused(&newer).contains("another format"));
+        assert!(refused(&newer).contains("has format 2"));
         let lines: Vec<&str> = text.lines().collect();
         let twice = [&lines[..3], &lines[2..]].concat().join("\n") + "\n";
-        assert!(refused(&twice).starts_with("line 4 is out of order"));
+        let words = "line 4 of the partial baseline is corrupt: out of order";
+        assert!(refused(&twice).starts_with(words));
         // The same part under two names counts twice; the command refuses it, not the library.
         let double = joined(&[whole.clone(), whole]).expect("sound");
         assert_eq!(double.baseline().expect("enough").requests, 180);

@@ -1,12 +1,14 @@
 //! The record of a rehearsal: what was entered and when, line by line, enough to play it again.
 
 use super::command::{Input, without_last};
+use crate::json_lines::{Format, Lines, ReadError, Unreadable};
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
+/// What a record is among files of JSON lines.
+const FORMAT: Format = Format { name: "record", key: "room", version: VERSION };
 
 /// The first line: which rehearsal this is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,69 +121,29 @@ pub struct Record {
     /// There is nothing to resume.
     pub over: bool,
     /// How many bytes of it are whole lines.
-    pub whole: usize,
-}
-
-/// Why a record cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecordError {
-    /// There is not even a first line.
-    Empty,
-    /// Another version of the format.
-    Version(u32),
-    /// A line is not what belongs there.
-    Corrupt {
-        /// Counted from 1.
-        line: usize,
-        /// What is wrong with it.
-        problem: String,
-    },
-}
-
-impl fmt::Display for RecordError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RecordError::Empty => write!(f, "the record is empty"),
-            RecordError::Version(found) => {
-                write!(f, "the record has format {found}, this program reads format {VERSION}")
-            }
-            RecordError::Corrupt { line, problem } => {
-                write!(f, "line {line} of the record is corrupt: {problem}")
-            }
-        }
-    }
+    pub whole: u64,
 }
 
 impl Record {
     /// Reads a record. A last line without its end was being written when the program was killed;
     /// what it said had not happened yet, so it is left out.
-    pub fn read(text: &str) -> Result<Record, RecordError> {
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let mut lines = text[..whole].lines();
-        let first = lines.next().ok_or(RecordError::Empty)?;
-        let corrupt = |line, error: serde_json::Error| {
-            let problem = error.to_string();
-            RecordError::Corrupt { line, problem }
-        };
-        #[derive(Deserialize)]
-        struct Version {
-            room: u32,
+    pub fn read(text: &[u8]) -> Result<Record, ReadError> {
+        let mut lines = Lines::open(FORMAT, text)?;
+        let (inputs, asides, reached) = (Vec::new(), Vec::new(), Time::ZERO);
+        let opening: Opening = lines.value()?;
+        let mut record = Record { opening, inputs, asides, reached, cue: 0, over: false, whole: 0 };
+        loop {
+            record.whole = lines.whole();
+            match lines.advance() {
+                Ok(true) => {}
+                Ok(false) => return Ok(record),
+                Err(error) if matches!(error.problem, Unreadable::CutOff { .. }) => {
+                    return Ok(record);
+                }
+                Err(error) => return Err(error),
+            }
+            record.add(lines.value()?).map_err(|problem| lines.corrupt(problem))?;
         }
-        let version: Version = serde_json::from_str(first).map_err(|e| corrupt(1, e))?;
-        if version.room != VERSION {
-            return Err(RecordError::Version(version.room));
-        }
-        let opening: Opening = serde_json::from_str(first).map_err(|e| corrupt(1, e))?;
-        let inputs = Vec::new();
-        let reached = Time::ZERO;
-        let asides = Vec::new();
-        let mut record = Record { opening, inputs, asides, reached, cue: 0, over: false, whole };
-        for (position, text) in lines.enumerate() {
-            let number = position + 2;
-            let line: Line = serde_json::from_str(text).map_err(|e| corrupt(number, e))?;
-            record.add(line).map_err(|problem| RecordError::Corrupt { line: number, problem })?;
-        }
-        Ok(record)
     }
 
     fn add(&mut self, line: Line) -> Result<(), String> {

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 /// The rooms of each floor, the ground floor first. Imports only go down, never to the same floor.
 const FLOORS: [&[&str]; 11] = [
-    &["units", "names"],
+    &["json_lines", "names", "units"],
     &["kernel", "measure", "language"],
     &["traffic", "telemetry", "people", "change"],
     &["site", "decision", "logs"],

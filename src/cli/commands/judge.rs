@@ -11,7 +11,8 @@ use crate::cli::shared::following::JudgeSession;
 use crate::cli::shared::loading::load_with_files;
 use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
-use crate::judge::{Acting, Judge, Recording, RecordingError, Subject};
+use crate::json_lines::Unreadable;
+use crate::judge::{self, Acting, Judge, Recording, RecordingError, Subject};
 use crate::logs::{self, Counts, Options, Step};
 use crate::scenario::{InputFile, Plan};
 use session::{finish, tell};
@@ -70,7 +71,7 @@ fn holds_recording(path: &Path) -> bool {
 /// Judges a recording.
 fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Path) -> Exit {
     let shown = path.display().to_string();
-    let opened = File::open(path).map_err(RecordingError::Io);
+    let opened = File::open(path).map_err(|error| judge::FORMAT.unopened(error).into());
     let opened = opened.and_then(|file| Recording::new(BufReader::new(file)));
     let opened = opened.and_then(|recording| {
         let (subject, same) = Subject::of_recording(plan, &recording)?;
@@ -81,9 +82,14 @@ fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Pa
         Err(error) => {
             let hint = match &error {
                 RecordingError::Misfit { hint, .. } => hint.as_str(),
-                RecordingError::NoRecording => "make one with sim run SCENARIO --record FILE",
-                RecordingError::Version { .. } => "record the run again with this version",
-                _ => "",
+                RecordingError::Read(error) => match error.problem {
+                    Unreadable::Empty | Unreadable::Another => {
+                        "make one with sim run SCENARIO --record FILE"
+                    }
+                    Unreadable::Version { .. } => "record the run again with this version",
+                    _ => "",
+                },
+                RecordingError::Unfinished => "",
             };
             terminal::error(&format!("{shown}: {error}"), hint);
             return Exit::Wrong;

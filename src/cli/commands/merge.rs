@@ -2,13 +2,14 @@
 //! so that a million trials need no more memory than a thousand.
 
 use crate::campaign::{
-    self, Block, Comparing, Comparison, Kind, MergeError, Pairs, ShardError, ShardHeader,
-    ShardReader, Summary, Summing, Trials, write_line,
+    self, Block, Comparing, Comparison, Kind, MergeError, Pairs, ShardHeader, ShardReader, Summary,
+    Summing, Trials,
 };
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
+use crate::json_lines::{self, ReadError, Unreadable};
 use crate::report::{self, Compared, TrialsTable, Tuning};
 use crate::tune::{JudgedDays, Scoring};
 use std::fs::File;
@@ -129,7 +130,7 @@ impl<'f, K: Kind> Shards<'f, K> {
     /// Hands out every trial in order.
     fn each(&self, told: &mut dyn FnMut(&K::Row) -> io::Result<()>) -> Result<(), Stopped> {
         for path in &self.files {
-            let unreadable = |error: ShardError| Stopped::Told(unreadable(path, &error));
+            let unreadable = |error: ReadError| Stopped::Told(unreadable(path, &error));
             let mut reader = open(path).and_then(ShardReader::<K, _>::open).map_err(unreadable)?;
             let mut rows = 0;
             for row in reader.by_ref() {
@@ -155,11 +156,11 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let mut table = TrialsTable::begin(identity, batch.open(report::TRIALS_FILE)?)?;
     let mut whole = folder.draft(TRIALS)?;
     let header = ShardHeader::new::<Trials>(identity.clone(), *trials, Block::WHOLE);
-    write_line(&mut whole, &header)?;
+    json_lines::write(&mut whole, &header)?;
     let mut summing = Summing::new(identity.clone(), aside(&folder)?);
     shards.each(&mut |row| {
         table.add(row)?;
-        write_line(&mut whole, row)?;
+        json_lines::write(&mut whole, row)?;
         summing.add(row)
     })?;
     table.finish()?;
@@ -227,12 +228,16 @@ fn aside(folder: &Folder) -> io::Result<File> {
     tempfile::tempfile_in(folder.path())
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, ShardError> {
-    File::open(path).map(BufReader::new).map_err(ShardError::Io)
+fn open(path: &Path) -> Result<BufReader<File>, ReadError> {
+    File::open(path).map(BufReader::new).map_err(|error| campaign::FORMAT.unopened(error))
 }
 
-fn unreadable(path: &Path, problem: &ShardError) -> Exit {
+fn unreadable(path: &Path, problem: &ReadError) -> Exit {
     let message = format!("cannot read {}: {problem}", path.display());
-    terminal::error(&message, "name files that sim run, compare or tune wrote with --shard");
+    let hint = match problem.problem {
+        Unreadable::Version { .. } => "run the shard again with this program",
+        _ => "name files that sim run, compare or tune wrote with --shard",
+    };
+    terminal::error(&message, hint);
     Exit::Wrong
 }

@@ -6,7 +6,7 @@ use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::journal::{Header, ReadError, Story};
+use crate::journal::{Header, ReadError, Story, Unreadable};
 use crate::report;
 use std::path::{Path, PathBuf};
 
@@ -176,12 +176,12 @@ fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
 /// A journal of which nothing can be told.
 fn unreadable(folder: &Path, error: &ReadError) -> Exit {
     let path = folder.join(JOURNAL);
-    let (message, hint) = match error {
-        ReadError::Io(error) => (
+    let (message, hint) = match &error.problem {
+        Unreadable::Io(error) => (
             format!("cannot read {}: {error}", path.display()),
             "name the folder of a run, such as reports/proxy-outage",
         ),
-        ReadError::Version { .. } => (
+        Unreadable::Version { .. } => (
             format!("{}: {error}", path.display()),
             "use the sim that wrote it, or run the scenario again with this one",
         ),

@@ -1,5 +1,6 @@
 //! The record on disk: every line is there before what it says happens.
 
+use crate::json_lines;
 use crate::rehearsal::{Line, Opening};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -30,9 +31,9 @@ impl Log {
     }
 
     /// Goes on with a record after its whole lines.
-    pub(in crate::cli) fn go_on(path: &Path, whole: usize) -> io::Result<Log> {
+    pub(in crate::cli) fn go_on(path: &Path, whole: u64) -> io::Result<Log> {
         let file = OpenOptions::new().write(true).open(path)?;
-        let mut log = Log { file, length: whole as u64, torn: true };
+        let mut log = Log { file, length: whole, torn: true };
         log.repair()?;
         Ok(log)
     }
@@ -44,8 +45,7 @@ impl Log {
     }
 
     fn append(&mut self, line: &impl serde::Serialize, wait: bool) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec(line)?;
-        bytes.push(b'\n');
+        let bytes = json_lines::line(line)?;
         self.repair()?;
         let written = self.file.write_all(&bytes);
         let written = written.and_then(|()| if wait { self.file.sync_data() } else { Ok(()) });

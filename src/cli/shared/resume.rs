@@ -2,12 +2,13 @@
 //! where it was.
 
 use super::own::may_replace;
+use crate::json_lines::{Format, Lines, ReadError, Unreadable, line};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 use std::fs::{self, File, OpenOptions};
 use std::hash::Hasher;
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,8 +16,8 @@ use std::sync::{Mutex, PoisonError};
 const VERSION: u32 = 2;
 /// How such a file begins.
 const BEGINS: &str = "{\"resume\":";
-/// No line is longer.
-const LONGEST_LINE: usize = 64 << 20;
+/// What such a file is among files of JSON lines.
+const FORMAT: Format = Format { name: "file of results", key: "resume", version: VERSION };
 
 /// The first line.
 #[derive(Serialize, Deserialize, PartialEq)]
@@ -76,13 +77,7 @@ impl Checkpoint {
     }
 }
 
-fn line(item: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec(item)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-/// The digits of a checksum, and the space after them.
+/// The digits of a sum, and the space after them.
 const SUM: usize = 17;
 
 /// A line of a result: a checksum, so that a damaged one is never taken for a result, and
@@ -111,26 +106,24 @@ fn read<T: DeserializeOwned, W: DeserializeOwned + PartialEq>(
     file: &File,
     of: &W,
 ) -> io::Result<(Vec<T>, u64)> {
-    let mut from = BufReader::new(file);
-    let (mut items, mut whole, mut bytes) = (Vec::new(), 0, Vec::new());
+    let Ok(mut lines) = Lines::open(FORMAT, BufReader::new(file)) else {
+        return Ok((Vec::new(), 0));
+    };
+    if !lines.value::<First<W>>().is_ok_and(|first| first.of == *of) {
+        return Ok((Vec::new(), 0));
+    }
+    let mut items = Vec::new();
     loop {
-        bytes.clear();
-        let read = io::Read::take(&mut from, LONGEST_LINE as u64).read_until(b'\n', &mut bytes)?;
-        if read == 0 || bytes.last() != Some(&b'\n') {
-            return Ok((items, whole));
+        let whole = lines.whole();
+        let more = match lines.advance() {
+            Err(ReadError { problem: Unreadable::Io(error), .. }) => return Err(error),
+            Err(_) => false,
+            Ok(more) => more,
+        };
+        match more.then(|| item(lines.bytes())).flatten() {
+            Some(item) => items.push(item),
+            None => return Ok((items, whole)),
         }
-        if whole == 0 {
-            match serde_json::from_slice::<First<W>>(&bytes) {
-                Ok(first) if first.resume == VERSION && first.of == *of => {}
-                _ => return Ok((items, 0)),
-            }
-        } else {
-            match item(&bytes) {
-                Some(item) => items.push(item),
-                None => return Ok((items, whole)),
-            }
-        }
-        whole += read as u64;
     }
 }
 

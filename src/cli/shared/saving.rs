@@ -79,7 +79,7 @@ pub(in crate::cli) type Journal = journal::Reader<BufReader<File>>;
 
 /// Opens the journal in a folder.
 pub(in crate::cli) fn open(folder: &Path) -> Result<Journal, ReadError> {
-    let file = File::open(folder.join(JOURNAL)).map_err(ReadError::Io)?;
+    let file = File::open(folder.join(JOURNAL)).map_err(|error| journal::FORMAT.unopened(error))?;
     journal::Reader::new(BufReader::new(file))
 }
 

@@ -5,7 +5,8 @@ use super::interrupt::Interrupt;
 use super::options::all_or;
 use super::resume::Checkpoint;
 use super::{Exit, terminal};
-use crate::campaign::{Block, Kind, ShardHeader, ShardReader, WorkerPool, write_line};
+use crate::campaign::{Block, Kind, ShardHeader, ShardReader, WorkerPool};
+use crate::json_lines;
 use crate::report;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -126,8 +127,8 @@ fn played<K: Kind>(
         return Ok(Exit::Interrupted);
     }
     draft.attempt(|to| {
-        write_line(to, header)?;
-        rows.iter().try_for_each(|row| write_line(to, row))
+        json_lines::write(to, header)?;
+        rows.iter().try_for_each(|row| json_lines::write(to, row))
     });
     draft.publish()?;
     checkpoint.remove();

@@ -2,7 +2,8 @@
 
 use super::saving::{By, Summing, open_output, save, too_few};
 use crate::cli::shared::{Exit, terminal};
-use crate::logs::{self, History, HistoryOptions, Mapping, Part, PartError, PartHeader};
+use crate::json_lines::ReadError;
+use crate::logs::{self, History, HistoryOptions, Mapping, Part, PartHeader};
 use crate::names::Names;
 use jiff::tz::TimeZone;
 use std::fs::File;
@@ -56,7 +57,8 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<(), Exit> {
 fn headers(parts: &[PathBuf]) -> Result<Vec<PartHeader>, Exit> {
     let mut headers: Vec<PartHeader> = Vec::with_capacity(parts.len());
     for path in parts {
-        let header = open_part(path).map_err(PartError::Io).and_then(Part::header);
+        let header =
+            open_part(path).map_err(|error| logs::PART.unopened(error)).and_then(Part::header);
         let header = header.map_err(|error| refuse(path, &error))?;
         if let Some(what) = headers.first().and_then(|first| first.differs(&header)) {
             let message = format!("{} and {} differ in {what}", path.display(), parts[0].display());
@@ -78,7 +80,7 @@ fn open_part(path: &Path) -> io::Result<BufReader<File>> {
     File::open(path).map(BufReader::new)
 }
 
-fn refuse(path: &Path, error: &PartError) -> Exit {
+fn refuse(path: &Path, error: &ReadError) -> Exit {
     let message = format!("cannot use {}: {error}", path.display());
     terminal::error(&message, "name files that sim baseline LOG --partial FILE wrote");
     Exit::Wrong

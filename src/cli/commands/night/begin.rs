@@ -118,7 +118,7 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<Begun<'_>
     let read = read.map_err(|error| {
         wrong(&format!("cannot read {shown}: {error}"), "check its permissions")
     })?;
-    let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
+    let record = Record::read(&read).map_err(|error| {
         wrong(&format!("{shown}: {error}"), "correct the line, or begin another with --out")
     })?;
     if record.over {

@@ -245,7 +245,7 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
     let read = named_file::bytes(&path, named_file::LONGEST_RECORD).map_err(|error| {
         wrong(format!("cannot read {}: {error}", path.display()), "check its permissions")
     })?;
-    let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
+    let record = Record::read(&read).map_err(|error| {
         wrong(
             format!("{}: {error}", path.display()),
             "correct the line, or remove it and what follows",
