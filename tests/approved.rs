@@ -37,7 +37,7 @@ fn nobody_is_asked_for_what_was_approved_before_and_the_journal_says_so() {
     let made = DAY.replace("{proxy-update: 60%, proxy-rebuild: 40%}", "{proxy-rebuild: 100%}");
     for day in [run(DAY, &[(PATH, "chris")]), run(&made, &[(PATH, "chris")])] {
         let attempt = day.attempts()[0].clone();
-        assert_eq!(attempt.decided_at, attempt.chosen_at, "no time is lost");
+        assert_eq!(attempt.reached.decided_at, attempt.reached.chosen_at, "no time is lost");
         assert_eq!(attempt.decider.as_deref(), Some("chris"));
     }
 }
@@ -52,8 +52,10 @@ fn where_it_is_for_another_change_it_is_asked_as_before() {
         let [before, after] = [&before, &after].map(|day| day.attempts()[0].clone());
         assert_eq!(before.change, after.change, "trial {trial}");
         match after.change.as_deref() {
-            Some("proxy-update") => assert_eq!(after.decided_at, after.chosen_at, "{trial}"),
-            _ => assert_eq!(before.decided_at, after.decided_at, "trial {trial}"),
+            Some("proxy-update") => {
+                assert_eq!(after.reached.decided_at, after.reached.chosen_at, "{trial}")
+            }
+            _ => assert_eq!(before.reached.decided_at, after.reached.decided_at, "trial {trial}"),
         }
         covered[usize::from(after.change.as_deref() == Some("proxy-update"))] += 1;
     }

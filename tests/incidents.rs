@@ -43,10 +43,16 @@ fn a_second_incident_waits_for_a_busy_person() {
         *found.unwrap_or_else(|| panic!("no attempt of {play}"))
     };
     let (errors, slowness) = (of("errors"), of("slowness"));
-    assert_eq!(errors.acknowledged_at, errors.alerted_at.map(|at| at + Span::from_secs(30)));
-    assert!(slowness.alerted_at < errors.live_at, "the second does not come while he is busy");
-    assert_eq!(slowness.acknowledged_at, errors.live_at);
-    assert_eq!(slowness.live_at, errors.live_at.map(|at| at + Span::MINUTE * 5));
+    assert_eq!(
+        errors.reached.acknowledged_at,
+        errors.reached.alerted_at.map(|at| at + Span::from_secs(30))
+    );
+    assert!(
+        slowness.reached.alerted_at < errors.reached.live_at,
+        "the second does not come while he is busy"
+    );
+    assert_eq!(slowness.reached.acknowledged_at, errors.reached.live_at);
+    assert_eq!(slowness.reached.live_at, errors.reached.live_at.map(|at| at + Span::MINUTE * 5));
     // The first fault is there all along, but it is not what the second incident is about.
     assert_eq!(errors.fault.as_deref(), Some("failing web"));
     assert_eq!(slowness.fault.as_deref(), Some("slow web"));
@@ -131,6 +137,6 @@ fn a_wrong_fix_changes_nothing() {
     let run = run(TWO_INCIDENTS, &wrong);
     let attempts = run.attempts();
     assert_eq!(attempts.len(), 1);
-    assert!(attempts[0].live_at.is_some(), "the change was made");
+    assert!(attempts[0].reached.live_at.is_some(), "the change was made");
     assert_eq!(attempts[0].outcome, Outcome::Open);
 }

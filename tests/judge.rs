@@ -107,7 +107,7 @@ fn play(plan: &Plan, event: &PlayEvent) -> Option<String> {
             number(attempt.incident),
             attempt.number,
             attempt.outcome,
-            attempt.live_at,
+            attempt.reached.live_at,
             attempt.ended_at
         ),
         PlayEvent::Launch { text, .. } => format!("launch {text}"),
@@ -150,7 +150,11 @@ fn told(entry: &Entry) -> Option<String> {
         }
         Event::Attempt(attempt) => format!(
             "attempt {} {} {:?} {:?} {:?}",
-            attempt.incident, attempt.attempt, attempt.outcome, attempt.live_at, attempt.ended_at
+            attempt.incident,
+            attempt.attempt,
+            attempt.outcome,
+            attempt.reached.live_at,
+            attempt.ended_at
         ),
         Event::Launch { text, .. } => format!("launch {text}"),
         Event::Freeze { text } => format!("freeze {text}"),
@@ -204,7 +208,7 @@ fn a_blocked_pipeline_holds_back_what_the_plan_would_have_done() {
         judge.take_all(&mut recording, &subject.positions).expect("a whole recording");
         let mut outputs = judge.outputs().iter();
         outputs.find_map(|(_, output)| match output {
-            Output::Play(PlayEvent::AttemptEnded(attempt)) => attempt.deploying_at,
+            Output::Play(PlayEvent::AttemptEnded(attempt)) => attempt.reached.deploying_at,
             _ => None,
         })
     };
@@ -300,7 +304,7 @@ fn a_log_of_another_day_is_judged_with_everybody_on_duty() {
     assert!(subject.notes.iter().any(|note| note.contains("on duty")), "{:?}", subject.notes);
     assert_eq!(subject.calendar.rfc3339(Time::ZERO), "2018-11-07T17:00:00-05:00");
     let live = outputs.iter().any(|(_, output)| match output {
-        Output::Play(PlayEvent::AttemptEnded(attempt)) => attempt.live_at.is_some(),
+        Output::Play(PlayEvent::AttemptEnded(attempt)) => attempt.reached.live_at.is_some(),
         _ => false,
     });
     assert!(live, "the plan would have acted");

@@ -74,8 +74,8 @@ fn onset_and_end_are_found_within_one_interval() {
     near(found(response.over_at.expect("over")), "03:18:38.327");
 
     let attempt = response.attempt.as_ref().expect("the plan acts");
-    assert!(attempt.deploying_at.is_some(), "{attempt:?}");
-    assert_eq!(attempt.live_at, None, "it was over before the change could help");
+    assert!(attempt.reached.deploying_at.is_some(), "{attempt:?}");
+    assert_eq!(attempt.reached.live_at, None, "it was over before the change could help");
 }
 
 #[cfg(test)]

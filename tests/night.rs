@@ -130,10 +130,10 @@ fn what_is_typed_now_has_the_second_of_the_clock() {
     let incidents = scribe.story().incidents();
     let attempt = incidents[0].first();
     let seconds = |time: Option<Time>| time.map(|time| time.seconds());
-    assert_eq!(seconds(attempt.alerted_at), Some(131.0));
-    assert_eq!(seconds(attempt.acknowledged_at), Some(185.0));
-    assert_eq!(seconds(attempt.declared_at), Some(217.0));
-    assert_eq!(attempt.chosen_at, None);
+    assert_eq!(seconds(attempt.reached.alerted_at), Some(131.0));
+    assert_eq!(seconds(attempt.reached.acknowledged_at), Some(185.0));
+    assert_eq!(seconds(attempt.reached.declared_at), Some(217.0));
+    assert_eq!(attempt.reached.chosen_at, None);
 }
 
 #[test]

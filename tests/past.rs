@@ -51,9 +51,9 @@ fn what_no_rule_sees_is_noticed_by_people() {
     assert_eq!(attempt.cause, "noticed by support");
     // It is counted from the first request that failed: three in a hundred do.
     assert!((minutes(20)..minutes(40)).contains(&attempt.started_at), "{:?}", attempt.started_at);
-    assert_eq!(attempt.alerted_at, Some(minutes(69)), "49 minutes after it began");
+    assert_eq!(attempt.reached.alerted_at, Some(minutes(69)), "49 minutes after it began");
     // Acknowledged, declared, chosen, deployed; seen to be gone at once.
-    assert_eq!((attempt.live_at, attempt.ended_at), (Some(minutes(95)), minutes(95)));
+    assert_eq!((attempt.reached.live_at, attempt.ended_at), (Some(minutes(95)), minutes(95)));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_night_waits_for_the_morning() {
     );
     // 40 minutes are left of the first hour; the other nine pass on the next morning.
     let day = run(&text, &[]);
-    assert_eq!(day.attempts()[0].alerted_at, Some(minutes(24 * 60 + 9)));
+    assert_eq!(day.attempts()[0].reached.alerted_at, Some(minutes(24 * 60 + 9)));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_second_look_takes_its_own_time() {
     let [first, second] = &day.attempts()[..] else { panic!("two attempts") };
     assert_eq!(first.change.as_deref(), Some("other"));
     assert_eq!(second.change.as_deref(), Some("revert"));
-    let looked = second.chosen_at.expect("chosen").since(second.started_at);
+    let looked = second.reached.chosen_at.expect("chosen").since(second.started_at);
     assert_eq!(looked, Span::from_secs(25 * 60));
 }
 
@@ -133,8 +133,8 @@ fn a_variable_holds_a_mixture() {
     let long = |trial| {
         let attempt = support::play(&plan(&text, &[]), trial);
         let attempt = attempt.attempts()[0].clone();
-        let told = attempt.acknowledged_at.expect("answered");
-        attempt.declared_at.map_or(Span::from_secs(99_999), |declared| declared.since(told))
+        let told = attempt.reached.acknowledged_at.expect("answered");
+        attempt.reached.declared_at.map_or(Span::from_secs(99_999), |declared| declared.since(told))
     };
     let times: Vec<Span> = (0..40).map(long).collect();
     let short = times.iter().filter(|time| **time < Span::from_secs(180)).count();
@@ -296,7 +296,7 @@ fn users_report_and_a_rule_counts_it() {
     let day = run(&text, &[]);
     let attempt = day.attempts()[0];
     assert_eq!(attempt.cause, "Calls");
-    let told = attempt.alerted_at.expect("told").since(minutes(20));
+    let told = attempt.reached.alerted_at.expect("told").since(minutes(20));
     assert!((600..5_400).contains(&(told.seconds() as u64)), "{told}: nobody reports at once");
     let both = replaced(&text, &[("reports > 5/h", "reports > 5/h and error_rate > 1%")]);
     assert_eq!(run(&both, &[]).attempts()[0].cause, "Calls");

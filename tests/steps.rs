@@ -26,7 +26,7 @@ fn with_work(more: &[(&str, &str)]) -> String {
 #[test]
 fn work_takes_its_time_and_some_of_it_side_by_side() {
     let day = run(&with_work(&[]), &[]);
-    let chosen = day.attempts()[0].chosen_at.expect("chosen");
+    let chosen = day.attempts()[0].reached.chosen_at.expect("chosen");
     // Noticed at 69; answered 1, declared 5, written 8, and the longer of 30 and 10, chosen 10.
     assert_eq!(chosen, minutes(69 + 1 + 5 + 8 + 30 + 10));
     let work = phases(&day).into_iter().filter(|span| span.phase == sim::decision::Phase::Work);
@@ -51,7 +51,7 @@ fn work_waits_for_somebody_on_duty() {
         ("people:", "hours: {late: [{daily: 12:00-18:00}]}\npeople:"),
     ]);
     let day = run(&text, &[]);
-    let chosen = day.attempts()[0].chosen_at.expect("chosen");
+    let chosen = day.attempts()[0].reached.chosen_at.expect("chosen");
     // At 11:15 nobody can write the report, until 12:00 and the reading after it.
     assert!((minutes(120 + 48)..minutes(120 + 51)).contains(&chosen), "{chosen:?}");
     let stalled = phases(&day).into_iter().find(|s| s.phase == sim::decision::Phase::Stalled);
@@ -75,7 +75,7 @@ fn what_has_lasted_may_interrupt_or_waits_for_the_play_that_runs() {
         let day = run(text, &[]);
         let revert =
             |attempt: &&&sim::journal::AttemptEntry| attempt.change.as_deref() == Some("revert");
-        day.attempts().iter().find(revert).and_then(|attempt| attempt.live_at)
+        day.attempts().iter().find(revert).and_then(|attempt| attempt.reached.live_at)
     };
     // The page is up at 75; two hours later another ten minutes, or once the work is done.
     assert_eq!(live(&behind_a_page(", even: running")), Some(minutes(75 + 120 + 10)));

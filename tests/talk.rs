@@ -113,8 +113,8 @@ fn a_message_reaches_nobody_who_is_off_duty_or_unreachable() {
 #[test]
 fn who_is_busy_with_an_incident_takes_a_call_afterwards() {
     let run = run(&quick(&day("  - {at: 3m30s, to: wyatt, by: phone, says: c}")), &[]);
-    let acknowledged = run.attempts()[0].acknowledged_at.expect("answered");
-    let live = run.attempts()[0].live_at.expect("the change is made");
+    let acknowledged = run.attempts()[0].reached.acknowledged_at.expect("answered");
+    let live = run.attempts()[0].reached.live_at.expect("the change is made");
     assert!(acknowledged < minutes(3) + Span::from_secs(30), "{acknowledged:?}");
     let read = run.story.messages()[0].read.expect("in the end").0;
     assert!(read >= live, "{read:?} before {live:?}");

@@ -42,7 +42,7 @@ fn first_words_are_measured_from_the_start_of_the_incident() {
     // The decider has word once he answers the question; the public right after.
     let incident = &run.story.incidents()[0];
     let decider = run.story.informed(&run.header, incident, "decider");
-    assert_eq!(decider.first(), Some(seconds(attempt.decided_at)));
+    assert_eq!(decider.first(), Some(seconds(attempt.reached.decided_at)));
     let public = run.story.informed(&run.header, incident, "public");
     assert_eq!(public.first(), decider.first());
     assert_eq!(public.before_change(), Some(true));

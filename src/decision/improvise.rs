@@ -82,17 +82,17 @@ impl Incident {
         by: Option<PersonId>,
         desk: &mut Desk<'_>,
     ) -> bool {
-        if let Some(live) = self.attempt().and_then(|attempt| attempt.live_at) {
+        if let Some(live) = self.attempt().and_then(|attempt| attempt.reached.live_at) {
             self.end_attempt(live, Outcome::Live, desk);
         }
-        if self.attempt().is_some_and(|attempt| attempt.ordered_at.is_some()) {
+        if self.attempt().is_some_and(|attempt| attempt.reached.ordered_at.is_some()) {
             return false;
         }
         if self.attempt().is_none() {
             self.begin_attempt(at, None, "by hand".to_string());
         }
         self.mark(|attempt| {
-            (attempt.change, attempt.ordered_at) = (Some(change), Some(at));
+            (attempt.change, attempt.reached.ordered_at) = (Some(change), Some(at));
             attempt.responder = attempt.responder.or(by);
         });
         true
@@ -138,7 +138,7 @@ impl Incident {
         if self.run.is_none() {
             return;
         }
-        let live = self.attempt().and_then(|attempt| attempt.live_at);
+        let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
             (Some(_), _) => {}
             (None, Some(stalled)) => self.end_attempt(stalled, Outcome::Stalled, desk),
@@ -153,8 +153,8 @@ impl Incident {
         let step = self.step(desk);
         let (pages, asks) =
             (matches!(step, Some(Step::Page(_))), matches!(step, Some(Step::Ask(_))));
-        self.mark(|attempt| match attempt.ordered_at {
-            None if pages || attempt.acknowledged_at.is_some() => {
+        self.mark(|attempt| match attempt.reached.ordered_at {
+            None if pages || attempt.reached.acknowledged_at.is_some() => {
                 attempt.acknowledged(at, Some(person), None);
             }
             _ => (attempt.responder, attempt.channel) = (Some(person), None),

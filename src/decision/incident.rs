@@ -90,7 +90,7 @@ impl Incident {
             true => OPENED_BY_HAND.to_string(),
             false => desk.names.rules[rule.index()].clone(),
         };
-        incident.response.begin(at, None, cause).alerted_at = Some(at);
+        incident.response.begin(at, None, cause).reached.alerted_at = Some(at);
         incident
     }
 
@@ -232,7 +232,7 @@ impl Incident {
 
     /// Since when nobody has answered, where that keeps a change from being made.
     pub fn stalled_at(&self) -> Option<Time> {
-        let live = self.attempt().is_some_and(|attempt| attempt.live_at.is_some());
+        let live = self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some());
         self.run.as_ref().and_then(|run| run.stalled).filter(|_| !live)
     }
 
@@ -299,7 +299,7 @@ impl Incident {
         if let Some(by_hand) = self.by_hand.first() {
             return by_hand.phase();
         }
-        let in_effect = self.attempt().is_some_and(|attempt| attempt.live_at.is_some());
+        let in_effect = self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some());
         match desk.effects.is_waited_for(Work::Incident(self.id)) {
             true => Phase::Hold,
             false if in_effect => Phase::Confirm,

@@ -55,7 +55,7 @@ pub use playbook::{
     Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
 };
 pub use reply::{Reply, answer_of};
-pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
+pub use response::{Attempt, Ids, Milestones, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{
     BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,
 };

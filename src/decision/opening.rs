@@ -25,7 +25,7 @@ impl Incident {
     }
 
     fn in_effect(&self) -> bool {
-        self.attempt().is_some_and(|attempt| attempt.live_at.is_some())
+        self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some())
     }
 
     fn end_attempt_before_play(&mut self, at: Time, desk: &mut Desk<'_>) {
@@ -39,7 +39,8 @@ impl Incident {
         match self.response.current_mut() {
             Some(attempt) => {
                 attempt.play = Some(play);
-                attempt.opened_at = attempt.alerted_at.filter(|alerted| *alerted < at).map(|_| at);
+                attempt.reached.opened_at =
+                    attempt.reached.alerted_at.filter(|alerted| *alerted < at).map(|_| at);
             }
             None => {
                 self.begin_attempt(at, Some(play), cause.clone());
@@ -97,7 +98,7 @@ impl Incident {
 
     /// A play takes the place of one that has nothing left to do, or that nobody answers.
     pub fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
-        let live = self.attempt().and_then(|attempt| attempt.live_at);
+        let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
             (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
             (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, desk),

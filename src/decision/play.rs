@@ -213,9 +213,9 @@ impl Incident {
         let change = self.attempt().and_then(|attempt| {
             let name = desk.change(attempt.change?);
             Some(match attempt {
-                a if a.live_at.is_some() => format!("{name} is live"),
-                a if a.ordered_at.is_some() => format!("{name} is under way"),
-                a if a.decided_at.is_some() => format!("{name} is decided"),
+                a if a.reached.live_at.is_some() => format!("{name} is live"),
+                a if a.reached.ordered_at.is_some() => format!("{name} is under way"),
+                a if a.reached.decided_at.is_some() => format!("{name} is decided"),
                 _ => format!("{name} is proposed"),
             })
         });
@@ -243,14 +243,14 @@ impl Incident {
         if desk.stopped_by_freeze(at, change, matter) {
             return self.frozen(at, change, desk);
         }
-        self.mark(|attempt| attempt.ordered_at = Some(at));
+        self.mark(|attempt| attempt.reached.ordered_at = Some(at));
         let reached = desk.start(change, self.responder.map(|(person, _)| person), matter);
         self.run().doing = NextAction::Change(change, reached);
         if reached.is_some() {
-            self.mark(|attempt| attempt.deploying_at = Some(at));
+            self.mark(|attempt| attempt.reached.deploying_at = Some(at));
         }
         if reached == Some(ChangeEnd::Deploy) {
-            self.mark(|attempt| attempt.deployed_at = Some(at));
+            self.mark(|attempt| attempt.reached.deployed_at = Some(at));
         }
     }
 

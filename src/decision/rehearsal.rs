@@ -375,16 +375,16 @@ impl Record {
             assert_eq!(attempt.started_at, before.map(|before| before.ended_at), "{attempt:?}");
             let times = [
                 attempt.started_at,
-                attempt.alerted_at,
-                attempt.opened_at,
-                attempt.acknowledged_at,
-                attempt.declared_at,
-                attempt.chosen_at,
-                attempt.decided_at,
-                attempt.ordered_at,
-                attempt.deploying_at,
-                attempt.deployed_at,
-                attempt.live_at,
+                attempt.reached.alerted_at,
+                attempt.reached.opened_at,
+                attempt.reached.acknowledged_at,
+                attempt.reached.declared_at,
+                attempt.reached.chosen_at,
+                attempt.reached.decided_at,
+                attempt.reached.ordered_at,
+                attempt.reached.deploying_at,
+                attempt.reached.deployed_at,
+                attempt.reached.live_at,
                 Some(attempt.ended_at),
             ];
             assert!(times.iter().flatten().is_sorted(), "{attempt:?}");

@@ -68,21 +68,10 @@ impl<V: Vocabulary> PhaseSpan<V> {
     }
 }
 
-/// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
-/// Times that were not reached, or were not part of the play, are `None`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt<V: Vocabulary = Ids> {
-    pub incident: V::Incident,
-    pub play: Option<V::Play>,
-    /// 1 for the first of the incident.
-    pub number: u32,
-    pub change: Option<V::Change>,
-    /// What opened it: the rule, `verify failed`, `otherwise`, …
-    pub cause: String,
-    /// When the first rule of the incident became pending (the fallback for onset).
-    pub pending_at: Time,
-    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
-    pub started_at: Option<Time>,
+/// When each step of an attempt was reached. Times of steps that were not reached, or that are not
+/// part of the play, are `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Milestones {
     /// When the play opened, where that was later than the start.
     pub opened_at: Option<Time>,
     /// The alert was delivered.
@@ -96,6 +85,23 @@ pub struct Attempt<V: Vocabulary = Ids> {
     pub deploying_at: Option<Time>,
     pub deployed_at: Option<Time>,
     pub live_at: Option<Time>,
+}
+
+/// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt<V: Vocabulary = Ids> {
+    pub incident: V::Incident,
+    pub play: Option<V::Play>,
+    /// 1 for the first of the incident.
+    pub number: u32,
+    pub change: Option<V::Change>,
+    /// What opened it: the rule, `verify failed`, `otherwise`, …
+    pub cause: String,
+    /// When the first rule of the incident became pending (the fallback for onset).
+    pub pending_at: Time,
+    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
+    pub started_at: Option<Time>,
+    pub reached: Milestones,
     /// The end of the attempt, whatever its outcome.
     pub ended_at: Time,
     pub outcome: Outcome,
@@ -116,16 +122,7 @@ impl Attempt {
             cause: self.cause.clone(),
             pending_at: self.pending_at,
             started_at: self.started_at,
-            opened_at: self.opened_at,
-            alerted_at: self.alerted_at,
-            acknowledged_at: self.acknowledged_at,
-            declared_at: self.declared_at,
-            chosen_at: self.chosen_at,
-            decided_at: self.decided_at,
-            ordered_at: self.ordered_at,
-            deploying_at: self.deploying_at,
-            deployed_at: self.deployed_at,
-            live_at: self.live_at,
+            reached: self.reached,
             ended_at: self.ended_at,
             outcome: self.outcome,
             responder: self.responder.map(|person| names.people[person.index()].clone()),
@@ -200,6 +197,7 @@ impl<V: Vocabulary> Response<V> {
     pub fn begin(&mut self, at: Time, play: Option<V::Play>, cause: String) -> &mut Attempt<V> {
         assert!(self.current.is_none(), "an attempt begins where the last one has ended");
         self.attempts += 1;
+        let opened_at = self.ended_at.filter(|ended| *ended < at).map(|_| at);
         self.current.insert(Attempt {
             incident: self.incident,
             play,
@@ -208,16 +206,7 @@ impl<V: Vocabulary> Response<V> {
             cause,
             pending_at: self.pending_at,
             started_at: self.ended_at,
-            opened_at: self.ended_at.filter(|ended| *ended < at).map(|_| at),
-            alerted_at: None,
-            acknowledged_at: None,
-            declared_at: None,
-            chosen_at: None,
-            decided_at: None,
-            ordered_at: None,
-            deploying_at: None,
-            deployed_at: None,
-            live_at: None,
+            reached: Milestones { opened_at, ..Milestones::default() },
             ended_at: at,
             outcome: Outcome::Open,
             responder: None,
@@ -262,33 +251,33 @@ impl<V: Vocabulary> Response<V> {
 impl<V: Vocabulary> Attempt<V> {
     /// Somebody answered the page; a later answer takes it over.
     pub fn acknowledged(&mut self, at: Time, person: Option<V::Person>, by: Option<V::Channel>) {
-        self.acknowledged_at.get_or_insert(at);
+        self.reached.acknowledged_at.get_or_insert(at);
         (self.responder, self.channel) = (person, by);
     }
 
     /// It was called an incident.
     pub fn declared(&mut self, at: Time) {
-        self.declared_at = Some(at);
+        self.reached.declared_at = Some(at);
     }
 
     /// This change was chosen.
     pub fn chosen(&mut self, at: Time, change: Option<V::Change>) {
-        (self.chosen_at, self.change) = (Some(at), change);
+        (self.reached.chosen_at, self.change) = (Some(at), change);
     }
 
     /// The decider said yes. The last yes before the change was ordered counts.
     pub fn decided(&mut self, at: Time) {
-        if self.ordered_at.is_none() {
-            self.decided_at = Some(at);
+        if self.reached.ordered_at.is_none() {
+            self.reached.decided_at = Some(at);
         }
     }
 
     /// A stage of its change has ended.
     pub fn change_ended(&mut self, at: Time, end: ChangeEnd) {
         match end {
-            ChangeEnd::Queue => self.deploying_at = Some(at),
-            ChangeEnd::Deploy => self.deployed_at = Some(at),
-            ChangeEnd::Propagate => self.live_at = Some(at),
+            ChangeEnd::Queue => self.reached.deploying_at = Some(at),
+            ChangeEnd::Deploy => self.reached.deployed_at = Some(at),
+            ChangeEnd::Propagate => self.reached.live_at = Some(at),
             ChangeEnd::Failed => {}
         }
     }
@@ -297,16 +286,16 @@ impl<V: Vocabulary> Attempt<V> {
     pub fn keep_in_order(&mut self) {
         let mut next = self.ended_at;
         for moment in [
-            &mut self.live_at,
-            &mut self.deployed_at,
-            &mut self.deploying_at,
-            &mut self.ordered_at,
-            &mut self.decided_at,
-            &mut self.chosen_at,
-            &mut self.declared_at,
-            &mut self.acknowledged_at,
-            &mut self.opened_at,
-            &mut self.alerted_at,
+            &mut self.reached.live_at,
+            &mut self.reached.deployed_at,
+            &mut self.reached.deploying_at,
+            &mut self.reached.ordered_at,
+            &mut self.reached.decided_at,
+            &mut self.reached.chosen_at,
+            &mut self.reached.declared_at,
+            &mut self.reached.acknowledged_at,
+            &mut self.reached.opened_at,
+            &mut self.reached.alerted_at,
         ] {
             *moment = moment.filter(|moment| *moment <= next);
             next = moment.unwrap_or(next);

@@ -137,7 +137,9 @@ impl Story {
         let of = |incident: &Incident<'_>| incident.first().fault.as_deref() == Some(name.as_str());
         let begun = self.incidents().into_iter().filter(of);
         let begun: Vec<(u32, Option<Time>)> = begun
-            .map(|incident| (incident.number, incident.attempts.iter().find_map(|a| a.alerted_at)))
+            .map(|incident| {
+                (incident.number, incident.attempts.iter().find_map(|a| a.reached.alerted_at))
+            })
             .collect();
         let known = begun.iter().filter_map(|(_, told)| *told).chain(told).min();
         let incidents = begun.iter().map(|(number, _)| *number).chain(incidents);

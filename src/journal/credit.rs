@@ -63,7 +63,7 @@ impl Story {
             _ => return None,
         };
         let of_it = incident.attempts.iter().filter(|one| one.change.as_deref() == Some(helped));
-        let live = of_it.filter_map(|attempt| attempt.live_at).min()?;
+        let live = of_it.filter_map(|attempt| attempt.reached.live_at).min()?;
         Some(live.since(incident.first().started_at))
     }
 
@@ -106,7 +106,7 @@ impl Story {
     fn credit_uncounted<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Credit<'a> {
         let over = incident.last().ended_at;
         let change = incident.attempts.iter().rev().find_map(|attempt| {
-            let live = attempt.live_at.filter(|live| *live <= over)?;
+            let live = attempt.reached.live_at.filter(|live| *live <= over)?;
             Some((attempt.change.as_deref()?, live))
         });
         let cause = incident.first().fault.as_deref();
@@ -154,7 +154,7 @@ mod tests {
 
     fn not_in_effect(entry: &mut Entry) {
         if let Event::Attempt(attempt) = &mut entry.event {
-            attempt.live_at = None;
+            attempt.reached.live_at = None;
         }
     }
 

@@ -9,7 +9,7 @@ use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, FindingRow, Interval, MessageEntry, Totals};
-use crate::decision::{Attempt, Named, PhaseSpan};
+use crate::decision::{Attempt, Milestones, Named, PhaseSpan};
 
 /// What a yes says that was given before the day.
 pub const APPROVED_IN_ADVANCE: &str = "approved in advance";
@@ -318,16 +318,8 @@ pub struct AttemptEntry {
     pub fault: Option<String>,
     /// Onset for the first attempt, the previous one's end for the others.
     pub started_at: Time,
-    pub opened_at: Option<Time>,
-    pub alerted_at: Option<Time>,
-    pub acknowledged_at: Option<Time>,
-    pub declared_at: Option<Time>,
-    pub chosen_at: Option<Time>,
-    pub decided_at: Option<Time>,
-    pub ordered_at: Option<Time>,
-    pub deploying_at: Option<Time>,
-    pub deployed_at: Option<Time>,
-    pub live_at: Option<Time>,
+    #[serde(flatten)]
+    pub reached: Milestones,
     pub ended_at: Time,
     pub outcome: crate::decision::Outcome,
     pub responder: Option<String>,
@@ -349,16 +341,7 @@ impl AttemptEntry {
             cause: attempt.cause,
             fault: None,
             started_at: attempt.started_at.unwrap_or(onset),
-            opened_at: attempt.opened_at,
-            alerted_at: attempt.alerted_at,
-            acknowledged_at: attempt.acknowledged_at,
-            declared_at: attempt.declared_at,
-            chosen_at: attempt.chosen_at,
-            decided_at: attempt.decided_at,
-            ordered_at: attempt.ordered_at,
-            deploying_at: attempt.deploying_at,
-            deployed_at: attempt.deployed_at,
-            live_at: attempt.live_at,
+            reached: attempt.reached,
             ended_at: attempt.ended_at,
             outcome: attempt.outcome,
             responder: attempt.responder,

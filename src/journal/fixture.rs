@@ -5,7 +5,7 @@ mod course;
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{Judged, Outcome};
+use crate::decision::{Judged, Milestones, Outcome};
 use crate::journal::AttemptEntry;
 use crate::site::{SiteTotals, UsersAffected};
 use crate::telemetry::Cause;
@@ -349,16 +349,18 @@ fn attempt() -> AttemptEntry {
         cause: "ErrorSpike".into(),
         fault: Some("outage-reverse-proxy".into()),
         started_at: at(3900.0),
-        opened_at: None,
-        alerted_at: Some(at(4060.0)),
-        acknowledged_at: Some(at(4230.0)),
-        declared_at: Some(at(4350.0)),
-        chosen_at: Some(at(4830.0)),
-        decided_at: Some(at(5000.0)),
-        ordered_at: Some(at(5000.0)),
-        deploying_at: Some(at(5010.5)),
-        deployed_at: Some(at(5190.5)),
-        live_at: Some(at(5190.5)),
+        reached: Milestones {
+            opened_at: None,
+            alerted_at: Some(at(4060.0)),
+            acknowledged_at: Some(at(4230.0)),
+            declared_at: Some(at(4350.0)),
+            chosen_at: Some(at(4830.0)),
+            decided_at: Some(at(5000.0)),
+            ordered_at: Some(at(5000.0)),
+            deploying_at: Some(at(5010.5)),
+            deployed_at: Some(at(5190.5)),
+            live_at: Some(at(5190.5)),
+        },
         ended_at: at(5360.0),
         outcome: Outcome::Recovered,
         responder: Some("wyatt".into()),

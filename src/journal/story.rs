@@ -148,7 +148,7 @@ impl<'a> Incident<'a> {
 
     /// From onset to the alert's delivery; `None` if no alert was delivered.
     pub fn detected(&self) -> Option<Span> {
-        let alerted = self.attempts.iter().find_map(|attempt| attempt.alerted_at)?;
+        let alerted = self.attempts.iter().find_map(|attempt| attempt.reached.alerted_at)?;
         Some(alerted.since(self.first().started_at))
     }
 

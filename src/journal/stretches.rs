@@ -83,15 +83,15 @@ impl AttemptEntry {
     /// the same moment in the order of a response.
     fn milestones(&self) -> Vec<(Interval, Time)> {
         let times = [
-            (Interval::Wait, self.opened_at),
-            (Interval::Detect, self.alerted_at),
-            (Interval::Acknowledge, self.acknowledged_at),
-            (Interval::Declare, self.declared_at),
-            (Interval::Triage, self.chosen_at),
-            (Interval::Decide, self.decided_at),
-            (Interval::Queue, self.deploying_at),
-            (Interval::Deploy, self.deployed_at),
-            (Interval::Propagate, self.live_at),
+            (Interval::Wait, self.reached.opened_at),
+            (Interval::Detect, self.reached.alerted_at),
+            (Interval::Acknowledge, self.reached.acknowledged_at),
+            (Interval::Declare, self.reached.declared_at),
+            (Interval::Triage, self.reached.chosen_at),
+            (Interval::Decide, self.reached.decided_at),
+            (Interval::Queue, self.reached.deploying_at),
+            (Interval::Deploy, self.reached.deployed_at),
+            (Interval::Propagate, self.reached.live_at),
         ];
         let within = |(interval, time): (Interval, Option<Time>)| {
             let time = time.filter(|time| (self.started_at..=self.ended_at).contains(time))?;
@@ -119,7 +119,7 @@ impl AttemptEntry {
 
     /// The interval that follows one in the order of the play.
     fn interval_after(&self, last: Option<Interval>) -> Interval {
-        let ordered = self.ordered_at.is_some_and(|time| time <= self.ended_at);
+        let ordered = self.reached.ordered_at.is_some_and(|time| time <= self.ended_at);
         match last {
             None | Some(Interval::Wait) if self.attempt == 1 => Interval::Detect,
             Some(Interval::Queue) => Interval::Deploy,
@@ -139,6 +139,7 @@ impl AttemptEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decision::Milestones;
     use proptest::prelude::*;
 
     const OUTCOMES: [Outcome; 10] = [
@@ -161,9 +162,18 @@ mod tests {
         end: u64,
         outcome: Outcome,
     ) -> AttemptEntry {
-        let [opened, alerted, acknowledged, declared, chosen, decided, rest @ ..] =
-            times.map(|time| time.map(Time));
-        let [ordered_at, deploying_at, deployed_at, live_at] = rest;
+        let [
+            opened_at,
+            alerted_at,
+            acknowledged_at,
+            declared_at,
+            chosen_at,
+            decided_at,
+            ordered_at,
+            deploying_at,
+            deployed_at,
+            live_at,
+        ] = times.map(|time| time.map(Time));
         AttemptEntry {
             incident: 0,
             play: None,
@@ -172,16 +182,18 @@ mod tests {
             cause: String::new(),
             fault: None,
             started_at: Time(start),
-            opened_at: opened,
-            alerted_at: alerted,
-            acknowledged_at: acknowledged,
-            declared_at: declared,
-            chosen_at: chosen,
-            decided_at: decided,
-            ordered_at,
-            deploying_at,
-            deployed_at,
-            live_at,
+            reached: Milestones {
+                opened_at,
+                alerted_at,
+                acknowledged_at,
+                declared_at,
+                chosen_at,
+                decided_at,
+                ordered_at,
+                deploying_at,
+                deployed_at,
+                live_at,
+            },
             ended_at: Time(end),
             outcome,
             responder: None,

@@ -188,11 +188,14 @@ impl Story {
             Outcome::ChangeFailed => Why::ChangeFailed,
             Outcome::Frozen => Why::Frozen,
             Outcome::Stalled
-                if attempt.acknowledged_at.is_none() && attempt.chosen_at.is_none() =>
+                if attempt.reached.acknowledged_at.is_none()
+                    && attempt.reached.chosen_at.is_none() =>
             {
                 Why::NobodyAnswered
             }
-            Outcome::Stalled if attempt.chosen_at.is_some() && attempt.decided_at.is_none() => {
+            Outcome::Stalled
+                if attempt.reached.chosen_at.is_some() && attempt.reached.decided_at.is_none() =>
+            {
                 Why::NotReached
             }
             Outcome::NotVerified | Outcome::Live | Outcome::Recovered => Why::DidNotHelp,
@@ -247,11 +250,11 @@ mod tests {
         };
         let ended = |outcome| move |attempt: &mut AttemptEntry| attempt.outcome = outcome;
         let stalled = |attempt: &mut AttemptEntry| {
-            (attempt.outcome, attempt.decided_at) = (Outcome::Stalled, None);
+            (attempt.outcome, attempt.reached.decided_at) = (Outcome::Stalled, None);
         };
         let unanswered = |attempt: &mut AttemptEntry| {
             stalled(attempt);
-            (attempt.acknowledged_at, attempt.chosen_at) = (None, None);
+            (attempt.reached.acknowledged_at, attempt.reached.chosen_at) = (None, None);
         };
         assert_eq!(why(Phase::Deploy, &ended(Outcome::Open)), Why::UnderWay(Phase::Deploy));
         assert_eq!(why(Phase::Stalled, &ended(Outcome::Refused)), Why::Refused);

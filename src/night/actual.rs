@@ -27,7 +27,7 @@ pub fn actual(scribe: &Scribe, number: u32) -> Option<Actual> {
 
 /// When the change that helped was in effect: the last one.
 fn helped(incident: &Incident) -> Option<Time> {
-    incident.last().live_at
+    incident.last().reached.live_at
 }
 
 fn part_of(

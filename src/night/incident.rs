@@ -94,16 +94,18 @@ impl Situation {
             let Some(own) = situation.incidents.iter_mut().find(|own| own.number == number) else {
                 continue;
             };
-            own.acknowledged = incident.attempts.iter().any(|one| one.acknowledged_at.is_some());
-            own.declared = incident.attempts.iter().any(|one| one.declared_at.is_some());
+            own.acknowledged =
+                incident.attempts.iter().any(|one| one.reached.acknowledged_at.is_some());
+            own.declared = incident.attempts.iter().any(|one| one.reached.declared_at.is_some());
             let responder = incident.attempts.iter().rev().find_map(|one| one.responder.as_ref());
             own.responder = responder.and_then(|name| person(plan, name));
             let last = incident.last();
             if last.outcome == Outcome::Open && own.over.is_none() {
                 own.change = last.change.as_ref().and_then(|name| change(plan, name));
-                own.decided = last.decided_at.is_some();
-                (own.deploying, own.deployed) = (last.deploying_at, last.deployed_at);
-                own.live = last.live_at;
+                own.decided = last.reached.decided_at.is_some();
+                (own.deploying, own.deployed) =
+                    (last.reached.deploying_at, last.reached.deployed_at);
+                own.live = last.reached.live_at;
             }
             if let Some(span) = story.phases(&incident).last()
                 && own.over.is_none()

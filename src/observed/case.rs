@@ -44,7 +44,7 @@ impl Case {
     ) -> Case {
         let started_at = fault.as_ref().map_or(at, |(_, began)| *began);
         let mut response = Response::new(number, started_at);
-        response.begin(at, play.clone(), cause.to_string()).alerted_at = Some(at);
+        response.begin(at, play.clone(), cause.to_string()).reached.alerted_at = Some(at);
         response.enter(at, Phase::Acknowledge, play.clone());
         Case {
             number,
@@ -66,9 +66,9 @@ impl Case {
 
     /// Whether somebody has answered in this attempt or an earlier one.
     pub fn acknowledged(&self) -> bool {
-        let current = self.response.current().and_then(|attempt| attempt.acknowledged_at);
+        let current = self.response.current().and_then(|attempt| attempt.reached.acknowledged_at);
         let mut ended = self.ended.iter();
-        current.is_some() || ended.any(|attempt| attempt.acknowledged_at.is_some())
+        current.is_some() || ended.any(|attempt| attempt.reached.acknowledged_at.is_some())
     }
 
     /// All attempts, the last one left open at this moment if it is not over, and what was under
@@ -92,14 +92,14 @@ impl Case {
         let odd = match row.action {
             Action::Acknowledge => {
                 let attempt = self.attempt(at);
-                if attempt.acknowledged_at.is_none() {
+                if attempt.reached.acknowledged_at.is_none() {
                     attempt.acknowledged(at, row.actor.clone(), row.channel.clone());
                 }
                 None
             }
             Action::Declare => {
                 let attempt = self.attempt(at);
-                if attempt.declared_at.is_none() {
+                if attempt.reached.declared_at.is_none() {
                     attempt.declared(at);
                 }
                 None
@@ -110,7 +110,7 @@ impl Case {
             }
             Action::Decide => {
                 let attempt = self.attempt(at);
-                if attempt.decided_at.is_none() {
+                if attempt.reached.decided_at.is_none() {
                     attempt.decided(at);
                 }
                 attempt.decider = row.actor.clone();
@@ -149,7 +149,7 @@ impl Case {
             Action::Start => Phase::of_change(Some(ChangeEnd::Queue)),
             Action::Done | Action::Live => {
                 let attempt = self.response.current();
-                let in_effect = attempt.is_none_or(|attempt| attempt.live_at.is_some());
+                let in_effect = attempt.is_none_or(|attempt| attempt.reached.live_at.is_some());
                 let ended = if in_effect { ChangeEnd::Propagate } else { ChangeEnd::Deploy };
                 Phase::of_change(Some(ended))
             }
@@ -179,7 +179,7 @@ impl Case {
 
     fn choose(&mut self, at: Time, change: Option<&str>) {
         // A second choice while the first is being made is a second attempt.
-        if self.response.current().is_some_and(|attempt| attempt.deploying_at.is_some()) {
+        if self.response.current().is_some_and(|attempt| attempt.reached.deploying_at.is_some()) {
             self.finish(at, Outcome::NotVerified);
         }
         self.attempt(at).chosen(at, change.map(String::from));
@@ -197,7 +197,7 @@ impl Case {
         if attempt.change.is_none() {
             attempt.change = change.map(String::from);
         }
-        let began = attempt.deploying_at.is_some();
+        let began = attempt.reached.deploying_at.is_some();
         let mut odd = None;
         if row.action != Action::Start && !began {
             let message = format!(
@@ -208,16 +208,16 @@ impl Case {
         }
         match row.action {
             Action::Start => {
-                attempt.ordered_at = Some(attempt.decided_at.unwrap_or(at));
+                attempt.reached.ordered_at = Some(attempt.reached.decided_at.unwrap_or(at));
                 if !began {
                     attempt.change_ended(at, ChangeEnd::Queue);
                 }
             }
             Action::Done | Action::Live => {
-                if attempt.deployed_at.is_none() {
+                if attempt.reached.deployed_at.is_none() {
                     attempt.change_ended(at, ChangeEnd::Deploy);
                 }
-                let at_once = change_kind.at_once && attempt.live_at.is_none();
+                let at_once = change_kind.at_once && attempt.reached.live_at.is_none();
                 if row.action == Action::Live || at_once {
                     attempt.change_ended(at, ChangeEnd::Propagate);
                 }
@@ -226,7 +226,7 @@ impl Case {
                 self.finish(at, Outcome::ChangeFailed);
             }
         }
-        let live = self.response.current().is_some_and(|attempt| attempt.live_at.is_some());
+        let live = self.response.current().is_some_and(|attempt| attempt.reached.live_at.is_some());
         if change_kind.maintenance && live {
             self.finish(at, Outcome::Contained);
         }
@@ -244,7 +244,7 @@ impl Case {
                 Outcome::Open => "opened by hand",
                 _ => "verify failed",
             });
-            self.response.begin(at, self.play.clone(), cause.to_string()).opened_at = None;
+            self.response.begin(at, self.play.clone(), cause.to_string()).reached.opened_at = None;
         }
         self.response.current_mut().expect("just begun")
     }

@@ -126,9 +126,13 @@ fn people_answer_in_their_own_time() {
         _ => None,
     });
     let attempt = attempt.expect("an attempt");
-    let moments = [attempt.acknowledged_at, attempt.declared_at, attempt.chosen_at];
+    let moments =
+        [attempt.reached.acknowledged_at, attempt.reached.declared_at, attempt.reached.chosen_at];
     assert_eq!(moments, [420, 480, 600].map(|s| Some(at(s))));
-    assert_eq!((attempt.decided_at, attempt.deployed_at), (Some(at(660)), Some(at(840))));
+    assert_eq!(
+        (attempt.reached.decided_at, attempt.reached.deployed_at),
+        (Some(at(660)), Some(at(840)))
+    );
     assert_eq!(attempt.responder.as_deref(), Some("wyatt"));
     let told = entries.iter().find_map(|entry| match &entry.event {
         Event::Tell { text, .. } => Some(text.clone()),

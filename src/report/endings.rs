@@ -160,9 +160,11 @@ fn words(credit: Credit, last: Option<&AttemptEntry>) -> String {
 /// What had been begun and was not in effect when it was over.
 fn under_way(attempt: &AttemptEntry) -> String {
     let Some(change) = attempt.change.as_deref().map(short) else { return String::new() };
-    let stage = match (attempt.deploying_at, attempt.ordered_at) {
-        _ if attempt.live_at.is_some() => return String::new(),
-        (Some(_), _) if attempt.deployed_at.is_some() => "was not in effect for everybody yet",
+    let stage = match (attempt.reached.deploying_at, attempt.reached.ordered_at) {
+        _ if attempt.reached.live_at.is_some() => return String::new(),
+        (Some(_), _) if attempt.reached.deployed_at.is_some() => {
+            "was not in effect for everybody yet"
+        }
         (Some(_), _) => "was being deployed",
         (None, Some(_)) => "was waiting for its pipeline",
         (None, None) => "was still being asked for",

@@ -73,7 +73,7 @@ impl Improvised<'_> {
     pub fn is_of(&self, attempt: &AttemptEntry) -> bool {
         Some(attempt.incident) == self.incident
             && attempt.change.as_deref() == Some(self.change)
-            && attempt.ordered_at == Some(self.at)
+            && attempt.reached.ordered_at == Some(self.at)
     }
 
     /// When it was over, and how.

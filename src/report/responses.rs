@@ -172,7 +172,11 @@ fn row(
     row.push(Cell::from(table.map(|table| &table.paper)));
     row.push(Cell::seconds(table.and_then(|table| table.min)));
     row.push(Cell::seconds(table.map(|table| table.max)));
-    let took = attempt.deployed_at.zip(attempt.deploying_at).map(|(to, from)| to.since(from));
+    let took = attempt
+        .reached
+        .deployed_at
+        .zip(attempt.reached.deploying_at)
+        .map(|(to, from)| to.since(from));
     let over = took.zip(table).map(|(took, table)| Span(took.0.saturating_sub(table.max.0)));
     row.push(Cell::seconds(over));
 
@@ -248,15 +252,15 @@ fn moments<'a>(
     [
         attempt.fault.as_ref().map(|_| incident.first().started_at),
         Some(from),
-        attempt.opened_at,
-        attempt.alerted_at,
-        attempt.acknowledged_at,
-        attempt.declared_at,
-        attempt.chosen_at,
-        attempt.decided_at,
-        attempt.deploying_at,
-        attempt.deployed_at,
-        attempt.live_at,
+        attempt.reached.opened_at,
+        attempt.reached.alerted_at,
+        attempt.reached.acknowledged_at,
+        attempt.reached.declared_at,
+        attempt.reached.chosen_at,
+        attempt.reached.decided_at,
+        attempt.reached.deploying_at,
+        attempt.reached.deployed_at,
+        attempt.reached.live_at,
         contained,
         well.and_then(|(restored, _)| restored),
         well.and_then(|(_, clear)| clear),

@@ -232,7 +232,7 @@ pub fn attempts(run: &Run) {
             }
             _ => false,
         });
-        assert!(attempt.live_at.is_none() || live.count() > 0, "never live: {attempt:?}");
+        assert!(attempt.reached.live_at.is_none() || live.count() > 0, "never live: {attempt:?}");
     }
 }
 

@@ -49,13 +49,13 @@ fn the_first_answer_comes_as_often_from_each_contact_as_the_channels_say() {
         let run = play(&plan, trial);
         let attempts = run.attempts();
         let attempt = attempts.first().unwrap_or_else(|| panic!("trial {trial}: nothing opened"));
-        let contact = match attempt.acknowledged_at {
+        let contact = match attempt.reached.acknowledged_at {
             None => {
                 assert_eq!(attempt.outcome, Outcome::Stalled, "trial {trial}");
                 counts.len() - 1
             }
             Some(at) => {
-                let waited = at - attempt.alerted_at.expect("an answer follows an alert");
+                let waited = at - attempt.reached.alerted_at.expect("an answer follows an alert");
                 let contact = (waited.0 / Span::from_secs(EACH).0) as usize;
                 let (channel, _, after) = CHANNELS[contact % CHANNELS.len()];
                 let person = PEOPLE[contact / CHANNELS.len() % PEOPLE.len()];

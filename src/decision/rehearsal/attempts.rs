@@ -17,13 +17,25 @@ fn a_rollback_that_works_recovers_at_the_first_ok_tick() {
     let record = Day::new(&playbook, &willing, &until(LIVE)).rehearse();
     assert_eq!(record.outcomes(), [(1, Some(UPDATE), Outcome::Recovered, LIVE + 10)]);
     let attempt = record.attempts()[0];
-    assert_eq!((attempt.pending_at, attempt.alerted_at), (at(110), Some(at(120))));
-    assert_eq!((attempt.acknowledged_at, attempt.declared_at), (Some(at(180)), Some(at(240))));
-    assert_eq!((attempt.chosen_at, attempt.decided_at), (Some(at(540)), Some(at(570))));
-    assert_eq!((attempt.ordered_at, attempt.deploying_at), (Some(at(570)), Some(at(570))));
-    assert_eq!((attempt.deployed_at, attempt.live_at), (Some(at(LIVE)), Some(at(LIVE))));
+    assert_eq!((attempt.pending_at, attempt.reached.alerted_at), (at(110), Some(at(120))));
+    assert_eq!(
+        (attempt.reached.acknowledged_at, attempt.reached.declared_at),
+        (Some(at(180)), Some(at(240)))
+    );
+    assert_eq!(
+        (attempt.reached.chosen_at, attempt.reached.decided_at),
+        (Some(at(540)), Some(at(570)))
+    );
+    assert_eq!(
+        (attempt.reached.ordered_at, attempt.reached.deploying_at),
+        (Some(at(570)), Some(at(570)))
+    );
+    assert_eq!(
+        (attempt.reached.deployed_at, attempt.reached.live_at),
+        (Some(at(LIVE)), Some(at(LIVE)))
+    );
     assert_eq!((attempt.responder, attempt.decider), (Some(WYATT), Some(CHRIS)));
-    assert_eq!((attempt.cause.as_str(), attempt.opened_at), ("ErrorSpike", None));
+    assert_eq!((attempt.cause.as_str(), attempt.reached.opened_at), ("ErrorSpike", None));
 }
 
 #[test]
@@ -43,7 +55,10 @@ fn verify_fails_then_the_next_candidate_then_the_maintenance_page() {
     assert_eq!(causes, ["ErrorSpike", "verify failed", "otherwise"]);
     let second = record.attempts()[1];
     let decided = Some(at(failed + 330));
-    assert_eq!((second.chosen_at, second.decided_at), (Some(at(failed + 300)), decided));
+    assert_eq!(
+        (second.reached.chosen_at, second.reached.decided_at),
+        (Some(at(failed + 300)), decided)
+    );
     assert_eq!(record.attempts()[2].responder, Some(WYATT));
     assert_eq!(record.tells().len(), 3, "each attempt tells OIT");
 }
@@ -90,7 +105,7 @@ fn a_change_that_fails_is_followed_by_the_next_candidate() {
         (2, Some(REBUILD), Outcome::Recovered, LIVE + 30 + 960 + 10),
     ];
     assert_eq!(record.outcomes(), expected);
-    assert_eq!(record.attempts()[0].live_at, None);
+    assert_eq!(record.attempts()[0].reached.live_at, None);
 }
 
 #[test]
@@ -134,7 +149,7 @@ fn a_recovery_during_the_play_ends_it_but_not_a_change_under_way() {
     let during = Day::new(&playbook, &willing, &until(600)).rehearse();
     assert_eq!(during.outcomes(), [(1, Some(UPDATE), Outcome::Recovered, 610)]);
     let attempt = during.attempts()[0];
-    assert_eq!((attempt.deploying_at, attempt.live_at), (Some(at(570)), None));
+    assert_eq!((attempt.reached.deploying_at, attempt.reached.live_at), (Some(at(570)), None));
 }
 
 #[test]
@@ -147,7 +162,7 @@ fn several_changes_are_one_attempt_each() {
     let expected =
         [(1, Some(UPDATE), Outcome::Live, 360), (2, Some(REBUILD), Outcome::Recovered, 3010)];
     assert_eq!(record.outcomes(), expected);
-    assert_eq!(record.attempts()[1].live_at, Some(at(180 + 180 + 960)));
+    assert_eq!(record.attempts()[1].reached.live_at, Some(at(180 + 180 + 960)));
 }
 
 #[test]
@@ -178,7 +193,7 @@ fn a_play_opens_when_a_page_has_stood_long_enough() {
     ];
     assert_eq!(record.outcomes(), expected);
     let second = record.attempts()[1];
-    assert_eq!(second.opened_at, Some(at(live + 2700)));
+    assert_eq!(second.reached.opened_at, Some(at(live + 2700)));
     assert_eq!(second.cause, "maintenance-page has lasted 45m");
 }
 

@@ -41,8 +41,8 @@ fn a_play_opens_in_the_incident_that_has_none() {
     let record = day.rehearse();
     assert_eq!(incidents(&record).len(), 1);
     let first = record.attempts()[0];
-    assert_eq!((first.play, first.alerted_at), (Some(ROLLBACK), Some(at(120))));
-    assert_eq!(first.opened_at, Some(at(520)));
+    assert_eq!((first.play, first.reached.alerted_at), (Some(ROLLBACK), Some(at(120))));
+    assert_eq!(first.reached.opened_at, Some(at(520)));
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn different_plays_are_different_incidents_and_the_same_change_is_ordered_once()
     assert_eq!(record.starts(), [(120, UPDATE)]);
     let second = record.attempts().into_iter().find(|a| a.incident == IncidentId(1));
     let second = second.expect("an attempt of the second incident");
-    assert_eq!((second.ordered_at, second.live_at), (Some(at(170)), Some(at(300))));
+    assert_eq!((second.reached.ordered_at, second.reached.live_at), (Some(at(170)), Some(at(300))));
 }
 
 #[test]

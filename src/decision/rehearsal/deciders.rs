@@ -45,7 +45,7 @@ fn not_yet_is_asked_again_and_is_a_decision_under_way() {
     let words = [("reach", ANSWERED), ("decide", again + 30), ("deploy", again + 30 + 180)];
     assert_eq!(record.words()[3..6], words);
     let first = record.attempts()[0];
-    assert_eq!((first.decider, first.decided_at), (Some(CHRIS), Some(at(again + 30))));
+    assert_eq!((first.decider, first.reached.decided_at), (Some(CHRIS), Some(at(again + 30))));
     record.outcomes();
 }
 
@@ -81,7 +81,7 @@ fn another_change_instead_is_made_at_once_and_no_more_tried_later() {
     let outcomes = record.outcomes();
     assert_eq!(outcomes[0], (1, Some(UPDATE), Outcome::Refused, ANSWERED));
     assert_eq!((outcomes[1].1, outcomes[1].2), (Some(REBUILD), Outcome::NotVerified));
-    assert_eq!(record.attempts()[1].decided_at, Some(at(ANSWERED)));
+    assert_eq!(record.attempts()[1].reached.decided_at, Some(at(ANSWERED)));
     assert_eq!(record.starts().iter().filter(|(_, change)| *change == REBUILD).count(), 1);
 
     // In the place of a change that the play names, and where the play makes none.

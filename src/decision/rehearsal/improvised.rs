@@ -41,7 +41,7 @@ fn after_a_no_a_change_by_hand_is_an_attempt_of_its_own() {
     let words = record.words();
     assert_eq!(words[4..7], [("stalled", 800), ("queue", 801), ("deploy", 980)]);
     let second = record.attempts()[1];
-    assert_eq!((second.ordered_at, second.live_at), (Some(at(800)), Some(at(980))));
+    assert_eq!((second.reached.ordered_at, second.reached.live_at), (Some(at(800)), Some(at(980))));
     assert_eq!((second.responder, second.cause.as_str()), (Some(ED), "by hand"));
 }
 

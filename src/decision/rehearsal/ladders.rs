@@ -27,7 +27,7 @@ fn the_second_person_is_tried_after_channels_times_each() {
     assert_eq!(record.pages(), expected);
     let first = record.attempts()[0];
     assert_eq!((first.responder, first.channel), (Some(JAMES), Some(EMAIL)));
-    assert_eq!(first.acknowledged_at, Some(at(PAGED + 240 + 60)));
+    assert_eq!(first.reached.acknowledged_at, Some(at(PAGED + 240 + 60)));
 }
 
 #[test]
@@ -43,7 +43,10 @@ fn an_answer_on_an_earlier_channel_still_wins_and_later_ones_are_ignored() {
     let answers = events.filter(|(_, event)| matches!(event, PlayEvent::Acknowledged { .. }));
     assert_eq!(answers.count(), 1);
     let first = record.attempts()[0];
-    assert_eq!((first.acknowledged_at, first.channel), (Some(at(PAGED + 200)), Some(EMAIL)));
+    assert_eq!(
+        (first.reached.acknowledged_at, first.channel),
+        (Some(at(PAGED + 200)), Some(EMAIL))
+    );
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn a_deputy_is_asked_when_the_first_has_had_their_time() {
     let record = Day::new(&playbook, &silent_chris, &broken).rehearse();
     assert_eq!(deciders(&record)[..2], [(ASKED, CHRIS), (ASKED + 300, ED)]);
     let first = record.attempts()[0];
-    assert_eq!((first.decider, first.decided_at), (Some(ED), Some(at(ASKED + 330))));
+    assert_eq!((first.decider, first.reached.decided_at), (Some(ED), Some(at(ASKED + 330))));
     let expected = [
         ("acknowledge", 180),
         ("declare", 240),

@@ -340,21 +340,19 @@ impl Told<'_> {
         let rule = &names.rules[response.rule.index()];
         let channel = attempt.channel.map_or("", |channel| &names.channels[channel.index()]);
         let responder = person(attempt.responder, "somebody");
+        let at = &attempt.reached;
         let mut steps: Vec<(Option<Time>, String)> = vec![
-            (attempt.alerted_at, format!("{rule} is known")),
-            (attempt.acknowledged_at, format!("{responder} answers by {channel}")),
-            (attempt.declared_at, "it is an incident".to_string()),
-            (attempt.chosen_at, format!("{change_name} is chosen")),
-            (attempt.decided_at, format!("{} says yes", person(attempt.decider, "the decider"))),
+            (at.alerted_at, format!("{rule} is known")),
+            (at.acknowledged_at, format!("{responder} answers by {channel}")),
+            (at.declared_at, "it is an incident".to_string()),
+            (at.chosen_at, format!("{change_name} is chosen")),
+            (at.decided_at, format!("{} says yes", person(attempt.decider, "the decider"))),
         ];
-        if attempt.deploying_at != attempt.ordered_at {
-            steps.push((attempt.ordered_at, format!("{change_name} waits for its pipeline")));
+        if at.deploying_at != at.ordered_at {
+            steps.push((at.ordered_at, format!("{change_name} waits for its pipeline")));
         }
-        steps.push((
-            attempt.deploying_at,
-            format!("{change_name} begins{}", paper.unwrap_or_default()),
-        ));
-        steps.push((attempt.live_at, format!("{change_name} is live")));
+        steps.push((at.deploying_at, format!("{change_name} begins{}", paper.unwrap_or_default())));
+        steps.push((at.live_at, format!("{change_name} is live")));
         let by_plan = self.judgement.acting == Acting::ByPlan;
         let over = if by_plan { "back to normal in the log" } else { "back to normal" };
         steps.push((response.over_at, over.to_string()));

@@ -223,12 +223,12 @@ fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
         .or_else(|| attempt.map(|attempt| responses::outcome(attempt.outcome).to_string()));
     let times: [Option<Time>; 7] = [
         Some(response.opened_at),
-        attempt.and_then(|attempt| attempt.acknowledged_at),
-        attempt.and_then(|attempt| attempt.declared_at),
-        attempt.and_then(|attempt| attempt.chosen_at),
-        attempt.and_then(|attempt| attempt.decided_at),
-        attempt.and_then(|attempt| attempt.deploying_at),
-        attempt.and_then(|attempt| attempt.live_at),
+        attempt.and_then(|attempt| attempt.reached.acknowledged_at),
+        attempt.and_then(|attempt| attempt.reached.declared_at),
+        attempt.and_then(|attempt| attempt.reached.chosen_at),
+        attempt.and_then(|attempt| attempt.reached.decided_at),
+        attempt.and_then(|attempt| attempt.reached.deploying_at),
+        attempt.and_then(|attempt| attempt.reached.live_at),
     ];
     let mut row = vec![
         Cell::from(u32::from(response.incident.0) + 1),

@@ -94,11 +94,14 @@ pub(super) fn sentence(
     let (would, be) = if recorded { ("", "was") } else { ("would have been ", "would have been") };
     let mut text = format!("{known} and opens {play}");
     match (attempt, made) {
-        (Some(attempt), Some(made)) if attempt.deploying_at.or(attempt.ordered_at).is_some() => {
-            let started = attempt.deploying_at.or(attempt.ordered_at).expect("just seen");
+        (Some(attempt), Some(made))
+            if attempt.reached.deploying_at.or(attempt.reached.ordered_at).is_some() =>
+        {
+            let started =
+                attempt.reached.deploying_at.or(attempt.reached.ordered_at).expect("just seen");
             let begun = if recorded { "was begun" } else { "begun" };
             text += &format!(": {made} {would}{begun} at {}", at(started));
-            text += &match (attempt.live_at, response.over_at) {
+            text += &match (attempt.reached.live_at, response.over_at) {
                 (Some(live), _) => format!(", live at {}.", at(live)),
                 (None, Some(_)) => ", and not live yet when it is over.".to_string(),
                 (None, None) => format!(", and not live by {}.", at(attempt.ended_at)),
@@ -112,7 +115,7 @@ pub(super) fn sentence(
             };
         }
     }
-    let live = attempt.and_then(|attempt| attempt.live_at);
+    let live = attempt.and_then(|attempt| attempt.reached.live_at);
     if let (Some(over), false) = (response.over_at, recorded) {
         text += &match live {
             Some(live) if live < over => {

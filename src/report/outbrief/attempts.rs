@@ -17,7 +17,11 @@ pub(super) fn responses(book: &Book) -> Markup {
         let people = people.fold(Span::ZERO, |sum, span| sum + printed(span));
         let (from, until) = responses::ends(attempt, spans.iter());
         let table = book.change(attempt.change.as_deref());
-        let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| between(a, b));
+        let deploy = attempt
+            .reached
+            .deploying_at
+            .zip(attempt.reached.deployed_at)
+            .map(|(a, b)| between(a, b));
         vec![
             html! { (attempt.incident) "." (attempt.attempt) },
             match improvised::of_attempt(&all, attempt) {
@@ -25,7 +29,7 @@ pub(super) fn responses(book: &Book) -> Markup {
                 None => maybe(attempt.play.as_deref()),
             },
             maybe(attempt.change.as_deref()),
-            span(attempt.alerted_at.map(|at| between(attempt.started_at, at))),
+            span(attempt.reached.alerted_at.map(|at| between(attempt.started_at, at))),
             span(Some(people)),
             maybe(table.map(|table| table.paper.as_str())),
             span(deploy),

@@ -112,7 +112,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
     let fault = first.fault.as_deref();
     let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
     let opener = verdict::opener(book.story, incident.number);
-    let made = incident.attempts.iter().filter(|attempt| attempt.deploying_at.is_some());
+    let made = incident.attempts.iter().filter(|attempt| attempt.reached.deploying_at.is_some());
     let made: Vec<_> = made.collect();
     let changes = made.iter().filter_map(|attempt| Some(shown(attempt.change.as_deref()?)));
     let changes: Vec<String> = changes.collect();

@@ -159,7 +159,7 @@ pub(super) fn promised<'a>(
 ) -> Vec<(Time, Time, &'a crate::journal::ChangeRow)> {
     let promise = |attempt: &&AttemptEntry| {
         let table = book.change(attempt.change.as_deref())?;
-        let from = attempt.deploying_at?;
+        let from = attempt.reached.deploying_at?;
         let to = Time(from.0.saturating_add(table.max.0));
         (table.max > Span::ZERO).then_some((from, to, table))
     };
