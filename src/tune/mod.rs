@@ -13,6 +13,7 @@ mod outcome;
 mod score;
 mod shard;
 mod tally;
+mod wishes;
 
 pub use choose::{Choice, choose};
 pub use days::{Day, Onset, Wanted, quiet_plan, troubled_plan};
@@ -21,3 +22,4 @@ pub use outcome::{Outcome, Scoring, Tuned};
 pub use score::{DayMark, MARKED, Score};
 pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, Quiet, Tried, TuneIdentity};
 pub use tally::{Found, Tally};
+pub use wishes::{Untried, candidates, filled_in, grids};

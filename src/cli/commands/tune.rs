@@ -2,14 +2,13 @@
 
 mod arguments;
 mod days;
-mod wishes;
 
 pub(in crate::cli) use arguments::TuneArguments;
 
 use crate::campaign::{Block, ShardHeader};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{load_with_files, size};
+use crate::cli::shared::loading::{load, load_with_files, size};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving;
 use crate::cli::shared::shards::{self, Playing};
@@ -18,12 +17,13 @@ use crate::names::RuleId;
 use crate::report::for_shell;
 use crate::report::{self, Tuning};
 use crate::scenario::{self, MadeBy};
-use crate::tune::{JudgedDay, JudgedDays, Quiet, Scoring, Tried, TuneIdentity, Tuned, Wanted};
+use crate::tune::{
+    self, JudgedDay, JudgedDays, Quiet, Scoring, Tried, TuneIdentity, Tuned, Untried, Wanted,
+};
 use crate::units::Span;
 use arguments::{DAYS, Stopped, TRIALS};
 use days::{Days, no_fault};
 use std::io;
-use wishes::{candidates, filled, grids};
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &TuneArguments) -> Exit {
@@ -34,10 +34,10 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let block = arguments.shard.block()?;
     let (written, files) = load_with_files(&arguments.scenario, &arguments.set, true)?;
     size(&written, arguments.large, arguments.quiet)?;
-    let grids = grids(arguments, &written)?;
-    // A rule with a number open has no condition yet: any value will do to have one.
-    let filled = filled(arguments, &written, &grids)?;
-    let candidates = candidates(&filled, &written, &grids)?;
+    let grids = tune::grids(&arguments.tries, &written).map_err(untried)?;
+    let sets = [&arguments.set[..], &tune::filled_in(&written, &grids)].concat();
+    let filled = load(&arguments.scenario, &sets, true)?;
+    let candidates = tune::candidates(&filled, &written, &grids).map_err(untried)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
     let wanted = Wanted::of(rules, &filled.names, &filled.playbook.baseline);
     let days = Days::new(arguments, &filled, &wanted)?;
@@ -70,6 +70,11 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         None => whole(arguments, &identity, days, &made_by),
         Some(block) => shard(arguments, identity, days, block, made_by),
     }
+}
+
+fn untried(why: Untried) -> Stopped {
+    terminal::error(&why.message, &why.hint);
+    if why.nothing { Exit::NotJudgeable } else { Exit::Wrong }
 }
 
 /// What the quiet days are.

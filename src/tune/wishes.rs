@@ -1,15 +1,28 @@
 //! What is to be tried: flags, the scenario's `tune:`, and numbers that are open.
 
-use super::arguments::{Stopped, TuneArguments, refuse};
-use crate::cli::shared::loading::load;
-use crate::cli::shared::{Exit, terminal};
+use super::grid::{Candidate, Grid, default_points};
 use crate::names::RuleId;
 use crate::scenario::{self, Parameter, Plan, Sentence};
-use crate::tune::{Candidate, Grid, default_points};
+
+/// Why nothing can be tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untried {
+    /// What is wrong.
+    pub message: String,
+    /// What to do instead; empty if the message says it.
+    pub hint: String,
+    /// Nothing is wrong with what was asked: there is just nothing to tune.
+    pub nothing: bool,
+}
+
+fn refuse(message: &str, hint: &str) -> Untried {
+    Untried { message: message.to_string(), hint: hint.to_string(), nothing: false }
+}
 
 /// What is tried: what --try says, else what the scenario's `tune:` says, else every number that
-/// is still open.
-pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Vec<Grid>, Stopped> {
+/// is still open. Each of `tries` is `RULE.NUMBER` and its values as written; an error says what is
+/// wrong with them.
+pub fn grids(tries: &[(String, String)], plan: &Plan) -> Result<Vec<Grid>, Untried> {
     let mut grids: Vec<Grid> = Vec::new();
     let mut add = |rule: RuleId, parameter: Parameter, points: Vec<String>| {
         let at = grids.iter().position(|grid| grid.rule == rule).unwrap_or_else(|| {
@@ -35,7 +48,7 @@ pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Ve
                 None => {
                     let name = &plan.names.rules[index];
                     let named = format!("{name}.{}", parameter.word());
-                    if !arguments.tries.iter().any(|(key, _)| *key == named) {
+                    if !tries.iter().any(|(key, _)| *key == named) {
                         let message = format!("nothing says which values of {named} to try");
                         return Err(refuse(&message, &format!("write --try {named}=1/m..60/m")));
                     }
@@ -43,7 +56,7 @@ pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Ve
             }
         }
     }
-    for (key, values) in &arguments.tries {
+    for (key, values) in tries {
         let (rule, parameter) = tried(key, plan)?;
         let points = scenario::points(values)
             .map_err(|problem| refuse(&format!("--try {key}={values}: {problem}"), ""))?;
@@ -58,14 +71,14 @@ pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Ve
     }
     if grids.is_empty() {
         let hint = "name some: --try RULE.share=1%..20%, or write `?` for a number in a rule";
-        terminal::error("no rule has a number that is open", hint);
-        return Err(Exit::NotJudgeable);
+        let message = "no rule has a number that is open";
+        return Err(Untried { nothing: true, ..refuse(message, hint) });
     }
     Ok(grids)
 }
 
 /// `SlowPages.share`: a rule and which of its numbers.
-fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Parameter), Stopped> {
+fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Parameter), Untried> {
     let numbers = "limit, share, value or for";
     let Some((name, word)) = key.rsplit_once('.') else {
         let hint = format!("write RULE.NUMBER, with one of {numbers}");
@@ -84,13 +97,10 @@ fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Parameter), Stopped> {
     Ok((rule.into(), parameter))
 }
 
-/// The scenario once more, with the first of the values in every place that is open.
-pub(in crate::cli) fn filled(
-    arguments: &TuneArguments,
-    plan: &Plan,
-    grids: &[Grid],
-) -> Result<Plan, Stopped> {
-    let mut sets = arguments.set.clone();
+/// The changes of a scenario that put the first of the values in every place that is open: a rule
+/// with a number open has no condition yet, and any value will do to have one.
+pub fn filled_in(plan: &Plan, grids: &[Grid]) -> Vec<(String, String)> {
+    let mut sets = Vec::new();
     for grid in grids {
         let text = &plan.playbook.rules[grid.rule.index()].text;
         let Some(mut sentence) = Sentence::of(text) else { continue };
@@ -108,15 +118,16 @@ pub(in crate::cli) fn filled(
             sets.push((format!("rules.{name}.expr"), sentence.text()));
         }
     }
-    load(&arguments.scenario, &sets, true)
+    sets
 }
 
-/// Every combination of the values to be tried, rule by rule.
-pub(in crate::cli) fn candidates(
+/// Every combination of the values to be tried, rule by rule, as rules of the plan that was filled
+/// in. An error says which value no rule can have.
+pub fn candidates(
     filled: &Plan,
     written: &Plan,
     grids: &[Grid],
-) -> Result<Vec<Vec<Candidate>>, Stopped> {
+) -> Result<Vec<Vec<Candidate>>, Untried> {
     let of = |grid: &Grid| {
         let rule = &written.playbook.rules[grid.rule.index()];
         let sentence = Sentence::of(&rule.text).expect("a checked scenario has its sentences");
