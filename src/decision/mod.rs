@@ -4,6 +4,7 @@
 //! `incident`; its `play` asks people and makes changes; what they do comes back as an `answer`
 //! or a finished change. What incidents and `launch` steps share lies on the `desk`.
 
+mod actors;
 mod answer;
 mod baseline;
 mod confirm;
@@ -34,6 +35,7 @@ mod template;
 mod threshold;
 mod work;
 
+pub use actors::{Actor, answer};
 pub use baseline::{Baseline, Hourly};
 pub use effects::Work;
 pub use go_no_go::{

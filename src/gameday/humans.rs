@@ -1,11 +1,11 @@
 //! Simulated people: whether, when and what they answer. One person does one thing at a time.
 
 use super::draws::Draws;
-use crate::decision::{Ask, Question, Reply, answer_of};
+use crate::decision::{self, Actor, Ask, Reply, answer_of};
 use crate::kernel::Key;
-use crate::names::PersonId;
+use crate::names::{ChangeId, ChannelId, PersonId};
 use crate::scenario::Plan;
-use crate::units::{Ratio, Span, Time};
+use crate::units::{Ratio, Span, Spread, Time};
 
 /// An ask with the answer that was drawn for it.
 #[derive(Debug, Clone)]
@@ -81,50 +81,10 @@ impl<'p> SimulatedPeople<'p> {
         let word = ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
         let key = own.named(word).child(nth);
         self.draws.takes(&ask);
-        let after = match (&ask.question, ask.channel) {
-            (
-                Question::Declare { takes }
-                | Question::Triage { takes, .. }
-                | Question::Work { takes, .. },
-                _,
-            ) => key.child(0).spread(*takes),
-            (_, Some(by)) => {
-                let channel = self.plan.playbook.roster.channel(ask.person, by);
-                if !reachable {
-                    return None;
-                }
-                self.draws.answers(ask.person, by, key.child(1).unit());
-                if !key.child(1).chance(channel.answers) {
-                    return None;
-                }
-                key.child(2).spread(channel.after)
-            }
-            (Question::Decide { takes: Some(takes), .. }, None) => key.child(0).spread(*takes),
-            (_, None) => Span::ZERO,
-        };
-        let reply = self.reply(own, key, &ask, cause);
+        let mut drawn = Drawn { humans: self, own, key, ask: &ask, reachable, cause };
+        let (after, reply) = decision::answer(&ask, &mut drawn)?;
         self.answers.push(Answer { ask, asked_at, reply, wants: None });
         Some((now + after, self.answers.len() - 1))
-    }
-
-    fn reply(&mut self, own: Key, key: Key, ask: &Ask, cause: &str) -> Reply {
-        match &ask.question {
-            Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
-            Question::Triage { among, .. } => {
-                let weights: Vec<f64> = among.iter().map(|(_, Ratio(share))| *share).collect();
-                Reply::Choice(among[key.child(3).category(&weights)].0)
-            }
-            Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
-            // What a person decides does not depend on the channel by which the question came, nor
-            // on which incident it belongs to: only on the cause, and on how often it was asked.
-            Question::Decide { agrees, others, asking, .. } => {
-                let nth = self.nth_asking(ask.person, cause, *asking);
-                let mind = own.named("agrees").named(cause).child(nth);
-                let reply = answer_of(mind.unit(), ask.person, *agrees, others);
-                self.draws.agrees(ask, *agrees, mind.unit(), reply);
-                reply
-            }
-        }
     }
 
     /// How many times this person was asked before to decide about this cause.
@@ -171,5 +131,46 @@ impl<'p> SimulatedPeople<'p> {
         let ready = |number: &usize| free(&self.answers[*number].ask);
         let position = self.deferred.iter().position(ready)?;
         Some(self.deferred.remove(position))
+    }
+}
+
+/// Somebody to whom everything happens as it is drawn for one ask.
+struct Drawn<'h, 'p> {
+    humans: &'h mut Humans<'p>,
+    /// The key of the person, and of this ask.
+    own: Key,
+    key: Key,
+    ask: &'h Ask,
+    reachable: bool,
+    cause: &'h str,
+}
+
+impl Actor for Drawn<'_, '_> {
+    fn takes(&mut self, takes: Spread) -> Span {
+        self.key.child(0).spread(takes)
+    }
+
+    fn answers(&mut self, person: PersonId, by: ChannelId) -> Option<Span> {
+        if !self.reachable {
+            return None;
+        }
+        let channel = self.humans.plan.playbook.roster.channel(person, by);
+        self.humans.draws.answers(person, by, self.key.child(1).unit());
+        self.key.child(1).chance(channel.answers).then(|| self.key.child(2).spread(channel.after))
+    }
+
+    fn chooses(&mut self, among: &[(ChangeId, Ratio)]) -> ChangeId {
+        let weights: Vec<f64> = among.iter().map(|(_, Ratio(share))| *share).collect();
+        among[self.key.child(3).category(&weights)].0
+    }
+
+    /// What a person decides does not depend on the channel by which the question came, nor on
+    /// which incident it belongs to: only on the cause, and on how often it was asked.
+    fn decides(&mut self, agrees: Ratio, others: &[(Reply, Ratio)], asking: u32) -> Reply {
+        let nth = self.humans.nth_asking(self.ask.person, self.cause, asking);
+        let mind = self.own.named("agrees").named(self.cause).child(nth);
+        let reply = answer_of(mind.unit(), self.ask.person, agrees, others);
+        self.humans.draws.agrees(self.ask, agrees, mind.unit(), reply);
+        reply
     }
 }

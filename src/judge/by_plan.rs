@@ -6,10 +6,10 @@
 //! plan part ways: what it would have done is not in the log.
 
 use super::Subject;
-use crate::decision::{Ask, ChangeEnd, Monitor, Question, Reply};
+use crate::decision::{self, Actor, Ask, ChangeEnd, Monitor, Reply};
 use crate::kernel::Agenda;
-use crate::names::{ChangeId, IncidentId, PersonId};
-use crate::units::{Ratio, Span, Time};
+use crate::names::{ChangeId, ChannelId, IncidentId, PersonId};
+use crate::units::{Ratio, Span, Spread, Time};
 use std::collections::VecDeque;
 
 /// The lowest chance at which something is assumed to happen.
@@ -81,38 +81,8 @@ impl<'s> ByPlan<'s> {
         if self.has_parted(ask.incident) {
             return;
         }
-        let after = match (&ask.question, ask.channel) {
-            (
-                Question::Declare { takes }
-                | Question::Triage { takes, .. }
-                | Question::Work { takes, .. },
-                _,
-            ) => takes.median(),
-            (Question::Decide { takes: Some(takes), .. }, None) => takes.median(),
-            (_, None) => Span::ZERO,
-            (_, Some(channel)) => {
-                let channel = self.subject.playbook.roster.channel(ask.person, channel);
-                if channel.answers.0 < EVEN {
-                    return;
-                }
-                channel.after.median()
-            }
-        };
-        let reply = match &ask.question {
-            Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
-            Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
-            Question::Decide { agrees, .. } if agrees.0 >= EVEN => Reply::Yes,
-            Question::Decide { agrees, others, .. } => likeliest(ask.person, *agrees, others),
-            Question::Triage { among, .. } => {
-                let mut likeliest = among[0];
-                for candidate in among {
-                    if candidate.1 > likeliest.1 {
-                        likeliest = *candidate;
-                    }
-                }
-                Reply::Choice(likeliest.0)
-            }
-        };
+        let mut likeliest = Likeliest { subject: self.subject, person: ask.person };
+        let Some((after, reply)) = decision::answer(ask, &mut likeliest) else { return };
         self.asks.push((ask.clone(), reply));
         self.agenda.enter(now + after, Coming::Answer(self.asks.len() - 1));
     }
@@ -218,6 +188,38 @@ impl<'s> ByPlan<'s> {
         self.parted.extend(incident);
         self.live.push(change);
         monitor.change_ended(now, change, ChangeEnd::Propagate);
+    }
+}
+
+/// Somebody who does the likeliest thing, in the median of its time.
+struct Likeliest<'s> {
+    subject: &'s Subject,
+    person: PersonId,
+}
+
+impl Actor for Likeliest<'_> {
+    fn takes(&mut self, takes: Spread) -> Span {
+        takes.median()
+    }
+
+    fn answers(&mut self, person: PersonId, by: ChannelId) -> Option<Span> {
+        let channel = self.subject.playbook.roster.channel(person, by);
+        (channel.answers.0 >= EVEN).then(|| channel.after.median())
+    }
+
+    /// The first of those that nothing is likelier than.
+    fn chooses(&mut self, among: &[(ChangeId, Ratio)]) -> ChangeId {
+        let mut likeliest = among[0];
+        for candidate in among {
+            if candidate.1 > likeliest.1 {
+                likeliest = *candidate;
+            }
+        }
+        likeliest.0
+    }
+
+    fn decides(&mut self, agrees: Ratio, others: &[(Reply, Ratio)], _: u32) -> Reply {
+        if agrees.0 >= EVEN { Reply::Yes } else { likeliest(self.person, agrees, others) }
     }
 }
 
