@@ -248,11 +248,8 @@ impl<'a> Evidence<'a> {
     pub(super) fn new(plan: &Plan, header: &Header, story: &'a Story) -> Self {
         let judged = story.judged(&plan.expect);
         let told = judged.as_ref().map_or(Vec::new(), |incident| {
-            let whom = plan.expect.iter().filter_map(|expectation| match expectation {
-                Expectation::Told { whom, .. } | Expectation::Updates { whom, .. } => Some(whom),
-                _ => None,
-            });
-            whom.map(|whom| (whom.clone(), story.informed(header, incident, whom))).collect()
+            let whom = plan.expect.iter().filter_map(Expectation::audience);
+            whom.map(|whom| (whom.to_string(), story.informed(header, incident, whom))).collect()
         });
         let judged = judged.as_ref().map(|incident| Judged::of(header, story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");

@@ -39,6 +39,14 @@ pub enum Expectation {
 }
 
 impl Expectation {
+    /// Who must have word of an incident, if it is about that.
+    pub fn audience(&self) -> Option<&str> {
+        match self {
+            Expectation::Told { whom, .. } | Expectation::Updates { whom, .. } => Some(whom),
+            _ => None,
+        }
+    }
+
     /// Whether it says how far a failure may go. Without one that does, an answer has no limit.
     pub fn is_limit(&self) -> bool {
         self.limit_rank().is_some()

@@ -72,6 +72,11 @@ impl Evidence {
     pub fn is_simulated(&self) -> bool {
         *self == Evidence::Simulated
     }
+
+    /// What stands behind a figure that somebody was seen to bring about: ` *`.
+    pub fn mark(&self) -> &'static str {
+        if self.is_simulated() { "" } else { " *" }
+    }
 }
 
 worded! {

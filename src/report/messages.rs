@@ -77,7 +77,7 @@ pub(super) fn read(message: &Message) -> String {
     match message.read {
         Some((at, read)) => {
             let who = read.by.as_deref().unwrap_or("somebody");
-            let measured = if read.evidence.is_simulated() { "" } else { " *" };
+            let measured = read.evidence.mark();
             match after(message.at, at) {
                 None => format!("{who} heard it at once{measured}"),
                 Some(after) => format!("{who} took it after {after}{measured}"),
@@ -96,7 +96,7 @@ pub(super) fn told(message: &Message) -> Option<String> {
         (None, Some(limit)) => format!("{who} not told (within {limit})"),
         (None, None) => format!("{who} not told"),
         (Some((at, told)), limit) => {
-            let measured = if told.evidence.is_simulated() { "" } else { " *" };
+            let measured = told.evidence.mark();
             let after = match after(message.at, at) {
                 None => "at once".to_string(),
                 Some(after) => format!("after {after}"),

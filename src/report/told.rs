@@ -77,7 +77,7 @@ impl Audience {
             (_, Some(by)) => format!(" by {by}"),
             (_, None) => String::new(),
         };
-        let measured = if word.evidence.is_simulated() { "" } else { " *" };
+        let measured = word.evidence.mark();
         format!("after {}{measured}{by}", between(self.informed.from, word.at))
     }
 
@@ -117,13 +117,10 @@ pub(crate) fn audiences(book: &Book) -> Vec<Audience> {
     let mut all = Vec::new();
     for incident in book.story.incidents() {
         let due = due_to(book, &incident);
-        let whom = expected.iter().filter_map(|expectation| match expectation {
-            Expectation::Told { whom, .. } | Expectation::Updates { whom, .. } => Some(whom),
-            _ => None,
-        });
+        let whom = expected.iter().filter_map(Expectation::audience);
         let mut names: Vec<&str> = Vec::new();
         let told = book.story.audiences(incident.number).into_iter().chain(due.iter().copied());
-        for name in whom.map(String::as_str).chain(told) {
+        for name in whom.chain(told) {
             if !names.contains(&name) && name != EVERYONE {
                 names.push(name);
             }
@@ -193,9 +190,7 @@ pub(crate) fn shown(book: &Book) -> Vec<Audience> {
 }
 
 fn is_about(book: &Book, all: &[Audience]) -> bool {
-    let expected = book.expected().iter().any(|expectation| {
-        matches!(expectation, Expectation::Told { .. } | Expectation::Updates { .. })
-    });
+    let expected = book.expected().iter().any(|expectation| expectation.audience().is_some());
     let measured = |evidence: &Evidence| !evidence.is_simulated();
     expected
         || book.story.entries().iter().any(|entry| match &entry.event {

@@ -214,9 +214,9 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
-    let said_before = arguments.live.has_seats() || arguments.seed.is_some();
-    if arguments.live.resume() && (said_before || !arguments.set.is_empty()) {
-        return live::had_already();
+    let again = arguments.live.has_seats() || arguments.seed.is_some();
+    if let Err(exit) = live::says_nothing_again(arguments.live.resume(), again, &arguments.set) {
+        return exit;
     }
     let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
     let beside = logs.iter().any(|path| path.is_some());

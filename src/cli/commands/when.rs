@@ -4,7 +4,7 @@ use crate::campaign::{Campaign, Row, Watch, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
-use crate::cli::shared::options::{all_or, jobs, long_span};
+use crate::cli::shared::options::{all_or, jobs, long_span, time_of_day};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, WINDOWS_FILE, WindowTold, for_shell, for_terminal};
@@ -38,15 +38,15 @@ pub(in crate::cli) struct WhenArguments {
     step: String,
 
     /// The first half hour, by the clock of the scenario [default: when the plan has the step]
-    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     from: Option<civil::Time>,
 
     /// The last half hour [default: twelve of them, as far as they end before --close]
-    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     to: Option<civil::Time>,
 
-    /// When everything must be back to normal: the war room closes [default: end of the plan]
-    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    /// When everything must be well again: the war room closes [default: when the plan ends]
+    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     close: Option<civil::Time>,
 
     /// How long after a step without a time the first fault begins
@@ -98,11 +98,6 @@ a runtime error, 130 interrupted (completed work is shown and saved).";
 
 /// The page.
 const PAGE: &str = "when.html";
-
-fn clock(text: &str) -> Result<civil::Time, String> {
-    let time = civil::Time::strptime("%H:%M", text);
-    time.map_err(|_| "write hours and minutes: 17:30".to_string())
-}
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {

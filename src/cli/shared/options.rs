@@ -2,6 +2,7 @@
 
 use crate::report::Naming;
 use crate::units::Span;
+use jiff::civil;
 
 /// How people are referred to in files that are shared.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -53,6 +54,12 @@ pub(in crate::cli) fn long_span(text: &str) -> Result<Span, String> {
     let seconds = span.seconds().ceil() as u64;
     let fits = (1..=30 * 86_400).contains(&seconds);
     fits.then(|| Span::from_secs(seconds)).ok_or_else(|| "from a second to 30 days".to_string())
+}
+
+/// A time of day on the command line: 22:00.
+pub(in crate::cli) fn time_of_day(text: &str) -> Result<civil::Time, String> {
+    let time = civil::Time::strptime("%H:%M", text);
+    time.map_err(|_| "write hours and minutes: 22:00".to_string())
 }
 
 /// An amount of memory, in MiB: 256MiB, 2GiB, 512M.

@@ -105,18 +105,24 @@ impl Desk<'_> {
         }
     }
 
+    /// Somebody who can be told as one: not everyone.
+    fn must_hear(&mut self, name: &Placed<String>) -> Option<Audience> {
+        let audience = self.audience(name)?;
+        if audience == Audience::Everyone {
+            let message = "`everyone` is never told as a whole";
+            self.error(name.place, message, "name the role or the person that must be told");
+            return None;
+        }
+        Some(audience)
+    }
+
     fn must_tell(
         &mut self,
         written: &WrittenToTell,
         by: Option<crate::names::ChannelId>,
     ) -> Option<ToTell> {
         let told = written.told.as_ref()?;
-        let audience = self.audience(told)?;
-        if audience == Audience::Everyone {
-            let message = "`everyone` is never told as a whole";
-            self.error(told.place, message, "name the role or the person that must be told");
-            return None;
-        }
+        let audience = self.must_hear(told)?;
         if let Some(within) = &written.within {
             self.positive(within, "within");
         }
@@ -145,12 +151,7 @@ impl Desk<'_> {
     pub fn told_of_incidents(&mut self, expect: &Expect) -> Vec<Expectation> {
         let mut all = Vec::new();
         for (name, bound) in expect.told.iter().flat_map(|told| &told.0) {
-            let (Some(audience), Some(bound)) = (self.audience(name), bound) else { continue };
-            if audience == Audience::Everyone {
-                let message = "`everyone` is never told as a whole";
-                self.error(name.place, message, "name the role or the person that must be told");
-                continue;
-            }
+            let (Some(_), Some(bound)) = (self.must_hear(name), bound) else { continue };
             let whom = name.value.clone();
             let ToldBound { within, before_change, every } = bound.value;
             if within.is_none() && !before_change && every.is_none() {

@@ -2,7 +2,7 @@
 
 use crate::cli::shared::loading::key_value;
 use crate::cli::shared::log_options::LogOptions;
-use crate::cli::shared::options::NamesArgument;
+use crate::cli::shared::options::{NamesArgument, time_of_day};
 use jiff::civil;
 use std::path::PathBuf;
 
@@ -28,8 +28,8 @@ pub(in crate::cli) struct NightArguments {
     #[arg(value_name = "FILE")]
     pub(super) scenario: PathBuf,
 
-    /// When everything must be back to normal: the war room closes [default: end of the plan]
-    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    /// When everything must be well again: the war room closes [default: when the plan ends]
+    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     pub(super) close: Option<civil::Time>,
 
     /// Folder of a rehearsal: shows how long people took for the same step there, if measured
@@ -89,11 +89,6 @@ Examples:
 Exit codes: 0 the night is over, or nothing more can be typed; 130 left with Ctrl-C (every line is
 kept); 2 wrong usage, a scenario with errors, or somebody else uses that board; 1 something
 could not be written.";
-
-fn clock(text: &str) -> Result<civil::Time, String> {
-    let time = civil::Time::strptime("%H:%M", text);
-    time.map_err(|_| "write hours and minutes: 22:00".to_string())
-}
 
 fn moment(text: &str) -> Result<civil::DateTime, String> {
     let read = text.replace(' ', "T").parse::<civil::DateTime>();

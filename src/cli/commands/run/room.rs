@@ -71,9 +71,9 @@ Examples:
 
 /// Runs the subcommand.
 pub(in crate::cli) fn room(arguments: &RoomArguments) -> Exit {
-    let said_before = arguments.options.has_seats() || arguments.seed.is_some();
-    if arguments.resume && (said_before || !arguments.set.is_empty()) {
-        return live::had_already();
+    let again = arguments.options.has_seats() || arguments.seed.is_some();
+    if let Err(exit) = live::says_nothing_again(arguments.resume, again, &arguments.set) {
+        return exit;
     }
     if arguments.campaign.shard.wanted() {
         terminal::error("--shard does not go with people", "leave it out");

@@ -208,9 +208,17 @@ pub(super) fn wrong(message: String, hint: &'static str) -> Refusal {
     (message, hint, Exit::Wrong)
 }
 
-/// A resumed rehearsal cannot be started with other settings.
-pub(in crate::cli) fn had_already() -> Exit {
-    let hint = "leave --seats, --seed and --set out: the rehearsal already has them";
-    terminal::error("--resume continues a rehearsal as it was started", hint);
-    Exit::Wrong
+/// A rehearsal that is gone on with cannot be begun otherwise: with other seats, another seed or
+/// other values than it has.
+pub(in crate::cli) fn says_nothing_again(
+    resume: bool,
+    seats_or_seed: bool,
+    sets: &[(String, String)],
+) -> Result<(), Exit> {
+    if resume && (seats_or_seed || !sets.is_empty()) {
+        let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
+        terminal::error("--resume goes on with a rehearsal as it was begun", hint);
+        return Err(Exit::Wrong);
+    }
+    Ok(())
 }

@@ -16,7 +16,7 @@ mod screen;
 mod told;
 mod waiting;
 
-pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, had_already};
+pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, says_nothing_again};
 
 use crate::cli::commands::run::outputs::open;
 use crate::cli::shared::files::{Folder, RECORD};
