@@ -136,7 +136,7 @@ impl<'p> SimulatedPeople<'p> {
 
 /// Somebody to whom everything happens as it is drawn for one ask.
 struct Drawn<'h, 'p> {
-    humans: &'h mut Humans<'p>,
+    humans: &'h mut SimulatedPeople<'p>,
     /// The key of the person, and of this ask.
     own: Key,
     key: Key,

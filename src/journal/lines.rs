@@ -37,7 +37,9 @@ impl<R: BufRead> Reader<R> {
         let lines = Lines::open(FORMAT, from)?;
         let header: Header = lines.value()?;
         if header.starts.parse().map(Calendar::new).is_err() {
-            return Err(lines.corrupt(format!("`starts` is not a moment: {:?}", header.starts)));
+            return Err(
+                lines.corrupt(format!("`starts` is not a date and time: {:?}", header.starts))
+            );
         }
         Ok(Reader { lines, header, stopped: false })
     }

@@ -159,10 +159,9 @@ impl<R: BufRead> Recording<R> {
     pub fn new(from: R) -> Result<Self, RecordingError> {
         let lines = Lines::open(FORMAT, from)?;
         let header: RecordingHeader = lines.value()?;
-        let starts = header
-            .starts
-            .parse()
-            .map_err(|_| lines.corrupt(format!("`starts` is not a moment: {:?}", header.starts)))?;
+        let starts = header.starts.parse().map_err(|_| {
+            lines.corrupt(format!("`starts` is not a date and time: {:?}", header.starts))
+        })?;
         if header.every == Span::ZERO {
             return Err(lines.corrupt("`every` is zero").into());
         }

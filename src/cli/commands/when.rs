@@ -45,7 +45,7 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     to: Option<civil::Time>,
 
-    /// When everything must be well again: the war room closes [default: when the plan ends]
+    /// When everything must be back to normal: the war room closes [default: end of the plan]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     close: Option<civil::Time>,
 

@@ -77,7 +77,7 @@ impl Checkpoint {
     }
 }
 
-/// The digits of a sum, and the space after them.
+/// The digits of a checksum, and the space after them.
 const SUM: usize = 17;
 
 /// A line of a result: a checksum, so that a damaged one is never taken for a result, and

@@ -28,7 +28,7 @@ pub(in crate::cli) struct NightArguments {
     #[arg(value_name = "FILE")]
     pub(super) scenario: PathBuf,
 
-    /// When everything must be well again: the war room closes [default: when the plan ends]
+    /// When everything must be back to normal: the war room closes [default: end of the plan]
     #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
     pub(super) close: Option<civil::Time>,
 

@@ -216,8 +216,8 @@ pub(in crate::cli) fn says_nothing_again(
     sets: &[(String, String)],
 ) -> Result<(), Exit> {
     if resume && (seats_or_seed || !sets.is_empty()) {
-        let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
-        terminal::error("--resume goes on with a rehearsal as it was begun", hint);
+        let hint = "leave --seats, --seed and --set out: the rehearsal already has them";
+        terminal::error("--resume continues a rehearsal as it was started", hint);
         return Err(Exit::Wrong);
     }
     Ok(())
