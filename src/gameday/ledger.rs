@@ -1,14 +1,16 @@
-//! Writes the journal's entries as things happen.
+//! Writes the journal's entries as things happen, and counts what was sent while each incident
+//! lasted.
 
 use super::grounds::Told;
 use super::words::Words;
 use crate::decision::{AlertEvent, Attempt, Input};
 use crate::fault::{Edge, FaultKind};
-use crate::journal::check_expectations;
 use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
 use crate::journal::{AttemptEntry, CauseEntry};
+use crate::journal::{IncidentRequests, check_expectations};
 use crate::names::{ChangeId, IncidentId, Scope, TierId};
 use crate::scenario::{Plan, what_it_does};
+use crate::site::SiteTotals;
 use crate::telemetry::{Cause, Charges, Reading, ScopeReading};
 use crate::units::{Span, Time};
 
@@ -262,5 +264,36 @@ fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {
         backlog: scope.backlog.map(|backlog| backlog.waiting),
         backlog_age: scope.backlog.map(|backlog| (backlog.age.seconds() * 1e3).round() / 1e3),
         unseen: false,
+    }
+}
+
+/// The sums of the site at some moments, in order of time.
+#[derive(Clone, Default)]
+pub(super) struct Marks(Vec<(Time, SiteTotals)>);
+
+impl Marks {
+    /// Notes the sums at a moment at which something may begin or end.
+    pub fn note(&mut self, at: Time, totals: SiteTotals) {
+        self.0.push((at, totals));
+    }
+
+    /// What was sent while each incident lasted: from its cause, as far as that moment was noted,
+    /// to the end of its last attempt or the end of the run.
+    pub fn incidents(&self, story: &Story, end: SiteTotals) -> Vec<IncidentRequests> {
+        let of = |incident: crate::journal::Incident| {
+            let (from, to) = (incident.first().started_at, incident.last().ended_at);
+            let before = self.0.iter().rev().find(|(at, _)| *at <= from);
+            let before = before.map_or(SiteTotals::default(), |(_, totals)| *totals);
+            let after = self.0.iter().find(|(at, _)| *at >= to);
+            let after = after.map_or(end, |(_, totals)| *totals);
+            let count = |of: fn(&SiteTotals) -> u64| of(&after).saturating_sub(of(&before));
+            IncidentRequests {
+                incident: incident.number,
+                requests: count(|totals| totals.generated - totals.planned),
+                bad: count(|totals| totals.failed + totals.rejected + totals.abandoned),
+                page: count(|totals| totals.planned),
+            }
+        };
+        story.incidents().into_iter().map(of).collect()
     }
 }

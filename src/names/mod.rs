@@ -1,11 +1,9 @@
 //! Interned names: every tier, person, rule, … is a small number inside and a word outside.
 
 mod visible;
-mod weight;
 mod worded;
 
 pub use visible::{is_hidden, quoted_for_yaml, visible, written_out};
-pub use weight::Severity;
 pub(crate) use worded::worded;
 
 use indexmap::IndexSet;
@@ -184,6 +182,15 @@ impl Names {
                 endpoints + before + usize::from(value)
             }
         }
+    }
+}
+
+worded! {
+    /// How much a finding matters.
+    pub enum Severity {
+        High = "high",
+        Medium = "medium",
+        Low = "low",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::incident::Incident;
 use super::incident::chain;
 use super::minutes;
-use super::rehearsed::Rehearsed;
+use super::minutes::Rehearsed;
 use super::scribe::Scribe;
 use super::steps::{self, Current};
 use super::watched::Watched;

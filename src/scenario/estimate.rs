@@ -7,8 +7,8 @@ use crate::traffic::Arrivals;
 use crate::units::{Rate, Time, grouped};
 use std::fmt;
 
-/// Events of the site per second of a processor, on a usual machine. Cautious: by the days in
-/// `benches/README.md` it is about ten times as many, without the files that a run writes.
+/// Events of the site per second of a processor, on a usual machine. Cautious: the days in
+/// `benches/README.md` make two or three times as many, without the files that a run writes.
 const EVENTS_PER_SECOND: f64 = 1e7;
 /// Events of a request, and of each call on its way: rough, as all figures below. Only the estimate
 /// that is shown, what is refused as too large, and how much `sim run` and `sim fill` play beside
