@@ -130,9 +130,15 @@ impl Clause {
 impl Rule {
     /// What somebody notices without any monitoring: told like a rule that fires, and never judged.
     pub fn noticed_by(source: &str) -> Rule {
+        Rule::new(format!("noticed by {source}"), Measure::Noticed)
+    }
+
+    /// A rule about the whole site that is not filled in yet, with neither window nor hold: what a
+    /// rule says beyond that is set beside it.
+    pub fn new(text: impl Into<String>, measure: Measure) -> Rule {
         Rule {
-            text: format!("noticed by {source}"),
-            measure: Measure::Noticed,
+            text: text.into(),
+            measure,
             good: false,
             breach: None,
             resolve: None,

@@ -123,28 +123,16 @@ mod tests {
     use super::*;
     use crate::decision::{Compare, Condition, Measure, Rule, Threshold};
     use crate::measure::estimate;
-    use crate::names::Scope;
 
     fn tried(false_alarms: u64, minutes: f64, hold: u64, worst: f64) -> (Candidate, Score) {
         let breach = Condition { compare: Compare::Above, threshold: Threshold::Fixed(0.1) };
         let rule = Rule {
-            text: "error_rate > 10%".into(),
-            measure: Measure::ErrorRate,
             breach: Some(breach),
-            resolve: None,
-            resolve_limit: None,
-            scope: Scope::Site,
-            by: None,
             window: Span::MINUTE,
             hold: Hold::For(Span::from_secs(hold)),
             keep_firing_for: Span::MINUTE,
             no_data_for: Span::MINUTE,
-            min_requests: 0,
-            severity: None,
-            good: false,
-            joined: Vec::new(),
-            active: None,
-            probe: None,
+            ..Rule::new("error_rate > 10%", Measure::ErrorRate)
         };
         let found = Found {
             minutes: Some(minutes),

@@ -168,7 +168,6 @@ mod tests {
     use super::super::days::Onset;
     use super::*;
     use crate::decision::{Hold, Measure, Threshold};
-    use crate::names::Scope;
     use crate::telemetry::{Reading, ScopeReading};
 
     const EVERY: Span = Span::from_secs(10);
@@ -178,23 +177,13 @@ mod tests {
     fn rule(hold: u64) -> Rule {
         let breach = Condition { compare: Compare::Above, threshold: Threshold::Fixed(0.05) };
         Rule {
-            text: "error_rate > 5%".into(),
-            measure: Measure::ErrorRate,
             breach: Some(breach),
-            resolve: None,
-            resolve_limit: None,
-            scope: Scope::Site,
-            by: None,
             window: Span::from_secs(30),
             hold: Hold::For(Span::from_secs(hold)),
             keep_firing_for: Span::from_secs(60),
             no_data_for: Span::MINUTE * 3,
             min_requests: 20,
-            severity: None,
-            good: false,
-            joined: Vec::new(),
-            active: None,
-            probe: None,
+            ..Rule::new("error_rate > 5%", Measure::ErrorRate)
         }
     }
 

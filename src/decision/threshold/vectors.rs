@@ -17,23 +17,13 @@ fn secs(seconds: u64) -> Time {
 fn rule(hold: Hold) -> Rule {
     let above = Condition { compare: Compare::Above, threshold: Threshold::Fixed(0.05) };
     Rule {
-        text: "error_rate > 5%".into(),
-        measure: Measure::ErrorRate,
         breach: Some(above),
-        resolve: None,
-        resolve_limit: None,
-        scope: Scope::Site,
-        by: None,
         window: Span::from_secs(10),
         hold,
         keep_firing_for: Span::from_secs(60),
         no_data_for: Span::from_secs(180),
         min_requests: 20,
-        severity: None,
-        good: false,
-        joined: Vec::new(),
-        active: None,
-        probe: None,
+        ..Rule::new("error_rate > 5%", Measure::ErrorRate)
     }
 }
 
