@@ -224,7 +224,7 @@ fn what_cannot_be_looked_for_is_said() {
     for (arguments, words) in [
         (&["--step", "swich"][..], "did you mean `switch`?"),
         (&["--step", ""], "is not a step of the launch"),
-        (&["--step", "switch", "--from", "25:00"], "write hours and minutes: 17:30"),
+        (&["--step", "switch", "--from", "25:00"], "write hours and minutes: 22:00"),
         (&["--step", "switch", "--from", "09:00"], "09:00 is earlier than the plan allows"),
         (&["--step", "switch", "--from", "15:00", "--close", "14:00"], "there is no half hour"),
         (&["--step", "switch", "--to", "09:05"], "there is no half hour"),

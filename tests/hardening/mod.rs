@@ -255,7 +255,7 @@ fn torn_files_beside_a_journal_are_said() {
     fs::write(&path, &whole[..whole.len() - 40]).expect("torn");
     let output = sim(folder.path()).args(["report", "o"]).assert().code(1);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    assert!(said.contains("trials.jsonl: line"), "{said}");
+    assert!(said.contains("trials.jsonl: the file of trials is cut off in line"), "{said}");
 }
 
 #[test]

@@ -65,10 +65,11 @@ fn a_rehearsal_that_is_running_is_not_resumed_beside_itself() {
 fn every_signal_saves_and_a_campaign_goes_on_with_the_same_bytes() {
     let folder = folder();
     sim(folder.path())
-        .args(["run", "day.yaml", "--trials", "300", "--out", "whole", "-q"])
+        .args(["run", "day.yaml", "--trials", "300", "--hinges", "1h", "--out", "whole", "-q"])
         .output()
         .expect("it ran");
-    let again = ["run", "day.yaml", "--trials", "300", "--out", "o", "--resume"];
+    // On a busy machine what it hinges on takes longer than it usually may.
+    let again = ["run", "day.yaml", "--trials", "300", "--hinges", "1h", "--out", "o", "--resume"];
     let so_far = folder.path().join("o/trials.resume.jsonl");
     let lines = || fs::read_to_string(&so_far).map_or(0, |text| text.lines().count());
     for name in ["-INT", "-TERM", "-HUP", "-KILL"] {

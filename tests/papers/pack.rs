@@ -141,7 +141,7 @@ plays:
     let printed = |step: &str| papers(&plan(&text.replace("PAGE", step), &[]));
     let nobody = printed("declare 2m");
     let messages = words(&text_of(&nobody, "messages.html"));
-    assert!(messages.contains("the plan has no words for it yet"), "{messages}");
+    assert!(!messages.contains('?'), "{messages}");
     assert!(messages.contains("Where it stands: ________"), "{messages}");
     let cards = words(&text_of(&nobody, "role-cards.html"));
     assert!(cards.contains("You are told by alex in the play"), "{cards}");

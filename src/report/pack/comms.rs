@@ -8,8 +8,6 @@ use maud::{Markup, html};
 
 /// What is only known on the day.
 const BLANK: &str = "________";
-/// Of a template that is still a question mark.
-const UNWRITTEN: &str = "the plan has no words for it yet";
 
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
@@ -38,11 +36,6 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     vec![Paper::new("Messages", content)]
 }
 
-/// Whether its template is still a question mark.
-fn is_open(note: Option<&str>) -> bool {
-    note.is_some_and(|note| note.trim() == "?")
-}
-
 fn message(who: &str, note: &str, text: &str) -> Markup {
     html! {
         div.keep {
@@ -60,9 +53,7 @@ fn of_play(plan: &Planned, play: &Play, name: &str) -> Vec<Markup> {
                 .from
                 .map_or("whoever has the incident".to_string(), |from| plan.audience(from));
             let who = format!("From {from}, to {}", plan.audience(step.to));
-            let every = step.every.map(|every| format!("again every {every}"));
-            let open = is_open(step.note.as_deref()).then(|| UNWRITTEN.to_string());
-            let note = every.into_iter().chain(open).collect::<Vec<_>>().join(", ");
+            let note = step.every.map_or(String::new(), |every| format!("again every {every}"));
             message(&who, &note, &text(plan, play, name, step))
         })
         .collect()
@@ -101,7 +92,7 @@ fn text(plan: &Planned, play: &Play, name: &str, step: &TellStep) -> String {
             _ => BLANK.to_string(),
         })
     };
-    match step.note.as_deref().filter(|note| !is_open(Some(note))) {
+    match &step.note {
         Some(note) => format!("{EXERCISE}\n{}", fill(&shown(note), field)),
         None => format!(
             "{EXERCISE}\nIncident {BLANK}, noticed by {} at {BLANK}. Play: {}. Change: {}. \
@@ -138,13 +129,11 @@ fn of_launch(plan: &Planned) -> Vec<Markup> {
         .map(|(step, to, from, note)| {
             let from = from.map_or(BLANK.to_string(), |from| plan.audience(from));
             let who = format!("From {from}, to {}", plan.audience(*to));
-            let open = is_open(note.as_deref());
-            let words = note.as_deref().filter(|_| !open).unwrap_or(&step.label);
+            let words = note.as_deref().unwrap_or(&step.label);
             let field = |field: &str| {
                 Some(if field == "scenario" { "the exercise".into() } else { BLANK.to_string() })
             };
-            let note = if open { UNWRITTEN } else { "" };
-            message(&who, note, &format!("{EXERCISE}\n{}", fill(&shown(words), field)))
+            message(&who, "", &format!("{EXERCISE}\n{}", fill(&shown(words), field)))
         })
         .collect()
 }
