@@ -1,4 +1,4 @@
-//! Retries under partial failure: each try has luck of its own.
+//! Retries under partial failure: each attempt has random draws of its own.
 
 use crate::support;
 
@@ -20,7 +20,7 @@ faults:
   - {at: 0m, failing: db, errors: 50%}
 ";
 
-/// The share of requests that fail although they were tried again so many times.
+/// The share of requests that fail although they were retried this many times.
 fn left(at_most: &str) -> f64 {
     let run = support::run(HALF_FAIL, &[("site.calls.web.retries.at_most", at_most)]);
     let totals = run.story.totals().expect("it is over");
@@ -38,15 +38,15 @@ fn failures_left_after_retries_are_a_power_of_those_before() {
 }
 
 #[test]
-fn a_visitor_who_tries_again_has_other_luck() {
-    // Each try fails at evens, and nobody between visitor and tier tries again.
+fn a_visitor_who_retries_has_other_draws() {
+    // Each attempt fails half the time, and no tier retries.
     let sets = [
         ("site.calls.web.retries.at_most", "0"),
         ("traffic.retries", "{at_most: 1, after: 1s, growth: 1, jitter: 50%}"),
     ];
     let run = support::run(HALF_FAIL, &sets);
     let totals = run.story.totals().expect("it is over").site;
-    // Half of the visits are done at the first try, and half of the rest at the second.
+    // Half of the visits succeed at the first attempt, and half of the rest at the second.
     let done = totals.ok as f64 / totals.visits as f64;
     assert!(totals.visits > 15_000 && (done - 0.75).abs() < 0.01, "{done}");
 }
