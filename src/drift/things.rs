@@ -4,7 +4,7 @@ use super::found::Found;
 use super::words::{alike, entries, items, most_alike, named_so, texts, told, words};
 use crate::language::node::Node;
 use crate::language::source::Place;
-use crate::launch_plan::{Action, Asked, Facts, Step, Task, clock_shown, same_person};
+use crate::launch_plan::{Action, Asked, Facts, SAY_WHAT, Step, Task, clock_shown, same_person};
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
     times(facts, root, found);
@@ -188,10 +188,14 @@ fn plays(facts: &Facts, root: &Node, found: &mut Found) {
 }
 
 fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
-    let rows = items(root, "checklist");
+    // What a hole of the plan became is no task of it.
+    let is_hole = |row: &&Node| {
+        row.get("item").and_then(Node::text).is_some_and(|item| item.starts_with(SAY_WHAT))
+    };
+    let rows: Vec<&Node> = items(root, "checklist").iter().filter(|row| !is_hole(row)).collect();
     for task in &facts.tasks {
         let item = |row: &&Node| row.get("item").and_then(Node::text).map(str::to_string);
-        let like = most_alike(rows.iter(), item, &task.item);
+        let like = most_alike(rows.iter().copied(), item, &task.item);
         let Some(row) = like else {
             let text = format!("the checklist does not have: {}", task.item);
             found.plan_only("task", task.line, text);

@@ -47,10 +47,12 @@ pub(super) fn value(words: &str) -> String {
     let (rest, sign) =
         head.map_or((lower.as_str(), ""), |(head, sign)| (&lower[head.len()..], *sign));
     let spelt = |found: &str| {
-        let left: String = AMOUNT.replace_all(found, "").into_owned();
-        let left = left.replace(" to ", " ").replace(['-', '–', '.'], " ");
-        left.trim().is_empty()
+        let left = AMOUNT.replace_all(found, " ");
+        left.split_whitespace().all(|word| ["to", "-", "–", ".", ".."].contains(&word))
     };
+    if let Some(rate) = rate(&lower) {
+        return rate;
+    }
     // Only what is amounts and nothing else.
     if !rest.contains(|letter: char| letter.is_alphabetic() || letter == '%') || !spelt(rest) {
         return words.to_string();
@@ -65,6 +67,15 @@ pub(super) fn value(words: &str) -> String {
         }
         _ => words.to_string(),
     }
+}
+
+/// `25 per minute`, `2 visits a second` as `25/m`, `2/s`.
+fn rate(words: &str) -> Option<String> {
+    let mut parts = words.split_whitespace().filter(|word| !word.starts_with("visit"));
+    let (count, per, of) = (parts.next()?, parts.next()?, parts.next()?);
+    let number = count.parse::<f64>().is_ok() && parts.next().is_none();
+    let of = ["second", "minute", "hour"].iter().find(|unit| of.starts_with(**unit))?;
+    (number && ["per", "a", "an", "every"].contains(&per)).then(|| format!("{count}/{}", &of[..1]))
 }
 
 /// A time of day, with its half or a zone that is the scenario's: `5 PM` as `17:00`.
@@ -111,6 +122,9 @@ mod tests {
             ("2 to 5 minutes", "2m..5m"),
             ("less than 5 min", "<5m"),
             ("45 seconds", "45s"),
+            ("2 to 4 minutes", "2m..4m"),
+            ("25 per minute", "25/m"),
+            ("2 visits a second", "2/s"),
             ("~45m", "~45m"),
             ("2m..20m", "2m..20m"),
             ("12", "12"),

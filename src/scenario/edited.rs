@@ -271,8 +271,10 @@ mod tests {
         let line = lines(EXAMPLE, "escalation.ops.try", "[wyatt]");
         assert!(line.len() == 1 && line[0].contains("try: [wyatt], by:"), "{line:?}");
         // Behind a list in brackets as well.
-        let line = lines(EXAMPLE, "escalation.ops.rounds", "2");
-        assert!(line.len() == 1 && line[0].contains("phone], rounds: 2}"), "{line:?}");
+        let text =
+            EXAMPLE.replace("[email, slack, phone], each: 2m, rounds: 2}", "[slack, phone]}");
+        let line = lines(&text, "escalation.ops.rounds", "3");
+        assert!(line.len() == 1 && line[0].contains("phone], rounds: 3}"), "{line:?}");
         let line = lines(EXAMPLE, "+people.mina", "{role: ops}");
         assert!(line.len() == 1 && line[0].contains("mina: {role: ops}"), "{line:?}");
     }
