@@ -139,3 +139,13 @@ fn number(amount: f64) -> String {
     let text = if amount >= 1.0 { format!("{amount:.1}") } else { format!("{amount:.3}") };
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_fifths_of_a_limit_are_tight() {
+        assert!(!is_tight(0.799_999) && is_tight(0.8) && is_tight(1.5));
+    }
+}
