@@ -78,7 +78,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Format { name, version, .. } = self.of;
         match &self.problem {
-            Unreadable::Io(error) => write!(f, "{error}"),
+            Unreadable::Io(error) => write!(f, "the {name} cannot be read: {error}"),
             Unreadable::Empty => write!(f, "the {name} is empty"),
             Unreadable::Another => write!(f, "this is not a {name}"),
             Unreadable::Version { found } => {
