@@ -137,7 +137,7 @@ fn in_place(
         }
         Asked::Person { key, role } => person(&mut editor, *key, role, &words, said)?,
         Asked::Tentative { name } => {
-            let yes = ["yes", "y", "ok", "yes, it is"].contains(&words.to_lowercase().as_str());
+            let yes = names::is_yes(&words);
             let sure = match yes {
                 true => name.trim_end_matches('?').trim().to_string(),
                 false => names::name(bare(&words))?.to_lowercase(),

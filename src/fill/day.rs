@@ -68,6 +68,9 @@ fn weekday(name: &str, today: Date) -> Option<Date> {
     const DAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let lower = name.to_lowercase();
+    if lower == "tomorrow" {
+        return today.tomorrow().ok();
+    }
     let at = DAYS.iter().position(|day| *day == lower)? as i64;
     let now = i64::from(today.weekday().to_monday_zero_offset());
     let ahead = (at - now + 6).rem_euclid(7) + 1;
@@ -100,6 +103,7 @@ mod tests {
             ("Mina Farzad by Friday", "Mina Farzad", Some("2018-11-02")),
             ("mina Wednesday", "mina", Some("2018-11-07")),
             ("Larry, by Nov 3", "Larry", Some("2018-11-03")),
+            ("Marcy Jacobs tomorrow", "Marcy Jacobs", Some("2018-11-01")),
             ("ann", "ann", None),
             ("ann lee", "ann lee", None),
             ("mark may", "mark may", None),

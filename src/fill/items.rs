@@ -52,8 +52,13 @@ pub(super) fn settle(
 fn parts(words: &str, count: usize, when: When) -> Result<Vec<(usize, Settled)>, String> {
     let mut found: Vec<Option<Settled>> = vec![None; count];
     let mut of_rest = None;
-    for part in words.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-        let (numbers, rest) = numbered(part, count)?;
+    for part in split(words, count) {
+        let part = part.as_str();
+        let rest = ["the rest: ", "the rest ", "rest "].iter().find_map(|r| part.strip_prefix(r));
+        let (numbers, rest) = match rest {
+            Some(rest) => (Vec::new(), rest),
+            None => numbered(part, count)?,
+        };
         let settled = settled(rest, when)?;
         if numbers.is_empty() {
             if of_rest.replace(settled).is_some() {
@@ -72,8 +77,42 @@ fn parts(words: &str, count: usize, when: When) -> Result<Vec<(usize, Settled)>,
     Ok(all.filter_map(|(at, own)| Some((at, own.or(of_rest.clone())?))).collect())
 }
 
+/// The parts of an answer: between semicolons, and before a number where the part before it is
+/// whole: `1 done, 2 to 4 Josh, the rest Ann`.
+fn split(words: &str, count: usize) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for whole in words.split(';') {
+        let mut open = false;
+        for piece in whole.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
+            let begins = piece.starts_with(|digit: char| digit.is_ascii_digit())
+                || piece.starts_with("rest ")
+                || piece.starts_with("the rest");
+            let dated = format!("x, {piece}");
+            let day = until(&dated, 2000, Date::constant(2000, 1, 1));
+            let day = day.is_ok_and(|(name, day)| name == "x" && day.is_some());
+            let told = |part: &String| part.contains(|letter: char| letter.is_alphabetic());
+            let new = !open || (count > 1 && begins && !day && parts.last().is_some_and(told));
+            match (new, parts.last_mut()) {
+                (false, Some(last)) => *last = format!("{last}, {piece}"),
+                _ => parts.push(piece.to_string()),
+            }
+            open = true;
+        }
+    }
+    parts
+}
+
 /// The numbers that a part begins with, and what follows them. Of one item alone, none are read.
 fn numbered(part: &str, count: usize) -> Result<(Vec<usize>, &str), String> {
+    let part_to = part.replacen(" to ", "-", 1);
+    let ranged = part.split_once(" to ").is_some_and(|(from, to)| {
+        from.chars().all(|digit| digit.is_ascii_digit() || ", -".contains(digit))
+            && to.starts_with(|digit: char| digit.is_ascii_digit())
+    });
+    if ranged && count > 1 {
+        let (numbers, rest) = numbered(&part_to, count)?;
+        return Ok((numbers, &part[part.len() - rest.len()..]));
+    }
     let is_number = |letter: char| letter.is_ascii_digit() || "-, ".contains(letter);
     let end = part.find(|letter| !is_number(letter)).unwrap_or(part.len());
     let (head, rest) = part.split_at(end);
@@ -107,6 +146,12 @@ fn settled(words: &str, when: When) -> Result<Settled, String> {
     }
     let lower = name.to_lowercase();
     let word = lower.split([',', ' ', '.']).next().unwrap_or_default();
+    if word == "done" && lower.len() > 4 {
+        return Err(format!(
+            "`{name}` is more than `done`: write done alone, and the others behind \
+                            a `;`"
+        ));
+    }
     if word == "done" || ["it is done", "they are done"].contains(&lower.as_str()) {
         return Ok(Settled::Done(date));
     }
@@ -195,6 +240,12 @@ mod tests {
             mixed,
             [(0, owner("ann")), (1, owner("ann")), (2, owner("bo lee")), (3, Settled::Done(day))]
         );
+        let spoken = parts("1 done, 2 to 3 bo, the rest ann", 5, WHEN).expect("as people say it");
+        let told = [owner("bo"), owner("bo"), owner("ann"), owner("ann")];
+        assert_eq!(spoken[0], (0, Settled::Done(None)));
+        assert_eq!(spoken[1..].iter().map(|(_, one)| one.clone()).collect::<Vec<_>>(), told);
+        let day = parts("ann, 5 November", 6, WHEN).expect("a day, and no number");
+        assert!(day.len() == 6 && matches!(&day[0].1, Settled::Owner { due: Some(_), .. }));
         let some = parts("2, 3 cy, 2018-11-05", 3, WHEN).expect("the first stays open");
         let due = Some("2018-11-05".parse().expect("a day"));
         let cy = Settled::Owner { name: "cy".to_string(), due };
@@ -213,6 +264,8 @@ mod tests {
             ("ann 2018-13-40", "not a day"),
             ("ann?", "leaves it open"),
             ("nobody", "names nobody"),
+            ("done, Wyatt did it", "more than `done`"),
+            ("Curtis is coming, keep", "more than a name"),
             ("yes", "write done"),
         ] {
             let told = parts(words, 4, WHEN).expect_err(words);

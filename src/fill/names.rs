@@ -58,6 +58,11 @@ const BEGINNINGS: [&str; 12] = [
     "to be ",
     "ask ",
 ];
+/// Words of sentences, and of no name.
+const SENTENCE: [&str; 22] = [
+    "is", "are", "was", "will", "would", "think", "so", "whoever", "or", "someone", "somebody",
+    "probably", "why", "who", "the", "we", "i", "they", "did", "has", "can", "that's",
+];
 /// A name has no more words than this.
 const MOST_WORDS: usize = 6;
 
@@ -71,7 +76,11 @@ pub(super) fn name(words: &str) -> Result<&str, String> {
     if words.contains('?') {
         return Err("an uncertain name leaves it open: park it".to_string());
     }
-    let odd = |letter: char| letter.is_ascii_digit() || ":;@/\\#\"()[]{}<>".contains(letter);
+    let of_sentence = |word: &str| SENTENCE.contains(&word);
+    if lower.split([' ', ',']).any(of_sentence) {
+        return Err(format!("`{words}` is more than a name: write the name alone, or park it"));
+    }
+    let odd = |letter: char| letter.is_ascii_digit() || ",:;@/\\#\"()[]{}<>".contains(letter);
     if words.contains(odd) {
         return Err(format!(
             "`{words}` is not a name alone: phones and addresses have their place on the contact \
@@ -111,14 +120,39 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     one.trim_end_matches('?').to_lowercase() == other.trim().to_lowercase()
 }
 
+/// What people say before a name.
+const HEADS: [&str; 9] =
+    ["yes, ", "no, ", "no: ", "yes: ", "it is ", "it's ", "that's ", "that is ", "i think "];
+
+/// Whether these words only say yes.
+pub(super) fn is_yes(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let bare = lower.trim_end_matches(['.', '!']);
+    [
+        "yes",
+        "y",
+        "ok",
+        "yep",
+        "yeah",
+        "correct",
+        "right",
+        "sure",
+        "yes it is",
+        "yes, it is",
+        "it is",
+    ]
+    .contains(&bare)
+}
+
 /// The name without what people say around it: `no, Dana Cole`, `Jennifer Lee, yes`.
 pub(super) fn bare(words: &str) -> &str {
     let words = words.trim();
     let lower = words.to_lowercase();
-    let head = ["yes, ", "no, ", "no: ", "it is ", "it's "]
-        .iter()
-        .find(|head| lower.starts_with(**head) && words.is_char_boundary(head.len()));
-    let words = head.map_or(words, |head| &words[head.len()..]);
+    let head =
+        HEADS.iter().find(|head| lower.starts_with(**head) && words.is_char_boundary(head.len()));
+    if let Some(head) = head {
+        return bare(&words[head.len()..]);
+    }
     let tail = [", yes", ", right", ", it is"].iter().find(|tail| words.ends_with(**tail));
     tail.map_or(words, |tail| words[..words.len() - tail.len()].trim())
 }
@@ -139,6 +173,13 @@ mod tests {
             "dave@example.org",
             "Curtis?",
             "we will see about that on Monday at ten",
+            "I think so",
+            "probably",
+            "Help desk is Ann Lee",
+            "Ann or Bo",
+            "the NSOC shift lead, whoever is on",
+            "Curtis is coming, keep",
+            "why",
         ] {
             assert!(name(words).is_err(), "{words}");
         }
@@ -147,6 +188,9 @@ mod tests {
         }
         assert_eq!(bare("no, Dana Cole"), "Dana Cole");
         assert_eq!(bare("Jennifer Lee, yes"), "Jennifer Lee");
+        assert_eq!(bare("no, it's Dana Cole"), "Dana Cole");
+        assert_eq!(bare("I think it is Dana Cole"), "Dana Cole");
+        assert!(is_yes("yes it is") && is_yes("Yes, it is.") && !is_yes("I think so"));
     }
 
     #[test]

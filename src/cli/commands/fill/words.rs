@@ -65,7 +65,9 @@ pub(super) fn refused(problem: &str) -> String {
 
 /// `ann 2018-11-01`, `ann, Nov 1`, `ann`. A day without a year is one of the scenario's.
 pub(super) fn parked(words: &str, year: i16, today: &str) -> Result<Answer, String> {
+    let heads = ["it for ", "it with ", "for ", "with ", "it: "];
     let words = words.trim();
+    let words = heads.iter().find_map(|head| words.strip_prefix(head)).unwrap_or(words).trim();
     if words.is_empty() {
         return Err("say who takes it: park ann 2018-11-01".to_string());
     }
