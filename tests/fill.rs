@@ -146,6 +146,28 @@ fn what_cannot_be_taken_is_asked_again() {
 }
 
 #[test]
+fn what_leaves_a_value_open_closes_nothing() {
+    let folder = folder();
+    let path = folder.path().join("day.yaml");
+    let day = DAY.replace("checklist:", "launch:\n  - {at: \"?\", change: revert}\nchecklist:");
+    fs::write(&path, &day).expect("written");
+    let unsure = ["don't know yet", "not sure", "TBD"];
+    for words in unsure {
+        let known = [("revert take", words), ("usual day", words), ("soon", words)];
+        let told = fill(folder.path(), &answers(folder.path(), &known));
+        assert!(told.contains(&format!("`{words}` leaves it open: `park OWNER DATE`")), "{told}");
+    }
+    // The day begins at nine: half past eight without its half is asked for again.
+    let told = fill(folder.path(), &answers(folder.path(), &[("When?", "8:30")]));
+    let said = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("is before the plan begins at 09:00: write 8:30 PM"), "{said}");
+    assert_eq!(fs::read_to_string(&path).expect("the day"), day, "nothing was written");
+    fill(folder.path(), &answers(folder.path(), &[("When?", "9:10")]));
+    let after = fs::read_to_string(&path).expect("the day");
+    assert!(after.contains("at: \"09:10\""), "{after}");
+}
+
+#[test]
 fn assumed_numbers_that_move_the_day_come_first() {
     let folder = folder();
     let arguments = ["fill", "day.yaml", "--first", "2", "--by", "Ann", "--on", "2021-03-01"];

@@ -47,6 +47,11 @@ pub fn answered(
     if words.is_empty() {
         return Err("write an answer, `park OWNER DATE`, or `skip`".to_string());
     }
+    let of_value =
+        matches!(&question.asked, Asked::Value { .. } | Asked::Number { .. } | Asked::Expect);
+    if of_value && names::leaves_open(&words) {
+        return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`"));
+    }
     let mut settled = all;
     let text = match &question.asked {
         Asked::Silence(asking) => in_turn(source, &silence::sets(asking, &words)?, said)?,
@@ -128,7 +133,8 @@ fn in_place(
     let mut editor = Editor::new(text);
     match &question.asked {
         Asked::Value { place, text } => {
-            editor.replace(*place, value(text, &words, &zone(&editor))?);
+            let value = value(text, &words, &starts(&editor))?;
+            editor.replace(*place, value);
             editor.ours(*place, key_of(text), &said.words());
         }
         Asked::Number { place, key } => {
@@ -169,17 +175,33 @@ fn whole(words: &str) -> String {
     if listed { words.to_string() } else { scalar(words) }
 }
 
-/// The time zone of the scenario, as it is written.
-fn zone(editor: &Editor) -> String {
-    let starts = editor.root().and_then(|root| root.get("starts")?.text());
-    let zone = starts.and_then(|starts| starts.split_whitespace().nth(1));
-    zone.unwrap_or_default().to_string()
+/// When the scenario starts, as it is written.
+fn starts(editor: &Editor) -> String {
+    editor.root().and_then(|root| root.get("starts")?.text()).unwrap_or_default().to_string()
+}
+
+/// A time of day, if it is one. A bare `1:30` on a day that begins at 10:00 is asked for again.
+fn time_of_day(words: &str, starts: &str) -> Result<Option<String>, String> {
+    let zone = starts.split_whitespace().nth(1).unwrap_or_default();
+    let Some(time) = clock(words, zone) else { return Ok(None) };
+    let begins = starts.split_once('T').and_then(|(_, rest)| rest.get(..5)).unwrap_or_default();
+    let lower = words.to_lowercase().replace('.', "");
+    let half = lower.contains("am") || lower.contains("pm");
+    let padded = words.trim().starts_with('0');
+    if !half && !padded && time.as_str() < begins && time.as_str() < "12:00" {
+        return Err(format!(
+            "`{words}` is before the plan begins at {begins}: write {words} PM, or {time} if the \
+             morning is meant"
+        ));
+    }
+    Ok(Some(time))
 }
 
 /// A value in the place of `"?"`; in a sentence, a value for every question mark, or a sentence.
-fn value(text: &str, words: &str, zone: &str) -> Result<String, String> {
+fn value(text: &str, words: &str, starts: &str) -> Result<String, String> {
     if text == "?" {
-        return Ok(whole(&clock(words, zone).unwrap_or_else(|| spoken::value(words))));
+        let time = time_of_day(words, starts)?;
+        return Ok(whole(&time.unwrap_or_else(|| spoken::value(words))));
     }
     if words.contains(['>', '<']) && words.contains(' ') {
         return Ok(scalar(words));

@@ -58,6 +58,18 @@ const BEGINNINGS: [&str; 12] = [
     "to be ",
     "ask ",
 ];
+/// How answers begin that leave a value open.
+const UNKNOWN: [&str; 9] = [
+    "don't know",
+    "dont know",
+    "do not know",
+    "i don't know",
+    "we don't know",
+    "nobody knows",
+    "not sure",
+    "no idea",
+    "not known",
+];
 /// Words of sentences, and of no name.
 const SENTENCE: [&str; 22] = [
     "is", "are", "was", "will", "would", "think", "so", "whoever", "or", "someone", "somebody",
@@ -65,6 +77,13 @@ const SENTENCE: [&str; 22] = [
 ];
 /// A name has no more words than this.
 const MOST_WORDS: usize = 6;
+
+/// Whether somebody says that a value is not known.
+pub(super) fn leaves_open(words: &str) -> bool {
+    let lower = words.trim().to_lowercase();
+    let bare = ["tbd", "tba", "unknown", "n/a", "?", "not yet", "later", "pending", "nobody"];
+    bare.contains(&lower.as_str()) || UNKNOWN.iter().any(|head| lower.starts_with(head))
+}
 
 /// A name, or why what was typed is none.
 pub(super) fn name(words: &str) -> Result<&str, String> {

@@ -13,6 +13,50 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a pattern")
 });
 
+/// A number in words, or one of something: `five minutes`, `half an hour`, `an hour`.
+static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<&str> = NUMBERS.iter().map(|(word, _)| *word).collect();
+    let of =
+        "(?:milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|percent|per cent|times)";
+    let pattern = format!(r"(?i)\b({})(\s+{of})\b", words.join("|"));
+    Regex::new(&pattern).expect("a pattern")
+});
+
+/// Numbers that are spoken as words; longer words first.
+const NUMBERS: [(&str, &str); 19] = [
+    ("forty-five", "45"),
+    ("fifteen", "15"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+    ("forty", "40"),
+    ("sixty", "60"),
+    ("ninety", "90"),
+    ("twelve", "12"),
+    ("three", "3"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("four", "4"),
+    ("five", "5"),
+    ("nine", "9"),
+    ("one", "1"),
+    ("two", "2"),
+    ("six", "6"),
+    ("ten", "10"),
+    ("an?", "1"),
+];
+
+/// The same with numbers in digits: `half an hour` as `30 minutes`, `five minutes` as `5 minutes`.
+fn in_digits(words: &str) -> String {
+    let parts = [("a quarter of an hour", "15 minutes"), ("half an hour", "30 minutes")];
+    let whole = parts.iter().fold(words.to_lowercase(), |text, (of, is)| text.replace(of, is));
+    let digits = |found: &regex::Captures| {
+        // Whatever is not in the list is the article.
+        let number = NUMBERS.iter().find(|(word, _)| *word == &found[1]);
+        format!("{}{}", number.map_or("1", |(_, number)| *number), &found[2])
+    };
+    IN_WORDS.replace_all(&whole, digits).into_owned()
+}
+
 /// A word of a unit as a scenario has it.
 fn unit(words: &str) -> &'static str {
     let lower = words.to_lowercase();
@@ -31,7 +75,8 @@ fn unit(words: &str) -> &'static str {
 
 /// The amounts among words, each as a scenario writes it: `3 seconds, 10 percent` as `3s`, `10%`.
 pub(super) fn amounts(words: &str) -> Vec<String> {
-    let found = AMOUNT.captures_iter(words);
+    let words = in_digits(words);
+    let found = AMOUNT.captures_iter(&words);
     found
         .map(|amount| format!("{}{}", &amount[1], unit(amount.get(2).map_or("", |u| u.as_str()))))
         .collect()
@@ -40,9 +85,15 @@ pub(super) fn amounts(words: &str) -> Vec<String> {
 /// A single value: `about 45 minutes` as `~45m`, `0.5 percent` as `0.5%`, `2 to 5 minutes` as
 /// `2m..5m`; what is none of these stays as it is.
 pub(super) fn value(words: &str) -> String {
-    let lower = words.to_lowercase();
+    let lower = in_digits(words.trim());
     let heads = [("about ", "~"), ("around ", "~"), ("roughly ", "~"), ("~", "~"), ("<", "<")];
-    let less = [("less than ", "<"), ("under ", "<"), ("at most ", "<"), ("up to ", "<")];
+    let less = [
+        ("less than ", "<"),
+        ("under ", "<"),
+        ("at most ", "<"),
+        ("up to ", "<"),
+        ("within ", "<"),
+    ];
     let head = heads.iter().chain(&less).find(|(head, _)| lower.starts_with(head));
     let (rest, sign) =
         head.map_or((lower.as_str(), ""), |(head, sign)| (&lower[head.len()..], *sign));
@@ -50,8 +101,12 @@ pub(super) fn value(words: &str) -> String {
         let left = AMOUNT.replace_all(found, " ");
         left.split_whitespace().all(|word| ["to", "-", "–", ".", ".."].contains(&word))
     };
-    if let Some(rate) = rate(&lower) {
+    if let Some(rate) = rate(&words.to_lowercase()) {
         return rate;
+    }
+    // "About 6" of what has no unit is 6.
+    if sign == "~" && !lower.starts_with('~') && rest.trim().parse::<f64>().is_ok() {
+        return rest.trim().to_string();
     }
     // Only what is amounts and nothing else.
     if !rest.contains(|letter: char| letter.is_alphabetic() || letter == '%') || !spelt(rest) {
@@ -128,6 +183,16 @@ mod tests {
             ("~45m", "~45m"),
             ("2m..20m", "2m..20m"),
             ("12", "12"),
+            ("about 6", "6"),
+            ("an hour", "1h"),
+            ("within an hour", "<1h"),
+            ("about a minute", "~1m"),
+            ("five minutes", "5m"),
+            ("half an hour", "30m"),
+            ("forty-five minutes", "45m"),
+            ("two percent", "2%"),
+            ("40 per minute", "40/m"),
+            ("36 a minute", "36/m"),
             ("a minute or two", "a minute or two"),
             ("5 pages a visit", "5 pages a visit"),
             ("1h30m", "1h30m"),
@@ -139,6 +204,8 @@ mod tests {
         assert_eq!(amounts("3 seconds, 2 minutes, 10 percent"), ["3s", "2m", "10%"]);
         assert_eq!(amounts("3 times the normal"), ["3x"]);
         assert_eq!(amounts("2s 1m 5%"), ["2s", "1m", "5%"]);
+        assert_eq!(amounts("within an hour, in ninety percent of the runs"), ["1h", "90%"]);
+        assert_eq!(amounts("three times the usual for two minutes"), ["3x", "2m"]);
         assert_eq!(amounts("3x for 2m"), ["3x", "2m"]);
     }
 

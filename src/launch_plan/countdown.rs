@@ -18,7 +18,7 @@ pub fn offset(text: &str) -> Option<(i32, usize, usize)> {
     let whole = found.name("all")?;
     let number = |name| found.name(name).and_then(|part| part.as_str().parse::<f64>().ok());
     let before = found.name("sign").map_or("", |sign| sign.as_str());
-    let before = before != "+" && !found.name("word").is_some_and(|word| word.as_str() == "plus");
+    let before = before != "+" && found.name("word").is_none_or(|word| word.as_str() != "plus");
     let of_days = whole.as_str().starts_with(['D', 'd']);
     let minutes = match (number("hours"), number("count"), found.name("unit")) {
         (Some(hours), _, _) => hours * 60.0 + number("minutes")?,
@@ -32,7 +32,7 @@ pub fn offset(text: &str) -> Option<(i32, usize, usize)> {
                 }
         }
         (None, Some(count), None) if of_days => count * 1440.0,
-        (None, Some(count), None) if count == 0.0 => 0.0,
+        (None, Some(0.0), None) => 0.0,
         // Of what, nobody says.
         _ => return None,
     };
