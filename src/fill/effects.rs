@@ -144,7 +144,7 @@ impl Way {
     /// What came of it, in a sentence.
     fn told(&self, found: &WhatIf) -> String {
         let [now, then] = found.all_lost();
-        let ill = "users are not well at the end";
+        let ill = "the site is still down at the end";
         let (words, of) = (&self.words, found.pairs);
         let later = found.moves.filter(|seconds| seconds.abs() >= WORTH);
         let luck = if now == then || found.is_clear() { "" } else { ", which may be luck" };
@@ -159,7 +159,7 @@ impl Way {
                 let side = if opens { "left open" } else { words.as_str() };
                 let minutes = (seconds.abs() / 60.0).round();
                 let word = if seconds > 0.0 { "later" } else { "sooner" };
-                format!("{side}, users are well again {minutes} minutes {word} in the middle run.")
+                format!("{side}, service is restored {minutes} minutes {word} in the median run.")
             }
             (true, true, None) => format!("left open or answered, all {of} end alike."),
             (false, true, None) => format!("{words}, all {of} end as they do now."),

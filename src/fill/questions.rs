@@ -125,7 +125,7 @@ fn limit(root: &Node, loaded: &Loaded, editor: &Editor) -> Option<Question> {
     let why = "Until somebody says so, many runs give no verdict.";
     Some(Question {
         line,
-        text: "When something breaks, how soon must users be well again?".to_string(),
+        text: "When something breaks, how soon must users be served again?".to_string(),
         of: Vec::new(),
         why: vec![why.to_string(), "Whoever answers for the launch.".to_string()],
         how: Some("a time, with how often if not nearly always: 1h, or 1h in 90%".to_string()),

@@ -114,6 +114,8 @@ pub(super) fn value(words: &str) -> String {
     }
     let found = amounts(rest);
     match found.as_slice() {
+        // A share is a number; only times may be about so long.
+        [one] if sign == "~" && one.ends_with('%') => one.clone(),
         [one] => format!("{sign}{one}"),
         [from, to] if sign.is_empty() && !from.ends_with(char::is_alphabetic) => {
             let unit =
@@ -184,6 +186,7 @@ mod tests {
             ("2m..20m", "2m..20m"),
             ("12", "12"),
             ("about 6", "6"),
+            ("about 0.5 percent", "0.5%"),
             ("an hour", "1h"),
             ("within an hour", "<1h"),
             ("about a minute", "~1m"),
