@@ -8,7 +8,7 @@ use super::items::settle;
 use super::names::{self, bare};
 use super::people::{deputy, first, person};
 use super::questions::Question;
-use super::said::{Answer, Answerer, note, one_line};
+use super::said::{Answer, Answerer, note, one_line, starts};
 use super::sentence::filled;
 use super::silence;
 use super::spoken::{self, clock};
@@ -173,11 +173,6 @@ fn whole(words: &str) -> String {
     // The fields of a template begin with two.
     let listed = words.starts_with(['[', '{']) && !words.starts_with("{{");
     if listed { words.to_string() } else { scalar(words) }
-}
-
-/// When the scenario starts, as it is written.
-fn starts(editor: &Editor) -> String {
-    editor.root().and_then(|root| root.get("starts")?.text()).unwrap_or_default().to_string()
 }
 
 /// A time of day, if it is one. A bare `1:30` on a day that begins at 10:00 is asked for again.

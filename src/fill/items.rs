@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::day::until;
 use super::names;
-use super::said::{Answerer, note};
+use super::said::{Answerer, note, starts};
 
 /// What becomes of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +36,7 @@ pub(super) fn settle(
     words: &str,
     said: &Answerer,
 ) -> Result<Vec<usize>, String> {
-    let starts = editor.root().and_then(|root| root.get("starts")).and_then(Node::text);
-    let year = starts.and_then(|starts| starts.get(..4)?.parse().ok());
+    let year = starts(editor).get(..4).and_then(|year| year.parse().ok());
     let year = year.or(said.on.get(..4).and_then(|year| year.parse().ok())).unwrap_or(2000);
     let today = said.on.parse().unwrap_or(Date::constant(year, 1, 1));
     let parts = parts(words, items.len(), When { year, today })?;

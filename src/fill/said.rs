@@ -41,3 +41,8 @@ pub(super) fn one_line(words: &str) -> String {
     let seen = words.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     seen.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// When the scenario starts, as it is written; empty where it does not say.
+pub(super) fn starts(editor: &Editor) -> String {
+    editor.root().and_then(|root| root.get("starts")?.text()).unwrap_or_default().to_string()
+}

@@ -3,22 +3,20 @@
 use regex::Regex;
 use std::sync::LazyLock;
 
+/// Units as they are spoken.
+const UNITS: &str =
+    "percent|per cent|times|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?";
+
 /// A number with what follows it.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    let units = concat!(
-        "%|percent|per cent|times|x|milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m",
-        "|hours?|hrs?|h|days?|d"
-    );
-    let pattern = format!(r"(?i)(\d+(?:\.\d+)?)\s*(?:({units})(?:[^\p{{L}}%]|$))?");
+    let pattern = format!(r"(?i)(\d+(?:\.\d+)?)\s*(?:(%|{UNITS}|x|ms|s|m|h|d)(?:[^\p{{L}}%]|$))?");
     Regex::new(&pattern).expect("a pattern")
 });
 
 /// A number in words, or one of something: `five minutes`, `half an hour`, `an hour`.
 static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let words: Vec<&str> = NUMBERS.iter().map(|(word, _)| *word).collect();
-    let of =
-        "(?:milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|percent|per cent|times)";
-    let pattern = format!(r"(?i)\b({})(\s+{of})\b", words.join("|"));
+    let pattern = format!(r"(?i)\b({})(\s+(?:{UNITS}))\b", words.join("|"));
     Regex::new(&pattern).expect("a pattern")
 });
 
