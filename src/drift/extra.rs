@@ -28,7 +28,7 @@ fn deeds(facts: &Facts) -> Vec<Vec<String>> {
         });
         texts.extend(play.notes.iter().map(|note| note.value.clone()));
         texts.extend(play.steps.iter().filter_map(|step| match &step.value {
-            Action::Change { what } => Some(what.clone()),
+            Action::Change { what, .. } => Some(what.clone()),
             _ => None,
         }));
     }
@@ -84,7 +84,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
     for row in items(root, "launch") {
         let words = told(row);
         let known = facts.steps.iter().any(|step| match &step.action {
-            Some(Action::Change { what }) => alike(&words, &format!("{} {what}", step.text)),
+            Some(Action::Change { what, .. }) => alike(&words, &format!("{} {what}", step.text)),
             _ => alike(&words, &step.text),
         });
         if !known && !words.is_empty() {

@@ -126,7 +126,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
     let today = |step: &&Step| step.day.is_none() || launch.is_none() || step.day == launch;
     for step in facts.steps.iter().filter(today) {
         let said = match &step.action {
-            Some(Action::Change { what }) => format!("{} {what}", step.text),
+            Some(Action::Change { what, .. }) => format!("{} {what}", step.text),
             _ => step.text.clone(),
         };
         let Some(row) = most_alike(rows.iter(), |row| Some(told(row)), &said) else {

@@ -1,8 +1,10 @@
 //! What a phrase of a plan does: asks, tells, calls or changes something.
 
 use super::facts::Action;
+use super::lengths::{Timed, length, timed};
 use super::names::{Mention, channels, mention};
 use super::pattern::pattern;
+use super::state::is_role;
 
 pattern!(
     ASK,
@@ -10,6 +12,19 @@ pattern!(
       .{0,40}?\b(?:confirmation|approval|sign-?\ ?off|permission|go-?ahead|ok|decision
         |authori[sz]ation)\b
       (?:\s+(?:from|of|by)\s+(?:the\s+)?(?<who>[^,;.]+))?"
+);
+pattern!(
+    ASK_WHOM,
+    r"(?ix)\basks?\s+(?:the\s+)?(?<who>[\p{L}][^,;.]{1,40}?)\s+(?:for\s+(?:\w+\s+){0,2}?
+      (?:confirmation|approval|sign-?\ ?off|permission|go-?ahead|ok|decision|authori[sz]ation)
+        |to\s+(?:approve|confirm|sign\ off|decide))\b"
+);
+pattern!(
+    NEEDS_YES,
+    concat!(
+        r"(?i)^(?:this |it |which )?(?:requires?|needs?)\s+(?:the )?(?<who>[\p{L}][\p{L} .-]{0,30}?)",
+        r"(?:['’]s)?\s+(?:approval|sign-?off|permission|go-?ahead|ok|confirmation)\b",
+    )
 );
 pattern!(
     APPROVES,
@@ -23,8 +38,19 @@ pattern!(
     r"(?ix)^(?:(?<from>[\p{L}][\p{L}.'’-]*(?:\s[\p{Lu}][\p{L}.'’-]*){0,2})\s+)??
       (?:will\s+|to\s+)?
       (?:updates?|tells?|notif(?:y|ies)|informs?|alerts?|e?-?mails?|messages?|pings?
-        |briefs?|gives?|lets?|announces?|communicates?|sends?|posts?)
+        |briefs?|gives?|lets?|announces?|communicates?|sends?|posts?|publish(?:es)?|shares?)
       \s+(?<rest>.+)$"
+);
+pattern!(
+    IN_PUBLIC,
+    r"(?i)#\w|\b(?:status page|channel|bridge|war[- ]room|stakeholders|customers|public|users)\b"
+);
+pattern!(
+    EVERY,
+    concat!(
+        r"(?i)[,;]?\s*(?:and\s+)?(?:then\s+)?\bevery\s+(?<length>\d+\s*(?:m|mins?|minutes?|h",
+        r"|hours?))\b",
+    )
 );
 pattern!(TEMPLATE, r"(?i)\bw(?:/|ith)\s*(?:the\s+)?(?<text>[^,;]*\btemplate\b[^,;]*)");
 pattern!(
@@ -46,7 +72,8 @@ pattern!(
 |flips?|puts?\ up|enables?|disables?|restarts?|scales?|merges?
       |releases?|push(?:es)?|turns?\ (?:on|off)|cuts?\ over|fails?\ over|points?
         |migrates?|restores?|swaps?|promotes?|activates?|redeploys?|re-deploys?|takes?\ down
-        |starts?\ up|stops?)\b"
+        |starts?\ up|stops?|ramps?|rolls?\ out|upgrades?|toggles?|redirects?|repoints?|shifts?
+        |runs?\ (?:the\ |a\ |all\ )?(?:\w+\ )?(?:migrations?|scripts?|playbooks?))\b"
 );
 
 pattern!(
@@ -80,7 +107,7 @@ pattern!(
         r"(?i)^[- ]+(?:initiated|complete\w*|executed|done|decisions?|plan|procedures?",
         r"|reasons?|analysis|communication|messages?|criteri\w+|triggers?|status|confirmed",
         r"|steps|needed|team|scripts?|tests?|tested|debated|successful|process|announcement",
-        r"|time|window|notes|rehearsal)\b",
+        r"|time|window|notes|rehearsal|in progress)\b",
     )
 );
 pattern!(
@@ -91,6 +118,21 @@ pattern!(
 /// Whether the words only speak of a change: `Verify rollback complete`, `Rollback procedure`.
 fn only_speaks(before: &str, after: &str, phrase: &str) -> bool {
     !CARRIES_OUT.is_match(before) && (ONLY_SPEAKS.is_match(phrase) || NOUN.is_match(after))
+}
+
+pattern!(
+    PAGE_UP,
+    r"(?i)\bmaintenance\b|\b503\b|\b(?:sorry|holding|outage|splash|down|static) page\b"
+);
+
+/// Whether the words speak of the page that visitors see while the site is taken down.
+pub fn is_page(words: &str) -> bool {
+    PAGE_UP.is_match(words)
+}
+
+/// Whether the words name a condition of what was said before them: `Requires CTO approval`.
+pub fn is_condition(phrase: &str) -> bool {
+    NEEDS_YES.is_match(phrase.trim())
 }
 
 /// Whether the phrase says that something is still missing.
@@ -108,12 +150,11 @@ pub fn action(phrase: &str) -> Option<Action> {
     let phrase = phrase.trim().trim_end_matches('.');
     if TOGETHER.is_match(phrase) {
         let (to, text) = ("everyone".to_string(), phrase.to_string());
-        return Some(Action::Tell { from: None, to, template: None, text });
+        return Some(Action::Tell { from: None, to, template: None, every: None, text });
     }
-    if let Some(found) = ASK.captures(phrase) {
+    if let Some(found) = asks(phrase) {
         let who = found.name("who").map_or("", |who| who.as_str());
-        let who = strip(who);
-        return Some(Action::Ask { who: who.to_string(), by: channels(phrase) });
+        return Some(ask(strip(who), phrase));
     }
     if let Some(told) = TELL.captures(phrase).and_then(|found| tell(&found, phrase)) {
         return Some(told);
@@ -126,19 +167,82 @@ pub fn action(phrase: &str) -> Option<Action> {
         !helps.contains(&found["who"].to_lowercase().as_str()) && mention(&found["who"]).is_some()
     }) {
         let what = CHANGE.is_match(phrase);
-        let who = strip(&found["who"]).to_string();
-        return (!what).then(|| Action::Ask { who, by: channels(phrase) });
+        return (!what).then(|| ask(strip(&found["who"]), phrase));
     }
+    let timed = timed(phrase);
+    change(&timed.text, &timed).or_else(|| {
+        let told = !timed.text.is_empty() && !SILENT.is_match(phrase);
+        let takes = timed.takes.filter(|_| told)?;
+        Some(Action::Work { what: timed.text, takes })
+    })
+}
+
+fn asks(phrase: &str) -> Option<regex::Captures<'_>> {
+    let patterns = [&ASK, &ASK_WHOM, &NEEDS_YES];
+    patterns.iter().find_map(|pattern| pattern.captures(phrase))
+}
+
+fn ask(who: &str, phrase: &str) -> Action {
+    Action::Ask { who: who.to_string(), by: channels(phrase), deputy: None, within: None }
+}
+
+/// What the words change, if they do.
+fn change(phrase: &str, timed: &Timed) -> Option<Action> {
     let changes = CHANGE.find(phrase)?;
     // "Do not deploy" changes nothing, and "after the deploy" is no order.
     let before = phrase[..changes.start()].to_lowercase();
-    let refused = ["not ", "n't ", "never ", "no ", "after ", "before ", "during ", "until "];
+    let refused =
+        ["not ", "n't ", "never ", "no ", "after ", "before ", "during ", "until ", "freeze "];
     if refused.iter().any(|word| before.ends_with(word) || before.starts_with(word))
         || only_speaks(&before, &phrase[changes.end()..], phrase)
     {
         return None;
     }
-    Some(Action::Change { what: phrase.to_string() })
+    let (takes, propagates) = (timed.takes.clone(), timed.propagates.clone());
+    Some(Action::Change { what: phrase.to_string(), takes, propagates })
+}
+
+pattern!(
+    SILENT,
+    concat!(
+        r"(?i)^(?:if|when|where) (?:there is |there's )?(?:no|nobody|not|(?:he|she|they|\w+) ",
+        r"(?:does not|doesn't|do not|don't|is not|isn't|cannot|can't))\b.*?\b(?:answers?",
+        r"|repl(?:y|ies)|responses?|responds?|reach(?:ed|able)|available|decision)\b",
+        r"(?:.*?\b(?:in|within|after|for)\s+(?<length>\d+\s*(?:m|mins?|minutes?|h|hours?)))?",
+    )
+);
+
+/// Whether the words speak of an answer that does not come (`if no answer in 10 minutes`), and how
+/// long that is waited for.
+pub fn unanswered(phrase: &str) -> Option<Option<String>> {
+    let found = SILENT.captures(phrase.trim())?;
+    Some(found.name("length").and_then(|found| length(found.as_str())))
+}
+
+pattern!(
+    HELPS_NOT,
+    concat!(
+        r"(?i)^(?:if|should|when) (?:it|that|this|(?:the )?(?:\w+ ){1,3}?)?\s*(?:still )?",
+        r"(?:fails?|(?:does not|doesn't|did not|didn't) (?:help|work)|is not possible",
+        r"|cannot be done)\b",
+    )
+);
+
+/// How often something is said again, where the words say nothing else: `every 30 minutes`.
+pub fn repeated(phrase: &str) -> Option<String> {
+    let phrase = phrase.trim().trim_end_matches('.');
+    let found = EVERY.captures(phrase).filter(|found| found[0].len() == phrase.len())?;
+    length(&found["length"])
+}
+
+/// Whether words begin with a verb that changes something of the site.
+pub fn begins_with_change(words: &str) -> bool {
+    CHANGE.find(words.trim()).is_some_and(|found| found.start() == 0)
+}
+
+/// Whether the words speak of a repair that does not help: `if that fails`.
+pub fn fails(phrase: &str) -> bool {
+    HELPS_NOT.is_match(phrase.trim())
 }
 
 fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
@@ -148,10 +252,15 @@ fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
         mention(from.as_str()).or_else(|| mention(&first.chain(letters).collect::<String>()))
     });
+    // "IC posts an update": whoever holds the role.
+    let role = found.name("from").map(|from| from.as_str()).filter(|from| is_role(from));
+    let held = role.map(|role| Mention { name: role.to_string(), tentative: false, note: None });
+    let from = from.or(held);
     if found.name("from").is_some() && from.is_none() {
         return None;
     }
-    let rest = &found["rest"];
+    let every = EVERY.captures(&found["rest"]).and_then(|found| length(&found["length"]));
+    let rest = &EVERY.replace(&found["rest"], "");
     let template = TEMPLATE.captures(rest).map(|found| {
         let words = found["text"].trim_matches(|letter| matches!(letter, '[' | ']' | ' '));
         let open = words.to_lowercase().contains("define") || words.contains('?');
@@ -172,7 +281,12 @@ fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
         Some(to) => strip(AFTER_WHOM.replace(&to["who"], "").as_ref()).to_string(),
         None => direct,
     };
-    Some(Action::Tell { from, to, template, text: phrase.to_string() })
+    // "posts in #launch", "updates the status page": whoever looks there is told.
+    let to = match mention(&to).is_none() && IN_PUBLIC.is_match(rest) {
+        true => "everyone".to_string(),
+        false => to,
+    };
+    Some(Action::Tell { from, to, template, every, text: phrase.to_string() })
 }
 
 fn strip(words: &str) -> &str {
@@ -209,7 +323,29 @@ mod tests {
     #[test]
     fn phrases_do_what_they_say() {
         let ask = action("Get email confirmation from Pat");
-        assert_eq!(ask, Some(Action::Ask { who: "Pat".into(), by: vec!["email"] }));
+        let right = super::ask("Pat", "by email");
+        assert_eq!(ask, Some(right));
+        let asked = action("Ask Sam Roe for approval by phone");
+        assert_eq!(asked, Some(super::ask("Sam Roe", "by phone")));
+        assert_eq!(unanswered("if no answer in 10 minutes"), Some(Some("10m".into())));
+        assert_eq!(unanswered("If she cannot be reached"), Some(None));
+        assert_eq!(unanswered("if no error is seen"), None);
+        assert!(fails("If that does not help") && fails("if the rollback fails"));
+        let Some(Action::Tell { to, every, .. }) =
+            action("Post status page update every 30 minutes")
+        else {
+            panic!("a message")
+        };
+        assert_eq!((to.as_str(), every.as_deref()), ("everyone", Some("30m")));
+        assert!(matches!(action("IC announces rollback in #war-room"), Some(Action::Tell { .. })));
+        let Some(Action::Change { what, takes, .. }) =
+            action("Flip feature flag `new` off (2 min)")
+        else {
+            panic!("a change")
+        };
+        assert_eq!((what.as_str(), takes.as_deref()), ("Flip feature flag `new` off", Some("2m")));
+        let tests = Action::Work { what: "Smoke tests".into(), takes: "15m".into() };
+        assert_eq!(action("Smoke tests (15 min)"), Some(tests));
         let Some(Action::Tell { from: None, to, template: None, .. }) =
             action("give the partner a heads up (Lee Roe)")
         else {

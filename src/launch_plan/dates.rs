@@ -60,6 +60,42 @@ impl Reckoning {
     }
 }
 
+pattern!(WEEKDAY, r"(?i)\b(?<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+$");
+
+/// The year that dates without one are in, where the plan shows it: by the weekdays that stand
+/// before them (`Tue Jan 12`), else by the one year that its other dates have.
+pub fn year<'a>(lines: impl Iterator<Item = &'a str>, assumed: i16) -> Option<i16> {
+    let (mut weekdays, mut years) = (Vec::new(), Vec::new());
+    for line in lines {
+        for found in DATE.captures_iter(line) {
+            let reckoning = Reckoning { year: assumed, day_first: false, told: false };
+            let Some((date, has_year)) = date_of(&found, reckoning) else { continue };
+            if has_year {
+                years.push(date.year());
+                continue;
+            }
+            let before = found.get(0).map_or("", |whole| &line[..whole.start()]);
+            let weekday = WEEKDAY.captures(before).map(|found| found["day"].to_lowercase());
+            weekdays.extend(weekday.map(|weekday| (weekday, date)));
+        }
+    }
+    let fits = |year: &i16| {
+        weekdays.iter().all(|(weekday, date)| {
+            let date = date.with().year(*year).build();
+            date.is_ok_and(|date| date.strftime("%a").to_string().to_lowercase() == *weekday)
+        })
+    };
+    if !weekdays.is_empty() {
+        return [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, 6].map(|by| assumed + by).into_iter().find(fits);
+    }
+    years.sort_unstable();
+    years.dedup();
+    match years.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
 /// Day and month, or month and day, with a slash between them; `24/7` is neither.
 fn slashed(found: &regex::Captures<'_>) -> Option<(i16, i16)> {
     let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
@@ -158,6 +194,10 @@ mod tests {
         assert_eq!(days("answers 24/7 until 3. 11. 2022"), same("2022-11-03"));
         assert_eq!(days("Feb 30, then Mar 2"), same("2021-03-02"));
         assert_eq!(days("nothing"), None);
+        let shown = |lines: &[&str]| year(lines.iter().copied(), 2025);
+        assert_eq!(shown(&["Launch on Tue Jan 12, 10:00", "Monday, 11 January"]), Some(2027));
+        assert_eq!(shown(&["Last updated: 2027-01-04", "due Jan 10"]), Some(2027));
+        assert_eq!(shown(&["2027-01-04", "2026-12-04", "Jan 10"]), None);
         let lines = ["by 3/4", "by 31/10"];
         let read = Reckoning::of(2021, lines.into_iter());
         assert!(read.day_first && !Reckoning::of(2021, ["on call 24/7"].into_iter()).day_first);

@@ -7,13 +7,14 @@ mod steps;
 
 use super::Reading;
 
+use super::action::is_page;
 use super::countdown::offset;
 use super::facts::{Action, Asked, Facts, Step};
 use super::phrase::{clock_shown, gap};
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
 use jiff::civil::Date;
-use naming::{DraftChange, Names, PAGE, change_name, is_page, launch_day, page_step};
+use naming::{DraftChange, Names, PAGE, change_name, launch_day, page_step};
 use people::{people, role_name};
 use rest::rest;
 use steps::{plays, steps};
@@ -137,15 +138,21 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
     let of_steps = today.filter_map(|step| Some((step.action.as_ref()?, step.line)));
     let of_plays = facts.plays.iter().flat_map(|play| &play.steps).map(|at| (&at.value, at.line));
     for (action, line) in of_steps.chain(of_plays) {
-        let Action::Change { what } = action else { continue };
+        let Action::Change { what, takes, propagates } = action else { continue };
         let name = change_name(what, &found);
         if name.is_empty() || found.iter().any(|other| other.name == name) {
             continue;
         }
-        let page = is_page(what);
-        let value = if page { "{takes: \"?\", serves: 503}" } else { "\"?\"" }.to_string();
-        let source = format!("plan: line {line}, which does not say how long it takes");
-        found.push(DraftChange { name, value, source });
+        let open = if takes.is_none() { ", which does not say how long it takes" } else { "" };
+        let takes = takes.as_deref().unwrap_or("\"?\"");
+        let page = if is_page(what) { ", serves: 503" } else { "" };
+        let spreads = propagates.as_ref().map(|length| format!(", propagate: {length}"));
+        let more = format!("{}{page}", spreads.unwrap_or_default());
+        let value = match more.is_empty() {
+            true => takes.to_string(),
+            false => format!("{{takes: {takes}{more}}}"),
+        };
+        found.push(DraftChange { name, value, source: format!("plan: line {line}{open}") });
     }
     let page = facts.plays.iter().find(|play| play.page && page_step(play).is_none());
     if let Some(play) = page.filter(|_| !found.iter().any(|other| other.name == PAGE)) {
@@ -159,7 +166,7 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
 fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
     let of_play =
         facts.plays.iter().flat_map(|play| &play.steps).filter_map(|step| match &step.value {
-            Action::Change { what } if !is_page(what) => Some(change_name(what, changes)),
+            Action::Change { what, .. } if !is_page(what) => Some(change_name(what, changes)),
             _ => None,
         });
     let mut until: Vec<String> = Vec::new();
@@ -203,8 +210,13 @@ fn rules(facts: &Facts, names: &Names, yaml: &mut Yaml) {
         let source = format!("plan: line {line}; `sim baseline LOG` measures it");
         yaml.line(&format!("baseline: {{{normal}}}"), &source);
     }
+    for trigger in &facts.triggers {
+        let words = shortened(&trigger.value, 80);
+        yaml.comment(&format!("Somebody has to notice, line {}: {words}", trigger.line));
+    }
     if facts.thresholds.is_empty() {
-        yaml.comment("rules: the plan has no thresholds");
+        let measured = if facts.triggers.is_empty() { "" } else { " that are measured" };
+        yaml.comment(&format!("rules: the plan has no thresholds{measured}"));
         return yaml.gap();
     }
     yaml.line("rules:", "");

@@ -106,14 +106,23 @@ pub struct Criterion {
 /// Something that a step or a play does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Somebody has to say yes.
-    Ask { who: String, by: Vec<&'static str> },
+    /// Somebody has to say yes; `deputy` decides where there was no answer `within` so long.
+    Ask { who: String, by: Vec<&'static str>, deputy: Option<String>, within: Option<String> },
     /// Somebody is told; `template` as the plan words it, `?` where it is still to be written.
-    Tell { from: Option<Mention>, to: String, template: Option<String>, text: String },
+    Tell {
+        from: Option<Mention>,
+        to: String,
+        template: Option<String>,
+        every: Option<String>,
+        text: String,
+    },
     /// Somebody is called to work on it.
     Page { who: String },
-    /// Something of the site is changed.
-    Change { what: String },
+    /// Something else is done that takes so long.
+    Work { what: String, takes: String },
+    /// Something of the site is changed; how long that takes, and until it has reached everybody,
+    /// where the plan says so here.
+    Change { what: String, takes: Option<String>, propagates: Option<String> },
 }
 
 /// A step of the launch.
@@ -209,6 +218,8 @@ pub struct Facts {
     pub steps: Vec<Step>,
     /// When to roll back.
     pub thresholds: Vec<Threshold>,
+    /// Reasons to roll back that no number of the site shows: somebody has to notice them.
+    pub triggers: Vec<At<String>>,
     /// What is done when something goes wrong.
     pub plays: Vec<Play>,
     /// How long each kind of change takes.
@@ -220,6 +231,8 @@ pub struct Facts {
     /// The moment of the launch from which others are counted, in minutes after midnight; its line
     /// is the first that counts from it where the plan does not say when it is.
     pub launch: Option<At<Option<u16>>>,
+    /// The day that the plan's title or its `Date:` gives.
+    pub day: Option<At<Date>>,
     /// The day of a rehearsal, where the plan has one.
     pub gameday: Option<At<Date>>,
     /// The first line with a date that has no year.

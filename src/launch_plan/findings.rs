@@ -270,7 +270,7 @@ fn changes(facts: &Facts, found: &mut Gaps) {
 fn plays(facts: &Facts, found: &mut Gaps) {
     for play in &facts.plays {
         let asks = play.steps.iter().find_map(|step| match &step.value {
-            Action::Ask { by, .. } => Some((step.line, by)),
+            Action::Ask { by, deputy: None, .. } => Some((step.line, by)),
             _ => None,
         });
         if let Some((line, by)) = asks {

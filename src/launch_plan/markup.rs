@@ -49,7 +49,11 @@ pub(super) fn drawn(text: &mut String) -> bool {
     let is_line = |letter: char| matches!(letter, '\u{2500}'..='\u{257f}') || letter == ' ';
     let rest = text.trim_start_matches(is_line);
     let was = rest.len() < text.len();
-    *text = rest.to_string();
+    if was {
+        // The other side of a box, and the marks of a list within it.
+        let rest = rest.trim_end_matches(is_line).trim_start_matches(['•', '·', '▪', ' ']);
+        *text = rest.to_string();
+    }
     was
 }
 

@@ -16,6 +16,7 @@ mod dates;
 mod draft;
 mod facts;
 mod findings;
+mod lengths;
 mod lines;
 mod markup;
 mod names;
@@ -94,7 +95,11 @@ impl Reading {
 pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
     let decoded = text::decode(bytes)?;
     let lines = cut::lines(&decoded.text);
-    let mut reader = Reader::new(&lines, options.year.0);
+    let shown = || dates::year(lines.iter().map(|line| line.text.as_str()), options.year.0);
+    let shown = if options.year.1 { None } else { shown() };
+    let year = shown.unwrap_or(options.year.0);
+    let options = &Options { year: (year, options.year.1), ..options.clone() };
+    let mut reader = Reader::new(&lines, year);
     let fates = reader.read();
     if fates.iter().all(|fate| *fate == LineStatus::NotUnderstood) {
         return Err(nothing_read(&lines));

@@ -1,4 +1,4 @@
-//! What people write for times, dates, lengths and what is still open.
+//! What people write for times of day and for what is still open.
 
 use super::countdown::offset;
 use super::markup::is_gap;
@@ -148,81 +148,6 @@ pub fn weekdays(text: &str) -> bool {
 }
 
 pattern!(
-    LENGTH,
-    r"(?ix)^\s*
-    (?<sign><|≤|<=|~|≈|about|around|approx(?:\.|imately)?|under|less\ than|up\ to
-      |within|roughly|c\.)?\s*
-    (?<one>\d+(?:\.\d+)?)\s*(?<unit1>seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h
-      |days?|d|weeks?|w)?
-    (?:\s*(?:-|–|—|to|\.\.)\s*(?<two>\d+(?:\.\d+)?))?
-    (?:\s*(?<unit>seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)\b)?
-    (?:\s*(?<more>\d{1,2})\s*(?:m|mins?|minutes?)\b)?
-    \.?\s*(?<rest>.*)$"
-);
-
-/// A length of time as a scenario takes it (`<5m`, `~45m`, `3m..5m`), from a cell or the end of a
-/// line that begins with it; `None` where it is none or has no unit.
-pub fn length(text: &str) -> Option<String> {
-    let found = LENGTH.captures(text.trim())?;
-    if !found["rest"].trim().is_empty() && !found["rest"].starts_with(['(', ',', ';', '+']) {
-        return None;
-    }
-    let unit = found.name("unit").or(found.name("unit1"))?.as_str().to_lowercase();
-    let unit = match unit.as_bytes()[0] {
-        b's' => "s",
-        b'm' => "m",
-        b'h' => "h",
-        b'w' => "w",
-        _ => "d",
-    };
-    let one = shown(&found["one"], unit)?;
-    if let Some(two) = found.name("two") {
-        let first = found.name("unit1").map(|unit| unit.as_str().to_lowercase());
-        let first = first.map_or(unit, |first| match first.as_bytes()[0] {
-            b's' => "s",
-            b'h' => "h",
-            b'd' => "d",
-            b'w' => "w",
-            _ => "m",
-        });
-        return Some(format!("{}..{}", shown(&found["one"], first)?, shown(two.as_str(), unit)?));
-    }
-    let more = found.name("more").map_or(String::new(), |more| format!("{}m", more.as_str()));
-    let sign = found.name("sign").map(|sign| sign.as_str().to_lowercase()).unwrap_or_default();
-    let sign = match sign.as_str() {
-        "" => "",
-        "<" | "≤" | "<=" | "under" | "less than" | "up to" | "within" => "<",
-        _ => "~",
-    };
-    Some(format!("{sign}{one}{more}"))
-}
-
-/// `1.5` and `h` as `90m`: a scenario's lengths are whole numbers of a unit.
-fn shown(number: &str, unit: &str) -> Option<String> {
-    let value: f64 = number.parse().ok()?;
-    let seconds = value
-        * match unit {
-            "s" => 1.0,
-            "m" => 60.0,
-            "h" => 3600.0,
-            "w" => 7.0 * 86400.0,
-            _ => 86400.0,
-        };
-    if !(seconds > 0.0 && seconds <= 31.0 * 86400.0) {
-        return None;
-    }
-    if value.fract() == 0.0 && unit != "d" && unit != "w" {
-        return Some(format!("{value}{unit}"));
-    }
-    let seconds = seconds.round() as u64;
-    Some(match seconds {
-        _ if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
-        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
-    })
-}
-
-pattern!(
     OPEN,
     r"(?x)\?|\b[X]{2,}\b|\bX\b|(?i:\bTBD\b|\bTBC\b|\bTBA\b|\bto\ be\ (?:determined
         |decided|defined|confirmed)\b)|_{3,}
@@ -308,29 +233,6 @@ mod tests {
         assert_eq!(hours("responsive at all hours"), Some((0, 1440)));
         assert_eq!(hours("24/7"), Some((0, 1440)));
         assert_eq!(hours("9 AM start and 4 PM review"), None);
-    }
-
-    #[test]
-    fn lengths_become_what_a_scenario_takes() {
-        for (text, right) in [
-            ("<5m", "<5m"),
-            ("~45m", "~45m"),
-            ("16m", "16m"),
-            ("about 45 minutes", "~45m"),
-            ("3-5 min", "3m..5m"),
-            ("1.5 hours", "90m"),
-            ("1h 30m", "1h30m"),
-            ("under 10 mins", "<10m"),
-            ("2 days", "48h"),
-            ("1 week", "168h"),
-            ("30 seconds", "30s"),
-            ("5m (cached)", "5m"),
-        ] {
-            assert_eq!(length(text).as_deref(), Some(right), "{text}");
-        }
-        for text in ["", "soon", "5", "5 people", "0m", "?"] {
-            assert_eq!(length(text), None, "{text}");
-        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod acts;
 mod context;
+mod doers;
 mod people;
+mod triggers;
 
 use super::action::{becomes, wanted};
 use super::countdown::leads_to_launch;
@@ -38,7 +40,10 @@ impl Reader<'_> {
                     Kind::Item { .. } if line.text.is_empty() => {
                         LineStatus::Open("an item of the list is empty".to_string())
                     }
-                    Kind::Item { done: Some(done), .. } => self.task(index, *done),
+                    Kind::Item { done: Some(done), .. } => match self.boxed(index) {
+                        Some(fate) => fate,
+                        None => self.task(index, *done),
+                    },
                     Kind::Item { .. } | Kind::Words => self.words(index),
                 };
                 let fate = match line.kind {
@@ -98,6 +103,12 @@ impl Reader<'_> {
             self.facts.title = Some(line.text.clone());
         }
         self.note_date(&line.text, line.number);
+        if let (Some(days), [], None) =
+            (dates::days(&line.text, self.dates), line.under.as_slice(), &self.facts.day)
+            && index == 0
+        {
+            self.facts.day = Some(At { value: days.to, line: line.number });
+        }
         // "Monitor" once more further down goes on with the step of that name.
         let again = |step: &Step| step.text.eq_ignore_ascii_case(&line.text);
         if let Some(step) = self.facts.steps.iter().position(again) {
@@ -174,28 +185,15 @@ impl Reader<'_> {
         }
     }
 
-    /// A person at the end in parentheses, or before a colon or a verb, is responsible for it.
-    fn owner(&mut self, text: &str, line: usize) -> Option<usize> {
-        let inside = text.rfind('(').map(|at| text[at + 1..].trim_end_matches([')', '.']));
-        let named = inside.and_then(mention).filter(|who| who.name.contains(' '));
-        let verb = || {
-            let words: Vec<&str> =
-                text.split([',', '(']).nth(1).map(str::trim).into_iter().collect();
-            words.first().and_then(|words| mention(words)).filter(|who| who.name.contains(' '))
-        };
-        let by = || mention(DONE_BY.captures(text)?.get(1)?.as_str());
-        let known = named.or_else(verb).or_else(by)?;
-        Some(self.person(&known, line))
-    }
-
     fn words(&mut self, index: usize) -> LineStatus {
         let line = &self.lines[index];
         let text = line.text.as_str();
         self.note_date(text, line.number);
+        let lead = self.lead;
         if line.kind == Kind::Words {
             self.lead = Some(index);
         }
-        if let Some(fate) = self.legend(text) {
+        if let Some(fate) = self.legend(text).or_else(|| self.consequence(index, lead)) {
             return fate;
         }
         if let Some(found) = threshold(text, line.number) {
@@ -217,10 +215,10 @@ impl Reader<'_> {
         if let Some(step) = self.inside(index, &self.step_of) {
             return self.step_line(index, step);
         }
-        if let Some(fate) = self.timed_line(index) {
+        if let Some(fate) = self.trigger(index).or_else(|| self.timed_line(index)) {
             return fate;
         }
-        if let Some(fate) = self.label(index) {
+        if let Some(fate) = self.dated_label(index).or_else(|| self.label(index)) {
             return fate;
         }
         self.rest(index)
@@ -286,7 +284,7 @@ impl Reader<'_> {
         let (text, number) = (line.text.clone(), line.number);
         let day = self.day(index);
         if becomes(&text) {
-            let action = Some(Action::Change { what: text.clone() });
+            let action = Some(Action::Change { what: text.clone(), takes: None, propagates: None });
             let (notes, by) = (Vec::new(), None);
             self.facts.steps.push(Step {
                 text,
@@ -327,8 +325,6 @@ impl Reader<'_> {
         true
     }
 }
-
-pattern!(DONE_BY, r"\bby (\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’.-]+)\.?$");
 
 /// How many letters of the words before a list of names go into each item.
 const LEAD: usize = 60;

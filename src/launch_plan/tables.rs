@@ -2,12 +2,14 @@
 
 use super::action::action;
 use super::dates;
-use super::facts::{ChangeTime, LineStatus, Step, Task};
+use super::facts::{Action, At, ChangeTime, LineStatus, Step, Task};
+use super::lengths::length;
 use super::lines::Line;
 use super::names::mentions;
 use super::pattern::pattern;
 use super::phrase;
 use super::state::{Reader, is_open};
+use super::topic::{Topic, topic};
 use super::{criteria, thresholds};
 use regex::Regex;
 
@@ -62,6 +64,9 @@ pub(super) fn row(
     let find = |pattern: &Regex| names.iter().position(|name| pattern.is_match(name));
     let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map(String::as_str);
     let lasts = find(&LASTS).or_else(|| find(&TIME).filter(|_| reader.is_about_changes(line)));
+    if let Some(fate) = timetable(reader, line, cells, &names, lasts) {
+        return fate;
+    }
     // How long a phase goes on is no time that a change takes.
     if let Some(at) = lasts.filter(|_| find(&PHASE).is_none()) {
         return change(reader, line, cells, at);
@@ -80,9 +85,41 @@ pub(super) fn row(
     let (when, what) = (cell(find(&WHEN)), cell(find(&WHAT)));
     if let Some(what) = what.filter(|what| !what.is_empty()) {
         let who = cell(find(&WHO)).unwrap_or_default();
-        return step_or_task(reader, line, when.unwrap_or_default(), what, who);
+        let row = Row { when: when.unwrap_or_default(), what, who, takes: None };
+        return step_or_task(reader, line, &row);
     }
     person(reader, line, cells, &names)
+}
+
+/// What a row says of something to be done.
+struct Row<'a> {
+    when: &'a str,
+    what: &'a str,
+    who: &'a str,
+    takes: Option<String>,
+}
+
+/// A row of a timetable: a time of day in one cell, what is done then in another, and who does it
+/// and how long it takes where there are columns for these.
+fn timetable(
+    reader: &mut Reader<'_>,
+    line: &Line,
+    cells: &[String],
+    names: &[String],
+    lasts: Option<usize>,
+) -> Option<LineStatus> {
+    let find = |pattern: &Regex| {
+        (0..names.len()).find(|at| Some(*at) != lasts && pattern.is_match(&names[*at]))
+    };
+    let cell = |at: usize| cells.get(at).map(String::as_str);
+    let when_at = find(&WHEN)?;
+    let when = cell(when_at)?;
+    phrase::clock(when)?;
+    let told = |at: &usize| *at != when_at && Some(*at) != lasts;
+    let what = find(&WHAT).or_else(|| (0..names.len()).find(told)).and_then(cell)?;
+    let who = find(&WHO).and_then(cell).unwrap_or_default();
+    let takes = lasts.and_then(cell).and_then(length);
+    (!what.is_empty()).then(|| step_or_task(reader, line, &Row { when, what, who, takes }))
 }
 
 /// A row of the change-time table.
@@ -90,8 +127,8 @@ fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> 
     let name = cells.iter().enumerate().find(|(index, cell)| *index != at && !cell.is_empty());
     let Some((_, name)) = name else { return LineStatus::NotUnderstood };
     let written = cells.get(at).map_or("", String::as_str);
-    let takes = phrase::length(written);
-    let cached = CACHE.captures(&line.text).and_then(|found| phrase::length(&found["n"]));
+    let takes = length(written);
+    let cached = CACHE.captures(&line.text).and_then(|found| length(&found["n"]));
     let open = takes.is_none();
     if open && !written.is_empty() && !is_open(written) {
         return LineStatus::Open(format!("`{written}` is not a duration: write 5m, ~45m or <5m"));
@@ -108,13 +145,9 @@ fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> 
     }
 }
 
-fn step_or_task(
-    reader: &mut Reader<'_>,
-    line: &Line,
-    when: &str,
-    what: &str,
-    who: &str,
-) -> LineStatus {
+fn step_or_task(reader: &mut Reader<'_>, line: &Line, row: &Row<'_>) -> LineStatus {
+    let Row { when, what, who, takes } = row;
+    let (when, what, who) = (*when, *what, *who);
     let owners: Vec<usize> =
         mentions(who).0.iter().map(|mention| reader.person(mention, line.number)).collect();
     let far = |clock: &phrase::Clock| clock.offset.is_some_and(|minutes| minutes.abs() >= 12 * 60);
@@ -125,14 +158,19 @@ fn step_or_task(
         let day = dates::days(when, reader.dates).map(|days| days.to);
         let day = day.or_else(|| at.and_then(|at| reader.day(at)));
         let (minutes, day) = reader.moment(&clock, day, line.number);
+        if let (Some(Topic::GoNoGo), Some(minutes)) = (topic(what), minutes) {
+            reader.facts.meeting = Some(At { value: (day, minutes), line: line.number });
+            return LineStatus::Understood("the go/no-go meeting");
+        }
         let notes = Vec::new();
+        let by = (!owners.is_empty()).then(|| reader.chain_of(owners, line.number));
         reader.facts.steps.push(Step {
             text: what.to_string(),
             minutes,
             counted: clock.offset.is_some(),
             day,
-            action: action(what),
-            by: None,
+            action: taking(action(what), takes.as_ref()),
+            by,
             notes,
             line: line.number,
         });
@@ -160,6 +198,16 @@ fn step_or_task(
     match owners.is_empty() && is_open(who) && !who.is_empty() {
         true => LineStatus::Open(format!("nobody is assigned to: {what}")),
         false => LineStatus::Understood("a task"),
+    }
+}
+
+/// The action of a row that says in another cell how long it takes.
+fn taking(action: Option<Action>, length: Option<&String>) -> Option<Action> {
+    match action {
+        Some(Action::Change { what, takes, propagates }) => {
+            Some(Action::Change { what, takes: length.cloned().or(takes), propagates })
+        }
+        other => other,
     }
 }
 

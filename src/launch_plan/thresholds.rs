@@ -11,6 +11,9 @@ pattern!(
     )
 );
 pattern!(TIMES, r"(?i)(?<n>\d+(?:\.\d+)?)\s*(?:x|×|times)\s+(?:the\s+)?(?:baseline|normal|usual)");
+pattern!(MULTIPLES, r"(?i)\b(?<word>doubles?|triples?|quadruples?)\b");
+pattern!(SLOWER, r"(?i)\b(?:latency|response times?|page loads?|load times?|p(?:50|90|95|99))\b");
+pattern!(MEDIAN, r"(?i)\bmedian\b");
 pattern!(OF_ERRORS, r"(?i)\b(?:errors?|5xx|failures?|failed requests)\b");
 pattern!(
     ERRORS,
@@ -19,6 +22,10 @@ pattern!(
         r"|≥|>=|above|over|exceeds?|more\ than|greater\ than|at\ least|≥)\s*(?<n>\d+(?:\.\d+)?",
         r"|X|\?)\s*(?<unit>%|percent)?",
     )
+);
+pattern!(
+    RANGE_OF_ERRORS,
+    r"(?i)\berror rates?\s+(?:of\s+)?(?<n>\d+(?:\.\d+)?)\s*%?\s*(?:-|–|to)\s*\d+(?:\.\d+)?\s*%"
 );
 pattern!(
     LATENCY,
@@ -34,8 +41,8 @@ pattern!(
     LASTING,
     concat!(
         r"(?i)\b(?:sustained\s+(?:for\s+)?|for\s+(?:more\s+than\s+|at\s+least\s+",
-        r"|over\s+)?(?:>\s*)?|lasting\s+)(?:>\s*)?(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>s",
-        r"|secs?|seconds?|m|mins?|minutes?|h|hours?)",
+        r"|over\s+)?(?:>\s*)?|lasting\s+)(?:>\s*)?(?<n>\d+(?:\.\d+)?|X|\?)\+?\s*",
+        r"(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?)",
     )
 );
 pattern!(
@@ -48,12 +55,28 @@ pattern!(
 
 /// The threshold that a line gives; `None` where it gives none.
 pub fn threshold(text: &str, line: usize) -> Option<Threshold> {
-    let sentence = latency(text).or_else(|| errors(text))?;
+    let sentence = multiple(text).or_else(|| latency(text)).or_else(|| errors(text))?;
     let lasting = LASTING.captures(text).map(|found| match found["n"].parse::<f64>() {
         Ok(number) => format!("{number}{}", unit(&found["unit"])),
         Err(_) => "?".to_string(),
     });
     Some(Threshold { sentence, lasting, text: text.to_string(), line })
+}
+
+/// `the median response time doubles`, `errors triple`: so many times what is normal.
+fn multiple(text: &str) -> Option<String> {
+    let times = match MULTIPLES.captures(text)?["word"].to_lowercase().as_bytes()[0] {
+        b'd' => 2,
+        b't' => 3,
+        _ => 4,
+    };
+    if OF_ERRORS.is_match(text) {
+        return Some(format!("error_rate > {times}x baseline"));
+    }
+    let percentile = PERCENTILE.captures(text).and_then(|p| p.name("p").or(p.name("q")));
+    let percentile = percentile.map(|found| found.as_str());
+    let percentile = percentile.or_else(|| MEDIAN.is_match(text).then_some("50"))?;
+    SLOWER.is_match(text).then(|| format!("latency p{percentile} > {times}x baseline"))
 }
 
 fn latency(text: &str) -> Option<String> {
@@ -97,6 +120,9 @@ fn errors(text: &str) -> Option<String> {
             (Err(_), _) => Some("error_rate > ?%".to_string()),
         };
     }
+    if let Some(found) = RANGE_OF_ERRORS.captures(text) {
+        return Some(format!("error_rate > {}%", &found["n"]));
+    }
     SPIKE.is_match(text).then(|| "error_rate > ?x baseline".to_string())
 }
 
@@ -127,6 +153,9 @@ mod tests {
             ),
             ("error rate > 5% for 2 minutes", "error_rate > 5%", "2m"),
             ("5xx errors exceed 2.5 % of requests", "error_rate > 2.5%", ""),
+            ("Error rate 2-5% sustained for 10+ minutes", "error_rate > 2%", "10m"),
+            ("median response time doubles", "latency p50 > 2x baseline", ""),
+            ("the number of errors triples", "error_rate > 3x baseline", ""),
             ("errors above 3x baseline", "error_rate > 3x baseline", ""),
             ("p95 latency above 800ms for 10 min", "latency p95 > 800ms", "10m"),
             ("Response time > 3 seconds for 10% of users", "latency > 3s for 10% of traffic", ""),

@@ -11,6 +11,8 @@ pub enum Topic {
     Escalation,
     /// What must be met, and who is asked.
     GoNoGo,
+    /// When something is bad enough to roll back.
+    Trigger,
     /// What is done when something goes wrong.
     Play,
     /// How long changes take.
@@ -24,7 +26,10 @@ pub enum Topic {
 pattern!(GAMEDAY, r"(?i)\bgame\s?day\b|\b(?:dress )?rehearsal\b|\bdry[ -]run\b|\btabletop\b");
 pattern!(
     GO,
-    r"(?i)\bgo\s*(?:/|-|or)?\s*no[\s-]*go\b|\blaunch criteria\b|\bcriteria (?:must|for launch)"
+    concat!(
+        r"(?i)\bgo\s*(?:/|-|or)?\s*no[\s-]*go\b|\bcriteria (?:must|for launch)",
+        r"|\b(?:launch|release|exit|cut-?over|go-?live) criteria\b",
+    )
 );
 pattern!(
     PLAY,
@@ -33,6 +38,17 @@ pattern!(
         r"]?back (?:plan|steps|procedure|process)\b|^roll[\s-]?back\b|\bif (?:it",
         r"|something|the launch|things?) (?:fails|goes wrong|go wrong|breaks)\b|\b(?:revert",
         r"|back-?out|abort) (?:plan|procedure|steps)\b",
+    )
+);
+pattern!(HANDBOOK, r"(?i)^(?:runbook|playbook)\s*[:–-]\s*\S");
+pattern!(
+    TRIGGER,
+    concat!(
+        r"(?i)\b(?:roll[\s-]?back|abort|revert|back-?out|stop|kill)\b.{0,12}\b(?:criteri\w+",
+        r"|triggers?|thresholds?|conditions?)\b|\b(?:criteri\w+|triggers?|thresholds?",
+        r"|conditions?)\s+(?:for|to)\s+(?:a |an )?(?:roll|abort|revert|back)|^(?:we )?(?:will )?",
+        r"(?:abort|roll ?back|revert|back out|stop)(?: the \w+)?\s+(?:if|when)\b|^when (?:do we ",
+        r"|to |we )?(?:roll|abort|revert|back out)|^abort if\b",
     )
 );
 pattern!(
@@ -61,6 +77,11 @@ pattern!(
     )
 );
 
+/// Whether a heading begins a runbook: `Runbook: bad deploy`.
+pub fn is_handbook(heading: &str) -> bool {
+    HANDBOOK.is_match(heading)
+}
+
 /// What a heading is about; `None` where it does not say.
 pub fn topic(heading: &str) -> Option<Topic> {
     let ordered = [
@@ -71,7 +92,10 @@ pub fn topic(heading: &str) -> Option<Topic> {
         (&CHECK, Topic::Checklist),
         (&PEOPLE, Topic::People),
     ];
-    if PLAY.is_match(heading) && !PLAY_NOT.is_match(heading) {
+    if TRIGGER.is_match(heading) {
+        return Some(Topic::Trigger);
+    }
+    if (PLAY.is_match(heading) || is_handbook(heading)) && !PLAY_NOT.is_match(heading) {
         return Some(Topic::Play);
     }
     ordered.iter().find(|(pattern, _)| pattern.is_match(heading)).map(|(_, topic)| *topic)
@@ -86,7 +110,12 @@ mod tests {
         for (heading, right) in [
             ("Crisis plan: rollback", Some(Topic::Play)),
             ("Rollback procedure", Some(Topic::Play)),
-            ("Thresholds for rollback:", None),
+            ("Thresholds for rollback:", Some(Topic::Trigger)),
+            ("Rollback triggers", Some(Topic::Trigger)),
+            ("Abort if:", Some(Topic::Trigger)),
+            ("When to roll back", Some(Topic::Trigger)),
+            ("Runbook: bad deploy", Some(Topic::Play)),
+            ("Incident response runbook", None),
             ("Emergency contacts", Some(Topic::Escalation)),
             ("Rollback announcement:", None),
             ("10 AM: Go / No Go", Some(Topic::GoNoGo)),

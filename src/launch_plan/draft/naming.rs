@@ -1,5 +1,6 @@
 //! What a draft calls the things of a plan.
 
+use super::super::action::is_page;
 use super::super::facts::{Action, Facts, Play};
 use jiff::civil::Date;
 
@@ -20,14 +21,9 @@ pub(super) struct DraftChange {
     pub source: String,
 }
 
-pub(super) fn is_page(what: &str) -> bool {
-    let lower = what.to_lowercase();
-    lower.contains("maintenance") || lower.contains("503")
-}
-
 pub(super) fn page_step(play: &Play) -> Option<&str> {
     play.steps.iter().find_map(|step| match &step.value {
-        Action::Change { what } if is_page(what) => Some(what.as_str()),
+        Action::Change { what, .. } if is_page(what) => Some(what.as_str()),
         _ => None,
     })
 }
@@ -38,10 +34,14 @@ pub(super) fn change_name(what: &str, known: &[DraftChange]) -> String {
     if is_page(what) {
         return PAGE.to_string();
     }
-    let small =
-        ["the", "a", "an", "to", "for", "of", "back", "engineer", "ops", "and", "we", "our", "on"];
-    let words: Vec<String> =
-        slug_words(what).filter(|word| !small.contains(&word.as_str())).collect();
+    let small = [
+        "the", "a", "an", "to", "for", "of", "engineer", "ops", "and", "we", "our", "on", "it",
+        "them",
+    ];
+    // To revert is to go back; to switch back is something else than to switch.
+    let reverts = what.to_lowercase().contains("revert");
+    let told = |word: &String| !small.contains(&word.as_str()) && !(reverts && word == "back");
+    let words: Vec<String> = slug_words(what).filter(told).collect();
     let stem = |word: &str| word.trim_end_matches('s').to_string();
     let has = |word: &str| words.iter().any(|other| stem(other) == stem(word));
     let fitting: Vec<&DraftChange> =
@@ -67,12 +67,14 @@ pub(super) fn slug_words(words: &str) -> impl Iterator<Item = String> {
     parts.map(str::to_string).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
 }
 
-/// The day of the go/no-go, else of the first step, else of the rehearsal, else an assumed one.
+/// The day of the go/no-go, else of the first step, else of the title, else of the rehearsal, else
+/// an assumed one.
 pub(super) fn launch_day(facts: &Facts, year: i16) -> (Date, String) {
     let meeting = facts.meeting.as_ref().and_then(|at| Some((at.value.0?, at.line)));
     let step = || facts.steps.iter().find_map(|step| Some((step.day?, step.line)));
+    let titled = || facts.day.as_ref().map(|day| (day.value, day.line));
     let gameday = || facts.gameday.as_ref().map(|day| (day.value, day.line));
-    match meeting.or_else(step).or_else(gameday) {
+    match meeting.or_else(step).or_else(titled).or_else(gameday) {
         Some((day, line)) => (day, format!("plan: line {line}")),
         None => {
             (Date::new(year, 1, 15).unwrap_or(Date::MIN), "[a] the plan has no day".to_string())

@@ -84,7 +84,8 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
 
 /// A role as a scenario calls it.
 pub(super) fn role_name(role: &str) -> String {
-    let lower = role.to_lowercase();
+    let lower = role.to_lowercase().replace('/', " ");
+    let lower = lower.trim_end_matches(['.', ' ']);
     let seen =
         lower.chars().filter(|l| l.is_alphanumeric() || matches!(l, ' ' | '.' | '-' | '&' | '+'));
     let name: String = seen.collect();

@@ -1,7 +1,7 @@
 //! What is done in a draft: the steps of the launch, and the plays.
 
 use super::super::facts::{Action, Facts, Step};
-use super::super::names::mention;
+use super::super::names::{Mention, mention};
 use super::super::phrase::clock_shown;
 use super::super::slug::slug;
 use super::super::yaml::{Yaml, list, text};
@@ -25,18 +25,24 @@ pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
     for step in today {
         let at = step.minutes.map_or("\"?\"".to_string(), |at| format!("\"{}\"", clock_shown(at)));
         let line = match &step.action {
-            Some(Action::Change { what }) => {
+            Some(Action::Change { what, .. }) => {
                 let by = step.by.map(|chain| format!(", by: {}", text(&names.chains[chain])));
                 format!("change: {}{}", text(&change_name(what, changes)), by.unwrap_or_default())
             }
             Some(Action::Tell { from, to, text: said, .. }) => {
                 let to = audience(facts, names, to);
-                match from.as_ref().and_then(|from| person_named(facts, names, &from.name)) {
+                match from.as_ref().and_then(|from| teller(facts, names, from)) {
                     Some(from) => format!("tell: {from}, to: {to}, note: {}", text(said)),
                     None => format!("tell: {to}, note: {}", text(said)),
                 }
             }
-            _ => format!("tell: everyone, note: {}", text(&step.text)),
+            _ => match step.by.and_then(|chain| facts.chains[chain].people.first()) {
+                Some(person) => {
+                    let person = text(&names.people[*person]);
+                    format!("tell: {person}, to: everyone, note: {}", text(&step.text))
+                }
+                None => format!("tell: everyone, note: {}", text(&step.text)),
+            },
         };
         let assumed = match (step.counted, &facts.launch) {
             (true, Some(launch)) if launch.value.is_none() => "; [a] the launch is at 12:00",
@@ -73,6 +79,12 @@ fn audience(facts: &Facts, names: &Names, words: &str) -> String {
         true => "everyone".to_string(),
         false => "\"?\"".to_string(),
     }
+}
+
+/// Who tells: a person, or whoever holds a role.
+fn teller(facts: &Facts, names: &Names, from: &Mention) -> Option<String> {
+    let role = || Some(audience(facts, names, &from.name)).filter(|role| role != "\"?\"");
+    person_named(facts, names, &from.name).or_else(role)
 }
 
 fn person_named(facts: &Facts, names: &Names, words: &str) -> Option<String> {
@@ -135,7 +147,7 @@ fn play_step(
     templates: &mut Vec<(String, String)>,
 ) -> Option<String> {
     Some(match action {
-        Action::Ask { who, by } => {
+        Action::Ask { who, by, deputy, within } => {
             // A play asks a role, and the person has one, or nobody knows whom it asks.
             let person = mention(who).and_then(|who| facts.find(&who.name));
             let decider = facts.decider.as_ref().map(|at| at.value);
@@ -151,9 +163,18 @@ fn play_step(
                 [] => String::new(),
                 channels => format!(", by: {}", list(channels.iter().copied())),
             };
-            format!("{{ask: {who}{by}}}")
+            let deputy = deputy.as_ref().and_then(|deputy| person_named(facts, names, deputy));
+            let first = person.and_then(|(person, _)| names.people.get(person));
+            match (first, deputy) {
+                (Some(first), Some(deputy)) => {
+                    let within = within.as_ref().map_or(String::new(), |w| format!(" {w}"));
+                    let asked = [first, &deputy].map(|who| format!("{who}{within}"));
+                    format!("{{ask: {}{by}}}", list(asked.iter().map(String::as_str)))
+                }
+                _ => format!("{{ask: {who}{by}}}"),
+            }
         }
-        Action::Tell { from, to, template, .. } => {
+        Action::Tell { from, to, template, every, .. } => {
             let to = audience(facts, names, to);
             let template = template.as_ref().map(|words| {
                 let name = if words == "?" { "update".to_string() } else { slug(words) };
@@ -163,8 +184,9 @@ fn play_step(
                 }
                 format!(", template: {}", text(&name))
             });
-            let template = template.unwrap_or_default();
-            match from.as_ref().and_then(|from| person_named(facts, names, &from.name)) {
+            let every = every.as_ref().map_or(String::new(), |every| format!(", every: {every}"));
+            let template = format!("{}{every}", template.unwrap_or_default());
+            match from.as_ref().and_then(|from| teller(facts, names, from)) {
                 Some(from) => format!("{{tell: {from}, to: {to}{template}}}"),
                 None => format!("{{tell: {to}{template}}}"),
             }
@@ -178,6 +200,7 @@ fn play_step(
                 None => format!("{{tell: {}}}", audience(facts, names, who)),
             }
         }
-        Action::Change { what } => format!("change {}", change_name(what, changes)),
+        Action::Work { what, takes } => format!("{{work: {}, takes: {takes}}}", text(what)),
+        Action::Change { what, .. } => format!("change {}", change_name(what, changes)),
     })
 }

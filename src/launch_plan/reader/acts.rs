@@ -1,13 +1,13 @@
 //! Lines that do something: steps of the launch and of plays.
 
-use super::super::action::{action, phrases};
+use super::super::action::{action, fails, is_condition, is_page, phrases, repeated, unanswered};
 use super::super::facts::{Action, At, LineStatus, Play, Step, Task};
-use super::super::lines::Kind;
-use super::super::names::mention;
+use super::super::lines::{Kind, Line};
+use super::super::names::{is_person, mention};
 use super::super::phrase::{self, Clock};
 use super::super::slug::slug;
-use super::super::state::{Reader, labelled};
-use super::super::topic::{Topic, topic};
+use super::super::state::{Reader, is_role, labelled};
+use super::super::topic::{Topic, is_handbook, topic};
 
 /// What stands before the steps of a play in a line.
 const HEADS: [&str; 13] = [
@@ -41,18 +41,21 @@ impl Reader<'_> {
             if let Some(minutes) = minutes {
                 self.facts.meeting = Some(At { value: (day, minutes), line: line.number });
             }
+            self.polled_in(&text, index);
             return LineStatus::Understood("the go/no-go meeting");
         }
-        let action = action(&text);
+        let (action, number) = (action(&text), line.number);
+        let by = self.doer(&text, action.as_ref(), number);
+        let action = action.map(|act| self.undone_by(act));
         self.facts.steps.push(Step {
             text,
             minutes,
             counted: clock.offset.is_some(),
             day,
             action,
-            by: None,
+            by,
             notes: Vec::new(),
-            line: line.number,
+            line: number,
         });
         self.step_of.push((index, self.facts.steps.len() - 1));
         LineStatus::Understood("a step")
@@ -104,6 +107,12 @@ impl Reader<'_> {
         if topic(&line.text) != Some(Topic::Play) {
             return None;
         }
+        // Whole handbooks have such a heading too, with chapters below it.
+        let below = |other: &&Line| other.under.last() == Some(&index);
+        let acts = |other: &Line| phrases(&other.text).iter().any(|part| action(part).is_some());
+        if is_handbook(&line.text) && !self.lines.iter().filter(below).any(acts) {
+            return None;
+        }
         let text = line.text.trim_end_matches([':', ' ']);
         let text = text.split_once(':').map_or(text, |(_, text)| text).trim();
         let lower = text.to_lowercase();
@@ -116,7 +125,7 @@ impl Reader<'_> {
         let mut parts = phrases(text).into_iter();
         let first = parts.next().unwrap_or_default();
         let rest: Vec<String> = parts.collect();
-        let page = lower.contains("maintenance") || lower.contains("503");
+        let page = is_page(&lower);
         let words = match (after.is_some(), page) {
             (true, true) => "maintenance page".to_string(),
             (true, false) => rest.first().cloned().unwrap_or(first),
@@ -140,7 +149,6 @@ impl Reader<'_> {
         if self.wish(index) {
             return LineStatus::Understood("a task");
         }
-        let mut understood = false;
         // "Steps: revert, tell the partner": what comes before the colon is not a step.
         let said = match labelled(&line.text) {
             Some((label, rest)) if HEADS.contains(&label.to_lowercase().as_str()) => rest,
@@ -149,27 +157,55 @@ impl Reader<'_> {
         if said.trim().is_empty() || line.text.ends_with(':') {
             return LineStatus::Understood("a heading");
         }
+        let (said, number) = (said.to_string(), line.number);
+        match self.play_phrases(&said, number, play) {
+            true => LineStatus::Understood("a step of a play"),
+            false => LineStatus::NotUnderstood,
+        }
+    }
+
+    /// Puts what some words say into a play; whether any of it was understood.
+    pub(super) fn play_phrases(&mut self, said: &str, line: usize, play: usize) -> bool {
+        let (mut understood, mut play) = (false, play);
+        let mut silent = None;
         for phrase in phrases(said) {
-            match action(&phrase) {
-                Some(value) => {
-                    self.name_people(&value, line.number);
-                    self.facts.plays[play].steps.push(At { value, line: line.number });
-                    understood = true;
-                }
-                None => {
-                    let page =
-                        phrase.contains("503") || phrase.to_lowercase().contains("maintenance");
-                    self.facts.plays[play].page |= page;
-                    understood |= page;
-                    self.facts.plays[play].notes.push(At { value: phrase, line: line.number });
-                }
+            if let Some(again) = repeated(&phrase)
+                && let Some(At { value: Action::Tell { every: every @ None, .. }, .. }) =
+                    self.facts.plays[play].steps.last_mut()
+            {
+                *every = Some(again);
+                continue;
             }
+            if fails(&phrase) {
+                play = self.fallback(play, line);
+                continue;
+            }
+            if let Some(within) = unanswered(&phrase) {
+                silent = Some(within);
+                self.facts.plays[play].notes.push(At { value: phrase, line });
+                continue;
+            }
+            let Some(value) = action(&phrase) else {
+                let page = is_page(&phrase);
+                self.facts.plays[play].page |= page;
+                understood |= page;
+                self.facts.plays[play].notes.push(At { value: phrase, line });
+                continue;
+            };
+            self.name_people(&value, line);
+            let value = self.undone_by(value);
+            understood = true;
+            if let (Some(within), Action::Ask { who, .. }) = (silent.take(), &value)
+                && self.deputise(play, who, within)
+            {
+                continue;
+            }
+            let steps = &mut self.facts.plays[play].steps;
+            // "Deploy. Requires approval": the yes comes first.
+            let before = usize::from(is_condition(&phrase) && !steps.is_empty());
+            steps.insert(steps.len() - before, At { value, line });
         }
-        if understood {
-            LineStatus::Understood("a step of a play")
-        } else {
-            LineStatus::NotUnderstood
-        }
+        understood
     }
 
     pub(super) fn step_line(&mut self, index: usize, step: usize) -> LineStatus {
@@ -216,7 +252,7 @@ impl Reader<'_> {
 
     pub(super) fn name_people(&mut self, act: &Action, line: usize) {
         match act {
-            Action::Tell { from: Some(from), to, .. } => {
+            Action::Tell { from: Some(from), to, .. } if is_person(&from.name) => {
                 let teller = self.person(from, line);
                 self.facts.give_role(teller, "comms");
                 if let Some(to) = mention(to) {
@@ -226,9 +262,14 @@ impl Reader<'_> {
             Action::Ask { who, .. } | Action::Tell { to: who, .. } | Action::Page { who } => {
                 if let Some(who) = mention(who) {
                     self.person(&who, line);
+                } else if matches!(act, Action::Ask { .. }) && is_role(who) {
+                    let held = self.facts.people.iter().any(|person| person.holds(who));
+                    if !held {
+                        self.facts.vacant(who, line);
+                    }
                 }
             }
-            Action::Change { .. } => {}
+            Action::Work { .. } | Action::Change { .. } => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Lines about people: who holds a role, who is called after whom, and when.
 
 use super::super::facts::{At, Chain, Duty, LineStatus};
+use super::super::lengths::timed;
 use super::super::lines::Kind;
 use super::super::names::{
     Mention, chain, channels_in_order, is_person, mention, mentions, roles_in_order,
@@ -30,6 +31,36 @@ pattern!(
         r"|makes? the (?:final )?(?:call|decision))\b",
     )
 );
+
+pattern!(
+    ROTATES,
+    concat!(
+        r"(?i)^(?:it )?(?:rotat\w+|varies|changes|whoever|(?:is )?on[- ]?call\b|per shift",
+        r"|as assigned|see )",
+    )
+);
+pattern!(
+    BACKUP,
+    r"(?i)^(?:backup|back-up|deputy|alternate|alt|secondary|second)\b\s*[:–-]?\s*(?<who>.+)$"
+);
+pattern!(
+    LEVEL,
+    concat!(
+        r"(?i)^(?:(?:level|tier|line|step)\s*\d|l\d|\d(?:st|nd|rd) (?:level|line)",
+        r"|(?:primary|secondary|tertiary|first|second|third)(?: (?:on[- ]?call|contact",
+        r"|responder|escalation))?)$",
+    )
+);
+
+/// The people behind a label: a list of names, or a name behind a title (`VP Sales – Jo Miller`).
+fn people_of(rest: &str) -> (Vec<Mention>, bool) {
+    let (named, left_out) = mentions(rest);
+    let behind = rest.rsplit_once(['–', '—']).or_else(|| rest.rsplit_once(" - "));
+    match behind.filter(|_| named.is_empty()).and_then(|(_, name)| mention(name)) {
+        Some(person) if person.name.contains(' ') => (vec![person], false),
+        _ => (named, left_out),
+    }
+}
 
 impl Reader<'_> {
     /// `Dana decides`, `The IC has the last word`.
@@ -81,10 +112,12 @@ impl Reader<'_> {
             }
             return Some(LineStatus::Understood("a person"));
         }
-        if !people && !decides(&label) {
+        let (mut named, left_out) = people_of(&rest);
+        // "Incident commander: Jo Miller" says so wherever it stands.
+        let titled = is_title(&label) && named.iter().any(|who| sure(who)) && !left_out;
+        if !people && !decides(&label) && !titled {
             return None;
         }
-        let (mut named, left_out) = mentions(&rest);
         if left_out && !is_open(&rest) {
             // A sentence with capitals in it names nobody yet.
             named.retain(|who| who.name.contains(' ') || self.facts.knows(&who.name));
@@ -94,6 +127,11 @@ impl Reader<'_> {
             true => !self.leads_on(index) && (is_role(&label) || decides(&label)),
             false => is_open(&rest),
         };
+        if named.is_empty() && people && ROTATES.is_match(&rest) && is_role(&label) {
+            let role = label.split('(').next().unwrap_or_default().trim().to_string();
+            self.facts.vacant(&role, line.number);
+            return Some(LineStatus::Open(format!("who is {role} changes")));
+        }
         if named.is_empty() && (!asks || NO_ROLE.is_match(&label)) {
             return None;
         }
@@ -103,6 +141,7 @@ impl Reader<'_> {
             if marked || decides(&label) {
                 self.decides(person, line.number);
             }
+            self.backup(mention, person, &label, line.number);
         }
         if named.is_empty() {
             self.facts.vacant(&label, line.number);
@@ -118,6 +157,54 @@ impl Reader<'_> {
             return Some(LineStatus::Open(format!("it is not certain who {label} is")));
         }
         Some(LineStatus::Understood("people of a role"))
+    }
+
+    /// `Jo Miller (backup: Sam Ray)`: both hold the role, and one is tried after the other.
+    fn backup(&mut self, first: &Mention, person: usize, role: &str, line: usize) {
+        let found = first.note.as_deref().and_then(|note| BACKUP.captures(note));
+        let Some(second) = found.and_then(|found| mention(&found["who"])) else { return };
+        let second = self.person(&second, line);
+        self.facts.give_role(second, role);
+        let (label, people) = (role.to_string(), vec![person, second]);
+        if self.facts.chains.iter().all(|chain| chain.people != people) {
+            self.facts.chains.push(Chain { label, people, line });
+        }
+    }
+
+    /// `Level 2: Sam Ray – 10 minutes`, `Secondary: Jo`: the next one of the order that the lines
+    /// around it give.
+    fn level(&mut self, index: usize, label: &str, rest: &str) -> Option<LineStatus> {
+        let line = &self.lines[index];
+        if !LEVEL.is_match(label.trim()) || self.topics(index).first() != Some(&Topic::Escalation) {
+            return None;
+        }
+        if chain(rest).is_some() || roles_in_order(rest).is_some() {
+            return None;
+        }
+        let number = line.number;
+        let who = timed(rest).text;
+        let Some(person) = mention(&who) else {
+            let role = who.split(['(', ',']).next().unwrap_or_default().trim().to_string();
+            if role.is_empty() || !is_role(&role) || role.split_whitespace().count() > 4 {
+                return None;
+            }
+            self.facts.vacant(&role, number);
+            return Some(LineStatus::Open(format!("nobody is assigned to {role}")));
+        };
+        let person = self.person(&person, number);
+        let heading = self.heading_of(index).unwrap_or("escalation").to_string();
+        if self.facts.people[person].roles.is_empty() {
+            self.facts.give_role(person, &heading);
+        }
+        match self.facts.chains.iter_mut().find(|chain| chain.label == heading) {
+            Some(chain) if !chain.people.contains(&person) => chain.people.push(person),
+            Some(_) => {}
+            None => {
+                let (label, people) = (heading, vec![person]);
+                self.facts.chains.push(Chain { label, people, line: number });
+            }
+        }
+        Some(LineStatus::Understood("the escalation order"))
     }
 
     /// A role or a name that stands alone: `NSOC`, `Jo Miller`.
@@ -164,11 +251,15 @@ impl Reader<'_> {
             return Some(LineStatus::Understood("the order of channels"));
         }
         let (label, rest) = labelled(text).unwrap_or(("", text));
-        let Some(turns) = chain(rest) else { return self.chain_of_roles(rest, number) };
+        let (label, rest) = (label.to_string(), rest.to_string());
+        if let Some(fate) = self.level(index, &label, &rest) {
+            return Some(fate);
+        }
+        let Some(turns) = chain(&rest) else { return self.chain_of_roles(&rest, number) };
         let people: Vec<usize> =
             turns.iter().flatten().map(|mention| self.person(mention, number)).collect();
         let step = self.inside(index, &self.step_of);
-        let label = match (label, step) {
+        let label = match (label.as_str(), step) {
             ("", Some(step)) => self.facts.steps[step].text.clone(),
             ("", None) => self.heading_of(index).unwrap_or("on call").to_string(),
             (label, _) => label.to_string(),
