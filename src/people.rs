@@ -16,6 +16,9 @@ pub struct Roster {
 /// A person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Person {
+    /// The full name, for papers, where the scenario gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The roles the person holds; one is usual.
     pub roles: Vec<RoleId>,
     /// When the person is on duty, as `[from, to)` in simulated time, sorted and disjoint.

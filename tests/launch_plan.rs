@@ -96,7 +96,7 @@ fn a_plan_becomes_a_draft_that_checks_and_runs() {
     let draft = fs::read_to_string(folder.path().join("day.yaml")).expect("the draft");
     for line in [
         "starts: 2021-03-05T09:00 America/New_York",
-        "dana: {roles: [Product Owner",
+        "dana: {name: Dana Cole, roles: [Product Owner",
         "\"olu?\":",
         "payment partner: \"?\"",
         "try: [ravi, mei, dana]",

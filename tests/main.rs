@@ -51,6 +51,7 @@ mod panels;
 mod papers;
 mod past;
 mod pictures;
+mod plan_shapes;
 mod plan_shards;
 mod probe;
 mod provenance;

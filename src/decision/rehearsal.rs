@@ -46,7 +46,7 @@ fn minutes(minutes: u64) -> Span {
 
 fn person(role: RoleId) -> Person {
     let on_duty = vec![(Time::ZERO, Time::NEVER)];
-    Person { roles: vec![role], on_duty, channels: Vec::new(), unnamed: false }
+    Person { name: None, roles: vec![role], on_duty, channels: Vec::new(), unnamed: false }
 }
 
 fn change(takes: u64) -> Change {

@@ -101,12 +101,15 @@ pub(super) fn name(words: &str) -> Result<&str, String> {
     Ok(words)
 }
 
-/// Whoever of the people of the file is meant: by the key, or by the full name in the comment
-/// beside it or above it.
+/// Whoever of the people of the file is meant: by the key, by the full name, or by the name in the
+/// comment beside it or above it.
 pub(super) fn known(editor: &Editor, name: &str) -> Option<(Key, Node)> {
     let people = people(editor);
     let by_key = people.iter().find(|(key, _)| same(&key.text, name));
-    let full = |(key, _): &&(Key, Node)| {
+    let full = |(key, person): &&(Key, Node)| {
+        if person.get("name").and_then(Node::text).is_some_and(|full| same(full, name)) {
+            return true;
+        }
         let line = key.place.line;
         let above = editor.comment_line(line.saturating_sub(1));
         [editor.comment_of(line), above].iter().any(|comment| {

@@ -44,6 +44,7 @@ pub use options::Options;
 pub use phrase::{Hours, clock_shown};
 pub use text::{MOST_BYTES, Unreadable};
 
+use jiff::civil::Date;
 use state::Reader;
 
 /// A plan that has been read.
@@ -73,6 +74,11 @@ pub struct ReadLine {
 }
 
 impl Reading {
+    /// The day of the launch; `None` where the plan has no day.
+    pub fn day(&self) -> Option<Date> {
+        draft::day_of(&self.facts).map(|(day, _)| day)
+    }
+
     /// How many lines were understood, are open, and were not understood.
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |wanted: fn(&LineStatus) -> bool| {

@@ -9,7 +9,7 @@ use std::fs;
 use tempfile::TempDir;
 
 fn papers(plan: &Plan) -> Vec<Printed> {
-    pack(&scenario::header(plan, 0, plan.seed)).expect("a whole plan")
+    pack(&scenario::header(plan, 0, plan.seed), "launch.yaml").expect("a whole plan")
 }
 
 fn text_of(papers: &[Printed], file: &str) -> String {

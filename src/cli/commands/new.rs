@@ -66,7 +66,7 @@ pub(in crate::cli) struct NewArguments {
     #[arg(long, value_name = "PLAN", conflicts_with_all = ["template", "list"])]
     from: Option<PathBuf>,
 
-    /// The year of the plan's dates, if the plan does not give one
+    /// The year of the plan's dates, if the plan gives none [default: the next such launch day]
     #[arg(long, value_name = "YEAR", requires = "from", value_parser = plan::year)]
     year: Option<i16>,
 

@@ -157,8 +157,9 @@ fn bundles(arguments: &PackArguments) -> Result<Vec<Bundle>, Exit> {
         let papers = report::session(lasts, &exercises).map_err(cannot)?;
         bundles.push(Bundle { folder: root.clone(), papers });
     }
-    for (number, header) in headers.iter().enumerate() {
-        let papers = report::pack(header).map_err(cannot)?;
+    for (number, (header, path)) in headers.iter().zip(&arguments.scenarios).enumerate() {
+        let file = path.display().to_string();
+        let papers = report::pack(header, &file).map_err(cannot)?;
         bundles.push(Bundle { folder: own(number), papers });
     }
     Ok(bundles)

@@ -41,12 +41,18 @@ pub(in crate::cli) fn read(path: &Path, year: Option<i16>, zone: Option<&str>) -
             return None;
         }
     };
-    let this_year = jiff::Zoned::now().year();
-    let options = Options {
-        year: (year.unwrap_or(this_year), year.is_some()),
-        zone: zone.map(str::to_string),
+    let today = jiff::Zoned::now().date();
+    let read = |assumed: i16| {
+        let year = (year.unwrap_or(assumed), year.is_some());
+        launch_plan::read(&bytes, &Options { year, zone: zone.map(str::to_string) })
     };
-    match launch_plan::read(&bytes, &options) {
+    // A plan without a year is one of a launch to come.
+    let passed = |reading: &Reading| reading.day().is_some_and(|day| day < today);
+    let reading = match read(today.year()) {
+        Ok(reading) if passed(&reading) => read(today.year() + 1),
+        other => other,
+    };
+    match reading {
         Ok(reading) => Some(reading),
         Err(unreadable) => {
             terminal::error(&format!("{shown}: {}", unreadable.problem), &unreadable.hint);

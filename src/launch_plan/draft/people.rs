@@ -40,9 +40,14 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
             [role] => format!("role: {}", text(role)),
             roles => format!("roles: {}", list(roles.iter().map(String::as_str))),
         };
-        let line = format!("  {}: {{{held}{hours}}}", text(&names.people[index]));
+        let key = &names.people[index];
+        let full = match person.name.contains(' ') {
+            true => format!("name: {}, ", text(&person.name)),
+            false => String::new(),
+        };
+        let line = format!("  {}: {{{full}{held}{hours}}}", text(key));
         let lines: Vec<String> = person.lines.iter().map(usize::to_string).collect();
-        yaml.line(&line, &format!("{}; plan: line {}", person.name, lines.join(", ")));
+        yaml.line(&line, &format!("plan: line {}", lines.join(", ")));
     }
     let vacancies = facts.vacancies.iter().map(|v| (role_name(&v.role), v.lines.as_slice()));
     let mut seen: Vec<String> = Vec::new();

@@ -6,6 +6,7 @@ use crate::decision::{AskStep, Audience, Chosen, Instead, LaunchAction, LaunchTi
 use crate::names::{ChangeId, ChannelId, PersonId, RoleId};
 use crate::people::Escalation;
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let roles = (0..plan.names.roles.len()).map(RoleId::from);
@@ -40,9 +41,10 @@ fn card(plan: &Planned, role: RoleId) -> Paper {
         } @else { p { "The first who is on duty and free is asked; the others are deputies." } }
         h2 { "What you are asked" }
         (list(asked, "Nobody asks you anything in this plan. Listen, and say what you see."))
-        @if !ladders.is_empty() {
+        @let leads = leads(plan, &ladders);
+        @if !leads.is_empty() {
             h3 { "When it is you who answers the page" }
-            ol { @for step in leads(plan) { li { (step) } } }
+            ol { @for step in leads { li { (step) } } }
         }
         h2 { "What you tell, and what you hear" }
         (list([tells, told].concat(), "Nothing is planned."))
@@ -77,7 +79,7 @@ fn people(plan: &Planned, holders: &[PersonId]) -> Markup {
         let own = &plan.playbook.roster.people[person.index()];
         let others: Vec<String> = own.roles.iter().map(|role| plan.role(*role)).collect();
         vec![
-            html! { strong { (plan.person(*person)) } },
+            html! { strong { (plan.full_name(*person)) } },
             html! { (plan.duty(*person)) },
             html! { (others.join(", ")) },
         ]
@@ -154,9 +156,10 @@ fn instead(plan: &Planned, instead: Instead) -> String {
 }
 
 /// What whoever answers the page does, play by play.
-fn leads(plan: &Planned) -> Vec<Markup> {
+fn leads(plan: &Planned, ladders: &[(&String, &Escalation)]) -> Vec<Markup> {
     let mut steps = Vec::new();
-    for (play, name) in plan.playbook.plays.iter().zip(&plan.names.plays) {
+    let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
+    for (play, name) in plays.filter(|(play, _)| is_led(plan, play, ladders)) {
         let words: Vec<String> = play.steps.iter().filter_map(|step| led(plan, step)).collect();
         if !words.is_empty() {
             steps.push(html! { "Play " em { (shown(name)) } ": " (words.join("; then ")) "." });
@@ -218,10 +221,12 @@ fn tells(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
         }
     }
     for step in &plan.playbook.launch {
-        let LaunchAction::Tell { to, from: Some(from), .. } = step.action else { continue };
-        if is(from, role, holders) {
+        let LaunchAction::Tell { to, from: Some(from), note } = &step.action else { continue };
+        let to = *to;
+        if is(*from, role, holders) {
             let step = shown(&step.label);
-            tells.push(html! { strong { "You tell " (plan.audience(to)) } ": " (step) "." });
+            let words = note.as_ref().map_or(step, |note| shown(note));
+            tells.push(html! { strong { "You tell " (plan.audience(to)) } ": " (words) "." });
         }
     }
     tells
@@ -236,34 +241,39 @@ fn told(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
                 Some(person @ Audience::Person(_)) => plan.audience(person),
                 Some(from) => format!("the {}", plan.audience(from)),
             };
-            told.push(html! { "You are told by " (from) " in the play " em { (shown(play)) } "." });
+            told.push((from, play));
         }
     }
-    told
+    // Whoever is told twice by the same one reads it once.
+    let mut seen = BTreeSet::new();
+    told.retain(|one| seen.insert(one.clone()));
+    let line = |(from, play): (String, &str)| {
+        html! { "You are told by " (from) " in the play " em { (shown(play)) } "." }
+    };
+    told.into_iter().map(line).collect()
 }
 
-/// The changes that those on these ladders may make, in the order of the table.
-fn changes(plan: &Planned, ladders: &[(&String, &Escalation)]) -> Vec<ChangeId> {
+/// Whether those on these ladders lead a play: they answer its page, or that of another where this
+/// one pages nobody.
+fn is_led(plan: &Planned, play: &Play, ladders: &[(&String, &Escalation)]) -> bool {
     let on = |escalation: &Escalation| ladders.iter().any(|(_, ladder)| **ladder == *escalation);
-    let mut changes: Vec<ChangeId> = Vec::new();
     let pages = |play: &Play| play.steps.iter().any(|step| matches!(step, Step::Page(_)));
     let paged = |play: &Play| {
         play.steps.iter().any(|step| {
             matches!(step, Step::Page(ladder) if on(plan.playbook.roster.escalation(*ladder)))
         })
     };
-    let ever_paged = plan.playbook.plays.iter().any(paged);
-    for play in &plan.playbook.plays {
-        // A play that pages nobody is led by whoever answered for the one before it.
-        let leads = if pages(play) { paged(play) } else { ever_paged };
-        if !leads {
-            continue;
-        }
-        changes.extend(play.steps.iter().flat_map(Step::changes));
-    }
+    if pages(play) { paged(play) } else { plan.playbook.plays.iter().any(paged) }
+}
+
+/// The changes that those on these ladders may make, in the order of the table.
+fn changes(plan: &Planned, ladders: &[(&String, &Escalation)]) -> Vec<ChangeId> {
+    let led = plan.playbook.plays.iter().filter(|play| is_led(plan, play, ladders));
+    let mut changes: Vec<ChangeId> =
+        led.flat_map(|play| play.steps.iter().flat_map(Step::changes)).collect();
     for step in &plan.playbook.launch {
         if let LaunchAction::Change { change, by: Some(by) } = step.action
-            && on(plan.playbook.roster.escalation(by))
+            && ladders.iter().any(|(_, l)| **l == *plan.playbook.roster.escalation(by))
         {
             changes.push(change);
         }

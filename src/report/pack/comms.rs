@@ -1,13 +1,10 @@
 //! The messages of the plan, filled in as far as they are known before the day.
 
 use super::page::{EXERCISE, Paper};
-use super::plan::{Planned, shown};
+use super::plan::{BLANK, Planned, shown};
 use crate::decision::{Chosen, LaunchAction, Play, Step, TellStep, Trigger, fill};
 use crate::names::RuleId;
 use maud::{Markup, html};
-
-/// What is only known on the day.
-const BLANK: &str = "________";
 
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);

@@ -27,8 +27,9 @@ use std::io;
 /// Text in every calendar file of a pack, by which sim recognises its own.
 pub const CALENDAR: &str = dates::PRODUCT;
 
-/// Everything to print, the index first. Fails if the header does not hold a whole plan.
-pub fn pack(header: &Header) -> io::Result<Vec<Printed>> {
+/// Everything to print, the index first, for the scenario of this `file`. Fails if the header does
+/// not hold a whole plan.
+pub fn pack(header: &Header, file: &str) -> io::Result<Vec<Printed>> {
     let plan = Planned::of(header)?;
     let mut all = vec![printed(
         &plan,
@@ -61,7 +62,7 @@ pub fn pack(header: &Header) -> io::Result<Vec<Printed>> {
         &plan,
         ("index.html", "What to print", Audience::Facilitator),
         "none: view it on screen",
-        vec![page::index(&plan, &all)],
+        vec![page::index(&plan, file, &all)],
     );
     all.insert(0, index);
     Ok(all)
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn a_header_without_a_plan_is_refused() {
         let (header, _) = fixture::proxy_outage();
-        let error = pack(&header).expect_err("only a seed");
+        let error = pack(&header, "launch.yaml").expect_err("only a seed");
         assert!(error.to_string().contains("whole plan"), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::plan::{Planned, shown};
 use crate::report::outbrief::head;
+use crate::report::untrusted::for_shell;
 use maud::{DOCTYPE, Markup, html};
 
 /// The look, on paper and on a screen.
@@ -145,7 +146,8 @@ pub(super) fn listed(all: &[Printed]) -> Markup {
 }
 
 /// What to print, for whom, how often.
-pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
+pub(super) fn index(plan: &Planned, file: &str, all: &[Printed]) -> Paper {
+    let run = format!("sim run {} --trials 200 --out after", for_shell(file));
     let content = html! {
         (listed(all))
         h2 { "Before the day" }
@@ -162,8 +164,8 @@ pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
         h2 { "After the day" }
         ol {
             li { "Type the observer sheet into " code { "observed.csv" } "." }
-            li { "Run " code { "sim run SCENARIO.yaml --trials 200" } ", then "
-                code { "sim report reports/NAME --observed observed.csv" } "." }
+            li { "Run " code { (shown(&run)) } ", then "
+                code { "sim report after --observed observed.csv" } "." }
         }
         p.quiet { "Scenario " code { (shown(&plan.header.scenario_hash)) } ", made by sim "
             (shown(&plan.header.program)) ". If the scenario changes, print again." }

@@ -9,6 +9,9 @@ use crate::units::{Calendar, Span, Time};
 use serde::de::DeserializeOwned;
 use std::io;
 
+/// What is to be written in by hand.
+pub(super) const BLANK: &str = "________";
+
 /// The longest that words from a scenario become, in columns.
 const LONGEST: usize = 400;
 
@@ -71,14 +74,25 @@ impl<'a> Planned<'a> {
         shown(&self.names.people[person.index()])
     }
 
+    /// The full name of a person, and what the plan calls them where that is something else.
+    pub fn full_name(&self, person: PersonId) -> String {
+        let short = self.person(person);
+        match &self.playbook.roster.people[person.index()].name {
+            Some(full) if full.eq_ignore_ascii_case(&short) => shown(full),
+            Some(full) => format!("{} ({short})", shown(full)),
+            None => short,
+        }
+    }
+
     /// The name of a role.
     pub fn role(&self, role: RoleId) -> String {
         shown(&self.names.roles[role.index()])
     }
 
-    /// `the comms`, `rachael`, `everyone`.
+    /// `the comms`, `rachael`, `everyone`; a line to write on where nobody has said who.
     pub fn audience(&self, audience: Audience) -> String {
         match audience {
+            Audience::Role(role) if self.names.roles[role.index()] == "?" => BLANK.to_string(),
             Audience::Role(role) => self.role(role),
             Audience::Person(person) => self.person(person),
             Audience::Everyone => "everyone".to_string(),

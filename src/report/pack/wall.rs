@@ -5,6 +5,7 @@ use super::page::{Paper, line, table};
 use super::plan::{Planned, shown};
 use crate::decision::Step;
 use crate::names::PersonId;
+use crate::units::Ratio;
 use maud::{Markup, html};
 
 pub(super) fn contacts(plan: &Planned) -> Vec<Paper> {
@@ -14,7 +15,7 @@ pub(super) fn contacts(plan: &Planned) -> Vec<Paper> {
         let own = &plan.playbook.roster.people[person.index()];
         let roles: Vec<String> = own.roles.iter().map(|role| plan.role(*role)).collect();
         vec![
-            html! { strong { (plan.person(person)) } },
+            html! { strong { (plan.full_name(person)) } },
             html! { (roles.join(", ")) },
             html! { (plan.duty(person)) },
             line(),
@@ -170,7 +171,7 @@ pub(super) fn thresholds(plan: &Planned) -> Vec<Paper> {
             (table("Thresholds", &["Alert", "Fires when", "Severity", "Opens"], rows))
         }
         @if let Some(rate) = baseline {
-            p { "Normal is " (format!("{:.4}", rate * 100.0)) "% of requests failing." }
+            p { "Normal is " (Ratio(rate)) " of requests failing." }
         } @else { p { "Nobody has measured what is normal." } }
     };
     vec![Paper::new("Thresholds", content)]

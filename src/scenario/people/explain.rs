@@ -23,6 +23,9 @@ impl Table<'_> {
                 continue;
             };
             self.at(path);
+            if let Some(full) = &roster.people[index].name {
+                self.row(&keys.written, "name", full);
+            }
             let held = roles(&roster.people[index].roles);
             let key = if keys.roles.is_some() { "roles" } else { "role" };
             self.row(

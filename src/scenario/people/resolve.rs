@@ -14,6 +14,9 @@ use crate::scenario::people::written::{
 use crate::scenario::resolver::Desk;
 use crate::units::{Span, Time};
 
+/// The longest full name: it has to fit into a cell of a contact sheet.
+const LONGEST_NAME: usize = 80;
+
 impl Desk<'_> {
     /// The channels, in file order.
     pub fn channels(&mut self, document: &Document) -> Vec<Channel> {
@@ -40,7 +43,8 @@ impl Desk<'_> {
                 let text = format!("nobody is assigned to {}", name.value);
                 self.finding("unnamed", Severity::High, text, name.place);
                 let roles = vec![self.find(&names.roles, name, "role")?];
-                return Some(Person { roles, on_duty: vec![], channels: vec![], unnamed: true });
+                let (on_duty, channels) = (vec![], vec![]);
+                return Some(Person { name: None, roles, on_duty, channels, unnamed: true });
             }
         };
         if named.role.is_some() && named.roles.is_some() {
@@ -59,7 +63,25 @@ impl Desk<'_> {
             Some((id, resolved(channel.as_ref()?)?))
         };
         let channels = channels.filter_map(own).collect();
-        Some(Person { roles, on_duty, channels, unnamed: false })
+        let full = named.name.as_ref().map(|full| self.full_name(full));
+        Some(Person { name: full, roles, on_duty, channels, unnamed: false })
+    }
+
+    /// A name as papers show it.
+    fn full_name(&mut self, name: &Placed<String>) -> String {
+        let words = name.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        if words.is_empty() || words == "?" {
+            self.error(
+                name.place,
+                "this is not a name",
+                "write the full name, or leave `name` out",
+            );
+        }
+        if words.chars().count() > LONGEST_NAME {
+            let message = format!("a name has at most {LONGEST_NAME} letters");
+            self.error(name.place, message, "write the name alone");
+        }
+        words
     }
 
     /// The ladders, in file order.
