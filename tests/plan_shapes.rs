@@ -111,7 +111,7 @@ fn a_cutover_plan_is_read_with_its_timetable_and_its_triggers() {
         &draft,
         &[
             "starts: 2027-03-14T08:00 UTC",
-            "priya: {name: Priya Nair, roles: [incident commander",
+            "priya: {name: Priya Nair, role: incident commander}",
             "incident-commander: {try: [priya, tom]}",
             "sam: {name: Sam Reyes, roles: [decision maker, decider]}",
             "run-migration: 25m..40m",
@@ -175,7 +175,7 @@ fn a_runbook_is_a_play_with_its_fallback() {
             "cto: \"?\"",
             "roll-back: ~6m",
             "bad-deploy:",
-            "{tell: jo, to: everyone, every: 30m}",
+            "{tell: communications lead, to: everyone, every: 30m}",
             "otherwise: bad-deploy-fails",
             "fail-over-west: 20m..30m",
         ],
@@ -183,5 +183,5 @@ fn a_runbook_is_a_play_with_its_fallback() {
     let fallback = draft.split("  bad-deploy-fails:").nth(1).expect("the fallback");
     let (asked, made) = (fallback.find("{ask: cto}"), fallback.find("change fail-over-west"));
     assert!(asked.is_some() && asked < made, "the yes comes first\n{draft}");
-    assert!(told.contains("who is Incident Commander changes"), "{told}");
+    assert!(told.contains("line 4: nobody is assigned to Incident Commander"), "{told}");
 }

@@ -22,8 +22,8 @@ pattern!(
 pattern!(
     NEEDS_YES,
     concat!(
-        r"(?i)^(?:this |it |which )?(?:requires?|needs?)\s+(?:the )?(?<who>[\p{L}][\p{L} .-]{0,30}?)",
-        r"(?:['’]s)?\s+(?:approval|sign-?off|permission|go-?ahead|ok|confirmation)\b",
+        r"(?i)^(?:this |it |which )?(?:requires?|needs?)\s+(?:the )?",
+        r"(?<who>[\p{L}][\p{L} .-]{0,30}?)(?:['’]s)?\s+(?:approval|sign-?off|permission|go-?ahead|ok|confirmation)\b",
     )
 );
 pattern!(

@@ -14,7 +14,6 @@ use super::phrase::{clock_shown, gap};
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
 use jiff::civil::Date;
-pub(super) use naming::day_of;
 use naming::{DraftChange, Names, PAGE, change_name, launch_day, page_step};
 use people::{people, role_name};
 use rest::rest;

@@ -254,6 +254,16 @@ pub enum LineStatus {
 }
 
 impl Facts {
+    /// The day of the go/no-go, else of the first step, else of the title, else of the rehearsal,
+    /// and its line; `None` where the plan has no day.
+    pub fn launch_day(&self) -> Option<(Date, usize)> {
+        let meeting = self.meeting.as_ref().and_then(|at| Some((at.value.0?, at.line)));
+        let step = || self.steps.iter().find_map(|step| Some((step.day?, step.line)));
+        let titled = || self.day.as_ref().map(|day| (day.value, day.line));
+        let gameday = || self.gameday.as_ref().map(|day| (day.value, day.line));
+        meeting.or_else(step).or_else(titled).or_else(gameday)
+    }
+
     /// The person whom a line names, a new one where nobody fits. A first name alone means the
     /// first of that name; the second value says that others have it too.
     pub fn person(&mut self, mention: &Mention, line: usize) -> (usize, bool) {

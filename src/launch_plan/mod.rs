@@ -76,7 +76,7 @@ pub struct ReadLine {
 impl Reading {
     /// The day of the launch; `None` where the plan has no day.
     pub fn day(&self) -> Option<Date> {
-        draft::day_of(&self.facts).map(|(day, _)| day)
+        self.facts.launch_day().map(|(day, _)| day)
     }
 
     /// How many lines were understood, are open, and were not understood.

@@ -63,7 +63,7 @@ pub fn threshold(text: &str, line: usize) -> Option<Threshold> {
     Some(Threshold { sentence, lasting, text: text.to_string(), line })
 }
 
-/// `the median response time doubles`, `errors triple`: so many times what is normal.
+/// `the median response time doubles`, `errors triple`: a multiple of what is normal.
 fn multiple(text: &str) -> Option<String> {
     let times = match MULTIPLES.captures(text)?["word"].to_lowercase().as_bytes()[0] {
         b'd' => 2,

@@ -67,19 +67,9 @@ pub(super) fn slug_words(words: &str) -> impl Iterator<Item = String> {
     parts.map(str::to_string).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
 }
 
-/// The day of the go/no-go, else of the first step, else of the title, else of the rehearsal, and
-/// its line; `None` where the plan has no day.
-pub(in crate::launch_plan) fn day_of(facts: &Facts) -> Option<(Date, usize)> {
-    let meeting = facts.meeting.as_ref().and_then(|at| Some((at.value.0?, at.line)));
-    let step = || facts.steps.iter().find_map(|step| Some((step.day?, step.line)));
-    let titled = || facts.day.as_ref().map(|day| (day.value, day.line));
-    let gameday = || facts.gameday.as_ref().map(|day| (day.value, day.line));
-    meeting.or_else(step).or_else(titled).or_else(gameday)
-}
-
 /// The day of the launch, or an assumed one, and where it comes from.
 pub(super) fn launch_day(facts: &Facts, year: i16) -> (Date, String) {
-    match day_of(facts) {
+    match facts.launch_day() {
         Some((day, line)) => (day, format!("plan: line {line}")),
         None => {
             (Date::new(year, 1, 15).unwrap_or(Date::MIN), "[a] the plan has no day".to_string())

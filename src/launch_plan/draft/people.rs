@@ -1,6 +1,6 @@
 //! The people of a draft: their roles, hours, channels and chains.
 
-use super::super::facts::{Action, Duty, Facts};
+use super::super::facts::{Action, Duty, Facts, Person};
 use super::super::phrase::clock_shown;
 use super::super::yaml::{Yaml, list, text};
 use super::naming::Names;
@@ -35,17 +35,7 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
             continue;
         }
         any = true;
-        let hours = if duty { ", hours: on-call" } else { "" };
-        let held = match roles.as_slice() {
-            [role] => format!("role: {}", text(role)),
-            roles => format!("roles: {}", list(roles.iter().map(String::as_str))),
-        };
-        let key = &names.people[index];
-        let full = match person.name.contains(' ') {
-            true => format!("name: {}, ", text(&person.name)),
-            false => String::new(),
-        };
-        let line = format!("  {}: {{{full}{held}{hours}}}", text(key));
+        let line = format!("  {}: {}", text(&names.people[index]), keys(person, &roles, duty));
         let lines: Vec<String> = person.lines.iter().map(usize::to_string).collect();
         yaml.line(&line, &format!("plan: line {}", lines.join(", ")));
     }
@@ -85,6 +75,20 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
         );
     }
     yaml.gap();
+}
+
+/// A person's full name, roles and hours.
+fn keys(person: &Person, roles: &[String], duty: bool) -> String {
+    let full = match person.name.contains(' ') {
+        true => format!("name: {}, ", text(&person.name)),
+        false => String::new(),
+    };
+    let held = match roles {
+        [role] => format!("role: {}", text(role)),
+        roles => format!("roles: {}", list(roles.iter().map(String::as_str))),
+    };
+    let hours = if duty { ", hours: on-call" } else { "" };
+    format!("{{{full}{held}{hours}}}")
 }
 
 /// A role as a scenario calls it.

@@ -100,16 +100,7 @@ impl Reader<'_> {
         };
         let person = mention(&label).filter(|who| (is_title(&rest) || marked) && sure(who));
         if let Some(person) = person {
-            let person = self.person(&person, line.number);
-            if !rest.is_empty() && !is_open(&rest) {
-                self.facts.give_role(person, &rest);
-            }
-            if marked || decides(&rest) {
-                self.decides(person, line.number);
-            }
-            if poll {
-                self.polled(&rest, line.number);
-            }
+            self.titled(&person, &rest, marked, poll, line.number);
             return Some(LineStatus::Understood("a person"));
         }
         let (mut named, left_out) = people_of(&rest);
@@ -157,6 +148,20 @@ impl Reader<'_> {
             return Some(LineStatus::Open(format!("it is not certain who {label} is")));
         }
         Some(LineStatus::Understood("people of a role"))
+    }
+
+    /// `Jo Miller: Product Owner`.
+    fn titled(&mut self, who: &Mention, title: &str, marked: bool, poll: bool, line: usize) {
+        let person = self.person(who, line);
+        if !title.is_empty() && !is_open(title) {
+            self.facts.give_role(person, title);
+        }
+        if marked || decides(title) {
+            self.decides(person, line);
+        }
+        if poll {
+            self.polled(title, line);
+        }
     }
 
     /// `Jo Miller (backup: Sam Ray)`: both hold the role, and one is tried after the other.

@@ -13,8 +13,8 @@ use jiff::civil::Date;
 written! {
     /// A person who is named.
     Named("a person, or \"?\"") {
-        /// The full name, for the papers that are handed out: `Chris Johnston`. Default: the name by
-        /// which the scenario calls the person.
+        /// The full name, for the papers that are handed out: `Chris Johnston`. Default: what the
+        /// scenario calls the person.
         optional name: Placed<String> = "name";
         /// The person's role.
         optional role: Placed<String> = "role";
