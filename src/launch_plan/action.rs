@@ -23,7 +23,8 @@ pattern!(
     NEEDS_YES,
     concat!(
         r"(?i)^(?:this |it |which )?(?:requires?|needs?)\s+(?:the )?",
-        r"(?<who>[\p{L}][\p{L} .-]{0,30}?)(?:['’]s)?\s+(?:approval|sign-?off|permission|go-?ahead|ok|confirmation)\b",
+        r"(?<who>[\p{L}][\p{L} .-]{0,30}?)(?:['’]s)?\s+",
+        r"(?:approval|sign-?off|permission|go-?ahead|ok|confirmation)\b",
     )
 );
 pattern!(
