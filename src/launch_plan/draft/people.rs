@@ -79,10 +79,7 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
 
 /// A person's full name, roles and hours.
 fn keys(person: &Person, roles: &[String], duty: bool) -> String {
-    let full = match person.name.contains(' ') {
-        true => format!("name: {}, ", text(&person.name)),
-        false => String::new(),
-    };
+    let full = format!("name: {}, ", text(&person.name));
     let held = match roles {
         [role] => format!("role: {}", text(role)),
         roles => format!("roles: {}", list(roles.iter().map(String::as_str))),

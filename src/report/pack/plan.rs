@@ -78,7 +78,10 @@ impl<'a> Planned<'a> {
     pub fn full_name(&self, person: PersonId) -> String {
         let short = self.person(person);
         match &self.playbook.roster.people[person.index()].name {
-            Some(full) if full.eq_ignore_ascii_case(&short) => shown(full),
+            Some(full) if full.to_lowercase() == short.trim_end_matches('?').to_lowercase() => {
+                let doubt = if short.ends_with('?') { "?" } else { "" };
+                format!("{}{doubt}", shown(full))
+            }
             Some(full) => format!("{} ({short})", shown(full)),
             None => short,
         }
