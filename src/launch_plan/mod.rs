@@ -9,6 +9,7 @@
 //! Bytes of a plan are untrusted.
 
 mod action;
+mod clauses;
 mod countdown;
 mod criteria;
 mod cut;

@@ -1,6 +1,7 @@
 //! Lines that do something: steps of the launch and of plays.
 
-use super::super::action::{action, fails, is_condition, is_page, phrases, repeated, unanswered};
+use super::super::action::{action, fails, is_condition, is_page, repeated, unanswered};
+use super::super::clauses::phrases;
 use super::super::facts::{Action, At, LineStatus, Play, Step, Task};
 use super::super::lines::{Kind, Line};
 use super::super::names::{is_person, mention};
