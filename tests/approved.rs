@@ -3,9 +3,9 @@
 
 use crate::live::{DAY, sim};
 use crate::support::{plan, play, run};
-use sim::campaign::{Floor, Players, WorkerPool};
+use sim::campaign::{Players, WhatIfSession, WorkerPool};
 use sim::journal::{Event, PlayStep};
-use sim::night::{Board, Card, Scribe, Shown};
+use sim::night::{Board, BoardInputs, Card, Scribe};
 use sim::report::{Style, night_board, night_card};
 use sim::scenario::{self, Source};
 use sim::units::{Span, Time};
@@ -66,7 +66,7 @@ fn where_it_is_for_another_change_it_is_asked_as_before() {
 fn what_if_says_the_minutes_that_it_is_worth() {
     let source = Source::file("day.yaml", DAY);
     let plan = scenario::load(&source, &[]).expect("a plan").plan;
-    let mut floor = Floor::new(&plan, &source, &[], plan.seed);
+    let mut floor = WhatIfSession::new(&plan, &source, &[], plan.seed);
     let workers = WorkerPool::new(2).expect("threads");
     let players = Players { workers: &workers, stop: &|| false, done: &|| {} };
     let asked = vec![(PATH.to_string(), "chris".to_string())];
@@ -100,7 +100,7 @@ fn explain_card_and_board_name_who_has_approved() {
         let at = Time::ZERO + Span::from_secs(130 + second as u64);
         scribe.replay(at, line).unwrap_or_else(|why| panic!("{line}: {why}"));
     }
-    let shown = Shown { close: Time::ZERO + day.lasts, rehearsed: None, watched: None };
+    let shown = BoardInputs { close: Time::ZERO + day.lasts, rehearsed: None, watched: None };
     let board = Board::of(&scribe, Time::ZERO + Span::from_secs(140), shown);
     let text = night_board(&board, Style { color: false, width: 100 });
     for words in [

@@ -4,7 +4,7 @@ use crate::support;
 
 use sim::decision::{Outcome, Phase};
 use sim::journal::episodes::{self, Class};
-use sim::journal::{Credit, Event, Trouble, Verdict};
+use sim::journal::{CauseRecord, Credit, Event, Verdict};
 use sim::units::{Span, Time};
 use support::{Run, plan, play, run, shipped};
 
@@ -38,11 +38,11 @@ fn minutes(minutes: f64) -> Time {
     Time(Span::from_seconds(minutes * 60.0).0)
 }
 
-fn troubles(run: &Run) -> Vec<Trouble> {
+fn troubles(run: &Run) -> Vec<CauseRecord> {
     run.story.troubles(&run.header)
 }
 
-fn only(run: &Run) -> Trouble {
+fn only(run: &Run) -> CauseRecord {
     let troubles = troubles(run);
     assert_eq!(troubles.len(), 1, "{troubles:#?}");
     troubles[0].clone()

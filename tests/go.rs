@@ -5,8 +5,8 @@ use crate::support::plan;
 use assert_cmd::Command;
 use jiff::Zoned;
 use sim::language::value::when::When;
-use sim::language::word::Word;
-use sim::readiness::{Board, Heard, Rows, Status, read};
+use sim::language::word::ScalarValue;
+use sim::readiness::{Board, DecisionStatus, Rows, Status, read};
 use sim::scenario::Source;
 use std::fs;
 use std::path::Path;
@@ -198,12 +198,12 @@ fn of_two_counts_the_later_one_tells() {
 fn the_decision_is_a_persons_and_says_what_was_open() {
     let said = "  - {decision: go, by: dana, as_of: 2021-03-05T07:50, words: we go}\n";
     let board = board(said, "2021-03-05T08:00");
-    let Heard::Decided(decided) = &board.decision else { panic!("{:?}", board.decision) };
+    let DecisionStatus::Decided(decided) = &board.decision else { panic!("{:?}", board.decision) };
     assert_eq!((decided.decision.as_str(), decided.by.as_str()), ("go", "dana"));
     assert_eq!(decided.words.as_deref(), Some("we go"));
     assert_eq!(decided.in_spite_of.len(), 3);
     let before = self::board(said, "2021-03-05T07:49");
-    assert_eq!(before.decision, Heard::Nothing);
+    assert_eq!(before.decision, DecisionStatus::Nothing);
 }
 
 #[test]

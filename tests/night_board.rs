@@ -2,7 +2,7 @@
 
 use crate::live::DAY;
 use crate::support::plan;
-use sim::night::{Board, Rehearsed, Scribe, Shown};
+use sim::night::{Board, BoardInputs, Rehearsed, Scribe};
 use sim::report::{Style, columns_of, night_board};
 use sim::scenario::Plan;
 use sim::units::{Span, Time};
@@ -15,7 +15,7 @@ fn board(plan: &Plan, lines: &[(u64, &str)], now: u64, rehearsed: Option<&Rehear
         scribe.replay(at(*second), line).unwrap_or_else(|why| panic!("{line}: {why}"));
     }
     let close = Time::ZERO + plan.lasts;
-    let board = Board::of(&scribe, at(now), Shown { close, rehearsed, watched: None });
+    let board = Board::of(&scribe, at(now), BoardInputs { close, rehearsed, watched: None });
     night_board(&board, Style { color: false, width: 100 })
 }
 
@@ -206,7 +206,7 @@ fn no_line_is_wider_than_the_terminal() {
             let board = Board::of(
                 &scribe,
                 at(200),
-                Shown { close: at(720), rehearsed: None, watched: None },
+                BoardInputs { close: at(720), rehearsed: None, watched: None },
             );
             let text = night_board(&board, Style { color, width });
             assert_eq!(text.contains("\x1b[1;97;44m"), color);

@@ -3,7 +3,7 @@
 use crate::live::{ANSWERS, DAY, lines, prepared, sim};
 use crate::support::plan;
 use sim::campaign::{Choice, Players, WorkerPool};
-use sim::gameday::{Deed, Gameday, Trial};
+use sim::gameday::{Gameday, Intervention, Trial};
 use sim::journal::{Entry, Header, Story};
 use sim::names::PersonId;
 use sim::scenario::{self, Plan};
@@ -87,7 +87,7 @@ fn up_to_the_fork_it_is_the_same_and_what_comes_after_is_other_luck() {
 }
 
 /// What comes of a yes now, in 5 and in 15 minutes, where chris is asked after so long.
-fn waited(plan: &Plan, deed: Deed, forks: u64) -> sim::campaign::Waiting {
+fn waited(plan: &Plan, deed: Intervention, forks: u64) -> sim::campaign::Waiting {
     let header = header(plan);
     let mut to = at(150);
     let gameday = loop {
@@ -116,8 +116,10 @@ fn what_waiting_costs_is_what_is_waited() {
     let among = DAY.replace("{proxy-update: 60%, proxy-rebuild: 40%}", "{proxy-update: 100%}");
     let plan = plan(&among, &certain);
     for deed in [
-        Deed::Yes,
-        Deed::Make(plan.names.changes.get_index_of("proxy-update").expect("it is there").into()),
+        Intervention::Yes,
+        Intervention::Make(
+            plan.names.changes.get_index_of("proxy-update").expect("it is there").into(),
+        ),
     ] {
         let found = waited(&plan, deed, 12);
         assert_eq!(found.forks, 12);
@@ -139,7 +141,7 @@ fn the_same_forks_on_any_number_of_threads_and_none_once_it_is_stopped() {
     let ask = |jobs: usize, stop: &(dyn Fn() -> bool + Sync)| {
         let workers = WorkerPool::new(jobs).expect("threads");
         let players = Players { workers: &workers, stop, done: &|| {} };
-        let deed = Deed::Make(1.into());
+        let deed = Intervention::Make(1.into());
         Choice { gameday: &gameday, plan: &plan, header: &header, seed: 7, at: at(260), deed }
             .ask(7, &players)
     };

@@ -1,7 +1,7 @@
 //! A campaign built by hand, for the tests of everything that reads one.
 
 use super::{Ending, Headline, Identity, Results, Row, Unit};
-use crate::journal::{Mode, RunOutcome, Upshot, Why};
+use crate::journal::{Mode, RunConclusion, RunOutcome, Why};
 use crate::units::{Ratio, Span};
 
 /// The trials of a campaign with these headlines: the number of each and its answers.
@@ -26,7 +26,7 @@ pub(crate) fn results(
     let row = |(trial, values): (u64, Vec<Option<f64>>)| Row {
         trial,
         run_id: trial.to_string(),
-        upshot: Upshot { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
+        upshot: RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
         values,
     };
     Results { identity, rows: rows.into_iter().map(row).collect(), ending: Ending::Whole }

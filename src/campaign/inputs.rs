@@ -5,7 +5,7 @@ use crate::journal::{Basis, InputRow};
 use crate::language::node::Node;
 use crate::language::problem::Problems;
 use crate::language::source::Place;
-use crate::language::written::Written;
+use crate::language::written::FromNode;
 use crate::names::Names;
 use crate::scenario::Plan;
 use crate::units::{Ratio, Span, Spread};

@@ -45,7 +45,7 @@ pub use sensitivity::Sensitivity;
 pub use shard::{Block, FORMAT, Kind, Shard, ShardHeader, ShardReader, Trials, command_of};
 pub use summary::{Summary, Summing, Unfinished};
 pub use waiting::{Choice, WAITS, Waited, Waiting};
-pub use what_if::{Floor, MOST_PAIRS, Usual, WhatIf};
+pub use what_if::{MOST_PAIRS, Usual, WhatIf, WhatIfSession};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Draws, Gameday, Trial};

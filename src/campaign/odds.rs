@@ -4,7 +4,7 @@
 use super::question::MEETS;
 use super::results::Places;
 use super::{Identity, Results, Row};
-use crate::journal::{Expectation, RunOutcome, Upshot};
+use crate::journal::{Expectation, RunConclusion, RunOutcome};
 use crate::measure::estimate::{Confidence, Estimate, Estimator, Share};
 use crate::units::Ratio;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ pub struct ExpectationOdds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ends {
     /// What came of them, and why.
-    pub upshot: Upshot,
+    pub upshot: RunConclusion,
     /// How many there are.
     pub runs: u64,
     /// The numbers of the first of them.
@@ -124,7 +124,7 @@ pub(super) struct Counting {
     met: Vec<u64>,
     judged: Vec<u64>,
     missed: Vec<BTreeMap<RunOutcome, u64>>,
-    ends: BTreeMap<Upshot, (u64, Vec<u64>)>,
+    ends: BTreeMap<RunConclusion, (u64, Vec<u64>)>,
     runs: u64,
 }
 
@@ -237,9 +237,9 @@ mod tests {
         for row in &mut results.rows {
             row.upshot = match row.values[2] {
                 Some(_) => {
-                    Upshot { outcome: RunOutcome::Restored, why: Why::EndedBy("fix".into()) }
+                    RunConclusion { outcome: RunOutcome::Restored, why: Why::EndedBy("fix".into()) }
                 }
-                None => Upshot {
+                None => RunConclusion {
                     outcome: RunOutcome::StillDown,
                     why: if row.trial % 3 == 0 { Why::NotReached } else { Why::Refused },
                 },

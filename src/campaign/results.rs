@@ -1,7 +1,7 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
 use super::question::Headline;
-use crate::journal::{Expectation, Mode, Upshot};
+use crate::journal::{Expectation, Mode, RunConclusion};
 use crate::measure::estimate::Confidence;
 use crate::units::{Ratio, Span};
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct Row {
     /// The id that this trial has when it is run alone.
     pub run_id: String,
     /// What came of it, and why.
-    pub upshot: Upshot,
+    pub upshot: RunConclusion,
     /// One answer per headline; `None` where there was nothing to measure.
     pub values: Vec<Option<f64>>,
 }

@@ -129,7 +129,7 @@ impl<I> ShardHeader<I> {
 
 /// What the first line of a shard says, whatever its kind.
 #[derive(Deserialize)]
-struct Beginning {
+struct ShardPreamble {
     #[serde(default)]
     command: String,
 }
@@ -203,7 +203,7 @@ impl<K: Kind, R: BufRead> ShardReader<K, R> {
     /// Reads the header.
     pub fn open(from: R) -> Result<Self, ReadError> {
         let lines = Lines::open(FORMAT, from)?;
-        let Beginning { command } = lines.value()?;
+        let ShardPreamble { command } = lines.value()?;
         if command != K::COMMAND {
             let problem = format!("a shard of sim {command}, not of sim {}", K::COMMAND);
             return Err(FORMAT.because(Unreadable::Unfit(problem)));
@@ -249,6 +249,6 @@ impl<K: Kind, R: BufRead> Iterator for ShardReader<K, R> {
 
 /// The subcommand whose trials a shard holds, told from its first line; an error if it is none.
 pub fn command_of(from: impl BufRead) -> Result<String, ReadError> {
-    let Beginning { command } = Lines::open(FORMAT, from)?.value()?;
+    let ShardPreamble { command } = Lines::open(FORMAT, from)?.value()?;
     Ok(command)
 }

@@ -2,7 +2,7 @@
 
 use super::replays::Players;
 use super::{Campaign, WorkerPool};
-use crate::gameday::{Deed, Gameday};
+use crate::gameday::{Gameday, Intervention};
 use crate::journal::{Header, Story};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -29,7 +29,7 @@ pub struct Choice<'g, 'p> {
     pub seed: u64,
     /// The moment reached.
     pub at: Time,
-    pub deed: Deed,
+    pub deed: Intervention,
 }
 
 /// What comes of doing it after one of [`WAITS`]. Everything in it is simulated.
@@ -52,7 +52,7 @@ pub struct Waiting {
 }
 
 /// What came of a fork.
-struct One {
+struct ForkOutcome {
     kept: bool,
     back: Option<Time>,
     users: u64,
@@ -63,7 +63,7 @@ impl Choice<'_, '_> {
     /// stop. `None`: not one was over for all of the waits.
     pub fn ask(&self, most: u64, players: &Players) -> Option<Waiting> {
         let campaign = Campaign::new(self.plan, self.seed);
-        let mut all: Vec<[One; 3]> = Vec::new();
+        let mut all: Vec<[ForkOutcome; 3]> = Vec::new();
         while (all.len() as u64) < most.min(MOST_FORKS) {
             let from = all.len() as u64;
             let to = (from + EACH).min(most).min(MOST_FORKS);
@@ -84,7 +84,7 @@ impl Choice<'_, '_> {
         forks: std::ops::Range<u64>,
         workers: &WorkerPool,
         stop: &(dyn Fn() -> bool + Sync),
-    ) -> Vec<[One; 3]> {
+    ) -> Vec<[ForkOutcome; 3]> {
         let waits = WAITS.len() as u64;
         let from = forks.start * waits;
         let played = workers.collect(from..forks.end * waits, &|number| {
@@ -102,7 +102,7 @@ impl Choice<'_, '_> {
         block
     }
 
-    fn one(&self, campaign: &Campaign, story: &Story) -> One {
+    fn one(&self, campaign: &Campaign, story: &Story) -> ForkOutcome {
         let of = self.gameday.newest_open().map(|(incident, ..)| incident.number());
         let incidents = story.incidents();
         let incident = incidents.iter().find(|incident| Some(incident.number) == of);
@@ -117,11 +117,11 @@ impl Choice<'_, '_> {
             restored?.into_iter().max()
         });
         let totals = story.totals().expect("it is over");
-        One { kept: campaign.keeps(story), back, users: totals.site.affected.total() }
+        ForkOutcome { kept: campaign.keeps(story), back, users: totals.site.affected.total() }
     }
 }
 
-fn told(all: &[[One; 3]]) -> Waiting {
+fn told(all: &[[ForkOutcome; 3]]) -> Waiting {
     let each = [0, 1, 2].map(|wait| {
         let ones = || all.iter().map(|fork| &fork[wait]);
         let mut back: Vec<Time> = ones().map(|one| one.back.unwrap_or(Time::NEVER)).collect();

@@ -17,7 +17,7 @@ pub const MOST_PAIRS: u64 = 1_000;
 const EACH: u64 = 16;
 
 /// A plan that questions are asked of, with the runs of it that were played already.
-pub struct Floor<'p> {
+pub struct WhatIfSession<'p> {
     campaign: Campaign<'p>,
     source: &'p Source,
     sets: &'p [(String, String)],
@@ -60,16 +60,16 @@ impl WhatIf {
     }
 }
 
-impl<'p> Floor<'p> {
+impl<'p> WhatIfSession<'p> {
     /// A plan as it was read from this text with these values set, played with this seed.
     pub fn new(
         plan: &'p Plan,
         source: &'p Source,
         sets: &'p [(String, String)],
         seed: u64,
-    ) -> Floor<'p> {
+    ) -> WhatIfSession<'p> {
         let campaign = Campaign::new(plan, seed).keeping_draws();
-        Floor { campaign, source, sets, rows: Vec::new() }
+        WhatIfSession { campaign, source, sets, rows: Vec::new() }
     }
 
     /// Plays pairs of runs, as it is and with these values set besides, in the order of their

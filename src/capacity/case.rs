@@ -1,6 +1,6 @@
 //! The cases of the check: the plan itself, changed a little.
 
-use crate::fault::{self, Fault, FaultEnd, FaultKind, FaultStart, Which};
+use crate::fault::{self, Fault, FaultEnd, FaultKind, FaultStart, InstanceSelector};
 use crate::names::{FaultId, TierId, ZoneId};
 use crate::scenario::{CapacityPlan, Plan};
 use crate::site::{self, InstanceState, SitePlan, Target, offered};
@@ -223,8 +223,9 @@ impl CaseBuilder<'_> {
             let instances = f64::from(plan.site.tiers[tier.index()].instances);
             share.map_or(1, |share| ((share.0 * instances).round() as u32).max(1))
         };
-        let lost =
-            |tier: TierId| vec![FaultKind::LostServers { tier, which: Which::Count(out(tier)) }];
+        let lost = |tier: TierId| {
+            vec![FaultKind::LostServers { tier, which: InstanceSelector::Count(out(tier)) }]
+        };
         let called = offered(&plan.site, &plan.traffic, self.visits);
         let own = called.iter().filter(|load| load.calls > 0.0).map(|load| load.tier);
         let own: Vec<TierId> = own.filter(|tier| !plan.site.tiers[tier.index()].external).collect();

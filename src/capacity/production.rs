@@ -6,7 +6,7 @@ use crate::measure::{Latencies, Limits};
 use crate::names::{EndpointId, FaultId, Scope, TierId};
 use crate::scenario::Plan;
 use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
-use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
+use crate::traffic::{Curve, CurvePoint, Tool, TrafficPlan, VisitorFilter};
 use crate::units::{Rate, Ratio, Span, Time};
 
 /// Steps in which the visits that are in progress in steady state are brought in. A choice: the
@@ -274,7 +274,13 @@ fn surges(lengths: &[f64], number: usize, step: f64) -> Vec<Surge> {
         let all: f64 = (0..STEPS).map(still).sum();
         let extra = weight(number) / all * length / step;
         let key = (1 + number * lengths.len() + tool) as u64;
-        Surge { fault: FaultId(0), key, extra, tool: Some(tool.into()), only: Only::default() }
+        Surge {
+            fault: FaultId(0),
+            key,
+            extra,
+            tool: Some(tool.into()),
+            only: VisitorFilter::default(),
+        }
     };
     lengths.iter().enumerate().filter(|(_, length)| **length > 0.0).map(surge).collect()
 }

@@ -77,7 +77,7 @@ impl Crew {
 }
 
 /// How long something took, in seconds; or longer than that.
-type Took = Moment;
+type StepDuration = Moment;
 
 /// Fits every step that at least [`LEAST`] incidents tell to its end.
 pub fn fit(log: &[Incident]) -> Crew {
@@ -94,7 +94,7 @@ pub fn fit(log: &[Incident]) -> Crew {
             Step::Deploy => (4, 5, None),
             Step::Clear => (5, 6, None),
         };
-        let took: Vec<Took> = log.iter().filter_map(|one| took(one, from, to)).collect();
+        let took: Vec<StepDuration> = log.iter().filter_map(|one| took(one, from, to)).collect();
         // One that was not over says only how long it took at least.
         let known = took.iter().filter(|took| !took.not_yet).count();
         match predicted(&took).filter(|_| known >= LEAST) {
@@ -107,7 +107,7 @@ pub fn fit(log: &[Incident]) -> Crew {
 
 /// From one moment to another. Where it was never declared, or late, the repair began when it was
 /// noticed.
-fn took(incident: &Incident, from: usize, to: usize) -> Option<Took> {
+fn took(incident: &Incident, from: usize, to: usize) -> Option<StepDuration> {
     let then = incident.moments[to]?;
     let early = |moment: &Moment| moment.at <= then.at;
     let mut start = incident.moments[from].filter(early);
@@ -115,16 +115,16 @@ fn took(incident: &Incident, from: usize, to: usize) -> Option<Took> {
         start = start.or(incident.moments[1].filter(early));
     }
     let start = start.filter(|start| !start.not_yet)?;
-    Some(Took { at: (then.at - start.at).max(SHORTEST), not_yet: then.not_yet })
+    Some(StepDuration { at: (then.at - start.at).max(SHORTEST), not_yet: then.not_yet })
 }
 
-fn fitted(step: Step, took: &[Took], after: Spread, note: Option<&'static str>) -> Fitted {
+fn fitted(step: Step, took: &[StepDuration], after: Spread, note: Option<&'static str>) -> Fitted {
     let groups = took.len().min(GROUPS);
     let mut held = (0, 0);
     for group in 0..groups {
-        let apart = |(position, _): &(usize, &Took)| position % groups == group;
+        let apart = |(position, _): &(usize, &StepDuration)| position % groups == group;
         let others = took.iter().enumerate().filter(|one| !apart(one)).map(|(_, took)| *took);
-        let Some(after) = predicted(&others.collect::<Vec<Took>>()) else { continue };
+        let Some(after) = predicted(&others.collect::<Vec<StepDuration>>()) else { continue };
         let (low, high) = between(after);
         for (_, took) in took.iter().enumerate().filter(apart) {
             // Of one that was not over it is only known whether it was too long already.
@@ -145,7 +145,7 @@ fn between(after: Spread) -> (Span, Span) {
 
 /// The spread of the next incident: the log-normal of these, as much wider as so few leave open.
 /// Its tenth and ninetieth percentiles are those of Student's prediction.
-fn predicted(took: &[Took]) -> Option<Spread> {
+fn predicted(took: &[StepDuration]) -> Option<Spread> {
     let (mean, deviation, known) = log_normal(took)?;
     let n = known as f64;
     let freedom = n - 1.0;
@@ -171,7 +171,7 @@ fn student(freedom: f64) -> f64 {
 
 /// Mean and deviation of the logarithms, and of how many that are known. What was not over counts
 /// as longer than it was by what the others say (maximum likelihood, by expectation).
-fn log_normal(took: &[Took]) -> Option<(f64, f64, usize)> {
+fn log_normal(took: &[StepDuration]) -> Option<(f64, f64, usize)> {
     let known = took.iter().filter(|took| !took.not_yet).count();
     if known < 2 {
         return None;

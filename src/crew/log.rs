@@ -127,10 +127,10 @@ fn seconds(moment: Written) -> f64 {
     }
 }
 
-type Slip = (String, &'static str);
+type RowError = (String, &'static str);
 
 /// A cell; blank: nobody knows.
-fn moment(text: &str) -> Result<Option<(Written, bool)>, Slip> {
+fn moment(text: &str) -> Result<Option<(Written, bool)>, RowError> {
     let (text, not_yet) = match text.strip_prefix('>') {
         Some(rest) => (rest.trim(), true),
         None => (text, false),

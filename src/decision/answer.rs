@@ -1,6 +1,6 @@
 //! What an answer does to the play that waits for it.
 
-use super::desk::Desk;
+use super::desk::Dispatcher;
 use super::incident::Incident;
 use super::ladder::Contact;
 use super::run::NextAction;
@@ -21,7 +21,13 @@ impl Incident {
     }
 
     /// Takes an answer in; says whether the ask is one that it waits for.
-    pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) -> bool {
+    pub fn answered(
+        &mut self,
+        at: Time,
+        ask: AskId,
+        reply: Reply,
+        desk: &mut Dispatcher<'_>,
+    ) -> bool {
         let step = self.step(desk);
         let Some(run) = &mut self.run else { return false };
         match &mut run.doing {
@@ -56,7 +62,7 @@ impl Incident {
         true
     }
 
-    fn acknowledged(&mut self, at: Time, contact: Contact, desk: &mut Desk<'_>) {
+    fn acknowledged(&mut self, at: Time, contact: Contact, desk: &mut Dispatcher<'_>) {
         let Contact { person, channel, .. } = contact;
         self.responder = Some((person, Some(channel)));
         self.mark(|attempt| {
@@ -68,7 +74,7 @@ impl Incident {
     }
 
     /// Somebody who decides has answered, and takes time to say yes or no.
-    fn reached(&mut self, step: &AskStep, contact: Contact, desk: &mut Desk<'_>) {
+    fn reached(&mut self, step: &AskStep, contact: Contact, desk: &mut Dispatcher<'_>) {
         let question = self.decision(step);
         let matter = self.matter();
         let until = self.run().silent_at;
@@ -86,7 +92,7 @@ impl Incident {
         Question::Decide { change, agrees, others, asking, takes: step.takes }
     }
 
-    fn responded(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) {
+    fn responded(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Dispatcher<'_>) {
         if let Some(Step::Ask(step)) = self.step(desk) {
             let person = self.run().decider.expect("a decider was reached");
             return match reply {
@@ -122,7 +128,7 @@ impl Incident {
 
     /// Nobody has answered, or not in time: what the step says for that is done. Where it says
     /// nothing, a late yes still counts.
-    pub fn silence(&mut self, at: Time, step: &AskStep, why: String, desk: &mut Desk<'_>) {
+    pub fn silence(&mut self, at: Time, step: &AskStep, why: String, desk: &mut Dispatcher<'_>) {
         self.run().silent_at = None;
         let Some(instead) = step.silent else {
             if let NextAction::Walk(ladder) = &mut self.run().doing
@@ -144,7 +150,7 @@ impl Incident {
         instead: Instead,
         outcome: Outcome,
         state: Trigger,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         match instead {
             Instead::Next => self.fail(at, outcome, desk),

@@ -1,6 +1,6 @@
 //! Confirming in the middle of a play: what comes after is done once the rules see that it helped.
 
-use super::desk::Desk;
+use super::desk::Dispatcher;
 use super::incident::Incident;
 use super::run::NextAction;
 use super::{Outcome, Step};
@@ -8,14 +8,14 @@ use crate::units::{Span, Time};
 
 impl Incident {
     /// The step waits until the incident's rules have resolved, at most this long.
-    pub fn begin_confirming(&mut self, at: Time, within: Span, desk: &mut Desk<'_>) {
+    pub fn begin_confirming(&mut self, at: Time, within: Span, desk: &mut Dispatcher<'_>) {
         let run = self.run();
         (run.doing, run.verify_by) = (NextAction::Verify, Some(at + within));
         self.confirm(at, desk);
     }
 
     /// Goes on with the play where it waits for its rules and they have resolved.
-    pub fn confirm(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn confirm(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         let waits = matches!(self.step(desk), Some(Step::Confirm(_)))
             && self.run.as_ref().is_some_and(|run| matches!(run.doing, NextAction::Verify));
         if !waits || !self.is_well(desk) {
@@ -34,7 +34,7 @@ impl Incident {
 
     /// Whether every rule that can tell has resolved: behind a maintenance page those that send
     /// requests of their own, for there are no visitors to judge by.
-    fn is_well(&self, desk: &Desk<'_>) -> bool {
+    fn is_well(&self, desk: &Dispatcher<'_>) -> bool {
         let behind = self.is_behind_page(desk);
         let tells = |rule: &super::Rule| !behind || rule.probe.is_some();
         self.firing().all(|rule| !tells(&desk.playbook.rules[rule.index()]))
@@ -42,7 +42,7 @@ impl Incident {
 
     /// Whether all is clear only once the page has come down: its rules see behind it, and the play
     /// that goes on is to take it down.
-    pub fn waits_for_page(&self, desk: &Desk<'_>) -> bool {
+    pub fn waits_for_page(&self, desk: &Dispatcher<'_>) -> bool {
         self.sees_behind_page(desk)
             && self.is_behind_page(desk)
             && self
@@ -52,11 +52,11 @@ impl Incident {
     }
 
     /// Whether some rule of it sends requests of its own.
-    pub fn sees_behind_page(&self, desk: &Desk<'_>) -> bool {
+    pub fn sees_behind_page(&self, desk: &Dispatcher<'_>) -> bool {
         self.rules().any(|rule| desk.playbook.rules[rule.index()].probe.is_some())
     }
 
-    fn is_behind_page(&self, desk: &Desk<'_>) -> bool {
+    fn is_behind_page(&self, desk: &Dispatcher<'_>) -> bool {
         self.maintenance.is_some_and(|page| desk.effects.stands(page))
     }
 }

@@ -1,9 +1,9 @@
 //! What somebody who decides says: yes, no, or one of the many answers between them.
 
-use super::desk::Desk;
+use super::desk::Dispatcher;
 use super::incident::Incident;
 use super::ladder::Ladder;
-use super::run::{MOST_ASKED, NextAction, Then};
+use super::run::{DeferredAction, MOST_ASKED, NextAction};
 use super::{AskId, AskStep, Chosen, Outcome, PlayEvent, Reply, Step, Trigger};
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
@@ -16,7 +16,7 @@ impl Incident {
         (step, ask): (&AskStep, AskId),
         person: PersonId,
         reply: Reply,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         let open = matches!(reply, Reply::NotYet(_) | Reply::Refer(_));
         if open && self.run().leaves_it_open() {
@@ -27,15 +27,15 @@ impl Incident {
             Reply::Yes => self.agreed(at, person, false, desk),
             Reply::No => self.refused(at, step, person, desk),
             Reply::Instead(change) => self.another_change(at, person, change, desk),
-            Reply::NotYet(wait) => self.put_off(at + wait, ask, Then::AskAgain(person)),
-            Reply::YesAfter(wait) => self.put_off(at + wait, ask, Then::Agree(person)),
+            Reply::NotYet(wait) => self.put_off(at + wait, ask, DeferredAction::AskAgain(person)),
+            Reply::YesAfter(wait) => self.put_off(at + wait, ask, DeferredAction::Agree(person)),
             Reply::Refer(other) if other != person => self.refer(at, step, other, desk),
             Reply::Refer(_) | Reply::Silent | Reply::Reached | Reply::Choice(_) => {}
         }
     }
 
     /// Who has said yes before the day to the change that this step would ask for.
-    pub fn approved_by(&self, step: &AskStep, desk: &Desk<'_>) -> Option<PersonId> {
+    pub fn approved_by(&self, step: &AskStep, desk: &Dispatcher<'_>) -> Option<PersonId> {
         let approval = step.approved.as_ref()?;
         let chosen = self.attempt().and_then(|attempt| attempt.change);
         let run = self.run.as_ref()?;
@@ -50,7 +50,13 @@ impl Incident {
     }
 
     /// The decider says yes, now or before the day.
-    pub fn agreed(&mut self, at: Time, person: PersonId, in_advance: bool, desk: &mut Desk<'_>) {
+    pub fn agreed(
+        &mut self,
+        at: Time,
+        person: PersonId,
+        in_advance: bool,
+        desk: &mut Dispatcher<'_>,
+    ) {
         self.mark(|attempt| {
             attempt.decider = Some(person);
             attempt.decided(at);
@@ -59,7 +65,7 @@ impl Incident {
         self.run().done();
     }
 
-    fn refused(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Desk<'_>) {
+    fn refused(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Dispatcher<'_>) {
         self.mark(|attempt| attempt.decider = Some(person));
         desk.note(PlayEvent::Refused { incident: self.id, person });
         self.run().deciding = false;
@@ -73,7 +79,7 @@ impl Incident {
         at: Time,
         person: PersonId,
         change: ChangeId,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         let incident = self.id;
         self.mark(|attempt| attempt.decider = Some(person));
@@ -88,17 +94,17 @@ impl Incident {
     }
 
     /// Nothing is decided yet; until then the same person may still say something else.
-    fn put_off(&mut self, until: Time, ask: AskId, then: Then) {
+    fn put_off(&mut self, until: Time, ask: AskId, then: DeferredAction) {
         let run = self.run();
         (run.stalled, run.silent_at, run.deciding) = (None, None, true);
         run.doing = NextAction::PutOff { until, ask, then };
     }
 
     /// What was put off is due.
-    pub fn decide_after_all(&mut self, at: Time, then: Then, desk: &mut Desk<'_>) {
+    pub fn decide_after_all(&mut self, at: Time, then: DeferredAction, desk: &mut Dispatcher<'_>) {
         match then {
-            Then::Agree(person) => self.agreed(at, person, false, desk),
-            Then::AskAgain(person) => {
+            DeferredAction::Agree(person) => self.agreed(at, person, false, desk),
+            DeferredAction::AskAgain(person) => {
                 let run = self.run();
                 run.ask_first = Some(person);
                 run.begin_again();
@@ -107,7 +113,7 @@ impl Incident {
     }
 
     /// Somebody else decides, and is asked as the others would be.
-    fn refer(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Desk<'_>) {
+    fn refer(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Dispatcher<'_>) {
         let each = step.people.iter().find(|(other, _)| *other == person).or(step.people.first());
         let each = each.map_or(Span::MINUTE, |(_, each)| *each);
         let asking = desk.next_asking();

@@ -44,7 +44,7 @@ struct Job {
 
 /// What all incidents and launch steps share.
 #[derive(Debug, Clone)]
-pub(super) struct Desk<'a> {
+pub(super) struct Dispatcher<'a> {
     pub playbook: &'a Playbook,
     pub names: &'a Names,
     pub effects: Effects<'a>,
@@ -55,10 +55,10 @@ pub(super) struct Desk<'a> {
     jobs: Vec<Job>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Dispatcher<'a> {
     /// An empty desk.
     pub fn new(playbook: &'a Playbook, names: &'a Names) -> Self {
-        Desk {
+        Dispatcher {
             playbook,
             names,
             effects: Effects::new(playbook),

@@ -35,7 +35,7 @@ struct EffectTrigger {
 
 /// An effect has lasted as long as a play waits for.
 #[derive(Debug)]
-pub(super) struct Lasted {
+pub(super) struct TriggeredPlay {
     pub play: PlayId,
     pub change: ChangeId,
     pub time: Span,
@@ -94,14 +94,14 @@ impl<'a> Effects<'a> {
     }
 
     /// The next play that is due, in file order.
-    pub fn next_lasted(&mut self, at: Time) -> Option<Lasted> {
+    pub fn next_lasted(&mut self, at: Time) -> Option<TriggeredPlay> {
         let due =
             |lasting: &EffectTrigger| !lasting.done && self.due(lasting).is_some_and(|t| t <= at);
         let index = self.lasting.iter().position(due)?;
         let EffectTrigger { play, change, time, even_running, .. } = self.lasting[index];
         self.lasting[index].done = true;
         let (_, made_by) = self.live[change.index()].expect("what is due is in effect");
-        Some(Lasted { play, change, time, even_running, made_by })
+        Some(TriggeredPlay { play, change, time, even_running, made_by })
     }
 
     fn due(&self, lasting: &EffectTrigger) -> Option<Time> {

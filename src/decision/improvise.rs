@@ -1,7 +1,7 @@
 //! What people do beside the plays or without them, with an incident or without one: a change, a
 //! play, a responder of their own choice.
 
-use super::desk::{AskContext, Desk};
+use super::desk::{AskContext, Dispatcher};
 use super::effects::Work;
 use super::incident::{BY_HAND, Incident, OPENED_BY_HAND};
 use super::run::{ByHand, NextAction};
@@ -28,7 +28,7 @@ pub enum Improvised {
 
 impl Incident {
     /// Does what people want to do in this incident.
-    pub fn improvise(&mut self, at: Time, what: Improvised, desk: &mut Desk<'_>) {
+    pub fn improvise(&mut self, at: Time, what: Improvised, desk: &mut Dispatcher<'_>) {
         match what {
             Improvised::Change { change, by } => self.change_by_hand(at, change, by, desk),
             Improvised::Open(play) => {
@@ -42,7 +42,7 @@ impl Incident {
     }
 
     /// All is clear of what was opened by hand; the incident ends once its rules have resolved too.
-    fn cleared_by_hand(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn cleared_by_hand(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if self.is_by_hand() {
             self.resolved(BY_HAND, at);
             self.recover(at, desk);
@@ -56,7 +56,7 @@ impl Incident {
         at: Time,
         change: ChangeId,
         by: Option<PersonId>,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         if let Some(stalled) = self.stalled_at() {
             self.end_attempt(stalled, Outcome::Stalled, desk);
@@ -80,7 +80,7 @@ impl Incident {
         at: Time,
         change: ChangeId,
         by: Option<PersonId>,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) -> bool {
         if let Some(live) = self.attempt().and_then(|attempt| attempt.reached.live_at) {
             self.end_attempt(live, Outcome::Live, desk);
@@ -104,7 +104,7 @@ impl Incident {
         at: Time,
         change: ChangeId,
         end: ChangeEnd,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         let Some(position) = self.by_hand.iter().position(|by_hand| by_hand.change == change)
         else {
@@ -134,7 +134,7 @@ impl Incident {
     }
 
     /// The play ends there; what it has ordered is made all the same.
-    fn close_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn close_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if self.run.is_none() {
             return;
         }
@@ -148,7 +148,7 @@ impl Incident {
     }
 
     /// Somebody takes the response over, whoever had it; what that one was asked, this one is.
-    fn assign(&mut self, at: Time, person: PersonId, desk: &mut Desk<'_>) {
+    fn assign(&mut self, at: Time, person: PersonId, desk: &mut Dispatcher<'_>) {
         self.responder = Some((person, None));
         let step = self.step(desk);
         let (pages, asks) =

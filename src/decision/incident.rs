@@ -1,9 +1,9 @@
 //! An incident: the rules that joined it, its attempts one after another, its end, and what comes
 //! next by itself.
 
-use super::desk::{AskContext, Desk};
+use super::desk::{AskContext, Dispatcher};
 use super::effects::Work;
-use super::run::{ByHand, NextAction, Repeat, Run, Then};
+use super::run::{ByHand, DeferredAction, NextAction, Repeat, Run};
 use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::{Span, Time};
@@ -64,7 +64,7 @@ impl Incident {
         rule: RuleId,
         watch: usize,
         pending_at: Time,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) -> Incident {
         let mut incident = Incident {
             id,
@@ -125,7 +125,7 @@ impl Incident {
     }
 
     /// A further rule fired, or one of its own again.
-    pub fn join(&mut self, rule: RuleId, watch: usize, desk: &mut Desk<'_>) {
+    pub fn join(&mut self, rule: RuleId, watch: usize, desk: &mut Dispatcher<'_>) {
         self.joins(rule, watch);
         desk.note(PlayEvent::RuleJoined { incident: self.id, rule });
     }
@@ -180,14 +180,14 @@ impl Incident {
     }
 
     /// Says which rules keep the last change from being verified.
-    pub fn not_verified(&self, desk: &mut Desk<'_>) {
+    pub fn not_verified(&self, desk: &mut Dispatcher<'_>) {
         let mut rules: Vec<RuleId> = self.firing().collect();
         rules.dedup();
         desk.note(PlayEvent::NotVerified { incident: self.id, rules });
     }
 
     /// Ends it if every rule has resolved, at the last of their first ok ticks.
-    pub fn recover(&mut self, now: Time, desk: &mut Desk<'_>) {
+    pub fn recover(&mut self, now: Time, desk: &mut Dispatcher<'_>) {
         let ok_since = self.joined.iter().map(|joined| joined.ok_since);
         let Some(at) = ok_since.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
         else {
@@ -212,12 +212,12 @@ impl Incident {
     }
 
     /// The step that a play is at.
-    pub fn step_of<'a>(&self, run: &Run, desk: &Desk<'a>) -> Option<&'a Step> {
+    pub fn step_of<'a>(&self, run: &Run, desk: &Dispatcher<'a>) -> Option<&'a Step> {
         desk.playbook.plays[run.play.index()].steps.get(run.step())
     }
 
     /// The run ends: what is unfinished stays open.
-    pub fn finish(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn finish(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         let contained = self.maintenance.is_some_and(|change| desk.effects.stands(change));
         if self.is_open() {
             self.leave_phase(at, desk);
@@ -237,7 +237,7 @@ impl Incident {
     }
 
     /// Ends the attempt there is; where there is none, one that accounts for the time since.
-    fn close(&mut self, at: Time, outcome: Outcome, cause: &str, desk: &mut Desk<'_>) {
+    fn close(&mut self, at: Time, outcome: Outcome, cause: &str, desk: &mut Dispatcher<'_>) {
         if self.attempt().is_none() {
             self.begin_attempt(self.response.ended_at().unwrap_or(at), None, cause.to_string());
         }
@@ -260,14 +260,14 @@ impl Incident {
 
     /// Ends the attempt if there is one. What came later, or out of the order of a response, is
     /// not part of it.
-    pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
+    pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Dispatcher<'_>) {
         let Some(mut attempt) = self.response.end(at, outcome) else { return };
         attempt.keep_in_order();
         desk.note(PlayEvent::AttemptEnded(Box::new(attempt)));
     }
 
     /// Notes what is under way from now on, if it is something else.
-    pub fn enter_phase(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn enter_phase(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if !self.is_open() {
             return;
         }
@@ -278,13 +278,13 @@ impl Incident {
     }
 
     /// All is clear, as far as anybody knows.
-    fn all_clear(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn all_clear(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if let Some(span) = self.response.enter(at, Phase::Clear, None) {
             desk.note(PlayEvent::PhaseEnded(span));
         }
     }
 
-    fn leave_phase(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn leave_phase(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if let Some(span) = self.response.leave(at) {
             desk.note(PlayEvent::PhaseEnded(span));
         }
@@ -292,7 +292,7 @@ impl Incident {
 
     /// What is under way. A play that is opened by a state is waited for only where nothing else
     /// is done.
-    fn phase(&self, desk: &Desk<'_>) -> Phase {
+    fn phase(&self, desk: &Dispatcher<'_>) -> Phase {
         if let Some(run) = &self.run {
             return run.phase(self.step(desk));
         }
@@ -331,7 +331,7 @@ pub enum Coming {
 
 impl Incident {
     /// What the running play does next, unless an answer comes first.
-    pub fn coming(&self, desk: &Desk<'_>) -> Option<(Time, Coming)> {
+    pub fn coming(&self, desk: &Dispatcher<'_>) -> Option<(Time, Coming)> {
         let run = self.run.as_ref()?;
         match &run.doing {
             NextAction::Walk(ladder) => {
@@ -341,10 +341,10 @@ impl Incident {
                 Some((at, next.map_or(Coming::NobodyLeft, asked)))
             }
             NextAction::Hold(until) => Some((*until, Coming::Again)),
-            NextAction::PutOff { until, then: Then::AskAgain(person), .. } => {
+            NextAction::PutOff { until, then: DeferredAction::AskAgain(person), .. } => {
                 Some((*until, Coming::Asked(*person, None)))
             }
-            NextAction::PutOff { until, then: Then::Agree(person), .. } => {
+            NextAction::PutOff { until, then: DeferredAction::Agree(person), .. } => {
                 Some((*until, Coming::Agrees(*person)))
             }
             NextAction::Verify => Some((run.verify_by?, Coming::Confirmed)),

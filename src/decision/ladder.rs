@@ -1,6 +1,6 @@
 //! Walking a ladder: one contact after another, until somebody answers.
 
-use super::desk::{AskContext, Desk};
+use super::desk::{AskContext, Dispatcher};
 use super::{AskId, AskStep, Question};
 use crate::names::{ChannelId, PersonId};
 use crate::people::{Escalation, Roster};
@@ -76,7 +76,7 @@ impl Ladder {
         at: Time,
         question: Question,
         matter: AskContext,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) -> bool {
         self.due = None;
         let roster = &desk.playbook.roster;
@@ -114,7 +114,7 @@ impl Ladder {
     }
 
     /// Who is tried next, of those who are on duty then.
-    pub fn next_contact(&self, at: Time, desk: &Desk<'_>) -> Option<(PersonId, ChannelId)> {
+    pub fn next_contact(&self, at: Time, desk: &Dispatcher<'_>) -> Option<(PersonId, ChannelId)> {
         let left = self.contacts.get(self.next..).unwrap_or_default();
         let next = left.iter().find(|contact| desk.playbook.roster.on_duty(contact.person, at))?;
         Some((next.person, next.channel))
@@ -161,7 +161,7 @@ impl Ladder {
     }
 
     /// Why nobody is left; `nobody` is how those of the ladder are called: `no decider`.
-    pub fn why_stalled(&self, nobody: &str, desk: &Desk<'_>) -> String {
+    pub fn why_stalled(&self, nobody: &str, desk: &Dispatcher<'_>) -> String {
         let people = &desk.playbook.roster.people;
         if !self.asked.is_empty() {
             format!("{nobody} answered")

@@ -1,6 +1,6 @@
 //! The launch sequence: planned steps, each at its time or after another one.
 
-use super::desk::{AskContext, Desk};
+use super::desk::{AskContext, Dispatcher};
 use super::effects::Work;
 use super::ladder::Ladder;
 use super::{AskId, ChangeEnd, LaunchAction, LaunchState, LaunchStep, LaunchTime, PlayEvent};
@@ -28,7 +28,7 @@ enum State {
 
 impl<'a> Launch<'a> {
     /// Every step still to come; those that nobody can time are noted.
-    pub fn new(playbook: &'a Playbook, desk: &mut Desk<'_>) -> Self {
+    pub fn new(playbook: &'a Playbook, desk: &mut Dispatcher<'_>) -> Self {
         for (index, _) in playbook.launch.iter().enumerate().filter(|(_, step)| step.at.is_none()) {
             say(index, LaunchState::Untimed, Some("nobody knows when"), desk);
         }
@@ -54,7 +54,7 @@ impl<'a> Launch<'a> {
     }
 
     /// Does what is due by now.
-    pub fn wake(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn wake(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         for index in 0..self.steps.len() {
             if self.due(index).is_some_and(|due| due <= at) {
                 match self.steps[index].1 {
@@ -66,7 +66,13 @@ impl<'a> Launch<'a> {
     }
 
     /// Takes an answer in; says whether a step waits for it.
-    pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) -> bool {
+    pub fn answered(
+        &mut self,
+        at: Time,
+        ask: AskId,
+        reply: Reply,
+        desk: &mut Dispatcher<'_>,
+    ) -> bool {
         for index in 0..self.steps.len() {
             let State::Walking(ladder) = &mut self.steps[index].1 else { continue };
             let Some(contact) = ladder.contact(ask) else { continue };
@@ -96,7 +102,7 @@ impl<'a> Launch<'a> {
         at: Time,
         change: ChangeId,
         end: ChangeEnd,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         for index in 0..self.steps.len() {
             if !matches!(self.steps[index].1, State::Changing(waited) if waited == change) {
@@ -110,7 +116,7 @@ impl<'a> Launch<'a> {
         }
     }
 
-    fn begin(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
+    fn begin(&mut self, at: Time, index: usize, desk: &mut Dispatcher<'_>) {
         say(index, LaunchState::Due, None, desk);
         let step = self.steps[index].0;
         match &step.action {
@@ -129,7 +135,7 @@ impl<'a> Launch<'a> {
         }
     }
 
-    fn walk(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
+    fn walk(&mut self, at: Time, index: usize, desk: &mut Dispatcher<'_>) {
         let (step, state) = &mut self.steps[index];
         let (State::Walking(ladder), LaunchAction::Change { by: Some(escalation), .. }) =
             (state, &step.action)
@@ -144,7 +150,7 @@ impl<'a> Launch<'a> {
         }
     }
 
-    fn start(&mut self, at: Time, index: usize, by: Option<PersonId>, desk: &mut Desk<'_>) {
+    fn start(&mut self, at: Time, index: usize, by: Option<PersonId>, desk: &mut Dispatcher<'_>) {
         let LaunchAction::Change { change, .. } = self.steps[index].0.action else {
             unreachable!("only a step with a change starts one");
         };
@@ -156,12 +162,18 @@ impl<'a> Launch<'a> {
         self.steps[index].1 = State::Changing(change);
     }
 
-    fn done(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
+    fn done(&mut self, at: Time, index: usize, desk: &mut Dispatcher<'_>) {
         self.steps[index].1 = State::Done(at);
         say(index, LaunchState::Done, None, desk);
     }
 
-    fn stop(&mut self, index: usize, state: LaunchState, why: Option<&str>, desk: &mut Desk<'_>) {
+    fn stop(
+        &mut self,
+        index: usize,
+        state: LaunchState,
+        why: Option<&str>,
+        desk: &mut Dispatcher<'_>,
+    ) {
         self.steps[index].1 = State::Stopped;
         say(index, state, why, desk);
     }
@@ -171,7 +183,7 @@ fn matter(index: usize) -> AskContext {
     AskContext { work: Work::Launch(StepId::from(index)), play: None }
 }
 
-fn say(index: usize, state: LaunchState, why: Option<&str>, desk: &mut Desk<'_>) {
+fn say(index: usize, state: LaunchState, why: Option<&str>, desk: &mut Dispatcher<'_>) {
     let word = if state == LaunchState::Frozen { "stopped" } else { state.word() };
     let text = why.map_or(word.to_string(), |why| format!("{word}: {why}"));
     desk.note(PlayEvent::Launch { step: index.into(), state, text });

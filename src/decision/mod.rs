@@ -62,4 +62,4 @@ pub use rule::{
     BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,
 };
 pub use template::{FIELDS, fields, fill};
-pub use threshold::{Drilled, RuleEvaluator, Ticks, firings};
+pub use threshold::{RuleEvaluation, RuleEvaluator, Ticks, firings};

@@ -1,7 +1,7 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
-use super::desk::Desk;
-use super::effects::Lasted;
+use super::desk::Dispatcher;
+use super::effects::TriggeredPlay;
 use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
@@ -19,7 +19,7 @@ use crate::units::{Span, Time};
 /// time waits for [`Monitor::wake`].
 #[derive(Debug, Clone)]
 pub struct Monitor<'a> {
-    pub(super) desk: Desk<'a>,
+    pub(super) desk: Dispatcher<'a>,
     watches: Vec<Watch<'a>>,
     /// The incident that each watch belongs to while it is firing; behind the watches, the same of
     /// each rule for what people notice.
@@ -48,7 +48,7 @@ impl<'a> Monitor<'a> {
     /// A monitor that has seen nothing yet. The playbook comes from a checked scenario.
     pub fn new(playbook: &'a Playbook, names: &'a Names) -> Monitor<'a> {
         let watches = Watch::all(playbook, names);
-        let mut desk = Desk::new(playbook, names);
+        let mut desk = Dispatcher::new(playbook, names);
         Monitor {
             launch: Launch::new(playbook, &mut desk),
             desk,
@@ -287,7 +287,7 @@ impl<'a> Monitor<'a> {
 
     /// The play opens in the incident that made the change, else in the newest one; with no open
     /// incident there is nothing to respond to.
-    fn open_lasted(&mut self, at: Time, lasted: Lasted) {
+    fn open_lasted(&mut self, at: Time, lasted: TriggeredPlay) {
         let open = |incident: &Incident| incident.is_open();
         let maker = |incident: &Incident| Work::Incident(incident.id) == lasted.made_by;
         let home = self.incidents.iter().position(|incident| open(incident) && maker(incident));

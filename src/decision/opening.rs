@@ -1,8 +1,8 @@
 //! Which play runs next in an incident: what opens one, what follows one that has failed, stalled
 //! or was refused, and what is tried when a rule fires again.
 
-use super::desk::Desk;
-use super::effects::Lasted;
+use super::desk::Dispatcher;
+use super::effects::TriggeredPlay;
 use super::incident::Incident;
 use super::run::{NextAction, Run};
 use super::{Outcome, PlayEvent, Trigger};
@@ -12,7 +12,7 @@ use crate::units::Time;
 impl Incident {
     /// A rule that opens this play has fired: it opens unless it is running, or another one is. It
     /// may have run before. One whose change is in effect has not helped.
-    pub fn fired(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+    pub fn fired(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Dispatcher<'_>) {
         if self.run.is_some() || self.opened_once.contains(&play) {
             return;
         }
@@ -28,13 +28,13 @@ impl Incident {
         self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some())
     }
 
-    fn end_attempt_before_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn end_attempt_before_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if self.attempt().is_some_and(|attempt| attempt.play.is_some()) {
             self.end_attempt(at, Outcome::Open, desk);
         }
     }
 
-    fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+    fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Dispatcher<'_>) {
         self.plays.push(play);
         match self.response.current_mut() {
             Some(attempt) => {
@@ -52,7 +52,13 @@ impl Incident {
 
     /// Opens a play that another one leads to, unless it was opened so before: then nothing is
     /// left to do.
-    pub fn start_play_once(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+    pub fn start_play_once(
+        &mut self,
+        at: Time,
+        play: PlayId,
+        cause: String,
+        desk: &mut Dispatcher<'_>,
+    ) {
         if self.opened_once.contains(&play) {
             return self.end_play(at, desk);
         }
@@ -61,7 +67,7 @@ impl Incident {
     }
 
     /// The play that a state of another one opens, and why, if it has not opened so before.
-    pub fn play_for(&self, state: Trigger, desk: &Desk<'_>) -> Option<(PlayId, String)> {
+    pub fn play_for(&self, state: Trigger, desk: &Dispatcher<'_>) -> Option<(PlayId, String)> {
         let opens = |play: &super::Play| play.when.contains(&state);
         let play = PlayId::from(desk.playbook.plays.iter().position(opens)?);
         let cause = match state {
@@ -74,7 +80,7 @@ impl Incident {
     }
 
     /// Opens the play that this state opens; says whether there is one.
-    pub fn open_by(&mut self, at: Time, state: Trigger, desk: &mut Desk<'_>) -> bool {
+    pub fn open_by(&mut self, at: Time, state: Trigger, desk: &mut Dispatcher<'_>) -> bool {
         let Some((play, cause)) = self.play_for(state, desk) else { return false };
         self.start_play_once(at, play, cause, desk);
         true
@@ -82,7 +88,13 @@ impl Incident {
 
     /// The effect of a change has lasted: the play opens now, or once the present one has nothing
     /// left to do, unless it is to take its place.
-    pub fn lasted(&mut self, at: Time, lasted: &Lasted, cause: String, desk: &mut Desk<'_>) {
+    pub fn lasted(
+        &mut self,
+        at: Time,
+        lasted: &TriggeredPlay,
+        cause: String,
+        desk: &mut Dispatcher<'_>,
+    ) {
         let play = lasted.play;
         if self.has_play(play) {
             return;
@@ -97,7 +109,13 @@ impl Incident {
     }
 
     /// A play takes the place of one that has nothing left to do, or that nobody answers.
-    pub fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+    pub fn replace_play(
+        &mut self,
+        at: Time,
+        play: PlayId,
+        cause: String,
+        desk: &mut Dispatcher<'_>,
+    ) {
         let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
             (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
@@ -109,7 +127,7 @@ impl Incident {
 
     /// The attempt did not work: the next candidate of the diagnosis is tried, then the play that
     /// follows this one.
-    pub fn fail(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
+    pub fn fail(&mut self, at: Time, outcome: Outcome, desk: &mut Dispatcher<'_>) {
         self.end_attempt(at, outcome, desk);
         let run = self.run.take().expect("only a play that is running fails");
         let (cause, state) = match outcome {
@@ -129,7 +147,7 @@ impl Incident {
         mut run: Run,
         cause: &str,
         state: Option<Trigger>,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         let failed = run.play;
         let did_not_help = matches!(cause, "verify failed" | "fired again");
@@ -161,7 +179,7 @@ impl Incident {
     }
 
     /// Whether anything follows the play that is running, should it not work.
-    pub fn has_something_else(&self, state: Trigger, desk: &Desk<'_>) -> bool {
+    pub fn has_something_else(&self, state: Trigger, desk: &Dispatcher<'_>) -> bool {
         let Some(run) = &self.run else { return false };
         let otherwise = desk.playbook.plays[run.play.index()].otherwise;
         run.has_candidates()
@@ -170,7 +188,7 @@ impl Incident {
     }
 
     /// The play has nothing left to do; one that waited for that opens.
-    pub fn end_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn end_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         self.last = self.run.take();
         if !self.waiting.is_empty() {
             let (play, cause) = self.waiting.remove(0);
@@ -180,7 +198,7 @@ impl Incident {
 
     /// A rule fired again soon after all was clear. Nobody is paged again and nothing declared
     /// again: a change that is in effect has not helped, and what was interrupted goes on.
-    pub fn reopen(&mut self, at: Time, rule: RuleId, watch: usize, desk: &mut Desk<'_>) {
+    pub fn reopen(&mut self, at: Time, rule: RuleId, watch: usize, desk: &mut Dispatcher<'_>) {
         self.cleared_at = None;
         desk.note(PlayEvent::Reopened { incident: self.id, rule });
         self.joins(rule, watch);
@@ -188,7 +206,7 @@ impl Incident {
     }
 
     /// Something else than what is in effect is tried, or what was interrupted goes on.
-    fn try_further(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn try_further(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         if self.in_effect() {
             self.not_verified(desk);
             self.end_attempt(at, Outcome::NotVerified, desk);

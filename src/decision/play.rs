@@ -1,7 +1,7 @@
 //! A play in progress: its steps in order, each until it is done.
 
 use super::confirm::confirms_next;
-use super::desk::Desk;
+use super::desk::Dispatcher;
 use super::effects::Work;
 use super::incident::Incident;
 use super::ladder::Ladder;
@@ -15,7 +15,7 @@ use crate::units::{Span, Time};
 
 impl Incident {
     /// Runs the play as far as it goes by itself, and notes who is busy with it.
-    pub fn advance(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn advance(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         while self.run.as_ref().is_some_and(|run| matches!(run.doing, NextAction::Begin)) {
             self.begin_step(at, desk);
         }
@@ -30,11 +30,11 @@ impl Incident {
     }
 
     /// The step that it is at; `None` once all are done.
-    pub fn step<'a>(&self, desk: &Desk<'a>) -> Option<&'a Step> {
+    pub fn step<'a>(&self, desk: &Dispatcher<'a>) -> Option<&'a Step> {
         self.step_of(self.run.as_ref()?, desk)
     }
 
-    fn begin_step(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn begin_step(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         let instead = self.run().instead();
         match (self.step(desk), instead) {
             (None, Some(change)) => self.make_change(at, change, desk),
@@ -42,7 +42,7 @@ impl Incident {
         }
     }
 
-    fn begin(&mut self, at: Time, step: Option<&Step>, desk: &mut Desk<'_>) {
+    fn begin(&mut self, at: Time, step: Option<&Step>, desk: &mut Dispatcher<'_>) {
         match step {
             None if self.run().verify_by.is_some() => self.run().doing = NextAction::Verify,
             None => {
@@ -82,7 +82,7 @@ impl Incident {
     }
 
     /// Nobody answers, or nobody can be asked: a play that opens for that takes its place.
-    pub fn stall(&mut self, at: Time, text: String, desk: &mut Desk<'_>) {
+    pub fn stall(&mut self, at: Time, text: String, desk: &mut Dispatcher<'_>) {
         let run = self.run();
         run.stalled = Some(at);
         let play = run.play;
@@ -95,7 +95,7 @@ impl Incident {
 
     /// The next contact of the ladder; without one it waits for somebody to come on duty, or
     /// nobody answers.
-    pub fn walk(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn walk(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         let step = self.step(desk);
         let question = match step {
             Some(Step::Page(escalation)) => Question::Page { escalation: *escalation },
@@ -120,7 +120,7 @@ impl Incident {
         }
     }
 
-    fn ask_responder(&mut self, at: Time, question: Question, desk: &mut Desk<'_>) {
+    fn ask_responder(&mut self, at: Time, question: Question, desk: &mut Dispatcher<'_>) {
         let Some((person, _)) = self.responder else {
             self.run().doing = NextAction::Nobody;
             return self.stall(at, "nobody has answered a page".to_string(), desk);
@@ -131,7 +131,7 @@ impl Incident {
 
     /// Asks one after the other, those who are busy with something else last; while all of them
     /// are, it waits for one to be free.
-    fn ask_in_turn(&mut self, at: Time, step: &AskStep, desk: &mut Desk<'_>) {
+    fn ask_in_turn(&mut self, at: Time, step: &AskStep, desk: &mut Dispatcher<'_>) {
         let own = Work::Incident(self.id);
         let roster = &desk.playbook.roster;
         let present: Vec<PersonId> = step.people.iter().map(|(person, _)| *person).collect();
@@ -154,7 +154,7 @@ impl Incident {
     }
 
     /// Somebody may have become free: asks again where a holder of a role is waited for.
-    pub fn retry(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn retry(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         match self.run.as_mut().map(|run| &mut run.doing) {
             Some(doing @ NextAction::Holder) => *doing = NextAction::Begin,
             Some(NextAction::Work(_)) => self.go_on_with_work(at, desk),
@@ -163,7 +163,7 @@ impl Incident {
         self.advance(at, desk);
     }
 
-    fn tell(&mut self, at: Time, step: &TellStep, desk: &mut Desk<'_>) {
+    fn tell(&mut self, at: Time, step: &TellStep, desk: &mut Dispatcher<'_>) {
         self.say(at, step, desk);
         if let Some(every) = step.every {
             assert!(every > Span::ZERO, "a message is repeated after some time");
@@ -174,13 +174,13 @@ impl Incident {
     }
 
     /// Says what a step tells.
-    pub fn say(&self, at: Time, step: &TellStep, desk: &mut Desk<'_>) {
+    pub fn say(&self, at: Time, step: &TellStep, desk: &mut Dispatcher<'_>) {
         let tell = self.message(at, step, desk);
         desk.say(Output::Order(Order::Tell(tell)));
     }
 
     /// What a step tells.
-    pub fn message(&self, at: Time, step: &TellStep, desk: &Desk<'_>) -> Tell {
+    pub fn message(&self, at: Time, step: &TellStep, desk: &Dispatcher<'_>) -> Tell {
         let from = match step.from {
             None => self.responder.map(|(person, _)| person),
             Some(audience) => desk.present(at, audience).first().copied(),
@@ -193,7 +193,7 @@ impl Incident {
     }
 
     /// What a field of a message stands for, as far as the judgement knows.
-    fn field(&self, field: &str, desk: &Desk<'_>) -> Option<String> {
+    fn field(&self, field: &str, desk: &Dispatcher<'_>) -> Option<String> {
         let rule = self.rule.index();
         let change = self.attempt().and_then(|attempt| attempt.change);
         let play = self.plays.last().map(|play| desk.names.plays[play.index()].clone());
@@ -209,7 +209,7 @@ impl Incident {
     }
 
     /// One sentence on where the incident stands.
-    fn news(&self, desk: &Desk<'_>) -> String {
+    fn news(&self, desk: &Dispatcher<'_>) -> String {
         let change = self.attempt().and_then(|attempt| {
             let name = desk.change(attempt.change?);
             Some(match attempt {
@@ -232,7 +232,7 @@ impl Incident {
         })
     }
 
-    fn make_change(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
+    fn make_change(&mut self, at: Time, change: ChangeId, desk: &mut Dispatcher<'_>) {
         let matter = self.matter();
         self.mark(|attempt| attempt.change = Some(change));
         if desk.playbook.changes.changes[change.index()].maintenance && desk.effects.stands(change)
@@ -256,7 +256,7 @@ impl Incident {
 
     /// A freeze stops the change: something else is tried, and where there is nothing else, the
     /// end of the freeze is waited for.
-    fn frozen(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
+    fn frozen(&mut self, at: Time, change: ChangeId, desk: &mut Dispatcher<'_>) {
         let play = self.run().play;
         if self.has_something_else(Trigger::Failed(play), desk) {
             return self.fail(at, Outcome::Frozen, desk);
@@ -280,7 +280,7 @@ impl Incident {
         at: Time,
         change: ChangeId,
         end: ChangeEnd,
-        desk: &mut Desk<'_>,
+        desk: &mut Dispatcher<'_>,
     ) {
         self.by_hand_ended(at, change, end, desk);
         // No matter who has taken it down.
@@ -304,7 +304,7 @@ impl Incident {
     }
 
     /// The change is live: verification begins with the last one, a maintenance page contains.
-    fn live(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
+    fn live(&mut self, at: Time, change: ChangeId, desk: &mut Dispatcher<'_>) {
         self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Propagate));
         self.run().made();
         let play = &desk.playbook.plays[self.run().play.index()];
@@ -332,7 +332,7 @@ impl Incident {
     }
 
     /// Does what is due by now.
-    pub fn wake(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn wake(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         for index in 0..self.repeats.len() {
             let Repeat { due, play, step, every } = self.repeats[index];
             if due <= at {
@@ -346,7 +346,7 @@ impl Incident {
         self.advance(at, desk);
     }
 
-    fn wake_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+    fn wake_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         let step = self.step(desk);
         let Some(run) = &mut self.run else { return };
         if run.verify_by.is_some_and(|due| due <= at) {
@@ -377,7 +377,7 @@ impl Incident {
 }
 
 /// What a step calls the people it asks, when there is nobody: `no decider`.
-fn nobody(step: Option<&Step>, desk: &Desk<'_>) -> String {
+fn nobody(step: Option<&Step>, desk: &Dispatcher<'_>) -> String {
     match step {
         Some(Step::Page(escalation)) => {
             format!("nobody in {}", desk.names.escalations[escalation.index()])

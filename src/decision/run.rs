@@ -68,25 +68,25 @@ pub(super) enum NextAction {
     Hold(Time),
     /// For a moment, after an answer that is neither yes nor no; whoever gave it may replace
     /// it with another answer to the same ask.
-    PutOff { until: Time, ask: AskId, then: Then },
+    PutOff { until: Time, ask: AskId, then: DeferredAction },
     /// For nobody: there is no one to ask.
     Nobody,
 }
 
 /// What happens once the clock has come for which a decision was put off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Then {
+pub(super) enum DeferredAction {
     /// This person is asked again.
     AskAgain(PersonId),
     /// This person's yes counts.
     Agree(PersonId),
 }
 
-impl Then {
+impl DeferredAction {
     /// Who has put it off.
     pub fn person(self) -> PersonId {
         match self {
-            Then::AskAgain(person) | Then::Agree(person) => person,
+            DeferredAction::AskAgain(person) | DeferredAction::Agree(person) => person,
         }
     }
 }

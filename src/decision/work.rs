@@ -1,7 +1,7 @@
 //! Work that takes its time: a report, a call, a message that somebody has to write first. Some of
 //! it is done side by side.
 
-use super::desk::Desk;
+use super::desk::Dispatcher;
 use super::incident::Incident;
 use super::run::{NextAction, Track};
 use super::{AskId, Order, Output, Question, Step, Tell, WorkStep};
@@ -10,14 +10,14 @@ use crate::units::Time;
 
 impl Incident {
     /// All lists of work begin, each with its first part.
-    pub fn begin_work(&mut self, at: Time, lists: &[Vec<WorkStep>], desk: &mut Desk<'_>) {
+    pub fn begin_work(&mut self, at: Time, lists: &[Vec<WorkStep>], desk: &mut Dispatcher<'_>) {
         self.run().doing = NextAction::Work(vec![Track::default(); lists.len()]);
         self.go_on_with_work(at, desk);
     }
 
     /// Whoever is there takes up what nobody is doing. Where nobody can do anything at all, the
     /// play stalls, until somebody comes on duty.
-    pub fn go_on_with_work(&mut self, at: Time, desk: &mut Desk<'_>) {
+    pub fn go_on_with_work(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
         let Some(Step::Work(lists)) = self.step(desk) else { return };
         let mut lacking = None;
         for (number, list) in lists.iter().enumerate() {
@@ -50,7 +50,7 @@ impl Incident {
     }
 
     /// Who does it: somebody of those named who is on duty, or the responder.
-    fn worker(&self, at: Time, work: &WorkStep, desk: &Desk<'_>) -> Option<PersonId> {
+    fn worker(&self, at: Time, work: &WorkStep, desk: &Dispatcher<'_>) -> Option<PersonId> {
         match work.by {
             Some(audience) => desk.present(at, audience).first().copied(),
             None => self.responder.map(|(person, _)| person),
@@ -65,7 +65,7 @@ impl Incident {
     }
 
     /// A part of the work is done: what follows it is said, and the next part begins.
-    pub fn work_done(&mut self, at: Time, ask: AskId, desk: &mut Desk<'_>) {
+    pub fn work_done(&mut self, at: Time, ask: AskId, desk: &mut Dispatcher<'_>) {
         let Some(Step::Work(lists)) = self.step(desk) else { return };
         let NextAction::Work(tracks) = &mut self.run().doing else { return };
         let own = |track: &Track| track.ask == Some(ask);

@@ -1,6 +1,6 @@
 //! What of a fault is not known beforehand, and is drawn for each run.
 
-use super::plan::{Fault, FaultKind, FaultStart, Which};
+use super::plan::{Fault, FaultKind, FaultStart, InstanceSelector};
 use crate::kernel::Key;
 use crate::units::{Ratio, Span, Time};
 
@@ -44,9 +44,9 @@ impl Fault {
     }
 }
 
-fn share_of(which: &mut Which, share: Option<Ratio>) {
+fn share_of(which: &mut InstanceSelector, share: Option<Ratio>) {
     if let Some(share) = share {
-        *which = Which::Share(share);
+        *which = InstanceSelector::Share(share);
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     fn failing(varies: Varies) -> Fault {
         let kind = FaultKind::Failing {
             target: Target::Tier(TierId(0)),
-            which: Which::All,
+            which: InstanceSelector::All,
             only: Default::default(),
             errors: Ratio(0.4),
         };

@@ -1,12 +1,12 @@
 //! What each kind of fault does to the conditions while it lasts.
 
 use super::conditions::{BlindSpot, Conditions};
-use super::plan::{Fault, FaultKind, OutageMode, Target, Which};
+use super::plan::{Fault, FaultKind, InstanceSelector, OutageMode, Target};
 use crate::change::ChangeTable;
 use crate::kernel::Key;
 use crate::names::{ChangeId, FaultId, Names, TierId};
 use crate::site::{Failing, Hit, InstanceState, SitePlan, Slow, Surge};
-use crate::traffic::Only;
+use crate::traffic::VisitorFilter;
 
 impl Conditions {
     /// The conditions under these changes, in the order in which they came into effect, and these
@@ -56,7 +56,7 @@ impl Conditions {
                 self.fail(target, Failing { fault, key, hit, share });
             }
             FaultKind::BadRelease { target, ref only, errors: share } => {
-                let hit = self.hit(plan, target, Which::All, only);
+                let hit = self.hit(plan, target, InstanceSelector::All, only);
                 self.fail(target, Failing { fault, key, hit, share });
             }
             FaultKind::LostServers { tier, which } => {
@@ -65,7 +65,7 @@ impl Conditions {
             FaultKind::LostZone { zone } => {
                 let ours = plan.tiers.iter().enumerate().filter(|(_, tier)| !tier.external);
                 for (tier, _) in ours {
-                    let hit = (tier.into(), Which::Zone(zone));
+                    let hit = (tier.into(), InstanceSelector::Zone(zone));
                     self.break_instances(plan, fault, hit, InstanceState::Gone);
                 }
             }
@@ -87,7 +87,7 @@ impl Conditions {
         &mut self,
         plan: &SitePlan,
         fault: FaultId,
-        (tier, which): (TierId, Which),
+        (tier, which): (TierId, InstanceSelector),
         state: InstanceState,
     ) {
         let condition = &mut self.site.tiers[tier.index()];
@@ -111,9 +111,15 @@ impl Conditions {
     }
 
     /// Whom a slowness or failure hits: instances of a tier, all of them for an endpoint.
-    fn hit(&self, plan: &SitePlan, target: Target, which: Which, only: &Only) -> Hit {
+    fn hit(
+        &self,
+        plan: &SitePlan,
+        target: Target,
+        which: InstanceSelector,
+        only: &VisitorFilter,
+    ) -> Hit {
         let instances = match (target, which) {
-            (Target::Endpoint(_), _) | (_, Which::All) => Vec::new(),
+            (Target::Endpoint(_), _) | (_, InstanceSelector::All) => Vec::new(),
             (Target::Tier(tier), which) => {
                 let count = self.site.tiers[tier.index()].instances.len();
                 which.instances(&plan.tiers[tier.index()], count)

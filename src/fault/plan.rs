@@ -6,7 +6,7 @@ use crate::names::{
     ChangeId, Dimension, EndpointId, PersonId, PipelineId, RuleId, Scope, TierId, ToolId, ZoneId,
 };
 use crate::site::{SeenAs, SitePlan, Tier};
-use crate::traffic::{Only, TrafficPlan};
+use crate::traffic::{TrafficPlan, VisitorFilter};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -89,12 +89,12 @@ pub struct FaultEnd {
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
     /// Instances refuse at once, or hang; they stay in rotation.
-    Outage { tier: TierId, which: Which, mode: OutageMode },
+    Outage { tier: TierId, which: InstanceSelector, mode: OutageMode },
     /// Own work takes longer.
     Slow {
         target: Target,
-        which: Which,
-        only: Only,
+        which: InstanceSelector,
+        only: VisitorFilter,
         takes: Option<Spread>,
         /// How much of `takes` replaces the usual time; all of it unless the fault fades.
         #[serde(skip, default = "whole")]
@@ -103,15 +103,15 @@ pub enum FaultKind {
         add: Span,
     },
     /// A share of requests ends in an error.
-    Failing { target: Target, which: Which, only: Only, errors: Ratio },
+    Failing { target: Target, which: InstanceSelector, only: VisitorFilter, errors: Ratio },
     /// The same as failing, but brought by a planned change.
-    BadRelease { target: Target, only: Only, errors: Ratio },
+    BadRelease { target: Target, only: VisitorFilter, errors: Ratio },
     /// Instances vanish and leave the rotation.
-    LostServers { tier: TierId, which: Which },
+    LostServers { tier: TierId, which: InstanceSelector },
     /// All instances in the zone vanish.
     LostZone { zone: ZoneId },
     /// Traffic at `times` what the curve says, of one tool or part of the mix only if so said.
-    Surge { times: f64, tool: Option<ToolId>, only: Only },
+    Surge { times: f64, tool: Option<ToolId>, only: VisitorFilter },
     /// A person answers nobody.
     Unreachable { person: PersonId },
     /// No reading comes.
@@ -147,7 +147,7 @@ pub enum Target {
 /// Which instances of a tier: by share (rounded to whole instances, at least one), number or zone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Which {
+pub enum InstanceSelector {
     All,
     Share(Ratio),
     Count(u32),
@@ -165,7 +165,7 @@ pub enum OutageMode {
     Hang,
 }
 
-impl Which {
+impl InstanceSelector {
     /// Which of a tier's instances these are, one flag per instance. A share is rounded to whole
     /// instances, at least one, and takes the first ones, so that it spreads over the zones. With
     /// autoscaling, shares and counts are of the instances that there are at the start; all of
@@ -174,10 +174,12 @@ impl Which {
         let first = |n: usize| (0..count).map(|i| i < n).collect();
         let at_start = if tier.autoscaling.is_some() { tier.instances as usize } else { count };
         match self {
-            Which::All => vec![true; count],
-            Which::Share(share) => first(((share.0 * at_start as f64).round() as usize).max(1)),
-            Which::Count(n) => first((n as usize).min(at_start)),
-            Which::Zone(zone) => {
+            InstanceSelector::All => vec![true; count],
+            InstanceSelector::Share(share) => {
+                first(((share.0 * at_start as f64).round() as usize).max(1))
+            }
+            InstanceSelector::Count(n) => first((n as usize).min(at_start)),
+            InstanceSelector::Zone(zone) => {
                 let zones = &tier.zones;
                 let stands = |i: usize| !zones.is_empty() && zones[i % zones.len()] == zone;
                 (0..count).map(stands).collect()
@@ -192,7 +194,7 @@ fn whole() -> Ratio {
 
 impl FaultKind {
     /// The part of the visitors that it is restricted to.
-    pub fn only(&self) -> Option<&Only> {
+    pub fn only(&self) -> Option<&VisitorFilter> {
         match self {
             FaultKind::Slow { only, .. }
             | FaultKind::Failing { only, .. }
@@ -234,7 +236,7 @@ impl FaultKind {
             Scope::Endpoint(endpoint) => hit(endpoint.index(), 0),
             Scope::Site => endpoints.any(|endpoint| hit(endpoint, 0)),
             Scope::Segment(dimension, value) => {
-                let only = self.only().map(|Only(parts)| &parts[dimension as usize]);
+                let only = self.only().map(|VisitorFilter(parts)| &parts[dimension as usize]);
                 let of_segment = only.is_none_or(|part| part.is_empty() || part.contains(&value));
                 let uses = |endpoint: usize| {
                     let tool = traffic.tools.get(usize::from(value));

@@ -1,7 +1,7 @@
 //! A fault at less than its full strength: while a change that cures or brings it is rolled out,
 //! and while it fades.
 
-use super::plan::{Fault, FaultKind, Which};
+use super::plan::{Fault, FaultKind, InstanceSelector};
 use crate::units::{Ratio, Span, Time};
 
 /// In how many steps the strength is updated on its way: each step is five percent. A choice: a
@@ -52,11 +52,13 @@ impl FaultKind {
     /// is lost or not, until it is back.
     fn weakened(&self, strength: f64) -> FaultKind {
         let of = |share: Ratio| Ratio(share.0 * strength);
-        let part = |which: Which| match which {
-            Which::All => Which::Share(Ratio(strength)),
-            Which::Share(share) => Which::Share(of(share)),
-            Which::Count(count) => Which::Count((f64::from(count) * strength).ceil() as u32),
-            Which::Zone(zone) => Which::Zone(zone),
+        let part = |which: InstanceSelector| match which {
+            InstanceSelector::All => InstanceSelector::Share(Ratio(strength)),
+            InstanceSelector::Share(share) => InstanceSelector::Share(of(share)),
+            InstanceSelector::Count(count) => {
+                InstanceSelector::Count((f64::from(count) * strength).ceil() as u32)
+            }
+            InstanceSelector::Zone(zone) => InstanceSelector::Zone(zone),
         };
         let mut kind = self.clone();
         match &mut kind {

@@ -1,6 +1,6 @@
 //! Why a question matters: the same days, on the same luck, with it answered and without.
 
-use crate::campaign::{Floor, Players, WhatIf};
+use crate::campaign::{Players, WhatIf, WhatIfSession};
 use crate::scenario::Estimate;
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ const WORTH: f64 = 60.0;
 /// The runs of a plan, and what has been seen of its questions by them.
 pub struct Effects<'p> {
     playable: &'p Playable,
-    floor: Floor<'p>,
+    floor: WhatIfSession<'p>,
     /// So many pairs are played for one question.
     pairs: u64,
     /// By what a question is about: runs that are lost more or less, in the first look.
@@ -46,7 +46,7 @@ impl<'p> Effects<'p> {
         let plan = &playable.plan;
         let events = Estimate::of(plan).events.max(1.0);
         let pairs = ((MOST_EVENTS / events) as u64).min(PAIRS.0);
-        let floor = Floor::new(plan, &playable.source, &playable.sets, plan.seed);
+        let floor = WhatIfSession::new(plan, &playable.source, &playable.sets, plan.seed);
         let (first, told) = (BTreeMap::new(), BTreeMap::new());
         let worth = pairs >= LEAST && !plan.faults.is_empty();
         worth.then_some(Effects { playable, floor, pairs, first, told })

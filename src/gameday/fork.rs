@@ -9,7 +9,7 @@ use crate::units::{Span, Time};
 
 /// What is done now, or later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum Intervention {
     /// Whoever is asked for a yes gives it.
     Yes,
     /// A change is made, whatever the plan says.
@@ -34,7 +34,7 @@ impl<'p> Gameday<'p> {
     /// Plays on to the end from this moment, up to which it was played: after `wait` the deed is
     /// done. Until then nobody says yes or no who is asked in the running play; everybody else does
     /// what the plan says, those in the room too. `None` if it was stopped before.
-    pub fn played_on(mut self, at: Time, wait: Span, deed: Deed) -> Option<Story> {
+    pub fn played_on(mut self, at: Time, wait: Span, deed: Intervention) -> Option<Story> {
         let held = self.deciders();
         for person in self.seats.taken.clone() {
             if !held.contains(&person) {
@@ -54,9 +54,11 @@ impl<'p> Gameday<'p> {
         }
         match deed {
             _ if then == end => {}
-            Deed::Yes => self.says_yes(then),
-            Deed::Make(change) if self.is_under_way(change) => {}
-            Deed::Make(change) => self.improvise(then, Improvised::Change { change, by: None }),
+            Intervention::Yes => self.says_yes(then),
+            Intervention::Make(change) if self.is_under_way(change) => {}
+            Intervention::Make(change) => {
+                self.improvise(then, Improvised::Change { change, by: None })
+            }
         }
         for person in held {
             self.leave_seat(then, person);
@@ -96,7 +98,7 @@ impl<'p> Gameday<'p> {
 
     /// When a change that is ordered at a moment is everywhere at the earliest, by the table: once
     /// its pipeline is free and no freeze stops it; no freeze stops what people improvise.
-    pub fn earliest_back(&self, change: ChangeId, deed: Deed, at: Time) -> Time {
+    pub fn earliest_back(&self, change: ChangeId, deed: Intervention, at: Time) -> Time {
         let table = &self.plan.playbook.changes;
         let own = &table.changes[change.index()];
         let mut start = at;
@@ -106,7 +108,7 @@ impl<'p> Gameday<'p> {
                 start = start.max(busy.started_at + other.takes.paper_max());
             }
         }
-        if deed == Deed::Yes {
+        if deed == Intervention::Yes {
             let play = self.newest_open().and_then(|(_, play, _)| play);
             start = table.unfrozen(change, play, start);
         }

@@ -20,7 +20,7 @@ pub(super) struct AlertAttribution<'p> {
     keep: Span,
     harms: Harms,
     /// The rules that are pending or firing, by what they look at.
-    watched: Vec<Watched>,
+    watched: Vec<WatchedRule>,
     /// The causes that people were told of, by incident.
     told: Vec<(IncidentId, Cause)>,
     /// The attributions of rules that were reported last.
@@ -29,7 +29,7 @@ pub(super) struct AlertAttribution<'p> {
 
 /// A rule that is pending or firing on one scope.
 #[derive(Debug, Clone, Copy)]
-struct Watched {
+struct WatchedRule {
     rule: RuleId,
     scope: Scope,
     /// What broke it in the first breaching window.
@@ -40,7 +40,7 @@ struct Watched {
 
 /// A cause that people were told of by a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct NotifiedCause {
     pub incident: IncidentId,
     pub cause: Cause,
     pub rule: RuleId,
@@ -78,7 +78,8 @@ impl<'p> AlertAttribution<'p> {
     /// A rule has moved; returns what the alert is attributed to. People who notice something by
     /// themselves know what they have seen.
     pub(super) fn moved(&mut self, event: &AlertEvent, seen: Option<Cause>) -> Option<Cause> {
-        let same = |watched: &Watched| (watched.rule, watched.scope) == (event.rule, event.scope);
+        let same =
+            |watched: &WatchedRule| (watched.rule, watched.scope) == (event.rule, event.scope);
         let known = self.watched.iter().position(same);
         let found = known.map(|position| self.watched[position].cause);
         let behind = || seen.or_else(|| self.behind(event.rule, event.scope, event.at));
@@ -86,7 +87,7 @@ impl<'p> AlertAttribution<'p> {
         match event.state {
             AlertState::Pending | AlertState::Firing => {
                 let (rule, scope, incident) = (event.rule, event.scope, event.incident);
-                let watched = Watched { rule, scope, cause, incident };
+                let watched = WatchedRule { rule, scope, cause, incident };
                 match known {
                     Some(position) => self.watched[position] = watched,
                     None => self.watched.push(watched),
@@ -102,10 +103,10 @@ impl<'p> AlertAttribution<'p> {
 
     /// The causes that people have been told of since this was asked last, now that the reading up
     /// to `to` is known.
-    pub(super) fn newly_told(&mut self, to: Time) -> Vec<Told> {
+    pub(super) fn newly_told(&mut self, to: Time) -> Vec<NotifiedCause> {
         let mut news = Vec::new();
         for watched in self.watched.clone() {
-            let Watched { rule, scope, cause, incident: Some(incident) } = watched else {
+            let WatchedRule { rule, scope, cause, incident: Some(incident) } = watched else {
                 continue;
             };
             let now = self.behind(rule, scope, to);
@@ -113,7 +114,7 @@ impl<'p> AlertAttribution<'p> {
                 let known = (incident, cause.root());
                 if !self.told.contains(&known) {
                     self.told.push(known);
-                    news.push(Told { incident, cause, rule, scope });
+                    news.push(NotifiedCause { incident, cause, rule, scope });
                 }
             }
         }
@@ -142,7 +143,7 @@ impl<'p> AlertAttribution<'p> {
         for (index, rule) in self.plan.playbook.rules.iter().enumerate() {
             for scope in rule.scopes(&self.plan.names) {
                 let rule = RuleId::from(index);
-                let same = |watched: &&Watched| (watched.rule, watched.scope) == (rule, scope);
+                let same = |watched: &&WatchedRule| (watched.rule, watched.scope) == (rule, scope);
                 let pending = self.watched.iter().find(same).and_then(|watched| watched.cause);
                 let Some(cause) = pending.or_else(|| self.behind(rule, scope, to)) else {
                     continue;

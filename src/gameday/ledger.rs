@@ -1,7 +1,7 @@
 //! Writes the journal's entries as things happen, and counts what was sent while each incident
 //! lasted.
 
-use super::grounds::Told;
+use super::grounds::NotifiedCause;
 use super::words::Words;
 use crate::decision::{AlertEvent, Attempt, Input};
 use crate::fault::{Edge, FaultKind};
@@ -144,7 +144,7 @@ impl<'p> Ledger<'p> {
     }
 
     /// People have been told of a cause by a rule that fires for it.
-    pub(super) fn told(&mut self, now: Time, told: Told, began: Time) {
+    pub(super) fn told(&mut self, now: Time, told: NotifiedCause, began: Time) {
         let (scope_kind, scope) = self.words.scope(told.scope);
         let entry = CauseEntry {
             incident: told.incident.number(),
@@ -269,9 +269,9 @@ fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {
 
 /// The sums of the site at some moments, in order of time.
 #[derive(Clone, Default)]
-pub(super) struct Marks(Vec<(Time, SiteTotals)>);
+pub(super) struct TotalsSnapshots(Vec<(Time, SiteTotals)>);
 
-impl Marks {
+impl TotalsSnapshots {
     /// Notes the sums at a moment at which something may begin or end.
     pub fn note(&mut self, at: Time, totals: SiteTotals) {
         self.0.push((at, totals));

@@ -10,7 +10,7 @@ use crate::units::Time;
 
 /// What a message waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum MessageStep {
     /// Its time has come.
     Comes,
     /// This simulated person reads it.
@@ -41,7 +41,7 @@ pub(super) struct Messages {
     pub mail: Vec<QueuedMessage>,
     key: Key,
     /// What people who were busy do once they are free, oldest first.
-    pub deferred: Vec<(usize, PersonId, Turn)>,
+    pub deferred: Vec<(usize, PersonId, MessageStep)>,
     pub draws: Draws,
 }
 

@@ -1,6 +1,6 @@
 //! Messages that no play sends: they come, somebody reads them, and tells whoever must be told.
 
-use super::mail::{OpenMessage, QueuedMessage, Turn};
+use super::mail::{MessageStep, OpenMessage, QueuedMessage};
 use super::{Control, Event, Gameday};
 use crate::decision::{Audience, Message};
 use crate::journal::{Evidence, MessageEntry, MessageStage};
@@ -12,7 +12,7 @@ impl Gameday<'_> {
     pub(super) fn expect_messages(&mut self) {
         for number in 0..self.messages.mail.len() {
             let at = self.messages.mail[number].message.at;
-            self.agenda_enter(at, Control::Message(number, Turn::Comes));
+            self.agenda_enter(at, Control::Message(number, MessageStep::Comes));
         }
     }
 
@@ -24,40 +24,40 @@ impl Gameday<'_> {
     }
 
     /// What messages wait for, as its time has come.
-    pub(super) fn message_turn(&mut self, now: Time, number: usize, turn: Turn) {
+    pub(super) fn message_turn(&mut self, now: Time, number: usize, turn: MessageStep) {
         let person = match turn {
-            Turn::Comes => return self.comes(now, number),
-            Turn::Read(person) => Some(person),
-            Turn::PassOn(person) => Some(person),
-            Turn::Hears { who, .. } => who,
+            MessageStep::Comes => return self.comes(now, number),
+            MessageStep::Read(person) => Some(person),
+            MessageStep::PassOn(person) => Some(person),
+            MessageStep::Hears { who, .. } => who,
         };
         let seated = person.is_some_and(|person| self.seats.is_taken(person));
         match turn {
-            Turn::Read(_) | Turn::PassOn(_) if seated => {}
-            Turn::PassOn(person) => self.pass_on(now, number, person),
+            MessageStep::Read(_) | MessageStep::PassOn(_) if seated => {}
+            MessageStep::PassOn(person) => self.pass_on(now, number, person),
             _ if self.is_kept_from(number, turn, person) => {
                 let who = person.expect("only people are busy");
                 if !self.conditions.unreachable[who.index()] {
                     self.messages.deferred.push((number, who, turn));
                 }
             }
-            Turn::Read(person) => self.read(now, number, person, Evidence::Simulated),
-            Turn::Hears { by, who } => {
+            MessageStep::Read(person) => self.read(now, number, person, Evidence::Simulated),
+            MessageStep::Hears { by, who } => {
                 self.told_of(now, number, Some(by), who, Evidence::Simulated);
             }
-            Turn::Comes => {}
+            MessageStep::Comes => {}
         }
     }
 
     /// Whether somebody simulated is busy with something else, or cannot be reached. What is said
     /// face to face is always heard.
-    fn is_kept_from(&self, number: usize, turn: Turn, person: Option<PersonId>) -> bool {
+    fn is_kept_from(&self, number: usize, turn: MessageStep, person: Option<PersonId>) -> bool {
         let Some(person) = person.filter(|person| !self.seats.is_taken(*person)) else {
             return false;
         };
         let message = &self.messages.mail[number].message;
         let by = match turn {
-            Turn::Hears { .. } => message.expect.and_then(|expect| expect.by),
+            MessageStep::Hears { .. } => message.expect.and_then(|expect| expect.by),
             _ => message.by,
         };
         let gone = self.conditions.unreachable[person.index()];
@@ -66,7 +66,7 @@ impl Gameday<'_> {
 
     /// Lets people who have become free go on; false if there is none.
     pub(super) fn deferred_messages(&mut self, now: Time) -> bool {
-        let free = |(_, person, _): &(usize, PersonId, Turn)| !self.monitor.is_busy(*person);
+        let free = |(_, person, _): &(usize, PersonId, MessageStep)| !self.monitor.is_busy(*person);
         let Some(position) = self.messages.deferred.iter().position(free) else { return false };
         let (number, _, turn) = self.messages.deferred.remove(position);
         self.message_turn(now, number, turn);
@@ -90,7 +90,7 @@ impl Gameday<'_> {
     fn draw_a_reading(&mut self, now: Time, number: usize, person: PersonId) {
         let by = self.messages.mail[number].message.by;
         if let Some(after) = self.reached_after(number, "reads", person, by) {
-            self.agenda_enter(now + after, Control::Message(number, Turn::Read(person)));
+            self.agenda_enter(now + after, Control::Message(number, MessageStep::Read(person)));
         }
     }
 
@@ -133,7 +133,7 @@ impl Gameday<'_> {
         let Some(expect) = mail.message.expect else { return };
         let takes = expect.takes.map(|takes| mail.key.named("takes").spread(takes));
         let at = now + takes.unwrap_or(Span::ZERO);
-        self.agenda_enter(at, Control::Message(number, Turn::PassOn(person)));
+        self.agenda_enter(at, Control::Message(number, MessageStep::PassOn(person)));
     }
 
     /// Whoever has read it tries to reach those who must be told.
@@ -155,7 +155,7 @@ impl Gameday<'_> {
                 false => self.reached_after(number, "hears", who, expect.by),
             };
             if let Some(after) = after {
-                let turn = Turn::Hears { by: person, who: Some(who) };
+                let turn = MessageStep::Hears { by: person, who: Some(who) };
                 self.agenda_enter(now + after, Control::Message(number, turn));
             }
         }

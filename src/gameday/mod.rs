@@ -37,10 +37,10 @@ use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use grounds::AlertAttribution;
 use humans::SimulatedPeople;
-use ledger::{Ledger, Marks};
-use mail::{Messages, Turn};
+use ledger::{Ledger, TotalsSnapshots};
+use mail::{MessageStep, Messages};
 use notices::{Notices, drawn, fades};
-use observers::{Starters, observers, probes};
+use observers::{ConditionalFaults, observers, probes};
 use pipelines::{Pipelines, Rolling};
 use reports::Reports;
 use seats::Seats;
@@ -48,7 +48,7 @@ use std::collections::VecDeque;
 use words::Words;
 
 pub use draws::{Draws, alike};
-pub use fork::Deed;
+pub use fork::Intervention;
 pub use ledger::Finished;
 pub use mail::OpenMessage;
 pub use seats::{Deploy, OpenAsk, OwedMessage};
@@ -79,7 +79,7 @@ enum Control {
     /// A change that rolls goes on to its next batch.
     Batch,
     /// A message, by its number, moves on.
-    Message(usize, Turn),
+    Message(usize, MessageStep),
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -95,7 +95,7 @@ pub struct Gameday<'p> {
     notices: Notices,
     messages: Messages,
     reports: Reports<'p>,
-    starters: Starters<'p>,
+    starters: ConditionalFaults<'p>,
     agenda: Agenda<Control>,
     next_scrape: Time,
     /// Taken and not yet arrived.
@@ -106,7 +106,7 @@ pub struct Gameday<'p> {
     rolling: Vec<Rolling>,
     conditions: Conditions,
     ledger: Ledger<'p>,
-    marks: Marks,
+    marks: TotalsSnapshots,
     grounds: AlertAttribution<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
@@ -147,7 +147,7 @@ impl<'p> Gameday<'p> {
             notices: Notices::new(key("notices")),
             messages: Messages::new(plan, key("messages")),
             reports: Reports::new(&plan.reports, key("reports")),
-            starters: Starters::new(plan),
+            starters: ConditionalFaults::new(plan),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),
@@ -155,7 +155,7 @@ impl<'p> Gameday<'p> {
             rolling: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
-            marks: Marks::default(),
+            marks: TotalsSnapshots::default(),
             grounds: AlertAttribution::new(plan),
             inputs: None,
             charges: None,

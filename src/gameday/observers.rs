@@ -48,9 +48,9 @@ pub(super) fn probes(plan: &Plan) -> Vec<Probe> {
 
 /// The conditions of the faults that have not begun.
 #[derive(Debug, Clone)]
-pub(super) struct Starters<'p>(Vec<(FaultId, RuleEvaluator<'p>)>);
+pub(super) struct ConditionalFaults<'p>(Vec<(FaultId, RuleEvaluator<'p>)>);
 
-impl<'p> Starters<'p> {
+impl<'p> ConditionalFaults<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let faults = plan.faults.iter().enumerate();
         let drill =
@@ -58,7 +58,7 @@ impl<'p> Starters<'p> {
         let waiting = faults.filter_map(|(index, fault)| {
             Some((index.into(), drill(&fault.starts_when.as_ref()?.rule)))
         });
-        Starters(waiting.collect())
+        ConditionalFaults(waiting.collect())
     }
 
     /// The faults that begin with what was seen; they are no longer waited for.

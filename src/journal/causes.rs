@@ -13,7 +13,7 @@ const OUTLIVES: Span = Span::MINUTE;
 
 /// A cause of trouble at the site.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trouble {
+pub struct CauseRecord {
     /// A fault with all that it brought on, or a tier that ordinary traffic was too much for.
     pub cause: NamedCause,
     /// When it took effect.
@@ -36,7 +36,7 @@ pub struct Trouble {
     pub clear: Option<Time>,
 }
 
-impl Trouble {
+impl CauseRecord {
     /// Whether it harmed users, or a rule fired for it or almost did: then it is judged.
     pub fn matters(&self) -> bool {
         self.harmed.is_some() || self.told.is_some() || self.almost_told
@@ -69,7 +69,7 @@ pub fn took_effect(begin: Option<Time>, first: Option<Time>, every: Span) -> Opt
 
 impl Story {
     /// The causes of trouble at the site, in the order in which they took effect.
-    pub fn troubles(&self, header: &Header) -> Vec<Trouble> {
+    pub fn troubles(&self, header: &Header) -> Vec<CauseRecord> {
         let apart = header.plan.pointer("/playbook/closes_after");
         let apart = apart.and_then(|apart| serde_json::from_value(apart.clone()).ok());
         let mut harms = Harms::new(apart.unwrap_or(Span::from_secs(600)));
@@ -82,7 +82,7 @@ impl Story {
         }
         let named =
             |name: &str| self.alerts().any(|(_, alert)| is_about(alert.cause.as_ref(), name));
-        let mut troubles: Vec<Trouble> =
+        let mut troubles: Vec<CauseRecord> =
             harms.all().iter().map(|harm| self.trouble(header, harm, &harms)).collect();
         for span in self.faults().into_iter().filter(|span| span.site) {
             let cause = Cause::Fault(span.fault.to_string());
@@ -96,13 +96,13 @@ impl Story {
     }
 
     /// The troubles that an incident is about, in the order in which they took effect.
-    pub fn troubles_of(&self, header: &Header, incident: u32) -> Vec<Trouble> {
+    pub fn troubles_of(&self, header: &Header, incident: u32) -> Vec<CauseRecord> {
         let mut troubles = self.troubles(header);
         troubles.retain(|trouble| trouble.incidents.contains(&incident));
         troubles
     }
 
-    fn trouble(&self, header: &Header, harm: &Harm<String, String>, harms: &Known) -> Trouble {
+    fn trouble(&self, header: &Header, harm: &Harm<String, String>, harms: &Known) -> CauseRecord {
         let name = harm.cause.name();
         let begin = self.faults().into_iter().find(|span| span.fault == name);
         let from = took_effect(begin.map(|span| span.from), Some(harm.first), header.every);
@@ -131,7 +131,7 @@ impl Story {
     }
 
     /// A trouble of which no harm is known.
-    fn uncounted(&self, cause: NamedCause, from: Time) -> Trouble {
+    fn uncounted(&self, cause: NamedCause, from: Time) -> CauseRecord {
         let name = cause.name();
         let (told, incidents): (Vec<Time>, Vec<u32>) = self.told(&cause).unzip();
         let of = |incident: &Incident<'_>| incident.first().fault.as_deref() == Some(name.as_str());
@@ -149,7 +149,7 @@ impl Story {
         let almost = |(_, alert): (Time, &super::AlertEntry)| {
             alert.state == AlertState::Pending && is_about(alert.cause.as_ref(), &name)
         };
-        Trouble {
+        CauseRecord {
             from,
             harmed: None,
             told: known,
@@ -219,7 +219,7 @@ impl Story {
     }
 
     /// Since when nobody has been harmed by a trouble, if that is over.
-    fn restored(&self, header: &Header, trouble: &Trouble) -> Option<Time> {
+    fn restored(&self, header: &Header, trouble: &CauseRecord) -> Option<Time> {
         let (_, last) = trouble.harmed?;
         let end = Time::ZERO + header.lasts;
         let quiet = last + header.every < end;

@@ -1,6 +1,6 @@
 //! What ended a cause, as the journal records it; never guessed from who was busy at the time.
 
-use super::{Event, Header, Incident, Story, Trouble};
+use super::{CauseRecord, Event, Header, Incident, Story};
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
 
@@ -45,7 +45,7 @@ impl Story {
     pub fn recovery(&self, header: &Header, incident: &Incident<'_>) -> Option<Span> {
         let seen = incident.recovered()?;
         let troubles = self.troubles_of(header, incident.number);
-        let harmed: Vec<&Trouble> =
+        let harmed: Vec<&CauseRecord> =
             troubles.iter().filter(|trouble| trouble.harmed.is_some()).collect();
         if harmed.is_empty() || header.mode.by_hand() {
             return Some(seen);
@@ -68,7 +68,7 @@ impl Story {
     }
 
     /// What ended a trouble, as the journal has it; `None` while it goes on.
-    pub fn credit_of(&self, trouble: &Trouble) -> Option<Credit<'_>> {
+    pub fn credit_of(&self, trouble: &CauseRecord) -> Option<Credit<'_>> {
         let restored = trouble.restored?;
         let change = |by: Time| self.in_effect(&trouble.incidents, by);
         let page = trouble.harmed.and_then(|(_, last)| self.page_at(last));

@@ -3,7 +3,7 @@
 use super::between;
 use super::told::{every_incident, first_word, informed, told_of_message, updates};
 use super::{
-    AttemptEntry, Event, ExpectEntry, Header, Incident, PlayStep, Story, Trouble, Verdict,
+    AttemptEntry, CauseRecord, Event, ExpectEntry, Header, Incident, PlayStep, Story, Verdict,
 };
 use crate::decision::{AlertState, Outcome};
 use crate::units::Span;
@@ -110,22 +110,22 @@ pub fn check_expectations(
         return Vec::new();
     }
     let mut troubles = story.troubles(header);
-    troubles.retain(Trouble::matters);
+    troubles.retain(CauseRecord::matters);
     let fired = fired(header, story);
     let met = |met: bool| if met { Verdict::Met } else { Verdict::Missed };
     let check = |expectation: &Expectation| {
         let (verdict, observed) = match expectation {
             Expectation::Detected { within, of } => {
-                timed("detected", &about(&troubles, of), Trouble::detected, *within)
+                timed("detected", &about(&troubles, of), CauseRecord::detected, *within)
             }
             Expectation::Recovered { within, of, all_clear: false } => {
-                timed("recovered", &about(&troubles, of), Trouble::recovered, *within)
+                timed("recovered", &about(&troubles, of), CauseRecord::recovered, *within)
             }
             Expectation::Recovered { within, of, all_clear: true } => {
-                timed("all clear", &about(&troubles, of), Trouble::all_clear, *within)
+                timed("all clear", &about(&troubles, of), CauseRecord::all_clear, *within)
             }
             Expectation::Contained { within, of } => {
-                let contained = |trouble: &Trouble| contained(trouble, story);
+                let contained = |trouble: &CauseRecord| contained(trouble, story);
                 timed("contained", &about(&troubles, of), contained, *within)
             }
             Expectation::Play { play } => opened(play, story, &troubles),
@@ -157,14 +157,14 @@ pub fn check_expectations(
 }
 
 /// The troubles that an expectation is about.
-fn about<'t>(troubles: &'t [Trouble], of: &Option<String>) -> Vec<&'t Trouble> {
-    let is = |trouble: &&Trouble| of.as_ref().is_none_or(|of| trouble.cause.name() == *of);
+fn about<'t>(troubles: &'t [CauseRecord], of: &Option<String>) -> Vec<&'t CauseRecord> {
+    let is = |trouble: &&CauseRecord| of.as_ref().is_none_or(|of| trouble.cause.name() == *of);
     troubles.iter().filter(is).collect()
 }
 
 /// From a cause taking effect to the first maintenance page of its incidents, or until users are
 /// well again where that is sooner: nobody needs a page then.
-fn contained(trouble: &Trouble, story: &Story) -> Option<Span> {
+fn contained(trouble: &CauseRecord, story: &Story) -> Option<Span> {
     let own = |attempt: &&AttemptEntry| trouble.incidents.contains(&attempt.incident);
     let pages = story.attempts().filter(own).filter(|a| a.outcome == Outcome::Contained);
     let page = pages.map(|attempt| attempt.ended_at.since(trouble.from));
@@ -187,20 +187,20 @@ impl Story {
 /// Judges a time of every trouble against its limit.
 fn timed(
     what: &str,
-    troubles: &[&Trouble],
-    time: impl Fn(&Trouble) -> Option<Span>,
+    troubles: &[&CauseRecord],
+    time: impl Fn(&CauseRecord) -> Option<Span>,
     within: Span,
 ) -> (Verdict, String) {
-    let told = |trouble: &Trouble| match time(trouble) {
+    let told = |trouble: &CauseRecord| match time(trouble) {
         Some(took) => format!("{what} after {}", read(trouble, took, within)),
         None => format!("not {what}"),
     };
-    let missed = |trouble: &&&Trouble| time(trouble).is_none_or(|took| took >= within);
+    let missed = |trouble: &&&CauseRecord| time(trouble).is_none_or(|took| took >= within);
     match troubles {
         [] => (Verdict::NotJudged, "nothing went wrong that it applies to".to_string()),
         [one] => (if missed(&one) { Verdict::Missed } else { Verdict::Met }, told(one)),
         all => {
-            let late: Vec<&&Trouble> = all.iter().filter(missed).collect();
+            let late: Vec<&&CauseRecord> = all.iter().filter(missed).collect();
             let shown: Vec<String> = late
                 .iter()
                 .take(SHOWN)
@@ -225,7 +225,7 @@ fn timed(
 }
 
 /// A time as people read it, on the side of the limit on which it is.
-fn read(trouble: &Trouble, took: Span, within: Span) -> Span {
+fn read(trouble: &CauseRecord, took: Span, within: Span) -> Span {
     let printed = between(trouble.from, trouble.from + took);
     if (printed >= within) == (took >= within) { printed } else { took }
 }
@@ -234,7 +234,7 @@ fn read(trouble: &Trouble, took: Span, within: Span) -> Span {
 const SHOWN: usize = 3;
 
 /// Whether this play opened in an incident of one of the troubles, and which did.
-fn opened(play: &str, story: &Story, troubles: &[Trouble]) -> (Verdict, String) {
+fn opened(play: &str, story: &Story, troubles: &[CauseRecord]) -> (Verdict, String) {
     let plays = plays_opened(story);
     let own = |incident: &u32| troubles.iter().any(|trouble| trouble.incidents.contains(incident));
     let opens = |entry: &super::Entry| match &entry.event {

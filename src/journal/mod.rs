@@ -23,7 +23,7 @@ mod word;
 
 pub use crate::names::Severity;
 pub use actual::{Actual, Part};
-pub use causes::{Trouble, took_effect};
+pub use causes::{CauseRecord, took_effect};
 pub use course::{PhaseTimeline, between, printed, spent};
 pub use credit::Credit;
 pub use entry::{
@@ -40,6 +40,6 @@ pub use messages::Message;
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
-pub use upshot::{RunOutcome, Upshot, Why};
+pub use upshot::{RunConclusion, RunOutcome, Why};
 pub use vocabulary::{Evidence, Interval, MessageEntry, MessageStage};
-pub use word::{AudienceTimeline, Word};
+pub use word::{AudienceTimeline, Notification};

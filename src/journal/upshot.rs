@@ -113,7 +113,7 @@ impl fmt::Display for Why {
 
 /// What came of a run, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Upshot {
+pub struct RunConclusion {
     /// In a word.
     pub outcome: RunOutcome,
     /// And why.
@@ -122,21 +122,21 @@ pub struct Upshot {
 
 impl Story {
     /// What came of a run that is over.
-    pub fn upshot(&self, header: &Header) -> Upshot {
+    pub fn upshot(&self, header: &Header) -> RunConclusion {
         let incidents = self.incidents();
         let each = incidents.iter().map(|incident| self.upshot_of(header, incident));
         let missed = self.troubles(header).into_iter().filter(|trouble| {
             let fault = matches!(trouble.cause, Cause::Fault(_));
             fault && trouble.harmed.is_some() && trouble.told.is_none()
         });
-        let missed = missed.map(|trouble| Upshot {
+        let missed = missed.map(|trouble| RunConclusion {
             outcome: RunOutcome::NotDetected,
             why: match trouble.restored {
                 Some(_) => Why::UndetectedOver,
                 None => Why::UndetectedStill,
             },
         });
-        let quiet = Upshot { outcome: RunOutcome::Quiet, why: Why::NothingBroke };
+        let quiet = RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke };
         // Of several that ended alike the first one counts.
         each.chain(missed).fold(
             quiet,
@@ -146,8 +146,8 @@ impl Story {
         )
     }
 
-    fn upshot_of(&self, header: &Header, incident: &Incident<'_>) -> Upshot {
-        let of = |outcome, why| Upshot { outcome, why };
+    fn upshot_of(&self, header: &Header, incident: &Incident<'_>) -> RunConclusion {
+        let of = |outcome, why| RunConclusion { outcome, why };
         match incident.last().outcome {
             Outcome::Contained => of(RunOutcome::PageUp, Why::PageUp),
             Outcome::Recovered if self.recovery(header, incident).is_some() => {
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     /// The upshot of the proxy outage with its attempt changed.
-    fn upshot(change: impl Fn(&mut AttemptEntry)) -> Upshot {
+    fn upshot(change: impl Fn(&mut AttemptEntry)) -> RunConclusion {
         let (header, mut entries) = fixture::proxy_outage();
         for entry in &mut entries {
             if let Event::Attempt(attempt) = &mut entry.event {

@@ -6,7 +6,7 @@ use crate::units::{Span, Time};
 
 /// Somebody was told of an incident, or was heard to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
+pub struct Notification {
     /// When.
     pub at: Time,
     /// The number of its line in the journal.
@@ -33,7 +33,7 @@ pub struct AudienceTimeline {
     /// When the first change began to be made, with its line of the journal.
     pub change: Option<(Time, u64)>,
     /// Everything that this audience was told, in order.
-    pub words: Vec<Word>,
+    pub words: Vec<Notification>,
 }
 
 impl AudienceTimeline {
@@ -151,9 +151,9 @@ impl<'a> People<'a> {
 
     /// What an entry says about this audience knowing of the incident. `before`: it is after the
     /// start of the incident, and before anybody called it one.
-    fn word(&self, entry: &Entry, of: u32, before: bool) -> Option<Word> {
+    fn word(&self, entry: &Entry, of: u32, before: bool) -> Option<Notification> {
         let word = |how, by: &Option<String>, evidence| {
-            Some(Word { at: entry.at, seq: entry.seq, by: by.clone(), how, evidence })
+            Some(Notification { at: entry.at, seq: entry.seq, by: by.clone(), how, evidence })
         };
         match &entry.event {
             Event::Tell { incident: Some(incident), audience, to, from, evidence, .. }

@@ -5,7 +5,7 @@ use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 
 /// A single value with a spelling of its own.
-pub trait Word: Sized {
+pub trait ScalarValue: Sized {
     /// What is expected, as messages say it.
     const KIND: &'static str;
 
@@ -68,7 +68,7 @@ pub enum Spelling {
 /// stands in the journal and its tables.
 const LONGEST: usize = 4_000;
 
-impl Word for String {
+impl ScalarValue for String {
     const KIND: &'static str = "a word";
 
     fn parse(text: &str) -> Result<Self, ValueError> {

@@ -4,10 +4,10 @@ use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::{Problem, Problems, advice, nearest, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::source::Place;
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 
 /// Something that a node of the file can be read as.
-pub trait Written: Sized {
+pub trait FromNode: Sized {
     /// What is expected, as messages say it: `a duration such as 90s`.
     fn kind() -> &'static str;
 
@@ -30,7 +30,7 @@ pub struct Placed<T> {
     pub place: Place,
 }
 
-impl<W: Word> Written for W {
+impl<W: ScalarValue> FromNode for W {
     fn kind() -> &'static str {
         W::KIND
     }
@@ -53,7 +53,7 @@ impl<W: Word> Written for W {
     }
 }
 
-impl<T: Written> Written for Placed<T> {
+impl<T: FromNode> FromNode for Placed<T> {
     fn kind() -> &'static str {
         T::kind()
     }
@@ -81,7 +81,7 @@ pub fn unexpected(node: &Node, expected: &str) -> Problem {
 }
 
 /// Reads a value that must be there.
-pub fn value<T: Written>(node: &Node, problems: &mut Problems) -> Option<T> {
+pub fn value<T: FromNode>(node: &Node, problems: &mut Problems) -> Option<T> {
     if node.kind == Kind::Null {
         problems.push(unexpected(node, T::kind()));
         return None;
@@ -89,7 +89,7 @@ pub fn value<T: Written>(node: &Node, problems: &mut Problems) -> Option<T> {
     T::read(node, problems)
 }
 
-impl<T: Written> Written for Vec<T> {
+impl<T: FromNode> FromNode for Vec<T> {
     fn kind() -> &'static str {
         "a list"
     }
@@ -123,7 +123,7 @@ impl<T: Written> Written for Vec<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OneOrMany<T>(pub Vec<T>);
 
-impl<T: Written> Written for OneOrMany<T> {
+impl<T: FromNode> FromNode for OneOrMany<T> {
     fn kind() -> &'static str {
         T::kind()
     }
@@ -157,7 +157,7 @@ impl<T> Entries<T> {
     }
 }
 
-impl<T: Written> Written for Entries<T> {
+impl<T: FromNode> FromNode for Entries<T> {
     fn kind() -> &'static str {
         "a mapping from names"
     }
@@ -210,7 +210,7 @@ pub fn check_length(what: &str, text: &str, place: Place, problems: &mut Problem
 }
 
 /// The keys of a mapping while it is read: each is taken once, the rest is unknown.
-pub struct Pieces<'a> {
+pub struct MappingReader<'a> {
     node: &'a Node,
     entries: &'a [(Key, Node)],
     keys: &'static [&'static str],
@@ -218,20 +218,20 @@ pub struct Pieces<'a> {
     thing: &'static str,
 }
 
-impl<'a> Pieces<'a> {
+impl<'a> MappingReader<'a> {
     /// `None`, with a problem, if the node is not a mapping.
     pub fn of(
         node: &'a Node,
         thing: &'static str,
         keys: &'static [&'static str],
         problems: &mut Problems,
-    ) -> Option<Pieces<'a>> {
+    ) -> Option<MappingReader<'a>> {
         let Some(entries) = node.entries() else {
             let top = (thing == "the scenario").then_some("begin with `scenario: what happens`");
             problems.push(unexpected(node, thing).maybe_hint(top.map(String::from)));
             return None;
         };
-        Some(Pieces { node, entries, keys, thing })
+        Some(MappingReader { node, entries, keys, thing })
     }
 
     /// Whether an unknown key is a slip for this one, which then is not missing as well.
@@ -241,7 +241,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// Reads the value of one key.
-    pub fn take<T: Written>(
+    pub fn take<T: FromNode>(
         &self,
         key: &'static str,
         required: bool,
@@ -340,7 +340,7 @@ macro_rules! written {
             $( $(#[doc = $key_doc])+ pub $field: Option<$type>, )*
         }
 
-        impl $crate::language::written::Written for $name {
+        impl $crate::language::written::FromNode for $name {
             fn kind() -> &'static str {
                 $thing
             }
@@ -350,7 +350,7 @@ macro_rules! written {
                 problems: &mut $crate::language::problem::Problems,
             ) -> Option<Self> {
                 let keys = &[$($key),*];
-                let pieces = $crate::language::written::Pieces::of(node, $thing, keys, problems)?;
+                let pieces = $crate::language::written::MappingReader::of(node, $thing, keys, problems)?;
                 Some($name {
                     place: node.place,
                     written: pieces.known(problems),
@@ -362,10 +362,10 @@ macro_rules! written {
                 vec![$($crate::language::shape::KeyDoc {
                     key: $key,
                     doc: concat!($($key_doc),+),
-                    kind: <$type as $crate::language::written::Written>::kind(),
+                    kind: <$type as $crate::language::written::FromNode>::kind(),
                     required: written!(@ $need),
-                    keys: <$type as $crate::language::written::Written>::keys,
-                    shape: <$type as $crate::language::written::Written>::shape,
+                    keys: <$type as $crate::language::written::FromNode>::keys,
+                    shape: <$type as $crate::language::written::FromNode>::shape,
                 }),*]
             }
 

@@ -4,7 +4,7 @@ use super::elapsed::amount;
 use super::layout::Layout;
 use super::role::Role;
 use super::sketch::{Shape, pieces};
-use super::took::Took;
+use super::took::ElapsedField;
 use super::units_said::likeliest;
 use super::words::Word;
 
@@ -63,7 +63,7 @@ pub(super) fn hidden(line: &[u8], words: &[Word], shape: &Shape) -> Option<Hidde
         let with_it = Shape {
             time: shape.time,
             roles: shape.roles.iter().map(|(word, role)| (shift(*word), *role)).collect(),
-            elapsed: Some(Took { word: index + more, unit, name: None, guess: None }),
+            elapsed: Some(ElapsedField { word: index + more, unit, name: None, guess: None }),
         };
         let words = [&words[..index], &numbers, &words[index + 1..]].concat();
         let pattern = Layout::new(pieces(line, &words, &with_it)).ok()?.text();

@@ -3,7 +3,7 @@
 use super::counts::FileCounts;
 use super::detect;
 use super::format::{Parsed, Reader};
-use super::hand::Hand;
+use super::hand::RequestFilter;
 use super::moment::Moment;
 use super::options::Options;
 use super::request::{LineError, Request};
@@ -215,7 +215,7 @@ impl Feed {
         }
         if !self.ahead.iter().any(|(_, held, _)| near(*held)) {
             let Feed { counts, newest, visitors, options, .. } = self;
-            return Hand { counts, newest, visitors, options }.out(request, each);
+            return RequestFilter { counts, newest, visitors, options }.out(request, each);
         }
         self.confirm(at.plus(JUMP), each);
         let line = without_return(&self.buffer[from..to]).to_vec();
@@ -249,7 +249,7 @@ impl Feed {
         if let Parsed::Request(mut request) = reader.line(line) {
             request.at = at;
             let Feed { counts, newest, visitors, options, .. } = self;
-            Hand { counts, newest, visitors, options }.out(request, each);
+            RequestFilter { counts, newest, visitors, options }.out(request, each);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::request::Request;
 use super::visitors::Visitors;
 
 /// What handing out needs besides the line.
-pub(super) struct Hand<'f> {
+pub(super) struct RequestFilter<'f> {
     pub counts: &'f mut FileCounts,
     pub newest: &'f mut Moment,
     pub visitors: &'f mut Visitors,
@@ -23,10 +23,10 @@ fn listens(target: &[u8]) -> bool {
         || target.len() > 8 && memchr::memchr(b'k', target).is_some() && holds(b"/sockjs/")
 }
 
-impl Hand<'_> {
+impl RequestFilter<'_> {
     /// Hands a request out, if it counts.
     pub fn out(self, mut request: Request<'_>, each: &mut impl FnMut(&Request<'_>)) {
-        let Hand { counts, newest, visitors, options } = self;
+        let RequestFilter { counts, newest, visitors, options } = self;
         let at = request.at;
         *newest = at.max(*newest);
         if at < options.since || at >= options.until {

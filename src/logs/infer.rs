@@ -4,7 +4,7 @@ use super::candidates::{Hidden, candidates, hidden, is_address};
 use super::layout::{Layout, Spans};
 use super::role::{Field, Fields, Role};
 use super::sketch::{Shape, pieces};
-use super::took::{Took, took};
+use super::took::{ElapsedField, took};
 use super::words::time;
 use super::words::{Word, separator, words};
 
@@ -209,7 +209,7 @@ fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
     let elapsed = match given.get(Role::Elapsed) {
         Some(field) => given_word(line, words, field).map(|word| {
             let name = words[word].name(line).map(<[u8]>::to_vec);
-            Took { word, unit: field.unit, name, guess: None }
+            ElapsedField { word, unit: field.unit, name, guess: None }
         }),
         None => took(line, words, &|word| free(&roles, word)),
     };

@@ -37,7 +37,7 @@ pub(super) type Spans = Vec<Option<(usize, usize)>>;
 
 /// Where a line stops to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stop {
+pub(super) struct Mismatch {
     /// Up to this byte it fits.
     pub at: usize,
     /// The piece that does not.
@@ -103,17 +103,17 @@ impl Layout {
 
     /// Cuts a line. The error says how far it fits.
     #[inline]
-    pub fn cut(&self, line: &[u8], spans: &mut Spans) -> Result<(), Stop> {
+    pub fn cut(&self, line: &[u8], spans: &mut Spans) -> Result<(), Mismatch> {
         spans.clear();
         spans.resize(self.pieces.len(), None);
         let mut cutter =
-            Cutter { layout: self, line, spans, fuel: FUEL, stop: Stop { at: 0, piece: 0 } };
+            Cutter { layout: self, line, spans, fuel: FUEL, stop: Mismatch { at: 0, piece: 0 } };
         if cutter.required(0, 0) { Ok(()) } else { Err(cutter.stop) }
     }
 
     /// The fields of a line.
     #[inline]
-    pub fn slots<'a>(&self, line: &'a [u8], spans: &mut Spans) -> Result<Slots<'a>, Stop> {
+    pub fn slots<'a>(&self, line: &'a [u8], spans: &mut Spans) -> Result<Slots<'a>, Mismatch> {
         self.cut(line, spans)?;
         let mut slots = Slots::default();
         for (piece, span) in self.pieces.iter().zip(spans.iter()) {
@@ -178,13 +178,13 @@ struct Cutter<'c, 'l> {
     spans: &'c mut Spans,
     fuel: u32,
     /// The furthest that the line was seen to fit.
-    stop: Stop,
+    stop: Mismatch,
 }
 
 impl Cutter<'_, '_> {
     fn stopped(&mut self, at: usize, piece: usize) -> bool {
         if at >= self.stop.at {
-            self.stop = Stop { at, piece };
+            self.stop = Mismatch { at, piece };
         }
         false
     }

@@ -18,7 +18,7 @@ use std::io::Read;
 
 /// What a look at the first lines of a log shows.
 #[derive(Debug)]
-pub struct Look {
+pub struct LogPreview {
     /// What the log is called.
     pub name: String,
     /// How its lines are written; the error says why that is not known.
@@ -63,7 +63,7 @@ const LINES: usize = 64;
 const SHOWN: usize = 3;
 
 /// Looks at a log.
-pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
+pub fn look(source: &Source, options: &Options) -> Result<LogPreview, LogError> {
     let name = source.name();
     let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
     let reader = source.open().map_err(unreadable)?;
@@ -105,7 +105,14 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
             let missing = missing(&format);
             let requests = (requests, lines.len());
             let settled = settled(&format, &lines, options);
-            Ok(Look { name, format: Ok(format), lines: lines_shown, missing, requests, settled })
+            Ok(LogPreview {
+                name,
+                format: Ok(format),
+                lines: lines_shown,
+                missing,
+                requests,
+                settled,
+            })
         }
         Err(why) => {
             let between = separator(&lines);
@@ -117,7 +124,7 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
             let shown = shown.collect();
             let requests = (0, lines.len());
             let (missing, settled) = (Vec::new(), None);
-            Ok(Look { name, format: Err(why), lines: shown, missing, requests, settled })
+            Ok(LogPreview { name, format: Err(why), lines: shown, missing, requests, settled })
         }
     }
 }
@@ -236,7 +243,7 @@ fn missing(format: &Format) -> Vec<Role> {
     all.into_iter().filter(|(_, there)| !there).map(|(role, _)| role).collect()
 }
 
-impl Look {
+impl LogPreview {
     /// The section of a scenario that reads such lines, to be pasted; `None` while nothing is
     /// known of them.
     pub fn section(&self) -> Option<String> {

@@ -77,7 +77,7 @@ pub use feed::Feed;
 pub use format::Format;
 pub use history::{History, HistoryOptions};
 pub use knowledge::{Knowledge, Unknown};
-pub use look::{Cells, LineOutcome, Look, look};
+pub use look::{Cells, LineOutcome, LogPreview, look};
 pub use mapping::{LogPlan, Mapping};
 pub use merge::{Step, read};
 pub use moment::Moment;

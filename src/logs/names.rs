@@ -42,7 +42,7 @@ fn unitless(name: &str) -> String {
 
 /// What was found of the fields, and how the unit of the response time is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct DetectedFields {
     pub fields: Fields,
     /// Who writes such lines, where their names tell.
     pub producer: Option<&'static str>,
@@ -54,7 +54,7 @@ pub(super) struct Found {
 
 /// Finds the fields by the given names, the producer's known shape and the usual names; a field
 /// counts only if its values can be what it would say.
-pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Found {
+pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> DetectedFields {
     let mut fields = given.clone();
     let (mut unclear, mut guesses) = (None, Vec::new());
     let producer = producer(columns);
@@ -86,7 +86,7 @@ pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Found
     if fields.get(Role::Elapsed).is_none() && unclear.is_none() {
         began(columns, &mut fields, zone);
     }
-    Found { fields, producer: producer.map(|producer| producer.title), unclear, guesses }
+    DetectedFields { fields, producer: producer.map(|producer| producer.title), unclear, guesses }
 }
 
 /// A field whose name is not usual, but is like what it would be called, and whose values are
@@ -255,7 +255,7 @@ mod tests {
         pairs.iter().map(column).collect()
     }
 
-    fn names(pairs: &[(&str, &str)]) -> Found {
+    fn names(pairs: &[(&str, &str)]) -> DetectedFields {
         find(&columns(pairs), &Fields::default(), &TimeZone::UTC)
     }
 

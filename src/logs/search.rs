@@ -3,7 +3,7 @@
 use super::elapsed::elapsed;
 use super::format::{Cut, Format, Times, w3c_table};
 use super::json::{self, Tree};
-use super::names::{self, Found};
+use super::names::{self, DetectedFields};
 use super::producers::Column;
 use super::role::{Field, Fields, Role};
 use super::tables::{self, Pairs, Table};
@@ -127,7 +127,7 @@ impl Search<'_> {
     }
 
     /// Whether there is a time and a status, and all fields that somebody has named.
-    fn check(&self, what: &str, columns: &[Column], found: &Found) -> Result<(), Why> {
+    fn check(&self, what: &str, columns: &[Column], found: &DetectedFields) -> Result<(), Why> {
         let mut names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
         names.truncate(24);
         let names = names.join(", ");
@@ -160,7 +160,7 @@ impl Search<'_> {
         &self,
         title: String,
         columns: &[Column],
-        mut found: Found,
+        mut found: DetectedFields,
         cut: impl FnOnce(Fields) -> Cut,
     ) -> Format {
         let mut guesses = std::mem::take(&mut found.guesses);
@@ -189,6 +189,6 @@ impl Search<'_> {
     }
 }
 
-fn titled(what: &str, found: &Found) -> String {
+fn titled(what: &str, found: &DetectedFields) -> String {
     found.producer.map_or(what.to_string(), |producer| format!("{what} of {producer}"))
 }

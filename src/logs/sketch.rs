@@ -3,7 +3,7 @@
 use super::elapsed::Unit;
 use super::layout::{Named, Piece};
 use super::role::Role;
-use super::took::Took;
+use super::took::ElapsedField;
 use super::words::Word;
 
 /// Which word of a line is what.
@@ -12,7 +12,7 @@ pub(super) struct Shape {
     /// First and last word of the time.
     pub time: (usize, usize),
     pub roles: Vec<(usize, Role)>,
-    pub elapsed: Option<Took>,
+    pub elapsed: Option<ElapsedField>,
 }
 
 /// The pattern of a line whose words are known.

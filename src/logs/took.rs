@@ -5,7 +5,7 @@ use super::words::Word;
 
 /// Where the response time stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Took {
+pub(super) struct ElapsedField {
     pub word: usize,
     pub unit: Option<Unit>,
     /// By which name it is found, however many words are before it.
@@ -20,7 +20,11 @@ const IN_SECONDS: [&[u8]; 5] =
 const UPSTREAM: [&[u8]; 3] = [b"urt", b"upstream_response_time", b"uht"];
 
 /// The word of the response time, among those that are nothing else.
-pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) -> Option<Took> {
+pub(super) fn took(
+    line: &[u8],
+    words: &[Word],
+    free: &dyn Fn(usize) -> bool,
+) -> Option<ElapsedField> {
     let all = || (0..words.len()).filter(|word| free(*word));
     let text = |word: usize| words[word].text(line);
     // `rt=0.069`, `rt:0.069`, `rt: 0.069`, `request_time 0.069`.
@@ -40,7 +44,7 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
             return None;
         }
         let name = (!stands_apart).then(|| name(found).to_vec());
-        Some(Took { word: found, unit: Some(Unit::Seconds), name, guess: None })
+        Some(ElapsedField { word: found, unit: Some(Unit::Seconds), name, guess: None })
     };
     let with_its_unit = || {
         let word = all().find(|word| {
@@ -48,13 +52,13 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
             text.first().is_some_and(u8::is_ascii_digit) && with_unit(text).is_some()
         })?;
         let name = words[word].name(line).map(<[u8]>::to_vec);
-        Some(Took { word, unit: None, name, guess: None })
+        Some(ElapsedField { word, unit: None, name, guess: None })
     };
     let named_unit = || {
         all().filter(number).find_map(|word| {
             let name = words[word].name(line)?;
             let unit = Unit::of_name(std::str::from_utf8(name).ok()?)?;
-            Some(Took { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
+            Some(ElapsedField { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
         })
     };
     // `69.1 ms`: the word behind the number is its unit, unless its own name says another.
@@ -63,7 +67,12 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
             let behind = words.get(word + 1).filter(|next| next.open.is_none())?.text(line);
             let unit = std::str::from_utf8(behind).ok()?.parse::<Unit>().ok()?;
             let contradicts = IN_SECONDS.contains(&name(word)) || UPSTREAM.contains(&name(word));
-            (!contradicts).then_some(Took { word, unit: Some(unit), name: None, guess: None })
+            (!contradicts).then_some(ElapsedField {
+                word,
+                unit: Some(unit),
+                name: None,
+                guess: None,
+            })
         })
     };
     // nginx writes its $request_time with three decimals, and without quotes.
@@ -79,7 +88,7 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
                 && point.is_some_and(|point| text.len() - point == 4)
         })?;
         let guess = Some("it has the three decimals of nginx's $request_time");
-        Some(Took { word, unit: Some(Unit::Seconds), name: None, guess })
+        Some(ElapsedField { word, unit: Some(Unit::Seconds), name: None, guess })
     };
     by_name(&IN_SECONDS)
         .or_else(with_its_unit)

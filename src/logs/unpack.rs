@@ -41,7 +41,7 @@ pub(super) fn text(raw: Bytes) -> io::Result<Bytes> {
         None => Box::new(raw),
     };
     let (beginning, plain) = peeked(plain)?;
-    let plain: Bytes = match Wide::told(&beginning) {
+    let plain: Bytes = match ByteOrder::told(&beginning) {
         Some(wide) => Box::new(Utf16 { inner: plain, wide, odd: Vec::new(), out: Vec::new() }),
         None => plain,
     };
@@ -123,19 +123,19 @@ impl<R: BufRead> Read for Zstd<R> {
 
 /// Which byte of a character of 16 bits comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wide {
+enum ByteOrder {
     Little,
     Big,
 }
 
-impl Wide {
-    fn told(beginning: &[u8]) -> Option<Wide> {
+impl ByteOrder {
+    fn told(beginning: &[u8]) -> Option<ByteOrder> {
         match beginning {
-            [0xff, 0xfe, ..] => Some(Wide::Little),
-            [0xfe, 0xff, ..] => Some(Wide::Big),
+            [0xff, 0xfe, ..] => Some(ByteOrder::Little),
+            [0xfe, 0xff, ..] => Some(ByteOrder::Big),
             // Without a mark: every other byte of plain letters is zero.
-            [a, 0, b, 0, c, 0, ..] if *a > 0 && *b > 0 && *c > 0 => Some(Wide::Little),
-            [0, a, 0, b, 0, c, ..] if *a > 0 && *b > 0 && *c > 0 => Some(Wide::Big),
+            [a, 0, b, 0, c, 0, ..] if *a > 0 && *b > 0 && *c > 0 => Some(ByteOrder::Little),
+            [0, a, 0, b, 0, c, ..] if *a > 0 && *b > 0 && *c > 0 => Some(ByteOrder::Big),
             _ => None,
         }
     }
@@ -144,7 +144,7 @@ impl Wide {
 /// UTF-16 as UTF-8.
 struct Utf16 {
     inner: Bytes,
-    wide: Wide,
+    wide: ByteOrder,
     /// What is too short to be a character.
     odd: Vec<u8>,
     out: Vec<u8>,
@@ -163,8 +163,8 @@ impl Read for Utf16 {
                 .odd
                 .chunks_exact(2)
                 .map(|pair| match self.wide {
-                    Wide::Little => u16::from_le_bytes([pair[0], pair[1]]),
-                    Wide::Big => u16::from_be_bytes([pair[0], pair[1]]),
+                    ByteOrder::Little => u16::from_le_bytes([pair[0], pair[1]]),
+                    ByteOrder::Big => u16::from_be_bytes([pair[0], pair[1]]),
                 })
                 .collect();
             // The first half of a pair waits for the second.

@@ -6,7 +6,7 @@ use super::minutes;
 use super::minutes::Rehearsed;
 use super::scribe::Scribe;
 use super::steps::{self, Current};
-use super::watched::Watched;
+use super::watched::FollowedLog;
 use crate::decision::{Phase, Step};
 use crate::journal::Interval;
 use crate::names::{ChangeId, PlayId};
@@ -45,13 +45,13 @@ pub struct Board {
 
 /// What the board is made from beside what was typed.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
+pub struct BoardInputs<'a> {
     /// Until when everything must be well again.
     pub close: Time,
     /// How long people took at a rehearsal.
     pub rehearsed: Option<&'a Rehearsed>,
     /// A log that is followed.
-    pub watched: Option<&'a Watched>,
+    pub watched: Option<&'a FollowedLog>,
 }
 
 /// After how many minutes a change could be started: those of `campaign::WAITS`.
@@ -59,8 +59,8 @@ const WAITS: [u64; 3] = [0, 5, 15];
 
 impl Board {
     /// How it stands now.
-    pub fn of(scribe: &Scribe, now: Time, shown: Shown) -> Board {
-        let Shown { close, rehearsed, watched } = shown;
+    pub fn of(scribe: &Scribe, now: Time, shown: BoardInputs) -> Board {
+        let BoardInputs { close, rehearsed, watched } = shown;
         let mut writer = Writer { scribe, now, close, rehearsed, watched, lines: Vec::new() };
         writer.log();
         let open = scribe.situation.incidents.iter().filter(|one| one.over.is_none());
@@ -85,7 +85,7 @@ pub(super) struct Writer<'a> {
     pub(super) now: Time,
     close: Time,
     rehearsed: Option<&'a Rehearsed>,
-    pub(super) watched: Option<&'a Watched>,
+    pub(super) watched: Option<&'a FollowedLog>,
     lines: Vec<BoardLine>,
 }
 

@@ -23,11 +23,11 @@ mod watched;
 mod words;
 
 pub use actual::{actual, actual_text};
-pub use board::{Board, BoardLine, Shown, Tone};
+pub use board::{Board, BoardInputs, BoardLine, Tone};
 pub use card::{Card, CardRow};
 pub use clock::{Jump, NightClock, calendar};
 pub use minutes::Rehearsed;
-pub use scribe::{Scribe, Taken};
+pub use scribe::{AcceptedLine, Scribe};
 pub use typed::{Entry, HELP, Typed};
-pub use watched::Watched;
+pub use watched::FollowedLog;
 pub use words::completions;

@@ -1,7 +1,7 @@
 //! What a line means as rows of an observer's sheet, with whoever was left out.
 
 use super::incident::{Incident, OpenAsk, Situation};
-use super::typed::{Entry, What};
+use super::typed::{Entry, EntryKind};
 use super::{minutes, steps};
 use crate::decision::{Audience, Phase, Step};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
@@ -34,7 +34,7 @@ pub(super) struct Reminder {
 
 /// What a line comes to.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Meaning {
+pub(super) struct ParsedLine {
     pub rows: Vec<Row>,
     pub reminder: Option<Reminder>,
     /// Who responds to which incident from then on.
@@ -54,27 +54,27 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// The rows of the line. The error says what it does not say.
-    pub(super) fn meaning(&self) -> Result<Meaning, String> {
+    pub(super) fn meaning(&self) -> Result<ParsedLine, String> {
         let rows = match &self.entry.what {
-            What::Alert(text) => vec![self.row("alert", None, text)],
-            What::Ask { person, channel, text } => {
+            EntryKind::Alert(text) => vec![self.row("alert", None, text)],
+            EntryKind::Ask { person, channel, text } => {
                 let row = self.row("ask", Some(*person), text);
                 vec![Row { channel: *channel, ..row }]
             }
-            What::Told { whom, by, text } => {
+            EntryKind::Told { whom, by, text } => {
                 let row = self.row("tell", *by, text);
                 vec![Row { whom: whom.clone(), ..row }]
             }
-            What::Live(change) => vec![self.row("live", None, self.name(*change))],
-            What::NoEffect => vec![self.row("no-effect", None, "")],
-            What::Recovered => vec![self.row("recovered", None, "")],
-            What::Worked(text) => return self.worked(text),
-            What::Spoken(command) => return self.spoken(command),
+            EntryKind::Live(change) => vec![self.row("live", None, self.name(*change))],
+            EntryKind::NoEffect => vec![self.row("no-effect", None, "")],
+            EntryKind::Recovered => vec![self.row("recovered", None, "")],
+            EntryKind::Worked(text) => return self.worked(text),
+            EntryKind::Spoken(command) => return self.spoken(command),
         };
-        Ok(Meaning { rows, ..Meaning::default() })
+        Ok(ParsedLine { rows, ..ParsedLine::default() })
     }
 
-    fn spoken(&self, command: &Command) -> Result<Meaning, String> {
+    fn spoken(&self, command: &Command) -> Result<ParsedLine, String> {
         let rows = match command {
             Command::Ack { person, channel, yes } => vec![self.ack(*person, *channel, *yes)?],
             Command::Declare { person, yes } => {
@@ -93,7 +93,7 @@ impl Reader<'_> {
             Command::Note(text) => vec![self.row("note", None, text)],
             _ => return Err("that is not used on a real night; `help` lists what is".to_string()),
         };
-        Ok(Meaning { rows, ..Meaning::default() })
+        Ok(ParsedLine { rows, ..ParsedLine::default() })
     }
 
     fn row(&self, action: &'static str, actor: Option<PersonId>, note: &str) -> Row {
@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// Work of the running play is done: the part of this name, or the only one that is left.
-    fn worked(&self, text: &str) -> Result<Meaning, String> {
+    fn worked(&self, text: &str) -> Result<ParsedLine, String> {
         let all_changes = || self.names().changes.iter().map(String::as_str).collect::<Vec<_>>();
         let incident = self.incident().ok_or_else(|| {
             let changes = all_changes().join(", ");
@@ -140,7 +140,7 @@ impl Reader<'_> {
             _ => None,
         };
         let rows = vec![self.row("note", by, &format!("done: {}", work.what))];
-        Ok(Meaning { rows, worked: Some(work.what.clone()), ..Meaning::default() })
+        Ok(ParsedLine { rows, worked: Some(work.what.clone()), ..ParsedLine::default() })
     }
 
     /// Whether `done` alone means work: that is what comes now, and no change is being made.
@@ -201,7 +201,7 @@ impl Reader<'_> {
         person.ok_or_else(|| "say who decides: `decide yes chris`".to_string())
     }
 
-    fn decide(&self, said: &Answer) -> Result<Meaning, String> {
+    fn decide(&self, said: &Answer) -> Result<ParsedLine, String> {
         let who = self.decider(said)?;
         let (name, channel) = (self.person(who), said.channel);
         let channel = channel.or(self.asked(Some(who)).and_then(|ask| ask.channel));
@@ -232,11 +232,11 @@ impl Reader<'_> {
                 (vec![row("note", &note), self.row("ask", Some(other), wants)], None)
             }
         };
-        Ok(Meaning { rows, reminder, ..Meaning::default() })
+        Ok(ParsedLine { rows, reminder, ..ParsedLine::default() })
     }
 
     /// A yes or no without `decide` is of what the incident waits for.
-    fn answer(&self, said: &Answer) -> Result<Meaning, String> {
+    fn answer(&self, said: &Answer) -> Result<ParsedLine, String> {
         let plainly = match said.decision {
             Decision::Yes => Some(true),
             Decision::No => Some(false),
@@ -250,7 +250,7 @@ impl Reader<'_> {
             }
             _ => return self.decide(said),
         };
-        Ok(Meaning { rows: vec![row], ..Meaning::default() })
+        Ok(ParsedLine { rows: vec![row], ..ParsedLine::default() })
     }
 
     fn is_responder(&self, person: Option<PersonId>) -> bool {
@@ -258,7 +258,7 @@ impl Reader<'_> {
         person.is_none() || person == responder
     }
 
-    fn improvise(&self, what: Improvisation) -> Result<Meaning, String> {
+    fn improvise(&self, what: Improvisation) -> Result<ParsedLine, String> {
         let mut responder = None;
         let rows = match what {
             Improvisation::Do { change, by, asked_by } => self.by_hand(change, by, asked_by),
@@ -286,7 +286,7 @@ impl Reader<'_> {
                 return Err("everybody answers for themselves".to_string());
             }
         };
-        Ok(Meaning { rows, responder, ..Meaning::default() })
+        Ok(ParsedLine { rows, responder, ..ParsedLine::default() })
     }
 
     /// A change that is made whatever the plan says: that of the incident, if it has none yet.

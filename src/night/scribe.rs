@@ -1,8 +1,8 @@
 //! What was typed so far, and what it amounts to.
 
 use super::incident::Situation;
-use super::rows::{Meaning, Reader, Reminder, Row};
-use super::typed::{Entry, Typed, What};
+use super::rows::{ParsedLine, Reader, Reminder, Row};
+use super::typed::{Entry, EntryKind, Typed};
 use crate::journal::{Entry as JournalEntry, Header, Mode, Story};
 use crate::names::PersonId;
 use crate::observed::{self, Observed, Weight};
@@ -29,7 +29,7 @@ pub struct Scribe<'p> {
 
 /// A line that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct AcceptedLine {
     /// In full, as it is written to disk.
     pub written: String,
     /// When it was, which may be before now.
@@ -72,7 +72,7 @@ impl<'p> Scribe<'p> {
 
     /// What a line is in full, and the night with it; this one is as before. Fails with what to
     /// type instead.
-    pub fn prepare(&self, now: Time, entry: &Entry) -> Result<(Taken, Scribe<'p>), String> {
+    pub fn prepare(&self, now: Time, entry: &Entry) -> Result<(AcceptedLine, Scribe<'p>), String> {
         let mut with = self.clone();
         let taken = with.add(now, entry)?;
         Ok((taken, with))
@@ -80,21 +80,21 @@ impl<'p> Scribe<'p> {
 
     /// Takes in a line that was once written to disk. Undo, status and the end are not for it. A
     /// night that has failed to take one is of no use any more.
-    pub fn replay(&mut self, now: Time, text: &str) -> Result<Taken, String> {
+    pub fn replay(&mut self, now: Time, text: &str) -> Result<AcceptedLine, String> {
         match Typed::read(text, &self.plan.names)? {
             Typed::Entry(entry) => self.add(now, &entry),
             _ => Err(format!("`{text}` does not say what happened")),
         }
     }
 
-    fn add(&mut self, now: Time, entry: &Entry) -> Result<Taken, String> {
+    fn add(&mut self, now: Time, entry: &Entry) -> Result<AcceptedLine, String> {
         let at = entry.at.map_or(Ok(now), |clock| self.moment(clock, now))?;
         let (plan, calendar, situation) = (self.plan, &self.calendar, &self.situation);
         let meaning = Reader { plan, calendar, situation, at, entry }.meaning()?;
-        let Meaning { rows, reminder, responder, worked } = meaning;
+        let ParsedLine { rows, reminder, responder, worked } = meaning;
         let number = self.situation.incident(entry.incident).map(|incident| incident.number);
         let written = match &worked {
-            Some(what) => Entry { what: What::Worked(what.clone()), ..entry.clone() },
+            Some(what) => Entry { what: EntryKind::Worked(what.clone()), ..entry.clone() },
             None => entry.clone(),
         };
         self.worked.extend(worked.map(|what| (at, number, what)));
@@ -105,7 +105,7 @@ impl<'p> Scribe<'p> {
         self.tell(now)?;
         let fresh = self.warned.iter().filter(|text| !before.contains(text));
         let warnings = fresh.cloned().collect();
-        Ok(Taken { written: written.written(&self.plan.names), at, warnings })
+        Ok(AcceptedLine { written: written.written(&self.plan.names), at, warnings })
     }
 
     /// The last moment up to now at which the clock showed this.

@@ -1,6 +1,6 @@
 use super::clock::{Jump, NightClock, calendar};
 use super::typed::Typed;
-use super::watched::Watched;
+use super::watched::FollowedLog;
 use crate::names::Names;
 use crate::units::{Calendar, Span, Time};
 
@@ -149,7 +149,7 @@ fn a_line_that_makes_no_sense_says_what_to_type() {
 
 #[test]
 fn whom_a_log_has_reached_since_a_moment() {
-    let mut log = Watched::default();
+    let mut log = FollowedLog::default();
     // One bad answer to each of two addresses in every minute, and a good one.
     for minute in 0..20u64 {
         for (address, status) in [(minute, 200), (minute, 503), (100 + minute % 3, 500)] {
@@ -171,7 +171,7 @@ fn whom_a_log_has_reached_since_a_moment() {
     log.breaks("it is gone".to_string());
     assert!(log.doubt().expect("it is gone").contains("can no longer be read"));
     // A wrong year does not fill the memory, and is reported.
-    let mut old = Watched::default();
+    let mut old = FollowedLog::default();
     (0..30).for_each(|_| old.request(None, 200, None));
     old.request(Some(at(86_400 * 365 * 30)), 200, None);
     assert!(old.doubt().expect("of another day").contains("all 31 requests are before the plan"));

@@ -26,12 +26,12 @@ pub struct Entry {
     pub(super) at: Option<civil::Time>,
     /// `None`: the one that is open, the last of several.
     pub(super) incident: Option<u32>,
-    pub(super) what: What,
+    pub(super) what: EntryKind,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum What {
+pub(super) enum EntryKind {
     /// Somebody noticed, by a rule or in words.
     Alert(String),
     /// Somebody was asked.
@@ -91,27 +91,27 @@ impl Entry {
     }
 }
 
-impl What {
+impl EntryKind {
     fn written(&self, names: &Names) -> String {
         let person = |id: &PersonId| quoted(&names.people[id.index()]);
         match self {
-            What::Alert(text) => format!("alert {text}"),
-            What::Ask { person: who, channel, text } => {
+            EntryKind::Alert(text) => format!("alert {text}"),
+            EntryKind::Ask { person: who, channel, text } => {
                 let by = channel.map(|id| format!(" by {}", quoted(&names.channels[id.index()])));
                 format!("ask {}{} {text}", person(who), by.unwrap_or_default())
             }
-            What::Told { whom, by, text } => {
+            EntryKind::Told { whom, by, text } => {
                 let by = by.as_ref().map(|by| format!(" by {}", person(by))).unwrap_or_default();
                 format!("told {}{by} {text}", quoted(whom))
             }
-            What::Live(change) => {
+            EntryKind::Live(change) => {
                 let change = change.map(|id| format!(" {}", quoted(&names.changes[id.index()])));
                 format!("live{}", change.unwrap_or_default())
             }
-            What::NoEffect => "no-effect".to_string(),
-            What::Recovered => "recovered".to_string(),
-            What::Worked(text) => format!("done {text}"),
-            What::Spoken(command) => command.written(names),
+            EntryKind::NoEffect => "no-effect".to_string(),
+            EntryKind::Recovered => "recovered".to_string(),
+            EntryKind::Worked(text) => format!("done {text}"),
+            EntryKind::Spoken(command) => command.written(names),
         }
         .trim_end()
         .to_string()

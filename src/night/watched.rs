@@ -10,7 +10,7 @@ const MOST: usize = 1_000_000;
 
 /// A log that is followed.
 #[derive(Debug, Default)]
-pub struct Watched {
+pub struct FollowedLog {
     /// Rules that fire, and since when.
     firing: Vec<(RuleId, Time)>,
     /// Requests by the minute of the night: all of them, and those that got no good answer.
@@ -29,7 +29,7 @@ pub struct Watched {
 
 /// What a log says of an incident.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Reached {
+pub(super) struct LogImpact {
     /// Requests without a good answer, of how many.
     pub failed: u64,
     pub of: u64,
@@ -39,7 +39,7 @@ pub(super) struct Reached {
     pub per_minute: f64,
 }
 
-impl Watched {
+impl FollowedLog {
     /// A request of this moment; `None`: before the plan. Its answer was `status`.
     pub fn request(&mut self, at: Option<Time>, status: u16, address: Option<&[u8]>) {
         let Some(at) = at else {
@@ -127,7 +127,7 @@ impl Watched {
     }
 
     /// Whom it has reached since a moment, as seen at another.
-    pub(super) fn reached(&self, since: Time, now: Time) -> Reached {
+    pub(super) fn reached(&self, since: Time, now: Time) -> LogImpact {
         let minute = |at: Time| (at.0 / Span::MINUTE.0) as usize;
         let from = minute(since).min(self.minutes.len());
         let own = &self.minutes[from..];
@@ -137,7 +137,7 @@ impl Watched {
         let last = &self.minutes[to.saturating_sub(5).max(from.min(to))..to];
         let recent: u64 = last.iter().map(|(_, failed)| failed).sum();
         let addresses = self.addresses.values().filter(|last| **last >= since).count() as u64;
-        Reached {
+        LogImpact {
             failed,
             of,
             addresses: (addresses > 0).then_some(addresses),

@@ -1,6 +1,6 @@
 //! Reading a line that a scribe typed in a hurry.
 
-use super::typed::{Entry, Typed, What};
+use super::typed::{Entry, EntryKind, Typed};
 use crate::names::{ChangeId, ChannelId, Names};
 use crate::rehearsal::{Command, Kind, complete, first, meant, named, one_word};
 use jiff::civil;
@@ -91,7 +91,7 @@ fn read(line: &str, names: &Names) -> Result<Typed, String> {
         return spoken(known, line, rest, names);
     }
     match Command::parse(line, names) {
-        Ok(Command::Answer(said)) => return Ok(entry(What::Spoken(Command::Answer(said)))),
+        Ok(Command::Answer(said)) => return Ok(entry(EntryKind::Spoken(Command::Answer(said)))),
         Err(why) if ["yes", "no", "not", "ok"].contains(&lower.trim_end_matches(',')) => {
             return Err(why);
         }
@@ -105,7 +105,7 @@ fn read(line: &str, names: &Names) -> Result<Typed, String> {
     }
 }
 
-fn entry(what: What) -> Typed {
+fn entry(what: EntryKind) -> Typed {
     Typed::Entry(Entry { at: None, incident: None, what })
 }
 
@@ -136,10 +136,10 @@ fn spoken(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, S
         // Who says so has said yes.
         "declare" => parsed.or_else(|_| Command::parse(&format!("declare yes {rest}"), names)),
         // What is no change may be work of the play, which the plan knows.
-        "done" if parsed.is_err() => return Ok(entry(What::Worked(unquoted(rest)))),
+        "done" if parsed.is_err() => return Ok(entry(EntryKind::Worked(unquoted(rest)))),
         _ => parsed,
     };
-    Ok(entry(What::Spoken(parsed?)))
+    Ok(entry(EntryKind::Spoken(parsed?)))
 }
 
 /// Words without the quotes around all of them.
@@ -158,14 +158,14 @@ fn own(word: &str, rest: &str, names: &Names) -> Result<Typed, String> {
         "status" => return alone(Typed::Status),
         "help" => return Ok(Typed::Help),
         "end" => return alone(Typed::End),
-        "alert" => What::Alert(alert(rest, names)?),
+        "alert" => EntryKind::Alert(alert(rest, names)?),
         "ask" => ask(rest, names)?,
         "told" => told(rest, names)?,
-        "live" => What::Live(change(rest, names)?),
+        "live" => EntryKind::Live(change(rest, names)?),
         "note" if rest.is_empty() => return Err("say what to note: `note TEXT`".to_string()),
-        "note" => What::Spoken(Command::Note(rest.to_string())),
-        "recovered" => return alone(entry(What::Recovered)),
-        _ => return alone(entry(What::NoEffect)),
+        "note" => EntryKind::Spoken(Command::Note(rest.to_string())),
+        "recovered" => return alone(entry(EntryKind::Recovered)),
+        _ => return alone(entry(EntryKind::NoEffect)),
     };
     Ok(entry(what))
 }
@@ -182,12 +182,12 @@ fn alert(rest: &str, names: &Names) -> Result<String, String> {
     }
 }
 
-fn ask(rest: &str, names: &Names) -> Result<What, String> {
+fn ask(rest: &str, names: &Names) -> Result<EntryKind, String> {
     let (who, rest) = first(rest, &[Kind::Person], names)
         .ok_or("say who was asked: `ask wyatt slack`".to_string())?;
     let person = named(&who, Kind::Person, names)?.into();
     let (channel, text) = by_channel(rest, names)?;
-    Ok(What::Ask { person, channel, text: text.trim().to_string() })
+    Ok(EntryKind::Ask { person, channel, text: text.trim().to_string() })
 }
 
 /// The channel by which it was, and what follows it.
@@ -205,7 +205,7 @@ fn by_channel<'t>(rest: &'t str, names: &Names) -> Result<(Option<ChannelId>, &'
     })
 }
 
-fn told(rest: &str, names: &Names) -> Result<What, String> {
+fn told(rest: &str, names: &Names) -> Result<EntryKind, String> {
     let nobody = "say whom: `told oit`, `told everyone`, `told public WHAT`";
     let next = |text| first(text, &[Kind::Role, Kind::Person], names);
     let (word, more) = next(rest).ok_or(nobody)?;
@@ -221,7 +221,7 @@ fn told(rest: &str, names: &Names) -> Result<What, String> {
     {
         (by, text) = (Some(named(&name, Kind::Person, names)?.into()), more);
     }
-    Ok(What::Told { whom, by, text: text.trim().to_string() })
+    Ok(EntryKind::Told { whom, by, text: text.trim().to_string() })
 }
 
 fn audience(word: &str, names: &Names) -> Result<String, String> {

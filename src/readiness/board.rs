@@ -80,7 +80,7 @@ pub struct Decided {
 
 /// What has been heard of the decision.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Heard {
+pub enum DecisionStatus {
     Nothing,
     /// It was withdrawn, or people have decided different things.
     Undecided(String),
@@ -96,7 +96,7 @@ pub struct Board {
     pub rows: Vec<RowState>,
     pub poll: Vec<SeatState>,
     pub deciders: Vec<String>,
-    pub decision: Heard,
+    pub decision: DecisionStatus,
 }
 
 impl Status {

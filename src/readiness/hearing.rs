@@ -1,12 +1,14 @@
 //! What is heard of every row at a moment, from all that was said.
 
-use super::board::{Board, Decided, Heard, Known, Line, RowState, SeatState, Status, blank};
+use super::board::{
+    Board, Decided, DecisionStatus, Known, Line, RowState, SeatState, Status, blank,
+};
 use super::rows::{Asks, Row, Rows, Seat, Voice};
-use super::standing::{Standing, standing};
+use super::standing::{EffectiveStatement, standing};
 use super::statement::{Claim, Decision, Statement, Target, Vote};
 use crate::decision::{Measured, Says};
 use crate::language::value::when::When;
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 use crate::units::{Ratio, grouped};
 use jiff::Zoned;
 
@@ -154,9 +156,9 @@ impl BoardBuilder<'_> {
         }
     }
 
-    fn decision(&self) -> Heard {
+    fn decision(&self) -> DecisionStatus {
         if let Some((decided, by, at)) = &self.rows.stated {
-            return Heard::Decided(Decided {
+            return DecisionStatus::Decided(Decided {
                 decision: decided.clone(),
                 by: by.clone().unwrap_or_else(|| "the scenario does not say who".to_string()),
                 at: at.clone().unwrap_or_else(|| "a time that is not recorded".to_string()),
@@ -165,18 +167,22 @@ impl BoardBuilder<'_> {
             });
         }
         let one = match standing(self.said, Target::Decision, self.now) {
-            Standing::Nothing => return Heard::Nothing,
-            Standing::One(one) => one,
-            Standing::Stale(old) | Standing::Reopened(old) => {
-                return Heard::Undecided(format!("{} by {} no longer counts", old.word(), old.by));
+            EffectiveStatement::Nothing => return DecisionStatus::Nothing,
+            EffectiveStatement::One(one) => one,
+            EffectiveStatement::Stale(old) | EffectiveStatement::Reopened(old) => {
+                return DecisionStatus::Undecided(format!(
+                    "{} by {} no longer counts",
+                    old.word(),
+                    old.by
+                ));
             }
-            Standing::Contradicted(them) => {
-                return Heard::Undecided(self.contradiction(&them, &Statement::word));
+            EffectiveStatement::Contradicted(them) => {
+                return DecisionStatus::Undecided(self.contradiction(&them, &Statement::word));
             }
         };
         if let Claim::Decided(Decision::Hold) = one.said {
             let words = one.words.as_ref().map_or(String::new(), |words| format!(": {words}"));
-            return Heard::Undecided(format!(
+            return DecisionStatus::Undecided(format!(
                 "{} decided to hold, {}{words}",
                 one.by,
                 self.when(one)
@@ -186,7 +192,7 @@ impl BoardBuilder<'_> {
         let rows = self.rows.criteria.iter().enumerate();
         let rows = rows.map(|(place, row)| then.row(place, row));
         let open = rows.filter(|row| row.status != Status::Go);
-        Heard::Decided(Decided {
+        DecisionStatus::Decided(Decided {
             decision: one.word(),
             by: one.by.clone(),
             at: self.when(one),
@@ -218,8 +224,8 @@ impl BoardBuilder<'_> {
             ..blank(name, status)
         };
         match standing(self.said, target, self.now) {
-            Standing::Nothing => blank(name, Status::Unknown),
-            Standing::One(one) => {
+            EffectiveStatement::Nothing => blank(name, Status::Unknown),
+            EffectiveStatement::One(one) => {
                 let status = match (&one.condition, status(one)) {
                     (Some((condition, by)), Status::Go) => {
                         Status::GoIf { condition: condition.clone(), by: by.clone() }
@@ -228,7 +234,7 @@ impl BoardBuilder<'_> {
                 };
                 line(one, status, None)
             }
-            Standing::Stale(old) => {
+            EffectiveStatement::Stale(old) => {
                 let over = old.expires.as_ref().unwrap_or(self.now);
                 let note = format!(
                     "too old since {}: {} said {} as of {}",
@@ -243,7 +249,7 @@ impl BoardBuilder<'_> {
                     ..blank(name, Status::Unknown)
                 }
             }
-            Standing::Reopened(old) => {
+            EffectiveStatement::Reopened(old) => {
                 let (condition, until) = old.condition.as_ref().expect("it was open");
                 let note = format!(
                     "open again since {}: {} said {} if {condition}",
@@ -253,7 +259,7 @@ impl BoardBuilder<'_> {
                 );
                 Line { note: Some(note), ..blank(name, Status::Unknown) }
             }
-            Standing::Contradicted(them) => {
+            EffectiveStatement::Contradicted(them) => {
                 let note = self.contradiction(&them, shown);
                 Line { note: Some(note), known, ..blank(name, Status::Unknown) }
             }

@@ -1,8 +1,8 @@
 //! What is missing, from whom, by when: the list that people act on.
 
-use super::board::{Board, Heard, Line, RowState, Status};
+use super::board::{Board, DecisionStatus, Line, RowState, Status};
 use super::hearing::moment;
-use super::rows::{Row, Rows, Voice, Who};
+use super::rows::{Respondents, Row, Rows, Voice};
 use jiff::Zoned;
 
 /// Something that somebody must still do.
@@ -24,7 +24,7 @@ impl Board {
             self.row(row, of.voices(), &mut missing);
         }
         self.owners(&rows.criteria, &mut missing);
-        if !matches!(self.decision, Heard::Decided(_)) {
+        if !matches!(self.decision, DecisionStatus::Decided(_)) {
             self.seats(&mut missing);
             let from = Some(self.deciders.join(" or ")).filter(|names| !names.is_empty());
             missing.push(self.one("the go/no-go decision".to_string(), from, &self.due));
@@ -44,7 +44,7 @@ impl Board {
         for (position, line) in row.lines.iter().enumerate() {
             let voice = voices.get(position);
             let from = match voice.map(|voice| &voice.who) {
-                Some(Who::People(people)) => Some(people.join(" or ")),
+                Some(Respondents::People(people)) => Some(people.join(" or ")),
                 _ => row.owner.clone(),
             };
             let what = match voice {
@@ -86,7 +86,7 @@ impl Board {
         from: Option<String>,
     ) -> Option<Missing> {
         let expires = line.expires.as_ref().filter(|expires| **expires < self.due)?;
-        if matches!(self.decision, Heard::Decided(_)) {
+        if matches!(self.decision, DecisionStatus::Decided(_)) {
             return None;
         }
         let said = line.source.as_deref().map(first);
@@ -114,7 +114,7 @@ impl Board {
     fn owners(&self, criteria: &[Row], missing: &mut Vec<Missing>) {
         let spoken = |row: &Row| {
             let voices = row.voices();
-            !voices.is_empty() && voices.iter().all(|v| matches!(v.who, Who::People(_)))
+            !voices.is_empty() && voices.iter().all(|v| matches!(v.who, Respondents::People(_)))
         };
         let rows = self.rows.iter().zip(criteria);
         let without: Vec<&RowState> = rows

@@ -15,9 +15,9 @@ mod rows;
 mod standing;
 mod statement;
 
-pub use board::{Board, Decided, Heard, Known, Line, RowState, SeatState, Status};
+pub use board::{Board, Decided, DecisionStatus, Known, Line, RowState, SeatState, Status};
 pub use lines::{NewStatement, added, begun, written_value};
 pub use missing::Missing;
 pub use read::read;
-pub use rows::{Asks, Row, Rows, Seat, Unknown, Voice, Who};
+pub use rows::{Asks, Respondents, Row, Rows, Seat, Unknown, Voice};
 pub use statement::{Claim, Decision, Statement, Target, Vote};

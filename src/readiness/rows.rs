@@ -62,7 +62,7 @@ pub enum Asks {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Voice {
     pub name: String,
-    pub who: Who,
+    pub who: Respondents,
     /// What stands in the scenario itself, and of which date.
     pub stated: Option<(Says, Option<String>)>,
 }
@@ -71,14 +71,14 @@ pub struct Voice {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seat {
     pub name: String,
-    pub who: Who,
+    pub who: Respondents,
     /// What stands in the scenario itself.
     pub stated: Option<String>,
 }
 
 /// Who speaks for a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
+pub enum Respondents {
     /// These people: the name is theirs, or that of their role.
     People(Vec<String>),
     /// The scenario leaves open who it is (`"?"`).
@@ -128,7 +128,7 @@ impl Rows {
         };
         let record = &plan.decision;
         let deciders = match who(plan, "decider") {
-            Who::People(people) => people,
+            Respondents::People(people) => people,
             _ => Vec::new(),
         };
         let roster = plan.names.people.iter().zip(&plan.playbook.roster.people);
@@ -258,12 +258,12 @@ impl Row {
     }
 }
 
-impl Who {
+impl Respondents {
     /// The people, or what stands in their place.
     pub fn words(&self) -> Option<String> {
         match self {
-            Who::People(people) => Some(people.join(" or ")),
-            Who::Unnamed | Who::Nobody => None,
+            Respondents::People(people) => Some(people.join(" or ")),
+            Respondents::Unnamed | Respondents::Nobody => None,
         }
     }
 }
@@ -284,26 +284,26 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Unknown {
 }
 
 /// Who has this name, or this role.
-fn who(plan: &Plan, name: &str) -> Who {
+fn who(plan: &Plan, name: &str) -> Respondents {
     let (names, roster) = (&plan.names, &plan.playbook.roster);
     let is = |person: usize| &roster.people[person];
     // People first: a role may be called as the organisation whose person is not named.
     if let Some(person) = names.people.iter().position(|person| same(person, name)) {
         return match is(person).unnamed {
-            true => Who::Unnamed,
-            false => Who::People(vec![names.people[person].clone()]),
+            true => Respondents::Unnamed,
+            false => Respondents::People(vec![names.people[person].clone()]),
         };
     }
     let Some(role) = names.roles.iter().position(|role| same(role, name)) else {
-        return Who::Nobody;
+        return Respondents::Nobody;
     };
     let holders: Vec<usize> =
         roster.holders(crate::names::RoleId::from(role)).map(|person| person.index()).collect();
     let named = holders.iter().filter(|person| !is(**person).unnamed);
     let named: Vec<String> = named.map(|person| names.people[*person].clone()).collect();
     match (named.is_empty(), holders.is_empty()) {
-        (false, _) => Who::People(named),
-        (true, false) => Who::Unnamed,
-        (true, true) => Who::Nobody,
+        (false, _) => Respondents::People(named),
+        (true, false) => Respondents::Unnamed,
+        (true, true) => Respondents::Nobody,
     }
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Zoned};
 
 /// What counts.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Standing<'s> {
+pub(super) enum EffectiveStatement<'s> {
     /// Nobody has said anything, or all of it was withdrawn.
     Nothing,
     /// It was said, and does not count any more.
@@ -21,7 +21,11 @@ pub(super) enum Standing<'s> {
 }
 
 /// What counts of one thing at a moment.
-pub(super) fn standing<'s>(said: &'s [Statement], target: Target, now: &Zoned) -> Standing<'s> {
+pub(super) fn standing<'s>(
+    said: &'s [Statement],
+    target: Target,
+    now: &Zoned,
+) -> EffectiveStatement<'s> {
     let of = said.iter().filter(|s| s.target == target && s.recorded <= *now);
     let of = of.filter(|s| !matches!(s.said, Claim::Owned { .. } | Claim::Vote(Vote::Asked)));
     // The last word of each person.
@@ -45,9 +49,9 @@ pub(super) fn standing<'s>(said: &'s [Statement], target: Target, now: &Zoned) -
     let counts: Vec<&Statement> = last.iter().filter(|s| !over(s) && !open(s)).copied().collect();
     match (&counts[..], target) {
         ([], _) => match last.iter().max_by(|a, b| a.from.cmp(&b.from)) {
-            None => Standing::Nothing,
-            Some(last) if open(last) => Standing::Reopened(last),
-            Some(last) => Standing::Stale(last),
+            None => EffectiveStatement::Nothing,
+            Some(last) if open(last) => EffectiveStatement::Reopened(last),
+            Some(last) => EffectiveStatement::Stale(last),
         },
         // A count is of its moment: the latest tells.
         (_, Target::Count { .. }) => {
@@ -59,12 +63,12 @@ pub(super) fn standing<'s>(said: &'s [Statement], target: Target, now: &Zoned) -
 }
 
 /// The one that all agree with: of those who say the same, one with a condition, else the newest.
-fn one_of(counts: Vec<&Statement>) -> Standing<'_> {
+fn one_of(counts: Vec<&Statement>) -> EffectiveStatement<'_> {
     if counts.iter().any(|s| s.said != counts[0].said) {
-        return Standing::Contradicted(counts);
+        return EffectiveStatement::Contradicted(counts);
     }
     let rank = |s: &&&Statement| (s.condition.is_some(), s.from.clone());
-    Standing::One(counts.iter().max_by_key(rank).copied().expect("there is one"))
+    EffectiveStatement::One(counts.iter().max_by_key(rank).copied().expect("there is one"))
 }
 
 /// A moment so much later.

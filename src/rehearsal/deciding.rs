@@ -5,7 +5,7 @@ use super::answer::{Answer, Decision, When};
 use super::command::Command;
 use super::room::{Act, Asked, Room};
 use crate::decision::{Question, Reply};
-use crate::gameday::{Deed, Gameday};
+use crate::gameday::{Gameday, Intervention};
 use crate::journal::Header;
 use crate::names::{ChangeId, PersonId};
 use crate::scenario::Plan;
@@ -87,7 +87,10 @@ impl<'p> Room<'p> {
 
     /// What could be done now or later: the yes that is waited for, or this change; with its
     /// change, if that is known. The error says why there is no choice.
-    pub fn choice(&self, change: Option<ChangeId>) -> Result<(Deed, Option<ChangeId>), String> {
+    pub fn choice(
+        &self,
+        change: Option<ChangeId>,
+    ) -> Result<(Intervention, Option<ChangeId>), String> {
         let Some(change) = change else {
             let Some(open) = self.gameday.decision() else {
                 return Err(
@@ -100,7 +103,7 @@ impl<'p> Room<'p> {
                 Question::Decide { change, .. } => change,
                 _ => None,
             };
-            return Ok((Deed::Yes, asked));
+            return Ok((Intervention::Yes, asked));
         };
         let name = self.change(change);
         if self.gameday.newest_open().is_none() {
@@ -109,6 +112,6 @@ impl<'p> Room<'p> {
         if self.gameday.is_under_way(change) {
             return Err(format!("{name} is already under way"));
         }
-        Ok((Deed::Make(change), Some(change)))
+        Ok((Intervention::Make(change), Some(change)))
     }
 }

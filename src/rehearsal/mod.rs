@@ -35,7 +35,7 @@ pub use guess::{Back, Guess};
 pub use help::HELP;
 pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, how_to_settle, how_to_tell, status, to_tell};
-pub use record::{Line, Opening, Record, Shown, VERSION, What};
+pub use record::{DisplaySettings, Line, Opening, Record, RecordedEvent, VERSION};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};
 pub use stage::{Simulated, Stage};

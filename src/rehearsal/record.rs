@@ -27,14 +27,14 @@ pub struct Opening {
     pub seats: Vec<String>,
     pub sets: Vec<(String, String)>,
     /// How it was shown.
-    #[serde(default, skip_serializing_if = "Shown::is_plain")]
-    pub shown: Shown,
+    #[serde(default, skip_serializing_if = "DisplaySettings::is_plain")]
+    pub shown: DisplaySettings,
 }
 
 /// How a rehearsal is shown, so that it can be gone on with in the same way; nothing of it changes
 /// what happens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Shown {
+pub struct DisplaySettings {
     /// Simulated time per real time: `4x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speed: Option<String>,
@@ -52,10 +52,10 @@ pub struct Shown {
     pub hide: bool,
 }
 
-impl Shown {
+impl DisplaySettings {
     /// Whether nothing of it was said.
     pub fn is_plain(&self) -> bool {
-        *self == Shown::default()
+        *self == DisplaySettings::default()
     }
 }
 
@@ -67,13 +67,13 @@ pub struct Line {
     /// The same as a local time of day, for whoever reads it.
     pub clock: String,
     #[serde(flatten)]
-    pub what: What,
+    pub what: RecordedEvent,
 }
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum What {
+pub enum RecordedEvent {
     /// Something was entered, in full; `cue` is its line of the script, if it came from one.
     Input {
         text: String,
@@ -149,28 +149,30 @@ impl Record {
     fn add(&mut self, line: Line) -> Result<(), String> {
         let Line { at, what, .. } = line;
         let seen = match &what {
-            What::Input { cue, .. }
-            | What::Undo { cue }
-            | What::Refused { cue, .. }
-            | What::Aside { cue, .. } => *cue,
-            What::Reached {} | What::Over {} => None,
+            RecordedEvent::Input { cue, .. }
+            | RecordedEvent::Undo { cue }
+            | RecordedEvent::Refused { cue, .. }
+            | RecordedEvent::Aside { cue, .. } => *cue,
+            RecordedEvent::Reached {} | RecordedEvent::Over {} => None,
         };
         self.cue = self.cue.max(seen.unwrap_or(0));
         match what {
-            What::Input { text, .. } => {
+            RecordedEvent::Input { text, .. } => {
                 if self.inputs.last().is_some_and(|last| last.at > at) {
                     return Err("it goes back in time".to_string());
                 }
                 self.inputs.push(Input { at, text });
             }
-            What::Undo { .. } => {
+            RecordedEvent::Undo { .. } => {
                 let left = without_last(&self.inputs).ok_or("there is nothing to undo")?;
                 self.inputs = left.0;
             }
-            What::Refused { .. } => return Ok(()),
-            What::Aside { text, found, .. } => self.asides.push((Input { at, text }, found)),
-            What::Reached {} => {}
-            What::Over {} => self.over = true,
+            RecordedEvent::Refused { .. } => return Ok(()),
+            RecordedEvent::Aside { text, found, .. } => {
+                self.asides.push((Input { at, text }, found))
+            }
+            RecordedEvent::Reached {} => {}
+            RecordedEvent::Over {} => self.over = true,
         }
         self.reached = at;
         Ok(())

@@ -313,18 +313,21 @@ fn a_record_is_read_back_and_broken_ones_say_where() {
         started: "2026-01-01T10:00:00Z".into(),
         seats: vec!["wyatt".into()],
         sets: vec![],
-        shown: Shown::default(),
+        shown: DisplaySettings::default(),
     };
-    let entered = |text: &str, cue| What::Input { text: text.into(), cue };
+    let entered = |text: &str, cue| RecordedEvent::Input { text: text.into(), cue };
     let line = |seconds, what| Line { at: at(seconds), clock: "17:00:00".into(), what };
     let lines = [
         line(10, entered("note a", None)),
         line(20, entered("skip 10m", Some(3))),
         line(620, entered("note b", None)),
-        line(630, What::Refused { text: "ack".into(), why: "nobody".into(), cue: Some(4) }),
-        line(640, What::Undo { cue: None }),
-        line(20, What::Undo { cue: None }),
-        line(25, What::Reached {}),
+        line(
+            630,
+            RecordedEvent::Refused { text: "ack".into(), why: "nobody".into(), cue: Some(4) },
+        ),
+        line(640, RecordedEvent::Undo { cue: None }),
+        line(20, RecordedEvent::Undo { cue: None }),
+        line(25, RecordedEvent::Reached {}),
     ];
     let mut text = serde_json::to_string(&opening).expect("plain") + "\n";
     for line in &lines {

@@ -1,6 +1,6 @@
 //! Who was affected, in words.
 
-use super::book::Book;
+use super::book::ReportContext;
 use crate::journal::Incident;
 use crate::site::SiteTotals;
 use crate::units::grouped;
@@ -24,7 +24,7 @@ pub(crate) fn columns(totals: &SiteTotals) -> Vec<(u64, &'static str)> {
 
 /// `3,106 people were affected: 3,000 got an error · 106 gave up waiting; about half of all
 /// requests while it lasted.` Nothing where nobody was, or where nobody counted.
-pub(crate) fn sentence(book: &Book) -> Option<String> {
+pub(crate) fn sentence(book: &ReportContext) -> Option<String> {
     let totals = book.story.totals().filter(|_| book.has_readings())?;
     let users = totals.site.affected;
     if users.total() == 0 {
@@ -51,7 +51,7 @@ fn columns_of_one(columns: &[String]) -> String {
 }
 
 /// `about half of all requests while it lasted`; nothing where next to none was bad.
-pub(crate) fn share(book: &Book, incident: &Incident) -> Option<String> {
+pub(crate) fn share(book: &ReportContext, incident: &Incident) -> Option<String> {
     let totals = book.story.totals()?;
     let sent = totals.incidents.iter().find(|sent| sent.incident == incident.number)?;
     let (bad, all) = (sent.bad + sent.page, sent.requests + sent.page);
@@ -106,7 +106,7 @@ mod tests {
         let (header, mut entries) = fixture::proxy_outage();
         let said = |entries: &[crate::journal::Entry]| {
             let story = fixture::story(entries);
-            sentence(&Book::new(&header, &story).expect("a start"))
+            sentence(&ReportContext::new(&header, &story).expect("a start"))
         };
         let expected = "1,288 people were affected (got an error); about half of all requests \
                         while it lasted.";

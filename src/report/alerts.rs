@@ -1,6 +1,6 @@
 //! `alerts.csv`: every alert and near miss, and the faults that nobody detected.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::episodes::{self, Class, Episode};
 use super::sheet::{Column, Rows};
 use crate::decision::BoundBy;
@@ -36,7 +36,7 @@ pub(crate) const COLUMNS: [Column; 23] = [
     ("play", "", "play that it opens"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let mut rows: Rows =
         episodes::episodes(book.story).iter().map(|episode| row(book, episode)).collect();
     for fault in episodes::undetected(book.story) {
@@ -48,7 +48,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
     rows
 }
 
-fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
+fn row(book: &ReportContext, episode: &Episode) -> Vec<Cell> {
     let judged = episode.judged;
     let rule = book.rule(&judged.alert);
     let fired = episode.class() != Class::AlmostFired;

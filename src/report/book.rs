@@ -7,18 +7,18 @@ use crate::units::{Calendar, Span, Time};
 use std::io;
 
 /// One run, ready to be written down.
-pub(crate) struct Book<'a> {
+pub(crate) struct ReportContext<'a> {
     pub header: &'a Header,
     pub story: &'a Story,
     calendar: Calendar,
 }
 
-impl<'a> Book<'a> {
+impl<'a> ReportContext<'a> {
     /// Fails if the header's start is not a time.
     pub fn new(header: &'a Header, story: &'a Story) -> io::Result<Self> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
-        Ok(Book { header, story, calendar })
+        Ok(ReportContext { header, story, calendar })
     }
 
     /// What the run is expected to show; nothing where its plan is of another version.

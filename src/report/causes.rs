@@ -1,10 +1,10 @@
 //! `causes.csv`: what was wrong at the site, one row for each cause: when it harmed users, when
 //! people were told, and what ended it.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::endings;
 use super::sheet::{Column, Rows};
-use crate::journal::Trouble;
+use crate::journal::CauseRecord;
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 19] = [
@@ -29,12 +29,12 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("all_clear_s", "s", "from its effect until all was clear"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let troubles = book.story.troubles(book.header);
     troubles.iter().map(|trouble| row(book, trouble)).collect()
 }
 
-fn row(book: &Book, trouble: &Trouble) -> Vec<Cell> {
+fn row(book: &ReportContext, trouble: &CauseRecord) -> Vec<Cell> {
     let incidents: Vec<String> = trouble.incidents.iter().map(u32::to_string).collect();
     let mut row = vec![Cell::from(trouble.cause.to_string()), Cell::from(incidents.join(" "))];
     let moments = [

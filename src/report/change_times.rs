@@ -1,6 +1,6 @@
 //! `change_times.csv`: the change-time table on paper beside what this run made of it.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed};
 use crate::journal::{ChangeRow, Event, Evidence, Story};
@@ -17,7 +17,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("used", "", "exercised: a pipeline worked on it in this run; not-exercised"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let deploys = deploys(book.story);
     book.header.changes.iter().map(|change| row(change, &deploys)).collect()
 }

@@ -12,7 +12,7 @@ const LONGEST: usize = 1_000;
 /// Warnings and findings, the gravest first, in lines of so many columns; empty if there is
 /// nothing to say.
 pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
-    let mut told: Vec<Told> = Vec::new();
+    let mut told: Vec<GroupedProblem> = Vec::new();
     for problem in problems.iter() {
         let (says, item) = parts(&problem.message);
         let rank = rank(problem);
@@ -24,7 +24,7 @@ pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
                 told.items.push(item);
                 told.of.push(problem);
             }
-            None => told.push(Told { rank, says, items: vec![item], of: vec![problem] }),
+            None => told.push(GroupedProblem { rank, says, items: vec![item], of: vec![problem] }),
         }
     }
     if told.is_empty() {
@@ -53,7 +53,7 @@ fn rank(problem: &Problem) -> usize {
 }
 
 /// Something that is said of one thing or of several.
-struct Told<'p> {
+struct GroupedProblem<'p> {
     rank: usize,
     /// The sentence without what it is about, where that can be taken out.
     says: String,
@@ -66,7 +66,7 @@ struct Told<'p> {
 const LISTED: usize = 300;
 const SHOWN: usize = 3;
 
-impl Told<'_> {
+impl GroupedProblem<'_> {
     /// `nobody is assigned to: nsoc, oit (lines 63-65)`, with advice where it is grave. A list of
     /// whole sentences is cut to a few of them.
     fn words(&self, problems: &Problems) -> String {

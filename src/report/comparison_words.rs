@@ -1,7 +1,7 @@
 //! A comparison in sentences: what is worse or better, and why nothing differs where
 //! nothing does.
 
-use super::differences::{Compared, Standing, is_clear};
+use super::differences::{Compared, DifferenceKind, is_clear};
 use super::summary::campaign::plus_minus;
 use crate::campaign::{ChangeUse, Difference, Unit, play_opens};
 use crate::measure::estimate::Estimate;
@@ -19,13 +19,13 @@ const TOLD: [&str; 6] = [
 
 /// What a comparison comes to, in plain words, with what each sentence means; at least one. Why
 /// there is no difference, or can be none, comes last.
-pub(super) fn sentences(compared: &Compared) -> Vec<(Standing, String)> {
+pub(super) fn sentences(compared: &Compared) -> Vec<(DifferenceKind, String)> {
     let mut sentences: Vec<_> = told(compared.differences).filter_map(sentence).collect();
     if sentences.is_empty() {
         let text = "No difference in time, requests, users or alarms.".to_string();
-        sentences.push((Standing::Unclear, text));
+        sentences.push((DifferenceKind::Unclear, text));
     }
-    sentences.extend(reasons(compared).into_iter().map(|text| (Standing::Unclear, text)));
+    sentences.extend(reasons(compared).into_iter().map(|text| (DifferenceKind::Unclear, text)));
     sentences
 }
 
@@ -39,7 +39,7 @@ fn told(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
 }
 
 /// `Better: the second saves 6.1 ± 0.8 min from onset to the end.`, or how little is clear.
-fn sentence(row: &Difference) -> Option<(Standing, String)> {
+fn sentence(row: &Difference) -> Option<(DifferenceKind, String)> {
     let difference = row.difference?;
     let (unit, what) = match row.headline.name.as_str() {
         "total" => (60.0, "from onset to the end"),
@@ -50,8 +50,8 @@ fn sentence(row: &Difference) -> Option<(Standing, String)> {
         "false alarms" => (1.0, "false alarms in 24 hours"),
         _ => (0.01, "points"),
     };
-    let standing = Standing::of(row);
-    if standing == Standing::Unclear {
+    let standing = DifferenceKind::of(row);
+    if standing == DifferenceKind::Unclear {
         let size = plus_minus(&difference, unit);
         let text = match row.headline.unit {
             Unit::Seconds => format!("No clear difference in the time {what}: {size} min."),
@@ -76,8 +76,8 @@ fn sentence(row: &Difference) -> Option<(Standing, String)> {
         (_, false) => format!("the second has {size} more {what}"),
     };
     let text = match standing {
-        Standing::Worse => format!("Worse: {text}."),
-        Standing::Better => format!("Better: {text}."),
+        DifferenceKind::Worse => format!("Worse: {text}."),
+        DifferenceKind::Better => format!("Better: {text}."),
         _ => format!("{text}."),
     };
     Some((standing, text))

@@ -31,7 +31,7 @@ pub struct Compared<'a> {
 
 /// What one difference comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum DifferenceKind {
     Worse,
     Better,
     /// Clear, and neither by itself.
@@ -40,25 +40,25 @@ pub(super) enum Standing {
     Unclear,
 }
 
-impl Standing {
+impl DifferenceKind {
     /// Of a difference.
-    pub fn of(row: &Difference) -> Standing {
-        let Some(found) = row.difference.filter(is_clear) else { return Standing::Unclear };
+    pub fn of(row: &Difference) -> DifferenceKind {
+        let Some(found) = row.difference.filter(is_clear) else { return DifferenceKind::Unclear };
         let effect = row.headline.more_is();
         match effect.map(|more| if found.value > 0.0 { more } else { more.reversed() }) {
-            Some(Effect::Worse) => Standing::Worse,
-            Some(Effect::Better) => Standing::Better,
-            None => Standing::Other,
+            Some(Effect::Worse) => DifferenceKind::Worse,
+            Some(Effect::Better) => DifferenceKind::Better,
+            None => DifferenceKind::Other,
         }
     }
 
     /// Its word, which stands beside its colour.
     pub fn word(self) -> &'static str {
         match self {
-            Standing::Worse => "worse",
-            Standing::Better => "better",
-            Standing::Other => "differs",
-            Standing::Unclear => "unclear",
+            DifferenceKind::Worse => "worse",
+            DifferenceKind::Better => "better",
+            DifferenceKind::Other => "differs",
+            DifferenceKind::Unclear => "unclear",
         }
     }
 }
@@ -77,7 +77,7 @@ pub(super) struct Line<'a> {
     pub names: Vec<&'a str>,
     /// One of them, for all.
     pub row: &'a Difference,
-    pub standing: Standing,
+    pub standing: DifferenceKind,
     /// Of how much a difference is: percent of the first, or points of a chance.
     of: f64,
 }
@@ -86,7 +86,7 @@ impl<'a> Line<'a> {
     fn new(row: &'a Difference) -> Line<'a> {
         let first = row.first.map_or(0.0, |first| first.value.abs());
         let of = if row.headline.unit == Unit::Chance { 1.0 } else { first };
-        Line { names: vec![&row.headline.name], row, standing: Standing::of(row), of }
+        Line { names: vec![&row.headline.name], row, standing: DifferenceKind::of(row), of }
     }
 
     /// A value of the figure in percent of the first (of a chance, in points); without end where
@@ -132,7 +132,7 @@ impl<'a> Ranked<'a> {
             }
         }
         lines.sort_by(|one, other| {
-            let unclear = |line: &Line| line.standing == Standing::Unclear;
+            let unclear = |line: &Line| line.standing == DifferenceKind::Unclear;
             unclear(one).cmp(&unclear(other)).then(other.size().total_cmp(&one.size()))
         });
         let (segments, whole) =
@@ -223,10 +223,10 @@ pub(super) mod tests {
         let told: Vec<_> =
             ranked.whole.iter().map(|line| (line.names.join(" = "), line.standing)).collect();
         let expected = [
-            ("total = recovered", Standing::Worse),
-            ("detect", Standing::Better),
-            ("requests", Standing::Other),
-            ("requests given up", Standing::Unclear),
+            ("total = recovered", DifferenceKind::Worse),
+            ("detect", DifferenceKind::Better),
+            ("requests", DifferenceKind::Other),
+            ("requests given up", DifferenceKind::Unclear),
         ];
         assert_eq!(told, expected.map(|(name, standing)| (name.to_string(), standing)));
         assert_eq!((ranked.segments.len(), ranked.same.len()), (1, 1));

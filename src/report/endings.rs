@@ -1,11 +1,11 @@
 //! How incidents ended and what ended them, cause by cause, in the words that every page and screen
 //! takes.
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::responses;
 use super::untrusted::for_terminal;
 use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Credit, Incident, Trouble, between};
+use crate::journal::{AttemptEntry, CauseRecord, Credit, Incident, between};
 use crate::units::Span;
 
 /// The maximum width of a name in a sentence, in columns.
@@ -30,7 +30,7 @@ pub(crate) struct Ending {
 
 impl Ending {
     /// How this incident ended, as far as the story of its run goes.
-    pub fn of(book: &Book, incident: &Incident) -> Ending {
+    pub fn of(book: &ReportContext, incident: &Incident) -> Ending {
         let (began, last) = (incident.first().started_at, incident.last());
         let mut pages = incident.attempts.iter().filter(|a| a.outcome == Outcome::Contained);
         let contained = pages
@@ -85,7 +85,7 @@ impl Ending {
 }
 
 /// The causes of an incident that harmed users, where that is counted.
-fn causes(book: &Book, incident: &Incident) -> Vec<Trouble> {
+fn causes(book: &ReportContext, incident: &Incident) -> Vec<CauseRecord> {
     if book.header.mode.by_hand() {
         return Vec::new();
     }
@@ -95,12 +95,16 @@ fn causes(book: &Book, incident: &Incident) -> Vec<Trouble> {
 }
 
 /// Whether an incident began with this.
-fn is_first(incident: &Incident, trouble: &Trouble) -> bool {
+fn is_first(incident: &Incident, trouble: &CauseRecord) -> bool {
     incident.first().fault.as_deref() == Some(trouble.cause.name().as_str())
 }
 
 /// When users were well again, and by what; `None` if they were not.
-fn recovered(book: &Book, incident: &Incident, causes: &[Trouble]) -> Option<(Span, String)> {
+fn recovered(
+    book: &ReportContext,
+    incident: &Incident,
+    causes: &[CauseRecord],
+) -> Option<(Span, String)> {
     let began = incident.first().started_at;
     let whole = book.story.recovery(book.header, incident)?;
     let first = causes.iter().find(|trouble| is_first(incident, trouble));
@@ -114,7 +118,7 @@ fn recovered(book: &Book, incident: &Incident, causes: &[Trouble]) -> Option<(Sp
 }
 
 /// Why users are not well although every rule has resolved.
-fn why_not(book: &Book, causes: &[Trouble]) -> String {
+fn why_not(book: &ReportContext, causes: &[CauseRecord]) -> String {
     let standing = causes.iter().find_map(|trouble| {
         let (page, taken_back) = book.story.page_at(trouble.harmed?.1)?;
         taken_back.is_none().then_some(page)
@@ -126,7 +130,7 @@ fn why_not(book: &Book, causes: &[Trouble]) -> String {
 }
 
 /// `Bad release app at 18:25:00: over after 28m on its own, with fix in effect.`
-fn sentence(book: &Book, trouble: &Trouble) -> String {
+fn sentence(book: &ReportContext, trouble: &CauseRecord) -> String {
     let by = book.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
     let what = short(&trouble.cause.to_string());
     let ended = match trouble.restored {
@@ -173,14 +177,14 @@ fn under_way(attempt: &AttemptEntry) -> String {
 }
 
 /// When it was known that an incident is over, if that was later than its end.
-fn all_clear(book: &Book, incident: &Incident) -> Option<Span> {
+fn all_clear(book: &ReportContext, incident: &Incident) -> Option<Span> {
     let course = book.story.course(incident);
     let recovered = incident.last().outcome == Outcome::Recovered;
     (recovered && course.total() > incident.total()).then(|| course.printed_total())
 }
 
 /// In a table: how a cause ended, and the change that is named with it.
-pub(crate) fn cells(book: &Book, trouble: &Trouble) -> (&'static str, Option<String>) {
+pub(crate) fn cells(book: &ReportContext, trouble: &CauseRecord) -> (&'static str, Option<String>) {
     let change = |change: &str| Some(change.to_string());
     match book.story.credit_of(trouble) {
         Some(Credit::Change(by)) => ("by a change", change(by)),

@@ -1,6 +1,6 @@
 //! What an outbrief can show besides its journal, such as what a rehearsal leaves for the hot wash.
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::flow::PlayFlow;
 use super::guesses::GuessComparison;
 use super::improvements::Improvement;
@@ -58,7 +58,7 @@ impl RunBeside {
     ///
     /// If the header has no start that can be read.
     pub fn new(header: Header, story: Story) -> io::Result<RunBeside> {
-        let window = outbrief::judged_window(&Book::new(&header, &story)?);
+        let window = outbrief::judged_window(&ReportContext::new(&header, &story)?);
         let close_up = window.map(|window| CloseUp::new(&header, (window.from, window.to)));
         Ok(RunBeside { trial: header.trial, header, story, close_up })
     }

@@ -1,6 +1,6 @@
 //! All tables of a run, written to wherever the caller opens them.
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::extras::HotWash;
 use super::extras::{Extras, RunBeside};
 use super::outbrief::{self, Series};
@@ -15,7 +15,7 @@ use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
 
 /// A table that is made from the story alone: its file, its columns, its rows.
-type StoryTable = (&'static str, &'static [Column], fn(&Book) -> Rows);
+type StoryTable = (&'static str, &'static [Column], fn(&ReportContext) -> Rows);
 
 /// The table that is handed on with the outbrief.
 const FINDINGS: &str = "findings.csv";
@@ -60,7 +60,7 @@ pub fn write_all<E: Into<io::Error>>(
     entries: impl Iterator<Item = Result<Entry, E>>,
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
 ) -> io::Result<()> {
-    let book = Book::new(header, story)?;
+    let book = ReportContext::new(header, story)?;
     let by_role = match extras.naming {
         Naming::Roles => Some(roles::told(header, story)?),
         Naming::People => None,
@@ -83,8 +83,8 @@ pub fn write_all<E: Into<io::Error>>(
     let wash = extras.hot_wash.map(washed).transpose()?;
     let extras = Extras { plays: &plays, shown, hot_wash: wash.as_ref(), ..extras };
     let handed_on = match &by_role {
-        Some((header, story)) => Book::new(header, story)?,
-        None => Book::new(header, story)?,
+        Some((header, story)) => ReportContext::new(header, story)?,
+        None => ReportContext::new(header, story)?,
     };
     for (name, columns, rows) in STORY_TABLES {
         let mut sheet = Sheet::new(open(name)?, header, columns)?;

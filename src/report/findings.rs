@@ -1,6 +1,6 @@
 //! `findings.csv`: what the plan leaves open, and what the run brought to light.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
@@ -22,7 +22,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("due", "date", "for you to fill in"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let row = |(position, finding): (usize, FindingRow)| {
         vec![
             Cell::from(id(position)),
@@ -51,7 +51,7 @@ pub(crate) fn id(position: usize) -> String {
 }
 
 /// All findings, the most severe first: of the run, then of the plan.
-pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
+pub(crate) fn findings(book: &ReportContext) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
     let of_run = undetected(book).into_iter().chain(events(book));
     let of_run = of_run.chain(stalled(book)).chain(over_paper(book)).chain(in_vain(book));
@@ -70,7 +70,7 @@ fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
 }
 
 /// Work that was accepted and is not done.
-fn left_over(book: &Book) -> Option<FindingRow> {
+fn left_over(book: &ReportContext) -> Option<FindingRow> {
     let kept = book.story.totals()?.site.kept;
     let (requests, wait) = if kept == 1 { ("request", "waits") } else { ("requests", "wait") };
     let text = format!(
@@ -81,7 +81,7 @@ fn left_over(book: &Book) -> Option<FindingRow> {
     (kept > 0).then(|| finding("backlog", Severity::Medium, text))
 }
 
-fn undetected(book: &Book) -> Vec<FindingRow> {
+fn undetected(book: &ReportContext) -> Vec<FindingRow> {
     let unnoticed = |fault: FaultSpan| {
         let to = fault.to.map_or("the end".to_string(), |to| book.clock(to));
         let from = book.clock(fault.from);
@@ -92,7 +92,7 @@ fn undetected(book: &Book) -> Vec<FindingRow> {
 }
 
 /// What an entry of the journal says by itself.
-fn events(book: &Book) -> Vec<FindingRow> {
+fn events(book: &ReportContext) -> Vec<FindingRow> {
     let said = |at: Time, what: &str, text: &str| match text {
         "" => format!("{what} at {}", book.clock(at)),
         text => format!("{what} at {}: {text}", book.clock(at)),
@@ -128,7 +128,7 @@ fn events(book: &Book) -> Vec<FindingRow> {
 }
 
 /// Incidents that nobody did anything about for a minute or more, with what is known of why.
-fn stalled(book: &Book) -> Vec<FindingRow> {
+fn stalled(book: &ReportContext) -> Vec<FindingRow> {
     let told = |incident: Incident| {
         let course = book.story.course(&incident);
         let took = course.spent(Phase::Stalled).filter(|took| *took >= Span::MINUTE)?;
@@ -153,7 +153,7 @@ fn stalled(book: &Book) -> Vec<FindingRow> {
 }
 
 /// Why the plays of an incident stalled, each reason once.
-fn reasons(book: &Book, incident: u32) -> Vec<String> {
+fn reasons(book: &ReportContext, incident: u32) -> Vec<String> {
     let mut reasons: Vec<String> = Vec::new();
     for entry in book.story.entries() {
         if let Event::Play { incident: Some(of), step: PlayStep::Stalled, text, .. } = &entry.event
@@ -168,7 +168,7 @@ fn reasons(book: &Book, incident: u32) -> Vec<String> {
 }
 
 /// How many times somebody was asked and did not answer before the next was tried.
-fn in_vain(book: &Book) -> Option<FindingRow> {
+fn in_vain(book: &ReportContext) -> Option<FindingRow> {
     let entries = book.story.entries();
     let in_time = |wanted: u32| {
         entries.iter().any(|entry| {
@@ -194,7 +194,7 @@ fn in_vain(book: &Book) -> Option<FindingRow> {
 }
 
 /// Changes that took longer than the table's time, each by its longest deploy.
-fn over_paper(book: &Book) -> Vec<FindingRow> {
+fn over_paper(book: &ReportContext) -> Vec<FindingRow> {
     let deploys = change_times::deploys(book.story);
     let longest = |change: &ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);

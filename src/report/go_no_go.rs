@@ -1,6 +1,6 @@
 //! `go_no_go.csv`: criteria as met, failed or open, the poll and the decision.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::decision::Judged;
 use crate::journal::{Event, Story};
@@ -23,7 +23,7 @@ pub(crate) const COLUMNS: [Column; 14] = [
     ("decided_at", "date", "when, as written"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     criteria(book.story).map(row).collect()
 }
 

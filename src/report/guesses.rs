@@ -1,7 +1,7 @@
 //! What was guessed before the start, beside what came of it in the room and in many simulated
 //! runs; what surprised most comes first.
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::Usual;
 use crate::decision::Phase;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 const NEAR: f64 = 0.25;
 
 /// What came of it, in the room or in the middle of many runs.
-pub(super) struct Came {
+pub(super) struct ActualResult {
     /// `None`: users were not well again.
     pub(super) back: Option<f64>,
     pub(super) longest: Option<(Phase, Span)>,
@@ -23,10 +23,10 @@ pub(super) struct Came {
     pub(super) incident: bool,
 }
 
-impl Came {
-    pub(super) fn of(book: &Book) -> Came {
+impl ActualResult {
+    pub(super) fn of(book: &ReportContext) -> ActualResult {
         let Some(incident) = book.story.judged(&book.expected()) else {
-            return Came { back: None, longest: None, incident: false };
+            return ActualResult { back: None, longest: None, incident: false };
         };
         let (from, back) =
             (incident.first().started_at, book.story.recovery(book.header, &incident));
@@ -34,7 +34,7 @@ impl Came {
         let back = back.map(|back| between(from, from + back).seconds());
         let longest = book.story.course(&incident).longest();
         let longest = longest.filter(|(phase, _)| *phase != Phase::Clear);
-        Came { back, longest, incident: true }
+        ActualResult { back, longest, incident: true }
     }
 }
 
@@ -95,8 +95,8 @@ impl GuessComparison {
         if guesses.is_empty() {
             return GuessComparison::default();
         }
-        let book = Book::new(header, story).expect("the start of a journal is a moment");
-        let came = Came::of(&book);
+        let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
+        let came = ActualResult::of(&book);
         let surprises = surprises(&book, guesses, usual, &came).into_iter();
         let surprises = surprises.map(|(_, text)| Surprise { text }).collect();
         GuessComparison { rows: rows(guesses, usual, &came), surprises }
@@ -136,7 +136,7 @@ pub fn guesses(told: &GuessComparison, style: Style) -> String {
     page.finish()
 }
 
-fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Vec<GuessRow> {
+fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &ActualResult) -> Vec<GuessRow> {
     let row =
         |by: String, back: String, longest: String| GuessRow { by, back, longest, note: None };
     let mut rows = Vec::new();
@@ -169,10 +169,10 @@ fn after(seconds: Option<f64>, never: &str) -> String {
 
 /// What there is to say, with how surprising it is in bits: what surprised most comes first.
 fn surprises(
-    book: &Book,
+    book: &ReportContext,
     guesses: &[(String, Guess)],
     usual: &Usual,
-    came: &Came,
+    came: &ActualResult,
 ) -> Vec<(f64, String)> {
     let mut all = Vec::new();
     all.extend(back(guesses, usual, came));
@@ -192,7 +192,7 @@ fn surprises(
 }
 
 /// When users were well again.
-fn back(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64, String)> {
+fn back(guesses: &[(String, Guess)], usual: &Usual, came: &ActualResult) -> Option<(f64, String)> {
     let guessed: Vec<Back> = guesses.iter().filter_map(|(_, guess)| guess.back).collect();
     if guessed.is_empty() || !came.incident {
         return None;
@@ -239,7 +239,11 @@ fn back(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64,
 }
 
 /// What took longest.
-fn longest(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64, String)> {
+fn longest(
+    guesses: &[(String, Guess)],
+    usual: &Usual,
+    came: &ActualResult,
+) -> Option<(f64, String)> {
     let guessed: Vec<Phase> = guesses.iter().filter_map(|(_, guess)| guess.longest).collect();
     let (phase, took) = came.longest.filter(|_| !guessed.is_empty())?;
     let right = guessed.iter().filter(|own| **own == phase).count() as u64;
@@ -281,8 +285,8 @@ mod tests {
     fn what_few_guessed_and_few_runs_show_comes_first() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let book = Book::new(&header, &story).expect("a start");
-        let came = Came::of(&book);
+        let book = ReportContext::new(&header, &story).expect("a start");
+        let came = ActualResult::of(&book);
         let (phase, _) = came.longest.expect("an incident");
         let back = came.back.expect("it is over");
         let other = Phase::ALL.into_iter().find(|other| *other != phase).expect("another");

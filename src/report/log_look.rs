@@ -2,7 +2,7 @@
 
 use super::summary::{Ink, Page, Style, inked, plain};
 use super::untrusted::for_terminal;
-use crate::logs::{Cells, LineOutcome, Look, Role};
+use crate::logs::{Cells, LineOutcome, LogPreview, Role};
 
 /// The widest that a part is shown.
 const WIDEST: usize = 46;
@@ -10,7 +10,7 @@ const WIDEST: usize = 46;
 const PARTS: usize = 40;
 
 /// How the lines of a log are read. It ends in a newline.
-pub fn log_look(look: &Look, style: Style) -> String {
+pub fn log_look(look: &LogPreview, style: Style) -> String {
     let mut page = Page::new(style);
     page.title(&for_terminal(&look.name, 200));
     match &look.format {

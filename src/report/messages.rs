@@ -1,7 +1,7 @@
 //! `messages.csv`: messages from people who are in no play, when each was read, and when the person
 //! who had to be told of it was told.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::{Evidence, Message, between};
 use crate::units::{Span, Time};
@@ -30,11 +30,11 @@ pub(crate) const COLUMNS: [Column; 20] = [
     ("evidence", "", "of the latest of these moments: simulated or measured"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     book.story.messages().iter().map(|message| row(book, message)).collect()
 }
 
-fn row(book: &Book, message: &Message) -> Vec<Cell> {
+fn row(book: &ReportContext, message: &Message) -> Vec<Cell> {
     let sent = message.sent;
     let moment = |at: Option<Time>| [book.moment(at), Cell::from(at.map(|at| book.local(at)))];
     let mut row = vec![
@@ -67,7 +67,7 @@ fn evidence(message: &Message) -> Evidence {
 }
 
 /// `17:12:00, help desk to comms by phone`.
-pub(super) fn origin_of(book: &Book, message: &Message) -> String {
+pub(super) fn origin_of(book: &ReportContext, message: &Message) -> String {
     let by = message.sent.channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{}, {} to {}{by}", book.clock(message.at), message.voice(), message.sent.audience)
 }

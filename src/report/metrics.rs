@@ -1,6 +1,6 @@
 //! `metrics.csv`: every reading of every scope.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{Entry, Event, IncidentState, ScopeRow};
@@ -38,7 +38,7 @@ pub(crate) const COLUMNS: [Column; 23] = [
 
 /// The rows of one entry: one per scope if it is a reading, none otherwise. A missing reading has
 /// its rows with blank figures, and so has a scope of which nothing came.
-pub(crate) fn rows(book: &Book, phases: &Phases, entry: &Entry) -> Rows {
+pub(crate) fn rows(book: &ReportContext, phases: &Phases, entry: &Entry) -> Rows {
     let Event::Reading { to, missing, scopes, .. } = &entry.event else { return Rows::new() };
     let start = [
         book.moment(*to),
@@ -90,7 +90,7 @@ pub(crate) struct Phases {
 
 impl Phases {
     /// Incidents last from the tick at which their first rule fires to their recovery.
-    pub fn of(book: &Book) -> Phases {
+    pub fn of(book: &ReportContext) -> Phases {
         let story = book.story;
         let faults = story.faults().into_iter().filter(|fault| fault.site);
         let mut begun: BTreeMap<u32, Time> = BTreeMap::new();

@@ -102,7 +102,7 @@ pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_shell, for_terminal, wrapped};
 pub use waiting::{WaitingShown, waiting};
-pub use window::{WINDOWS_FILE, WindowTold, window_page, window_summary, write_window};
+pub use window::{WINDOWS_FILE, WindowReport, window_page, window_summary, write_window};
 
 #[cfg(test)]
 mod fixtures;

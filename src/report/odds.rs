@@ -3,7 +3,7 @@
 
 use super::affected;
 use super::answer::{About, Answer, NAME};
-use super::book::Book;
+use super::book::ReportContext;
 use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
 use super::untrusted::for_terminal;
@@ -23,7 +23,7 @@ const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
 
 /// The first screen of many runs.
 pub(crate) struct FirstScreen<'a> {
-    book: &'a Book<'a>,
+    book: &'a ReportContext<'a>,
     beside: Extras<'a>,
     results: &'a Results,
     /// What they say.
@@ -46,7 +46,7 @@ fn fill_in(open: &[&str]) -> String {
 impl<'a> FirstScreen<'a> {
     /// `None` where there are not many runs, or the reported one is not among them: what people
     /// were seen to do stands for itself.
-    pub fn of(book: &'a Book<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
+    pub fn of(book: &'a ReportContext<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
         if book.header.mode != Mode::Simulated {
             return None;
@@ -175,7 +175,7 @@ impl<'a> FirstScreen<'a> {
             return Walk::of(self.book, trial, limit);
         }
         let run = self.beside.shown.iter().find(|run| run.trial == trial)?;
-        Walk::of(&Book::new(&run.header, &run.story).ok()?, trial, limit)
+        Walk::of(&ReportContext::new(&run.header, &run.story).ok()?, trial, limit)
     }
 
     /// Who was affected, in the typical run.
@@ -188,7 +188,7 @@ impl<'a> FirstScreen<'a> {
         };
         let shown = self.beside.shown.iter().find(|run| run.trial == told);
         let sentence = match shown {
-            Some(run) => affected::sentence(&Book::new(&run.header, &run.story).ok()?),
+            Some(run) => affected::sentence(&ReportContext::new(&run.header, &run.story).ok()?),
             None => affected::sentence(self.book),
         };
         sentence.map(|sentence| whose + &sentence.replacen(" were affected", "", 1))

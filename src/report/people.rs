@@ -1,6 +1,6 @@
 //! `people.csv`: who was asked, how, and what came back.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::Event;
 
@@ -20,7 +20,7 @@ pub(crate) const COLUMNS: [Column; 12] = [
     ("evidence", "", "simulated or measured"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let entries = book.story.entries();
     let mut rows = Rows::new();
     let mut asked: Vec<(u32, usize)> = Vec::new();

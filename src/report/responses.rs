@@ -1,6 +1,6 @@
 //! `responses.csv`: one row per attempt, with all its times and where its minutes went.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::improvised::{self, Improvised};
 use super::sheet::{Column, Rows, joined};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
@@ -86,7 +86,7 @@ const AFTER_PHASES: [Column; 12] = [
     ("made_by", "", "who made such a change; blank: not said"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let mut rows = Rows::new();
     let all = improvised::improvised(book.story);
     for incident in book.story.incidents() {
@@ -104,7 +104,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
 }
 
 /// A change beside the plays: what is known of it, and no attempt.
-fn improvised_row(book: &Book, one: &Improvised) -> Vec<Cell> {
+fn improvised_row(book: &ReportContext, one: &Improvised) -> Vec<Cell> {
     let (ended, how) = one.ended(book);
     let stages = [Some(one.at), one.deploying, one.deployed, one.live, Some(ended)];
     let span = |from: Option<Time>, to: Option<Time>| {
@@ -143,7 +143,7 @@ fn improvised_row(book: &Book, one: &Improvised) -> Vec<Cell> {
 
 /// All but who asked for it and who made it.
 fn row(
-    book: &Book,
+    book: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     attempt: &AttemptEntry,
@@ -200,7 +200,7 @@ pub(crate) fn ends<'a>(
 
 /// How an attempt ended, in a word. That all was clear at its end is not its doing where something
 /// else had ended the cause, or users were not well again.
-pub(crate) fn ended_as(book: &Book, attempt: &AttemptEntry) -> &'static str {
+pub(crate) fn ended_as(book: &ReportContext, attempt: &AttemptEntry) -> &'static str {
     let (word, story, header) = (outcome(attempt.outcome), book.story, book.header);
     if attempt.outcome != Outcome::Recovered || header.mode.by_hand() {
         return word;
@@ -241,7 +241,7 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
 }
 
 fn moments<'a>(
-    book: &Book,
+    book: &ReportContext,
     incident: &Incident,
     attempt: &AttemptEntry,
     spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,

@@ -1,7 +1,7 @@
 //! `rules.csv`: how every rule fared on everything that it looks at, whether it fired or not.
 
 use super::alerts;
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::episodes::{self, Class};
 use super::sheet::{Column, Rows};
 use crate::journal::{RuleTicks, Totals};
@@ -25,13 +25,13 @@ pub(crate) const COLUMNS: [Column; 15] = [
     ("play", "", "play that it opens"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let episodes = episodes::episodes(book.story);
     let ticks = book.story.totals().map_or(&[][..], |totals: &Totals| &totals.rules);
     ticks.iter().map(|ticks| row(book, &episodes, ticks)).collect()
 }
 
-fn row(book: &Book, episodes: &[episodes::Episode], ticks: &RuleTicks) -> Vec<Cell> {
+fn row(book: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTicks) -> Vec<Cell> {
     let rule = book.rule(&ticks.alert);
     let own = episodes.iter().filter(|episode| {
         let judged = episode.judged;

@@ -1,6 +1,6 @@
 //! `segments.csv`: which users were affected and how, and the time they lost.
 
-use super::book::{Book, Cell, significant};
+use super::book::{Cell, ReportContext, significant};
 use super::sheet::{Column, Rows};
 use crate::site::UsersAffected;
 use crate::units::Span;
@@ -18,7 +18,7 @@ pub(crate) const COLUMNS: [Column; 8] = [
 ];
 
 /// Everybody first, then every segment.
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     let Some(totals) = book.story.totals().filter(|_| book.has_readings()) else {
         return Rows::new();
     };

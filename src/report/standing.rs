@@ -1,6 +1,6 @@
 //! How a rehearsed response compares with the simulated ones of the same scenario.
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::extras::Extras;
 use crate::campaign::Results;
 use crate::decision::Phase;
@@ -9,7 +9,7 @@ use crate::units::Span;
 
 /// A time of the rehearsal among the trials.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Standing {
+pub(crate) struct PercentileRank {
     /// `None`: the whole incident.
     pub phase: Option<Phase>,
     /// How long it took in the room.
@@ -26,7 +26,7 @@ pub(crate) struct Rehearsed {
     /// The number of the incident that is judged.
     pub incident: u32,
     /// The measured intervals in the order of a response, then the whole.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<PercentileRank>,
     /// From onset to recovery.
     pub recovered: Option<Span>,
     pub total: Span,
@@ -34,7 +34,7 @@ pub(crate) struct Rehearsed {
 
 impl Rehearsed {
     /// What is known of the rehearsal in a journal; `None` if nobody was seen to do anything.
-    pub fn of(book: &Book, beside: Extras) -> Option<Rehearsed> {
+    pub fn of(book: &ReportContext, beside: Extras) -> Option<Rehearsed> {
         let incident = book.story.judged(&book.expected())?;
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
@@ -42,7 +42,7 @@ impl Rehearsed {
         let course = book.story.course(&incident);
         let standing = |phase: Option<Phase>, took: Span, name: &str| {
             let values = beside.campaign.map(|results| values(results, name)).unwrap_or_default();
-            Standing {
+            PercentileRank {
                 phase,
                 took,
                 rank: estimate::rank(&values, took.seconds()),
@@ -54,7 +54,7 @@ impl Rehearsed {
             let took = course.spent(phase).filter(|_| seen)?;
             Some(standing(Some(phase), took, phase.word()))
         });
-        let mut standings: Vec<Standing> = measured.collect();
+        let mut standings: Vec<PercentileRank> = measured.collect();
         standings.push(standing(None, course.total(), "total"));
         Some(Rehearsed {
             incident: incident.number,
@@ -86,7 +86,7 @@ fn ordinal(number: u64) -> String {
     format!("{number}{ending}")
 }
 
-impl Standing {
+impl PercentileRank {
     /// `decide`, or `all of it`.
     pub fn word(&self) -> &'static str {
         self.phase.map_or("all of it", Phase::word)
@@ -130,12 +130,13 @@ impl Standing {
 }
 
 /// The standing that is worth a sentence: that of people which is farthest from the middle.
-pub(crate) fn telling(rehearsed: &Rehearsed) -> Option<&Standing> {
+pub(crate) fn telling(rehearsed: &Rehearsed) -> Option<&PercentileRank> {
     let human = rehearsed
         .standings
         .iter()
         .filter(|standing| standing.phase.is_some_and(Phase::is_human) && standing.rank.is_some());
-    let far = |standing: &&Standing| standing.rank.map_or(0.0, |rank| (rank.value - 0.5).abs());
+    let far =
+        |standing: &&PercentileRank| standing.rank.map_or(0.0, |rank| (rank.value - 0.5).abs());
     human.max_by(|one, other| far(one).total_cmp(&far(other)))
 }
 
@@ -184,7 +185,7 @@ mod tests {
     fn a_measured_time_has_its_percentile() {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
-        let book = Book::new(&header, &story).expect("a start");
+        let book = ReportContext::new(&header, &story).expect("a start");
         // The decision of the fixture took 170 s: slower than 164 of 200 trials.
         let results = results((0..200).map(|n| f64::from(n) + 6.5));
         let beside = Extras { campaign: Some(&results), ..Extras::default() };
@@ -207,7 +208,7 @@ mod tests {
     fn what_is_simulated_has_no_standing() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let book = Book::new(&header, &story).expect("a start");
+        let book = ReportContext::new(&header, &story).expect("a start");
         assert_eq!(Rehearsed::of(&book, Extras::default()), None);
     }
 
@@ -215,7 +216,7 @@ mod tests {
     fn the_best_choice_is_the_one_that_recovers_soonest() {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
-        let book = Book::new(&header, &story).expect("a start");
+        let book = ReportContext::new(&header, &story).expect("a start");
         let tried = |change: &str, seconds: Option<u64>| Tried {
             change: change.into(),
             recovered: seconds.map(Span::from_secs),

@@ -1,6 +1,6 @@
 //! `timeline.csv`: what happened, in order, without the readings.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::episodes;
 use super::sheet::{Column, Rows};
 use crate::journal::{Entry, Event, Evidence, MessageEntry, MessageStage};
@@ -26,7 +26,7 @@ pub(crate) const COLUMNS: [Column; 16] = [
     ("evidence", "", "simulated or measured"),
 ];
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     book.story.entries().iter().filter_map(|entry| Some(row(book, entry, line(entry)?))).collect()
 }
 
@@ -45,7 +45,7 @@ struct Line {
     evidence: Option<Evidence>,
 }
 
-fn row(book: &Book, entry: &Entry, line: Line) -> Vec<Cell> {
+fn row(book: &ReportContext, entry: &Entry, line: Line) -> Vec<Cell> {
     let late = line.planned_at.map(|planned| entry.at.since(planned));
     vec![
         Cell::from(entry.seq),

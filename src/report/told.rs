@@ -1,7 +1,7 @@
 //! `told.csv`: who had word of each incident when, before or after the change, and which updates
 //! did not come.
 
-use super::book::{Book, Cell};
+use super::book::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::{
     AudienceTimeline, Event, Evidence, Expectation, Incident, Regular, RoomKind, between,
@@ -112,7 +112,7 @@ impl Audience {
 }
 
 /// Everybody who is expected to have word of an incident, and then everybody else who had.
-pub(crate) fn audiences(book: &Book) -> Vec<Audience> {
+pub(crate) fn audiences(book: &ReportContext) -> Vec<Audience> {
     let (expected, regular) = (book.expected(), book.header.regular());
     let mut all = Vec::new();
     for incident in book.story.incidents() {
@@ -137,7 +137,7 @@ pub(crate) fn audiences(book: &Book) -> Vec<Audience> {
 }
 
 /// Whom people in the room had to tell by the plan while an incident was open.
-fn due_to<'b>(book: &Book<'b>, incident: &Incident) -> Vec<&'b str> {
+fn due_to<'b>(book: &ReportContext<'b>, incident: &Incident) -> Vec<&'b str> {
     let informed = book.story.informed(book.header, incident, "");
     let own = informed.from..=informed.until;
     let mut all: Vec<&str> = Vec::new();
@@ -184,12 +184,12 @@ fn audience(
 
 /// Who was told when, where that is worth showing: something of it is expected, somebody was never
 /// told what the plan has told, or people were seen to tell somebody.
-pub(crate) fn shown(book: &Book) -> Vec<Audience> {
+pub(crate) fn shown(book: &ReportContext) -> Vec<Audience> {
     let all = audiences(book);
     if is_about(book, &all) { all } else { Vec::new() }
 }
 
-fn is_about(book: &Book, all: &[Audience]) -> bool {
+fn is_about(book: &ReportContext, all: &[Audience]) -> bool {
     let expected = book.expected().iter().any(|expectation| expectation.audience().is_some());
     let measured = |evidence: &Evidence| !evidence.is_simulated();
     expected
@@ -200,11 +200,11 @@ fn is_about(book: &Book, all: &[Audience]) -> bool {
         || !book.header.regular().is_empty() && all.iter().any(Audience::missed)
 }
 
-pub(crate) fn rows(book: &Book) -> Rows {
+pub(crate) fn rows(book: &ReportContext) -> Rows {
     audiences(book).iter().map(|audience| row(book, audience)).collect()
 }
 
-fn row(book: &Book, audience: &Audience) -> Vec<Cell> {
+fn row(book: &ReportContext, audience: &Audience) -> Vec<Cell> {
     let informed = &audience.informed;
     let first = informed.words.first();
     let yes = |yes: bool| if yes { "yes" } else { "no" };

@@ -1,6 +1,6 @@
 //! What becomes of a run, step by step, in the words of a first screen.
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::untrusted::for_terminal;
 use crate::decision::Phase;
 use crate::journal::{Why, printed};
@@ -26,7 +26,7 @@ pub(crate) struct Walk {
 
 impl Walk {
     /// The way of a run through its judged incident; `None` without one.
-    pub fn of(book: &Book, trial: u64, limit: Option<Span>) -> Option<Walk> {
+    pub fn of(book: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
         let incident = book.story.judged(&book.expected())?;
         let course = book.story.course(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {

@@ -82,10 +82,10 @@ fn call(row: &Cells, known: Known, problems: &mut Vec<Problem>) -> Option<Call> 
     (problems.len() == before).then_some(Call { channel, person, asked, answered, after })
 }
 
-type Slip = (&'static str, String, String);
+type RowError = (&'static str, String, String);
 
 /// How long an answer took; `None` if there was none.
-fn took(asked: &str, answered: &str, after: &str) -> Result<Option<Span>, Slip> {
+fn took(asked: &str, answered: &str, after: &str) -> Result<Option<Span>, RowError> {
     let span = match (answered.is_empty(), after.is_empty()) {
         (true, true) => return Ok(None),
         (_, false) => duration(after).ok_or_else(|| {

@@ -4,7 +4,7 @@ use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
 use crate::language::value::time::duration;
 use crate::language::value::varying::Open;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::capacity::written::Capacity;
 use crate::scenario::changes::written::{Change, Freeze};
@@ -192,7 +192,7 @@ written! {
     }
 }
 
-impl Word for ErrorKind {
+impl ScalarValue for ErrorKind {
     const KIND: &'static str = "`5xx`, `4xx`, a status such as 404, `given-up` or `slow`";
     const SPELLING: Spelling = Spelling::NumberOr("^(5xx|4xx|[1-5][0-9][0-9]|given-up|slow)$");
 
@@ -223,7 +223,7 @@ impl Word for ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound(pub Span);
 
-impl Word for Bound {
+impl ScalarValue for Bound {
     const KIND: &'static str = "a limit such as < 5m";
     const SPELLING: Spelling = Spelling::Pattern("^<");
 
@@ -257,7 +257,7 @@ pub struct ToldBound {
     pub every: Option<Span>,
 }
 
-impl Word for ToldBound {
+impl ScalarValue for ToldBound {
     const KIND: &'static str = "a limit such as < 10m, before change, or < 30m every 30m";
     const SPELLING: Spelling = Spelling::Pattern("^([?]$|<|before change|every )");
 
@@ -303,7 +303,7 @@ pub struct RecoveryBound {
     pub all_clear: bool,
 }
 
-impl Word for RecoveryBound {
+impl ScalarValue for RecoveryBound {
     const KIND: &'static str = "a limit such as < 45m or < 45m all-clear";
     const SPELLING: Spelling = Spelling::Pattern("^<");
 

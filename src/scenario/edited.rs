@@ -5,7 +5,7 @@ use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::Problems;
 use crate::language::set::{self, Grammar};
 use crate::language::source::{Place, Source};
-use crate::language::written::Written;
+use crate::language::written::FromNode;
 use crate::scenario::document::Document;
 use crate::scenario::load::{NAMES, load};
 use crate::scenario::plan::Plan;

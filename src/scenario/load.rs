@@ -5,7 +5,7 @@ use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
 use crate::language::source::{Place, Source};
-use crate::language::written::Written;
+use crate::language::written::FromNode;
 use crate::language::{include, set, vars, wrong_kind, yaml};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::inputs;

@@ -76,8 +76,8 @@ pub use crate::scenario::schema::{rule_test_schema, schema};
 pub use crate::scenario::story::Section;
 
 use crate::language::value::points::Candidates;
-use crate::language::word::{ValueError, Word};
-use crate::language::written::Written;
+use crate::language::word::{ScalarValue, ValueError};
+use crate::language::written::FromNode;
 use crate::scenario::document::Document;
 
 /// Values to try for a number, written as a range (`1%..10%`) or a list (`1%, 2%, 5%`), as they
@@ -102,7 +102,7 @@ pub fn time(text: &str) -> Result<crate::units::Span, String> {
     word(text)
 }
 
-fn word<W: Word>(text: &str) -> Result<W, String> {
+fn word<W: ScalarValue>(text: &str) -> Result<W, String> {
     let said = |complaint: ValueError| match complaint.hint {
         Some(hint) => format!("{}: {hint}", complaint.message),
         None => complaint.message,

@@ -2,7 +2,7 @@
 
 use crate::decision::FIELDS;
 use crate::language::shape::{KeyDoc, Mapping, Shape};
-use crate::language::written::Written;
+use crate::language::written::FromNode;
 use crate::scenario::document::Document;
 use crate::scenario::rule_test;
 use std::fmt::Write;

@@ -7,7 +7,7 @@ use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::intern::intern;
 use crate::scenario::plan::Plan;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span};
 
@@ -22,7 +22,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let starts = document.starts.as_ref().map_or_else(epoch, |starts| starts.value.0.clone());
     let calendar = Calendar::new(starts);
     let lasts = document.lasts.map_or(Span::ZERO, |lasts| lasts.value);
-    let mut desk = Desk { names: &names, problems, calendar, lasts, findings: Vec::new() };
+    let mut desk = Resolver { names: &names, problems, calendar, lasts, findings: Vec::new() };
     if let Some(lasts) = &document.lasts {
         desk.positive(lasts, "lasts");
         if lasts.value > Span::from_secs(31 * 86_400) {
@@ -83,7 +83,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     })
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// How often the monitoring reads, and how late.
     pub fn telemetry(&mut self, document: &Document) -> TelemetryPlan {
         let written = document.telemetry.as_ref();

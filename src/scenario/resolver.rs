@@ -11,7 +11,7 @@ use crate::units::{Calendar, Span, Time};
 use indexmap::IndexSet;
 
 /// Where the parts of a plan are put together, and what is known to all of them.
-pub struct Desk<'a> {
+pub struct Resolver<'a> {
     pub names: &'a Names,
     pub problems: &'a mut Problems,
     pub calendar: Calendar,
@@ -32,7 +32,7 @@ pub fn finding_row(
     FindingRow { line, file, ..FindingRow::new(kind, severity, text) }
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The id of a name; an unknown name is a problem.
     pub fn find<I: From<usize>>(
         &mut self,
@@ -194,7 +194,7 @@ pub fn first_verb(written: &[Placed<&'static str>], verbs: &[Verb]) -> Option<&'
     written.iter().find(is_verb).map(|key| key.value)
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The one verb of a mapping; a problem for none, for a second one, and for every key that
     /// makes no sense with it. Keys in `always` make sense with any.
     pub fn one_verb(

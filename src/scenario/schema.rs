@@ -2,7 +2,7 @@
 
 use crate::language::shape::{KeyDoc, Mapping, Shape};
 use crate::language::word::Spelling;
-use crate::language::written::Written;
+use crate::language::written::FromNode;
 use crate::scenario::document::Document;
 use crate::scenario::rule_test;
 use serde_json::{Map, Value, json};

@@ -6,12 +6,12 @@ use crate::language::problem::{Problem, advice, quoted};
 use crate::language::source::Place;
 use crate::language::written::Placed;
 use crate::scenario::document::Document;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 
 /// The fields of a message that belongs to no incident.
 const AT_LAUNCH: [&str; 2] = ["scenario", "at"];
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The text of a step that tells; its fields are known to be right, and the scenario's name is
     /// filled in.
     pub fn message(

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::decision::{Chosen, Compare, Condition, Hold, LaunchTime, Measure, Step, Threshold};
-use crate::fault::{FaultKind, FaultStart, Target, Which};
+use crate::fault::{FaultKind, FaultStart, InstanceSelector, Target};
 use crate::journal::Basis;
 use crate::names::{ChangeId, EndpointId, PersonId, StepId, TierId};
-use crate::traffic::Only;
+use crate::traffic::VisitorFilter;
 use crate::units::{Ratio, Span, Time};
 
 mod broken;
@@ -97,8 +97,8 @@ fn every_verb_of_a_fault_is_understood() {
                   {at: 1m, blocked: backend}, {at: 2m, blocked: backend}]";
     let plan = set(&[("faults", faults)]).unwrap_or_else(|p| panic!("{}", p.render(false))).plan;
     let kinds = plan.faults.iter().map(|fault| &fault.kind).collect::<Vec<_>>();
-    let browsers = Only([vec![0, 2], vec![], vec![], vec![]]);
-    assert!(matches!(kinds[0], FaultKind::Outage { which: Which::Count(1), .. }));
+    let browsers = VisitorFilter([vec![0, 2], vec![], vec![], vec![]]);
+    assert!(matches!(kinds[0], FaultKind::Outage { which: InstanceSelector::Count(1), .. }));
     assert!(matches!(kinds[1], FaultKind::Slow { only, times: 3.0, .. } if *only == browsers));
     assert!(matches!(kinds[6], FaultKind::Surge { tool: Some(_), times: 1.5, .. }));
     assert!(matches!(kinds[7], FaultKind::BadRelease { target: Target::Endpoint(_), .. }));

@@ -5,7 +5,7 @@ use super::breaker::{BreakerDecision, Budget, Circuit, jittered};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
-use super::tier::Taken;
+use super::tier::Acceptance;
 use crate::names::TierId;
 use crate::telemetry::Outcome;
 use crate::units::Span;
@@ -54,11 +54,11 @@ impl Site {
             frozen: None,
         };
         match self.take_in(callee) {
-            Ok(Taken::Kept) => {
+            Ok(Acceptance::Kept) => {
                 self.call_ended(&callee, Outcome::Ok, Span::ZERO);
                 self.answered(id, true, Span::ZERO, callee.blame);
             }
-            Ok(Taken::In(callee)) => {
+            Ok(Acceptance::In(callee)) => {
                 self.engine.frames[id].callee = Some(callee);
                 self.engine.agenda.enter_lane(timeout, Event::Timeout { frame: callee });
             }

@@ -3,7 +3,7 @@
 use super::{SitePlan, Tier};
 use crate::change::Admission;
 use crate::names::{EndpointId, FaultId, TierId, ToolId, worded};
-use crate::traffic::Only;
+use crate::traffic::VisitorFilter;
 use crate::units::{Ratio, Span, Spread};
 
 /// The state of production that the site's own work does not bring about.
@@ -101,7 +101,7 @@ pub enum InstanceState {
 pub struct Hit {
     /// One per instance; empty: all.
     pub instances: Vec<bool>,
-    pub only: Only,
+    pub only: VisitorFilter,
 }
 
 /// Own work that takes longer.
@@ -145,5 +145,5 @@ pub struct Surge {
     /// Only visits to this tool, at `extra` times its share.
     pub tool: Option<ToolId>,
     /// Only visitors of this part of the mix; the others are not drawn.
-    pub only: Only,
+    pub only: VisitorFilter,
 }

@@ -4,7 +4,7 @@ use super::blame::CauseId;
 use super::engine::{Caller, Frame};
 use super::run::Site;
 use super::slab::Id;
-use super::tier::{Door, Life};
+use super::tier::{Door, InstanceStage};
 use super::visitors::SourceAtWork;
 use super::{Conditions, InstanceState, Surge};
 use crate::names::TierId;
@@ -77,7 +77,7 @@ impl Site {
                 instance.state = state;
                 instance.broken_since = std::mem::replace(&mut instance.since, now);
                 if state == InstanceState::Gone && instance.starts_up() {
-                    instance.life = Life::Off;
+                    instance.life = InstanceStage::Off;
                     instance.launch += 1;
                 }
                 edges.push((id, number, state));

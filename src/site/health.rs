@@ -4,8 +4,8 @@ use super::blame::DelayAttribution;
 use super::engine::{Caller, Event, Frame};
 use super::group::Stage;
 use super::run::Site;
-use super::tier::Life;
-use super::tier::Taken;
+use super::tier::Acceptance;
+use super::tier::InstanceStage;
 use crate::names::{EndpointId, Segment, TierId};
 use crate::units::Span;
 
@@ -52,10 +52,10 @@ impl Site {
             frozen: None,
         };
         match self.take_in(check) {
-            Ok(Taken::In(frame)) => {
+            Ok(Acceptance::In(frame)) => {
                 self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame });
             }
-            Ok(Taken::Kept) => {}
+            Ok(Acceptance::Kept) => {}
             Err(_) => self.checked(tier, instance as usize, false),
         }
     }
@@ -96,8 +96,8 @@ impl Site {
         let Some(scaler) = &tier.scaler else { return };
         let plan = scaler.plan;
         let fresh = &mut tier.instances[number];
-        if fresh.life == Life::InService {
-            fresh.launched(Life::InService, now, plan.health_check_grace_period);
+        if fresh.life == InstanceStage::InService {
+            fresh.launched(InstanceStage::InService, now, plan.health_check_grace_period);
             let (launch, stage) = (fresh.launch, Stage::Warm);
             let event = Event::Staged { tier: id, instance, launch, stage };
             self.engine.agenda.enter(now + plan.estimated_instance_warmup, event);

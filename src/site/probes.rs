@@ -5,7 +5,7 @@ use super::blame::{DelayAttribution, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::probe::{NOBODY, Probe, ProbeAtWork};
 use super::run::Site;
-use super::tier::Taken;
+use super::tier::Acceptance;
 use crate::names::{EndpointId, Scope};
 use crate::telemetry::Outcome;
 use crate::units::Span;
@@ -56,8 +56,8 @@ impl Site {
             frozen: None,
         };
         match self.take_in(request) {
-            Ok(Taken::Kept) => self.reply(&request, Outcome::Ok),
-            Ok(Taken::In(frame)) => {
+            Ok(Acceptance::Kept) => self.reply(&request, Outcome::Ok),
+            Ok(Acceptance::In(frame)) => {
                 self.engine.agenda.enter_lane(self.visitors.patience, Event::Timeout { frame });
             }
             Err(cause) => {

@@ -6,7 +6,7 @@ use super::blame::CauseId;
 use super::engine::Event;
 use super::group::{ScalingActivity, ScalingKind, Stage};
 use super::run::Site;
-use super::tier::{Instance, Life, TierAtWork};
+use super::tier::{Instance, InstanceStage, TierAtWork};
 use crate::kernel::Key;
 use crate::names::TierId;
 use crate::units::{Span, Time};
@@ -32,7 +32,7 @@ impl TierAtWork {
     /// Instances that are there or on their way, lost ones left out.
     fn alive(&self) -> impl Iterator<Item = (usize, &Instance)> {
         let alive = |instance: &Instance| {
-            let lives = instance.starts_up() || instance.life == Life::InService;
+            let lives = instance.starts_up() || instance.life == InstanceStage::InService;
             lives && instance.state != InstanceState::Gone
         };
         self.instances.iter().enumerate().filter(move |(_, instance)| alive(instance))
@@ -54,7 +54,9 @@ impl TierAtWork {
     fn free_place(&self) -> Option<usize> {
         let zones = self.by_zone();
         let free = self.instances.iter().enumerate().filter(|(_, instance)| {
-            instance.life == Life::Off && !instance.out && instance.state != InstanceState::Gone
+            instance.life == InstanceStage::Off
+                && !instance.out
+                && instance.state != InstanceState::Gone
         });
         let order = |(number, instance): &(usize, &Instance)| {
             (instance.state != InstanceState::Up, zones[self.zone(*number)], *number)
@@ -106,7 +108,7 @@ impl Site {
     /// The instances of a tier that are in service, whether or not they are in rotation now.
     pub fn serving(&self, tier: TierId) -> Vec<usize> {
         let instances = self.tiers[tier].instances.iter().enumerate();
-        let serving = instances.filter(|(_, instance)| instance.life == Life::InService);
+        let serving = instances.filter(|(_, instance)| instance.life == InstanceStage::InService);
         serving.map(|(number, _)| number).collect()
     }
 
@@ -193,7 +195,7 @@ impl Site {
         let tier = &mut self.tiers[id];
         let plan = tier.scaler.as_ref().expect("only groups launch").plan;
         let instance = &mut tier.instances[number];
-        instance.launched(Life::Booting, now, plan.health_check_grace_period);
+        instance.launched(InstanceStage::Booting, now, plan.health_check_grace_period);
         let (launch, number) = (instance.launch, number as u32);
         let key = boot_key(self.engine.root, id, number, launch);
         let stage = |stage| Event::Staged { tier: id, instance: number, launch, stage };
@@ -210,9 +212,9 @@ impl Site {
             let Some(number) = tier.spare() else { break };
             let idle = tier.requests(number) == 0;
             let instance = &mut tier.instances[number];
-            instance.life = if idle { Life::Off } else { Life::Draining };
+            instance.life = if idle { InstanceStage::Off } else { InstanceStage::Draining };
             instance.launch += 1;
-            if instance.life == Life::Draining {
+            if instance.life == InstanceStage::Draining {
                 let (instance, launch) = (number as u32, instance.launch);
                 let stage = Stage::Drained;
                 let event = Event::Staged { tier: id, instance, launch, stage };
@@ -235,7 +237,7 @@ impl Site {
         }
         match stage {
             Stage::Booted => {
-                instance.life = Life::Checking;
+                instance.life = InstanceStage::Checking;
                 if !checked {
                     self.enter_service(id, number);
                 }
@@ -245,7 +247,7 @@ impl Site {
                 tier.rotate(now);
             }
             Stage::Drained => {
-                instance.life = Life::Off;
+                instance.life = InstanceStage::Off;
                 self.kill(id, number, None);
             }
         }
@@ -255,7 +257,7 @@ impl Site {
     fn enter_service(&mut self, id: TierId, number: usize) {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];
-        tier.instances[number].life = Life::InService;
+        tier.instances[number].life = InstanceStage::InService;
         tier.instances[number].comes_back(now, CauseId::NOBODY);
         tier.changed(number);
         tier.rotate(now);
@@ -276,7 +278,7 @@ impl Site {
         let tier = &mut self.tiers[id];
         let Some(health) = tier.plan.health else { return };
         let instance = &mut tier.instances[number];
-        if instance.life == Life::Checking && instance.state == InstanceState::Up {
+        if instance.life == InstanceStage::Checking && instance.state == InstanceState::Up {
             self.enter_service(id, number);
             return;
         }

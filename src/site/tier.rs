@@ -69,7 +69,7 @@ pub(super) struct Instance {
     pub state: InstanceState,
     /// Taken out by health checks, waiting for its replacement.
     pub out: bool,
-    pub life: Life,
+    pub life: InstanceStage,
     /// Past its warm-up.
     pub warm: bool,
     /// Since when its state is what it is.
@@ -95,7 +95,7 @@ pub(super) struct Instance {
 
 /// Where an instance is between its launch and its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Life {
+pub(super) enum InstanceStage {
     #[default]
     InService,
     /// Launched, and not able to answer anything yet.
@@ -109,7 +109,7 @@ pub(super) enum Life {
 }
 
 /// What became of a request that was not refused.
-pub(super) enum Taken {
+pub(super) enum Acceptance {
     /// It is in an instance, and its caller waits.
     In(Id<Frame>),
     /// It is kept, and its caller has its answer.
@@ -117,7 +117,7 @@ pub(super) enum Taken {
 }
 
 /// Where a request has found room.
-pub(super) enum Room {
+pub(super) enum Reservation {
     Thread,
     Queue,
 }
@@ -148,7 +148,7 @@ impl TierAtWork {
     pub(super) fn first_instance(&self, number: usize) -> Instance {
         let off = self.scaler.is_some() && number >= self.plan.instances as usize;
         Instance {
-            life: if off { Life::Off } else { Life::InService },
+            life: if off { InstanceStage::Off } else { InstanceStage::InService },
             warm: !off,
             ..Instance::default()
         }
@@ -202,7 +202,7 @@ impl TierAtWork {
         &mut self,
         id: TierId,
         checked: Option<usize>,
-    ) -> Result<(usize, Room), CauseId> {
+    ) -> Result<(usize, Reservation), CauseId> {
         let instance = match checked {
             Some(instance) => Some(instance),
             None => self.pick(),
@@ -225,7 +225,7 @@ impl TierAtWork {
 
     /// Takes a thread or a place in the queue of an instance, if there is room.
     #[inline]
-    pub(super) fn room(&mut self, number: usize) -> Option<Room> {
+    pub(super) fn room(&mut self, number: usize) -> Option<Reservation> {
         let door = &mut self.doors[number];
         debug_assert_eq!(door.in_rotation, self.instances[number].in_rotation());
         if !door.admits {
@@ -233,10 +233,10 @@ impl TierAtWork {
         }
         if door.busy < self.plan.threads {
             door.busy += 1;
-            return Some(Room::Thread);
+            return Some(Reservation::Thread);
         }
         let queue = &self.instances[number].queue;
-        (queue.len() < self.plan.queue as usize).then_some(Room::Queue)
+        (queue.len() < self.plan.queue as usize).then_some(Reservation::Queue)
     }
 
     /// Requests in an instance.
@@ -285,7 +285,7 @@ impl Instance {
     pub(super) fn in_rotation(&self) -> bool {
         !matches!(self.state, InstanceState::Gone | InstanceState::Draining)
             && !self.out
-            && self.life == Life::InService
+            && self.life == InstanceStage::InService
     }
 
     /// The fault that keeps it from working, if one does.
@@ -295,11 +295,11 @@ impl Instance {
 
     /// Launched, and not serving yet.
     pub(super) fn starts_up(&self) -> bool {
-        matches!(self.life, Life::Booting | Life::Checking)
+        matches!(self.life, InstanceStage::Booting | InstanceStage::Checking)
     }
 
     /// It begins again, or its replacement does.
-    pub(super) fn launched(&mut self, life: Life, now: Time, grace: Span) {
+    pub(super) fn launched(&mut self, life: InstanceStage, now: Time, grace: Span) {
         self.life = life;
         self.warm = false;
         self.launch += 1;

@@ -4,7 +4,7 @@ use super::blame::{DelayAttribution, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::run::Site;
 use super::slab::Place;
-use super::tier::Taken;
+use super::tier::Acceptance;
 use super::visitors::Visit;
 use crate::names::EndpointId;
 use crate::telemetry::{Attempt, Cause, Outcome};
@@ -100,8 +100,8 @@ impl Site {
             return;
         }
         match self.take_in(attempt) {
-            Ok(Taken::Kept) => self.reply(&attempt, Outcome::Ok),
-            Ok(Taken::In(frame)) => {
+            Ok(Acceptance::Kept) => self.reply(&attempt, Outcome::Ok),
+            Ok(Acceptance::In(frame)) => {
                 self.engine.agenda.enter_lane(self.visitors.patience, Event::Timeout { frame })
             }
             Err(cause) => {

@@ -6,7 +6,7 @@ use super::conditions::{Failing, Hit, SeenAs, Slow};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
-use super::tier::{Room, Taken};
+use super::tier::{Acceptance, Reservation};
 use crate::names::{Segment, TierId};
 use crate::telemetry::{CLIENT_ERROR, Outcome};
 use crate::units::Span;
@@ -23,20 +23,20 @@ const CHECK_WORK: Span = Span::MILLISECOND;
 impl Site {
     /// Brings a request to an instance of its tier, or says why it is refused.
     #[inline]
-    pub(super) fn take_in(&mut self, frame: Frame) -> Result<Taken, CauseId> {
+    pub(super) fn take_in(&mut self, frame: Frame) -> Result<Acceptance, CauseId> {
         let tier = &mut self.tiers[frame.tier];
         if tier.plan.durable && !frame.health_check {
             if !frame.is_probe() {
                 self.keep(&frame);
             }
-            return Ok(Taken::Kept);
+            return Ok(Acceptance::Kept);
         }
         let checked = frame.health_check.then_some(frame.instance as usize);
         let (number, room) = tier.find_room(frame.tier, checked)?;
         if checked.is_none() {
             tier.occupancy.arrived(self.engine.agenda.now());
         }
-        let queued = matches!(room, Room::Queue);
+        let queued = matches!(room, Reservation::Queue);
         let frame = Frame { instance: number as u32, queued, ..frame };
         let id = self.engine.frames.add(frame);
         if queued {
@@ -47,7 +47,7 @@ impl Site {
         if !queued && !self.stands_still(id, &frame, NextAction::Start) {
             self.start(id, &frame);
         }
-        Ok(Taken::In(id))
+        Ok(Acceptance::In(id))
     }
 
     /// Does what is next for a frame, now or when its hanging instance is up again.

@@ -9,5 +9,7 @@ mod visitors;
 pub use arrivals::{Arrivals, Source};
 pub use coverage::Coverage;
 pub use journeys::Journeys;
-pub use plan::{ClientRetries, Curve, CurvePoint, Mixes, Only, Tool, TrafficPlan, Weights};
+pub use plan::{
+    ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, VisitorFilter, Weights,
+};
 pub use visitors::{Harm, Visitors};

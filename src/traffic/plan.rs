@@ -88,9 +88,9 @@ pub struct ClientRetries {
 /// dimension, in the order of [`crate::names::Dimension`]; an empty list means all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Only(pub [Vec<u8>; 4]);
+pub struct VisitorFilter(pub [Vec<u8>; 4]);
 
-impl Only {
+impl VisitorFilter {
     /// Whether a visitor of this segment belongs to the part.
     pub fn holds(&self, segment: Segment) -> bool {
         let pairs = self.0.iter().zip(segment.0);

@@ -2,7 +2,7 @@
 
 use super::grid::Candidate;
 use super::score::Score;
-use super::tally::Found;
+use super::tally::FaultDetection;
 use crate::decision::Hold;
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use crate::units::Span;
@@ -112,7 +112,7 @@ fn hold(candidate: &Candidate) -> f64 {
 }
 
 /// The mean difference, fault by fault of the same days.
-fn later(one: &[Found], other: &[Found]) -> Option<Estimate> {
+fn later(one: &[FaultDetection], other: &[FaultDetection]) -> Option<Estimate> {
     let pairs = one.iter().zip(other);
     let pairs = pairs.map(|(one, other)| (other.minutes_or_all(), one.minutes_or_all()));
     PairedDifference::of(pairs).estimate()
@@ -134,7 +134,7 @@ mod tests {
             no_data_for: Span::MINUTE,
             ..Rule::new("error_rate > 10%", Measure::ErrorRate)
         };
-        let found = Found {
+        let found = FaultDetection {
             minutes: Some(minutes),
             already: false,
             horizon: 31.0,

@@ -100,7 +100,7 @@ impl Wanted {
 
 /// One interval of a day.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Kept {
+pub(super) struct DayReading {
     pub from: Time,
     pub to: Time,
     /// When its reading was known.
@@ -125,7 +125,7 @@ pub struct Onset {
 /// A day on which nobody acts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Day {
-    pub(super) kept: Vec<Kept>,
+    pub(super) kept: Vec<DayReading>,
     /// The first stretch of the fault that this day is about.
     pub onset: Option<Onset>,
     /// How long it was watched.
@@ -142,7 +142,7 @@ impl Day {
     pub fn add(&mut self, wanted: &Wanted, known: Time, reading: &Reading, lost: Span) {
         let scopes = wanted.of_reading(reading);
         self.watched += reading.to - reading.from;
-        self.kept.push(Kept { from: reading.from, to: reading.to, known, scopes, lost });
+        self.kept.push(DayReading { from: reading.from, to: reading.to, known, scopes, lost });
     }
 
     /// From the end of a reading until it is known.

@@ -21,5 +21,5 @@ pub use grid::{Candidate, Grid, GridError, default_points};
 pub use outcome::{Outcome, Scoring, Tuned};
 pub use score::{DayMark, MARKED, Score};
 pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, Quiet, Tried, TuneIdentity};
-pub use tally::{Found, Tally};
+pub use tally::{FaultDetection, Tally};
 pub use wishes::{Untried, candidates, filled_in, grids};

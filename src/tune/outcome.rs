@@ -4,7 +4,7 @@ use super::choose::{Choice, choose};
 use super::grid::Candidate;
 use super::score::{DayMark, MARKED, Score};
 use super::shard::{DayOf, JudgedDay, TuneIdentity};
-use super::tally::{Found, Tally, closer_to_breach, farther_from_breach, threshold};
+use super::tally::{FaultDetection, Tally, closer_to_breach, farther_from_breach, threshold};
 use crate::decision::Rule;
 use crate::measure::estimate;
 use crate::names::RuleId;
@@ -53,7 +53,7 @@ struct Sum<'i> {
     false_alarms: u64,
     alarmed: u64,
     quiet_worst: Option<f64>,
-    found: Vec<Found>,
+    found: Vec<FaultDetection>,
     fault_least: Option<f64>,
     marks: Vec<DayMark>,
 }
@@ -153,7 +153,7 @@ impl Sum<'_> {
     fn score(self, identity: &TuneIdentity, (quiet_days, quiet_weeks): (u64, f64)) -> Score {
         let Sum { rule, false_alarms, alarmed, quiet_worst, found, fault_least, marks } = self;
         let detected: Vec<f64> = found.iter().filter_map(|found| found.minutes).collect();
-        let all: Vec<f64> = found.iter().map(Found::minutes_or_all).collect();
+        let all: Vec<f64> = found.iter().map(FaultDetection::minutes_or_all).collect();
         let lost: Vec<f64> = found.iter().map(|found| found.lost).collect();
         let missed = found.iter().filter(|found| found.is_missed()).count() as u64;
         let already = found.iter().filter(|found| found.already).count() as u64;

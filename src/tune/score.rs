@@ -1,6 +1,6 @@
 //! What a candidate is worth: false alarms on quiet days, minutes to detect on bad ones.
 
-use super::tally::Found;
+use super::tally::FaultDetection;
 use crate::measure::estimate::Estimate;
 
 /// What a candidate is worth, with 95 % intervals.
@@ -13,7 +13,7 @@ pub struct Score {
     /// The same per week; `None` without quiet days.
     pub per_week: Option<Estimate>,
     /// One for each bad day whose fault began, fault by fault.
-    pub found: Vec<Found>,
+    pub found: Vec<FaultDetection>,
     /// Minutes to detect over the faults that were detected.
     pub minutes: Option<Estimate>,
     /// The same with what was not detected counted as longer than any detection.

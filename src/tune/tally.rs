@@ -1,6 +1,6 @@
 //! What one day says of one candidate.
 
-use super::days::{Day, Kept, Wanted};
+use super::days::{Day, DayReading, Wanted};
 use crate::decision::{Baseline, Compare, Condition, Rule, RuleEvaluator};
 use crate::names::Names;
 use crate::units::{Span, Time};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What became of one fault of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Found {
+pub struct FaultDetection {
     /// Minutes from its beginning until the alert was known; `None`: it was not detected.
     pub minutes: Option<f64>,
     /// The alert was firing when the fault began and did not fire again: that detected nothing, and
@@ -23,7 +23,7 @@ pub struct Found {
     pub lost: f64,
 }
 
-impl Found {
+impl FaultDetection {
     /// Minutes to detect. What was not detected counts as longer than any detection of this fault
     /// could have taken, not as the length of the fault: else a short spike would be cheaper to
     /// miss than to find.
@@ -47,7 +47,7 @@ pub struct Tally {
     pub worst: Option<f64>,
     /// What became of the fault of the day, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub found: Option<Found>,
+    pub found: Option<FaultDetection>,
 }
 
 /// Judges days by one rule.
@@ -93,11 +93,11 @@ impl<'r> Judge<'r> {
         // A window still holds what a fault left in it when the fault is over.
         let until = onset.to + self.rule.window;
         let seen = self.day(day, (onset.from, until));
-        let in_time = |tick: &&Kept| onset.from < tick.to && tick.to <= until;
+        let in_time = |tick: &&DayReading| onset.from < tick.to && tick.to <= until;
         let alarm = seen.fired.iter().map(|at| &day.kept[*at]).find(in_time);
         let minutes = |span: Span| span.seconds() / 60.0;
         let lost = alarm.map_or(day.lost_at(onset.to), |alarm| alarm.lost);
-        let found = Found {
+        let found = FaultDetection {
             minutes: alarm.map(|alarm| minutes(alarm.known.since(onset.from))),
             already: alarm.is_none() && seen.firing_before,
             horizon: minutes(until.since(onset.from) + day.delay()),
@@ -204,7 +204,7 @@ mod tests {
         day
     }
 
-    fn found(hold: u64, bad: &[(u64, u64)], fault: (u64, u64)) -> Found {
+    fn found(hold: u64, bad: &[(u64, u64)], fault: (u64, u64)) -> FaultDetection {
         let (rule, names, baseline) = (rule(hold), Names::default(), Baseline::default());
         let wanted = Wanted::of([&rule].into_iter(), &names, &baseline);
         let judge = Judge::new(&rule, &baseline, &names, &wanted);
@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn an_alert_counts_until_the_fault_has_left_the_window() {
-        let minutes = |found: Found| found.minutes.map(|minutes| (minutes * 60.0).round() as u64);
+        let minutes =
+            |found: FaultDetection| found.minutes.map(|minutes| (minutes * 60.0).round() as u64);
         // Held for 30 s, it fires 40 s after the first bad second; 20 s later that is known.
         assert_eq!(minutes(found(30, &[(600, 700)], (600, 700))), Some(60));
         // The fault ends with its tenth second, its last trace 30 s later: no alarm afterwards.

@@ -68,7 +68,7 @@ impl Played {
 
 /// How an hour stands beside the best one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum HourRating {
     /// As good as the best, as far as can be told, and good enough.
     Good,
     /// As good as the best, as far as can be told; not even the best is good enough.
@@ -107,23 +107,23 @@ impl Window {
     }
 
     /// How an hour stands.
-    pub fn standing(&self, hour: &Hour) -> Standing {
+    pub fn standing(&self, hour: &Hour) -> HourRating {
         let Some(played) = &hour.played else {
             let closed = hour.frozen || hour.on_duty == 0;
-            return if closed { Standing::Closed } else { Standing::Unknown };
+            return if closed { HourRating::Closed } else { HourRating::Unknown };
         };
-        let Some((_, best)) = self.best() else { return Standing::Unknown };
+        let Some((_, best)) = self.best() else { return HourRating::Unknown };
         if played.runs < best.runs {
-            return Standing::Unknown;
+            return HourRating::Unknown;
         }
         let worse = played.better_than(best).and_then(|by| by.high).is_some_and(|high| high < 0.0);
         // Where all runs differ alike, there is no interval.
         let worse = worse || (played.well == 0 && best.well == best.runs && best.runs > 0);
         match (worse, played.share() >= self.wanted.0, best.share() >= self.wanted.0) {
-            (true, _, _) => Standing::Worse,
-            (false, true, _) => Standing::Good,
-            (false, false, true) => Standing::Unsure,
-            (false, false, false) => Standing::AsGoodAsAny,
+            (true, _, _) => HourRating::Worse,
+            (false, true, _) => HourRating::Good,
+            (false, false, true) => HourRating::Unsure,
+            (false, false, false) => HourRating::AsGoodAsAny,
         }
     }
 
@@ -131,8 +131,8 @@ impl Window {
     /// which the step cannot be made do not end the row.
     pub fn open(&self) -> Option<(&Hour, &Hour)> {
         let is = |hour: &&Hour, closed: bool| match self.standing(hour) {
-            Standing::Good | Standing::AsGoodAsAny => true,
-            Standing::Closed => closed,
+            HourRating::Good | HourRating::AsGoodAsAny => true,
+            HourRating::Closed => closed,
             _ => false,
         };
         let (best, _) = self.best()?;
@@ -149,14 +149,14 @@ impl Window {
         let within = move |hour: &&Hour| {
             open.is_some_and(|(first, last)| first.at < hour.at && hour.at < last.at)
         };
-        self.hours.iter().filter(within).filter(|hour| self.standing(hour) == Standing::Closed)
+        self.hours.iter().filter(within).filter(|hour| self.standing(hour) == HourRating::Closed)
     }
 
     /// The first hour after the open ones that was played and is worse.
     pub fn edge(&self) -> Option<(&Hour, &Played)> {
         let (_, last) = self.open()?;
         let later = self.hours.iter().filter(|hour| hour.at > last.at);
-        let mut worse = later.filter(|hour| self.standing(hour) == Standing::Worse);
+        let mut worse = later.filter(|hour| self.standing(hour) == HourRating::Worse);
         worse.find_map(|hour| Some((hour, hour.played.as_ref()?)))
     }
 }
@@ -192,8 +192,8 @@ mod tests {
         let window = window([played(19, 20), played(7, 7), None]);
         assert_eq!(window.best().map(|(hour, _)| hour.at.hour()), Some(9));
         let standings = window.hours.iter().map(|hour| window.standing(hour));
-        let standings: Vec<Standing> = standings.collect();
-        assert_eq!(standings, [Standing::Good, Standing::Unknown, Standing::Unknown]);
+        let standings: Vec<HourRating> = standings.collect();
+        assert_eq!(standings, [HourRating::Good, HourRating::Unknown, HourRating::Unknown]);
         let (first, last) = window.open().expect("one is good");
         assert_eq!((first.at.hour(), last.at.hour()), (9, 9));
     }

@@ -8,5 +8,5 @@ mod hour;
 mod search;
 mod shifted;
 
-pub use hour::{Hour, Played, Standing, Window};
-pub use search::{Search, SearchOptions, Trouble, with_faults};
+pub use hour::{Hour, HourRating, Played, Window};
+pub use search::{Search, SearchError, SearchOptions, with_faults};

@@ -32,7 +32,7 @@ pub struct SearchOptions<'s> {
 
 /// Why the search is not possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct SearchError {
     pub message: String,
     pub hint: String,
 }
@@ -59,14 +59,18 @@ pub struct Search<'p> {
 impl<'p> Search<'p> {
     /// How long the plan must last so that its people and freezes are known at all of the hours.
     /// `plan` is as it is written.
-    pub fn reach(plan: &Plan, sought: &SearchOptions) -> Result<Span, Trouble> {
+    pub fn reach(plan: &Plan, sought: &SearchOptions) -> Result<Span, SearchError> {
         let search = Search::of(plan, plan.lasts, sought)?;
         let last = search.hours.last().copied().unwrap_or(search.due);
         Ok(Span(last.0.saturating_sub(search.due.0)) + plan.lasts)
     }
 
     /// The hours of a plan that reaches far enough; `lasts` is what it lasts as it is written.
-    pub fn of(plan: &'p Plan, lasts: Span, sought: &SearchOptions) -> Result<Search<'p>, Trouble> {
+    pub fn of(
+        plan: &'p Plan,
+        lasts: Span,
+        sought: &SearchOptions,
+    ) -> Result<Search<'p>, SearchError> {
         let step = step(plan, sought.step)?;
         let launch = &plan.playbook.launch;
         let (due, assumed) = match launch[step].at {
@@ -193,7 +197,7 @@ impl<'p> Search<'p> {
 }
 
 /// The plan with these of its faults alone; none: with all of them.
-pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, Trouble> {
+pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, SearchError> {
     if faults.is_empty() {
         return Ok(plan);
     }
@@ -216,8 +220,8 @@ pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, Trouble> {
     Ok(plan)
 }
 
-fn trouble(message: String, hint: &str) -> Trouble {
-    Trouble { message, hint: hint.to_string() }
+fn trouble(message: String, hint: &str) -> SearchError {
+    SearchError { message, hint: hint.to_string() }
 }
 
 /// The name of a step's change, else the step as it is told.
@@ -230,7 +234,7 @@ fn label(plan: &Plan, step: usize) -> String {
 }
 
 /// The step of this name: exactly, or the only one in which it stands.
-fn step(plan: &Plan, name: &str) -> Result<usize, Trouble> {
+fn step(plan: &Plan, name: &str) -> Result<usize, SearchError> {
     let launch = &plan.playbook.launch;
     if launch.is_empty() {
         let hint = "give it one: launch: [{at: \"13:00\", change: switch}]";

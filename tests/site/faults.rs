@@ -6,7 +6,7 @@ use sim::names::{Dimension, FaultId, TierId, ToolId};
 use sim::site::{Breaker, Call, CallRetries, Conditions, Failing, Health, Hit, InstanceState};
 use sim::site::{Site, Slow, Surge, UsersAffected};
 use sim::telemetry::{Charges, Reading};
-use sim::traffic::Only;
+use sim::traffic::VisitorFilter;
 use sim::units::{Ratio, Span, Time};
 
 /// Quiet but for the states of tier 0.
@@ -17,8 +17,8 @@ fn states(built: &Built, states: &[InstanceState]) -> Conditions {
 }
 
 /// Only the second browser.
-fn second_browser() -> Only {
-    Only([vec![1], vec![], vec![], vec![]])
+fn second_browser() -> VisitorFilter {
+    VisitorFilter([vec![1], vec![], vec![], vec![]])
 }
 
 const UP: InstanceState = InstanceState::Up;
@@ -156,7 +156,7 @@ fn a_share_of_one_endpoints_requests_fails() {
 #[test]
 fn a_surge_comes_on_top_and_goes_away_again() {
     let built = site(10.0, vec![tier(1, 99, fixed(0.1))]);
-    let visits = |only: Only, tool: Option<ToolId>| {
+    let visits = |only: VisitorFilter, tool: Option<ToolId>| {
         let mut site = built.start();
         let mut conditions = built.quiet();
         conditions.surges.push(Surge {
@@ -178,7 +178,7 @@ fn a_surge_comes_on_top_and_goes_away_again() {
         [counts[0], counts[1] - counts[0], counts[2] - counts[1]]
     };
     let near = |seen: u64, expected: u64| assert!(seen.abs_diff(expected) < 200, "{seen}");
-    let all = visits(Only::default(), None);
+    let all = visits(VisitorFilter::default(), None);
     all.into_iter().zip([1_000, 3_000, 1_000]).for_each(|(seen, n)| near(seen, n));
     near(visits(second_browser(), Some(ToolId(0)))[1], 1_600);
 }
@@ -250,7 +250,7 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                 share: Ratio(share),
             });
             if bits & 1 == 0 {
-                let only = Only::default();
+                let only = VisitorFilter::default();
                 conditions.surges.push(Surge {
                     fault: sim::names::FaultId(2),
                     key: 2,

@@ -4,7 +4,7 @@ use crate::site::build::{Built, at, exponential, fixed, retries, site, span, tie
 use sim::names::{Scope, TierId};
 use sim::site::{Conditions, Health, Hit, Slow, Surge};
 use sim::telemetry::Reading;
-use sim::traffic::Only;
+use sim::traffic::VisitorFilter;
 use sim::units::{Ratio, Time};
 
 fn built() -> Built {
@@ -47,7 +47,7 @@ fn faults_without_effect_change_nothing() {
     let built = built();
     let quiet = readings(&built, &built.quiet());
     let mut conditions = built.quiet();
-    let nobody = Only([vec![9], vec![], vec![], vec![]]);
+    let nobody = VisitorFilter([vec![9], vec![], vec![], vec![]]);
     let (hit, add) = (Hit::default(), span(0.0));
     conditions.tiers[0].slow.push(Slow {
         fault: sim::names::FaultId(0),

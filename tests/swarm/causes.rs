@@ -2,7 +2,7 @@
 
 use super::support::Run;
 use sim::decision::Phase;
-use sim::journal::{Credit, Event, Expectation, Trouble, Verdict, check_expectations};
+use sim::journal::{CauseRecord, Credit, Event, Expectation, Verdict, check_expectations};
 use sim::telemetry::Cause;
 use sim::units::{Span, Time};
 
@@ -68,7 +68,7 @@ pub fn credit_is_the_end_of_the_cause(run: &Run) {
 /// Each expectation of one cause is met or missed by that cause's own times, which come from
 /// alerts and incidents that are put down to it.
 pub fn expectations_keep_to_their_cause(run: &Run) {
-    let troubles: Vec<Trouble> = run.story.troubles(&run.header);
+    let troubles: Vec<CauseRecord> = run.story.troubles(&run.header);
     for trouble in troubles.iter().filter(|trouble| trouble.matters()) {
         let name = trouble.cause.name();
         let told = |entry: &&sim::journal::Entry| match &entry.event {

@@ -9,7 +9,7 @@ use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::loading::{Whole, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::readiness::{Board, Heard, Status};
+use crate::readiness::{Board, DecisionStatus, Status};
 use crate::report::{self, Readiness, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy};
 use arguments::Say;
@@ -168,8 +168,8 @@ fn again(arguments: &GoArguments, scenario: &Path, now: &Zoned) -> String {
 /// What a script wants to know.
 fn exit(board: &Board) -> Exit {
     match (&board.decision, board.criteria()) {
-        (Heard::Decided(decided), _) if decided.decision == "go" => Exit::Met,
-        (Heard::Decided(_), _) | (_, Status::NoGo) => Exit::Missed,
+        (DecisionStatus::Decided(decided), _) if decided.decision == "go" => Exit::Met,
+        (DecisionStatus::Decided(_), _) | (_, Status::NoGo) => Exit::Missed,
         (_, Status::Go) => Exit::Met,
         (_, Status::GoIf { .. } | Status::Unknown) => Exit::NotJudgeable,
     }

@@ -18,7 +18,7 @@ use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::Time;
 use log::Follow;
 use std::cell::OnceCell;
-use table::Table;
+use table::ScribeSession;
 
 pub(in crate::cli) use arguments::NightArguments;
 
@@ -57,7 +57,7 @@ fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
             Exit::Wrong
         })?,
     };
-    let mut table = Table::new(&plan, begun, signals, close, rehearsed.as_ref());
+    let mut table = ScribeSession::new(&plan, begun, signals, close, rehearsed.as_ref());
     table.follow = match (&arguments.log, &mut tail) {
         (Some(path), Some(tail)) => Some(Follow::new(&plan, path, tail, options, &subject)),
         _ => None,

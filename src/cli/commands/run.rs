@@ -23,10 +23,10 @@ use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 pub(in crate::cli) use room::{RoomArguments, room};
 
-use again::{Again, Closing, closing, elsewhere, made_by};
+use again::{FinalVerdict, ReplayCommand, closing, elsewhere, made_by};
 use day::play;
 use outputs::{AccessLog, Attachment, HdrLog, Record};
-use saved::{Saved, Telling, Told, save};
+use saved::{ReportedRun, Saved, Telling, save};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -290,13 +290,13 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let kept = played.written.and(played.logged).and(record.end());
     let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
     let (source, sets, took) = (&source, &arguments.set[..], began.elapsed());
-    let told = Told { plan: &plan, source, sets, header: &header, story: &story, took };
+    let told = ReportedRun { plan: &plan, source, sets, header: &header, story: &story, took };
     let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
     let (odds, exit) = match saved {
         Ok(saved) => {
             if !arguments.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
-                let verdict = Closing::of(verdict, arguments.brief, &header, &story);
+                let verdict = FinalVerdict::of(verdict, arguments.brief, &header, &story);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
                 elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
             }
@@ -359,7 +359,7 @@ fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) ->
 fn keep_how(
     folder: &Folder,
     header: &Header,
-    again: &Again,
+    again: &ReplayCommand,
     files: Vec<InputFile>,
 ) -> io::Result<()> {
     let path = folder.path();
@@ -373,12 +373,12 @@ fn keep_how(
     provenance::keep(folder, &made_by(again, files))
 }
 
-fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> Again<'a> {
+fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> ReplayCommand<'a> {
     let alone = arguments.alone();
     let trials = arguments.campaign.again(alone, true);
     let asked = arguments.campaign.again(alone, false);
     let naming = arguments.names.naming();
-    Again { scenario, trial, trials, asked, sets: &arguments.set, naming }
+    ReplayCommand { scenario, trial, trials, asked, sets: &arguments.set, naming }
 }
 
 fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {

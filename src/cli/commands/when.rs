@@ -7,10 +7,12 @@ use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs, long_span, time_of_day};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::report::{self, WINDOWS_FILE, WindowTold, for_shell, for_terminal};
+use crate::report::{self, WINDOWS_FILE, WindowReport, for_shell, for_terminal};
 use crate::scenario::{self, MadeBy, Plan};
 use crate::units::{Span, Time};
-use crate::window::{Hour, Played, Search, SearchOptions, Standing, Trouble, Window, with_faults};
+use crate::window::{
+    Hour, HourRating, Played, Search, SearchError, SearchOptions, Window, with_faults,
+};
 use jiff::Zoned;
 use jiff::civil;
 use std::path::PathBuf;
@@ -120,7 +122,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
         let message = "nobody is on duty at any of these half hours".to_string();
         let hint = "use another --from, or give somebody duty hours".to_string();
-        return Err(told(&Trouble { message, hint }));
+        return Err(told(&SearchError { message, hint }));
     }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-when"));
     let broke = |error: std::io::Error| {
@@ -148,7 +150,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let watched = search.watched(search.hours()[0]).to_string();
     let distance = arguments.distance.to_string();
     let pipeline = search.pipeline();
-    let told = WindowTold {
+    let told = WindowReport {
         window: &window,
         header: &scenario::header(&written, 0, seed),
         trials: arguments.trials,
@@ -165,7 +167,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
         let page = format!("Page    {}", folder.path().join(PAGE).display());
         terminal::print(&format!("\n{}\n", for_terminal(&page, 2_000)));
     }
-    let good = window.hours.iter().any(|hour| window.standing(hour) == Standing::Good);
+    let good = window.hours.iter().any(|hour| window.standing(hour) == HourRating::Good);
     Ok(match (interrupt.wanted(), good) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Met,
@@ -177,7 +179,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
 /// kept there.
 fn keep(
     folder: &Folder,
-    told: &WindowTold,
+    told: &WindowReport,
     made_by: &MadeBy,
     interrupted: bool,
 ) -> std::io::Result<()> {
@@ -194,7 +196,7 @@ fn keep(
     provenance::keep(folder, made_by)
 }
 
-fn told(trouble: &Trouble) -> Exit {
+fn told(trouble: &SearchError) -> Exit {
     terminal::error(&trouble.message, &trouble.hint);
     Exit::Wrong
 }

@@ -17,7 +17,7 @@ pub(in crate::cli) struct ShardArguments {
     /// (JOB_COMPLETION_INDEX) or AWS Batch (AWS_BATCH_JOB_ARRAY_INDEX). A shard that was
     /// killed continues where it stopped, and one whose file exists already is not run again.
     #[arg(long, value_name = "I/N", value_parser = which)]
-    shard: Option<Which>,
+    shard: Option<ShardSelection>,
 
     /// With --shard auto: how many shards the whole campaign has
     #[arg(long, value_name = "N", requires = "shard")]
@@ -33,7 +33,7 @@ pub(in crate::cli) struct ShardArguments {
 
 /// As it is written after `--shard`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Which {
+enum ShardSelection {
     Auto,
     Block(Block),
 }
@@ -61,17 +61,17 @@ impl ShardArguments {
     ) -> Result<Option<Block>, Refused> {
         match (self.shard, self.of) {
             (None, _) => Ok(None),
-            (Some(Which::Block(block)), None) => Ok(Some(block)),
-            (Some(Which::Block(block)), Some(_)) => {
+            (Some(ShardSelection::Block(block)), None) => Ok(Some(block)),
+            (Some(ShardSelection::Block(block)), Some(_)) => {
                 let message = format!("--of goes with --shard auto, and --shard {block} has both");
                 Err((message, "leave --of out, or write --shard auto".to_string()))
             }
-            (Some(Which::Auto), None) => {
+            (Some(ShardSelection::Auto), None) => {
                 let hint = "say how many shards the whole campaign has: --shard auto --of 64; the \
                             array of a rerun has fewer tasks";
                 Err(("--shard auto needs --of".to_string(), hint.to_string()))
             }
-            (Some(Which::Auto), Some(of)) => {
+            (Some(ShardSelection::Auto), Some(of)) => {
                 let task = Task::of(variable)?;
                 let shard = match &self.only {
                     None => task.shard(of)?,
@@ -234,9 +234,9 @@ impl Task {
 }
 
 /// `3/16` or `auto`.
-fn which(text: &str) -> Result<Which, String> {
+fn which(text: &str) -> Result<ShardSelection, String> {
     if text.trim() == "auto" {
-        return Ok(Which::Auto);
+        return Ok(ShardSelection::Auto);
     }
     let wrong = || "write which shard of how many, such as 3/16, or auto".to_string();
     let (shard, of) = text.split_once('/').ok_or_else(wrong)?;
@@ -247,7 +247,7 @@ fn which(text: &str) -> Result<Which, String> {
         Block { shard, of } if shard > of => {
             Err(format!("there is no shard {shard} of {of}: the last one is {of}/{of}"))
         }
-        block => Ok(Which::Block(block)),
+        block => Ok(ShardSelection::Block(block)),
     }
 }
 

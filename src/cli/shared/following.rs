@@ -57,7 +57,7 @@ impl<'p, 's> JudgeSession<'p, 's> {
 }
 
 /// The callbacks of one poll of a log.
-pub(in crate::cli) struct Heard<'h> {
+pub(in crate::cli) struct PollCallbacks<'h> {
     /// Whether to stop early, for something more urgent.
     pub(in crate::cli) stop: &'h dyn Fn() -> bool,
     /// Every request that was read.
@@ -87,7 +87,7 @@ impl<'p, 's> FollowState<'p, 's> {
         &mut self,
         tail: &mut Tail,
         subject: &'s OnceCell<Subject>,
-        heard: &mut Heard,
+        heard: &mut PollCallbacks,
     ) -> io::Result<()> {
         let mut piece = vec![0; PIECE];
         loop {
@@ -128,7 +128,7 @@ impl<'p, 's> FollowState<'p, 's> {
         }
     }
 
-    fn step(&mut self, subject: &'s OnceCell<Subject>, heard: &mut Heard) {
+    fn step(&mut self, subject: &'s OnceCell<Subject>, heard: &mut PollCallbacks) {
         let readings = &mut self.session.readings;
         let lost_since = &mut self.lost_since;
         while self.feed.step(&mut |request| {

@@ -74,11 +74,11 @@ impl Log {
 mod tests {
     use super::*;
     use crate::cli::shared::files::RECORD;
-    use crate::rehearsal::What;
+    use crate::rehearsal::RecordedEvent;
     use crate::units::Time;
 
     fn line(text: &str) -> Line {
-        let what = What::Input { text: text.to_string(), cue: None };
+        let what = RecordedEvent::Input { text: text.to_string(), cue: None };
         Line { at: Time::ZERO, clock: "17:00:00".to_string(), what }
     }
 

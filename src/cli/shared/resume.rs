@@ -21,7 +21,7 @@ const FORMAT: Format = Format { name: "file of results", key: "resume", version:
 
 /// The first line.
 #[derive(Serialize, Deserialize, PartialEq)]
-struct First<W> {
+struct CheckpointHeader<W> {
     resume: u32,
     of: W,
 }
@@ -51,7 +51,7 @@ impl Checkpoint {
         file.set_len(whole)?;
         file.seek(SeekFrom::Start(whole))?;
         if whole == 0 {
-            let first = line(&First { resume: VERSION, of })?;
+            let first = line(&CheckpointHeader { resume: VERSION, of })?;
             if let Err(error) = file.write_all(&first) {
                 // Where nothing fits, nothing is left.
                 fs::remove_file(path).ok();
@@ -109,7 +109,7 @@ fn read<T: DeserializeOwned, W: DeserializeOwned + PartialEq>(
     let Ok(mut lines) = Lines::open(FORMAT, BufReader::new(file)) else {
         return Ok((Vec::new(), 0));
     };
-    if !lines.value::<First<W>>().is_ok_and(|first| first.of == *of) {
+    if !lines.value::<CheckpointHeader<W>>().is_ok_and(|first| first.of == *of) {
         return Ok((Vec::new(), 0));
     }
     let mut items = Vec::new();

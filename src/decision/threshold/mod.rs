@@ -139,7 +139,7 @@ pub struct RuleEvaluator<'r> {
 
 /// What a reading meant to a rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Drilled {
+pub struct RuleEvaluation {
     /// It fired at the end of this reading.
     pub fires: bool,
     /// It is firing after this reading, since then or longer.
@@ -156,16 +156,21 @@ impl<'r> RuleEvaluator<'r> {
     }
 
     /// Takes in what was seen in `[from, to)`; `None`: the reading did not come.
-    pub fn observe(&mut self, from: Time, to: Time, scope: Option<&ScopeReading>) -> Drilled {
+    pub fn observe(
+        &mut self,
+        from: Time,
+        to: Time,
+        scope: Option<&ScopeReading>,
+    ) -> RuleEvaluation {
         let Some((conditions, machine)) = &mut self.judged else {
-            return Drilled { fires: false, firing: false, value: None };
+            return RuleEvaluation { fires: false, firing: false, value: None };
         };
         let tick = conditions.observe(from, to, scope);
         let moves = machine.tick(to, to - from, tick.verdict);
         let fires = moves.iter().any(|step| step.state == AlertState::Firing);
         let value = tick.value.filter(|_| conditions.counts(&tick, to));
         let value = value.zip(tick.line).map(|(value, line)| (value, line.threshold));
-        Drilled { fires, firing: machine.is_firing(), value }
+        RuleEvaluation { fires, firing: machine.is_firing(), value }
     }
 }
 

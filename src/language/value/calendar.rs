@@ -3,7 +3,7 @@
 use crate::language::node::Scalar;
 use crate::language::problem::{nearest, quoted};
 use crate::language::value::time::duration;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::units::Span;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time as Clock, Weekday};
@@ -20,7 +20,7 @@ pub enum Moment {
     Open,
 }
 
-impl Word for Moment {
+impl ScalarValue for Moment {
     const KIND: &'static str =
         "a time after the start such as 65m, or by the clock such as \"17:30\"";
     const SPELLING: Spelling = Spelling::Pattern("^([?]|[0-9]{1,2}:[0-9:]+|[0-9.]+ ?[a-z].*)$");
@@ -88,7 +88,7 @@ fn clock(text: &str) -> Result<Option<Clock>, ValueError> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Starts(pub Zoned);
 
-impl Word for Starts {
+impl ScalarValue for Starts {
     const KIND: &'static str = "a date, a time and a time zone: 2018-11-07T17:00 America/New_York";
     const SPELLING: Spelling =
         Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+(Z|[+-][0-9:]+)? +[A-Za-z]");
@@ -187,7 +187,7 @@ fn time_zone(name: &str) -> Result<TimeZone, ValueError> {
     })
 }
 
-impl Word for Date {
+impl ScalarValue for Date {
     const KIND: &'static str = "a date such as 2018-11-07";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 
@@ -215,7 +215,7 @@ impl Days {
     }
 }
 
-impl Word for Days {
+impl ScalarValue for Days {
     const KIND: &'static str = "days such as mon-fri, or sat, sun";
 
     fn parse(text: &str) -> Result<Self, ValueError> {
@@ -247,7 +247,7 @@ pub struct Daily {
     pub zone: Option<TimeZone>,
 }
 
-impl Word for Daily {
+impl ScalarValue for Daily {
     const KIND: &'static str = "hours such as 09:00-18:00 America/New_York";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]{1,2}:[0-9]{2}");
 

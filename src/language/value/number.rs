@@ -1,14 +1,14 @@
 //! Numbers, ratios and rates.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::units::{Rate, Ratio, hundredths, quotient};
 
 /// A number without a unit, not negative, at most a million million.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number(pub f64);
 
-impl Word for Number {
+impl ScalarValue for Number {
     const KIND: &'static str = "a number";
     const SPELLING: Spelling = Spelling::Number;
 
@@ -77,7 +77,7 @@ fn whole(text: &str, max: u64) -> Result<u64, ValueError> {
     Ok(number as u64)
 }
 
-impl Word for u32 {
+impl ScalarValue for u32 {
     const KIND: &'static str = "a whole number";
     const SPELLING: Spelling = Spelling::Whole;
 
@@ -86,7 +86,7 @@ impl Word for u32 {
     }
 }
 
-impl Word for u64 {
+impl ScalarValue for u64 {
     const KIND: &'static str = "a whole number";
     const SPELLING: Spelling = Spelling::Whole;
 
@@ -95,7 +95,7 @@ impl Word for u64 {
     }
 }
 
-impl Word for bool {
+impl ScalarValue for bool {
     const KIND: &'static str = "`true` or `false`";
     const SPELLING: Spelling = Spelling::Flag;
 
@@ -116,7 +116,7 @@ impl Word for bool {
     }
 }
 
-impl Word for Ratio {
+impl ScalarValue for Ratio {
     const KIND: &'static str = "a percentage such as 5%";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%$");
 
@@ -152,7 +152,7 @@ impl Word for Ratio {
     }
 }
 
-impl Word for Rate {
+impl ScalarValue for Rate {
     const KIND: &'static str = "a rate such as 0.6/s or 36/m";
     const SPELLING: Spelling =
         Spelling::Pattern("^[0-9.]+ ?/ ?(s|sec|second|m|min|minute|h|hour|d|day)$");

@@ -3,7 +3,7 @@
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
 use crate::language::value::time::duration;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::units::Span;
 
 /// How many values of a range are tried. A choice: `1%..32%` doubles at each of six, ends included.
@@ -17,7 +17,7 @@ const HINT: &str = "write a range, 1%..10% or 30s..5m, or a list: 1%, 2%, 5%";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidates(pub Vec<String>);
 
-impl Word for Candidates {
+impl ScalarValue for Candidates {
     const KIND: &'static str = "values to try: a range such as 1%..10%, or a list";
     const SPELLING: Spelling = Spelling::Any;
 

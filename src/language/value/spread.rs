@@ -4,14 +4,14 @@ use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::time::duration;
-use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::{Entries, Placed, Written};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
+use crate::language::written::{Entries, FromNode, Placed};
 use crate::units::{Mixture, Ratio, Span, Spread};
 
 /// How a spread is spelled in one word.
 const SPREAD: &str = "^([0-9.]+% +)?[~<]? ?[0-9.]+ ?[a-z]+";
 
-impl Written for Spread {
+impl FromNode for Spread {
     fn kind() -> &'static str {
         "a time such as 3m, ~45m, <5m, 1m..4m, 30m (p99 8h), {exponential: 10ms} or a mixture"
     }

@@ -1,7 +1,7 @@
 //! Durations.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::units::{DurationError, Span};
 
 /// The longest duration of any kind: ten years.
@@ -19,7 +19,7 @@ const KNOWN: [&str; 20] = [
     "h", "hr", "hour", "d", "day", "w", "week",
 ];
 
-impl Word for Span {
+impl ScalarValue for Span {
     const KIND: &'static str = "a duration such as 90s or 1h30m";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]+( ?[0-9.]+ ?[a-z]+)*$");
 

@@ -5,8 +5,8 @@ use crate::language::node::Node;
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::value::calendar::Moment;
-use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::Written;
+use crate::language::word::{ScalarValue, Spelling, ValueError};
+use crate::language::written::FromNode;
 use crate::units::{Ratio, Spread};
 
 /// A share, or the range in which it is drawn.
@@ -28,7 +28,7 @@ impl Portion {
     }
 }
 
-impl Word for Portion {
+impl ScalarValue for Portion {
     const KIND: &'static str = "a percentage such as 5%, or a range such as 20%..60%";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%([.][.].*)?$");
 
@@ -56,7 +56,7 @@ pub enum Coming {
     After(Spread),
 }
 
-impl Written for Coming {
+impl FromNode for Coming {
     fn kind() -> &'static str {
         "a time after the start such as 65m or 20m..60m, or by the clock such as \"17:30\""
     }
@@ -82,7 +82,7 @@ impl Written for Coming {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open<T>(pub Option<T>);
 
-impl<T: Written> Written for Open<T> {
+impl<T: FromNode> FromNode for Open<T> {
     fn kind() -> &'static str {
         T::kind()
     }

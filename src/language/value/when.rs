@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -18,7 +18,7 @@ pub enum When {
     Exact(Timestamp),
 }
 
-impl Word for When {
+impl ScalarValue for When {
     const KIND: &'static str = "a day or a moment: 2018-11-05, or \"2018-11-05T15:00\"";
     const SPELLING: Spelling =
         Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?.*)?$");

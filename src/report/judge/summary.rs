@@ -20,7 +20,7 @@ pub fn judge_summary(
     style: Style,
 ) -> String {
     let days = judgement.seen.is_some_and(|(from, to)| to.since(from) > Span::from_secs(86_400));
-    let mut told = Told { subject, judgement, days, page: Page::new(style) };
+    let mut told = JudgementPage { subject, judgement, days, page: Page::new(style) };
     told.page.title(&subject.scenario);
     told.source(source);
     told.verdict();
@@ -62,7 +62,7 @@ pub fn judge_moment(
     page.finish()
 }
 
-struct Told<'a> {
+struct JudgementPage<'a> {
     subject: &'a Subject,
     judgement: &'a Judgement,
     /// The readings cover more than a day, so that clocks need their dates.
@@ -70,7 +70,7 @@ struct Told<'a> {
     page: Page,
 }
 
-impl Told<'_> {
+impl JudgementPage<'_> {
     fn clock(&self, time: Time) -> String {
         self.zoned(words::clock(self.subject, self.days, time), time)
     }

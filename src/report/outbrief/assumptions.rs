@@ -3,7 +3,7 @@
 use super::tables::{cell, table};
 use super::words::shown;
 use crate::journal::{Basis, InputRow};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ struct Part<'a> {
 }
 
 /// The inputs of the world in a table, the team's own decisions behind a fold.
-pub(super) fn section(book: &Book) -> Markup {
+pub(super) fn section(book: &ReportContext) -> Markup {
     let all = parts(&book.header.inputs);
     let (world, decided): (Vec<&Part>, Vec<&Part>) =
         all.iter().partition(|part| part.rows.iter().any(|row| row.basis.is_some()));

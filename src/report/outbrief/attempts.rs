@@ -3,14 +3,14 @@
 use super::tables::{cell, maybe, span, table};
 use crate::decision::{Named, PhaseSpan};
 use crate::journal::{AttemptEntry, between, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::improvised::{self, Improvised};
 use crate::report::responses;
 use crate::units::Span;
 use maud::{Markup, html};
 
 /// Every attempt, by incident.
-pub(super) fn responses(book: &Book) -> Markup {
+pub(super) fn responses(book: &ReportContext) -> Markup {
     let all = improvised::improvised(book.story);
     let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
         let people = spans.iter().filter(|span| span.phase.is_human());
@@ -77,7 +77,7 @@ const CAPTION: &str = "Every attempt, by incident. People: acknowledge, declare,
                        and decide together.";
 
 /// A change that no play made, in the table of attempts.
-fn improvised_row(book: &Book, one: &Improvised) -> Vec<Markup> {
+fn improvised_row(book: &ReportContext, one: &Improvised) -> Vec<Markup> {
     let (ended, how) = one.ended(book);
     let deploy = one.deploying.zip(one.deployed).map(|(from, to)| between(from, to));
     let paper = book.change(Some(one.change)).map(|row| row.paper.as_str());

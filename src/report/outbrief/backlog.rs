@@ -5,12 +5,12 @@ use super::charts::{drawing, figure, plane, stretches};
 use super::series::{Series, Waiting};
 use super::thresholds;
 use super::words::{n, shown};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::units::{Span, Time, counted, grouped};
 use maud::{Markup, html};
 
 /// A tier that keeps what it is asked for.
-pub(super) struct Kept<'a> {
+pub(super) struct BacklogTier<'a> {
     /// Its name.
     pub tier: &'a str,
     points: &'a [Option<Waiting>],
@@ -18,16 +18,16 @@ pub(super) struct Kept<'a> {
 }
 
 /// The tiers of which something waited at some time, in order.
-pub(super) fn kept<'a>(book: &'a Book, series: &'a Series) -> Vec<Kept<'a>> {
+pub(super) fn kept<'a>(book: &'a ReportContext, series: &'a Series) -> Vec<BacklogTier<'a>> {
     let scopes = book.header.scopes.iter().zip(&series.waiting);
     let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<Waiting>>)| {
         let any = points.iter().flatten().any(|point| point.requests > 0);
-        (kind == "tier" && any).then_some(Kept { tier: name, points, step: series.step })
+        (kind == "tier" && any).then_some(BacklogTier { tier: name, points, step: series.step })
     };
     scopes.filter_map(of).collect()
 }
 
-impl Kept<'_> {
+impl BacklogTier<'_> {
     fn timed(&self) -> impl Iterator<Item = (f64, Option<Waiting>)> + '_ {
         let step = self.step.seconds();
         self.points.iter().enumerate().map(move |(i, point)| ((i as f64 + 0.5) * step, *point))
@@ -45,7 +45,7 @@ impl Kept<'_> {
     }
 
     /// How many waited, how long, and until when.
-    pub(super) fn sentence(&self, book: &Book) -> String {
+    pub(super) fn sentence(&self, book: &ReportContext) -> String {
         let (Some((at, most)), Some((oldest_at, oldest))) =
             (self.most(|point| point.requests as f64), self.most(|point| point.age))
         else {
@@ -84,7 +84,7 @@ impl Kept<'_> {
 const MINUTE: f64 = 60.0;
 
 /// Both drawings of every tier.
-pub(super) fn section(book: &Book, kept: &[Kept]) -> Markup {
+pub(super) fn section(book: &ReportContext, kept: &[BacklogTier]) -> Markup {
     html! {
         p { "A durable queue loses nothing: its requests wait until there is a thread \
              for them." }
@@ -102,13 +102,13 @@ fn legend() -> Markup {
     html! { span.key.ok {} " waiting " span.key.limit {} " threshold of a rule" }
 }
 
-fn size(book: &Book, kept: &Kept, number: usize) -> Markup {
+fn size(book: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
     let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.requests as f64)));
     let text = |value: f64| grouped(libm::round(value) as u64);
     over_time(book, kept, ("backlog", number), values, text)
 }
 
-fn age(book: &Book, kept: &Kept, number: usize) -> Markup {
+fn age(book: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
     let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.age / MINUTE)));
     let text = |value: f64| format!("{} min", significant(value, 3));
     over_time(book, kept, ("backlog_age", number), values, text)
@@ -116,8 +116,8 @@ fn age(book: &Book, kept: &Kept, number: usize) -> Markup {
 
 /// A drawing of these values, each with the seconds since the start.
 fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
-    book: &Book,
-    kept: &Kept,
+    book: &ReportContext,
+    kept: &BacklogTier,
     (measure, number): (&str, usize),
     values: impl Fn() -> I,
     text: impl Fn(f64) -> String,
@@ -153,8 +153,8 @@ fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
 mod tests {
     use super::*;
 
-    fn kept(points: &[Option<Waiting>]) -> Kept<'_> {
-        Kept { tier: "mailer", points, step: Span::MINUTE }
+    fn kept(points: &[Option<Waiting>]) -> BacklogTier<'_> {
+        BacklogTier { tier: "mailer", points, step: Span::MINUTE }
     }
 
     #[test]
@@ -166,6 +166,6 @@ mod tests {
         assert_eq!((at, most.requests), (Time::ZERO + Span::MINUTE * 2, 9));
         let (at, oldest) = kept.most(|point| point.age).expect("some");
         assert_eq!((at, oldest.age), (Time::ZERO + Span::MINUTE * 3, 300.0));
-        assert_eq!(super::Kept { points: &[], ..kept }.most(|point| point.age), None);
+        assert_eq!(super::BacklogTier { points: &[], ..kept }.most(|point| point.age), None);
     }
 }

@@ -4,7 +4,7 @@
 //! and aloud, and its bytes must not change when a crate does.
 
 use super::words::n;
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::units::{Span, Time};
 use maud::{Markup, html};
 use std::fmt::Write;
@@ -100,7 +100,7 @@ impl Plane {
     }
 
     /// The clock below.
-    pub fn clock(&self, book: &Book) -> Markup {
+    pub fn clock(&self, book: &ReportContext) -> Markup {
         let y = self.bottom;
         html! {
             line class="axis" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y)) y2=(n(y)) {}
@@ -114,7 +114,12 @@ impl Plane {
 }
 
 /// Round moments of the wall clock between two moments with their words, at most this many and one.
-pub(super) fn clock_ticks(book: &Book, from: Time, to: Time, most: u64) -> Vec<(Time, String)> {
+pub(super) fn clock_ticks(
+    book: &ReportContext,
+    from: Time,
+    to: Time,
+    most: u64,
+) -> Vec<(Time, String)> {
     const MINUTES: [u64; 14] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1_440, 10_080];
     let minutes = to.since(from).0 / Span::MINUTE.0;
     let fits = |step: &&u64| minutes / **step <= most;
@@ -166,7 +171,7 @@ mod tests {
     fn the_clock_shows_round_moments() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let book = Book::new(&header, &story).expect("a moment");
+        let book = ReportContext::new(&header, &story).expect("a moment");
         let words = |lasts| {
             let to = Time(Span::from_secs(lasts).0);
             clock_ticks(&book, Time::ZERO, to, 10).into_iter().map(|tick| tick.1)

@@ -4,7 +4,7 @@ use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
 use super::series::{Point, Series};
 use super::thresholds;
 use super::words::{n, response_time, shown};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ const HEIGHT: f64 = 190.0;
 const ROWS: usize = 36;
 
 /// The drawing of response times, and the figures of the whole site as a table.
-pub(super) fn times(book: &Book, series: &Series) -> Markup {
+pub(super) fn times(book: &ReportContext, series: &Series) -> Markup {
     html! {
         (of_times(book, series))
         (table(book, series))
@@ -22,7 +22,7 @@ pub(super) fn times(book: &Book, series: &Series) -> Markup {
 }
 
 /// What players see: traffic, errors and response times.
-pub(super) fn figures(book: &Book, series: &Series) -> Markup {
+pub(super) fn figures(book: &ReportContext, series: &Series) -> Markup {
     html! {
         (figure("traffic", "Requests per second",
             html! {
@@ -43,7 +43,7 @@ pub(super) fn figures(book: &Book, series: &Series) -> Markup {
     }
 }
 
-fn of_times(book: &Book, series: &Series) -> Markup {
+fn of_times(book: &ReportContext, series: &Series) -> Markup {
     figure(
         "latency",
         "Response times",
@@ -67,7 +67,7 @@ pub(super) fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> M
 
 /// A drawing with the faults shaded and the incidents marked.
 pub(super) fn drawing(
-    book: &Book,
+    book: &ReportContext,
     plane: &Plane,
     id: &str,
     words: String,
@@ -90,12 +90,12 @@ pub(super) fn drawing(
 }
 
 /// The rectangle of a drawing over the whole run.
-pub(super) fn plane(book: &Book, low: f64, high: f64, logarithmic: bool) -> Plane {
+pub(super) fn plane(book: &ReportContext, low: f64, high: f64, logarithmic: bool) -> Plane {
     let lasts = book.header.lasts;
     Plane { lasts, top: 14.0, bottom: HEIGHT - 26.0, low, high, logarithmic }
 }
 
-fn traffic(book: &Book, series: &Series) -> Markup {
+fn traffic(book: &ReportContext, series: &Series) -> Markup {
     let seconds = |point: &Point| {
         let known = point.readings.saturating_sub(point.missing);
         let length = book.header.every.seconds() * f64::from(known);
@@ -135,7 +135,7 @@ fn traffic(book: &Book, series: &Series) -> Markup {
 }
 
 /// The names of the site's faults above their bands.
-fn names(book: &Book, plane: &Plane) -> Markup {
+fn names(book: &ReportContext, plane: &Plane) -> Markup {
     let faults = book.story.faults().into_iter().filter(|fault| fault.site);
     html! {
         @for (position, fault) in faults.enumerate().take(6) {
@@ -147,7 +147,7 @@ fn names(book: &Book, plane: &Plane) -> Markup {
     }
 }
 
-fn errors(book: &Book, series: &Series) -> Markup {
+fn errors(book: &ReportContext, series: &Series) -> Markup {
     let thresholds = thresholds::of_site(book, "error_rate");
     let baseline = book.header.baseline_error_rate.map(|rate| rate * 100.0);
     let highest = series.points.iter().filter_map(Point::error_pct).fold(0.0, f64::max);
@@ -186,7 +186,7 @@ pub(super) fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>)
     stretches
 }
 
-fn latency(book: &Book, series: &Series) -> Markup {
+fn latency(book: &ReportContext, series: &Series) -> Markup {
     let thresholds = thresholds::of_site(book, "latency");
     let values = series.points.iter().flat_map(|point| [point.p50, point.p95, point.p99]).flatten();
     let values = values.chain(thresholds.iter().map(|(at, _)| *at)).filter(|value| *value > 0.0);
@@ -215,7 +215,7 @@ fn latency(book: &Book, series: &Series) -> Markup {
     drawing(book, &plane, "latency-title", words, inside)
 }
 
-fn table(book: &Book, series: &Series) -> Markup {
+fn table(book: &ReportContext, series: &Series) -> Markup {
     let group = series.points.len().div_ceil(ROWS);
     let rows = series.coarser(group);
     let time = |ms: Option<f64>| ms.map_or("–".to_string(), response_time);

@@ -5,7 +5,7 @@ use super::forest::{Axis, class, forest};
 use super::words::{sentence, shown};
 use crate::campaign::Difference;
 use crate::report::comparison_words::{cut_short, sentences};
-use crate::report::differences::{Compared, Line, Ranked, Standing};
+use crate::report::differences::{Compared, DifferenceKind, Line, Ranked};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -51,7 +51,7 @@ pub fn compare_page(compared: &Compared) -> String {
 fn first(compared: &Compared) -> Markup {
     let sentences = sentences(compared);
     let any = |wanted| sentences.iter().any(|(standing, _)| *standing == wanted);
-    let verdict = match (any(Standing::Worse), any(Standing::Better)) {
+    let verdict = match (any(DifferenceKind::Worse), any(DifferenceKind::Better)) {
         (true, true) => "verdict unsure",
         (true, false) => "verdict bad",
         (false, true) => "verdict good",
@@ -108,7 +108,7 @@ fn key() -> Markup {
 
 fn segments(compared: &Compared, lines: &[Line]) -> Markup {
     let shown = &lines[..lines.len().min(SEGMENTS)];
-    let clear = lines.iter().filter(|line| line.standing != Standing::Unclear).count();
+    let clear = lines.iter().filter(|line| line.standing != DifferenceKind::Unclear).count();
     html! {
         details {
             summary { (lines.len()) " figures about segments of users differ, " (clear)

@@ -6,7 +6,7 @@ use super::words::{capital, percent, sentence as sentence_of, severity, shown};
 use super::{clock, many, minutes};
 use crate::decision::Outcome;
 use crate::journal::{Incident, PhaseTimeline, Severity, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::endings::Ending;
 use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
@@ -21,7 +21,12 @@ const FINDINGS: usize = 3;
 
 /// The verdict on the run that is told. Below the `answer` of many runs it is one sentence and the
 /// clock: who reads on wants to see it, not to have it summed up once more.
-pub(super) fn screen(book: &Book, series: &Series, beside: Extras, answer: bool) -> Markup {
+pub(super) fn screen(
+    book: &ReportContext,
+    series: &Series,
+    beside: Extras,
+    answer: bool,
+) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
     let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(book, one)).collect();
@@ -65,7 +70,7 @@ pub(super) fn screen(book: &Book, series: &Series, beside: Extras, answer: bool)
 }
 
 /// What happened, in one sentence.
-pub(super) fn sentence(book: &Book) -> String {
+pub(super) fn sentence(book: &ReportContext) -> String {
     let incidents = book.story.incidents();
     let Some(incident) = incidents.first() else { return verdict::quiet(book) };
     let noticed = match verdict::noticed_after(incident) {
@@ -103,11 +108,11 @@ fn ended(ending: &Ending) -> String {
 }
 
 /// What is said where no fault is behind an incident: in real life nobody wrote one down.
-fn no_fault(book: &Book) -> &'static str {
+fn no_fault(book: &ReportContext) -> &'static str {
     if book.is_real() { "not written down" } else { "no fault" }
 }
 
-fn tiles(book: &Book, incident: &Incident) -> Markup {
+fn tiles(book: &ReportContext, incident: &Incident) -> Markup {
     let first = incident.first();
     let fault = first.fault.as_deref();
     let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
@@ -179,7 +184,7 @@ fn people_took(course: &PhaseTimeline) -> String {
 }
 
 /// Who was affected over the whole day.
-fn affected_tile(book: &Book) -> Markup {
+fn affected_tile(book: &ReportContext) -> Markup {
     let Some(totals) = book.story.totals() else { return html! {} };
     let lost = grouped((totals.site.lost.seconds() / 60.0).round() as u64);
     let incidents = book.story.incidents();
@@ -195,7 +200,7 @@ fn what(text: &str) -> String {
     shown(text.split(", from ").next().unwrap_or_default())
 }
 
-fn quiet_tiles(book: &Book) -> Markup {
+fn quiet_tiles(book: &ReportContext) -> Markup {
     let faults = book.story.faults();
     let site = faults.iter().filter(|fault| fault.site).count();
     let missed = episodes::undetected(book.story).len();
@@ -233,7 +238,7 @@ fn tile(name: &str, value: String, note: &str) -> Markup {
 }
 
 /// The findings that matter most.
-fn matter(book: &Book) -> Markup {
+fn matter(book: &ReportContext) -> Markup {
     let all = findings::findings(book);
     let grave = all.iter().filter(|finding| finding.severity == Severity::High).count();
     let matters = all.iter().filter(|finding| finding.severity != Severity::Low).count();
@@ -263,7 +268,7 @@ fn matter(book: &Book) -> Markup {
 }
 
 /// How much of all incidents rests on assumed times of people.
-pub(super) fn assumed_share(book: &Book) -> Option<String> {
+pub(super) fn assumed_share(book: &ReportContext) -> Option<String> {
     let incidents = book.story.incidents();
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))

@@ -4,7 +4,7 @@
 use super::chart::round_ticks;
 use super::words::{n, shown};
 use crate::report::book::significant;
-use crate::report::differences::{Line, Standing, figures_of, unit_of};
+use crate::report::differences::{DifferenceKind, Line, figures_of, unit_of};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -83,12 +83,12 @@ fn row(line: &Line, trials: u64, axis: Axis) -> Markup {
 }
 
 /// The class of its colour.
-pub(super) fn class(standing: Standing) -> &'static str {
+pub(super) fn class(standing: DifferenceKind) -> &'static str {
     match standing {
-        Standing::Worse => "bad",
-        Standing::Better => "good",
-        Standing::Other => "other",
-        Standing::Unclear => "unclear",
+        DifferenceKind::Worse => "bad",
+        DifferenceKind::Better => "good",
+        DifferenceKind::Other => "other",
+        DifferenceKind::Unclear => "unclear",
     }
 }
 

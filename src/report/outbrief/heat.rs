@@ -6,7 +6,7 @@ use super::series::{Bin, Series};
 use super::words::{n, shown};
 use crate::journal::SegmentRow;
 use crate::names::Dimension;
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::units::{Time, grouped};
 use maud::{Markup, html};
 use std::fmt::Write;
@@ -31,7 +31,7 @@ pub(super) struct Band<'a> {
 
 /// The segments of users, worst first within each way to divide them; those that are the same
 /// people stand in one row.
-fn segments<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
+fn segments<'a>(book: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
     let mut found: Vec<Band> = Vec::new();
     for dimension in Dimension::ALL {
         let mut bands = of_kind(book, series, dimension.word());
@@ -56,7 +56,7 @@ fn segments<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
 }
 
 /// The rows of one kind of scope that had requests.
-fn of_kind<'a>(book: &Book<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>> {
+fn of_kind<'a>(book: &ReportContext<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>> {
     let rows = book.story.totals().map_or(&[][..], |totals| &totals.segments);
     let scopes = book.header.scopes.iter().zip(&series.burden).zip(&series.bins);
     let own = scopes.filter(|(((of, _), (requests, _)), _)| of == kind && *requests > 0);
@@ -71,12 +71,12 @@ fn of_kind<'a>(book: &Book<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>>
 }
 
 /// A row for each tier that was called.
-pub(super) fn tiers<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
+pub(super) fn tiers<'a>(book: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
     of_kind(book, series, "tier")
 }
 
 /// By segment of users; nothing where all are alike.
-pub(super) fn by_segment(book: &Book, series: &Series) -> Option<Markup> {
+pub(super) fn by_segment(book: &ReportContext, series: &Series) -> Option<Markup> {
     let bands = segments(book, series);
     let heading = "Requests without a good answer, by segment of users";
     let picture = || picture(book, series, &bands, "segments", "Segment", heading);
@@ -84,7 +84,7 @@ pub(super) fn by_segment(book: &Book, series: &Series) -> Option<Markup> {
 }
 
 /// By tier; nothing where all calls got a good answer.
-pub(super) fn by_tier(book: &Book, series: &Series) -> Option<Markup> {
+pub(super) fn by_tier(book: &ReportContext, series: &Series) -> Option<Markup> {
     let bands = tiers(book, series);
     let heading = "Calls without a good answer, by tier";
     let picture = || picture(book, series, &bands, "tiers", "Tier", heading);
@@ -92,7 +92,7 @@ pub(super) fn by_tier(book: &Book, series: &Series) -> Option<Markup> {
 }
 
 fn picture(
-    book: &Book,
+    book: &ReportContext,
     series: &Series,
     bands: &[Band],
     id: &str,
@@ -165,7 +165,7 @@ fn ramp(series: &Series) -> Markup {
 }
 
 /// The clock above the cells.
-fn axis(book: &Book, series: &Series) -> Markup {
+fn axis(book: &ReportContext, series: &Series) -> Markup {
     let cells = series.bins.first().map_or(1, Vec::len).max(1);
     let to = Time(series.bin.0.saturating_mul(cells as u64));
     html! {
@@ -177,7 +177,7 @@ fn axis(book: &Book, series: &Series) -> Markup {
 }
 
 /// Onset and end of every incident, as marks across the cells of a row.
-fn moments(book: &Book, series: &Series) -> String {
+fn moments(book: &ReportContext, series: &Series) -> String {
     let x = |at: Time| at.seconds() / series.bin.seconds().max(1e-9) * CELL as f64;
     let incidents = book.story.incidents().into_iter();
     let moments = incidents.flat_map(|one| [one.first().started_at, one.last().ended_at]);

@@ -7,13 +7,13 @@ use super::words::shown;
 use crate::campaign::{self, Backtest, Ending, Figure, Results, Unfinished, Unit};
 use crate::measure::estimate::Estimate;
 use crate::report::backtest::{self as real, HONEST, minutes};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::report::summary::campaign::{plus_minus, spread, unfinished_sentence};
 use crate::units::grouped;
 use maud::{Markup, html};
 
 /// The section about a campaign, if there was one.
-pub(super) fn section(book: &Book, results: &Results) -> Markup {
+pub(super) fn section(book: &ReportContext, results: &Results) -> Markup {
     let figures = campaign::figures(results);
     html! {
         p { (what(results)) }

@@ -4,7 +4,7 @@ use super::words::{capital, percent};
 use super::{first, many, minutes};
 use crate::decision::Phase;
 use crate::journal::{Incident, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::extras::Extras;
 use crate::report::extras::HotWash;
@@ -20,7 +20,7 @@ const LONGEST: usize = 120;
 const ROWS: usize = 12;
 
 /// The whole text.
-pub(super) fn text(book: &Book, beside: Extras) -> String {
+pub(super) fn text(book: &ReportContext, beside: Extras) -> String {
     let mut text = format!("# Outbrief: {}\n\n", safe(&book.header.scenario));
     if let Some(damage) = beside.damage {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
@@ -76,7 +76,7 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
 }
 
 /// Who was told when, where something of it is expected or people were seen to do it.
-fn told_text(book: &Book) -> String {
+fn told_text(book: &ReportContext) -> String {
     let audiences = told::shown(book);
     let rows = audiences.iter().take(ROWS).map(|one| {
         let regular = one.regular().map(|regular| format!("; updates {regular}"));
@@ -160,7 +160,7 @@ fn alphanumeric(hash: &str) -> String {
     hash.replace(|c: char| !c.is_ascii_alphanumeric(), "")
 }
 
-fn incident_text(book: &Book, incident: &Incident) -> String {
+fn incident_text(book: &ReportContext, incident: &Incident) -> String {
     let course = book.story.course(incident);
     let total = course.total();
     let from = book.clock(incident.first().started_at);
@@ -205,7 +205,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
     text
 }
 
-fn expectations_text(book: &Book) -> String {
+fn expectations_text(book: &ReportContext) -> String {
     let all: Vec<_> = book.story.expectations().collect();
     if all.is_empty() {
         return String::new();
@@ -218,7 +218,7 @@ fn expectations_text(book: &Book) -> String {
     text
 }
 
-fn findings_text(book: &Book) -> String {
+fn findings_text(book: &ReportContext) -> String {
     let findings = findings::findings(book);
     let mut text = "\n## Findings\n\n".to_string();
     if findings.is_empty() {
@@ -237,7 +237,7 @@ fn findings_text(book: &Book) -> String {
     text + &more(findings.len(), "findings.csv")
 }
 
-fn rules_text(book: &Book) -> String {
+fn rules_text(book: &ReportContext) -> String {
     let episodes = episodes::episodes(book.story);
     let mut text = "\n## Rules\n\n".to_string();
     if episodes.is_empty() {
@@ -269,7 +269,7 @@ fn rules_text(book: &Book) -> String {
     text
 }
 
-fn criteria_text(book: &Book) -> String {
+fn criteria_text(book: &ReportContext) -> String {
     let criteria: Vec<_> = go_no_go::criteria(book.story).collect();
     if criteria.is_empty() {
         return String::new();

@@ -3,7 +3,7 @@
 use super::words::{capital, percent, shown};
 use crate::decision::{Named, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Evidence, Incident, PhaseTimeline, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::units::Span;
 use maud::{Markup, html};
 
@@ -49,7 +49,7 @@ pub(in crate::report) fn meaning(phase: Phase, last: bool) -> &'static str {
 }
 
 /// What a stretch rests on.
-fn basis(book: &Book, attempt: &AttemptEntry, phase: Phase) -> String {
+fn basis(book: &ReportContext, attempt: &AttemptEntry, phase: Phase) -> String {
     let table = book.change(attempt.change.as_deref());
     match (phase, table) {
         // On a real night even that nobody did anything is what was seen.
@@ -66,7 +66,7 @@ pub(super) fn assumed_step(attempt: &AttemptEntry, phase: Phase) -> bool {
 }
 
 /// The steps of an incident as a table.
-pub(super) fn table(book: &Book, incident: &Incident, course: &PhaseTimeline) -> Markup {
+pub(super) fn table(book: &ReportContext, incident: &Incident, course: &PhaseTimeline) -> Markup {
     let (spans, total) = (of_attempts(incident, course), course.total());
     let attempts = incident.attempts.len() > 1;
     let who = |attempt: &AttemptEntry, phase: Phase| match phase {

@@ -37,7 +37,7 @@ pub use document::page_title;
 pub use players::PlayerScreen;
 pub(crate) use series::{CloseUp, Series};
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::extras::Extras;
 use super::findings;
 use super::odds::FirstScreen;
@@ -50,7 +50,7 @@ use maud::{Markup, html};
 use words::shown;
 
 /// `outbrief.html`.
-pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
+pub(crate) fn page(book: &ReportContext, series: &Series, beside: Extras) -> String {
     let answer = FirstScreen::of(book, beside);
     let heading =
         answer.as_ref().map_or(shown(&book.header.scenario), |answer| shown(&answer.condition()));
@@ -96,12 +96,12 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
 }
 
 /// `outbrief.md`.
-pub(crate) fn markdown(book: &Book, beside: Extras) -> String {
+pub(crate) fn markdown(book: &ReportContext, beside: Extras) -> String {
     markdown::text(book, beside)
 }
 
 /// `7 November 2018, 17:00 to 20:00 America/New_York`.
-fn day(book: &Book) -> String {
+fn day(book: &ReportContext) -> String {
     let starts = &book.header.starts;
     let zone = starts.split_once('[').map_or("", |(_, zone)| zone.trim_end_matches(']'));
     let date = starts.get(..10).unwrap_or_default();
@@ -123,7 +123,12 @@ const REAL: [&str; 4] = ["findings", "responses", "people", "again"];
 type Named = (&'static str, String, Markup);
 
 /// What everybody reads, after the first screen.
-fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScreen>) -> Vec<Named> {
+fn main(
+    book: &ReportContext,
+    series: &Series,
+    beside: Extras,
+    answer: Option<&FirstScreen>,
+) -> Vec<Named> {
     let mut sections: Vec<Named> = Vec::new();
     if let Some(standing) = standing::section(book, beside).filter(|_| !book.is_real()) {
         sections.push(("standing", "How did we do".to_string(), standing));
@@ -181,7 +186,7 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
 }
 
 /// What is there to look things up.
-fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
+fn appendix(book: &ReportContext, series: &Series, beside: Extras) -> Vec<Named> {
     let header = book.header;
     let entries = book.story.entries().iter();
     let asked = entries.filter(|entry| matches!(entry.event, Event::Ask { .. })).count();
@@ -233,12 +238,12 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
 }
 
 /// A real night is made into pages again, and never played.
-fn again_heading(book: &Book) -> &'static str {
+fn again_heading(book: &ReportContext) -> &'static str {
     if book.is_real() { "How to reproduce these pages" } else { "How to replay it" }
 }
 
 /// How to get the very same run, and what one run cannot say.
-fn again(book: &Book) -> Markup {
+fn again(book: &ReportContext) -> Markup {
     let header = book.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {

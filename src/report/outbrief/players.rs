@@ -11,7 +11,7 @@ use crate::decision::AlertState;
 use crate::journal::{
     AlertEntry, Entry, Event, Header, MessageEntry, MessageStage, Story, episodes,
 };
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::units::{Calendar, Span, Time, grouped};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
@@ -112,7 +112,7 @@ impl PlayerScreen {
 
     /// The page at this moment, `paused` or not, which asks to be loaded again every `refresh`.
     pub fn page(&self, now: Time, paused: bool, refresh: Span) -> String {
-        let book = Book::new(&self.header, &self.story).expect("its start has been read");
+        let book = ReportContext::new(&self.header, &self.story).expect("its start has been read");
         let clock = self.calendar.clock(now);
         let seconds = (refresh.0 / 1_000_000_000).max(1);
         let more = html! {

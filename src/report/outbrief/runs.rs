@@ -7,7 +7,7 @@ use super::words::{n, shown};
 use crate::campaign::{Results, Row};
 use crate::decision::Phase;
 use crate::journal::{Story, Why};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
@@ -110,7 +110,7 @@ impl<'a> Runs<'a> {
 }
 
 /// The drawing of all runs; `None` where none had an incident.
-pub(super) fn figure(book: &Book, results: &Results) -> Option<Markup> {
+pub(super) fn figure(book: &ReportContext, results: &Results) -> Option<Markup> {
     let runs = Runs::of(results, &book.header.run_id)?;
     let phases = runs.phases.iter().filter(|(_, column)| {
         runs.runs.iter().any(|run| run.row.values[*column].is_some_and(|took| took > 0.0))
@@ -155,7 +155,7 @@ fn told(runs: &Runs, all: usize) -> String {
     )
 }
 
-fn drawing(book: &Book, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
+fn drawing(book: &ReportContext, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
     let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
     let right = if screen == Screen::Wide { RIGHT } else { screen.right() };
     let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;

@@ -4,7 +4,7 @@ use super::heat;
 use super::series::Series;
 use super::tables::{cell, table};
 use crate::journal::SegmentRow;
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -29,7 +29,7 @@ impl SegmentImpact<'_> {
 }
 
 /// Every segment with requests, those that paid most first within each dimension.
-fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
+fn paid<'a>(book: &ReportContext<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
     let rows = book.story.totals().map_or(&[][..], |totals| &totals.segments);
     let mut found = Vec::new();
     for dimension in DIMENSIONS {
@@ -52,7 +52,7 @@ fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
 }
 
 /// Who was affected when, and the table of all segments.
-pub(super) fn section(book: &Book, series: &Series) -> Markup {
+pub(super) fn section(book: &ReportContext, series: &Series) -> Markup {
     let paid = paid(book, series);
     let most = paid.iter().map(SegmentImpact::minutes).fold(0.0, f64::max);
     let row = |paid: &SegmentImpact| {

@@ -3,7 +3,7 @@
 use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{Event, FindingRow, Verdict};
-use crate::report::book::{Book, Cell, significant};
+use crate::report::book::{Cell, ReportContext, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
@@ -62,7 +62,7 @@ pub(super) fn span(span: Option<Span>) -> Markup {
     html! { (span.map_or("–".to_string(), |span| span.to_string())) }
 }
 
-pub(super) fn change_table(book: &Book) -> Markup {
+pub(super) fn change_table(book: &ReportContext) -> Markup {
     let real = book.is_real();
     let deploys = change_times::deploys(book.story);
     let row = |change: &crate::journal::ChangeRow| {
@@ -108,7 +108,7 @@ pub(super) fn change_table(book: &Book) -> Markup {
     table("Change-time table", caption, &columns, rows, "change_times.csv")
 }
 
-pub(super) fn rules(book: &Book) -> Markup {
+pub(super) fn rules(book: &ReportContext) -> Markup {
     let episodes = episodes::episodes(book.story);
     let mut rows = Vec::new();
     for rule in &book.header.rules {
@@ -149,7 +149,7 @@ pub(super) fn rules(book: &Book) -> Markup {
 }
 
 /// The last cells of a rule that was at least pending.
-fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
+fn came_of(book: &ReportContext, episode: &Episode) -> [Markup; 4] {
     let (class, word) = match episode.class() {
         Class::Real if episode.no_data => ("tag", "no data"),
         Class::Real => ("tag fired", "fired"),
@@ -184,7 +184,7 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     ]
 }
 
-fn undetected(book: &Book) -> Markup {
+fn undetected(book: &ReportContext) -> Markup {
     let faults = episodes::undetected(book.story);
     html! {
         h3 { "Faults nobody detected" }
@@ -198,7 +198,7 @@ fn undetected(book: &Book) -> Markup {
     }
 }
 
-pub(super) fn people(book: &Book) -> Markup {
+pub(super) fn people(book: &ReportContext) -> Markup {
     let entries = book.story.entries();
     let answer = |wanted: u32| {
         entries.iter().find_map(|entry| match &entry.event {
@@ -236,7 +236,7 @@ pub(super) fn people(book: &Book) -> Markup {
     }
 }
 
-pub(super) fn criteria(book: &Book) -> Markup {
+pub(super) fn criteria(book: &ReportContext) -> Markup {
     let row = |criterion: &Judged| {
         let class = match criterion.status {
             CriterionStatus::Met => "tag good",
@@ -263,7 +263,7 @@ pub(super) fn criteria(book: &Book) -> Markup {
     }
 }
 
-pub(super) fn finding_table(book: &Book) -> Markup {
+pub(super) fn finding_table(book: &ReportContext) -> Markup {
     let row = |(position, finding): (usize, FindingRow)| {
         vec![
             html! { (findings::id(position)) },
@@ -284,7 +284,7 @@ pub(super) fn finding_table(book: &Book) -> Markup {
     }
 }
 
-pub(super) fn expectations(book: &Book) -> Markup {
+pub(super) fn expectations(book: &ReportContext) -> Markup {
     let met = book.story.expectations().map(|expect| {
         let (class, word) = match expect.verdict {
             Verdict::Met => ("tag good", "met"),
@@ -304,7 +304,7 @@ pub(super) fn expectations(book: &Book) -> Markup {
 }
 
 /// Visitors and requests of the whole run, in a sentence.
-pub(super) fn totals(book: &Book) -> Option<String> {
+pub(super) fn totals(book: &ReportContext) -> Option<String> {
     let totals = book.story.totals()?;
     let share = |part: u64, of: u64| percent(Span(part), Span(of));
     Some(format!(

@@ -2,7 +2,7 @@
 
 use super::words::shown;
 use crate::journal::RuleRow;
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::units::Span;
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub(super) type Threshold = (f64, String);
 
 /// The thresholds for the whole site that a chart of this kind can show, in its unit, no two at
 /// the same place.
-pub(super) fn of_site(book: &Book, kind: &str) -> Vec<Threshold> {
+pub(super) fn of_site(book: &ReportContext, kind: &str) -> Vec<Threshold> {
     let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array);
     let rules = rules.into_iter().flatten().zip(&book.header.rules);
     let mut found: Vec<Threshold> = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn of_site(book: &Book, kind: &str) -> Vec<Threshold> {
 }
 
 /// The thresholds of rules that measure this of a tier: requests that wait, or minutes.
-pub(super) fn of_tier(book: &Book, measure: &str, tier: &str) -> Vec<Threshold> {
+pub(super) fn of_tier(book: &ReportContext, measure: &str, tier: &str) -> Vec<Threshold> {
     let plan = &book.header.plan;
     let named = |rule: &Value| {
         let number = rule["scope"]["tier"].as_u64()?;
@@ -54,7 +54,7 @@ pub(super) fn of_tier(book: &Book, measure: &str, tier: &str) -> Vec<Threshold> 
 
 /// Where the threshold of this rule lies in a drawing of shares of requests, in percent; `None` of
 /// a rule about something else.
-pub(super) fn share_of(book: &Book, alert: &str) -> Option<Threshold> {
+pub(super) fn share_of(book: &ReportContext, alert: &str) -> Option<Threshold> {
     let (rule, row) = rule_of(book, alert)?;
     let at = threshold(rule, row, "error_rate", book).filter(|at| at.is_finite() && *at > 0.0)?;
     let limit = significant(at, 3);
@@ -63,20 +63,20 @@ pub(super) fn share_of(book: &Book, alert: &str) -> Option<Threshold> {
 
 /// Where the threshold of this rule lies in a drawing of response times, in milliseconds; `None`
 /// of a rule about something else.
-pub(super) fn time_of(book: &Book, alert: &str) -> Option<Threshold> {
+pub(super) fn time_of(book: &ReportContext, alert: &str) -> Option<Threshold> {
     let (rule, row) = rule_of(book, alert)?;
     let at = threshold(rule, row, "latency", book).filter(|at| at.is_finite() && *at > 0.0)?;
     Some((at, shown(&format!("{}: {}", row.alert, row.text))))
 }
 
 /// A rule as the plan has it and as the header has it.
-fn rule_of<'a>(book: &'a Book, alert: &str) -> Option<(&'a Value, &'a RuleRow)> {
+fn rule_of<'a>(book: &'a ReportContext, alert: &str) -> Option<(&'a Value, &'a RuleRow)> {
     let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array)?;
     rules.iter().zip(&book.header.rules).find(|(_, row)| row.alert == alert)
 }
 
 /// Whether the floor of a multiple of the baseline is what counts.
-fn floor_binds(rule: &Value, book: &Book) -> bool {
+fn floor_binds(rule: &Value, book: &ReportContext) -> bool {
     let relative = &rule["breach"]["threshold"]["baseline"];
     let multiple = relative["multiple"].as_f64().zip(book.header.baseline_error_rate);
     let floor = relative["floor"].as_f64();
@@ -84,7 +84,7 @@ fn floor_binds(rule: &Value, book: &Book) -> bool {
 }
 
 /// Where a rule lies on a chart: percent of errors, or milliseconds.
-fn threshold(rule: &Value, row: &RuleRow, kind: &str, book: &Book) -> Option<f64> {
+fn threshold(rule: &Value, row: &RuleRow, kind: &str, book: &ReportContext) -> Option<f64> {
     let limit = &rule["breach"]["threshold"];
     // What probes meet is not what visitors meet, who are drawn.
     if !rule["probe"].is_null() {

@@ -2,13 +2,13 @@
 
 use super::tables::{cell, table};
 use crate::journal::Message;
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::messages;
 use crate::report::told::{self, Audience};
 use maud::{Markup, html};
 
 /// The section; `None` where nothing of it is expected and nobody was seen to tell anybody.
-pub(super) fn section(book: &Book) -> Option<Markup> {
+pub(super) fn section(book: &ReportContext) -> Option<Markup> {
     let said = book.story.messages();
     let audiences = told::shown(book);
     if said.is_empty() && audiences.is_empty() {
@@ -46,7 +46,7 @@ fn incidents(audiences: &[Audience]) -> Markup {
     table("Who was told when", caption, &columns, rows, "told.csv")
 }
 
-fn of_messages(book: &Book, said: &[Message]) -> Markup {
+fn of_messages(book: &ReportContext, said: &[Message]) -> Markup {
     let row = |message: &Message| {
         vec![
             cell(&messages::origin_of(book, message)),

@@ -13,7 +13,7 @@ pub use screen::readiness_summary;
 use super::capacity_words::{objectives, reasons};
 use crate::capacity::{Check, Status as CapacityStatus};
 use crate::journal::FindingRow;
-use crate::readiness::{Board, Heard, Missing, RowState, SeatState, Status};
+use crate::readiness::{Board, DecisionStatus, Missing, RowState, SeatState, Status};
 use crate::units::{counted, grouped};
 use gaps::{Gap, gaps};
 use jiff::Zoned;
@@ -59,15 +59,15 @@ impl Readiness<'_> {
     fn answer(&self) -> (Tone, String, String) {
         let board = self.board;
         match &board.decision {
-            Heard::Decided(decided) => {
+            DecisionStatus::Decided(decided) => {
                 let tone = if decided.decision == "go" { Tone::Good } else { Tone::Bad };
                 let words = decided.words.as_ref();
                 let words = words.map_or(String::new(), |words| format!(": \"{words}\""));
                 let word = format!("DECIDED: {}", decided.decision.to_uppercase());
                 (tone, word, format!("by {}, {}{words}.", decided.by, decided.at))
             }
-            Heard::Undecided(why) => (Tone::Open, "NOT DECIDED".into(), format!("{why}.")),
-            Heard::Nothing => {
+            DecisionStatus::Undecided(why) => (Tone::Open, "NOT DECIDED".into(), format!("{why}.")),
+            DecisionStatus::Nothing => {
                 let who = match &board.deciders[..] {
                     [] => "a person decides; the plan does not say who".to_string(),
                     names => format!("{} decides", names.join(" or ")),
@@ -120,7 +120,7 @@ impl Readiness<'_> {
 
     /// What the decision was made in spite of, and what has changed since.
     fn in_spite_of(&self) -> Option<String> {
-        let Heard::Decided(decided) = &self.board.decision else { return None };
+        let DecisionStatus::Decided(decided) = &self.board.decision else { return None };
         let open = &decided.in_spite_of;
         (!open.is_empty()).then(|| format!("Decided while open: {}.", open.join("; ")))
     }
@@ -132,7 +132,7 @@ impl Readiness<'_> {
         let left =
             between(now, due).map_or("which has passed".to_string(), |left| format!("in {left}"));
         let due = match self.board.decision {
-            Heard::Decided(_) => String::new(),
+            DecisionStatus::Decided(_) => String::new(),
             _ => format!("; to be decided by {}, {left}", at(due)),
         };
         format!("as of {} {zone}{due}", at(now))

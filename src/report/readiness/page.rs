@@ -269,7 +269,7 @@ fn findings(readiness: &Readiness) -> Markup {
 
 fn decision(readiness: &Readiness) -> Markup {
     let (tone, word, sentence) = readiness.answer();
-    let decided = matches!(readiness.board.decision, crate::readiness::Heard::Decided(_));
+    let decided = matches!(readiness.board.decision, crate::readiness::DecisionStatus::Decided(_));
     html! {
         div class={ "verdict " (tone.class()) } {
             p { @if decided { strong { (text(&word)) } " " } (text(&sentence)) }

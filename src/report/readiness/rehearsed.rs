@@ -3,7 +3,7 @@
 use crate::campaign::Odds;
 use crate::decision::CriterionEvidence;
 use crate::journal::{Header, Mode, RunOutcome, Story};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::report::extras::Extras;
 use crate::report::gamedays::GamedayRow;
 use crate::report::go_no_go::criteria;
@@ -38,7 +38,7 @@ pub struct Exercise {
 impl Exercise {
     /// Of a run and what is kept beside it; `None` if its start is not a time.
     pub fn of(folder: &str, header: &Header, story: &Story, beside: Extras) -> Option<Exercise> {
-        let book = Book::new(header, story).ok()?;
+        let book = ReportContext::new(header, story).ok()?;
         let screen = FirstScreen::of(&book, beside);
         let expected = book.expected();
         let odds = beside.campaign.filter(|_| header.mode == Mode::Simulated).map(Odds::of);

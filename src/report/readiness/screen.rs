@@ -1,7 +1,7 @@
 //! Go/no-go on the terminal.
 
 use super::{DISSENT, NOBODY, Readiness, Tone, at, owner, status_words};
-use crate::readiness::{Heard, Line, RowState, SeatState};
+use crate::readiness::{DecisionStatus, Line, RowState, SeatState};
 use crate::report::summary::{Ink, Page, Piece, Style, inked, plain};
 
 /// The most findings that are listed; the page has them all.
@@ -193,7 +193,7 @@ fn decision(readiness: &Readiness, page: &mut Page) {
     page.heading("The decision");
     let (tone, word, sentence) = readiness.answer();
     let text = match readiness.board.decision {
-        Heard::Nothing => sentence,
+        DecisionStatus::Nothing => sentence,
         _ => format!("{word} {sentence}"),
     };
     page.paragraph(tone.ink(), &text);

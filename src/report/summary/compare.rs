@@ -4,7 +4,7 @@ use super::campaign::SEGMENTS;
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
 use crate::campaign::{Difference, Unit};
 use crate::report::comparison_words::{cut_short, sentences};
-use crate::report::differences::{Compared, Line, Ranked, Standing, figures_of, unit_of};
+use crate::report::differences::{Compared, DifferenceKind, Line, Ranked, figures_of, unit_of};
 use crate::report::untrusted::wrapped;
 use crate::units::grouped;
 
@@ -38,11 +38,11 @@ pub fn compare_summary(compared: &Compared, sides: [&str; 2], style: Style) -> S
     page.finish()
 }
 
-fn ink(standing: Standing) -> Ink {
+fn ink(standing: DifferenceKind) -> Ink {
     match standing {
-        Standing::Worse => Ink::Bad,
-        Standing::Better => Ink::Good,
-        Standing::Other | Standing::Unclear => Ink::Plain,
+        DifferenceKind::Worse => Ink::Bad,
+        DifferenceKind::Better => Ink::Good,
+        DifferenceKind::Other | DifferenceKind::Unclear => Ink::Plain,
     }
 }
 

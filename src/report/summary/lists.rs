@@ -4,7 +4,7 @@ use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
-use crate::report::book::{Book, share_of, significant};
+use crate::report::book::{ReportContext, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{affected, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
@@ -15,7 +15,7 @@ const SHOWN: usize = 5;
 const SCOPES: usize = 8;
 
 /// The rules that fired, almost fired, and stayed silent.
-pub(super) fn rules(book: &Book, page: &mut Page) {
+pub(super) fn rules(book: &ReportContext, page: &mut Page) {
     if book.header.rules.is_empty() {
         return;
     }
@@ -97,7 +97,7 @@ fn scopes(group: &[&Episode]) -> String {
     }
 }
 
-fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
+fn fired_row(book: &ReportContext, group: &[&Episode], says_why: bool) -> Vec<Piece> {
     let first = group[0];
     // The moment at which it is known, which is what an incident counts from.
     let from = |episode: &Episode| episode.told_at.unwrap_or_default();
@@ -124,7 +124,7 @@ fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
     ]
 }
 
-fn near_row(book: &Book, group: &[&Episode]) -> Vec<Piece> {
+fn near_row(book: &ReportContext, group: &[&Episode]) -> Vec<Piece> {
     let longest = group.iter().max_by_key(|episode| episode.judged.held);
     let longest = longest.unwrap_or(&group[0]);
     let held = match (longest.ended_at, group.len()) {
@@ -154,7 +154,7 @@ fn name(group: &[&Episode]) -> String {
 }
 
 /// The faults that no rule fired for.
-pub(super) fn undetected(book: &Book, page: &mut Page) {
+pub(super) fn undetected(book: &ReportContext, page: &mut Page) {
     let faults = episodes::undetected(book.story);
     if faults.is_empty() {
         return;
@@ -170,7 +170,7 @@ pub(super) fn undetected(book: &Book, page: &mut Page) {
 }
 
 /// The criteria; the decision stays a person's.
-pub(super) fn go_no_go(book: &Book, page: &mut Page) {
+pub(super) fn go_no_go(book: &ReportContext, page: &mut Page) {
     let criteria: Vec<_> = go_no_go::criteria(book.story).collect();
     if criteria.is_empty() {
         return;
@@ -206,7 +206,7 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
 }
 
 /// The most severe findings; those of low severity are only counted.
-pub(super) fn findings(book: &Book, page: &mut Page) {
+pub(super) fn findings(book: &ReportContext, page: &mut Page) {
     let findings = findings::findings(book);
     if findings.is_empty() {
         return;
@@ -229,7 +229,7 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
 const AFFECTED: &str = "each counted once, at worst";
 
 /// The sums of the run.
-pub(super) fn traffic(book: &Book, page: &mut Page) {
+pub(super) fn traffic(book: &ReportContext, page: &mut Page) {
     let Some(totals) = book.story.totals() else { return };
     page.heading("Traffic");
     let people = [
@@ -300,7 +300,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
 }
 
 /// Every expectation and what came of it.
-pub(super) fn expectations(book: &Book, page: &mut Page) {
+pub(super) fn expectations(book: &ReportContext, page: &mut Page) {
     let all = verdict::expectations(book.story);
     if all.is_empty() {
         return;

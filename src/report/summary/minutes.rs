@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, inked, plain, right};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time};
@@ -13,7 +13,7 @@ const DRAWN: usize = 3;
 /// The columns of the bars where the page has 80: they get what others leave.
 const BARS: usize = 30;
 
-pub(super) fn draw(book: &Book, page: &mut Page) {
+pub(super) fn draw(book: &ReportContext, page: &mut Page) {
     let incidents = book.story.incidents();
     if incidents.is_empty() {
         return;
@@ -43,7 +43,7 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     page.paragraph(Ink::Faint, note);
 }
 
-fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
+fn draw_incident(book: &ReportContext, incident: &Incident, page: &mut Page) {
     let course = book.story.course(incident);
     let from = course.spans().first().map_or(incident.first().started_at, |span| span.from);
     let (total, mut rows) = (course.total(), Vec::new());
@@ -89,7 +89,7 @@ fn longest<'a>(attempts: &[&'a AttemptEntry], course: &PhaseTimeline) -> Vec<&'a
 
 /// `incident 1, rollback, attempt 1: 18:05:00 to 18:29:20, recovered`.
 fn title(
-    book: &Book,
+    book: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     attempt: &AttemptEntry,
@@ -117,7 +117,7 @@ fn bar(span: &PhaseSpan<Named>, from: Time, total: Span, columns: u64) -> String
 }
 
 /// What the change-time table says of a deploy, and what was measured where not all was.
-fn paper(book: &Book, attempt: &AttemptEntry, span: &PhaseSpan<Named>) -> String {
+fn paper(book: &ReportContext, attempt: &AttemptEntry, span: &PhaseSpan<Named>) -> String {
     let table = book.change(attempt.change.as_deref());
     let paper = match (span.phase, table) {
         (Phase::Deploy, Some(table)) => format!("table: {}", table.paper),

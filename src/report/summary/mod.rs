@@ -20,7 +20,7 @@ pub use hinges::hinges_summary;
 pub use page::Style;
 pub use rehearsed::{how_did_we_do, rehearsed};
 
-use super::book::Book;
+use super::book::ReportContext;
 use super::extras::Extras;
 use super::odds::FirstScreen;
 use crate::campaign::Summary;
@@ -60,7 +60,7 @@ fn on_screen(
     style: Style,
     draw: fn(&FirstScreen, &mut Page),
 ) -> String {
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     FirstScreen::of(&book, beside).iter().for_each(|screen| draw(screen, &mut page));
     page.finish()
@@ -70,7 +70,7 @@ fn on_screen(
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     let screen = FirstScreen::of(&book, beside);
     match &screen {
@@ -111,7 +111,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
     if !many.is_empty() {
         return many + &sensitivity(header, story, beside, style);
     }
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     page.title(&title(header));
     verdict::draw(&book, &mut page);
@@ -122,7 +122,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
     FirstScreen::of(&book, beside).map(|screen| screen.answer.again())
 }
 
@@ -130,7 +130,7 @@ pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<S
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_of_one(header: &Header, story: &Story) -> String {
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
     verdict::judged(&book).1
 }
 

@@ -5,7 +5,7 @@ use crate::decision::Phase;
 use crate::journal::{
     AttemptEntry, Event, Header, Incident, PhaseTimeline, RoomKind, Story, printed,
 };
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::extras::Extras;
 use crate::report::improvised;
 use crate::report::responses;
@@ -16,7 +16,7 @@ use crate::units::Span;
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
-    let book = Book::new(header, room).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, room).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     parked(&book, room, &mut page);
     by_hand(&book, &mut page);
@@ -39,7 +39,7 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
 }
 
 /// What somebody wanted to talk about afterwards.
-fn parked(book: &Book, room: &Story, page: &mut Page) {
+fn parked(book: &ReportContext, room: &Story, page: &mut Page) {
     let parked = room.entries().iter().filter_map(|entry| match &entry.event {
         Event::Room { kind: RoomKind::Park, text, .. } => Some((entry.at, text)),
         _ => None,
@@ -53,7 +53,7 @@ fn parked(book: &Book, room: &Story, page: &mut Page) {
 }
 
 /// What people made of their own accord.
-fn by_hand(book: &Book, page: &mut Page) {
+fn by_hand(book: &ReportContext, page: &mut Page) {
     let all = improvised::improvised(book.story);
     if all.is_empty() {
         return;
@@ -67,7 +67,7 @@ fn by_hand(book: &Book, page: &mut Page) {
 }
 
 fn incident(
-    book: &Book,
+    book: &ReportContext,
     mine: Option<&Incident>,
     theirs: Option<&Incident>,
     courses: &[Option<PhaseTimeline>; 2],
@@ -141,7 +141,7 @@ fn written(span: Option<Span>) -> String {
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     let Some(rehearsed) = Rehearsed::of(&book, beside) else { return page.finish() };
     page.heading("How did we do");

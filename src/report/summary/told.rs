@@ -1,14 +1,14 @@
 //! Who was told when: messages, and what followed from them.
 
 use super::page::{Ink, Page, inked, plain};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::{messages, told};
 
 /// The most messages that are shown; the rest are in their file.
 const SHOWN: usize = 12;
 
 /// The messages of people whom no play knows, with who read them and who was told.
-pub(super) fn messages(book: &Book, page: &mut Page) {
+pub(super) fn messages(book: &ReportContext, page: &mut Page) {
     let all = book.story.messages();
     if all.is_empty() {
         return;
@@ -29,7 +29,7 @@ pub(super) fn messages(book: &Book, page: &mut Page) {
 }
 
 /// Who had word of each incident when.
-pub(super) fn incidents(book: &Book, page: &mut Page) {
+pub(super) fn incidents(book: &ReportContext, page: &mut Page) {
     let all = told::shown(book);
     if all.is_empty() {
         return;

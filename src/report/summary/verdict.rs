@@ -4,7 +4,7 @@
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{Event, ExpectEntry, Expectation, Incident, Story, between};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::endings::Ending;
 use crate::report::untrusted::for_terminal;
 use crate::report::{affected, episodes};
@@ -17,7 +17,7 @@ const NAME: usize = 40;
 /// The maximum width of what was observed; it may name several causes.
 const OBSERVED: usize = 160;
 
-pub(super) fn draw(book: &Book, page: &mut Page) {
+pub(super) fn draw(book: &ReportContext, page: &mut Page) {
     let (ink, sentence) = judged(book);
     let whole = book.whole();
     if !whole {
@@ -55,7 +55,7 @@ fn weight(incident: &Incident) -> Ink {
 }
 
 /// The faults that no rule fired for, as a sentence.
-pub(in crate::report) fn undetected(book: &Book) -> Option<String> {
+pub(in crate::report) fn undetected(book: &ReportContext) -> Option<String> {
     let faults = episodes::undetected(book.story);
     let names: Vec<String> = faults.iter().take(TOLD).map(|fault| short(fault.fault)).collect();
     let more = match faults.len().saturating_sub(TOLD) {
@@ -77,7 +77,7 @@ pub(super) fn expectations(story: &Story) -> Vec<&ExpectEntry> {
 }
 
 /// The sentence about the expectations.
-pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
+pub(in crate::report) fn judged(book: &ReportContext) -> (Ink, String) {
     if !book.whole() {
         let (last, lasts) = (book.story.last(), book.header.lasts);
         let reached = last.since(Time::ZERO);
@@ -108,7 +108,7 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
 }
 
 /// A run without incidents.
-pub(in crate::report) fn quiet(book: &Book) -> String {
+pub(in crate::report) fn quiet(book: &ReportContext) -> String {
     let faults = book.story.faults().into_iter().filter(|fault| fault.site).count();
     match faults {
         0 => "No incident: nothing broke, and no play was opened.".to_string(),
@@ -118,7 +118,7 @@ pub(in crate::report) fn quiet(book: &Book) -> String {
 }
 
 /// An incident in a few words.
-fn told(book: &Book, incident: &Incident) -> String {
+fn told(book: &ReportContext, incident: &Incident) -> String {
     let first = incident.first();
     let broke = first.fault.as_deref().map_or("Without a fault".to_string(), short);
     let noticed = match (noticed_after(incident), opener(book.story, incident.number)) {

@@ -5,7 +5,7 @@ use crate::decision::Hold;
 use crate::measure::estimate::{self, Estimate};
 use crate::report::book::Cell;
 use crate::report::sheet::{Column, Sheet};
-use crate::tune::{Candidate, Found, Score};
+use crate::tune::{Candidate, FaultDetection, Score};
 use std::io::{self, Write};
 
 /// The file of [`write_tune`].
@@ -87,14 +87,14 @@ impl Row<'_> {
     fn cells(
         &self,
         fault: Option<&String>,
-        found: &[Found],
+        found: &[FaultDetection],
         unbeaten: bool,
         recommended: bool,
     ) -> Vec<Cell> {
         let (score, rule) = (self.score, &self.candidate.rule);
         let yes = |yes: bool| if yes { "yes" } else { "no" };
         let detected: Vec<f64> = found.iter().filter_map(|found| found.minutes).collect();
-        let all: Vec<f64> = found.iter().map(Found::minutes_or_all).collect();
+        let all: Vec<f64> = found.iter().map(FaultDetection::minutes_or_all).collect();
         let lost: Vec<f64> = found.iter().map(|found| found.lost).collect();
         let missed = found.iter().filter(|found| found.is_missed()).count() as u64;
         let already = found.iter().filter(|found| found.already).count() as u64;

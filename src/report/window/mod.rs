@@ -12,11 +12,11 @@ pub use table::{WINDOWS_FILE, write_window};
 use crate::journal::Header;
 use crate::report::book::significant;
 use crate::units::grouped;
-use crate::window::{Hour, Played, Standing, Window};
+use crate::window::{Hour, HourRating, Played, Window};
 use jiff::Zoned;
 
 /// The window, and how it was found.
-pub struct WindowTold<'a> {
+pub struct WindowReport<'a> {
     pub window: &'a Window,
     /// Of the plan as it is written.
     pub header: &'a Header,
@@ -34,7 +34,7 @@ pub struct WindowTold<'a> {
     pub again: &'a str,
 }
 
-impl WindowTold<'_> {
+impl WindowReport<'_> {
     /// What it comes to.
     fn sentence(&self) -> String {
         let window = self.window;
@@ -56,7 +56,7 @@ impl WindowTold<'_> {
         };
         let (well, best_at, most) = (self.well(), clock(&best.at), share(most));
         match window.standing(best) {
-            Standing::Good => format!(
+            HourRating::Good => format!(
                 "{} {within}: {well} in at least {wanted}% of the runs, and none of these \
                  half hours is clearly worse than the best ({best_at}, {most}). Last safe start: \
                  {}.",
@@ -124,7 +124,7 @@ impl WindowTold<'_> {
     fn unfinished(&self) -> Option<String> {
         let open = |hour: &&Hour| match &hour.played {
             Some(played) => played.runs < self.trials,
-            None => self.window.standing(hour) == Standing::Unknown,
+            None => self.window.standing(hour) == HourRating::Unknown,
         };
         let open: Vec<String> =
             self.window.hours.iter().filter(open).map(|hour| clock(&hour.at)).collect();
@@ -150,13 +150,13 @@ fn users(played: &Played) -> String {
 /// Where an hour stands, in a word.
 fn word(window: &Window, hour: &Hour) -> &'static str {
     match window.standing(hour) {
-        Standing::Good => "good",
-        Standing::AsGoodAsAny => "no worse",
-        Standing::Unsure => "unsure",
-        Standing::Worse => "worse",
-        Standing::Closed if hour.frozen => "frozen",
-        Standing::Closed => "nobody on duty",
-        Standing::Unknown if hour.played.is_some() => "unfinished",
-        Standing::Unknown => "not played",
+        HourRating::Good => "good",
+        HourRating::AsGoodAsAny => "no worse",
+        HourRating::Unsure => "unsure",
+        HourRating::Worse => "worse",
+        HourRating::Closed if hour.frozen => "frozen",
+        HourRating::Closed => "nobody on duty",
+        HourRating::Unknown if hour.played.is_some() => "unfinished",
+        HourRating::Unknown => "not played",
     }
 }

@@ -1,9 +1,9 @@
 //! `when.html`: the launch window on a page.
 
-use super::{WindowTold, clock, share, users, word};
+use super::{WindowReport, clock, share, users, word};
 use crate::report::outbrief::kit::{Frame, document, n, named, shown, table};
 use crate::report::untrusted::for_terminal;
-use crate::window::{Hour, Standing, Window};
+use crate::window::{Hour, HourRating, Window};
 use maud::{Markup, html};
 
 /// The longest that a sentence of ours with names in it becomes.
@@ -13,12 +13,12 @@ const HEIGHT: f64 = 90.0;
 const WIDE: f64 = 56.0;
 
 /// The whole page. It ends in a newline.
-pub fn window_page(told: &WindowTold) -> String {
+pub fn window_page(told: &WindowReport) -> String {
     let window = told.window;
     let heading = shown(&window.scenario);
     let title = named("When", &window.scenario);
     let day = window.close.strftime("%a %Y-%m-%d %Z").to_string();
-    let good = window.best().map(|(best, _)| window.standing(best)) == Some(Standing::Good);
+    let good = window.best().map(|(best, _)| window.standing(best)) == Some(HourRating::Good);
     let class = if good { "verdict good" } else { "verdict unsure" };
     let texts = [Some(told.sentence()), told.edge(), told.hinge(), told.unfinished()];
     let frame = Frame {
@@ -50,12 +50,12 @@ fn whole(text: &str) -> String {
     for_terminal(text, SENTENCE)
 }
 
-fn class(standing: Standing) -> &'static str {
+fn class(standing: HourRating) -> &'static str {
     match standing {
-        Standing::Good => "good",
-        Standing::Worse => "bad",
-        Standing::AsGoodAsAny | Standing::Unsure => "other",
-        Standing::Closed | Standing::Unknown => "unclear",
+        HourRating::Good => "good",
+        HourRating::Worse => "bad",
+        HourRating::AsGoodAsAny | HourRating::Unsure => "other",
+        HourRating::Closed | HourRating::Unknown => "unclear",
     }
 }
 

@@ -1,14 +1,14 @@
 //! The launch window on the terminal.
 
-use super::{WindowTold, clock, share, users, word};
+use super::{WindowReport, clock, share, users, word};
 use crate::report::summary::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::window::{Hour, Standing};
+use crate::window::{Hour, HourRating};
 
 /// Columns of a bar that stands for all runs.
 const BAR: f64 = 20.0;
 
 /// The sentence, and a strip of all hours. It ends in a newline.
-pub fn window_summary(told: &WindowTold, style: Style) -> String {
+pub fn window_summary(told: &WindowReport, style: Style) -> String {
     let mut page = Page::new(style);
     let window = told.window;
     page.title(&window.scenario);
@@ -16,7 +16,7 @@ pub fn window_summary(told: &WindowTold, style: Style) -> String {
     page.paragraph_at(0, Ink::Faint, &format!("When to do {}: {when}, simulated", window.step));
     page.line(Vec::new());
     let best = window.best().map(|(best, _)| window.standing(best));
-    let ink = if best == Some(Standing::Good) { Ink::Good } else { Ink::Fired };
+    let ink = if best == Some(HourRating::Good) { Ink::Good } else { Ink::Fired };
     page.paragraph_at(0, ink, &told.sentence());
     for text in [told.edge(), told.hinge()].iter().flatten() {
         page.paragraph_at(0, Ink::Plain, text);
@@ -32,13 +32,13 @@ pub fn window_summary(told: &WindowTold, style: Style) -> String {
     page.finish()
 }
 
-fn row(told: &WindowTold, hour: &Hour) -> Vec<Piece> {
+fn row(told: &WindowReport, hour: &Hour) -> Vec<Piece> {
     let standing = told.window.standing(hour);
     let ink = match standing {
-        Standing::Good => Ink::Good,
-        Standing::Worse => Ink::Bad,
-        Standing::AsGoodAsAny | Standing::Unsure => Ink::Fired,
-        Standing::Closed | Standing::Unknown => Ink::Faint,
+        HourRating::Good => Ink::Good,
+        HourRating::Worse => Ink::Bad,
+        HourRating::AsGoodAsAny | HourRating::Unsure => Ink::Fired,
+        HourRating::Closed | HourRating::Unknown => Ink::Faint,
     };
     let (bar, runs, affected) = match &hour.played {
         None => (String::new(), String::new(), String::new()),

@@ -1,6 +1,6 @@
 //! The launch window as a table.
 
-use super::{WindowTold, word};
+use super::{WindowReport, word};
 use crate::measure::estimate::Estimate;
 use crate::report::book::Cell;
 use crate::report::campaign::names;
@@ -31,7 +31,7 @@ pub(in crate::report) const COLUMNS: [Column; 15] = [
 ];
 
 /// Writes one row for every half hour.
-pub fn write_window(told: &WindowTold, to: Box<dyn Write>) -> io::Result<()> {
+pub fn write_window(told: &WindowReport, to: Box<dyn Write>) -> io::Result<()> {
     let header = told.header;
     let lead = [
         Cell::from(&header.run_id),
@@ -46,7 +46,7 @@ pub fn write_window(told: &WindowTold, to: Box<dyn Write>) -> io::Result<()> {
     sheet.finish()
 }
 
-fn row(told: &WindowTold, hour: &Hour) -> Vec<Cell> {
+fn row(told: &WindowReport, hour: &Hour) -> Vec<Cell> {
     let window = told.window;
     let moment = |at: &jiff::Zoned| {
         ["%FT%T%:z", "%F %T"].map(|format| Cell::from(&at.strftime(format).to_string()))

@@ -3,7 +3,7 @@
 use crate::language::problem::Problem;
 use crate::language::written::Placed;
 use crate::scenario::autoscaling::written::{Autoscaling as Written, Metric, TargetValue};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::site::{Autoscaling, Target};
 use crate::units::{Ratio, Span};
 
@@ -11,7 +11,7 @@ use crate::units::{Ratio, Span};
 /// `HealthCheckGracePeriod`; `ScaleInCooldown`; `deregistration_delay.timeout_seconds`.
 const FIVE_MINUTES: Span = Span::from_secs(300);
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// How a tier scales, given the number of instances that it starts with.
     pub fn autoscaling(&mut self, written: &Written, instances: u32) -> Option<Autoscaling> {
         let (least, most) = (written.min_capacity?, written.max_capacity?);

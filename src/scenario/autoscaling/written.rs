@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
@@ -24,7 +24,7 @@ pub enum TargetValue {
 const PROPORTION: &str = "target tracking needs a metric that falls in proportion as instances are \
                           added (AWS, Target tracking scaling policies, Choose metrics)";
 
-impl Word for Metric {
+impl ScalarValue for Metric {
     const KIND: &'static str = "`ALBRequestCountPerTarget` or `ThreadUse`";
     const SPELLING: Spelling = Spelling::OneOf(&["ALBRequestCountPerTarget", "ThreadUse"]);
 
@@ -50,7 +50,7 @@ impl Word for Metric {
     }
 }
 
-impl Word for TargetValue {
+impl ScalarValue for TargetValue {
     const KIND: &'static str = "a number of requests such as 300, or a percentage such as 60%";
     const SPELLING: Spelling = Spelling::NumberOr("^[0-9]+([.][0-9]+)? ?%?$");
 

@@ -5,9 +5,9 @@ use crate::scenario::capacity::written::Capacity;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::Table;
 use crate::scenario::plan::{CapacityPlan, Plan};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// What the site must keep to; where nothing is said, the default.
     pub fn capacity(&mut self, written: &Capacity) -> CapacityPlan {
         let usual = CapacityPlan::default();

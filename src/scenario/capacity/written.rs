@@ -3,7 +3,7 @@
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
 use crate::language::value::time::duration;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Entries, Placed, written};
 use crate::units::{Ratio, Span, hundredths};
 
@@ -15,7 +15,7 @@ pub struct LatencyLimit {
     pub limit: Span,
 }
 
-impl Word for LatencyLimit {
+impl ScalarValue for LatencyLimit {
     const KIND: &'static str = "a percentile and its limit such as p95 < 2s";
     const SPELLING: Spelling = Spelling::Pattern("^p[0-9.]+ *<");
 
@@ -41,7 +41,7 @@ impl Word for LatencyLimit {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShareLimit(pub Ratio);
 
-impl Word for ShareLimit {
+impl ScalarValue for ShareLimit {
     const KIND: &'static str = "a limit such as < 0.1%";
     const SPELLING: Spelling = Spelling::Pattern("^< *[0-9.]+ ?%$");
 
@@ -64,7 +64,7 @@ impl Word for ShareLimit {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Factor(pub f64);
 
-impl Word for Factor {
+impl ScalarValue for Factor {
     const KIND: &'static str = "a factor such as 3x";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?x$");
 

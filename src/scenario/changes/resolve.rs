@@ -12,10 +12,10 @@ use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze, 
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::plan::Plan;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::{Ratio, Span, Spread, Time};
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The change-time table with its freezes.
     pub fn change_table(&mut self, document: &Document) -> ChangeTable {
         let rows = document.changes.iter().flat_map(|changes| &changes.0);

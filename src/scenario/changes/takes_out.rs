@@ -10,10 +10,10 @@ use crate::scenario::document::Document;
 use crate::scenario::lint::Linter;
 use crate::scenario::phrases::load_sum;
 use crate::scenario::plan::peak;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::site::offered;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// What is out of service at a time, by tier.
     pub fn takes_out(&mut self, row: &RowKeys, document: &Document) -> Vec<(TierId, Batch)> {
         let names = self.names;

@@ -5,8 +5,8 @@ use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::Problems;
 use crate::language::shape::{Mapping, Shape};
 use crate::language::value::calendar::Moment;
-use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
+use crate::language::written::{Entries, FromNode, OneOrMany, Placed, written};
 use crate::scenario::site::written::Path;
 use crate::units::{Rate, Ratio, Spread};
 
@@ -67,7 +67,7 @@ pub struct Timing {
     pub paper: String,
 }
 
-impl Written for Timing {
+impl FromNode for Timing {
     fn kind() -> &'static str {
         Spread::kind()
     }
@@ -87,7 +87,7 @@ impl Written for Timing {
     }
 }
 
-impl Word for Batch {
+impl ScalarValue for Batch {
     const KIND: &'static str = "a whole number, or a percentage such as 25%";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%?$");
 
@@ -103,7 +103,7 @@ impl Word for Batch {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change(pub Row);
 
-impl Written for Change {
+impl FromNode for Change {
     fn kind() -> &'static str {
         Row::kind()
     }

@@ -8,7 +8,7 @@ use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::document::Document;
 use crate::scenario::intern::{NOTICED_BY, sources};
 use crate::scenario::lint::Linter;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::rules::subjects::report_names;
 use crate::units::Ratio;
 use indexmap::IndexSet;
@@ -16,7 +16,7 @@ use indexmap::IndexSet;
 /// The monitoring as a whole.
 const TELEMETRY: &str = "telemetry";
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// What is blinded, wholly or by a share.
     pub fn blinded(
         &mut self,

@@ -1,13 +1,13 @@
 //! Faults told in a sentence each, and as inputs.
 
-use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
+use crate::fault::{Fault, FaultKind, FaultStart, InstanceSelector, OutageMode, Target};
 use crate::language::written::OneOrMany;
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::blind::blind_spot;
 use crate::scenario::inputs::Table;
 use crate::scenario::plan::Plan;
-use crate::traffic::Only;
+use crate::traffic::VisitorFilter;
 use crate::units::Span;
 
 /// One sentence about a fault.
@@ -59,7 +59,7 @@ pub fn describe(fault: &Fault, plan: &Plan) -> String {
 /// What a kind of fault does, in a few words without its times.
 pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
     let does = effect(kind, names);
-    let Some(Only(parts)) = kind.only() else { return does };
+    let Some(VisitorFilter(parts)) = kind.only() else { return does };
     let of = Dimension::ALL.into_iter().zip(parts).filter(|(_, part)| !part.is_empty());
     let words = of.map(|(dimension, part)| {
         let names = &names.categories[dimension as usize];
@@ -76,11 +76,11 @@ fn effect(kind: &FaultKind, names: &Names) -> String {
         Target::Tier(tier) => names.tiers[tier.index()].clone(),
         Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
     };
-    let part = |which: &Which| match which {
-        Which::All => "all".to_string(),
-        Which::Share(share) => share.to_string(),
-        Which::Count(count) => count.to_string(),
-        Which::Zone(zone) => format!("zone {}", names.zones[zone.index()]),
+    let part = |which: &InstanceSelector| match which {
+        InstanceSelector::All => "all".to_string(),
+        InstanceSelector::Share(share) => share.to_string(),
+        InstanceSelector::Count(count) => count.to_string(),
+        InstanceSelector::Zone(zone) => format!("zone {}", names.zones[zone.index()]),
     };
     match kind {
         FaultKind::Outage { tier, which, mode } => {

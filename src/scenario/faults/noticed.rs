@@ -8,9 +8,9 @@ use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
 use crate::scenario::intern::{NOTICED_BY, sources};
 use crate::scenario::lint::Linter;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// An alert for everybody who notices something by themselves, in the order of their names.
     pub fn noticed_rules(&self, document: &Document) -> Vec<Rule> {
         sources(document).iter().map(|source| Rule::noticed_by(source)).collect()

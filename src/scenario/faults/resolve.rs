@@ -1,6 +1,6 @@
 //! Faults: which verb, what target, from when, until when.
 
-use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Varies, Which};
+use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, InstanceSelector, Target, Varies};
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
@@ -9,8 +9,8 @@ use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
-use crate::scenario::resolver::{Desk, Verb, first_verb};
-use crate::traffic::Only;
+use crate::scenario::resolver::{Resolver, Verb, first_verb};
+use crate::traffic::VisitorFilter;
 use crate::units::{Ratio, Span, Spread, Time};
 
 const VERBS: [Verb; 10] = [
@@ -68,7 +68,7 @@ fn varies(fault: &WrittenFault) -> Option<Varies> {
     (varies != Varies::default()).then_some(varies)
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The faults, in file order.
     pub fn faults(&mut self, document: &Document, every: Span) -> Vec<Fault> {
         let faults = document.faults.iter().flatten();
@@ -239,8 +239,8 @@ impl Desk<'_> {
         &mut self,
         fault: &WrittenFault,
         target: &Placed<String>,
-        which: Which,
-        only: Only,
+        which: InstanceSelector,
+        only: VisitorFilter,
     ) -> Option<FaultKind> {
         let target = self.tier_or_endpoint(target, which)?;
         let times = fault.times.map_or(1.0, |times| times.value.0);
@@ -260,7 +260,7 @@ impl Desk<'_> {
         &mut self,
         fault: &WrittenFault,
         target: &Placed<String>,
-        only: Only,
+        only: VisitorFilter,
     ) -> Option<FaultKind> {
         let names = self.names;
         let tool = match target.value.as_str() {
@@ -282,7 +282,7 @@ impl Desk<'_> {
     }
 
     /// Which instances; `None` with a problem if it is said twice.
-    fn which(&mut self, fault: &WrittenFault) -> Option<Which> {
+    fn which(&mut self, fault: &WrittenFault) -> Option<InstanceSelector> {
         let names = self.names;
         let said = [fault.share.is_some(), fault.count.is_some(), fault.zone.is_some()];
         if said.into_iter().filter(|said| *said).count() > 1 {
@@ -293,25 +293,29 @@ impl Desk<'_> {
             if share.value.high.0 <= 0.0 {
                 self.error(share.place, "a share of 0% hits nothing", "leave the fault out");
             }
-            return Some(Which::Share(share.value.middle()));
+            return Some(InstanceSelector::Share(share.value.middle()));
         }
         if let Some(count) = &fault.count {
-            return Some(Which::Count(self.between(count, 1..=10_000)));
+            return Some(InstanceSelector::Count(self.between(count, 1..=10_000)));
         }
         match &fault.zone {
-            Some(zone) => self.find(&names.zones, zone, "zone").map(Which::Zone),
-            None => Some(Which::All),
+            Some(zone) => self.find(&names.zones, zone, "zone").map(InstanceSelector::Zone),
+            None => Some(InstanceSelector::All),
         }
     }
 
-    fn tier_or_endpoint(&mut self, name: &Placed<String>, which: Which) -> Option<Target> {
+    fn tier_or_endpoint(
+        &mut self,
+        name: &Placed<String>,
+        which: InstanceSelector,
+    ) -> Option<Target> {
         let names = self.names;
         if names.tiers.contains(&name.value) || !names.endpoints.contains(&name.value) {
             let known = names.tiers.union(&names.endpoints).cloned().collect();
             let index: usize = self.find(&known, name, "tier or endpoint")?;
             return Some(Target::Tier(index.into()));
         }
-        if which != Which::All {
+        if which != InstanceSelector::All {
             let message = format!("{} is an endpoint and has no instances", quoted(&name.value));
             self.error(
                 name.place,
@@ -323,7 +327,7 @@ impl Desk<'_> {
     }
 
     /// The part of the visitors that is hit.
-    fn only(&mut self, only: Option<&Entries<OneOrMany<Placed<String>>>>) -> Only {
+    fn only(&mut self, only: Option<&Entries<OneOrMany<Placed<String>>>>) -> VisitorFilter {
         let names = self.names;
         let mut parts: [Vec<u8>; 4] = Default::default();
         for (key, values) in only.into_iter().flat_map(|only| &only.0) {
@@ -335,6 +339,6 @@ impl Desk<'_> {
             parts[index] = found.into_iter().map(|value| value as u8).collect();
             parts[index].sort_unstable();
         }
-        Only(parts)
+        VisitorFilter(parts)
     }
 }

@@ -3,15 +3,15 @@
 use crate::decision::Hold;
 use crate::fault::StartsWhen;
 use crate::language::value::varying::Open;
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 use crate::language::written::Placed;
 use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::rules::written::Rule as WrittenRule;
 use crate::units::Span;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// `starts_when: error_rate > 50% for 5m`: the sentence of a rule, and how long it must hold.
     pub fn starts_when(
         &mut self,

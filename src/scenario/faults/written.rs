@@ -3,7 +3,7 @@
 use crate::fault::OutageMode;
 use crate::language::value::number::Number;
 use crate::language::value::varying::{Coming, Portion};
-use crate::language::word::{Spelling, ValueError, Word, one_of};
+use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::site::SeenAs;
 use crate::units::Spread;
@@ -90,7 +90,7 @@ written! {
     }
 }
 
-impl Word for SeenAs {
+impl ScalarValue for SeenAs {
     const KIND: &'static str = "`5xx`, `4xx` or `nothing`";
     const SPELLING: Spelling = Spelling::OneOf(&["5xx", "4xx", "nothing"]);
 
@@ -99,7 +99,7 @@ impl Word for SeenAs {
     }
 }
 
-impl Word for OutageMode {
+impl ScalarValue for OutageMode {
     const KIND: &'static str = "`refuse` or `hang`";
     const SPELLING: Spelling = Spelling::OneOf(&["refuse", "hang"]);
 

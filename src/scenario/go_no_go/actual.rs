@@ -4,7 +4,7 @@ use crate::journal::{Actual, CrewRow, Part};
 use crate::language::problem::quoted;
 use crate::language::written::Placed;
 use crate::scenario::document::{Actual as WrittenActual, Document};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 
 impl WrittenActual {
@@ -23,7 +23,7 @@ impl WrittenActual {
     }
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Whose people these are, if the scenario says so.
     pub fn crew(&mut self, document: &Document) -> Option<CrewRow> {
         let crew = document.crew.as_ref()?;

@@ -5,7 +5,7 @@ use crate::language::files::read_beside;
 use crate::language::problem::quoted;
 use crate::language::written::Placed;
 use crate::names::{Dimension, Segment};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::traffic::{Coverage, TrafficPlan};
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ const COLUMNS: [&str; 6] = ["date", "browser", "login", "account", "tool", "user
 /// The most rows of a file of counts.
 const MOST_ROWS: usize = 100_000;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// What a file of counts says of a requirement, at its latest date.
     pub fn counted(
         &mut self,

@@ -10,7 +10,7 @@ use crate::scenario::go_no_go::written::{
     Attestations, ChecklistItem, Criterion as WrittenCriterion, Done,
 };
 use crate::scenario::plan::USUAL_SHARE;
-use crate::scenario::resolver::{Desk, Verb, finding_row};
+use crate::scenario::resolver::{Resolver, Verb, finding_row};
 use crate::traffic::TrafficPlan;
 use crate::units::Ratio;
 
@@ -22,7 +22,7 @@ const COMMON: [&str; 4] = ["criterion", "owner", "due", "holds"];
 /// What the name of an overload begins with, before its tier.
 pub const OVERLOAD: &str = "overload of ";
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The rows of the go/no-go list.
     pub fn criteria(
         &mut self,
@@ -191,7 +191,7 @@ impl Desk<'_> {
     }
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Records a finding for every item that is not done.
     pub fn checklist(&mut self, document: &Document) {
         for item in document.checklist.iter().flatten() {

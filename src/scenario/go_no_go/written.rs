@@ -6,8 +6,8 @@ use crate::language::problem::{Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::number::decimal;
 use crate::language::value::when::When;
-use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
+use crate::language::written::{Entries, FromNode, OneOrMany, Placed, written};
 use crate::names::Dimension;
 use crate::units::{Ratio, Span};
 use jiff::civil::Date;
@@ -60,7 +60,7 @@ written! {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attestations(pub Vec<(Placed<String>, Option<Attestation>)>);
 
-impl Written for Attestations {
+impl FromNode for Attestations {
     fn kind() -> &'static str {
         "a list of those who must say so, or a mapping to what they say"
     }
@@ -113,7 +113,7 @@ pub enum Done {
     On(Date),
 }
 
-impl Word for Done {
+impl ScalarValue for Done {
     const KIND: &'static str = "`true`, `false`, or the day on which it was done";
 
     fn parse(text: &str) -> Result<Self, ValueError> {
@@ -137,7 +137,7 @@ pub struct Requirement {
     pub text: String,
 }
 
-impl Word for Requirement {
+impl ScalarValue for Requirement {
     const KIND: &'static str = "`users >= 5000`, `coverage >= 85% of browser, login` or \
                                 `capacity headroom >= 30%`";
     const SPELLING: Spelling = Spelling::Pattern("^(users|coverage|capacity headroom) *>=");

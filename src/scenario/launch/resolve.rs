@@ -9,12 +9,12 @@ use crate::names::StepId;
 use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::launch::written::LaunchStep as WrittenStep;
-use crate::scenario::resolver::{Desk, Verb};
+use crate::scenario::resolver::{Resolver, Verb};
 use crate::units::{Span, Time};
 
 const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note", "template"])];
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The planned steps, in file order.
     pub fn launch(&mut self, document: &Document, roster: &Roster) -> Vec<LaunchStep> {
         let mut steps: Vec<LaunchStep> = Vec::new();

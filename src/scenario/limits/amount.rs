@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ pub enum Per {
 const USES: &str = "write it like `2 per request to api`, `40 kB per request`, `1 per visit`, \
                     `20 per instance of api`, `1 per thread of api` or `1 per busy thread of api`";
 
-impl Word for Amount {
+impl ScalarValue for Amount {
     const KIND: &'static str = "an amount such as 400, 10000/s, 50000/day or 10 Gbit/s";
     const SPELLING: Spelling =
         Spelling::NumberOr("^([?]|[0-9.]+( ?[kKMGT]?(bit|B))?( ?/ ?[a-z]+)?)$");
@@ -90,7 +90,7 @@ impl Word for Amount {
     }
 }
 
-impl Word for Using {
+impl ScalarValue for Using {
     const KIND: &'static str = "what it is used for, such as `2 per request to api`";
     const SPELLING: Spelling = Spelling::Pattern(
         "^([0-9.]+ *([kKMGT]?(bit|B) *)?)?per (visit|request|instance|thread|busy thread)",

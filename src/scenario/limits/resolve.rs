@@ -9,9 +9,9 @@ use crate::scenario::limits::amount::{Amount, Measure, Per, Using};
 use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
 use crate::scenario::limits::written::Limit as WrittenLimit;
 use crate::scenario::plan::Plan;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The limits, in file order.
     pub fn limits(&mut self, document: &Document) -> Vec<Limit> {
         let Some(written) = &document.limits else { return Vec::new() };

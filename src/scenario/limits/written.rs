@@ -1,6 +1,6 @@
 //! Limits that are not threads, as written.
 
-use crate::language::word::{Spelling, ValueError, Word, one_of};
+use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
 use crate::language::written::{OneOrMany, Placed, written};
 use crate::scenario::limits::amount::{Amount, Using};
 use crate::scenario::limits::limit::LimitKind;
@@ -26,7 +26,7 @@ written! {
     }
 }
 
-impl Word for LimitKind {
+impl ScalarValue for LimitKind {
     const KIND: &'static str = "`quota`, `connections`, `bandwidth`, `warm-up` or `other`";
     const SPELLING: Spelling =
         Spelling::OneOf(&["quota", "connections", "bandwidth", "warm-up", "other"]);

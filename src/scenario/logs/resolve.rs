@@ -7,7 +7,7 @@ use crate::logs::{Baseline, Fields, Ignore, LogPlan, Moment, Pattern, Role, Want
 use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::logs::written::{LeftOut, LogField, Logs};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::traffic::written::Traffic;
 use crate::traffic::{Curve, Mixes, Tool};
 use crate::units::{Rate, Time};
@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The mapping of the site's logs.
     pub fn logs(&mut self, document: &Document) -> LogPlan {
         let Some(logs) = &document.logs else { return LogPlan::default() };

@@ -3,8 +3,8 @@
 use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::{KeyDoc, Shape};
-use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
+use crate::language::written::{Entries, FromNode, OneOrMany, Placed, written};
 use crate::logs::{Field, Pattern, Unit};
 
 written! {
@@ -89,7 +89,7 @@ pub enum LeftOut {
     By(LeftOutBy),
 }
 
-impl Written for LeftOut {
+impl FromNode for LeftOut {
     fn kind() -> &'static str {
         "a path, an address or a user agent"
     }
@@ -114,18 +114,18 @@ impl Written for LeftOut {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogField(pub Field);
 
-impl Written for LogField {
+impl FromNode for LogField {
     fn kind() -> &'static str {
         Field::KIND
     }
 
     fn shape() -> Shape {
-        Shape::Either(vec![<Field as Written>::shape(), FieldAndUnit::shape()])
+        Shape::Either(vec![<Field as FromNode>::shape(), FieldAndUnit::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let Kind::Map(_) = node.kind else {
-            return <Field as Written>::read(node, problems).map(LogField);
+            return <Field as FromNode>::read(node, problems).map(LogField);
         };
         let FieldAndUnit { field, unit, .. } = FieldAndUnit::read(node, problems)?;
         let name = field?.value;
@@ -138,7 +138,7 @@ impl Written for LogField {
     }
 }
 
-impl Word for Unit {
+impl ScalarValue for Unit {
     const KIND: &'static str = "a unit: `s`, `ms`, `us` or `ns`";
     const SPELLING: Spelling = Spelling::OneOf(&["s", "ms", "us", "ns"]);
 
@@ -149,7 +149,7 @@ impl Word for Unit {
     }
 }
 
-impl Word for Pattern {
+impl ScalarValue for Pattern {
     const KIND: &'static str = "a pattern such as /v0/claims*";
     const SPELLING: Spelling = Spelling::Any;
 
@@ -160,7 +160,7 @@ impl Word for Pattern {
     }
 }
 
-impl Word for Field {
+impl ScalarValue for Field {
     const KIND: &'static str = "a field such as http.status, or `took ms`";
     const SPELLING: Spelling = Spelling::Any;
 

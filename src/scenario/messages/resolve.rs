@@ -10,7 +10,7 @@ use crate::people::Roster;
 use crate::scenario::document::{Document, Expect, ToldBound};
 use crate::scenario::intern::NOBODY_YET;
 use crate::scenario::people::written::Person;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::{Span, Time};
 
 /// The most characters of a message.
@@ -18,7 +18,7 @@ const LONGEST: usize = 2_000;
 /// The most messages of a scenario.
 const MOST: usize = 1_000;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The messages, in file order, without those of which nobody knows when they come.
     pub fn messages(&mut self, document: &Document, roster: &Roster) -> Vec<Message> {
         let written = document.messages.as_deref().unwrap_or_default();

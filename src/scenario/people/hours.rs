@@ -4,12 +4,12 @@ use crate::language::problem::{Problem, advice, quoted};
 use crate::language::written::Placed;
 use crate::scenario::document::Document;
 use crate::scenario::people::written::HoursRow;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::{Calendar, Span, Time};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The intervals of several tables together, cut to the run, sorted and disjoint.
     pub fn on_duty(&mut self, hours: &[Placed<String>], document: &Document) -> Vec<(Time, Time)> {
         let mut intervals = Vec::new();
@@ -100,8 +100,8 @@ mod tests {
     use crate::language::problem::Problems;
     use crate::language::source::Source;
     use crate::language::value::calendar::Starts;
-    use crate::language::word::Word;
-    use crate::language::written::Written;
+    use crate::language::word::ScalarValue;
+    use crate::language::written::FromNode;
     use crate::language::yaml;
 
     /// The intervals of a row, in hours since the start.

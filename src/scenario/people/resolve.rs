@@ -11,13 +11,13 @@ use crate::scenario::intern::NOBODY_YET;
 use crate::scenario::people::written::{
     Channel as WrittenChannel, Escalation as WrittenEscalation, Person as WrittenPerson,
 };
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::{Span, Time};
 
 /// The longest full name: it has to fit into a cell of a contact sheet.
 const LONGEST_NAME: usize = 80;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The channels, in file order.
     pub fn channels(&mut self, document: &Document) -> Vec<Channel> {
         let channels = document.channels.iter().flat_map(|channels| &channels.0);

@@ -6,7 +6,7 @@ use crate::language::shape::Shape;
 use crate::language::source::Place;
 use crate::language::value::calendar::{Daily, Days};
 use crate::language::word::Spelling;
-use crate::language::written::{Entries, OneOrMany, Placed, Written, unexpected, written};
+use crate::language::written::{Entries, FromNode, OneOrMany, Placed, unexpected, written};
 use crate::units::{Ratio, Span, Spread};
 use jiff::civil::Date;
 
@@ -67,7 +67,7 @@ pub enum Person {
     Unnamed(Place),
 }
 
-impl Written for Person {
+impl FromNode for Person {
     fn kind() -> &'static str {
         Named::kind()
     }

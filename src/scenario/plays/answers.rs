@@ -6,7 +6,7 @@ use crate::language::written::Placed;
 use crate::names::{Names, PersonId};
 use crate::scenario::inputs::Table;
 use crate::scenario::plays::written::StepKeys;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::{Ratio, Span};
 
 /// How long to wait before asking somebody again who says "not yet", unless given. Assumed;
@@ -24,7 +24,7 @@ pub struct Answers {
     pub others: Vec<(Reply, Ratio)>,
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// `answers:`, or `agrees:` as its short form. `asked` are those whom the step asks.
     pub fn answers(&mut self, keys: &StepKeys, asked: &[(PersonId, Span)]) -> Option<Answers> {
         let Some(written) = &keys.answers else {

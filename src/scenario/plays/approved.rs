@@ -7,10 +7,10 @@ use crate::names::{ChangeId, Names, PersonId};
 use crate::scenario::plays::written::{
     Approval as WrittenApproval, Play, Step as WrittenStep, StepKeys,
 };
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// `approved:` of a step that asks these people, if it has one; `None`: it is wrong.
     pub fn approved_of(
         &mut self,

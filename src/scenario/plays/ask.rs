@@ -2,13 +2,13 @@
 
 use crate::decision::{AskStep, Instead, Step};
 use crate::language::problem::quoted;
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{PersonId, RoleId};
 use crate::people::Roster;
 use crate::scenario::plays::answers::Answers;
 use crate::scenario::plays::written::StepKeys;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 
 /// How long a person is tried unless said. Assumed, and `within` says otherwise: with half of it,
@@ -22,7 +22,7 @@ struct Asked {
     time: Option<Span>,
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// A step that asks.
     pub fn ask(&mut self, keys: &StepKeys, roster: &Roster) -> Option<Step> {
         let OneOrMany(written) = keys.ask.as_ref()?;

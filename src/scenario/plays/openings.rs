@@ -7,7 +7,7 @@ use crate::language::written::Placed;
 use crate::names::PlayId;
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::written::Play as WrittenPlay;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 
 /// The plays that a play leads to by itself: by `otherwise`, `silent` and `refused`, and those that
@@ -28,7 +28,7 @@ fn leads_to(plays: &[Play], play: PlayId) -> Vec<PlayId> {
     next
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// A play that leads back to itself would never end.
     pub fn play_cycles(
         &mut self,

@@ -10,7 +10,7 @@ use crate::scenario::intern::{ANYONE, NOTICED_BY};
 use crate::scenario::plays::written::{
     Play as WrittenPlay, Step as WrittenStep, StepKeys, Trigger as WrittenTrigger,
 };
-use crate::scenario::resolver::{Desk, Verb};
+use crate::scenario::resolver::{Resolver, Verb};
 use crate::units::{Ratio, Span};
 
 const VERBS: [Verb; 10] = [
@@ -32,7 +32,7 @@ const VERBS: [Verb; 10] = [
     ("change", &[]),
 ];
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The plays, in file order.
     pub fn plays(&mut self, document: &Document, roster: &Roster) -> Vec<Play> {
         let Some(Entries(entries)) = &document.plays else { return Vec::new() };

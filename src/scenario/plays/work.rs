@@ -6,13 +6,13 @@ use crate::language::written::{OneOrMany, Placed};
 use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::plays::written::{Part, StepKeys};
-use crate::scenario::resolver::{Desk, Verb};
+use crate::scenario::resolver::{Resolver, Verb};
 use crate::units::{Span, Spread};
 
 const VERBS: [Verb; 2] =
     [("work", &["by", "takes"]), ("tell", &["to", "takes", "note", "template"])];
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// `{work: write the report, by: comms, takes: 3m..8m}`.
     pub fn work(&mut self, keys: &StepKeys) -> Option<Step> {
         self.work_of(keys).map(|work| Step::Work(vec![vec![work]]))

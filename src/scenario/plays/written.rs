@@ -5,7 +5,7 @@ use crate::language::problem::{Problem, Problems, nearest, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::source::Place;
 use crate::language::word::Spelling;
-use crate::language::written::{OneOrMany, Placed, Written, written};
+use crate::language::written::{FromNode, OneOrMany, Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
@@ -149,7 +149,7 @@ written! {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Approval(pub ApprovalKeys);
 
-impl Written for Approval {
+impl FromNode for Approval {
     fn kind() -> &'static str {
         ApprovalKeys::kind()
     }
@@ -183,7 +183,7 @@ pub enum Trigger {
     State(State),
 }
 
-impl Written for Trigger {
+impl FromNode for Trigger {
     fn kind() -> &'static str {
         State::kind()
     }
@@ -208,7 +208,7 @@ impl Written for Trigger {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step(pub StepKeys);
 
-impl Written for Step {
+impl FromNode for Step {
     fn kind() -> &'static str {
         "a step such as `page ops` or {tell: comms}"
     }

@@ -6,7 +6,7 @@ pub mod series;
 pub mod written;
 
 use crate::language::shape::Shape;
-use crate::language::written::Written;
+use crate::language::written::FromNode;
 use crate::names::RuleId;
 use crate::scenario::plan::Plan;
 use crate::scenario::rule_test::judge::{RuleTest, TestOutcome};

@@ -3,7 +3,7 @@
 use crate::language::files::read_source;
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::{Place, Source};
-use crate::language::written::{Placed, Written};
+use crate::language::written::{FromNode, Placed};
 use crate::language::wrong_kind::Wanted;
 use crate::language::{wrong_kind, yaml};
 use crate::measure::{Latencies, Limits};

@@ -1,7 +1,7 @@
 //! Series as promtool writes them: `0+10x3 5 _x2`.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::scenario::rule_test::judge::State;
 
 /// The longest series, in intervals.
@@ -18,7 +18,7 @@ impl Series {
     }
 }
 
-impl Word for Series {
+impl ScalarValue for Series {
     const KIND: &'static str = "a series such as `100x20`, `0+10x5` or `0x3 50x10 _x2`";
     const SPELLING: Spelling = Spelling::Any;
 
@@ -75,7 +75,7 @@ fn part_of(part: &str) -> Result<(Option<f64>, f64, usize), ValueError> {
     Ok((Some(number(first)?), step, more.unwrap_or(0)))
 }
 
-impl Word for State {
+impl ScalarValue for State {
     const KIND: &'static str = "`inactive`, `pending`, `firing` or `no_data`";
     const SPELLING: Spelling = Spelling::OneOf(&["inactive", "pending", "firing", "no_data"]);
 

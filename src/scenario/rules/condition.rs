@@ -7,7 +7,7 @@ use crate::decision::{Compare, Condition, Measure, Threshold};
 use crate::language::problem::{nearest, quoted};
 use crate::language::value::number::Number;
 use crate::language::value::time::duration;
-use crate::language::word::{ValueError, Word};
+use crate::language::word::{ScalarValue, ValueError};
 use crate::units::{Rate, Ratio, Span, hundredths, rest_of_one};
 
 /// One condition of a sentence.

@@ -5,11 +5,11 @@ use crate::journal::Severity;
 use crate::language::problem::quoted;
 use crate::language::source::Place;
 use crate::language::value::number::Number;
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 use crate::logs::{self, Moment};
 use crate::names::Scope;
 use crate::scenario::document::{self, Document};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::units::{Rate, Span, Time, hundredths, product};
 
 /// What the scenario says of what is normal.
@@ -34,7 +34,7 @@ impl Normal {
     }
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The figures of an ordinary day: from the file, else as written.
     pub fn normal(&mut self, document: &Document) -> Normal {
         let has_unknown_key = self.problems.has_unknown_key("a baseline", "baseline");

@@ -9,7 +9,7 @@ use crate::language::written::{OneOrMany, Placed};
 use crate::names::{Dimension, RuleId, Scope};
 use crate::scenario::document::Document;
 use crate::scenario::plan::TuneRow;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::rules::condition::Part;
 use crate::scenario::rules::expression::{Expression, expression};
 use crate::scenario::rules::normal::Normal;
@@ -22,7 +22,7 @@ const LONGEST: Span = Span::from_secs(86_400);
 /// Whether something is known at all does not depend on the hour.
 const START: (Time, Time) = (Time::ZERO, Time::ZERO);
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The alerting rules, in file order.
     pub fn rules(&mut self, document: &Document, every: Span, normal: &Normal) -> Vec<Rule> {
         let rules = document.rules.iter().flatten();
@@ -332,7 +332,7 @@ fn least(part: &Part, rule: &WrittenRule) -> u64 {
     rule.min_requests.unwrap_or(usual)
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The values to try, rule by rule.
     pub fn tune(&mut self, document: &Document) -> Vec<TuneRow> {
         let mut rows = Vec::new();

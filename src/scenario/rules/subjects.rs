@@ -5,7 +5,7 @@ use crate::decision::{Measure, Rule};
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, Placed};
 use crate::scenario::document::Document;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::rules::condition::Part;
 use crate::scenario::rules::expression::Expression;
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
@@ -16,7 +16,7 @@ use indexmap::IndexSet;
 /// More often than this it would be a load, not a look.
 const SHORTEST: Span = Span::SECOND;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Whether a rule that sends requests of its own can see anything by them; nothing to say of
     /// one that does not.
     pub fn probed(&mut self, read: &Rule, rule: &WrittenRule, document: &Document) {
@@ -97,7 +97,7 @@ pub fn report_names(document: &Document) -> IndexSet<String> {
     reports.into_iter().flat_map(Entries::names).map(|name| name.value.clone()).collect()
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Gives the conditions about reports the source whose reports they count.
     pub fn reported(
         &mut self,
@@ -134,7 +134,7 @@ impl Desk<'_> {
     }
 }
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Whether conditions about a backlog look at a tier that has one; `None`, with a problem, if
     /// not.
     pub fn of_backlog(

@@ -5,7 +5,7 @@ use crate::language::problem::quoted;
 use crate::language::value::points::Candidates;
 use crate::language::value::time::duration;
 use crate::language::value::varying::Open;
-use crate::language::word::{Spelling, ValueError, Word};
+use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{OneOrMany, Placed, written};
 use crate::names::Dimension;
 use crate::units::{Ratio, Span};
@@ -107,7 +107,7 @@ impl Rule {
     }
 }
 
-impl Word for Hold {
+impl ScalarValue for Hold {
     const KIND: &'static str = "a duration such as 2m, or a count of ticks such as `3 of 5`";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]");
 

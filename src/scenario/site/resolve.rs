@@ -3,7 +3,7 @@
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{EndpointId, TierId};
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::site::written::{
     Call as WrittenCall, Health as WrittenHealth, Path, Queue, Site, Tier as WrittenTier,
 };
@@ -26,7 +26,7 @@ const FAILS: u32 = 2;
 /// How many times as long the work of a cold instance may take.
 const COLDEST: RangeInclusive<f64> = 1.0..=1_000.0;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// The tiers, the endpoints and how callers wait.
     pub fn site(&mut self, site: &Site) -> Option<SitePlan> {
         let tiers: Vec<Tier> = site

@@ -1,7 +1,7 @@
 //! The site as written.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Spelling, ValueError, Word, one_of};
+use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::autoscaling::written::Autoscaling;
 use crate::scenario::capacity::written::Factor;
@@ -105,7 +105,7 @@ pub enum Queue {
     Durable,
 }
 
-impl Word for Queue {
+impl ScalarValue for Queue {
     const KIND: &'static str = "a whole number, or `durable`";
     const SPELLING: Spelling = Spelling::NumberOr("^([0-9]+|durable)$");
 
@@ -124,7 +124,7 @@ impl Word for Queue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path(pub Vec<String>);
 
-impl Word for Path {
+impl ScalarValue for Path {
     const KIND: &'static str = "a path through tiers such as proxy > api > database";
 
     fn parse(text: &str) -> Result<Self, ValueError> {
@@ -146,7 +146,7 @@ impl Word for Path {
     }
 }
 
-impl Word for Balance {
+impl ScalarValue for Balance {
     const KIND: &'static str = "`round-robin` or `least-busy`";
     const SPELLING: Spelling = Spelling::OneOf(&["round-robin", "least-busy"]);
 

@@ -1,7 +1,7 @@
 //! Go/no-go criteria held against counts of real users, and words with a meaning of their own.
 
 use crate::decision::{Counted, CriterionKind, Hold, Measured};
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 use crate::names::Dimension;
 use crate::scenario::document::{Bound, RecoveryBound};
 use crate::scenario::go_no_go::written::Requirement;

@@ -7,7 +7,7 @@ use crate::language::value::number::Number;
 use crate::language::written::{Entries, Placed};
 use crate::names::EndpointId;
 use crate::scenario::document::Document;
-use crate::scenario::resolver::Desk;
+use crate::scenario::resolver::Resolver;
 use crate::scenario::traffic::written::{
     AccountMix, ClientRetries as WrittenRetries, Shares, Tool as WrittenTool, Traffic,
 };
@@ -24,7 +24,7 @@ const MOST_VISITS: f64 = 1e9;
 /// by a number of its own.
 const MOST_SOURCES: usize = 20;
 
-impl Desk<'_> {
+impl Resolver<'_> {
     /// Who reports, in file order.
     pub fn reports(&mut self, document: &Document) -> Vec<ReportSource> {
         let traffic = document.traffic.as_ref();

@@ -6,8 +6,8 @@ use crate::language::shape::Shape;
 use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
-use crate::language::word::{Spelling, ValueError, Word, one_of};
-use crate::language::written::{Entries, Placed, Written, unexpected, value, written};
+use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
+use crate::language::written::{Entries, FromNode, Placed, unexpected, value, written};
 use crate::names::Dimension;
 use crate::units::{Rate, Ratio, Span, Spread};
 
@@ -103,7 +103,7 @@ pub struct Requests {
     pub points: Vec<VisitPoint>,
 }
 
-impl Written for Requests {
+impl FromNode for Requests {
     fn kind() -> &'static str {
         "a rate such as 40/s, or points such as [{at: 0m, rate: 40/s}]"
     }
@@ -131,7 +131,7 @@ pub struct Shares {
     pub shares: Vec<(Placed<String>, f64)>,
 }
 
-impl Written for Shares {
+impl FromNode for Shares {
     fn kind() -> &'static str {
         "shares that add up to 100%"
     }
@@ -193,7 +193,7 @@ pub enum AccountMix {
     },
 }
 
-impl Written for AccountMix {
+impl FromNode for AccountMix {
     fn kind() -> &'static str {
         "shares that add up to 100%, or {given: login, …}"
     }
@@ -226,7 +226,7 @@ impl Written for AccountMix {
     }
 }
 
-impl Word for Dimension {
+impl ScalarValue for Dimension {
     const KIND: &'static str = "`browser`, `login`, `account` or `tool`";
     const SPELLING: Spelling = Spelling::OneOf(&["browser", "login", "account", "tool"]);
 

@@ -4,7 +4,7 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::own::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::language::value::when::When;
-use crate::language::word::Word;
+use crate::language::word::ScalarValue;
 use crate::readiness::{self, NewStatement, Rows, Statement, added, begun};
 use crate::report::for_terminal;
 use crate::scenario::{InputFile, Plan, Source, read_source};

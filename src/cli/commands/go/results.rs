@@ -17,15 +17,15 @@ const MOST: usize = 1_000;
 
 /// What the folders hold.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct RehearsalResults {
     pub(super) exercises: Vec<Exercise>,
     /// The capacity check of this scenario.
     pub(super) capacity: Option<Check>,
 }
 
 /// The results in these folders, or in the folders within them.
-pub(super) fn of(folders: &[PathBuf], plan: &Plan) -> Result<Found, Exit> {
-    let mut found = Found::default();
+pub(super) fn of(folders: &[PathBuf], plan: &Plan) -> Result<RehearsalResults, Exit> {
+    let mut found = RehearsalResults::default();
     let hash = scenario::plan_hash(plan);
     for folder in folders {
         let within = within(folder)?;

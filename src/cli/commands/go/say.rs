@@ -139,7 +139,9 @@ fn tell(record: &Record, board: &Board, target: Target, now: &Zoned) {
             format!("{}: {}", seat.name, seat.line.status.word())
         }
         Target::Decision => match &board.decision {
-            crate::readiness::Heard::Decided(decided) => format!("Decided: {}", decided.decision),
+            crate::readiness::DecisionStatus::Decided(decided) => {
+                format!("Decided: {}", decided.decision)
+            }
             _ => "Not decided".to_string(),
         },
     };

@@ -2,7 +2,7 @@
 
 use super::arguments::JudgeArguments;
 use super::session::finish;
-use crate::cli::shared::following::{FollowState, Heard, JudgeSession, options_for};
+use crate::cli::shared::following::{FollowState, JudgeSession, PollCallbacks, options_for};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::tail::Tail;
 use crate::cli::shared::{Exit, terminal};
@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(
     let interrupt = Interrupt::listen();
     let quiet = arguments.quiet;
     let mut told = 0;
-    let mut heard = Heard {
+    let mut heard = PollCallbacks {
         stop: &|| interrupt.wanted(),
         request: &mut |_| {},
         say: &mut |text, always| {

@@ -9,7 +9,7 @@ use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::Story;
 use crate::night::{self, NightClock, Rehearsed, Scribe};
-use crate::rehearsal::{Input, Opening, Record, Shown, VERSION};
+use crate::rehearsal::{DisplaySettings, Input, Opening, Record, VERSION};
 use crate::report::{for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::{Calendar, Time};
@@ -26,7 +26,7 @@ pub(super) const REPORTS: [&str; 5] =
     ["responses.csv", "timeline.csv", "people.csv", "outbrief.html", "outbrief.md"];
 
 /// A night that can be typed into.
-pub(super) struct Begun<'p> {
+pub(super) struct StartedNight<'p> {
     pub(super) folder: Folder,
     pub(super) log: Log,
     pub(super) scribe: Scribe<'p>,
@@ -54,7 +54,7 @@ pub(super) fn begin<'p>(
     arguments: &NightArguments,
     plan: &'p Plan,
     files: Vec<InputFile>,
-) -> Result<Begun<'p>, Exit> {
+) -> Result<StartedNight<'p>, Exit> {
     let default = || default_folder(&arguments.scenario, "-night");
     let wanted = arguments.out.clone().unwrap_or_else(default);
     let machine = Zoned::now();
@@ -76,7 +76,7 @@ pub(super) fn begin<'p>(
     let log = Log::begin(&folder.path().join(NIGHT), &opening);
     let log = log.map_err(|error| broke(folder.path(), &error))?;
     let clock = NightClock::new(Time::ZERO);
-    Ok(Begun { folder, log, scribe, lines: Vec::new(), clock, offset, resumed: false })
+    Ok(StartedNight { folder, log, scribe, lines: Vec::new(), clock, offset, resumed: false })
 }
 
 /// The moment that the clock shows, in the zone of the plan.
@@ -111,7 +111,7 @@ fn busy(wanted: &Path, error: &io::Error) -> Exit {
 }
 
 /// Goes on with a night; `None`: it is over.
-fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<Begun<'_>>, Exit> {
+fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<StartedNight<'_>>, Exit> {
     let path = folder.path().join(NIGHT);
     let shown = path.display();
     let read = named_file::bytes(&path, named_file::LONGEST_RECORD);
@@ -141,7 +141,7 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<Begun<'_>
     let log = Log::go_on(&path, record.whole).map_err(|error| broke(&path, &error))?;
     let clock = NightClock::new(record.reached);
     let lines = record.inputs;
-    Ok(Some(Begun { folder, log, scribe, lines, clock, offset, resumed: true }))
+    Ok(Some(StartedNight { folder, log, scribe, lines, clock, offset, resumed: true }))
 }
 
 /// Times of people in a folder of a rehearsal.
@@ -175,7 +175,7 @@ fn opening(arguments: &NightArguments, scribe: &Scribe, now: &Zoned) -> Opening 
         started: now.to_string(),
         seats: Vec::new(),
         sets: arguments.set.clone(),
-        shown: Shown::default(),
+        shown: DisplaySettings::default(),
     }
 }
 

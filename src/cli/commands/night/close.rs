@@ -2,7 +2,7 @@
 
 use super::arguments::NightArguments;
 use super::begin::{ACTUAL, REPORTS, SHEET};
-use super::table::{Left, Table};
+use super::table::{ExitReason, ScribeSession};
 use crate::cli::shared::files::JOURNAL;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, terminal};
@@ -12,7 +12,7 @@ use crate::report::{self, Extras, for_csv, for_terminal};
 use std::io::{self, Write};
 
 /// Writes everything that follows from what was typed, and says where.
-pub(super) fn close(arguments: &NightArguments, table: &Table, left: Left) -> Exit {
+pub(super) fn close(arguments: &NightArguments, table: &ScribeSession, left: ExitReason) -> Exit {
     Interrupt::listen();
     let shown = for_terminal(&table.folder.path().display().to_string(), 2_000);
     if !table.scribe.is_empty()
@@ -26,20 +26,20 @@ pub(super) fn close(arguments: &NightArguments, table: &Table, left: Left) -> Ex
     if !arguments.quiet {
         terminal::print(&match (left, table.scribe.is_empty()) {
             (_, true) => format!("Nothing was typed; the board is kept in {shown}/\n"),
-            (Left::Over, false) => format!("The night is over. Files   {shown}/\n"),
+            (ExitReason::Over, false) => format!("The night is over. Files   {shown}/\n"),
             (_, false) => {
                 format!("Left. Every line is saved; the same command continues. Files   {shown}/\n")
             }
         });
     }
     match left {
-        Left::Over | Left::Closed => Exit::Met,
-        Left::Interrupted => Exit::Interrupted,
+        ExitReason::Over | ExitReason::Closed => Exit::Met,
+        ExitReason::Interrupted => Exit::Interrupted,
     }
 }
 
 /// The journal, the sheet, the tables, and what it took.
-fn write(arguments: &NightArguments, table: &Table) -> io::Result<()> {
+fn write(arguments: &NightArguments, table: &ScribeSession) -> io::Result<()> {
     let (folder, scribe) = (&table.folder, &table.scribe);
     let header = scribe.header(table.now());
     let mut draft = folder.draft(JOURNAL)?;

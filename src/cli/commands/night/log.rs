@@ -1,13 +1,13 @@
 //! The log of a night: judged as it grows.
 
 use super::arguments::NightArguments;
-use crate::cli::shared::following::{FollowState, Heard, options_for};
+use crate::cli::shared::following::{FollowState, PollCallbacks, options_for};
 use crate::cli::shared::tail::Tail;
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::{AlertState, Output};
 use crate::judge::{Acting, Subject};
 use crate::logs::{Moment, Options};
-use crate::night::Watched;
+use crate::night::FollowedLog;
 use crate::scenario::Plan;
 use crate::units::{Calendar, Time};
 use std::cell::OnceCell;
@@ -42,7 +42,7 @@ pub(super) fn opened(path: Option<&Path>) -> Result<Option<Tail<'_>>, Exit> {
 
 /// Something that a look has found.
 #[derive(Default)]
-pub(super) struct News {
+pub(super) struct LogEvent {
     /// A message to show.
     pub(super) said: Option<String>,
     /// To be entered, as if it had been typed.
@@ -54,7 +54,7 @@ pub(super) struct Follow<'p, 't> {
     state: FollowState<'p, 't>,
     tail: &'t mut Tail<'p>,
     subject: &'t OnceCell<Subject>,
-    pub(super) watched: Watched,
+    pub(super) watched: FollowedLog,
     /// How many outputs have been reported.
     told: usize,
     looked: Option<Instant>,
@@ -74,12 +74,12 @@ impl<'p, 't> Follow<'p, 't> {
         // Nobody is asked and no change is made: the people on the night do that.
         let state = FollowState::new(plan, options, Acting::Recorded);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let (watched, told, looked, broken) = (Watched::default(), 0, None, false);
+        let (watched, told, looked, broken) = (FollowedLog::default(), 0, None, false);
         Follow { state, tail, subject, watched, told, looked, name, broken }
     }
 
     /// Reads what has arrived, if a poll is due.
-    pub(super) fn look(&mut self, calendar: &Calendar, now: Time) -> Vec<News> {
+    pub(super) fn look(&mut self, calendar: &Calendar, now: Time) -> Vec<LogEvent> {
         if self.broken || self.looked.is_some_and(|looked| looked.elapsed() < LOOK) {
             return Vec::new();
         }
@@ -88,12 +88,12 @@ impl<'p, 't> Follow<'p, 't> {
         let watched = &mut self.watched;
         let moment =
             |at: Moment| calendar.time_of(&at.timestamp().to_zoned(calendar.zone().clone()));
-        let mut heard = Heard {
+        let mut heard = PollCallbacks {
             stop: &|| began.elapsed() > PATIENCE,
             request: &mut |request| {
                 watched.request(moment(request.at), request.status, request.address.as_deref());
             },
-            say: &mut |text, _| news.push(News { said: Some(text.to_string()), line: None }),
+            say: &mut |text, _| news.push(LogEvent { said: Some(text.to_string()), line: None }),
         };
         let looked = self.state.look(self.tail, self.subject, &mut heard);
         if let Err(error) = looked {
@@ -109,7 +109,7 @@ impl<'p, 't> Follow<'p, 't> {
     }
 
     /// The moves of rules since the last look.
-    fn rules(&mut self, calendar: &Calendar, now: Time, news: &mut Vec<News>) {
+    fn rules(&mut self, calendar: &Calendar, now: Time, news: &mut Vec<LogEvent>) {
         let Some(judge) = &self.state.session.judge else { return };
         let subject = judge.subject();
         // The log's own clock begins with its first request.
@@ -124,12 +124,12 @@ impl<'p, 't> Follow<'p, 't> {
                     self.watched.rule(alert.rule, at, true);
                     let clock = calendar.clock(at);
                     let line = format!("at {clock} alert {name} (seen in {})", self.name);
-                    news.push(News { said: None, line: Some(line) });
+                    news.push(LogEvent { said: None, line: Some(line) });
                 }
                 AlertState::Resolved => {
                     self.watched.rule(alert.rule, at, false);
                     let text = format!("{}  {name} has resolved, says the log", calendar.clock(at));
-                    news.push(News { said: Some(text), line: None });
+                    news.push(LogEvent { said: Some(text), line: None });
                 }
                 _ => {}
             }

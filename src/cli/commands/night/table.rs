@@ -1,14 +1,14 @@
 //! The scribe's table: the clock, what is typed, and the board.
 
-use super::begin::Begun;
-use super::log::{Follow, News};
+use super::begin::StartedNight;
+use super::log::{Follow, LogEvent};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::{Interrupt, Signal};
 use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
 use crate::cli::shared::typing::{InputChannel, Typed as Keyed};
-use crate::night::{Board, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Shown, Typed};
-use crate::rehearsal::{Input, Line, What, without_last};
+use crate::night::{Board, BoardInputs, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Typed};
+use crate::rehearsal::{Input, Line, RecordedEvent, without_last};
 use crate::report::{for_terminal, night_board, wrapped};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -31,7 +31,7 @@ const WIDEST: usize = 400;
 
 /// Why the session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
+pub(super) enum ExitReason {
     /// The night is over, says the scribe.
     Over,
     /// Nothing more can be typed.
@@ -41,7 +41,7 @@ pub(super) enum Left {
 }
 
 /// Everything at the table.
-pub(super) struct Table<'p, 't> {
+pub(super) struct ScribeSession<'p, 't> {
     plan: &'p Plan,
     pub(super) folder: Folder,
     pub(super) scribe: Scribe<'p>,
@@ -63,17 +63,17 @@ pub(super) struct Table<'p, 't> {
     said: Vec<String>,
 }
 
-impl<'p, 't> Table<'p, 't> {
+impl<'p, 't> ScribeSession<'p, 't> {
     pub(super) fn new(
         plan: &'p Plan,
-        begun: Begun<'p>,
+        begun: StartedNight<'p>,
         signals: Interrupt,
         close: Time,
         rehearsed: Option<&'p Rehearsed>,
-    ) -> Table<'p, 't> {
-        let Begun { folder, log, scribe, lines, clock, offset, resumed } = begun;
+    ) -> ScribeSession<'p, 't> {
+        let StartedNight { folder, log, scribe, lines, clock, offset, resumed } = begun;
         let now = Instant::now();
-        let mut table = Table {
+        let mut table = ScribeSession {
             plan,
             folder,
             scribe,
@@ -149,7 +149,7 @@ impl<'p, 't> Table<'p, 't> {
         let Some(mut follow) = self.follow.take() else { return };
         let news = follow.look(self.scribe.calendar(), self.clock.now());
         self.follow = Some(follow);
-        for News { said, line } in news {
+        for LogEvent { said, line } in news {
             if let Some(text) = said {
                 self.say(&text);
             }
@@ -163,7 +163,7 @@ impl<'p, 't> Table<'p, 't> {
     }
 
     /// Until something ends it.
-    pub(super) async fn work(&mut self) -> Left {
+    pub(super) async fn work(&mut self) -> ExitReason {
         loop {
             self.look();
             self.read_log();
@@ -172,7 +172,7 @@ impl<'p, 't> Table<'p, 't> {
             }
             let input = self.input.as_mut().expect("it listens");
             let keyed = match self.signals.next() {
-                Some(Signal::Interrupt | Signal::Terminate) => return Left::Interrupted,
+                Some(Signal::Interrupt | Signal::Terminate) => return ExitReason::Interrupted,
                 None => tokio::select! {
                     biased;
                     keyed = input.typed.recv() => Some(keyed),
@@ -187,8 +187,8 @@ impl<'p, 't> Table<'p, 't> {
                         return left;
                     }
                 }
-                Some(Some(Keyed::Interrupt)) => return Left::Interrupted,
-                Some(Some(Keyed::End) | None) => return Left::Closed,
+                Some(Some(Keyed::Interrupt)) => return ExitReason::Interrupted,
+                Some(Some(Keyed::End) | None) => return ExitReason::Closed,
             }
         }
     }
@@ -217,7 +217,7 @@ impl<'p, 't> Table<'p, 't> {
     }
 
     /// Handles a typed line.
-    fn hear(&mut self, line: &str) -> Option<Left> {
+    fn hear(&mut self, line: &str) -> Option<ExitReason> {
         if line.is_empty() {
             return None;
         }
@@ -227,7 +227,7 @@ impl<'p, 't> Table<'p, 't> {
             Ok(Typed::Status) => self.draw(),
             Ok(Typed::Undo) => self.undo(),
             Ok(Typed::End) => {
-                return self.note(What::Over {}, true).then_some(Left::Over);
+                return self.note(RecordedEvent::Over {}, true).then_some(ExitReason::Over);
             }
             Ok(Typed::Entry(entry)) => self.enter(line, &entry),
         }
@@ -242,7 +242,7 @@ impl<'p, 't> Table<'p, 't> {
             Err(why) => return self.refuse(line, &why),
         };
         let text = taken.written;
-        if !self.note(What::Input { text: text.clone(), cue: None }, true) {
+        if !self.note(RecordedEvent::Input { text: text.clone(), cue: None }, true) {
             return;
         }
         self.say(&format!("{}  {text}", self.scribe.calendar().clock(taken.at)));
@@ -258,7 +258,10 @@ impl<'p, 't> Table<'p, 't> {
     }
 
     fn refuse(&mut self, line: &str, why: &str) {
-        self.note(What::Refused { text: line.to_string(), why: why.to_string(), cue: None }, false);
+        self.note(
+            RecordedEvent::Refused { text: line.to_string(), why: why.to_string(), cue: None },
+            false,
+        );
         self.say(&format!("`{}` is not accepted: {why}", for_terminal(line, WIDEST)));
         if self.terminal() {
             self.draw();
@@ -275,7 +278,7 @@ impl<'p, 't> Table<'p, 't> {
         if let Some(why) = again.find_map(|line| scribe.replay(line.at, &line.text).err()) {
             return self.refuse("undo", &why);
         }
-        if !self.note(What::Undo { cue: None }, true) {
+        if !self.note(RecordedEvent::Undo { cue: None }, true) {
             return;
         }
         (self.scribe, self.lines) = (scribe, left);
@@ -284,7 +287,7 @@ impl<'p, 't> Table<'p, 't> {
     }
 
     /// Writes a line to disk; says so if it cannot.
-    fn note(&mut self, what: What, wait: bool) -> bool {
+    fn note(&mut self, what: RecordedEvent, wait: bool) -> bool {
         let at = self.now();
         let clock = self.scribe.calendar().clock(at);
         let Err(error) = self.log.write(&Line { at, clock, what }, wait) else { return true };
@@ -322,7 +325,7 @@ impl<'p, 't> Table<'p, 't> {
         self.due = Instant::now() + DRAW;
         let style = terminal::style();
         let watched = self.follow.as_ref().map(|follow| &follow.watched);
-        let shown = Shown { close: self.close, rehearsed: self.rehearsed, watched };
+        let shown = BoardInputs { close: self.close, rehearsed: self.rehearsed, watched };
         let board = Board::of(&self.scribe, self.now(), shown);
         let board = night_board(&board, style);
         let text = match self.terminal() {

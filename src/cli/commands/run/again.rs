@@ -10,7 +10,7 @@ use crate::scenario::{self, InputFile, MadeBy, Plan};
 use std::path::Path;
 
 /// What a run depends on.
-pub(super) struct Again<'a> {
+pub(super) struct ReplayCommand<'a> {
     pub scenario: &'a Path,
     pub trial: Trial,
     /// How many runs, as arguments; empty: one.
@@ -22,7 +22,7 @@ pub(super) struct Again<'a> {
 }
 
 /// How a run was made: the command with every value that results depend on.
-pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
+pub(super) fn made_by(again: &ReplayCommand, files: Vec<InputFile>) -> MadeBy {
     let mut command = provenance::command("run", again.scenario);
     command.push_str(&format!(" --seed {}", again.trial.seed));
     if again.trials.is_empty() {
@@ -35,23 +35,28 @@ pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
 }
 
 /// The verdict that is said once more at the end.
-pub(super) enum Closing<'a> {
+pub(super) enum FinalVerdict<'a> {
     /// Of many runs.
     Many(&'a str),
     /// Of the one run; `None`: it stands right above.
     One(Option<String>),
 }
 
-impl<'a> Closing<'a> {
+impl<'a> FinalVerdict<'a> {
     /// What many runs say, else the verdict on the one; what is brief has just been read.
     pub(super) fn of(many: Option<&'a str>, brief: bool, header: &Header, story: &Story) -> Self {
         let one = || (!brief).then(|| report::verdict_of_one(header, story));
-        many.map_or_else(|| Closing::One(one()), Closing::Many)
+        many.map_or_else(|| FinalVerdict::One(one()), FinalVerdict::Many)
     }
 }
 
 /// The verdict once more, where the files are, and how to play this very day again.
-pub(super) fn closing(of: &Again, verdict: Closing, plan: &Plan, folder: &Folder) -> String {
+pub(super) fn closing(
+    of: &ReplayCommand,
+    verdict: FinalVerdict,
+    plan: &Plan,
+    folder: &Folder,
+) -> String {
     let trial = of.trial;
     let mut again = format!("sim run {}", for_shell(&of.scenario.display().to_string()));
     if trial.seed != plan.seed {
@@ -70,20 +75,20 @@ pub(super) fn closing(of: &Again, verdict: Closing, plan: &Plan, folder: &Folder
     let Trial { seed, number } = trial;
     let next = match verdict {
         // What the answer rests on, and what would make it better, takes runs of its own.
-        Closing::Many(_) => {
+        FinalVerdict::Many(_) => {
             let sets = provenance::sets(of.sets);
             let file = for_shell(&of.scenario.display().to_string());
             let hinges = report::for_terminal(&format!("sim hinges {file}{sets}"), 2_000);
             format!("Next    {hinges}, for what it hinges on and what would save most\n")
         }
-        Closing::One(_) => String::new(),
+        FinalVerdict::One(_) => String::new(),
     };
     let width = terminal::width();
     let mut text = String::from("\n");
     match verdict {
-        Closing::Many(verdict) => hanging_after(&mut text, "Answer  ", verdict, width),
-        Closing::One(Some(verdict)) => hanging_after(&mut text, "Verdict ", &verdict, width),
-        Closing::One(None) => {}
+        FinalVerdict::Many(verdict) => hanging_after(&mut text, "Answer  ", verdict, width),
+        FinalVerdict::One(Some(verdict)) => hanging_after(&mut text, "Verdict ", &verdict, width),
+        FinalVerdict::One(None) => {}
     }
     let run = format!("sim {version}, scenario {hash}, seed {seed}, trial {number}");
     hanging_after(&mut text, "Run     ", &run, width);

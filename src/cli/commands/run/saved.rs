@@ -12,7 +12,7 @@ use std::io;
 use std::time::Duration;
 
 /// The run that is reported in detail.
-pub(super) struct Told<'a> {
+pub(super) struct ReportedRun<'a> {
     pub(super) plan: &'a Plan,
     /// From what it was read.
     pub(super) source: &'a Source,
@@ -57,11 +57,11 @@ impl Saved {
 /// tells how it went; what they said, if there are many.
 pub(super) fn save(
     how: &Telling,
-    run: &Told,
+    run: &ReportedRun,
     folder: &Folder,
     interrupt: &Interrupt,
 ) -> io::Result<Option<Saved>> {
-    let Told { plan, header, story, took, source, sets } = *run;
+    let ReportedRun { plan, header, story, took, source, sets } = *run;
     let Telling { naming, quiet, brief, wanted } = *how;
     let style = terminal::style();
     let say = |text: String| {

@@ -2,7 +2,7 @@
 //! waited where it was that which a rule saw.
 
 use super::scale::{COLUMN, Scale, Screen};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::report::outbrief::chart::round_ticks;
 use crate::report::outbrief::series::{CloseUp, Point};
 use crate::report::outbrief::thresholds;
@@ -19,7 +19,7 @@ const HEAD: f64 = 20.0;
 
 /// The row from this height on, and where it ends. `opener` is the rule that opened the play.
 pub(super) fn row(
-    book: &Book,
+    book: &ReportContext,
     close_up: &CloseUp,
     scale: &Scale,
     opener: Option<&str>,
@@ -63,7 +63,7 @@ pub(super) fn row(
 /// Response times, where the rule that opened the play is about them; the other rows say nothing of
 /// its threshold. `None` of any other rule, and without readings.
 pub(super) fn times(
-    book: &Book,
+    book: &ReportContext,
     close_up: &CloseUp,
     scale: &Scale,
     opener: Option<&str>,

@@ -5,7 +5,7 @@ use super::labels;
 use super::scale::{COLUMN, Scale, Screen};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed, Frozen, Live, Ordered};
 use crate::journal::Event;
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::episodes;
 use crate::report::outbrief::words::{n, shown};
 use crate::report::untrusted::for_terminal;
@@ -40,7 +40,7 @@ struct Row {
 }
 
 /// All lanes from this height on, and where they end.
-pub(super) fn rows(book: &Book, scale: &Scale, top: f64) -> (Markup, f64) {
+pub(super) fn rows(book: &ReportContext, scale: &Scale, top: f64) -> (Markup, f64) {
     let kinds = [
         ("faults", faults(book)),
         ("rules", alerts(book, scale)),
@@ -137,7 +137,7 @@ fn after(row: &Row, scale: &Scale, base: f64) -> Markup {
 }
 
 /// The end of something that may outlast what is known.
-fn end(book: &Book, to: Option<Time>) -> Time {
+fn end(book: &ReportContext, to: Option<Time>) -> Time {
     to.unwrap_or(book.story.last().max(Time(book.header.lasts.0)))
 }
 
@@ -150,7 +150,7 @@ fn row<'a>(rows: &'a mut Vec<Row>, name: &str) -> &'a mut Row {
     &mut rows[position]
 }
 
-fn faults(book: &Book) -> Vec<Row> {
+fn faults(book: &ReportContext) -> Vec<Row> {
     let mut rows = Vec::new();
     for fault in book.story.faults() {
         let to = end(book, fault.to);
@@ -165,7 +165,7 @@ fn faults(book: &Book) -> Vec<Row> {
 }
 
 /// The rules that fired or had no data within the stretch, each with all its scopes.
-fn alerts(book: &Book, scale: &Scale) -> Vec<Row> {
+fn alerts(book: &ReportContext, scale: &Scale) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut scopes: Vec<(String, Vec<String>)> = Vec::new();
     let mut episodes = episodes::episodes(book.story);
@@ -236,7 +236,7 @@ fn merged(mut pieces: Vec<Piece>) -> Vec<Piece> {
     found
 }
 
-fn people(book: &Book, scale: &Scale) -> Vec<Row> {
+fn people(book: &ReportContext, scale: &Scale) -> Vec<Row> {
     let mut rows = Vec::new();
     let entries = book.story.entries();
     for entry in entries {
@@ -297,7 +297,7 @@ fn silent(row: &mut Row, scale: &Scale) {
 }
 
 /// A lane for each pipeline, with the changes that went through it.
-fn pipelines(book: &Book, scale: &Scale) -> Vec<Row> {
+fn pipelines(book: &ReportContext, scale: &Scale) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for entry in book.story.entries() {
         let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };

@@ -16,7 +16,7 @@ use super::series::{CloseUp, Series};
 use super::words::{n, percent};
 use crate::decision::Outcome;
 use crate::journal::{Incident, PhaseTimeline};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::endings::Ending;
 use crate::report::responses;
 use crate::units::{Span, Time};
@@ -32,7 +32,7 @@ const RIBBONS: usize = 40;
 
 /// What is drawn close up of a run: its incidents from a tenth of their length before the onset
 /// until a good while after the end, the worst first; the whole of a run without one.
-pub(crate) fn windows(book: &Book) -> Vec<Window> {
+pub(crate) fn windows(book: &ReportContext) -> Vec<Window> {
     let incidents = worst_first(book);
     if incidents.is_empty() {
         return vec![Window { incident: None, from: Time::ZERO, to: Time(book.header.lasts.0) }];
@@ -45,7 +45,7 @@ pub(crate) fn windows(book: &Book) -> Vec<Window> {
 }
 
 /// The incidents: those that were not restored first, then the longest.
-fn worst_first<'a>(book: &Book<'a>) -> Vec<Incident<'a>> {
+fn worst_first<'a>(book: &ReportContext<'a>) -> Vec<Incident<'a>> {
     let mut incidents = book.story.incidents();
     incidents.sort_by_cached_key(|incident| {
         let restored = Ending::of(book, incident).recovered.is_some();
@@ -55,7 +55,7 @@ fn worst_first<'a>(book: &Book<'a>) -> Vec<Incident<'a>> {
 }
 
 /// The drawings of the worst incidents, and the strip. `other_runs`: what is said of them.
-pub(super) fn figure(book: &Book, series: &Series, other_runs: Option<String>) -> Markup {
+pub(super) fn figure(book: &ReportContext, series: &Series, other_runs: Option<String>) -> Markup {
     let windows = windows(book);
     let incidents = worst_first(book);
     let longest = scale::longest(windows.iter().map(|window| (window.from, window.to)));
@@ -91,7 +91,7 @@ pub(super) fn figure(book: &Book, series: &Series, other_runs: Option<String>) -
 
 /// One stretch, on both screens.
 fn one(
-    book: &Book,
+    book: &ReportContext,
     window: &Window,
     incident: Option<&Incident>,
     close_up: Option<&CloseUp>,
@@ -116,7 +116,7 @@ fn one(
     }
 }
 
-fn caption(book: &Book, incident: &Incident, course: &PhaseTimeline) -> Markup {
+fn caption(book: &ReportContext, incident: &Incident, course: &PhaseTimeline) -> Markup {
     let (assumed, total) = (minutes::assumed(incident, course), course.total());
     let ends = course.spans().first().zip(course.spans().last());
     let ends = ends.map(|(first, last)| (book.clock(first.from), book.clock(last.until)));
@@ -135,7 +135,7 @@ fn caption(book: &Book, incident: &Incident, course: &PhaseTimeline) -> Markup {
 }
 
 /// What the marks mean, as far as the words beside them do not say it.
-fn key(book: &Book) -> Markup {
+fn key(book: &ReportContext) -> Markup {
     html! {
         p.legend {
             @if book.has_readings() {
@@ -151,7 +151,7 @@ fn key(book: &Book) -> Markup {
 }
 
 /// The incidents that are not drawn whole, a ribbon each, at the same scale.
-fn others(book: &Book, incidents: &[Incident], longest: Span) -> Markup {
+fn others(book: &ReportContext, incidents: &[Incident], longest: Span) -> Markup {
     let rows = incidents.iter().take(RIBBONS);
     let rows: Vec<_> = rows.map(|incident| (incident, book.story.course(incident))).collect();
     let height = 20.0 * rows.len() as f64;

@@ -3,7 +3,7 @@
 use super::scale::{Scale, Screen, Window};
 use super::{felt, lanes, ribbon};
 use crate::journal::{Incident, PhaseTimeline, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::outbrief::minutes;
 use crate::report::outbrief::series::CloseUp;
 use crate::report::outbrief::words::n;
@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 /// The stretch that an incident is drawn in. What the change-time table promised is in it whole,
 /// unless that is longer than the incident was.
-pub(super) fn around(book: &Book, incident: &Incident) -> (Time, Time) {
+pub(super) fn around(book: &ReportContext, incident: &Incident) -> (Time, Time) {
     let course = book.story.course(incident);
     let spans = course.spans();
     let began = spans.first().map_or(incident.first().started_at, |span| span.from);
@@ -26,12 +26,12 @@ pub(super) fn around(book: &Book, incident: &Incident) -> (Time, Time) {
 }
 
 /// What is drawn of a run beside others: its judged incident, if there is one.
-pub(crate) fn judged_window(book: &Book) -> Option<Window> {
+pub(crate) fn judged_window(book: &ReportContext) -> Option<Window> {
     judged(book).map(|(_, window)| window)
 }
 
 /// The judged incident of a run and the stretch that it is drawn in.
-pub(super) fn judged<'a>(book: &Book<'a>) -> Option<(Incident<'a>, Window)> {
+pub(super) fn judged<'a>(book: &ReportContext<'a>) -> Option<(Incident<'a>, Window)> {
     let incident = book.story.judged(&book.expected())?;
     let (from, to) = around(book, &incident);
     let window = Window { incident: Some(incident.number), from, to };
@@ -40,7 +40,7 @@ pub(super) fn judged<'a>(book: &Book<'a>) -> Option<(Incident<'a>, Window)> {
 
 /// The drawing of one stretch.
 pub(super) fn drawing(
-    book: &Book,
+    book: &ReportContext,
     scale: &Scale,
     course: Option<(&Incident, &PhaseTimeline)>,
     close_up: Option<&CloseUp>,

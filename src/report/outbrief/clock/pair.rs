@@ -3,7 +3,7 @@
 use super::one::{drawing, judged, steps};
 use super::scale::{self, Scale, Screen, Window};
 use crate::journal::Incident;
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::extras::RunBeside;
 use crate::report::outbrief::words::shown;
 use crate::report::walk::Walk;
@@ -15,8 +15,10 @@ use maud::{Markup, html};
 pub(in crate::report::outbrief) fn pair(
     runs: &[(&'static str, Walk, &RunBeside); 2],
 ) -> Option<Markup> {
-    let books: Vec<Book> =
-        runs.iter().filter_map(|(.., run)| Book::new(&run.header, &run.story).ok()).collect();
+    let books: Vec<ReportContext> = runs
+        .iter()
+        .filter_map(|(.., run)| ReportContext::new(&run.header, &run.story).ok())
+        .collect();
     let incidents: Vec<_> = books.iter().filter_map(judged).collect();
     let both = books.len() == runs.len() && incidents.len() == runs.len();
     // The causes stand below each other.

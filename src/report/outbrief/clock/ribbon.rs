@@ -5,7 +5,7 @@ use super::labels::{self, Wanted};
 use super::scale::{Scale, Screen};
 use crate::decision::{Named, Outcome, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::outbrief::minutes::{assumed_step, of_attempts};
 use crate::report::outbrief::words::{n, shown};
 use crate::report::responses;
@@ -20,7 +20,7 @@ const BRACKET: f64 = 26.0;
 
 /// The ribbon from this height on, and where it ends.
 pub(super) fn row(
-    book: &Book,
+    book: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     scale: &Scale,
@@ -128,7 +128,7 @@ fn step(
 
 /// Which part of the ribbon is which attempt.
 fn attempt_marks(
-    book: &Book,
+    book: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     scale: &Scale,
@@ -154,7 +154,7 @@ fn attempt_marks(
 
 /// What the change-time table gives an attempt's change: from when to when.
 pub(super) fn promised<'a>(
-    book: &'a Book,
+    book: &'a ReportContext,
     incident: &Incident<'a>,
 ) -> Vec<(Time, Time, &'a crate::journal::ChangeRow)> {
     let promise = |attempt: &&AttemptEntry| {
@@ -168,7 +168,7 @@ pub(super) fn promised<'a>(
 
 /// The minutes of the change-time table as brackets from this height on, drawn to scale; one that
 /// goes on beyond the drawing is open at its end.
-fn brackets(book: &Book, incident: &Incident, scale: &Scale, y: f64) -> (Markup, f64) {
+fn brackets(book: &ReportContext, incident: &Incident, scale: &Scale, y: f64) -> (Markup, f64) {
     let promised = promised(book, incident);
     let (least, most) = (scale.screen.left(), scale.screen.width());
     let room = ((most - least) / super::scale::COLUMN) as usize;

@@ -1,6 +1,6 @@
 //! The one axis of a drawing: from moments to places.
 
-use crate::report::book::Book;
+use crate::report::book::ReportContext;
 use crate::report::outbrief::chart::clock_ticks;
 use crate::report::outbrief::words::n;
 use crate::units::{Span, Time};
@@ -96,7 +96,7 @@ impl Scale {
     }
 
     /// The axis, below everything that ends at this height.
-    pub fn axis(&self, book: &Book, y: f64) -> Markup {
+    pub fn axis(&self, book: &ReportContext, y: f64) -> Markup {
         let share = self.to.since(self.from).seconds() / self.per;
         let whole = self.screen.right() - self.screen.left();
         let most = (self.screen.ticks() as f64 * share / whole) as u64;
@@ -114,7 +114,7 @@ impl Scale {
 
     /// The clock for the page's script: pairs of seconds since the start and local seconds, one
     /// for each change of the zone's offset.
-    pub fn pairs(&self, book: &Book) -> String {
+    pub fn pairs(&self, book: &ReportContext) -> String {
         let pairs = book.clock_seconds(self.from, self.to).into_iter();
         let pairs = pairs.map(|(at, local)| format!("{:.3}:{local}", at.seconds()));
         pairs.collect::<Vec<_>>().join(" ")

@@ -1,7 +1,7 @@
 //! The whole run as a strip: requests by what became of them, with what is drawn close up boxed.
 
 use super::scale::{Scale, Screen, Window};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::report::outbrief::series::{Point, Series};
 use crate::report::outbrief::words::n;
 use crate::units::{Span, Time};
@@ -14,7 +14,12 @@ const PLOT: f64 = 44.0;
 const PEAK: f64 = 3.0;
 
 /// The strip with its boxes, each a link to what it boxes.
-pub(super) fn drawing(book: &Book, series: &Series, windows: &[Window], screen: Screen) -> Markup {
+pub(super) fn drawing(
+    book: &ReportContext,
+    series: &Series,
+    windows: &[Window],
+    screen: Screen,
+) -> Markup {
     let scale = Scale::whole(screen, Time::ZERO, Time(book.header.lasts.0));
     let rates: Vec<Option<[f64; 3]>> =
         series.points.iter().map(|point| layers(point, book.header.every)).collect();

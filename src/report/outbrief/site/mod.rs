@@ -8,7 +8,7 @@ use super::heat;
 use super::series::Series;
 use super::words::{capital, n, sentence_shown, shown};
 use crate::fault::{Topology, TopologyCall, TopologyTier};
-use crate::report::book::{Book, significant};
+use crate::report::book::{ReportContext, significant};
 use crate::report::topology::{fault_words, some_of};
 use crate::report::untrusted::{columns_of, for_terminal};
 use crate::units::grouped;
@@ -36,7 +36,7 @@ const ROWS: usize = 40;
 type Harm = Vec<Option<(u64, u64)>>;
 
 /// The picture, with the faults in a sentence each.
-pub(super) fn figure(book: &Book, series: &Series, site: &Topology) -> Markup {
+pub(super) fn figure(book: &ReportContext, series: &Series, site: &Topology) -> Markup {
     let harm = harm(book, series, site);
     let layout = Layout::of(site);
     let step = (WIDTH - VISITORS) / (layout.columns.len().max(2) - 1) as f64;
@@ -64,7 +64,7 @@ pub(super) fn figure(book: &Book, series: &Series, site: &Topology) -> Markup {
     }
 }
 
-fn harm(book: &Book, series: &Series, site: &Topology) -> Harm {
+fn harm(book: &ReportContext, series: &Series, site: &Topology) -> Harm {
     let bands = heat::tiers(book, series);
     let of = |tier: &TopologyTier| {
         let name = format!("tier {}", tier.name);

@@ -2,7 +2,7 @@
 
 use crate::cli::commands::run::trials;
 use crate::cli::shared::{Exit, terminal};
-use crate::rehearsal::{self, Input, Record, Shown};
+use crate::rehearsal::{self, DisplaySettings, Input, Record};
 use crate::report::Naming;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -105,9 +105,9 @@ impl RoomOptions {
     }
 
     /// How it is shown, so that it can be resumed in the same way.
-    pub(super) fn shown(&self) -> Shown {
+    pub(super) fn shown(&self) -> DisplaySettings {
         let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        Shown {
+        DisplaySettings {
             speed: self.speed.map(|speed| format!("{speed}x")),
             players: self.players.as_ref().map(|path| whole(path).display().to_string()),
             code_name: self.code_name.clone(),
@@ -118,7 +118,8 @@ impl RoomOptions {
 
     /// These options, with those of the resumed rehearsal wherever none is given.
     pub(super) fn or_as_before(&self, record: &Record) -> RoomOptions {
-        let Shown { speed, players, code_name, listen, hide } = record.opening.shown.clone();
+        let DisplaySettings { speed, players, code_name, listen, hide } =
+            record.opening.shown.clone();
         let typed = |input: &Input| input.text.strip_prefix("speed ").map(str::to_string);
         let last = record.inputs.iter().rev().find_map(typed).or(speed);
         RoomOptions {

@@ -1,16 +1,16 @@
 //! What is asked from the floor, and what is kept of it. Nothing in the room changes by it.
 
 use super::arguments::Wanted;
-use super::beside::Kept;
+use super::beside::KeptChange;
 use super::drive::Session;
-use crate::campaign::{Floor, MOST_PAIRS, Players, WhatIf, WorkerPool};
+use crate::campaign::{MOST_PAIRS, Players, WhatIf, WhatIfSession, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::named_file::{Left, replace};
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::{provenance, saving, terminal};
 use crate::journal::{Header, Story};
-use crate::rehearsal::{self, Aside, Change, Command, Guess, Input, Keep, What};
+use crate::rehearsal::{self, Aside, Change, Command, Guess, Input, Keep, RecordedEvent};
 use crate::report::{
     self, GUESSES_FILE, GuessComparison, HotWash, IMPROVEMENTS_FILE, Improvement, for_shell,
     for_terminal,
@@ -48,7 +48,7 @@ impl Session<'_> {
                 // On resuming from the record, a line of the script need not be asked again.
                 if cue.is_some() {
                     let text = said.text(&self.stage.written().names);
-                    self.note_at(at, What::Aside { text, found: None, cue }, false);
+                    self.note_at(at, RecordedEvent::Aside { text, found: None, cue }, false);
                 }
                 Ok(())
             }
@@ -65,7 +65,7 @@ impl Session<'_> {
             match read {
                 Ok(Command::Aside(Aside::Keep(keep))) => {
                     let found = found.clone().map(|found| (found, AGAIN));
-                    self.asides.kept.push(Kept { keep, found, done: None });
+                    self.asides.kept.push(KeptChange { keep, found, done: None });
                 }
                 Ok(Command::Aside(Aside::Guess(guess))) => self.seal(guess),
                 _ => {}
@@ -84,7 +84,7 @@ impl Session<'_> {
             ));
         }
         let text = Aside::Guess(guess.clone()).text(&plan.names);
-        if !self.note_at(at, What::Aside { text, found: None, cue }, true) {
+        if !self.note_at(at, RecordedEvent::Aside { text, found: None, cue }, true) {
             return Err("it could not be saved".to_string());
         }
         let again = self.asides.guesses.iter().any(|own| own.person == guess.person);
@@ -131,7 +131,7 @@ impl Session<'_> {
     /// Plays runs beside the exercise: as many as are wanted, or as many as time allows.
     pub(super) fn beside<T>(
         &mut self,
-        play: impl FnOnce(&mut Floor, u64, &Players) -> T,
+        play: impl FnOnce(&mut WhatIfSession, u64, &Players) -> T,
     ) -> Result<T, String> {
         let stage = self.stage;
         let (source, sets) = stage.written_as();
@@ -142,7 +142,7 @@ impl Session<'_> {
             asides.workers = Some(workers.map_err(wrong)?);
         }
         let workers = asides.workers.as_ref().expect("it is there");
-        let new = || Floor::new(stage.written(), source, sets, stage.seed());
+        let new = || WhatIfSession::new(stage.written(), source, sets, stage.seed());
         let floor = asides.floor.get_or_insert_with(new);
         let most = match (asides.runs, self.input.is_some()) {
             (None, true) => None,
@@ -197,11 +197,11 @@ impl Session<'_> {
         }
         let text = Aside::Keep(keep.clone()).text(&self.stage.written().names);
         let words = found.as_ref().map(|(found, _)| found.clone());
-        if !self.note_at(at, What::Aside { text: text.clone(), found: words, cue }, true) {
+        if !self.note_at(at, RecordedEvent::Aside { text: text.clone(), found: words, cue }, true) {
             return Err("it could not be saved".to_string());
         }
         self.say_beside(&format!("→ {text}"), 0);
-        self.asides.kept.push(Kept { keep, found, done: None });
+        self.asides.kept.push(KeptChange { keep, found, done: None });
         Ok(())
     }
 
@@ -249,7 +249,7 @@ impl Session<'_> {
     }
 
     /// The rows of a change that is kept, which goes into the file, whole or not at all.
-    fn written_down(&mut self, wanted: &Wanted, kept: &Kept) -> Vec<Improvement> {
+    fn written_down(&mut self, wanted: &Wanted, kept: &KeptChange) -> Vec<Improvement> {
         let Keep { changes, owner, due } = &kept.keep;
         let read = self.asides.source.take();
         let mut source = read.unwrap_or_else(|| self.stage.written_as().0.without_mark());

@@ -1,6 +1,6 @@
 //! What was asked, guessed and kept beside the exercise.
 
-use crate::campaign::{Floor, WhatIf, WorkerPool};
+use crate::campaign::{WhatIf, WhatIfSession, WorkerPool};
 use crate::rehearsal::{Change, Guess, Keep};
 use crate::report::{GuessComparison, Improvement};
 use crate::scenario::Source;
@@ -8,11 +8,11 @@ use crate::scenario::Source;
 /// What was asked and kept beside the exercise.
 #[derive(Default)]
 pub(super) struct Asides<'s> {
-    pub(super) floor: Option<Floor<'s>>,
+    pub(super) floor: Option<WhatIfSession<'s>>,
     pub(super) workers: Option<WorkerPool>,
     /// The changes that were asked for last, and what they are worth.
     pub(super) last: Option<(Vec<Change>, WhatIf)>,
-    pub(super) kept: Vec<Kept>,
+    pub(super) kept: Vec<KeptChange>,
     /// Sealed before the start, one of each person.
     pub(super) guesses: Vec<Guess>,
     /// The guesses once they are opened, beside what came.
@@ -26,7 +26,7 @@ pub(super) struct Asides<'s> {
 }
 
 /// A change that is kept, with what it is worth in words.
-pub(super) struct Kept {
+pub(super) struct KeptChange {
     pub(super) keep: Keep,
     pub(super) found: Option<(String, u64)>,
     pub(super) done: Option<Vec<Improvement>>,

@@ -9,7 +9,7 @@ use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
 use crate::cli::shared::typing::InputChannel;
 use crate::journal::Entry;
-use crate::rehearsal::{Command, Cue, HELP, Input, Line, Room, Stage, What, without_last};
+use crate::rehearsal::{Command, Cue, HELP, Input, Line, RecordedEvent, Room, Stage, without_last};
 use crate::report::for_terminal;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ const WORK: Duration = Duration::from_millis(40);
 
 /// Why the room is left, or must be set up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum LoopExit {
     /// Played again from the start with other inputs, up to this moment.
     Again(Time),
     /// The scenario is over.
@@ -134,7 +134,12 @@ impl<'s> Session<'s> {
     }
 
     /// Takes a line in, at the moment reached. What it says is on disk before it happens.
-    pub(super) fn take(&mut self, room: &mut Room, text: &str, cue: Option<usize>) -> Option<Turn> {
+    pub(super) fn take(
+        &mut self,
+        room: &mut Room,
+        text: &str,
+        cue: Option<usize>,
+    ) -> Option<LoopExit> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -186,7 +191,7 @@ impl<'s> Session<'s> {
                         return self.refuse(room, text, why, cue);
                     }
                 }
-                if !self.note(room, What::Input { text: written.clone(), cue }, true) {
+                if !self.note(room, RecordedEvent::Input { text: written.clone(), cue }, true) {
                     return None;
                 }
                 self.inputs.push(input);
@@ -195,7 +200,7 @@ impl<'s> Session<'s> {
                 }
                 let command = prepared.command.clone();
                 if matches!(command, Command::Inject(_)) {
-                    return Some(Turn::Again(at));
+                    return Some(LoopExit::Again(at));
                 }
                 room.act(prepared);
                 self.clock(&command)
@@ -204,7 +209,7 @@ impl<'s> Session<'s> {
     }
 
     /// What a command does to the clock.
-    fn clock(&mut self, command: &Command) -> Option<Turn> {
+    fn clock(&mut self, command: &Command) -> Option<LoopExit> {
         if self.input.is_none() && !matches!(command, Command::Abort(_)) {
             return None;
         }
@@ -225,13 +230,19 @@ impl<'s> Session<'s> {
                     (_, None) => Span::from_secs(86_400),
                 });
             }
-            Command::Abort(_) => return Some(Turn::Aborted),
+            Command::Abort(_) => return Some(LoopExit::Aborted),
             _ => {}
         }
         None
     }
 
-    fn refuse(&mut self, room: &Room, text: &str, why: String, cue: Option<usize>) -> Option<Turn> {
+    fn refuse(
+        &mut self,
+        room: &Room,
+        text: &str,
+        why: String,
+        cue: Option<usize>,
+    ) -> Option<LoopExit> {
         let place = cue.map(|line| format!("line {line} of the script: ")).unwrap_or_default();
         self.refused += usize::from(cue.is_some());
         let said = for_terminal(&format!("{place}`{text}` is not accepted: {why}"), 2_000);
@@ -240,18 +251,18 @@ impl<'s> Session<'s> {
         } else {
             terminal::complain(&format!("{said}\n"));
         }
-        self.note(room, What::Refused { text: text.to_string(), why, cue }, false);
+        self.note(room, RecordedEvent::Refused { text: text.to_string(), why, cue }, false);
         None
     }
 
-    fn undo(&mut self, room: &mut Room, cue: Option<usize>) -> Option<Turn> {
+    fn undo(&mut self, room: &mut Room, cue: Option<usize>) -> Option<LoopExit> {
         let Some((left, taken)) = without_last(&self.inputs) else {
             return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
         };
         // An undo keeps the time that has passed; only a jump is undone together with its time.
         let jump = taken.text.starts_with("skip ") || taken.text == "next";
         let back = if jump { taken.at } else { room.now() };
-        let what = What::Undo { cue };
+        let what = RecordedEvent::Undo { cue };
         if !self.note_at(back, what, true) {
             return None;
         }
@@ -261,15 +272,15 @@ impl<'s> Session<'s> {
             self.pace.arrive();
             self.pace.stand_at(back);
         }
-        Some(Turn::Again(back))
+        Some(LoopExit::Again(back))
     }
 
     /// Writes a line to disk; says so if it cannot, and stops the clock.
-    fn note(&mut self, room: &Room, what: What, wait: bool) -> bool {
+    fn note(&mut self, room: &Room, what: RecordedEvent, wait: bool) -> bool {
         self.note_at(room.now(), what, wait)
     }
 
-    pub(super) fn note_at(&mut self, at: Time, what: What, wait: bool) -> bool {
+    pub(super) fn note_at(&mut self, at: Time, what: RecordedEvent, wait: bool) -> bool {
         let clock = self.stage.written().calendar.clock(at);
         let Some(log) = &mut self.log else { return true };
         let Err(error) = log.write(&Line { at, clock, what }, wait) else { return true };
@@ -283,7 +294,7 @@ impl<'s> Session<'s> {
 
     /// Lets everything happen up to the moment that the clock shows, the script's lines included.
     /// Returns early if that takes long, so that input is handled.
-    pub(super) fn catch_up(&mut self, room: &mut Room) -> (Vec<Entry>, Option<Turn>) {
+    pub(super) fn catch_up(&mut self, room: &mut Room) -> (Vec<Entry>, Option<LoopExit>) {
         let began = Instant::now();
         let mut entries = Vec::new();
         loop {
@@ -320,14 +331,14 @@ impl<'s> Session<'s> {
                 continue;
             }
             if self.signals.wanted() {
-                return (entries, Some(Turn::Left));
+                return (entries, Some(LoopExit::Left));
             }
             if self.stops_short(room, before.is_some()) {
                 return (entries, None);
             }
             if step >= target && room.next_at() > target {
                 let over = room.now() >= room.end() && !self.pace.is_paused();
-                return (entries, over.then_some(Turn::Over));
+                return (entries, over.then_some(LoopExit::Over));
             }
             if began.elapsed() > WORK && self.input.is_some() {
                 self.pace.stand_at(room.now());
@@ -380,7 +391,7 @@ impl<'s> Session<'s> {
         let (when, at) = self.marked;
         if when.elapsed() >= MARK && room.now() > at {
             self.marked = (Instant::now(), room.now());
-            self.note(room, What::Reached {}, false);
+            self.note(room, RecordedEvent::Reached {}, false);
         }
     }
 

@@ -1,13 +1,13 @@
 //! What is typed, and leaving the room.
 
-use super::drive::{Session, Turn};
+use super::drive::{LoopExit, Session};
 use crate::cli::shared::typing::Typed;
 use crate::rehearsal::Room;
 use crate::units::Time;
 
 impl Session<'_> {
     /// Takes what was typed, at the moment that the clock shows.
-    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Turn> {
+    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<LoopExit> {
         let line = match typed {
             Some(Typed::Line(line)) => line,
             Some(Typed::Interrupt) => return self.interrupt(),
@@ -37,10 +37,10 @@ impl Session<'_> {
     }
 
     /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
-    pub(super) fn interrupt(&mut self) -> Option<Turn> {
+    pub(super) fn interrupt(&mut self) -> Option<LoopExit> {
         let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
         if self.leaving || !terminal {
-            return Some(Turn::Left);
+            return Some(LoopExit::Left);
         }
         self.leaving = true;
         self.pace.pause();
@@ -51,11 +51,11 @@ impl Session<'_> {
         None
     }
 
-    fn leave(&mut self, line: &str) -> Option<Turn> {
+    fn leave(&mut self, line: &str) -> Option<LoopExit> {
         self.leaving = false;
         let word = line.trim().to_lowercase();
         if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
-            return Some(Turn::Left);
+            return Some(LoopExit::Left);
         }
         self.say("the exercise continues; the clock is stopped until `resume`");
         None

@@ -77,7 +77,7 @@ fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
         begun(wanted)?
     };
     let wanted = &*wanted;
-    let Begun { stage, folder, log, record, cues } = begun;
+    let StartedRehearsal { stage, folder, log, record, cues } = begun;
     let at = record.as_ref().map_or(Time::ZERO, |record| record.reached);
     let end = Time::ZERO + stage.written().lasts;
     let start = if wanted.live { at } else { end };
@@ -144,7 +144,7 @@ fn served(
 }
 
 /// A rehearsal about to be played.
-struct Begun {
+struct StartedRehearsal {
     stage: Stage,
     folder: Folder,
     log: Option<Log>,
@@ -152,7 +152,7 @@ struct Begun {
     cues: Vec<Cue>,
 }
 
-fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
+fn begun(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
     let (stage, cues) = stage(wanted, wanted.sets, wanted.seed, wanted.trial, None)?;
     let written = stage.written();
     if let (Some(cue), true) = (cues.last(), wanted.live)
@@ -182,7 +182,7 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         }
         false => None,
     };
-    Ok(Begun { stage, folder, log, record: None, cues })
+    Ok(StartedRehearsal { stage, folder, log, record: None, cues })
 }
 
 /// By which command a rehearsal was begun; what was typed in it is in its record.
@@ -229,7 +229,7 @@ fn opening(header: &Header, wanted: &Wanted) -> Opening {
 }
 
 /// Reads the record of a rehearsal that was left, and sets its stage again.
-fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
+fn resumed(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
     let found = Folder::of_record(&wanted.folder, RECORD).map_err(|error| {
         let message = format!("the rehearsal in {} is still running", wanted.folder.display());
         match error.kind() {
@@ -275,7 +275,7 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
         return Err(wrong(message, hint));
     }
     let log = Log::go_on(&path, record.whole).map_err(|error| cannot_write(&path, &error))?;
-    Ok(Begun { stage, folder, log: Some(log), record: Some(record), cues })
+    Ok(StartedRehearsal { stage, folder, log: Some(log), record: Some(record), cues })
 }
 
 /// Loads the scenario and the script, and finds the seats; `before` is what a rehearsal began with.

@@ -2,7 +2,7 @@
 
 use super::arguments::{Refusal, Wanted};
 use super::close::{Ending, close};
-use super::drive::{Session, Turn};
+use super::drive::{LoopExit, Session};
 use super::screen::{Screen, Served};
 use crate::cli::commands::run::outputs::Writing;
 use crate::cli::shared::Exit;
@@ -33,7 +33,7 @@ pub(super) fn play(
         let file = wanted.options.players.as_deref();
         let screen = Screen::new(&header, wanted.options.code_name(), file, served.clone());
         let screen = screen.map_err(|error| broken(error.to_string()))?;
-        let mut keep = Keep { writing: Writing::begin(folder, &header), screen };
+        let mut keep = EntrySink { writing: Writing::begin(folder, &header), screen };
         let entries = room.drain();
         keep.entries(&entries);
         if again {
@@ -45,13 +45,13 @@ pub(super) fn play(
         let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
         let turn = match wanted.live {
             // It was killed while its reports were being written.
-            _ if aborted => Turn::Aborted,
+            _ if aborted => LoopExit::Aborted,
             true => runtime.block_on(work(session, &mut room, &mut keep)),
             false => at_once(session, &mut room, &mut keep),
         };
         keep.entries(&room.drain());
         keep.show(session, room.now(), true);
-        if let Turn::Again(at) = turn {
+        if let LoopExit::Again(at) = turn {
             (again, reached) = (true, at);
             continue;
         }
@@ -61,14 +61,14 @@ pub(super) fn play(
         let Finished { story, entries, .. } = room.finish();
         keep.writing.write(&entries);
         let beside = match turn {
-            Turn::Over | Turn::Aborted => Some(stage.simulated(&plan)),
+            LoopExit::Over | LoopExit::Aborted => Some(stage.simulated(&plan)),
             _ => None,
         };
         let (header, story, seed) = (&header, &story, stage.seed());
         let unshown = keep.screen.problem();
         let ending = Ending { turn, reached, header, story, beside, seed, unshown };
         let exit = close(wanted, folder, session, ending, keep.writing);
-        if matches!(turn, Turn::Over | Turn::Aborted) && exit != Exit::Broke {
+        if matches!(turn, LoopExit::Over | LoopExit::Aborted) && exit != Exit::Broke {
             session.afterwards(wanted, (folder, header, story), reached);
         }
         return Ok(exit);
@@ -76,12 +76,12 @@ pub(super) fn play(
 }
 
 /// Where everything that happens is kept.
-struct Keep {
+struct EntrySink {
     writing: Writing,
     screen: Screen,
 }
 
-impl Keep {
+impl EntrySink {
     /// Keeps what has happened.
     fn entries(&mut self, entries: &[Entry]) {
         self.writing.write(entries);
@@ -97,7 +97,7 @@ impl Keep {
 }
 
 /// A script without a clock.
-fn at_once(session: &mut Session, room: &mut Room, keep: &mut Keep) -> Turn {
+fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> LoopExit {
     loop {
         let (entries, turn) = session.catch_up(room);
         keep.entries(&entries);
@@ -108,7 +108,7 @@ fn at_once(session: &mut Session, room: &mut Room, keep: &mut Keep) -> Turn {
 }
 
 /// The room at work: the clock, the script, the keyboard and signals, until something ends it.
-async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep) -> Turn {
+async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySink) -> LoopExit {
     let mut asked = session.ask(room, None);
     loop {
         session.look();
@@ -125,7 +125,7 @@ async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep) -
         let wait = session.wait(room);
         let input = session.input.as_mut().expect("a live rehearsal listens");
         let typed: Option<Option<Typed>> = match session.signals.next() {
-            Some(Signal::Terminate) => return Turn::Left,
+            Some(Signal::Terminate) => return LoopExit::Left,
             Some(Signal::Interrupt) => Some(Some(Typed::Interrupt)),
             None => tokio::select! {
             biased;

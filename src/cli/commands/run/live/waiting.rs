@@ -4,7 +4,7 @@ use super::asides::BUDGET;
 use super::drive::Session;
 use crate::campaign::{Choice, WAITS};
 use crate::names::ChangeId;
-use crate::rehearsal::{Aside, Room, What};
+use crate::rehearsal::{Aside, RecordedEvent, Room};
 use crate::report::{self, WaitingShown};
 
 impl Session<'_> {
@@ -60,7 +60,7 @@ impl Session<'_> {
         // On resuming from the record, a line of the script need not be asked again.
         if cue.is_some() {
             let text = Aside::Odds(change).text(&plan.names);
-            self.note_at(at, What::Aside { text, found: None, cue }, false);
+            self.note_at(at, RecordedEvent::Aside { text, found: None, cue }, false);
         }
         Ok(())
     }
