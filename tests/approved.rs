@@ -71,7 +71,7 @@ fn what_if_says_the_minutes_that_it_is_worth() {
     let players = Players { workers: &workers, stop: &|| false, done: &|| {} };
     let asked = vec![(PATH.to_string(), "chris".to_string())];
     let found = floor.ask(&asked, 24, &players).expect("it is a plan").expect("pairs");
-    let moves = found.moves.expect("users are well again both ways");
+    let moves = found.median_shift.expect("users are well again both ways");
     assert!(moves < -30.0, "{found:?}");
     assert!(found.all_lost()[1] <= found.all_lost()[0], "{found:?}");
 }
@@ -89,7 +89,7 @@ fn explain_card_and_board_name_who_has_approved() {
     let text = told(GIVEN);
     let told = "approved in advance by chris (5 November) for proxy-update";
     assert!(text.contains(told), "{text}");
-    let card = Card::of(&day);
+    let card = Card::from_plan(&day);
     let given = Some(("chris".to_string(), Some("5 November".to_string())));
     assert_eq!(card.rows[0].approved, given);
     let page = night_card(&card);

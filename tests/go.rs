@@ -38,7 +38,7 @@ decision:
 ";
 
 fn rows() -> Rows {
-    Rows::of(&plan(DAY, &[]))
+    Rows::from_plan(&plan(DAY, &[]))
 }
 
 fn moment(text: &str) -> Zoned {
@@ -241,7 +241,7 @@ fn statements_that_cannot_be_meant() {
 fn a_statement_stands_in_one_place_only() {
     let stated =
         DAY.replace("[ops, partner]", "{ops: {says: met, at: 2021-03-01}, partner: \"?\"}");
-    let rows = Rows::of(&plan(&stated, &[]));
+    let rows = Rows::from_plan(&plan(&stated, &[]));
     let line = format!("  - {{{OPS}, says: met, by: ravi, as_of: 2021-03-02}}\n");
     let text = format!("scenario: A shop moves\nstatements:\n{line}");
     let latest = moment("2021-03-05T12:00");

@@ -98,7 +98,7 @@ fn a_chance_is_played_again_only_where_its_own_draw_flips() {
     assert_eq!(of_yes.len(), 2, "its miss halved and doubled");
     assert_eq!([&of_yes[0].value, &of_yes[1].value], ["90%", "60%"]);
     for hinge in of_yes {
-        assert!(hinge.is_whole() && hinge.of == TRIALS, "{hinge:?}");
+        assert!(hinge.is_whole() && hinge.total == TRIALS, "{hinge:?}");
         let set = [(hinge.path.clone(), hinge.value.clone())];
         let (then, others) = kept(&source, TRIALS, &set);
         // Everything else is certain: a run is lost if and only if the decider said no.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 #[test]
 fn the_minute_is_what_the_shortest_change_takes() {
-    let card = Card::of(&plan(DAY, &[]));
+    let card = Card::from_plan(&plan(DAY, &[]));
     assert_eq!((card.rows.len(), card.without.len()), (1, 0));
     let row = &card.rows[0];
     assert_eq!((row.alert.as_str(), row.change.as_str()), ("Errors", "proxy-update"));
@@ -20,8 +20,10 @@ fn the_minute_is_what_the_shortest_change_takes() {
     assert_eq!(row.frozen, []);
     // With what propagates, and the longer one first: the shortest still counts.
     let slower = DAY.replace("{takes: 1m}", "{takes: 2m, propagate: 90s}");
-    let card =
-        Card::of(&plan(&slower, &[("freezes", "[{from: \"17:09\", to: \"17:12\", tell: ops}]")]));
+    let card = Card::from_plan(&plan(
+        &slower,
+        &[("freezes", "[{from: \"17:09\", to: \"17:12\", tell: ops}]")],
+    ));
     let row = &card.rows[0];
     assert_eq!((row.change.as_str(), row.stop_after), ("proxy-rebuild", Span::MINUTE * 3));
     let times = ("2018-11-07 17:09".to_string(), "2018-11-07 17:12".to_string());

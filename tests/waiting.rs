@@ -100,7 +100,8 @@ fn waited(plan: &Plan, deed: Intervention, forks: u64) -> sim::campaign::Waiting
     };
     let workers = WorkerPool::new(2).expect("threads");
     let players = Players { workers: &workers, stop: &|| false, done: &|| {} };
-    let choice = Choice { gameday: &gameday, plan, header: &header, seed: 7, at: to, deed };
+    let choice =
+        Choice { gameday: &gameday, plan, header: &header, seed: 7, at: to, intervention: deed };
     choice.ask(forks, &players).expect("runs")
 }
 
@@ -124,7 +125,8 @@ fn what_waiting_costs_is_what_is_waited() {
         let found = waited(&plan, deed, 12);
         assert_eq!(found.forks, 12);
         let [now, soon, later] = &found.each;
-        let back = |one: &sim::campaign::Waited| one.back.expect("users are well again").seconds();
+        let back =
+            |one: &sim::campaign::Waited| one.recovered_at.expect("users are well again").seconds();
         let (first, second) = (back(soon) - back(now), back(later) - back(now));
         assert!((first - 300.0).abs() < 45.0, "{deed:?}: {found:?}");
         assert!((second - 900.0).abs() < 45.0, "{deed:?}: {found:?}");
@@ -142,8 +144,15 @@ fn the_same_forks_on_any_number_of_threads_and_none_once_it_is_stopped() {
         let workers = WorkerPool::new(jobs).expect("threads");
         let players = Players { workers: &workers, stop, done: &|| {} };
         let deed = Intervention::Make(1.into());
-        Choice { gameday: &gameday, plan: &plan, header: &header, seed: 7, at: at(260), deed }
-            .ask(7, &players)
+        Choice {
+            gameday: &gameday,
+            plan: &plan,
+            header: &header,
+            seed: 7,
+            at: at(260),
+            intervention: deed,
+        }
+        .ask(7, &players)
     };
     let one = ask(1, &|| false);
     assert_eq!(one.as_ref().map(|found| found.forks), Some(7));

@@ -30,7 +30,7 @@ pub struct ChangeUse {
 
 impl Contrast {
     /// Compares these two plans.
-    pub fn of(first: &Plan, second: &Plan) -> Contrast {
+    pub fn diff(first: &Plan, second: &Plan) -> Contrast {
         let [one, mut other] = [first, second].map(bare);
         let names = |plan: &Plan| plan.names.changes.clone();
         // Ids mean the same only where the same changes are there.

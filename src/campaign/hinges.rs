@@ -35,7 +35,8 @@ pub struct Hinge {
     /// The same runs with the other value.
     pub then: u64,
     /// Out of how many runs: all of them if all are known, else those that were played.
-    pub of: u64,
+    #[serde(rename = "of")]
+    pub total: u64,
     /// The difference of the share of runs that keep it, pair by pair, with its 95 % interval.
     pub difference: Option<Estimate>,
     /// How much more often the limit would be kept, −1 to 1, by all runs that are known.
@@ -97,12 +98,12 @@ struct Candidate {
 pub fn hinges(ground: &BaseRuns, budget: Budget, players: &Players) -> Hinges {
     let mut race = Race::of(ground, players);
     if budget.is_bounded() {
-        race.few(budget.share(1, 4));
+        race.play_cheap(budget.share(1, 4));
         race.all(budget.share(3, 4));
     } else {
         race.whole(budget);
     }
-    race.told()
+    race.so_far()
 }
 
 /// Inputs that are still being tested.
@@ -127,7 +128,7 @@ impl<'g> Race<'g> {
 
     /// Plays in full those that can change only a few runs, such as a chance: little effort tells
     /// all there is to know.
-    pub fn few(&mut self, mut budget: Budget) {
+    pub fn play_cheap(&mut self, mut budget: Budget) {
         let most = (self.ground.rows.len() / FEW).max(1);
         let runs = |which: &usize| self.varied[*which].may_differ.len();
         let mut few = self.worse();
@@ -187,11 +188,11 @@ impl<'g> Race<'g> {
     }
 
     /// What is known so far.
-    pub fn told(&self) -> Hinges {
+    pub fn so_far(&self) -> Hinges {
         let mut found = self.found.clone();
         let hinge = |which: usize| {
             let Candidate { input, other } = self.candidates[which];
-            told(self.ground, &self.inputs[input], other, &self.varied[which])
+            hinge_of(self.ground, &self.inputs[input], other, &self.varied[which])
         };
         found.best = self.strongest(BEST).into_iter().map(hinge).collect();
         found.best.retain(|hinge| hinge.effect != 0.0);
@@ -291,7 +292,7 @@ fn effect(ground: &BaseRuns, varied: &Varied) -> (f64, f64) {
 }
 
 /// What is said of one value of an input.
-fn told(ground: &BaseRuns, input: &Input, other: usize, varied: &Varied) -> Hinge {
+fn hinge_of(ground: &BaseRuns, input: &Input, other: usize, varied: &Varied) -> Hinge {
     let known: Vec<usize> = match varied.is_whole() {
         true => (0..ground.rows.len()).collect(),
         false => varied.played.keys().copied().collect(),
@@ -314,7 +315,7 @@ fn told(ground: &BaseRuns, input: &Input, other: usize, varied: &Varied) -> Hing
         replayed: varied.played.len() as u64,
         now: pairs.iter().filter(|(now, _)| *now).count() as u64,
         then: pairs.iter().filter(|(_, then)| *then).count() as u64,
-        of: pairs.len() as u64,
+        total: pairs.len() as u64,
         difference: PairedDifference::of(values).estimate(),
         effect: effect(ground, varied).0,
     }

@@ -72,7 +72,7 @@ pub struct Odds {
 
 impl Odds {
     /// Of trials that are in memory.
-    pub fn of(results: &Results) -> Odds {
+    pub fn from_results(results: &Results) -> Odds {
         let mut counting = Counting::new(&results.identity);
         results.rows.iter().for_each(|row| counting.add(row));
         let recovered = Places::of(&results.identity).map_or(Vec::new(), |places| {
@@ -250,29 +250,33 @@ mod tests {
 
     #[test]
     fn the_interval_decides_and_not_the_share() {
-        let all_met = |n: usize| Odds::of(&results(&vec![Some(600.0); n])).readiness();
+        let all_met = |n: usize| Odds::from_results(&results(&vec![Some(600.0); n])).readiness();
         assert_eq!(all_met(72), Readiness::CannotSay, "72 / (72 + 1.96²) is 94.9 %");
         assert_eq!(all_met(73), Readiness::Ready);
         let lost = |lost: usize| {
             let mut after = vec![Some(600.0); 200];
             after[..lost].fill(None);
-            Odds::of(&results(&after)).readiness()
+            Odds::from_results(&results(&after)).readiness()
         };
         let expected =
             [(3, Readiness::Ready), (9, Readiness::CannotSay), (17, Readiness::NotReady)];
         assert_eq!(expected.map(|(n, _)| (n, lost(n))), expected);
-        assert_eq!(Odds::of(&results(&[])).readiness(), Readiness::CannotSay);
+        assert_eq!(Odds::from_results(&results(&[])).readiness(), Readiness::CannotSay);
     }
 
     #[test]
     fn what_was_never_judged_cannot_be_said() {
         let mut results = results(&[Some(1.0); 100]);
         results.rows.iter_mut().for_each(|row| row.values[0] = None);
-        let odds = Odds::of(&results);
+        let odds = Odds::from_results(&results);
         assert_eq!(odds.readiness(), Readiness::CannotSay);
         assert_eq!(odds.expectations[0].share, None);
         results.identity.expect.clear();
-        assert_eq!(Odds::of(&results).readiness(), Readiness::Ready, "nothing is expected");
+        assert_eq!(
+            Odds::from_results(&results).readiness(),
+            Readiness::Ready,
+            "nothing is expected"
+        );
     }
 
     #[test]
@@ -280,7 +284,7 @@ mod tests {
         let mut after = vec![Some(600.0); 20];
         (0..9).for_each(|run| after[run] = None);
         after[9] = Some(4_000.0);
-        let odds = Odds::of(&results(&after));
+        let odds = Odds::from_results(&results(&after));
         let lost = odds.lost();
         let told: Vec<_> = lost.iter().map(|e| (&e.upshot.why, e.runs, &e.first[..])).collect();
         let expected =
@@ -296,7 +300,7 @@ mod tests {
     #[test]
     fn without_a_lost_run_the_bad_one_is_slow() {
         let after: Vec<Option<f64>> = (0..11).map(|run| Some(f64::from(110 - run))).collect();
-        let odds = Odds::of(&results(&after));
+        let odds = Odds::from_results(&results(&after));
         assert_eq!((odds.typical, odds.bad), (Some(5), Some(1)));
     }
 
@@ -306,6 +310,6 @@ mod tests {
         let mut summing =
             super::super::Summing::new(results.identity.clone(), std::io::Cursor::new(Vec::new()));
         results.rows.iter().for_each(|row| summing.add(row).expect("memory"));
-        assert_eq!(summing.whole().expect("memory").odds, Odds::of(&results));
+        assert_eq!(summing.whole().expect("memory").odds, Odds::from_results(&results));
     }
 }

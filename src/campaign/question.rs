@@ -189,7 +189,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     }
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
-    for (name, unit, ask) in told(plan) {
+    for (name, unit, ask) in audience_headlines(plan) {
         add(name, unit, ask);
     }
     let requests: [(&str, Count); 4] = [
@@ -226,7 +226,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
 }
 
 /// Who must have word of incidents by when.
-fn told(plan: &Plan) -> Vec<(String, Unit, Ask)> {
+fn audience_headlines(plan: &Plan) -> Vec<(String, Unit, Ask)> {
     let told = plan.expect.iter().flat_map(|expectation| match expectation {
         Expectation::Told { whom, .. } => {
             vec![(format!("told {whom}"), Unit::Seconds, Ask::Told(whom.clone()))]

@@ -46,17 +46,17 @@ impl Sensitivity {
     /// Looks for both with a budget that depends on the plan alone, half of it each. A stage that
     /// is not whole when the players stop is not there. Of the half for hinges, a quarter goes to
     /// inputs that change few runs, as where hinges are looked for alone.
-    pub fn of(ground: &BaseRuns, players: &Players) -> Sensitivity {
+    pub fn search(ground: &BaseRuns, players: &Players) -> Sensitivity {
         let Identity { program, scenario_hash, seed, .. } = ground.campaign.identity();
         let budget = budget(ground.campaign);
         let whole = || !(players.stop)();
         // What costs least comes first, so that a slow machine has something to say of each.
         let mut race = Race::of(ground, players);
-        race.few(budget.share(1, 8));
-        let few = whole().then(|| race.told());
+        race.play_cheap(budget.share(1, 8));
+        let few = whole().then(|| race.so_far());
         let remedies = Some(remedies(ground, budget.share(1, 2), players)).filter(|_| whole());
         race.all(budget.share(3, 8));
-        let hinges = if whole() { Some(race.told()) } else { few };
+        let hinges = if whole() { Some(race.so_far()) } else { few };
         Sensitivity {
             program: program.clone(),
             scenario_hash: scenario_hash.clone(),
@@ -76,5 +76,5 @@ impl Sensitivity {
 }
 
 fn budget(campaign: &Campaign) -> Budget {
-    Budget::runs((EVENTS / Estimate::of(campaign.plan).events.max(LEAST_EVENTS)) as u64)
+    Budget::runs((EVENTS / Estimate::from_plan(campaign.plan).events.max(LEAST_EVENTS)) as u64)
 }

@@ -29,7 +29,7 @@ pub struct Choice<'g, 'p> {
     pub seed: u64,
     /// The moment reached.
     pub at: Time,
-    pub deed: Intervention,
+    pub intervention: Intervention,
 }
 
 /// What comes of doing it after one of [`WAITS`]. Everything in it is simulated.
@@ -38,7 +38,7 @@ pub struct Waited {
     /// Runs that keep what the plan expects; without a limit, in which users are well again.
     pub kept: u64,
     /// When users are well again in the middle of the runs; `None`: in half of them they are not.
-    pub back: Option<Time>,
+    pub recovered_at: Option<Time>,
     /// Users affected in the middle of the runs, from the start of the day.
     pub users: u64,
 }
@@ -90,7 +90,7 @@ impl Choice<'_, '_> {
         let played = workers.collect(from..forks.end * waits, &|number| {
             let (luck, wait) = (number / waits, WAITS[(number % waits) as usize]);
             let fork: Gameday = self.gameday.fork(luck).without_readings();
-            let story = fork.stopped_by(stop).played_on(self.at, wait, self.deed)?;
+            let story = fork.stopped_by(stop).played_on(self.at, wait, self.intervention)?;
             Some((number, self.one(campaign, &story)))
         });
         let numbered = played.into_iter().zip(from..).take_while(|((at, _), n)| at == n);
@@ -130,7 +130,7 @@ fn told(all: &[[ForkOutcome; 3]]) -> Waiting {
         users.sort_unstable();
         Waited {
             kept: ones().filter(|one| one.kept).count() as u64,
-            back: Some(back[back.len() / 2]).filter(|back| *back < Time::NEVER),
+            recovered_at: Some(back[back.len() / 2]).filter(|back| *back < Time::NEVER),
             users: users[users.len() / 2],
         }
     });

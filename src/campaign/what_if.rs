@@ -41,7 +41,7 @@ pub struct WhatIf {
     /// Runs in which users are well again both ways.
     pub both: u64,
     /// By how many seconds sooner (below 0) or later they are, in the middle of these.
-    pub moves: Option<f64>,
+    pub median_shift: Option<f64>,
     /// By how much the share of runs that are lost changes, pair by pair, with its 95 % interval.
     pub difference: Option<Estimate>,
 }
@@ -180,7 +180,7 @@ impl<'p> WhatIfSession<'p> {
             kept: count(&|side| side.judged.good),
             expects: !self.campaign.identity().expect.is_empty(),
             both: moved.len() as u64,
-            moves: moved.get(moved.len() / 2).copied(),
+            median_shift: moved.get(moved.len() / 2).copied(),
             difference: PairedDifference::of(values).estimate(),
         }
     }
@@ -205,7 +205,7 @@ struct Side {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Usual {
     /// After how many seconds users are well again, run by run; `None`: they are not.
-    pub back: Vec<Option<f64>>,
+    pub recovery_times: Vec<Option<f64>>,
     /// What takes longest, run by run; `None`: there was no incident.
     pub longest: Vec<Option<Phase>>,
     /// What is expected, in how many runs it is missed, of how many in which it can be judged.
@@ -215,7 +215,7 @@ pub struct Usual {
 impl Usual {
     /// How many runs there are.
     pub fn runs(&self) -> u64 {
-        self.back.len() as u64
+        self.recovery_times.len() as u64
     }
 
     fn of(identity: &Identity, rows: &[Row]) -> Usual {
@@ -233,7 +233,7 @@ impl Usual {
             (expectation.to_string(), all - met, all)
         });
         Usual {
-            back: rows.iter().map(|row| value(row, "recovered")).collect(),
+            recovery_times: rows.iter().map(|row| value(row, "recovered")).collect(),
             longest: rows.iter().map(longest).collect(),
             missed: missed.collect(),
         }

@@ -90,7 +90,7 @@ impl<'p> Production<'p> {
         let mut production =
             Production { plan, case, tools, site, now: Time::ZERO, totals: Vec::new() };
         production.fill();
-        production.lose();
+        production.apply_losses();
         production
     }
 
@@ -172,7 +172,7 @@ impl<'p> Production<'p> {
     }
 
     /// Takes away what the case loses, and lets the queues settle.
-    fn lose(&mut self) {
+    fn apply_losses(&mut self) {
         let site = &self.case.site;
         let path = |path: &[TierId]| -> f64 {
             path.iter().map(|tier| site.tiers[tier.index()].takes.mean().seconds()).sum()

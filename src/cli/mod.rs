@@ -74,7 +74,7 @@ pub fn main() -> ExitCode {
     interrupt::start();
     let exit = match Arguments::try_parse() {
         Ok(arguments) => run(&arguments),
-        Err(refused) => told(&refused),
+        Err(refused) => report_usage_error(&refused),
     };
     match terminal::failure() {
         None => exit.into(),
@@ -87,7 +87,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Prints help, or what is wrong with the usage.
-fn told(refused: &clap::Error) -> Exit {
+fn report_usage_error(refused: &clap::Error) -> Exit {
     let text = refused.render().ansi().to_string();
     if refused.use_stderr() {
         terminal::complain(&text);

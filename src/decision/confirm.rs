@@ -1,6 +1,6 @@
 //! Confirming in the middle of a play: what comes after is done once the rules see that it helped.
 
-use super::desk::Dispatcher;
+use super::dispatcher::Dispatcher;
 use super::incident::Incident;
 use super::run::NextAction;
 use super::{Outcome, Step};
@@ -8,43 +8,43 @@ use crate::units::{Span, Time};
 
 impl Incident {
     /// The step waits until the incident's rules have resolved, at most this long.
-    pub fn begin_confirming(&mut self, at: Time, within: Span, desk: &mut Dispatcher<'_>) {
+    pub fn begin_confirming(&mut self, at: Time, within: Span, dispatcher: &mut Dispatcher<'_>) {
         let run = self.run();
         (run.doing, run.verify_by) = (NextAction::Verify, Some(at + within));
-        self.confirm(at, desk);
+        self.confirm(at, dispatcher);
     }
 
     /// Goes on with the play where it waits for its rules and they have resolved.
-    pub fn confirm(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
-        let waits = matches!(self.step(desk), Some(Step::Confirm(_)))
+    pub fn confirm(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
+        let waits = matches!(self.step(dispatcher), Some(Step::Confirm(_)))
             && self.run.as_ref().is_some_and(|run| matches!(run.doing, NextAction::Verify));
-        if !waits || !self.is_well(desk) {
+        if !waits || !self.is_well(dispatcher) {
             return;
         }
         let (play, step) = (self.run().play, self.run().step());
         self.run().verify_by = None;
-        let steps = &desk.playbook.plays[play.index()].steps;
+        let steps = &dispatcher.playbook.plays[play.index()].steps;
         if steps[step..].iter().any(|step| matches!(step, Step::Change(_))) {
-            self.end_attempt(at, Outcome::Live, desk);
+            self.end_attempt(at, Outcome::Live, dispatcher);
             self.begin_attempt(at, Some(play), "confirmed".to_string());
         }
         self.run().done();
-        self.advance(at, desk);
+        self.advance(at, dispatcher);
     }
 
     /// Whether every rule that can tell has resolved: behind a maintenance page those that send
     /// requests of their own, for there are no visitors to judge by.
-    fn is_well(&self, desk: &Dispatcher<'_>) -> bool {
-        let behind = self.is_behind_page(desk);
+    fn is_well(&self, dispatcher: &Dispatcher<'_>) -> bool {
+        let behind = self.is_behind_page(dispatcher);
         let tells = |rule: &super::Rule| !behind || rule.probe.is_some();
-        self.firing().all(|rule| !tells(&desk.playbook.rules[rule.index()]))
+        self.firing().all(|rule| !tells(&dispatcher.playbook.rules[rule.index()]))
     }
 
     /// Whether all is clear only once the page has come down: its rules see behind it, and the play
     /// that goes on is to take it down.
-    pub fn waits_for_page(&self, desk: &Dispatcher<'_>) -> bool {
-        self.sees_behind_page(desk)
-            && self.is_behind_page(desk)
+    pub fn waits_for_page(&self, dispatcher: &Dispatcher<'_>) -> bool {
+        self.sees_behind_page(dispatcher)
+            && self.is_behind_page(dispatcher)
             && self
                 .run
                 .as_ref()
@@ -52,12 +52,12 @@ impl Incident {
     }
 
     /// Whether some rule of it sends requests of its own.
-    pub fn sees_behind_page(&self, desk: &Dispatcher<'_>) -> bool {
-        self.rules().any(|rule| desk.playbook.rules[rule.index()].probe.is_some())
+    pub fn sees_behind_page(&self, dispatcher: &Dispatcher<'_>) -> bool {
+        self.rules().any(|rule| dispatcher.playbook.rules[rule.index()].probe.is_some())
     }
 
-    fn is_behind_page(&self, desk: &Dispatcher<'_>) -> bool {
-        self.maintenance.is_some_and(|page| desk.effects.stands(page))
+    fn is_behind_page(&self, dispatcher: &Dispatcher<'_>) -> bool {
+        self.maintenance.is_some_and(|page| dispatcher.effects.is_in_effect(page))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What somebody who decides says: yes, no, or one of the many answers between them.
 
-use super::desk::Dispatcher;
+use super::dispatcher::Dispatcher;
 use super::incident::Incident;
 use super::ladder::Ladder;
 use super::run::{DeferredAction, MOST_ASKED, NextAction};
@@ -16,30 +16,30 @@ impl Incident {
         (step, ask): (&AskStep, AskId),
         person: PersonId,
         reply: Reply,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         let open = matches!(reply, Reply::NotYet(_) | Reply::Refer(_));
         if open && self.run().leaves_it_open() {
             let why = format!("nobody says yes or no, asked {MOST_ASKED} times");
-            return self.silence(at, step, why, desk);
+            return self.silence(at, step, why, dispatcher);
         }
         match reply {
-            Reply::Yes => self.agreed(at, person, false, desk),
-            Reply::No => self.refused(at, step, person, desk),
-            Reply::Instead(change) => self.another_change(at, person, change, desk),
+            Reply::Yes => self.agreed(at, person, false, dispatcher),
+            Reply::No => self.refused(at, step, person, dispatcher),
+            Reply::Instead(change) => self.another_change(at, person, change, dispatcher),
             Reply::NotYet(wait) => self.put_off(at + wait, ask, DeferredAction::AskAgain(person)),
             Reply::YesAfter(wait) => self.put_off(at + wait, ask, DeferredAction::Agree(person)),
-            Reply::Refer(other) if other != person => self.refer(at, step, other, desk),
+            Reply::Refer(other) if other != person => self.refer(at, step, other, dispatcher),
             Reply::Refer(_) | Reply::Silent | Reply::Reached | Reply::Choice(_) => {}
         }
     }
 
     /// Who has said yes before the day to the change that this step would ask for.
-    pub fn approved_by(&self, step: &AskStep, desk: &Dispatcher<'_>) -> Option<PersonId> {
+    pub fn approved_by(&self, step: &AskStep, dispatcher: &Dispatcher<'_>) -> Option<PersonId> {
         let approval = step.approved.as_ref()?;
         let chosen = self.attempt().and_then(|attempt| attempt.change);
         let run = self.run.as_ref()?;
-        let rest = desk.playbook.plays[run.play.index()].steps.get(run.step()..);
+        let rest = dispatcher.playbook.plays[run.play.index()].steps.get(run.step()..);
         let next = || {
             rest.unwrap_or_default().iter().find_map(|step| match step {
                 Step::Change(Chosen::This(change)) => Some(*change),
@@ -55,22 +55,28 @@ impl Incident {
         at: Time,
         person: PersonId,
         in_advance: bool,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         self.mark(|attempt| {
             attempt.decider = Some(person);
             attempt.decided(at);
         });
-        desk.note(PlayEvent::Decided { incident: self.id, person, in_advance });
+        dispatcher.note(PlayEvent::Decided { incident: self.id, person, in_advance });
         self.run().done();
     }
 
-    fn refused(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Dispatcher<'_>) {
+    fn refused(
+        &mut self,
+        at: Time,
+        step: &AskStep,
+        person: PersonId,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         self.mark(|attempt| attempt.decider = Some(person));
-        desk.note(PlayEvent::Refused { incident: self.id, person });
+        dispatcher.note(PlayEvent::Refused { incident: self.id, person });
         self.run().deciding = false;
         let play = self.run().play;
-        self.instead(at, step.refused, Outcome::Refused, Trigger::Refused(play), desk);
+        self.instead(at, step.refused, Outcome::Refused, Trigger::Refused(play), dispatcher);
     }
 
     /// No, and this instead: the play goes on with that change in the place of its next one.
@@ -79,18 +85,18 @@ impl Incident {
         at: Time,
         person: PersonId,
         change: ChangeId,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         let incident = self.id;
         self.mark(|attempt| attempt.decider = Some(person));
-        desk.note(PlayEvent::Refused { incident, person });
-        self.end_attempt(at, Outcome::Refused, desk);
+        dispatcher.note(PlayEvent::Refused { incident, person });
+        self.end_attempt(at, Outcome::Refused, dispatcher);
         let play = self.run().play;
         let attempt = self.begin_attempt(at, Some(play), "another change instead".to_string());
         (attempt.change, attempt.decider) = (Some(change), Some(person));
-        desk.note(PlayEvent::Chosen { incident, change, person });
+        dispatcher.note(PlayEvent::Chosen { incident, change, person });
         self.run().takes_instead(change);
-        self.agreed(at, person, false, desk);
+        self.agreed(at, person, false, dispatcher);
     }
 
     /// Nothing is decided yet; until then the same person may still say something else.
@@ -101,9 +107,14 @@ impl Incident {
     }
 
     /// What was put off is due.
-    pub fn decide_after_all(&mut self, at: Time, then: DeferredAction, desk: &mut Dispatcher<'_>) {
+    pub fn decide_after_all(
+        &mut self,
+        at: Time,
+        then: DeferredAction,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         match then {
-            DeferredAction::Agree(person) => self.agreed(at, person, false, desk),
+            DeferredAction::Agree(person) => self.agreed(at, person, false, dispatcher),
             DeferredAction::AskAgain(person) => {
                 let run = self.run();
                 run.ask_first = Some(person);
@@ -113,14 +124,20 @@ impl Incident {
     }
 
     /// Somebody else decides, and is asked as the others would be.
-    fn refer(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Dispatcher<'_>) {
+    fn refer(
+        &mut self,
+        at: Time,
+        step: &AskStep,
+        person: PersonId,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         let each = step.people.iter().find(|(other, _)| *other == person).or(step.people.first());
         let each = each.map_or(Span::MINUTE, |(_, each)| *each);
-        let asking = desk.next_asking();
+        let asking = dispatcher.next_asking();
         let run = self.run();
         (run.stalled, run.silent_at, run.deciding) = (None, None, false);
         (run.decider, run.asking) = (None, asking);
         run.doing = NextAction::Walk(Ladder::to_one(person, each, step));
-        self.walk(at, desk);
+        self.walk(at, dispatcher);
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Effects<'a> {
     }
 
     /// Whether a change is still in effect.
-    pub fn stands(&self, change: ChangeId) -> bool {
+    pub fn is_in_effect(&self, change: ChangeId) -> bool {
         self.live[change.index()].is_some()
     }
 

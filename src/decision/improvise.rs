@@ -1,7 +1,7 @@
 //! What people do beside the plays or without them, with an incident or without one: a change, a
 //! play, a responder of their own choice.
 
-use super::desk::{AskContext, Dispatcher};
+use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
 use super::incident::{BY_HAND, Incident, OPENED_BY_HAND};
 use super::run::{ByHand, NextAction};
@@ -28,24 +28,24 @@ pub enum Improvised {
 
 impl Incident {
     /// Does what people want to do in this incident.
-    pub fn improvise(&mut self, at: Time, what: Improvised, desk: &mut Dispatcher<'_>) {
+    pub fn improvise(&mut self, at: Time, what: Improvised, dispatcher: &mut Dispatcher<'_>) {
         match what {
-            Improvised::Change { change, by } => self.change_by_hand(at, change, by, desk),
+            Improvised::Change { change, by } => self.change_by_hand(at, change, by, dispatcher),
             Improvised::Open(play) => {
-                self.replace_play(at, play, OPENED_BY_HAND.to_string(), desk);
+                self.replace_play(at, play, OPENED_BY_HAND.to_string(), dispatcher);
             }
-            Improvised::Close => self.close_play(at, desk),
-            Improvised::Assign(person) => self.assign(at, person, desk),
-            Improvised::Clear => return self.cleared_by_hand(at, desk),
+            Improvised::Close => self.close_play(at, dispatcher),
+            Improvised::Assign(person) => self.assign(at, person, dispatcher),
+            Improvised::Clear => return self.cleared_by_hand(at, dispatcher),
         }
-        self.advance(at, desk);
+        self.advance(at, dispatcher);
     }
 
     /// All is clear of what was opened by hand; the incident ends once its rules have resolved too.
-    fn cleared_by_hand(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn cleared_by_hand(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if self.is_by_hand() {
             self.resolved(BY_HAND, at);
-            self.recover(at, desk);
+            self.recover(at, dispatcher);
         }
     }
 
@@ -56,17 +56,17 @@ impl Incident {
         at: Time,
         change: ChangeId,
         by: Option<PersonId>,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         if let Some(stalled) = self.stalled_at() {
-            self.end_attempt(stalled, Outcome::Stalled, desk);
+            self.end_attempt(stalled, Outcome::Stalled, dispatcher);
         }
         if self.run.as_ref().is_none_or(|run| run.stalled.is_some()) {
             self.last = self.run.take().or(self.last.take());
         }
-        let own = self.run.is_none() && self.begin_by_hand(at, change, by, desk);
+        let own = self.run.is_none() && self.begin_by_hand(at, change, by, dispatcher);
         let matter = AskContext { work: Work::Incident(self.id), play: None };
-        let stage = desk.start(change, by, matter);
+        let stage = dispatcher.start(change, by, matter);
         if own && let Some(stage) = stage {
             self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Queue));
             self.mark(|attempt| attempt.change_ended(at, stage));
@@ -80,10 +80,10 @@ impl Incident {
         at: Time,
         change: ChangeId,
         by: Option<PersonId>,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) -> bool {
         if let Some(live) = self.attempt().and_then(|attempt| attempt.reached.live_at) {
-            self.end_attempt(live, Outcome::Live, desk);
+            self.end_attempt(live, Outcome::Live, dispatcher);
         }
         if self.attempt().is_some_and(|attempt| attempt.reached.ordered_at.is_some()) {
             return false;
@@ -104,7 +104,7 @@ impl Incident {
         at: Time,
         change: ChangeId,
         end: ChangeEnd,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         let Some(position) = self.by_hand.iter().position(|by_hand| by_hand.change == change)
         else {
@@ -119,14 +119,14 @@ impl Incident {
         if matches!(end, ChangeEnd::Failed | ChangeEnd::Propagate) {
             self.by_hand.remove(position);
         }
-        let page = desk.playbook.changes.changes[change.index()].maintenance;
+        let page = dispatcher.playbook.changes.changes[change.index()].maintenance;
         match end {
-            ChangeEnd::Failed if own => self.end_attempt(at, Outcome::ChangeFailed, desk),
+            ChangeEnd::Failed if own => self.end_attempt(at, Outcome::ChangeFailed, dispatcher),
             ChangeEnd::Propagate if page && self.is_open() => {
                 (self.maintenance, self.page_off_at) = (Some(change), None);
-                desk.note(PlayEvent::Contained { incident: self.id });
+                dispatcher.note(PlayEvent::Contained { incident: self.id });
                 if own {
-                    self.end_attempt(at, Outcome::Contained, desk);
+                    self.end_attempt(at, Outcome::Contained, dispatcher);
                 }
             }
             _ => {}
@@ -134,23 +134,23 @@ impl Incident {
     }
 
     /// The play ends there; what it has ordered is made all the same.
-    fn close_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn close_play(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if self.run.is_none() {
             return;
         }
         let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
             (Some(_), _) => {}
-            (None, Some(stalled)) => self.end_attempt(stalled, Outcome::Stalled, desk),
-            (None, None) => self.end_attempt(at, Outcome::Open, desk),
+            (None, Some(stalled)) => self.end_attempt(stalled, Outcome::Stalled, dispatcher),
+            (None, None) => self.end_attempt(at, Outcome::Open, dispatcher),
         }
-        self.end_play(at, desk);
+        self.end_play(at, dispatcher);
     }
 
     /// Somebody takes the response over, whoever had it; what that one was asked, this one is.
-    fn assign(&mut self, at: Time, person: PersonId, desk: &mut Dispatcher<'_>) {
+    fn assign(&mut self, at: Time, person: PersonId, dispatcher: &mut Dispatcher<'_>) {
         self.responder = Some((person, None));
-        let step = self.step(desk);
+        let step = self.step(dispatcher);
         let (pages, asks) =
             (matches!(step, Some(Step::Page(_))), matches!(step, Some(Step::Ask(_))));
         self.mark(|attempt| match attempt.reached.ordered_at {
@@ -159,7 +159,7 @@ impl Incident {
             }
             _ => (attempt.responder, attempt.channel) = (Some(person), None),
         });
-        desk.note(PlayEvent::Acknowledged { incident: self.id, person, channel: None });
+        dispatcher.note(PlayEvent::Acknowledged { incident: self.id, person, channel: None });
         let Some(run) = &mut self.run else { return };
         match &run.doing {
             NextAction::Walk(_) if pages => run.done(),
@@ -176,11 +176,11 @@ impl Monitor<'_> {
     /// to be done to.
     pub fn improvise(&mut self, at: Time, what: Improvised) {
         self.catch_up(at);
-        let desk = &mut self.desk;
+        let dispatcher = &mut self.dispatcher;
         match (self.incidents.iter_mut().rfind(|incident| incident.is_open()), what) {
-            (Some(incident), what) => incident.improvise(at, what, desk),
+            (Some(incident), what) => incident.improvise(at, what, dispatcher),
             (None, Improvised::Change { change, by }) => {
-                desk.start(change, by, AskContext { work: Work::ByHand, play: None });
+                dispatcher.start(change, by, AskContext { work: Work::ByHand, play: None });
             }
             (None, Improvised::Open(play)) => self.open_by_hand(at, play),
             (None, _) => {}
@@ -191,15 +191,15 @@ impl Monitor<'_> {
     /// An incident that no rule has opened; without any rule there is nothing to speak of.
     fn open_by_hand(&mut self, at: Time, play: PlayId) {
         let fires =
-            self.desk.playbook.plays[play.index()].when.iter().find_map(|when| match when {
+            self.dispatcher.playbook.plays[play.index()].when.iter().find_map(|when| match when {
                 Trigger::Fires(rule) => Some(*rule),
                 _ => None,
             });
-        let any = (!self.desk.playbook.rules.is_empty()).then(|| RuleId::from(0));
+        let any = (!self.dispatcher.playbook.rules.is_empty()).then(|| RuleId::from(0));
         let Some(rule) = fires.or(any) else { return };
         let id = self.incidents.len().into();
-        let mut incident = Incident::open(id, at, rule, BY_HAND, at, &mut self.desk);
-        incident.fired(at, play, OPENED_BY_HAND.to_string(), &mut self.desk);
+        let mut incident = Incident::open(id, at, rule, BY_HAND, at, &mut self.dispatcher);
+        incident.fired(at, play, OPENED_BY_HAND.to_string(), &mut self.dispatcher);
         self.incidents.push(incident);
     }
 

@@ -1,7 +1,7 @@
 //! An incident: the rules that joined it, its attempts one after another, its end, and what comes
 //! next by itself.
 
-use super::desk::{AskContext, Dispatcher};
+use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
 use super::run::{ByHand, DeferredAction, NextAction, Repeat, Run};
 use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
@@ -64,7 +64,7 @@ impl Incident {
         rule: RuleId,
         watch: usize,
         pending_at: Time,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) -> Incident {
         let mut incident = Incident {
             id,
@@ -85,10 +85,10 @@ impl Incident {
             cleared_at: None,
         };
         let by_hand = watch == BY_HAND;
-        desk.note(PlayEvent::IncidentOpened { incident: id, rule, by_hand });
+        dispatcher.note(PlayEvent::IncidentOpened { incident: id, rule, by_hand });
         let cause = match by_hand {
             true => OPENED_BY_HAND.to_string(),
-            false => desk.names.rules[rule.index()].clone(),
+            false => dispatcher.names.rules[rule.index()].clone(),
         };
         incident.response.begin(at, None, cause).reached.alerted_at = Some(at);
         incident
@@ -120,14 +120,14 @@ impl Incident {
     }
 
     /// On whose behalf its play asks.
-    pub fn matter(&self) -> AskContext {
+    pub fn ask_context(&self) -> AskContext {
         AskContext { work: Work::Incident(self.id), play: self.run.as_ref().map(|run| run.play) }
     }
 
     /// A further rule fired, or one of its own again.
-    pub fn join(&mut self, rule: RuleId, watch: usize, desk: &mut Dispatcher<'_>) {
+    pub fn join(&mut self, rule: RuleId, watch: usize, dispatcher: &mut Dispatcher<'_>) {
         self.joins(rule, watch);
-        desk.note(PlayEvent::RuleJoined { incident: self.id, rule });
+        dispatcher.note(PlayEvent::RuleJoined { incident: self.id, rule });
     }
 
     /// From now on all is clear only if this rule has resolved.
@@ -180,54 +180,55 @@ impl Incident {
     }
 
     /// Says which rules keep the last change from being verified.
-    pub fn not_verified(&self, desk: &mut Dispatcher<'_>) {
+    pub fn not_verified(&self, dispatcher: &mut Dispatcher<'_>) {
         let mut rules: Vec<RuleId> = self.firing().collect();
         rules.dedup();
-        desk.note(PlayEvent::NotVerified { incident: self.id, rules });
+        dispatcher.note(PlayEvent::NotVerified { incident: self.id, rules });
     }
 
     /// Ends it if every rule has resolved, at the last of their first ok ticks.
-    pub fn recover(&mut self, now: Time, desk: &mut Dispatcher<'_>) {
+    pub fn recover(&mut self, now: Time, dispatcher: &mut Dispatcher<'_>) {
         let ok_since = self.joined.iter().map(|joined| joined.ok_since);
         let Some(at) = ok_since.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
         else {
             return;
         };
-        if self.waits_for_page(desk) {
+        if self.waits_for_page(dispatcher) {
             return;
         }
-        let page_off = self.page_off_at.filter(|_| self.sees_behind_page(desk));
+        let page_off = self.page_off_at.filter(|_| self.sees_behind_page(dispatcher));
         let at = page_off.map_or(at, |page_off| at.max(page_off));
-        self.all_clear(now, desk);
-        desk.note(PlayEvent::Recovered { incident: self.id, at });
+        self.all_clear(now, dispatcher);
+        dispatcher.note(PlayEvent::Recovered { incident: self.id, at });
         if let Some(stalled) = self.stalled_at().filter(|stalled| *stalled < at) {
-            self.end_attempt(stalled, Outcome::Stalled, desk);
+            self.end_attempt(stalled, Outcome::Stalled, dispatcher);
         }
-        self.close(at, Outcome::Recovered, "recovered by itself", desk);
+        self.close(at, Outcome::Recovered, "recovered by itself", dispatcher);
         self.last = self.run.take().or(self.last.take());
         self.repeats.clear();
         self.waiting.clear();
         self.cleared_at = Some(now);
-        desk.engage(Work::Incident(self.id), None);
+        dispatcher.engage(Work::Incident(self.id), None);
     }
 
     /// The step that a play is at.
-    pub fn step_of<'a>(&self, run: &Run, desk: &Dispatcher<'a>) -> Option<&'a Step> {
-        desk.playbook.plays[run.play.index()].steps.get(run.step())
+    pub fn step_of<'a>(&self, run: &Run, dispatcher: &Dispatcher<'a>) -> Option<&'a Step> {
+        dispatcher.playbook.plays[run.play.index()].steps.get(run.step())
     }
 
     /// The run ends: what is unfinished stays open.
-    pub fn finish(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
-        let contained = self.maintenance.is_some_and(|change| desk.effects.stands(change));
+    pub fn finish(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
+        let contained =
+            self.maintenance.is_some_and(|change| dispatcher.effects.is_in_effect(change));
         if self.is_open() {
-            self.leave_phase(at, desk);
+            self.leave_phase(at, dispatcher);
         }
         if !self.is_open() || (self.attempt().is_none() && contained) {
             return;
         }
         let stalled = self.stalled_at().is_some();
         let outcome = if stalled { Outcome::Stalled } else { Outcome::Open };
-        self.close(at, outcome, "nothing left to try", desk);
+        self.close(at, outcome, "nothing left to try", dispatcher);
     }
 
     /// Since when nobody has answered, where that keeps a change from being made.
@@ -237,11 +238,11 @@ impl Incident {
     }
 
     /// Ends the attempt there is; where there is none, one that accounts for the time since.
-    fn close(&mut self, at: Time, outcome: Outcome, cause: &str, desk: &mut Dispatcher<'_>) {
+    fn close(&mut self, at: Time, outcome: Outcome, cause: &str, dispatcher: &mut Dispatcher<'_>) {
         if self.attempt().is_none() {
             self.begin_attempt(self.response.ended_at().unwrap_or(at), None, cause.to_string());
         }
-        self.end_attempt(at, outcome, desk);
+        self.end_attempt(at, outcome, dispatcher);
     }
 
     /// The attempt that is going on.
@@ -260,47 +261,47 @@ impl Incident {
 
     /// Ends the attempt if there is one. What came later, or out of the order of a response, is
     /// not part of it.
-    pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Dispatcher<'_>) {
+    pub fn end_attempt(&mut self, at: Time, outcome: Outcome, dispatcher: &mut Dispatcher<'_>) {
         let Some(mut attempt) = self.response.end(at, outcome) else { return };
         attempt.keep_in_order();
-        desk.note(PlayEvent::AttemptEnded(Box::new(attempt)));
+        dispatcher.note(PlayEvent::AttemptEnded(Box::new(attempt)));
     }
 
     /// Notes what is under way from now on, if it is something else.
-    pub fn enter_phase(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    pub fn enter_phase(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if !self.is_open() {
             return;
         }
-        let (phase, play) = (self.phase(desk), self.run.as_ref().map(|run| run.play));
+        let (phase, play) = (self.phase(dispatcher), self.run.as_ref().map(|run| run.play));
         if let Some(span) = self.response.enter(at, phase, play) {
-            desk.note(PlayEvent::PhaseEnded(span));
+            dispatcher.note(PlayEvent::PhaseEnded(span));
         }
     }
 
     /// All is clear, as far as anybody knows.
-    fn all_clear(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn all_clear(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if let Some(span) = self.response.enter(at, Phase::Clear, None) {
-            desk.note(PlayEvent::PhaseEnded(span));
+            dispatcher.note(PlayEvent::PhaseEnded(span));
         }
     }
 
-    fn leave_phase(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn leave_phase(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if let Some(span) = self.response.leave(at) {
-            desk.note(PlayEvent::PhaseEnded(span));
+            dispatcher.note(PlayEvent::PhaseEnded(span));
         }
     }
 
     /// What is under way. A play that is opened by a state is waited for only where nothing else
     /// is done.
-    fn phase(&self, desk: &Dispatcher<'_>) -> Phase {
+    fn phase(&self, dispatcher: &Dispatcher<'_>) -> Phase {
         if let Some(run) = &self.run {
-            return run.phase(self.step(desk));
+            return run.phase(self.step(dispatcher));
         }
         if let Some(by_hand) = self.by_hand.first() {
             return by_hand.phase();
         }
         let in_effect = self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some());
-        match desk.effects.is_waited_for(Work::Incident(self.id)) {
+        match dispatcher.effects.is_waited_for(Work::Incident(self.id)) {
             true => Phase::Hold,
             false if in_effect => Phase::Confirm,
             false => Phase::Stalled,
@@ -331,12 +332,12 @@ pub enum Coming {
 
 impl Incident {
     /// What the running play does next, unless an answer comes first.
-    pub fn coming(&self, desk: &Dispatcher<'_>) -> Option<(Time, Coming)> {
+    pub fn coming(&self, dispatcher: &Dispatcher<'_>) -> Option<(Time, Coming)> {
         let run = self.run.as_ref()?;
         match &run.doing {
             NextAction::Walk(ladder) => {
                 let at = ladder.wake_at()?;
-                let next = ladder.next_contact(at, desk);
+                let next = ladder.next_contact(at, dispatcher);
                 let asked = |next: (PersonId, ChannelId)| Coming::Asked(next.0, Some(next.1));
                 Some((at, next.map_or(Coming::NobodyLeft, asked)))
             }

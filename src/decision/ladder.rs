@@ -1,6 +1,6 @@
 //! Walking a ladder: one contact after another, until somebody answers.
 
-use super::desk::{AskContext, Dispatcher};
+use super::dispatcher::{AskContext, Dispatcher};
 use super::{AskId, AskStep, Question};
 use crate::names::{ChannelId, PersonId};
 use crate::people::{Escalation, Roster};
@@ -76,15 +76,16 @@ impl Ladder {
         at: Time,
         question: Question,
         matter: AskContext,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) -> bool {
         self.due = None;
-        let roster = &desk.playbook.roster;
+        let roster = &dispatcher.playbook.roster;
         while let Some(contact) = self.contacts.get(self.next).copied() {
             self.next += 1;
             if roster.on_duty(contact.person, at) {
                 let due = Some(at + contact.each);
-                let ask = desk.ask(contact.person, Some(contact.channel), question, due, matter);
+                let ask =
+                    dispatcher.ask(contact.person, Some(contact.channel), question, due, matter);
                 self.asked.push((ask, self.next - 1));
                 self.due = due;
                 return true;
@@ -114,9 +115,14 @@ impl Ladder {
     }
 
     /// Who is tried next, of those who are on duty then.
-    pub fn next_contact(&self, at: Time, desk: &Dispatcher<'_>) -> Option<(PersonId, ChannelId)> {
+    pub fn next_contact(
+        &self,
+        at: Time,
+        dispatcher: &Dispatcher<'_>,
+    ) -> Option<(PersonId, ChannelId)> {
         let left = self.contacts.get(self.next..).unwrap_or_default();
-        let next = left.iter().find(|contact| desk.playbook.roster.on_duty(contact.person, at))?;
+        let next =
+            left.iter().find(|contact| dispatcher.playbook.roster.on_duty(contact.person, at))?;
         Some((next.person, next.channel))
     }
 
@@ -161,8 +167,8 @@ impl Ladder {
     }
 
     /// Why nobody is left; `nobody` is how those of the ladder are called: `no decider`.
-    pub fn why_stalled(&self, nobody: &str, desk: &Dispatcher<'_>) -> String {
-        let people = &desk.playbook.roster.people;
+    pub fn why_stalled(&self, nobody: &str, dispatcher: &Dispatcher<'_>) -> String {
+        let people = &dispatcher.playbook.roster.people;
         if !self.asked.is_empty() {
             format!("{nobody} answered")
         } else if self.contacts.is_empty() {

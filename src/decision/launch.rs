@@ -1,6 +1,6 @@
 //! The launch sequence: planned steps, each at its time or after another one.
 
-use super::desk::{AskContext, Dispatcher};
+use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
 use super::ladder::Ladder;
 use super::{AskId, ChangeEnd, LaunchAction, LaunchState, LaunchStep, LaunchTime, PlayEvent};
@@ -28,9 +28,9 @@ enum State {
 
 impl<'a> Launch<'a> {
     /// Every step still to come; those that nobody can time are noted.
-    pub fn new(playbook: &'a Playbook, desk: &mut Dispatcher<'_>) -> Self {
+    pub fn new(playbook: &'a Playbook, dispatcher: &mut Dispatcher<'_>) -> Self {
         for (index, _) in playbook.launch.iter().enumerate().filter(|(_, step)| step.at.is_none()) {
-            say(index, LaunchState::Untimed, Some("nobody knows when"), desk);
+            say(index, LaunchState::Untimed, Some("nobody knows when"), dispatcher);
         }
         Launch { steps: playbook.launch.iter().map(|step| (step, State::Waiting)).collect() }
     }
@@ -54,12 +54,12 @@ impl<'a> Launch<'a> {
     }
 
     /// Does what is due by now.
-    pub fn wake(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    pub fn wake(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         for index in 0..self.steps.len() {
             if self.due(index).is_some_and(|due| due <= at) {
                 match self.steps[index].1 {
-                    State::Walking(_) => self.walk(at, index, desk),
-                    _ => self.begin(at, index, desk),
+                    State::Walking(_) => self.walk(at, index, dispatcher),
+                    _ => self.begin(at, index, dispatcher),
                 }
             }
         }
@@ -71,15 +71,15 @@ impl<'a> Launch<'a> {
         at: Time,
         ask: AskId,
         reply: Reply,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) -> bool {
         for index in 0..self.steps.len() {
             let State::Walking(ladder) = &mut self.steps[index].1 else { continue };
             let Some(contact) = ladder.contact(ask) else { continue };
             match reply {
-                Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, desk),
-                Reply::No if ladder.pass(ask) => self.walk(at, index, desk),
-                Reply::Yes => self.start(at, index, Some(contact.person), desk),
+                Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, dispatcher),
+                Reply::No if ladder.pass(ask) => self.walk(at, index, dispatcher),
+                Reply::Yes => self.start(at, index, Some(contact.person), dispatcher),
                 _ => {}
             }
             return true;
@@ -102,7 +102,7 @@ impl<'a> Launch<'a> {
         at: Time,
         change: ChangeId,
         end: ChangeEnd,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         for index in 0..self.steps.len() {
             if !matches!(self.steps[index].1, State::Changing(waited) if waited == change) {
@@ -110,32 +110,32 @@ impl<'a> Launch<'a> {
             }
             match end {
                 ChangeEnd::Queue | ChangeEnd::Deploy => {}
-                ChangeEnd::Failed => self.stop(index, LaunchState::Failed, None, desk),
-                ChangeEnd::Propagate => self.done(at, index, desk),
+                ChangeEnd::Failed => self.stop(index, LaunchState::Failed, None, dispatcher),
+                ChangeEnd::Propagate => self.done(at, index, dispatcher),
             }
         }
     }
 
-    fn begin(&mut self, at: Time, index: usize, desk: &mut Dispatcher<'_>) {
-        say(index, LaunchState::Due, None, desk);
+    fn begin(&mut self, at: Time, index: usize, dispatcher: &mut Dispatcher<'_>) {
+        say(index, LaunchState::Due, None, dispatcher);
         let step = self.steps[index].0;
         match &step.action {
-            LaunchAction::Change { by: None, .. } => self.start(at, index, None, desk),
+            LaunchAction::Change { by: None, .. } => self.start(at, index, None, dispatcher),
             LaunchAction::Change { by: Some(escalation), .. } => {
-                let ladder = Ladder::of(desk.playbook.roster.escalation(*escalation));
+                let ladder = Ladder::of(dispatcher.playbook.roster.escalation(*escalation));
                 self.steps[index].1 = State::Walking(ladder);
-                self.walk(at, index, desk);
+                self.walk(at, index, dispatcher);
             }
             LaunchAction::Tell { to, from, note } => {
-                let from = from.and_then(|from| desk.present(at, from).first().copied());
+                let from = from.and_then(|from| dispatcher.present(at, from).first().copied());
                 let text = note.clone().unwrap_or_else(|| step.label.clone());
-                desk.tell(at, from, *to, text, None);
-                self.done(at, index, desk);
+                dispatcher.tell(at, from, *to, text, None);
+                self.done(at, index, dispatcher);
             }
         }
     }
 
-    fn walk(&mut self, at: Time, index: usize, desk: &mut Dispatcher<'_>) {
+    fn walk(&mut self, at: Time, index: usize, dispatcher: &mut Dispatcher<'_>) {
         let (step, state) = &mut self.steps[index];
         let (State::Walking(ladder), LaunchAction::Change { by: Some(escalation), .. }) =
             (state, &step.action)
@@ -143,28 +143,34 @@ impl<'a> Launch<'a> {
             unreachable!("only a step with a ladder walks it");
         };
         let question = Question::Page { escalation: *escalation };
-        if !ladder.ask_next(at, question, matter(index), desk) {
-            let whom = format!("nobody in {}", desk.names.escalations[escalation.index()]);
-            let why = ladder.why_stalled(&whom, desk);
-            say(index, LaunchState::Stalled, Some(&why), desk);
+        if !ladder.ask_next(at, question, ask_context(index), dispatcher) {
+            let whom = format!("nobody in {}", dispatcher.names.escalations[escalation.index()]);
+            let why = ladder.why_stalled(&whom, dispatcher);
+            say(index, LaunchState::Stalled, Some(&why), dispatcher);
         }
     }
 
-    fn start(&mut self, at: Time, index: usize, by: Option<PersonId>, desk: &mut Dispatcher<'_>) {
+    fn start(
+        &mut self,
+        at: Time,
+        index: usize,
+        by: Option<PersonId>,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         let LaunchAction::Change { change, .. } = self.steps[index].0.action else {
             unreachable!("only a step with a change starts one");
         };
-        if desk.stopped_by_freeze(at, change, matter(index)) {
-            return self.stop(index, LaunchState::Frozen, Some("there is a freeze"), desk);
+        if dispatcher.stopped_by_freeze(at, change, ask_context(index)) {
+            return self.stop(index, LaunchState::Frozen, Some("there is a freeze"), dispatcher);
         }
-        say(index, LaunchState::Started, None, desk);
-        desk.start(change, by, matter(index));
+        say(index, LaunchState::Started, None, dispatcher);
+        dispatcher.start(change, by, ask_context(index));
         self.steps[index].1 = State::Changing(change);
     }
 
-    fn done(&mut self, at: Time, index: usize, desk: &mut Dispatcher<'_>) {
+    fn done(&mut self, at: Time, index: usize, dispatcher: &mut Dispatcher<'_>) {
         self.steps[index].1 = State::Done(at);
-        say(index, LaunchState::Done, None, desk);
+        say(index, LaunchState::Done, None, dispatcher);
     }
 
     fn stop(
@@ -172,19 +178,19 @@ impl<'a> Launch<'a> {
         index: usize,
         state: LaunchState,
         why: Option<&str>,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         self.steps[index].1 = State::Stopped;
-        say(index, state, why, desk);
+        say(index, state, why, dispatcher);
     }
 }
 
-fn matter(index: usize) -> AskContext {
+fn ask_context(index: usize) -> AskContext {
     AskContext { work: Work::Launch(StepId::from(index)), play: None }
 }
 
-fn say(index: usize, state: LaunchState, why: Option<&str>, desk: &mut Dispatcher<'_>) {
+fn say(index: usize, state: LaunchState, why: Option<&str>, dispatcher: &mut Dispatcher<'_>) {
     let word = if state == LaunchState::Frozen { "stopped" } else { state.word() };
     let text = why.map_or(word.to_string(), |why| format!("{word}: {why}"));
-    desk.note(PlayEvent::Launch { step: index.into(), state, text });
+    dispatcher.note(PlayEvent::Launch { step: index.into(), state, text });
 }

@@ -2,14 +2,14 @@
 //!
 //! [`Monitor`] is the way in. A reading passes the `threshold` of every rule; what fires opens an
 //! `incident`; its `play` asks people and makes changes; what they do comes back as an `answer`
-//! or a finished change. What incidents and `launch` steps share lies on the `desk`.
+//! or a finished change. What incidents and `launch` steps share lies on the `dispatcher`.
 
 mod actors;
 mod answer;
 mod baseline;
 mod confirm;
 mod decider;
-mod desk;
+mod dispatcher;
 mod effects;
 mod go_no_go;
 mod improvise;

@@ -1,6 +1,6 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
-use super::desk::Dispatcher;
+use super::dispatcher::Dispatcher;
 use super::effects::TriggeredPlay;
 use super::effects::Work;
 use super::incident::Incident;
@@ -19,7 +19,7 @@ use crate::units::{Span, Time};
 /// time waits for [`Monitor::wake`].
 #[derive(Debug, Clone)]
 pub struct Monitor<'a> {
-    pub(super) desk: Dispatcher<'a>,
+    pub(super) dispatcher: Dispatcher<'a>,
     watches: Vec<Watch<'a>>,
     /// The incident that each watch belongs to while it is firing; behind the watches, the same of
     /// each rule for what people notice.
@@ -48,10 +48,10 @@ impl<'a> Monitor<'a> {
     /// A monitor that has seen nothing yet. The playbook comes from a checked scenario.
     pub fn new(playbook: &'a Playbook, names: &'a Names) -> Monitor<'a> {
         let watches = Watch::all(playbook, names);
-        let mut desk = Dispatcher::new(playbook, names);
+        let mut dispatcher = Dispatcher::new(playbook, names);
         Monitor {
-            launch: Launch::new(playbook, &mut desk),
-            desk,
+            launch: Launch::new(playbook, &mut dispatcher),
+            dispatcher,
             members: vec![None; watches.len() + playbook.rules.len()],
             noticed_at: vec![None; playbook.rules.len()],
             watches,
@@ -77,8 +77,8 @@ impl<'a> Monitor<'a> {
     /// Whatever waits for its rules goes on, or ends, where they have resolved.
     fn recover(&mut self, at: Time) {
         for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
-            incident.confirm(at, &mut self.desk);
-            incident.recover(at, &mut self.desk);
+            incident.confirm(at, &mut self.dispatcher);
+            incident.recover(at, &mut self.dispatcher);
         }
     }
 
@@ -138,9 +138,9 @@ impl<'a> Monitor<'a> {
     /// is ignored; says whether something did.
     pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply) -> bool {
         self.catch_up(at);
-        let desk = &mut self.desk;
-        let awaited = self.incidents.iter_mut().any(|i| i.answered(at, ask, reply, desk))
-            || self.launch.answered(at, ask, reply, desk);
+        let dispatcher = &mut self.dispatcher;
+        let awaited = self.incidents.iter_mut().any(|i| i.answered(at, ask, reply, dispatcher))
+            || self.launch.answered(at, ask, reply, dispatcher);
         self.settle(at);
         awaited
     }
@@ -153,35 +153,35 @@ impl<'a> Monitor<'a> {
     /// What the plays that are running do next, unless somebody is quicker.
     pub fn coming(&self) -> Vec<(Time, Coming)> {
         let open = self.incidents.iter().filter(|incident| incident.is_open());
-        open.filter_map(|incident| incident.coming(&self.desk)).collect()
+        open.filter_map(|incident| incident.coming(&self.dispatcher)).collect()
     }
 
     /// Whether a change has been ordered, and is not in effect yet.
     pub fn is_under_way(&self, change: ChangeId) -> bool {
-        self.desk.is_under_way(change)
+        self.dispatcher.is_under_way(change)
     }
 
     /// A stage of a change ended.
     pub fn change_ended(&mut self, at: Time, change: ChangeId, end: ChangeEnd) {
         self.catch_up(at);
-        self.desk.change_ended(at, change, end);
+        self.dispatcher.change_ended(at, change, end);
         for incident in &mut self.incidents {
-            incident.change_ended(at, change, end, &mut self.desk);
+            incident.change_ended(at, change, end, &mut self.dispatcher);
         }
-        self.launch.change_ended(at, change, end, &mut self.desk);
+        self.launch.change_ended(at, change, end, &mut self.dispatcher);
         self.settle(at);
     }
 
     /// When to call [`Monitor::wake`] at the latest; `None`: nothing is due by itself.
     pub fn wake_at(&self) -> Option<Time> {
-        let freezes = self.desk.playbook.changes.freezes.iter().zip(&self.freezes);
+        let freezes = self.dispatcher.playbook.changes.freezes.iter().zip(&self.freezes);
         let freezes = freezes.filter_map(|(freeze, state)| match state {
             FreezeState::Ahead => Some(freeze.from),
             FreezeState::Begun => Some(freeze.to),
             FreezeState::Over => None,
         });
         let incidents = self.incidents.iter().filter_map(Incident::wake_at);
-        let rest = self.launch.wake_at().into_iter().chain(self.desk.effects.wake_at());
+        let rest = self.launch.wake_at().into_iter().chain(self.dispatcher.effects.wake_at());
         freezes.chain(incidents).chain(rest).min()
     }
 
@@ -197,7 +197,7 @@ impl<'a> Monitor<'a> {
 
     /// The next thing to say, in causal order. Drain after every call.
     pub fn next_output(&mut self) -> Option<Output> {
-        self.desk.next_output()
+        self.dispatcher.next_output()
     }
 
     /// How every rule has fared on everything it looks at; not those that are not filled in yet.
@@ -210,13 +210,13 @@ impl<'a> Monitor<'a> {
     pub fn finish(&mut self, at: Time) {
         self.catch_up(at);
         for incident in &mut self.incidents {
-            incident.finish(at, &mut self.desk);
+            incident.finish(at, &mut self.dispatcher);
         }
     }
 
     /// What a person is busy with, an incident before a launch step.
     pub fn busy(&self, person: PersonId) -> Option<Work> {
-        let mut work: Vec<Work> = self.desk.busy(person).collect();
+        let mut work: Vec<Work> = self.dispatcher.busy(person).collect();
         work.sort_by_key(|work| matches!(work, Work::Launch(_)));
         work.first().copied()
     }
@@ -228,17 +228,17 @@ impl<'a> Monitor<'a> {
             Work::Launch(step) => ask.step == Some(*step),
             Work::ByHand => false,
         };
-        self.desk.busy(ask.person).find(|work| !own(work))
+        self.dispatcher.busy(ask.person).find(|work| !own(work))
     }
 
     /// Whether the person is busy with an incident or a step of the launch.
     pub fn is_busy(&self, person: PersonId) -> bool {
-        self.desk.busy(person).next().is_some()
+        self.dispatcher.busy(person).next().is_some()
     }
 
     /// Those of an audience who are on duty.
     pub fn present(&self, at: Time, audience: Audience) -> Vec<PersonId> {
-        self.desk.present(at, audience)
+        self.dispatcher.present(at, audience)
     }
 
     /// Whether an incident's rules have not all resolved yet.
@@ -255,19 +255,19 @@ impl<'a> Monitor<'a> {
     }
 
     fn do_due(&mut self, at: Time) {
-        self.turn_freezes(at);
-        self.launch.wake(at, &mut self.desk);
+        self.apply_freeze_edges(at);
+        self.launch.wake(at, &mut self.dispatcher);
         for incident in &mut self.incidents {
-            incident.wake(at, &mut self.desk);
+            incident.wake(at, &mut self.dispatcher);
         }
-        while let Some(lasted) = self.desk.effects.next_lasted(at) {
+        while let Some(lasted) = self.dispatcher.effects.next_lasted(at) {
             self.open_lasted(at, lasted);
         }
         self.settle(at);
     }
 
-    fn turn_freezes(&mut self, at: Time) {
-        let freezes = &self.desk.playbook.changes.freezes;
+    fn apply_freeze_edges(&mut self, at: Time) {
+        let freezes = &self.dispatcher.playbook.changes.freezes;
         for (index, (freeze, state)) in freezes.iter().zip(&mut self.freezes).enumerate() {
             let begins = match state {
                 FreezeState::Ahead if freeze.from <= at => true,
@@ -275,12 +275,13 @@ impl<'a> Monitor<'a> {
                 _ => continue,
             };
             *state = if begins { FreezeState::Begun } else { FreezeState::Over };
-            let changes: Vec<&str> = freeze.changes.iter().map(|c| self.desk.change(*c)).collect();
+            let changes: Vec<&str> =
+                freeze.changes.iter().map(|c| self.dispatcher.change(*c)).collect();
             let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
             let text = format!("a freeze {}: {what}", if begins { "begins" } else { "ends" });
-            self.desk.note(PlayEvent::Freeze { freeze: index, text: text.clone() });
+            self.dispatcher.note(PlayEvent::Freeze { freeze: index, text: text.clone() });
             if let Some(role) = freeze.tell.filter(|_| begins) {
-                self.desk.tell(at, None, Audience::Role(role), text, None);
+                self.dispatcher.tell(at, None, Audience::Role(role), text, None);
             }
         }
     }
@@ -292,18 +293,18 @@ impl<'a> Monitor<'a> {
         let maker = |incident: &Incident| Work::Incident(incident.id) == lasted.made_by;
         let home = self.incidents.iter().position(|incident| open(incident) && maker(incident));
         let Some(home) = home.or_else(|| self.incidents.iter().rposition(open)) else { return };
-        let cause = format!("{} has lasted {}", self.desk.change(lasted.change), lasted.time);
-        self.incidents[home].lasted(at, &lasted, cause, &mut self.desk);
+        let cause = format!("{} has lasted {}", self.dispatcher.change(lasted.change), lasted.time);
+        self.incidents[home].lasted(at, &lasted, cause, &mut self.dispatcher);
     }
 
     /// Somebody may have become free for those who wait for a role. What is under way is noted
     /// when all of this moment has happened.
     pub(super) fn settle(&mut self, at: Time) {
         for incident in &mut self.incidents {
-            incident.retry(at, &mut self.desk);
+            incident.retry(at, &mut self.dispatcher);
         }
         for incident in &mut self.incidents {
-            incident.enter_phase(at, &mut self.desk);
+            incident.enter_phase(at, &mut self.dispatcher);
         }
     }
 
@@ -317,35 +318,37 @@ impl<'a> Monitor<'a> {
                 self.incidents[incident.index()].resolved(watch, since);
                 self.members[watch] = None;
             }
-            return self.desk.say(Output::Alert(alert));
+            return self.dispatcher.say(Output::Alert(alert));
         }
-        let play = self.desk.playbook.play_of(rule);
+        let play = self.dispatcher.playbook.play_of(rule);
         let cause = self.cause_of(&alert);
         let home = self.home_of(play, cause).or_else(|| self.closed_home_of(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
         self.members[watch] = Some(id);
         alert.incident = Some(id);
-        self.desk.say(Output::Alert(alert));
+        self.dispatcher.say(Output::Alert(alert));
         match self.incidents.get_mut(id.index()) {
-            Some(incident) if incident.is_open() => incident.join(rule, watch, &mut self.desk),
-            Some(incident) => incident.reopen(at, rule, watch, &mut self.desk),
+            Some(incident) if incident.is_open() => {
+                incident.join(rule, watch, &mut self.dispatcher)
+            }
+            Some(incident) => incident.reopen(at, rule, watch, &mut self.dispatcher),
             None => {
-                let incident = Incident::open(id, at, rule, watch, since, &mut self.desk);
+                let incident = Incident::open(id, at, rule, watch, since, &mut self.dispatcher);
                 self.incidents.push(incident);
             }
         }
         cause.into_iter().for_each(|cause| self.incidents[id.index()].put_down_to(cause));
         if let Some(play) = play.filter(|_| !reopens) {
-            let cause = self.desk.names.rules[rule.index()].clone();
-            self.incidents[id.index()].fired(at, play, cause, &mut self.desk);
+            let cause = self.dispatcher.names.rules[rule.index()].clone();
+            self.incidents[id.index()].fired(at, play, cause, &mut self.dispatcher);
         }
     }
 
     /// The incident that a rule opens again which is true since then: that of the same cause,
     /// however long ago; where no cause is known, the newest of its own that has not closed.
     fn closed_home_of(&self, rule: RuleId, since: Time, cause: Option<u32>) -> Option<IncidentId> {
-        let closes_after = self.desk.playbook.closes_after;
+        let closes_after = self.dispatcher.playbook.closes_after;
         let opens = |incident: &&Incident| match cause {
             Some(cause) => !incident.is_open() && incident.is_put_down_to(cause),
             None => incident.is_opened_again_by(rule, since, closes_after),

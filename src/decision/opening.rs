@@ -1,7 +1,7 @@
 //! Which play runs next in an incident: what opens one, what follows one that has failed, stalled
 //! or was refused, and what is tried when a rule fires again.
 
-use super::desk::Dispatcher;
+use super::dispatcher::Dispatcher;
 use super::effects::TriggeredPlay;
 use super::incident::Incident;
 use super::run::{NextAction, Run};
@@ -12,29 +12,41 @@ use crate::units::Time;
 impl Incident {
     /// A rule that opens this play has fired: it opens unless it is running, or another one is. It
     /// may have run before. One whose change is in effect has not helped.
-    pub fn fired(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Dispatcher<'_>) {
+    pub fn fired(
+        &mut self,
+        at: Time,
+        play: PlayId,
+        cause: String,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         if self.run.is_some() || self.opened_once.contains(&play) {
             return;
         }
         if self.has_play(play) && self.in_effect() {
-            return self.try_further(at, desk);
+            return self.try_further(at, dispatcher);
         }
-        self.end_attempt_before_play(at, desk);
-        self.start_play(at, play, cause, desk);
-        self.advance(at, desk);
+        self.end_attempt_before_play(at, dispatcher);
+        self.start_play(at, play, cause, dispatcher);
+        self.advance(at, dispatcher);
     }
 
     fn in_effect(&self) -> bool {
         self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some())
     }
 
-    fn end_attempt_before_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn end_attempt_before_play(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if self.attempt().is_some_and(|attempt| attempt.play.is_some()) {
-            self.end_attempt(at, Outcome::Open, desk);
+            self.end_attempt(at, Outcome::Open, dispatcher);
         }
     }
 
-    fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Dispatcher<'_>) {
+    fn start_play(
+        &mut self,
+        at: Time,
+        play: PlayId,
+        cause: String,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         self.plays.push(play);
         match self.response.current_mut() {
             Some(attempt) => {
@@ -47,7 +59,7 @@ impl Incident {
             }
         }
         self.run = Some(Run::of(play));
-        desk.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
+        dispatcher.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
     }
 
     /// Opens a play that another one leads to, unless it was opened so before: then nothing is
@@ -57,32 +69,36 @@ impl Incident {
         at: Time,
         play: PlayId,
         cause: String,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         if self.opened_once.contains(&play) {
-            return self.end_play(at, desk);
+            return self.end_play(at, dispatcher);
         }
         self.opened_once.push(play);
-        self.start_play(at, play, cause, desk);
+        self.start_play(at, play, cause, dispatcher);
     }
 
     /// The play that a state of another one opens, and why, if it has not opened so before.
-    pub fn play_for(&self, state: Trigger, desk: &Dispatcher<'_>) -> Option<(PlayId, String)> {
+    pub fn play_for(
+        &self,
+        state: Trigger,
+        dispatcher: &Dispatcher<'_>,
+    ) -> Option<(PlayId, String)> {
         let opens = |play: &super::Play| play.when.contains(&state);
-        let play = PlayId::from(desk.playbook.plays.iter().position(opens)?);
+        let play = PlayId::from(dispatcher.playbook.plays.iter().position(opens)?);
         let cause = match state {
-            Trigger::Failed(other) => format!("{} failed", desk.play(other)),
-            Trigger::Stalled(other) => format!("{} stalled", desk.play(other)),
-            Trigger::Refused(other) => format!("{} was refused", desk.play(other)),
+            Trigger::Failed(other) => format!("{} failed", dispatcher.play(other)),
+            Trigger::Stalled(other) => format!("{} stalled", dispatcher.play(other)),
+            Trigger::Refused(other) => format!("{} was refused", dispatcher.play(other)),
             Trigger::Fires(_) | Trigger::Lasts { .. } => return None,
         };
         (!self.opened_once.contains(&play)).then_some((play, cause))
     }
 
     /// Opens the play that this state opens; says whether there is one.
-    pub fn open_by(&mut self, at: Time, state: Trigger, desk: &mut Dispatcher<'_>) -> bool {
-        let Some((play, cause)) = self.play_for(state, desk) else { return false };
-        self.start_play_once(at, play, cause, desk);
+    pub fn open_by(&mut self, at: Time, state: Trigger, dispatcher: &mut Dispatcher<'_>) -> bool {
+        let Some((play, cause)) = self.play_for(state, dispatcher) else { return false };
+        self.start_play_once(at, play, cause, dispatcher);
         true
     }
 
@@ -93,7 +109,7 @@ impl Incident {
         at: Time,
         lasted: &TriggeredPlay,
         cause: String,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         let play = lasted.play;
         if self.has_play(play) {
@@ -104,8 +120,8 @@ impl Incident {
             self.waiting.push((play, cause));
             return;
         }
-        self.replace_play(at, play, cause, desk);
-        self.advance(at, desk);
+        self.replace_play(at, play, cause, dispatcher);
+        self.advance(at, dispatcher);
     }
 
     /// A play takes the place of one that has nothing left to do, or that nobody answers.
@@ -114,21 +130,21 @@ impl Incident {
         at: Time,
         play: PlayId,
         cause: String,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
-            (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
-            (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, desk),
-            (None, None) => self.end_attempt(at, Outcome::Open, desk),
+            (Some(live), _) => self.end_attempt(live, Outcome::Live, dispatcher),
+            (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, dispatcher),
+            (None, None) => self.end_attempt(at, Outcome::Open, dispatcher),
         }
-        self.start_play(at, play, cause, desk);
+        self.start_play(at, play, cause, dispatcher);
     }
 
     /// The attempt did not work: the next candidate of the diagnosis is tried, then the play that
     /// follows this one.
-    pub fn fail(&mut self, at: Time, outcome: Outcome, desk: &mut Dispatcher<'_>) {
-        self.end_attempt(at, outcome, desk);
+    pub fn fail(&mut self, at: Time, outcome: Outcome, dispatcher: &mut Dispatcher<'_>) {
+        self.end_attempt(at, outcome, dispatcher);
         let run = self.run.take().expect("only a play that is running fails");
         let (cause, state) = match outcome {
             Outcome::NotVerified => ("verify failed", None),
@@ -137,7 +153,7 @@ impl Incident {
             Outcome::Stalled => ("nobody answered", Some(Trigger::Stalled(run.play))),
             _ => ("refused", Some(Trigger::Refused(run.play))),
         };
-        self.next_after(at, run, cause, state, desk);
+        self.next_after(at, run, cause, state, dispatcher);
     }
 
     /// What follows a play that did not work, whether or not it is a state that opens another.
@@ -147,7 +163,7 @@ impl Incident {
         mut run: Run,
         cause: &str,
         state: Option<Trigger>,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
         let failed = run.play;
         let did_not_help = matches!(cause, "verify failed" | "fired again");
@@ -161,68 +177,74 @@ impl Incident {
             self.begin_attempt(at, Some(failed), cause.to_string()).change = Some(change);
             self.run = Some(run);
             if let Some((person, _)) = self.responder {
-                desk.note(PlayEvent::Chosen { incident: self.id, change, person });
+                dispatcher.note(PlayEvent::Chosen { incident: self.id, change, person });
             }
             return;
         }
         self.run = Some(run);
-        let otherwise = desk.playbook.plays[failed.index()].otherwise;
+        let otherwise = dispatcher.playbook.plays[failed.index()].otherwise;
         if let Some(play) = otherwise.filter(|play| !self.opened_once.contains(play)) {
-            return self.start_play_once(at, play, "otherwise".to_string(), desk);
+            return self.start_play_once(at, play, "otherwise".to_string(), dispatcher);
         }
-        let opened = state.is_some_and(|state| self.open_by(at, state, desk))
-            || self.open_by(at, Trigger::Failed(failed), desk);
+        let opened = state.is_some_and(|state| self.open_by(at, state, dispatcher))
+            || self.open_by(at, Trigger::Failed(failed), dispatcher);
         if !opened {
-            self.end_play(at, desk);
+            self.end_play(at, dispatcher);
             self.last = None;
         }
     }
 
     /// Whether anything follows the play that is running, should it not work.
-    pub fn has_something_else(&self, state: Trigger, desk: &Dispatcher<'_>) -> bool {
+    pub fn has_something_else(&self, state: Trigger, dispatcher: &Dispatcher<'_>) -> bool {
         let Some(run) = &self.run else { return false };
-        let otherwise = desk.playbook.plays[run.play.index()].otherwise;
+        let otherwise = dispatcher.playbook.plays[run.play.index()].otherwise;
         run.has_candidates()
             || otherwise.is_some_and(|play| !self.opened_once.contains(&play))
-            || self.play_for(state, desk).is_some()
+            || self.play_for(state, dispatcher).is_some()
     }
 
     /// The play has nothing left to do; one that waited for that opens.
-    pub fn end_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    pub fn end_play(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         self.last = self.run.take();
         if !self.waiting.is_empty() {
             let (play, cause) = self.waiting.remove(0);
-            self.replace_play(at, play, cause, desk);
+            self.replace_play(at, play, cause, dispatcher);
         }
     }
 
     /// A rule fired again soon after all was clear. Nobody is paged again and nothing declared
     /// again: a change that is in effect has not helped, and what was interrupted goes on.
-    pub fn reopen(&mut self, at: Time, rule: RuleId, watch: usize, desk: &mut Dispatcher<'_>) {
+    pub fn reopen(
+        &mut self,
+        at: Time,
+        rule: RuleId,
+        watch: usize,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         self.cleared_at = None;
-        desk.note(PlayEvent::Reopened { incident: self.id, rule });
+        dispatcher.note(PlayEvent::Reopened { incident: self.id, rule });
         self.joins(rule, watch);
-        self.try_further(at, desk);
+        self.try_further(at, dispatcher);
     }
 
     /// Something else than what is in effect is tried, or what was interrupted goes on.
-    fn try_further(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn try_further(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if self.in_effect() {
-            self.not_verified(desk);
-            self.end_attempt(at, Outcome::NotVerified, desk);
+            self.not_verified(dispatcher);
+            self.end_attempt(at, Outcome::NotVerified, dispatcher);
         }
         let Some(mut run) = self.last.take() else { return };
         let change = run.change();
-        let in_effect = change.is_some_and(|change| desk.effects.stands(change));
+        let in_effect = change.is_some_and(|change| dispatcher.effects.is_in_effect(change));
         let waited = matches!(run.doing, NextAction::Change(..));
         let ended = matches!(run.doing, NextAction::Done);
         if run.has_done_its_work() || (waited && in_effect) {
-            self.next_after(at, run, "fired again", None, desk);
-        } else if !ended && self.step_of(&run, desk).is_some() {
+            self.next_after(at, run, "fired again", None, dispatcher);
+        } else if !ended && self.step_of(&run, dispatcher).is_some() {
             self.begin_attempt(at, Some(run.play), "fired again".to_string()).change = change;
             run.begin_again();
             self.run = Some(run);
         }
-        self.advance(at, desk);
+        self.advance(at, dispatcher);
     }
 }

@@ -1,7 +1,7 @@
 //! A play in progress: its steps in order, each until it is done.
 
 use super::confirm::confirms_next;
-use super::desk::Dispatcher;
+use super::dispatcher::Dispatcher;
 use super::effects::Work;
 use super::incident::Incident;
 use super::ladder::Ladder;
@@ -15,13 +15,13 @@ use crate::units::{Span, Time};
 
 impl Incident {
     /// Runs the play as far as it goes by itself, and notes who is busy with it.
-    pub fn advance(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    pub fn advance(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         while self.run.as_ref().is_some_and(|run| matches!(run.doing, NextAction::Begin)) {
-            self.begin_step(at, desk);
+            self.begin_step(at, dispatcher);
         }
         let active = self.run.as_ref().is_some_and(|run| run.stalled.is_none());
         let responder = self.responder.map(|(person, _)| person);
-        desk.engage(Work::Incident(self.id), responder.filter(|_| active));
+        dispatcher.engage(Work::Incident(self.id), responder.filter(|_| active));
     }
 
     /// The play that is running; there must be one.
@@ -30,141 +30,141 @@ impl Incident {
     }
 
     /// The step that it is at; `None` once all are done.
-    pub fn step<'a>(&self, desk: &Dispatcher<'a>) -> Option<&'a Step> {
-        self.step_of(self.run.as_ref()?, desk)
+    pub fn step<'a>(&self, dispatcher: &Dispatcher<'a>) -> Option<&'a Step> {
+        self.step_of(self.run.as_ref()?, dispatcher)
     }
 
-    fn begin_step(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    fn begin_step(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         let instead = self.run().instead();
-        match (self.step(desk), instead) {
-            (None, Some(change)) => self.make_change(at, change, desk),
-            (step, _) => self.begin(at, step, desk),
+        match (self.step(dispatcher), instead) {
+            (None, Some(change)) => self.make_change(at, change, dispatcher),
+            (step, _) => self.begin(at, step, dispatcher),
         }
     }
 
-    fn begin(&mut self, at: Time, step: Option<&Step>, desk: &mut Dispatcher<'_>) {
+    fn begin(&mut self, at: Time, step: Option<&Step>, dispatcher: &mut Dispatcher<'_>) {
         match step {
             None if self.run().verify_by.is_some() => self.run().doing = NextAction::Verify,
             None => {
                 self.run().doing = NextAction::Done;
-                self.end_play(at, desk);
+                self.end_play(at, dispatcher);
             }
             Some(Step::Page(escalation)) => {
-                let ladder = Ladder::of(desk.playbook.roster.escalation(*escalation));
+                let ladder = Ladder::of(dispatcher.playbook.roster.escalation(*escalation));
                 self.run().doing = NextAction::Walk(ladder);
-                self.walk(at, desk);
+                self.walk(at, dispatcher);
             }
             Some(Step::Declare(takes)) => {
-                self.ask_responder(at, Question::Declare { takes: *takes }, desk);
+                self.ask_responder(at, Question::Declare { takes: *takes }, dispatcher);
             }
             Some(Step::Triage { takes, again, among }) => {
                 let (takes, among) = match self.run().looks_again() {
                     false => (*takes, among.clone()),
                     true => (again.unwrap_or(*takes), self.run().left_of(among)),
                 };
-                self.ask_responder(at, Question::Triage { takes, among }, desk);
+                self.ask_responder(at, Question::Triage { takes, among }, dispatcher);
             }
-            Some(Step::Ask(step)) => match self.approved_by(step, desk) {
-                Some(person) => self.agreed(at, person, true, desk),
-                None => self.ask_in_turn(at, step, desk),
+            Some(Step::Ask(step)) => match self.approved_by(step, dispatcher) {
+                Some(person) => self.agreed(at, person, true, dispatcher),
+                None => self.ask_in_turn(at, step, dispatcher),
             },
             Some(Step::Tell(step)) => {
-                self.tell(at, step, desk);
+                self.tell(at, step, dispatcher);
                 self.run().done();
             }
             Some(Step::Change(chosen)) => {
                 let change = self.change_of(*chosen);
-                self.make_change(at, change, desk);
+                self.make_change(at, change, dispatcher);
             }
-            Some(Step::Work(lists)) => self.begin_work(at, lists, desk),
-            Some(Step::Confirm(within)) => self.begin_confirming(at, *within, desk),
+            Some(Step::Work(lists)) => self.begin_work(at, lists, dispatcher),
+            Some(Step::Confirm(within)) => self.begin_confirming(at, *within, dispatcher),
         }
     }
 
     /// Nobody answers, or nobody can be asked: a play that opens for that takes its place.
-    pub fn stall(&mut self, at: Time, text: String, desk: &mut Dispatcher<'_>) {
+    pub fn stall(&mut self, at: Time, text: String, dispatcher: &mut Dispatcher<'_>) {
         let run = self.run();
         run.stalled = Some(at);
         let play = run.play;
-        desk.note(PlayEvent::Stalled { incident: Some(self.id), play: Some(play), text });
-        if let Some((next, cause)) = self.play_for(Trigger::Stalled(play), desk) {
-            self.end_attempt(at, Outcome::Stalled, desk);
-            self.start_play_once(at, next, cause, desk);
+        dispatcher.note(PlayEvent::Stalled { incident: Some(self.id), play: Some(play), text });
+        if let Some((next, cause)) = self.play_for(Trigger::Stalled(play), dispatcher) {
+            self.end_attempt(at, Outcome::Stalled, dispatcher);
+            self.start_play_once(at, next, cause, dispatcher);
         }
     }
 
     /// The next contact of the ladder; without one it waits for somebody to come on duty, or
     /// nobody answers.
-    pub fn walk(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
-        let step = self.step(desk);
+    pub fn walk(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
+        let step = self.step(dispatcher);
         let question = match step {
             Some(Step::Page(escalation)) => Question::Page { escalation: *escalation },
             Some(Step::Ask(step)) => self.decision(step),
             step => unreachable!("no ladder belongs to {step:?}"),
         };
-        let matter = self.matter();
+        let matter = self.ask_context();
         let NextAction::Walk(ladder) = &mut self.run().doing else {
             unreachable!("a ladder walks")
         };
-        if ladder.ask_next(at, question, matter, desk) {
+        if ladder.ask_next(at, question, matter, dispatcher) {
             self.run().stalled = None;
             if let Some(Step::Ask(AskStep { within: Some(within), .. })) = step {
                 self.run().silent_at.get_or_insert(at + *within);
             }
             return;
         }
-        let why = ladder.why_stalled(&nobody(step, desk), desk);
+        let why = ladder.why_stalled(&nobody(step, dispatcher), dispatcher);
         match step {
-            Some(Step::Ask(step)) if ladder.has_asked() => self.silence(at, step, why, desk),
-            _ => self.stall(at, why, desk),
+            Some(Step::Ask(step)) if ladder.has_asked() => self.silence(at, step, why, dispatcher),
+            _ => self.stall(at, why, dispatcher),
         }
     }
 
-    fn ask_responder(&mut self, at: Time, question: Question, desk: &mut Dispatcher<'_>) {
+    fn ask_responder(&mut self, at: Time, question: Question, dispatcher: &mut Dispatcher<'_>) {
         let Some((person, _)) = self.responder else {
             self.run().doing = NextAction::Nobody;
-            return self.stall(at, "nobody has answered a page".to_string(), desk);
+            return self.stall(at, "nobody has answered a page".to_string(), dispatcher);
         };
-        let ask = desk.ask(person, None, question, None, self.matter());
+        let ask = dispatcher.ask(person, None, question, None, self.ask_context());
         self.run().doing = NextAction::Respond(ask);
     }
 
     /// Asks one after the other, those who are busy with something else last; while all of them
     /// are, it waits for one to be free.
-    fn ask_in_turn(&mut self, at: Time, step: &AskStep, desk: &mut Dispatcher<'_>) {
+    fn ask_in_turn(&mut self, at: Time, step: &AskStep, dispatcher: &mut Dispatcher<'_>) {
         let own = Work::Incident(self.id);
-        let roster = &desk.playbook.roster;
+        let roster = &dispatcher.playbook.roster;
         let present: Vec<PersonId> = step.people.iter().map(|(person, _)| *person).collect();
         let mut present = present.into_iter().filter(|person| roster.on_duty(*person, at));
-        let busy = |person: PersonId| desk.busy(person).any(|work| work != own);
+        let busy = |person: PersonId| dispatcher.busy(person).any(|work| work != own);
         let free = present.clone().any(|person| !busy(person));
         if !free && present.next().is_some() {
             self.run().doing = NextAction::Holder;
             return;
         }
         let ladder = Ladder::to(step, self.run().ask_first, busy);
-        let asking = desk.next_asking();
+        let asking = dispatcher.next_asking();
         let run = self.run();
         (run.doing, run.asking) = (NextAction::Walk(ladder), asking);
         if !free && step.silent.is_some() {
             // Nobody is on duty: that is silence too, once there was time enough to answer.
             run.silent_at = Some(at + step.within.unwrap_or(step.tried_within()));
         }
-        self.walk(at, desk);
+        self.walk(at, dispatcher);
     }
 
     /// Somebody may have become free: asks again where a holder of a role is waited for.
-    pub fn retry(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    pub fn retry(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         match self.run.as_mut().map(|run| &mut run.doing) {
             Some(doing @ NextAction::Holder) => *doing = NextAction::Begin,
-            Some(NextAction::Work(_)) => self.go_on_with_work(at, desk),
+            Some(NextAction::Work(_)) => self.go_on_with_work(at, dispatcher),
             _ => return,
         }
-        self.advance(at, desk);
+        self.advance(at, dispatcher);
     }
 
-    fn tell(&mut self, at: Time, step: &TellStep, desk: &mut Dispatcher<'_>) {
-        self.say(at, step, desk);
+    fn tell(&mut self, at: Time, step: &TellStep, dispatcher: &mut Dispatcher<'_>) {
+        self.say(at, step, dispatcher);
         if let Some(every) = step.every {
             assert!(every > Span::ZERO, "a message is repeated after some time");
             let (play, step) = (self.run().play, self.run().step());
@@ -174,44 +174,46 @@ impl Incident {
     }
 
     /// Says what a step tells.
-    pub fn say(&self, at: Time, step: &TellStep, desk: &mut Dispatcher<'_>) {
-        let tell = self.message(at, step, desk);
-        desk.say(Output::Order(Order::Tell(tell)));
+    pub fn say(&self, at: Time, step: &TellStep, dispatcher: &mut Dispatcher<'_>) {
+        let tell = self.message(at, step, dispatcher);
+        dispatcher.say(Output::Order(Order::Tell(tell)));
     }
 
     /// What a step tells.
-    pub fn message(&self, at: Time, step: &TellStep, desk: &Dispatcher<'_>) -> Tell {
+    pub fn message(&self, at: Time, step: &TellStep, dispatcher: &Dispatcher<'_>) -> Tell {
         let from = match step.from {
             None => self.responder.map(|(person, _)| person),
-            Some(audience) => desk.present(at, audience).first().copied(),
+            Some(audience) => dispatcher.present(at, audience).first().copied(),
         };
         let text = match &step.note {
-            Some(note) => fill(note, |field| self.field(field, desk)),
-            None => self.news(desk),
+            Some(note) => fill(note, |field| self.field(field, dispatcher)),
+            None => self.news(dispatcher),
         };
-        desk.message(at, from, step.to, text, Some(self.id))
+        dispatcher.message(at, from, step.to, text, Some(self.id))
     }
 
     /// What a field of a message stands for, as far as the judgement knows.
-    fn field(&self, field: &str, desk: &Dispatcher<'_>) -> Option<String> {
+    fn field(&self, field: &str, dispatcher: &Dispatcher<'_>) -> Option<String> {
         let rule = self.rule.index();
         let change = self.attempt().and_then(|attempt| attempt.change);
-        let play = self.plays.last().map(|play| desk.names.plays[play.index()].clone());
+        let play = self.plays.last().map(|play| dispatcher.names.plays[play.index()].clone());
         Some(match field {
             "incident" => (self.id.index() + 1).to_string(),
-            "alert" => desk.names.rules[rule].clone(),
-            "severity" => desk.playbook.rules[rule].severity.clone().unwrap_or_default(),
+            "alert" => dispatcher.names.rules[rule].clone(),
+            "severity" => dispatcher.playbook.rules[rule].severity.clone().unwrap_or_default(),
             "play" => play.unwrap_or_default(),
-            "change" => change.map_or("no change yet".to_string(), |c| desk.change(c).to_string()),
-            "status" => self.news(desk),
+            "change" => {
+                change.map_or("no change yet".to_string(), |c| dispatcher.change(c).to_string())
+            }
+            "status" => self.news(dispatcher),
             _ => return None,
         })
     }
 
     /// One sentence on where the incident stands.
-    fn news(&self, desk: &Dispatcher<'_>) -> String {
+    fn news(&self, dispatcher: &Dispatcher<'_>) -> String {
         let change = self.attempt().and_then(|attempt| {
-            let name = desk.change(attempt.change?);
+            let name = dispatcher.change(attempt.change?);
             Some(match attempt {
                 a if a.reached.live_at.is_some() => format!("{name} is live"),
                 a if a.reached.ordered_at.is_some() => format!("{name} is under way"),
@@ -219,8 +221,8 @@ impl Incident {
                 _ => format!("{name} is proposed"),
             })
         });
-        let contained = self.maintenance.filter(|change| desk.effects.stands(*change));
-        let page = contained.map(|change| format!("{} is live", desk.change(change)));
+        let contained = self.maintenance.filter(|change| dispatcher.effects.is_in_effect(*change));
+        let page = contained.map(|change| format!("{} is live", dispatcher.change(change)));
         change.or(page).unwrap_or_else(|| "there is an incident".to_string())
     }
 
@@ -232,19 +234,20 @@ impl Incident {
         })
     }
 
-    fn make_change(&mut self, at: Time, change: ChangeId, desk: &mut Dispatcher<'_>) {
-        let matter = self.matter();
+    fn make_change(&mut self, at: Time, change: ChangeId, dispatcher: &mut Dispatcher<'_>) {
+        let matter = self.ask_context();
         self.mark(|attempt| attempt.change = Some(change));
-        if desk.playbook.changes.changes[change.index()].maintenance && desk.effects.stands(change)
+        if dispatcher.playbook.changes.changes[change.index()].maintenance
+            && dispatcher.effects.is_in_effect(change)
         {
             // The page is up already: there is nothing to deploy.
-            return self.live(at, change, desk);
+            return self.live(at, change, dispatcher);
         }
-        if desk.stopped_by_freeze(at, change, matter) {
-            return self.frozen(at, change, desk);
+        if dispatcher.stopped_by_freeze(at, change, matter) {
+            return self.frozen(at, change, dispatcher);
         }
         self.mark(|attempt| attempt.reached.ordered_at = Some(at));
-        let reached = desk.start(change, self.responder.map(|(person, _)| person), matter);
+        let reached = dispatcher.start(change, self.responder.map(|(person, _)| person), matter);
         self.run().doing = NextAction::Change(change, reached);
         if reached.is_some() {
             self.mark(|attempt| attempt.reached.deploying_at = Some(at));
@@ -256,14 +259,14 @@ impl Incident {
 
     /// A freeze stops the change: something else is tried, and where there is nothing else, the
     /// end of the freeze is waited for.
-    fn frozen(&mut self, at: Time, change: ChangeId, desk: &mut Dispatcher<'_>) {
+    fn frozen(&mut self, at: Time, change: ChangeId, dispatcher: &mut Dispatcher<'_>) {
         let play = self.run().play;
-        if self.has_something_else(Trigger::Failed(play), desk) {
-            return self.fail(at, Outcome::Frozen, desk);
+        if self.has_something_else(Trigger::Failed(play), dispatcher) {
+            return self.fail(at, Outcome::Frozen, dispatcher);
         }
-        self.end_attempt(at, Outcome::Frozen, desk);
+        self.end_attempt(at, Outcome::Frozen, dispatcher);
         let stops = |freeze: &&Freeze| freeze.stops(change, Some(play), at);
-        let ends = desk.playbook.changes.freezes.iter().filter(stops).map(|freeze| freeze.to);
+        let ends = dispatcher.playbook.changes.freezes.iter().filter(stops).map(|freeze| freeze.to);
         let until = ends.max().unwrap_or(at);
         self.begin_attempt(at, Some(play), "frozen".to_string()).change = Some(change);
         self.run().doing = NextAction::Hold(until);
@@ -280,11 +283,11 @@ impl Incident {
         at: Time,
         change: ChangeId,
         end: ChangeEnd,
-        desk: &mut Dispatcher<'_>,
+        dispatcher: &mut Dispatcher<'_>,
     ) {
-        self.by_hand_ended(at, change, end, desk);
+        self.by_hand_ended(at, change, end, dispatcher);
         // No matter who has taken it down.
-        let stands = |page: ChangeId| desk.effects.stands(page);
+        let stands = |page: ChangeId| dispatcher.effects.is_in_effect(page);
         if end == ChangeEnd::Propagate && self.maintenance.is_some_and(|page| !stands(page)) {
             self.page_off_at.get_or_insert(at);
         }
@@ -297,30 +300,30 @@ impl Incident {
             ChangeEnd::Queue | ChangeEnd::Deploy => {
                 self.mark(|attempt| attempt.change_ended(at, end));
             }
-            ChangeEnd::Failed => self.fail(at, Outcome::ChangeFailed, desk),
-            ChangeEnd::Propagate => self.live(at, change, desk),
+            ChangeEnd::Failed => self.fail(at, Outcome::ChangeFailed, dispatcher),
+            ChangeEnd::Propagate => self.live(at, change, dispatcher),
         }
-        self.advance(at, desk);
+        self.advance(at, dispatcher);
     }
 
     /// The change is live: verification begins with the last one, a maintenance page contains.
-    fn live(&mut self, at: Time, change: ChangeId, desk: &mut Dispatcher<'_>) {
+    fn live(&mut self, at: Time, change: ChangeId, dispatcher: &mut Dispatcher<'_>) {
         self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Propagate));
         self.run().made();
-        let play = &desk.playbook.plays[self.run().play.index()];
+        let play = &dispatcher.playbook.plays[self.run().play.index()];
         let rest = play.steps.get(self.run().step() + 1..).unwrap_or_default();
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));
-        let maintenance = desk.playbook.changes.changes[change.index()].maintenance;
-        let cause = format!("{} is live", desk.change(change));
+        let maintenance = dispatcher.playbook.changes.changes[change.index()].maintenance;
+        let cause = format!("{} is live", dispatcher.change(change));
         let confirmed = more && confirms_next(rest);
         if maintenance {
             (self.maintenance, self.page_off_at) = (Some(change), None);
-            desk.note(PlayEvent::Contained { incident: self.id });
-            self.end_attempt(at, Outcome::Contained, desk);
+            dispatcher.note(PlayEvent::Contained { incident: self.id });
+            self.end_attempt(at, Outcome::Contained, dispatcher);
         } else if confirmed {
             // Whether it has helped is asked before the next one is made.
         } else if more {
-            self.end_attempt(at, Outcome::Live, desk);
+            self.end_attempt(at, Outcome::Live, dispatcher);
         } else {
             self.run().verify_by = play.verify.map(|verify| at + verify);
         }
@@ -332,44 +335,43 @@ impl Incident {
     }
 
     /// Does what is due by now.
-    pub fn wake(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
+    pub fn wake(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         for index in 0..self.repeats.len() {
             let Repeat { due, play, step, every } = self.repeats[index];
             if due <= at {
                 self.repeats[index].due = due + every;
-                if let Step::Tell(step) = &desk.playbook.plays[play.index()].steps[step] {
-                    self.say(at, step, desk);
+                if let Step::Tell(step) = &dispatcher.playbook.plays[play.index()].steps[step] {
+                    self.say(at, step, dispatcher);
                 }
             }
         }
-        self.wake_play(at, desk);
-        self.advance(at, desk);
+        self.wake_play(at, dispatcher);
+        self.advance(at, dispatcher);
     }
 
-    fn wake_play(&mut self, at: Time, desk: &mut Dispatcher<'_>) {
-        let step = self.step(desk);
+    fn wake_play(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
+        let step = self.step(dispatcher);
         let Some(run) = &mut self.run else { return };
         if run.verify_by.is_some_and(|due| due <= at) {
-            self.not_verified(desk);
-            return self.fail(at, Outcome::NotVerified, desk);
+            self.not_verified(dispatcher);
+            return self.fail(at, Outcome::NotVerified, dispatcher);
         }
         if let (true, Some(Step::Ask(step))) = (run.silent_at.is_some_and(|due| due <= at), step) {
             let why = match &run.doing {
-                NextAction::Walk(ladder) => {
-                    ladder.why_stalled(&nobody(Some(&Step::Ask(step.clone())), desk), desk)
-                }
+                NextAction::Walk(ladder) => ladder
+                    .why_stalled(&nobody(Some(&Step::Ask(step.clone())), dispatcher), dispatcher),
                 _ => "nobody decides".to_string(),
             };
-            return self.silence(at, step, why, desk);
+            return self.silence(at, step, why, dispatcher);
         }
         match &run.doing {
             NextAction::Hold(until) if *until <= at => run.begin_again(),
             NextAction::PutOff { until, then, .. } if *until <= at => {
                 let then = *then;
-                self.decide_after_all(at, then, desk);
+                self.decide_after_all(at, then, dispatcher);
             }
             NextAction::Walk(ladder) if ladder.wake_at().is_some_and(|due| due <= at) => {
-                self.walk(at, desk);
+                self.walk(at, dispatcher);
             }
             _ => {}
         }
@@ -377,17 +379,18 @@ impl Incident {
 }
 
 /// What a step calls the people it asks, when there is nobody: `no decider`.
-fn nobody(step: Option<&Step>, desk: &Dispatcher<'_>) -> String {
+fn nobody(step: Option<&Step>, dispatcher: &Dispatcher<'_>) -> String {
     match step {
         Some(Step::Page(escalation)) => {
-            format!("nobody in {}", desk.names.escalations[escalation.index()])
+            format!("nobody in {}", dispatcher.names.escalations[escalation.index()])
         }
         Some(Step::Ask(AskStep { role: Some(role), .. })) => {
-            format!("no {}", desk.names.roles[role.index()])
+            format!("no {}", dispatcher.names.roles[role.index()])
         }
         Some(Step::Ask(step)) => {
             let names = step.people.iter().map(|(person, _)| person.index());
-            let names: Vec<&str> = names.map(|index| desk.names.people[index].as_str()).collect();
+            let names: Vec<&str> =
+                names.map(|index| dispatcher.names.people[index].as_str()).collect();
             format!("none of {}", names.join(", "))
         }
         _ => "nobody".to_string(),

@@ -346,7 +346,8 @@ pub struct Message {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ToTell {
     /// The role or the person.
-    pub told: Audience,
+    #[serde(rename = "told")]
+    pub audience: Audience,
     /// At most so long after the message was sent; `None`: it is only timed.
     pub within: Option<Span>,
     /// By which channel; `None`: face to face, or to somebody outside the team.

@@ -19,7 +19,7 @@ pub struct Edge {
 pub struct Schedule {
     faults: Vec<Fault>,
     /// `[began, ended)` of each; `None`: not yet.
-    lives: Vec<(Option<Time>, Option<Time>)>,
+    active_spans: Vec<(Option<Time>, Option<Time>)>,
     /// How long the damage of each takes to be gone.
     fades: Vec<Span>,
     /// Those that are on the way to more or less of them.
@@ -32,7 +32,7 @@ impl Schedule {
     pub fn new(faults: Vec<Fault>) -> Self {
         let n = faults.len();
         let (lives, fades, ramps) = (vec![(None, None); n], vec![Span::ZERO; n], vec![None; n]);
-        Schedule { faults, lives, fades, ramps, now: Time::ZERO }
+        Schedule { faults, active_spans: lives, fades, ramps, now: Time::ZERO }
     }
 
     /// The same with how long the damage of each takes to be gone once it has ended.
@@ -43,7 +43,7 @@ impl Schedule {
 
     /// The next moment at which a fault begins or ends by the clock.
     pub fn next_edge(&self) -> Option<Time> {
-        let edges = self.faults.iter().zip(&self.lives);
+        let edges = self.faults.iter().zip(&self.active_spans);
         let ramps = self.ramps.iter().flatten().filter_map(|ramp| ramp.next(self.now));
         edges.filter_map(|(fault, life)| clock_edge(fault, *life)).chain(ramps).min()
     }
@@ -52,7 +52,7 @@ impl Schedule {
     pub fn clock(&mut self, now: Time) -> Vec<Edge> {
         self.now = now;
         let mut edges = Vec::new();
-        for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
+        for (index, (fault, life)) in self.faults.iter().zip(&mut self.active_spans).enumerate() {
             while clock_edge(fault, *life).is_some_and(|at| at <= now) {
                 edges.push(apply_edge(index, life, now));
             }
@@ -64,7 +64,7 @@ impl Schedule {
     /// The condition of this fault is met: it begins, unless it has before.
     pub fn begin(&mut self, now: Time, fault: FaultId) -> Vec<Edge> {
         self.now = now;
-        let life = &mut self.lives[fault.index()];
+        let life = &mut self.active_spans[fault.index()];
         match life.0 {
             None => vec![apply_edge(fault.index(), life, now)],
             Some(_) => Vec::new(),
@@ -75,7 +75,7 @@ impl Schedule {
     pub fn change_live(&mut self, now: Time, change: ChangeId) -> Vec<Edge> {
         self.now = now;
         let mut edges = Vec::new();
-        for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
+        for (index, (fault, life)) in self.faults.iter().zip(&mut self.active_spans).enumerate() {
             let cured = matches!(life, (Some(_), None)) && fault.end.until.contains(&change);
             let brought = life.0.is_none() && fault.start == FaultStart::With(change);
             if cured || brought {
@@ -92,7 +92,7 @@ impl Schedule {
         self.now = now;
         let mut edges = Vec::new();
         for index in 0..self.faults.len() {
-            let (fault, life) = (&self.faults[index], &mut self.lives[index]);
+            let (fault, life) = (&self.faults[index], &mut self.active_spans[index]);
             let cures = matches!(life, (Some(_), None)) && fault.end.until.contains(&change);
             let brings = life.0.is_none() && fault.start == FaultStart::With(change);
             if brings {
@@ -125,7 +125,7 @@ impl Schedule {
     pub fn felt(&self) -> Vec<(FaultId, Cow<'_, Fault>)> {
         let mut felt = Vec::new();
         for (index, fault) in self.faults.iter().enumerate() {
-            let active = matches!(self.lives[index], (Some(_), None));
+            let active = matches!(self.active_spans[index], (Some(_), None));
             let fault = match self.ramps[index].map(|ramp| ramp.at(self.now)) {
                 None if active => Cow::Borrowed(fault),
                 Some(strength) if strength >= 1.0 => Cow::Borrowed(fault),
@@ -139,7 +139,7 @@ impl Schedule {
 
     /// The faults that are active now, in file order.
     pub fn active(&self) -> impl Iterator<Item = (FaultId, &Fault)> + '_ {
-        let pairs = self.faults.iter().zip(&self.lives).enumerate();
+        let pairs = self.faults.iter().zip(&self.active_spans).enumerate();
         pairs
             .filter(|(_, (_, life))| matches!(life, (Some(_), None)))
             .map(|(index, (fault, _))| (index.into(), fault))
@@ -147,7 +147,7 @@ impl Schedule {
 
     /// When a fault began, if it has.
     pub fn began(&self, fault: FaultId) -> Option<Time> {
-        self.lives[fault.index()].0
+        self.active_spans[fault.index()].0
     }
 
     /// The faults that keep readings from a rule on this scope which began before `to` and had not
@@ -168,7 +168,9 @@ impl Schedule {
         wanted: impl Fn(&FaultKind) -> bool,
     ) -> Vec<(FaultId, Time)> {
         let mut found = Vec::new();
-        for (index, (fault, (began, ended))) in self.faults.iter().zip(&self.lives).enumerate() {
+        for (index, (fault, (began, ended))) in
+            self.faults.iter().zip(&self.active_spans).enumerate()
+        {
             let Some(began) = *began else { continue };
             let ended = ended.unwrap_or(Time::NEVER);
             if wanted(&fault.kind) && began < to && ended > from {

@@ -44,7 +44,7 @@ impl<'p> Effects<'p> {
     /// Of a plan that can be played; `None` where a day of it takes too long for that.
     pub fn of(playable: &'p Playable) -> Option<Effects<'p>> {
         let plan = &playable.plan;
-        let events = Estimate::of(plan).events.max(1.0);
+        let events = Estimate::from_plan(plan).events.max(1.0);
         let pairs = ((MOST_EVENTS / events) as u64).min(PAIRS.0);
         let floor = WhatIfSession::new(plan, &playable.source, &playable.sets, plan.seed);
         let (first, told) = (BTreeMap::new(), BTreeMap::new());
@@ -54,7 +54,7 @@ impl<'p> Effects<'p> {
 
     /// Looks at all of these with a few runs each, as far as the time for that goes.
     pub fn look(&mut self, questions: &[Question], players: &Players) {
-        let events = Estimate::of(&self.playable.plan).events.max(1.0);
+        let events = Estimate::from_plan(&self.playable.plan).events.max(1.0);
         let mut left = (MOST_IN_ALL / events) as u64;
         // Of people there may be many, and few of them are asked for anything.
         let person = |question: &&Question| matches!(question.asked, Asked::Person { .. });
@@ -146,7 +146,7 @@ impl Way {
         let [now, then] = found.all_lost();
         let ill = "the site is still down at the end";
         let (words, of) = (&self.words, found.pairs);
-        let later = found.moves.filter(|seconds| seconds.abs() >= WORTH);
+        let later = found.median_shift.filter(|seconds| seconds.abs() >= WORTH);
         let luck = if now == then || found.is_clear() { "" } else { ", which may be luck" };
         match (self.opens, now == then, later) {
             (true, false, _) => {

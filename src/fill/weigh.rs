@@ -61,7 +61,7 @@ pub struct Weighed {
 pub fn weigh(loaded: &Loaded, source: &Source, stop: &dyn Fn() -> bool) -> Weighed {
     let numbers = numbers(loaded, &source.text);
     let mut weighed = Weighed { assumed: numbers.len(), ..Weighed::default() };
-    let each = Estimate::of(&loaded.plan).events.max(1.0);
+    let each = Estimate::from_plan(&loaded.plan).events.max(1.0);
     if each > MOST_EVENTS || stop() {
         return weighed;
     }
@@ -74,7 +74,7 @@ pub fn weigh(loaded: &Loaded, source: &Source, stop: &dyn Fn() -> bool) -> Weigh
         }
         weighed.tried += 1;
         let Ok(other) = scenario::load(source, &[(path.clone(), tried.clone())]) else { continue };
-        events += Estimate::of(&other.plan).events.max(1.0);
+        events += Estimate::from_plan(&other.plan).events.max(1.0);
         let after = lost(&other.plan);
         if (after - before).abs() >= 1.0 {
             weighed.weights.push(Weight {
@@ -156,7 +156,7 @@ impl Weighed {
             let tried = measured.of(&path)?.value.clone();
             Some((path, place, now, tried))
         });
-        let short = Estimate::of(&loaded.plan).events <= MOST_EVENTS;
+        let short = Estimate::from_plan(&loaded.plan).events <= MOST_EVENTS;
         let mut before = None;
         let mut paths = Vec::new();
         for (path, place, now, tried) in known {

@@ -61,7 +61,7 @@ impl Draws {
     }
 
     /// These, and then those.
-    pub(super) fn and(mut self, others: &Draws) -> Draws {
+    pub(super) fn merge(mut self, others: &Draws) -> Draws {
         self.0.extend(&others.0);
         self
     }

@@ -1,7 +1,7 @@
 //! Writes the journal's entries as things happen, and counts what was sent while each incident
 //! lasted.
 
-use super::grounds::NotifiedCause;
+use super::alert_attribution::NotifiedCause;
 use super::words::Words;
 use crate::decision::{AlertEvent, Attempt, Input};
 use crate::fault::{Edge, FaultKind};
@@ -176,7 +176,7 @@ impl<'p> Ledger<'p> {
     pub(super) fn effect(&mut self, now: Time, plan: &Plan, change: ChangeId) {
         let row = &plan.playbook.changes.changes[change.index()];
         let ends: Vec<String> = row.ends.iter().map(|ended| self.words.change(*ended)).collect();
-        let eases = eases(plan, change);
+        let eases = relieved_tiers(plan, change);
         if row.maintenance || !ends.is_empty() || !eases.is_empty() {
             let (change, page) = (self.words.change(change), row.maintenance);
             self.write(now, Event::Effect { change, page, ends, eases });
@@ -225,7 +225,7 @@ impl<'p> Ledger<'p> {
 /// The tiers to which a change gives room, or from which it takes load: those that it adds to or
 /// leads around, those whose fault it ends, and all that wait for them; all of them, if it holds
 /// visitors back.
-fn eases(plan: &Plan, change: ChangeId) -> Vec<String> {
+fn relieved_tiers(plan: &Plan, change: ChangeId) -> Vec<String> {
     let row = &plan.playbook.changes.changes[change.index()];
     let ends_surge = plan.faults.iter().any(|fault| {
         fault.end.until.contains(&change) && matches!(fault.kind, FaultKind::Surge { .. })

@@ -1,6 +1,6 @@
 //! Messages that no play sends: they come, somebody reads them, and tells whoever must be told.
 
-use super::mail::{MessageStep, OpenMessage, QueuedMessage};
+use super::message_queue::{MessageStep, OpenMessage, QueuedMessage};
 use super::{Control, Event, Gameday};
 use crate::decision::{Audience, Message};
 use crate::journal::{Evidence, MessageEntry, MessageStage};
@@ -142,10 +142,10 @@ impl Gameday<'_> {
         let Some(expect) = mail.message.expect.filter(|_| !mail.told) else { return };
         let roster = &self.plan.playbook.roster;
         let holds = |role| roster.holders(role).next().is_some();
-        if matches!(expect.told, Audience::Role(role) if !holds(role)) {
+        if matches!(expect.audience, Audience::Role(role) if !holds(role)) {
             return self.told_of(now, number, Some(person), None, Evidence::Simulated);
         }
-        let targets = self.monitor.present(now, expect.told);
+        let targets = self.monitor.present(now, expect.audience);
         if targets.contains(&person) {
             return self.told_of(now, number, Some(person), Some(person), Evidence::Simulated);
         }
@@ -199,7 +199,7 @@ impl Gameday<'_> {
             to: to.iter().copied().map(person_of).collect(),
             channel: channel.map(|channel| words.channel(channel)),
             text: self.seats.message(message.says.clone()),
-            told: message.expect.map(|expect| words.audience(expect.told)),
+            must_tell: message.expect.map(|expect| words.audience(expect.audience)),
             due: at.zip(within).map(|(at, within)| at + within),
             by: by.map(person_of),
             person: person.map(person_of),
@@ -243,7 +243,7 @@ impl Gameday<'_> {
     pub fn message_read(&mut self, at: Time, number: u32, person: PersonId) {
         let number = number as usize - 1;
         self.read(at, number, person, Evidence::Measured);
-        let told = self.messages.mail[number].message.expect.map(|expect| expect.told);
+        let told = self.messages.mail[number].message.expect.map(|expect| expect.audience);
         if told.is_some_and(|told| self.monitor.present(at, told).contains(&person)) {
             self.told_of(at, number, Some(person), Some(person), Evidence::Measured);
         }
@@ -271,10 +271,10 @@ impl Gameday<'_> {
             evidence: Evidence::Measured,
         };
         self.ledger.write(at, event);
-        self.pay(audience, &to);
+        self.mark_told(audience, &to);
         for number in messages.iter().map(|number| *number as usize - 1) {
             let mail = &self.messages.mail[number];
-            let told = mail.message.expect.map(|expect| self.monitor.present(at, expect.told));
+            let told = mail.message.expect.map(|expect| self.monitor.present(at, expect.audience));
             let who = told.and_then(|told| told.into_iter().find(|person| to.contains(person)));
             if let Some(from) = from.filter(|from| mail.to.contains(from)) {
                 self.read(at, number, from, Evidence::Measured);

@@ -3,14 +3,13 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
+mod alert_attribution;
 mod blindness;
 mod closing;
 mod draws;
 mod fork;
-mod grounds;
-mod humans;
 mod ledger;
-mod mail;
+mod message_queue;
 mod messages;
 mod notices;
 mod noticing;
@@ -23,6 +22,7 @@ mod reports;
 mod rolling;
 mod room;
 mod seats;
+mod simulated_people;
 mod words;
 
 use crate::decision::{Input, Monitor};
@@ -35,22 +35,22 @@ use crate::scenario::Plan;
 use crate::site::Site;
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
-use grounds::AlertAttribution;
-use humans::SimulatedPeople;
+use alert_attribution::AlertAttribution;
 use ledger::{Ledger, TotalsSnapshots};
-use mail::{MessageStep, Messages};
+use message_queue::{MessageStep, Messages};
 use notices::{Notices, drawn, fades};
 use observers::{ConditionalFaults, observers, probes};
 use pipelines::{Pipelines, Rolling};
 use reports::Reports;
 use seats::Seats;
+use simulated_people::SimulatedPeople;
 use std::collections::VecDeque;
 use words::Words;
 
 pub use draws::{Draws, alike};
 pub use fork::Intervention;
 pub use ledger::Finished;
-pub use mail::OpenMessage;
+pub use message_queue::OpenMessage;
 pub use seats::{Deploy, OpenAsk, OwedMessage};
 
 /// Which of the many possible runs of a plan this is.
@@ -262,7 +262,7 @@ impl<'p> Gameday<'p> {
             self.scrape(now);
         } else if self.schedule.next_edge() == Some(now) {
             let edges = self.schedule.clock(now);
-            self.turn(now, &edges);
+            self.apply_fault_edges(now, &edges);
         } else if self.agenda.next_at() == Some(now) {
             let (_, control) = self.agenda.next_before(Time(now.0 + 1)).expect("one is due");
             self.handle(now, control);
@@ -317,14 +317,14 @@ impl<'p> Gameday<'p> {
             }
             Control::Live(run) => self.live(now, run),
             Control::Noticed(fault, number) => self.noticed(now, fault, number),
-            Control::Faded(fault) => self.gone(now, fault),
+            Control::Faded(fault) => self.fault_cleared(now, fault),
             Control::Batch => self.renew(now),
             Control::Message(number, turn) => self.message_turn(now, number, turn),
         }
     }
 
     /// Faults begin or end: everybody who feels it is told.
-    fn turn(&mut self, now: Time, edges: &[Edge]) {
+    fn apply_fault_edges(&mut self, now: Time, edges: &[Edge]) {
         for edge in edges {
             self.ledger.fault(now, self.plan, *edge);
             self.expect_notices(now, *edge);

@@ -24,13 +24,13 @@ impl Gameday<'_> {
         }
         match self.schedule.fades(edge.fault) {
             _ if edge.begins => {}
-            Span::ZERO => self.gone(now, edge.fault),
+            Span::ZERO => self.fault_cleared(now, edge.fault),
             fades => self.agenda_enter(now + fades, Control::Faded(edge.fault)),
         }
     }
 
     /// Nothing is left of a fault: whoever had noticed it sees that.
-    pub(super) fn gone(&mut self, now: Time, fault: FaultId) {
+    pub(super) fn fault_cleared(&mut self, now: Time, fault: FaultId) {
         let plan = self.plan;
         for notice in &plan.faults[fault.index()].notices {
             if self.notices.lose(fault, notice.rule) {

@@ -1,6 +1,6 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
-use super::humans::Answer;
+use super::simulated_people::Answer;
 use super::words::not_verified;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;

@@ -15,7 +15,7 @@ impl Gameday<'_> {
         let seated = tell.from.filter(|from| !tell.done && !himself(*from));
         let seated = seated.filter(|from| self.seats.is_taken(*from));
         match seated.zip(tell.incident) {
-            Some((from, incident)) => self.owe(now, from, incident, tell),
+            Some((from, incident)) => self.add_owed(now, from, incident, tell),
             None => self.told_by_play(now, tell),
         }
     }
@@ -39,7 +39,7 @@ impl Gameday<'_> {
     }
 
     /// The next update takes the place of the one before it that was not told.
-    fn owe(&mut self, at: Time, from: PersonId, incident: IncidentId, tell: Tell) {
+    fn add_owed(&mut self, at: Time, from: PersonId, incident: IncidentId, tell: Tell) {
         let audience = tell.audience;
         self.seats.owed.retain(|owed| (owed.from, owed.audience) != (from, audience));
         self.seats.owed_so_far += 1;
@@ -59,7 +59,7 @@ impl Gameday<'_> {
     }
 
     /// Somebody has told this audience in the room.
-    pub(super) fn pay(&mut self, audience: Audience, reached: &[PersonId]) {
+    pub(super) fn mark_told(&mut self, audience: Audience, reached: &[PersonId]) {
         self.seats.owed.retain(|owed| {
             let all =
                 !owed.tell.to.is_empty() && owed.tell.to.iter().all(|to| reached.contains(to));

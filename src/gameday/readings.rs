@@ -35,7 +35,7 @@ impl Gameday<'_> {
     fn start_faults(&mut self, now: Time, reading: &Reading) {
         for fault in self.starters.brought_by(reading) {
             let edges = self.schedule.begin(now, fault);
-            self.turn(now, &edges);
+            self.apply_fault_edges(now, &edges);
         }
     }
 
@@ -56,7 +56,7 @@ impl Gameday<'_> {
 
     /// What was drawn so far of people and pipelines.
     pub fn draws(&self) -> Draws {
-        self.humans.draws().clone().and(self.pipelines.draws()).and(&self.messages.draws)
+        self.humans.draws().clone().merge(self.pipelines.draws()).merge(&self.messages.draws)
     }
 }
 

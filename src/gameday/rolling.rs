@@ -30,7 +30,7 @@ impl Gameday<'_> {
             self.rolling.push(rolling);
         }
         let edges = self.schedule.change_rolls(now, until, change);
-        self.turn(now, &edges);
+        self.apply_fault_edges(now, &edges);
     }
 
     /// A change has reached everybody: all instances are back.

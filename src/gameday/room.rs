@@ -1,7 +1,7 @@
 //! What people in the room do with a gameday: answer, make changes by hand, let time go by.
 
-use super::humans::Answer;
 use super::seats::{Deploy, OpenAsk, Seats};
+use super::simulated_people::Answer;
 use super::{Control, Event, Gameday};
 use crate::decision::{Ask, AskId, Coming, Improvised, Input, Question, Reply};
 use crate::journal::{Evidence, RoomKind};

@@ -38,7 +38,7 @@ pub struct CauseRecord {
 
 impl CauseRecord {
     /// Whether it harmed users, or a rule fired for it or almost did: then it is judged.
-    pub fn matters(&self) -> bool {
+    pub fn is_relevant(&self) -> bool {
         self.harmed.is_some() || self.told.is_some() || self.almost_told
     }
 
@@ -183,13 +183,13 @@ impl Story {
             let Some((way, first, last)) = outlived else {
                 return Some((to, span.by.map(String::from)));
             };
-            return Some((*last, self.eased(way, *first, *last)));
+            return Some((*last, self.relieving_change(way, *first, *last)));
         }
-        full.map(|(way, first, last)| (*last, self.eased(way, *first, *last)))
+        full.map(|(way, first, last)| (*last, self.relieving_change(way, *first, *last)))
     }
 
     /// The last change in effect by then that has given room to the tier, or taken load from it.
-    fn eased(&self, way: &NamedCause, from: Time, to: Time) -> Option<String> {
+    fn relieving_change(&self, way: &NamedCause, from: Time, to: Time) -> Option<String> {
         let Cause::Overload { tier, .. } = way else { return None };
         self.entries().iter().rev().find_map(|entry| match &entry.event {
             Event::Effect { change, eases, .. }

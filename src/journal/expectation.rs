@@ -110,7 +110,7 @@ pub fn check_expectations(
         return Vec::new();
     }
     let mut troubles = story.troubles(header);
-    troubles.retain(CauseRecord::matters);
+    troubles.retain(CauseRecord::is_relevant);
     let fired = fired(header, story);
     let met = |met: bool| if met { Verdict::Met } else { Verdict::Missed };
     let check = |expectation: &Expectation| {

@@ -12,6 +12,7 @@ pub(crate) mod fixture;
 mod header;
 mod lines;
 mod messages;
+mod notification;
 mod phases;
 mod story;
 mod stretches;
@@ -19,7 +20,6 @@ mod told;
 mod totals;
 mod upshot;
 mod vocabulary;
-mod word;
 
 pub use crate::names::Severity;
 pub use actual::{Actual, Part};
@@ -37,9 +37,9 @@ pub use header::{
 };
 pub use lines::{FORMAT, ReadError, Reader, Unreadable, VERSION, write_entry, write_header};
 pub use messages::Message;
+pub use notification::{AudienceTimeline, Notification};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
 pub use upshot::{RunConclusion, RunOutcome, Why};
 pub use vocabulary::{Evidence, Interval, MessageEntry, MessageStage};
-pub use word::{AudienceTimeline, Notification};

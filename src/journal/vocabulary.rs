@@ -29,7 +29,8 @@ pub struct MessageEntry {
     pub text: String,
     /// The role or the person that must be told of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told: Option<String>,
+    #[serde(rename = "told")]
+    pub must_tell: Option<String>,
     /// Until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Time>,

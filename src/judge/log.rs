@@ -53,7 +53,7 @@ impl<'p> LogReadings<'p> {
 
     /// Lines between these moments may have been lost, so their intervals are not judged. Says how
     /// long that is, and how many readings; `None` before the first request.
-    pub fn lose(&mut self, from: Moment, to: Moment) -> Option<String> {
+    pub fn mark_lost(&mut self, from: Moment, to: Moment) -> Option<String> {
         let start = self.bins.as_ref()?.start();
         let every = self.plan.telemetry.every;
         let number = |at: Moment| at.since(start).0 / every.0;

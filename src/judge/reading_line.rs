@@ -50,7 +50,7 @@ type ScopeLine = (u64, u64, u64, u64, u64, Vec<(u16, u32)>);
 
 impl ReadingLine {
     /// The line of a reading.
-    pub fn of(reading: &Reading) -> ReadingLine {
+    pub fn from_reading(reading: &Reading) -> ReadingLine {
         let scope = |scope: &ScopeReading| {
             let ScopeReading { ok, failed, rejected, abandoned, planned, latency, .. } = scope;
             (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())

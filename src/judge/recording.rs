@@ -97,7 +97,7 @@ pub fn write_header(to: &mut impl Write, header: &RecordingHeader) -> io::Result
 pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<()> {
     let mut line = Line { at, ..Line::default() };
     match input {
-        Input::Reading(reading) => line.reading = Some(ReadingLine::of(reading)),
+        Input::Reading(reading) => line.reading = Some(ReadingLine::from_reading(reading)),
         Input::Causes(causes) => line.causes = Some(causes.clone()),
         Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
         Input::Change { change, end } => line.change = Some((*change, *end)),

@@ -143,7 +143,7 @@ impl Problems {
     }
 
     /// Remembers an unknown key: what has it, and the key that it was meant for.
-    pub fn slip(&mut self, thing: &'static str, meant: Option<&'static str>) {
+    pub fn note_unknown_key(&mut self, thing: &'static str, meant: Option<&'static str>) {
         self.slips.push((thing, meant));
     }
 

@@ -281,7 +281,7 @@ impl<'a> MappingReader<'a> {
             let message = format!("unknown key {}", quoted(&key.text));
             let problem = Problem::error(key.place, message);
             let problem = problem.label(format!("{} has no such key", self.thing));
-            problems.slip(self.thing, nearest(&key.text, keys.iter().copied()));
+            problems.note_unknown_key(self.thing, nearest(&key.text, keys.iter().copied()));
             let hint = plus(&key.text, keys).or_else(|| switch(&key.text, keys));
             let hint = hint.or_else(|| advice(&key.text, keys.iter().copied()));
             problems.push(problem.maybe_hint(hint));
@@ -350,7 +350,8 @@ macro_rules! written {
                 problems: &mut $crate::language::problem::Problems,
             ) -> Option<Self> {
                 let keys = &[$($key),*];
-                let pieces = $crate::language::written::MappingReader::of(node, $thing, keys, problems)?;
+                use $crate::language::written::MappingReader;
+                let pieces = MappingReader::of(node, $thing, keys, problems)?;
                 Some($name {
                     place: node.place,
                     written: pieces.known(problems),

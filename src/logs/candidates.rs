@@ -1,10 +1,10 @@
 //! What may be the response time of a line of text, but does not say so.
 
 use super::elapsed::amount;
+use super::elapsed_field::ElapsedField;
 use super::layout::Layout;
 use super::role::Role;
 use super::sketch::{Shape, pieces};
-use super::took::ElapsedField;
 use super::units_said::likeliest;
 use super::words::Word;
 

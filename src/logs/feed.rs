@@ -3,10 +3,10 @@
 use super::counts::FileCounts;
 use super::detect;
 use super::format::{Parsed, Reader};
-use super::hand::RequestFilter;
 use super::moment::Moment;
 use super::options::Options;
 use super::request::{LineError, Request};
+use super::request_filter::RequestFilter;
 use super::visitors::Visitors;
 use crate::units::Span;
 

@@ -1,10 +1,10 @@
 //! Lines of text whose format nobody has named: which word is what, by what the words look like.
 
 use super::candidates::{Hidden, candidates, hidden, is_address};
+use super::elapsed_field::{ElapsedField, find_elapsed};
 use super::layout::{Layout, Spans};
 use super::role::{Field, Fields, Role};
 use super::sketch::{Shape, pieces};
-use super::took::{ElapsedField, took};
 use super::words::time;
 use super::words::{Word, separator, words};
 
@@ -211,7 +211,7 @@ fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
             let name = words[word].name(line).map(<[u8]>::to_vec);
             ElapsedField { word, unit: field.unit, name, guess: None }
         }),
-        None => took(line, words, &|word| free(&roles, word)),
+        None => find_elapsed(line, words, &|word| free(&roles, word)),
     };
     if given.get(Role::Elapsed).is_some() {
         // What a person says of a word counts before what it looks like.

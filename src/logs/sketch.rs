@@ -1,9 +1,9 @@
 //! From the words of one line to the pattern of all.
 
 use super::elapsed::Unit;
+use super::elapsed_field::ElapsedField;
 use super::layout::{Named, Piece};
 use super::role::Role;
-use super::took::ElapsedField;
 use super::words::Word;
 
 /// Which word of a line is what.

@@ -58,7 +58,7 @@ impl IntervalLog {
     }
 
     /// Another phase begins; nothing happens if it is the same.
-    pub fn turn(&mut self, phase: &'static str, at: Time) {
+    pub fn start_phase(&mut self, phase: &'static str, at: Time) {
         if phase != self.phase {
             self.close(at);
             self.phase = phase;
@@ -137,11 +137,11 @@ mod tests {
         let second = |n: u64| Time(Span::from_secs(n).0);
         let mut log = IntervalLog::new("normal");
         (1..=100).for_each(|n| log.record(Span::from_millis(n)));
-        log.turn("normal", second(5));
-        log.turn("incident", second(10));
+        log.start_phase("normal", second(5));
+        log.start_phase("incident", second(10));
         log.record(Span::from_secs(7));
-        log.turn("fault", second(20));
-        log.turn("normal", second(20));
+        log.start_phase("fault", second(20));
+        log.start_phase("normal", second(20));
         log.record(Span::from_secs(100_000));
         let mut text = Vec::new();
         let starts = SystemTime::UNIX_EPOCH + Duration::from_secs(1_500_000_000);

@@ -42,7 +42,7 @@ pub struct CardRow {
 
 impl Card {
     /// The card of a plan.
-    pub fn of(plan: &Plan) -> Card {
+    pub fn from_plan(plan: &Plan) -> Card {
         let mut card =
             Card { scenario: plan.scenario.clone(), rows: Vec::new(), without: Vec::new() };
         for (index, alert) in plan.names.rules.iter().enumerate() {

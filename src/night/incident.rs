@@ -82,7 +82,7 @@ impl Situation {
     }
 
     /// How it stands by the journal of what was typed.
-    pub(super) fn of(story: &Story, plan: &Plan) -> Situation {
+    pub(super) fn from_story(story: &Story, plan: &Plan) -> Situation {
         let mut situation = Situation::default();
         let mut asks: Vec<(u32, OpenAsk)> = Vec::new();
         for entry in story.entries() {

@@ -7,7 +7,7 @@
 //! No clock, no terminal and no file: those are the business of the command line.
 
 mod actual;
-mod around;
+mod background_lines;
 mod board;
 mod card;
 mod clock;

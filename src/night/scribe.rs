@@ -145,7 +145,7 @@ impl<'p> Scribe<'p> {
         self.story = Story::default();
         entries.iter().for_each(|entry| self.story.add(entry));
         self.entries = entries;
-        self.situation = Situation::of(&self.story, self.plan);
+        self.situation = Situation::from_story(&self.story, self.plan);
         for (at, number, what) in &self.worked {
             let of = |own: &&mut super::incident::Incident| Some(own.number) == *number;
             if let Some(own) = self.situation.incidents.iter_mut().find(of) {

@@ -88,7 +88,7 @@ fn read(line: &str, names: &Names) -> Result<Typed, String> {
         return own(words[0], rest, names);
     }
     if let Some(known) = Command::known_by(word) {
-        return spoken(known, line, rest, names);
+        return exercise_command(known, line, rest, names);
     }
     match Command::parse(line, names) {
         Ok(Command::Answer(said)) => return Ok(entry(EntryKind::Spoken(Command::Answer(said)))),
@@ -101,7 +101,7 @@ fn read(line: &str, names: &Names) -> Result<Typed, String> {
     let known = all[one_word(word, &all)?];
     match OWN.iter().any(|words| words[0] == known) {
         true => own(known, rest, names),
-        false => spoken(known, &format!("{known} {rest}"), rest, names),
+        false => exercise_command(known, &format!("{known} {rest}"), rest, names),
     }
 }
 
@@ -121,7 +121,7 @@ fn words() -> Vec<&'static str> {
 }
 
 /// What the room says anyway.
-fn spoken(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, String> {
+fn exercise_command(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, String> {
     if known == "clear" {
         return own("recovered", rest, names);
     }

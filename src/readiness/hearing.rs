@@ -49,7 +49,7 @@ impl BoardBuilder<'_> {
         let (mut owner, mut due) = (row.owner.clone(), row.due.clone());
         for statement in self.said.iter().filter(|s| s.recorded <= *self.now) {
             if let (Target::Count { row }, Claim::Owned { owner: name, due: by }) =
-                (statement.target, &statement.said)
+                (statement.target, &statement.claim)
                 && row == place
             {
                 owner = Some(name.clone());
@@ -92,11 +92,11 @@ impl BoardBuilder<'_> {
                 ..blank(&row.name, Status::Unknown)
             };
         }
-        let shown = |s: &Statement| match s.said {
+        let shown = |s: &Statement| match s.claim {
             Claim::Value(number) => value(number, measured),
             _ => s.word(),
         };
-        let status = |s: &Statement| match s.said {
+        let status = |s: &Statement| match s.claim {
             Claim::Value(number) => enough(number),
             _ => Status::Unknown,
         };
@@ -119,7 +119,7 @@ impl BoardBuilder<'_> {
             };
         }
         let target = Target::Voice { row, voice };
-        let status = |s: &Statement| if s.said == Claim::Met { Status::Go } else { Status::NoGo };
+        let status = |s: &Statement| if s.claim == Claim::Met { Status::Go } else { Status::NoGo };
         self.heard(&of.name, target, Known::Attested, &Statement::word, &status)
     }
 
@@ -138,7 +138,7 @@ impl BoardBuilder<'_> {
                 ..blank(&seat.name, status(Vote::ALL.into_iter().find(|v| v.word() == word)))
             },
             None => {
-                let of = |s: &Statement| match &s.said {
+                let of = |s: &Statement| match &s.claim {
                     Claim::Vote(vote) => status(Some(*vote)),
                     _ => Status::Unknown,
                 };
@@ -147,7 +147,7 @@ impl BoardBuilder<'_> {
         };
         let asked = self.said.iter().filter(|s| s.target == target && s.recorded <= *self.now);
         let asked =
-            asked.filter(|s| s.said == Claim::Vote(Vote::Asked)).max_by_key(|s| s.from.clone());
+            asked.filter(|s| s.claim == Claim::Vote(Vote::Asked)).max_by_key(|s| s.from.clone());
         SeatState {
             name: seat.name.clone(),
             people: seat.who.words(),
@@ -180,7 +180,7 @@ impl BoardBuilder<'_> {
                 return DecisionStatus::Undecided(self.contradiction(&them, &Statement::word));
             }
         };
-        if let Claim::Decided(Decision::Hold) = one.said {
+        if let Claim::Decided(Decision::Hold) = one.claim {
             let words = one.words.as_ref().map_or(String::new(), |words| format!(": {words}"));
             return DecisionStatus::Undecided(format!(
                 "{} decided to hold, {}{words}",

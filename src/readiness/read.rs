@@ -101,7 +101,7 @@ impl Reader<'_> {
         let expires = expires.map(|(_, at)| at).or_else(|| self.holds_until(target, &said, &from));
         Some(Statement {
             target,
-            said,
+            claim: said,
             by: by.value.trim().to_string(),
             as_of: as_of.value,
             condition: self.condition(line, &from),

@@ -96,7 +96,7 @@ pub struct Unknown {
 
 impl Rows {
     /// The rows of a plan.
-    pub fn of(plan: &Plan) -> Rows {
+    pub fn from_plan(plan: &Plan) -> Rows {
         let calendar = &plan.calendar;
         let due = plan.decision.due.clone().unwrap_or_else(|| calendar.starts().clone());
         let row = |criterion: &crate::decision::Criterion| Row {
@@ -147,7 +147,7 @@ impl Rows {
     }
 
     /// What somebody means who types the name of a criterion, or of one who must say that it is
-    /// met; `of` is the criterion where the name alone does not tell.
+    /// met; `from_plan` is the criterion where the name alone does not tell.
     pub fn criterion(&self, name: &str, of: Option<&str>) -> Result<Target, Unknown> {
         let within = match of {
             None => None,
@@ -216,7 +216,7 @@ impl Rows {
 
     /// What is odd about somebody who says something: nobody of this name is known, or somebody
     /// else decides.
-    pub fn odd(&self, by: &str, decides: bool) -> Option<Unknown> {
+    pub fn speaker_warning(&self, by: &str, decides: bool) -> Option<Unknown> {
         // A name that is not sure yet ends in a question mark.
         let sure = |name: &str| name.trim_end_matches('?').trim().to_string();
         let known: Vec<String> = self.people.iter().map(|name| sure(name)).collect();

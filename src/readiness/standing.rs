@@ -27,16 +27,16 @@ pub(super) fn standing<'s>(
     now: &Zoned,
 ) -> EffectiveStatement<'s> {
     let of = said.iter().filter(|s| s.target == target && s.recorded <= *now);
-    let of = of.filter(|s| !matches!(s.said, Claim::Owned { .. } | Claim::Vote(Vote::Asked)));
+    let of = of.filter(|s| !matches!(s.claim, Claim::Owned { .. } | Claim::Vote(Vote::Asked)));
     // The last word of each person.
     let mut last: Vec<&Statement> = Vec::new();
     for statement in of {
-        let whose = match &statement.said {
+        let whose = match &statement.claim {
             Claim::Withdrawn { whose } => whose,
             _ => &statement.by,
         };
         let before = last.iter().position(|other| same(&other.by, whose));
-        match (before, &statement.said) {
+        match (before, &statement.claim) {
             (Some(before), Claim::Withdrawn { .. }) => drop(last.remove(before)),
             (None, Claim::Withdrawn { .. }) => {}
             (Some(before), _) if last[before].from <= statement.from => last[before] = statement,
@@ -64,7 +64,7 @@ pub(super) fn standing<'s>(
 
 /// The one that all agree with: of those who say the same, one with a condition, else the newest.
 fn one_of(counts: Vec<&Statement>) -> EffectiveStatement<'_> {
-    if counts.iter().any(|s| s.said != counts[0].said) {
+    if counts.iter().any(|s| s.claim != counts[0].claim) {
         return EffectiveStatement::Contradicted(counts);
     }
     let rank = |s: &&&Statement| (s.condition.is_some(), s.from.clone());

@@ -62,7 +62,7 @@ pub enum Claim {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     pub target: Target,
-    pub said: Claim,
+    pub claim: Claim,
     /// Who says so.
     pub by: String,
     /// As written, so that a day stays a day.
@@ -86,7 +86,7 @@ pub struct Statement {
 impl Statement {
     /// What it says, in a word or two.
     pub fn word(&self) -> String {
-        match &self.said {
+        match &self.claim {
             Claim::Met => "met".to_string(),
             Claim::Failed => "failed".to_string(),
             Claim::Value(value) => value.to_string(),

@@ -148,7 +148,7 @@ pub fn how_to_settle(open: &OpenMessage, room: &Room) -> String {
         Command::Ack { person, channel, yes: true }.written(names)
     });
     let told = open.message.expect.map(|expect| {
-        let talk = Talk::Told { whom: expect.told, by: None, text: None };
+        let talk = Talk::Told { whom: expect.audience, by: None, text: None };
         let until = open.due().map(|due| format!(" until {}", room.clock(due)));
         format!("{}{}", Command::Talk(talk).written(names), until.unwrap_or_default())
     });

@@ -90,7 +90,7 @@ impl Talk {
                 _ => break,
             }
         }
-        let text = said(rest);
+        let text = message_text(rest);
         if text.is_empty() {
             return Err(format!("say what is said: {SAY}"));
         }
@@ -115,7 +115,7 @@ impl Talk {
             let person = person.map_err(|error| format!("{error}; {TOLD}"))?;
             (by, rest) = (Some(PersonId::from(person.1)), after);
         }
-        Ok(Talk::Told { whom, by, text: Some(said(rest)).filter(|text| !text.is_empty()) })
+        Ok(Talk::Told { whom, by, text: Some(message_text(rest)).filter(|text| !text.is_empty()) })
     }
 
     /// The command as it is written to disk.
@@ -179,7 +179,7 @@ fn channel(word: &str, names: &Names) -> Option<ChannelId> {
 }
 
 /// What is said, without the quotes around it or the colon before it.
-fn said(text: &str) -> String {
+fn message_text(text: &str) -> String {
     let text = text.trim();
     if let Some(rest) = text.strip_prefix(": ") {
         return rest.trim().to_string();

@@ -32,8 +32,12 @@ impl Room<'_> {
         match talk {
             Talk::Say { to, by, from, expect, text } => {
                 self.reaches(*to)?;
-                let expect =
-                    expect.map(|(told, within)| ToTell { told, within, by: *by, takes: None });
+                let expect = expect.map(|(told, within)| ToTell {
+                    audience: told,
+                    within,
+                    by: *by,
+                    takes: None,
+                });
                 let (at, from, says) = (self.now, from.clone(), text.clone());
                 let message = Message { at, to: *to, by: *by, from, says, expect };
                 Ok((Command::Talk(talk.clone()), Act::Say(Box::new(message))))
@@ -97,7 +101,7 @@ impl Room<'_> {
         let Some(expect) = open.message.expect else { return false };
         let roster = &self.plan.playbook.roster;
         let holds = |person, role| roster.holders(role).any(|holder| holder == person);
-        let told = match (expect.told, whom) {
+        let told = match (expect.audience, whom) {
             // People outside the team are not part of `everyone`.
             (Audience::Role(role), Audience::Everyone) => roster.holders(role).next().is_some(),
             (_, Audience::Everyone) => true,

@@ -1,6 +1,6 @@
 //! Who was affected, in words.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use crate::journal::Incident;
 use crate::site::SiteTotals;
 use crate::units::grouped;
@@ -24,8 +24,8 @@ pub(crate) fn columns(totals: &SiteTotals) -> Vec<(u64, &'static str)> {
 
 /// `3,106 people were affected: 3,000 got an error · 106 gave up waiting; about half of all
 /// requests while it lasted.` Nothing where nobody was, or where nobody counted.
-pub(crate) fn sentence(book: &ReportContext) -> Option<String> {
-    let totals = book.story.totals().filter(|_| book.has_readings())?;
+pub(crate) fn sentence(context: &ReportContext) -> Option<String> {
+    let totals = context.story.totals().filter(|_| context.has_readings())?;
     let users = totals.site.affected;
     if users.total() == 0 {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn sentence(book: &ReportContext) -> Option<String> {
         [_] => format!(" ({})", columns_of_one(&columns)),
         _ => format!(": {}", columns.join(" · ")),
     };
-    let share = book.story.incidents().first().and_then(|incident| share(book, incident));
+    let share = context.story.incidents().first().and_then(|incident| share(context, incident));
     let share = share.map_or(String::new(), |share| format!("; {share}"));
     Some(format!("{} {people} {were} affected{columns}{share}.", grouped(users.total())))
 }
@@ -51,8 +51,8 @@ fn columns_of_one(columns: &[String]) -> String {
 }
 
 /// `about half of all requests while it lasted`; nothing where next to none was bad.
-pub(crate) fn share(book: &ReportContext, incident: &Incident) -> Option<String> {
-    let totals = book.story.totals()?;
+pub(crate) fn share(context: &ReportContext, incident: &Incident) -> Option<String> {
+    let totals = context.story.totals()?;
     let sent = totals.incidents.iter().find(|sent| sent.incident == incident.number)?;
     let (bad, all) = (sent.bad + sent.page, sent.requests + sent.page);
     if bad == 0 || all == 0 {

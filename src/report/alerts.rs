@@ -1,6 +1,6 @@
 //! `alerts.csv`: every alert and near miss, and the faults that nobody detected.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::episodes::{self, Class, Episode};
 use super::sheet::{Column, Rows};
 use crate::decision::BoundBy;
@@ -36,10 +36,10 @@ pub(crate) const COLUMNS: [Column; 23] = [
     ("play", "", "play that it opens"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
+pub(crate) fn rows(context: &ReportContext) -> Rows {
     let mut rows: Rows =
-        episodes::episodes(book.story).iter().map(|episode| row(book, episode)).collect();
-    for fault in episodes::undetected(book.story) {
+        episodes::episodes(context.story).iter().map(|episode| row(context, episode)).collect();
+    for fault in episodes::undetected(context.story) {
         let mut row = vec![Cell::Blank; COLUMNS.len()];
         row[19] = Cell::from(fault.fault);
         row[21] = Cell::from(Class::NotDetected.word());
@@ -48,9 +48,9 @@ pub(crate) fn rows(book: &ReportContext) -> Rows {
     rows
 }
 
-fn row(book: &ReportContext, episode: &Episode) -> Vec<Cell> {
+fn row(context: &ReportContext, episode: &Episode) -> Vec<Cell> {
     let judged = episode.judged;
-    let rule = book.rule(&judged.alert);
+    let rule = context.rule(&judged.alert);
     let fired = episode.class() != Class::AlmostFired;
     let known = !episode.no_data;
     let name = if known { judged.alert.clone() } else { format!("{} (no data)", judged.alert) };
@@ -59,19 +59,19 @@ fn row(book: &ReportContext, episode: &Episode) -> Vec<Cell> {
         BoundBy::Multiple => "multiple",
         BoundBy::Floor => "floor",
     };
-    let local = |time: Option<Time>| Cell::from(time.map(|time| book.local(time)));
+    let local = |time: Option<Time>| Cell::from(time.map(|time| context.local(time)));
     let held = if fired || episode.ended_at.is_some() { Some(judged.held) } else { None };
     vec![
         Cell::from(name),
         Cell::from(episodes::scope(judged)),
         Cell::from(rule.and_then(|rule| rule.severity.as_ref())),
-        book.moment(episode.pending_at),
+        context.moment(episode.pending_at),
         local(episode.pending_at),
-        book.moment(episode.firing_at),
+        context.moment(episode.firing_at),
         local(episode.firing_at),
-        book.moment(episode.told_at),
+        context.moment(episode.told_at),
         local(episode.told_at),
-        book.moment(episode.ended_at),
+        context.moment(episode.ended_at),
         local(episode.ended_at),
         Cell::seconds(held),
         Cell::seconds(rule.and_then(|rule| rule.hold).filter(|_| known)),

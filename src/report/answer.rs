@@ -1,7 +1,7 @@
 //! The answer of many runs in words: whether the plan is ready, in how many runs what is wanted
 //! came true, and why runs were lost.
 
-use super::book::significant;
+use super::context::significant;
 use super::outbrief::words::capital;
 use super::untrusted::for_terminal;
 use crate::campaign::{Ends, ExpectationOdds, Odds, Readiness};

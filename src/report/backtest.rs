@@ -1,6 +1,6 @@
 //! A real incident beside the simulated ones: `backtest.csv`, the terminal, the outbrief.
 
-use super::book::{Cell, significant};
+use super::context::{Cell, significant};
 use super::sheet::{Column, Sheet};
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::{Backtest, BacktestRow, Identity, LEAST_TRIALS};

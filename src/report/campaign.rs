@@ -1,7 +1,7 @@
 //! `trials.csv`, `campaign.csv` and `compare.csv`: many trials as tables.
 
-use super::book::{Cell, significant};
 use super::column_names::column_names;
+use super::context::{Cell, significant};
 use super::responses::PHASES;
 use super::sheet::{Column, Sheet, joined};
 use crate::campaign::{Difference, Headline, Identity, Row, Summary};

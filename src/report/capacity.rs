@@ -1,6 +1,6 @@
 //! `capacity.csv` and `capacity-curve.csv`: the capacity check as tables.
 
-use super::book::{Cell, significant};
+use super::context::{Cell, significant};
 use super::sheet::{Column, Sheet};
 use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
 use crate::decision::{CriterionEvidence, CriterionRow, Judged};

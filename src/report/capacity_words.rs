@@ -1,7 +1,7 @@
 //! The capacity check in words: sentences for the terminal and for the outbrief.
 
-use super::book::significant;
 use super::capacity::limit_words;
+use super::context::significant;
 use crate::capacity::{Breaking, CaseResult, Check, Ramp, Sizing, Status, seconds};
 use crate::journal::{LimitRow, LimitStatus};
 

@@ -1,7 +1,7 @@
 //! `causes.csv`: what was wrong at the site, one row for each cause: when it harmed users, when
 //! people were told, and what ended it.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::endings;
 use super::sheet::{Column, Rows};
 use crate::journal::CauseRecord;
@@ -29,12 +29,12 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("all_clear_s", "s", "from its effect until all was clear"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    let troubles = book.story.troubles(book.header);
-    troubles.iter().map(|trouble| row(book, trouble)).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    let troubles = context.story.troubles(context.header);
+    troubles.iter().map(|trouble| row(context, trouble)).collect()
 }
 
-fn row(book: &ReportContext, trouble: &CauseRecord) -> Vec<Cell> {
+fn row(context: &ReportContext, trouble: &CauseRecord) -> Vec<Cell> {
     let incidents: Vec<String> = trouble.incidents.iter().map(u32::to_string).collect();
     let mut row = vec![Cell::from(trouble.cause.to_string()), Cell::from(incidents.join(" "))];
     let moments = [
@@ -46,10 +46,10 @@ fn row(book: &ReportContext, trouble: &CauseRecord) -> Vec<Cell> {
         trouble.clear,
     ];
     for moment in moments {
-        row.push(book.moment(moment));
-        row.push(Cell::from(moment.map(|moment| book.local(moment))));
+        row.push(context.moment(moment));
+        row.push(Cell::from(moment.map(|moment| context.local(moment))));
     }
-    let (ended_by, change) = endings::cells(book, trouble);
+    let (ended_by, change) = endings::cells(context, trouble);
     row.push(Cell::from(ended_by));
     row.push(Cell::from(change));
     row.extend([

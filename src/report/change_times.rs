@@ -1,6 +1,6 @@
 //! `change_times.csv`: the change-time table on paper beside what this run made of it.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed};
 use crate::journal::{ChangeRow, Event, Evidence, Story};
@@ -17,9 +17,9 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("used", "", "exercised: a pipeline worked on it in this run; not-exercised"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    let deploys = deploys(book.story);
-    book.header.changes.iter().map(|change| row(change, &deploys)).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    let deploys = deploys(context.story);
+    context.header.changes.iter().map(|change| row(change, &deploys)).collect()
 }
 
 /// A change that a pipeline has worked on.

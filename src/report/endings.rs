@@ -1,7 +1,7 @@
 //! How incidents ended and what ended them, cause by cause, in the words that every page and screen
 //! takes.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::responses;
 use super::untrusted::for_terminal;
 use crate::decision::Outcome;
@@ -30,28 +30,28 @@ pub(crate) struct Ending {
 
 impl Ending {
     /// How this incident ended, as far as the story of its run goes.
-    pub fn of(book: &ReportContext, incident: &Incident) -> Ending {
+    pub fn of(context: &ReportContext, incident: &Incident) -> Ending {
         let (began, last) = (incident.first().started_at, incident.last());
         let mut pages = incident.attempts.iter().filter(|a| a.outcome == Outcome::Contained);
         let contained = pages
             .next()
             .map(|page| (between(began, page.ended_at), page.change.as_deref().map(short)));
-        let causes = causes(book, incident);
+        let causes = causes(context, incident);
         let (recovered, open) = match last.outcome {
             Outcome::Contained => (None, None),
-            Outcome::Recovered => (recovered(book, incident, &causes), None),
+            Outcome::Recovered => (recovered(context, incident, &causes), None),
             other => (None, Some((between(began, last.ended_at), responses::outcome(other)))),
         };
         let unwell = last.outcome == Outcome::Recovered && recovered.is_none();
-        let unwell = unwell.then(|| why_not(book, &causes));
+        let unwell = unwell.then(|| why_not(context, &causes));
         let further = causes.iter().filter(|trouble| !is_first(incident, trouble));
         Ending {
             contained,
             recovered,
             open,
             unwell,
-            clear: all_clear(book, incident),
-            further: further.map(|trouble| sentence(book, trouble)).collect(),
+            clear: all_clear(context, incident),
+            further: further.map(|trouble| sentence(context, trouble)).collect(),
         }
     }
 
@@ -85,11 +85,11 @@ impl Ending {
 }
 
 /// The causes of an incident that harmed users, where that is counted.
-fn causes(book: &ReportContext, incident: &Incident) -> Vec<CauseRecord> {
-    if book.header.mode.by_hand() {
+fn causes(context: &ReportContext, incident: &Incident) -> Vec<CauseRecord> {
+    if context.header.mode.by_hand() {
         return Vec::new();
     }
-    let mut troubles = book.story.troubles_of(book.header, incident.number);
+    let mut troubles = context.story.troubles_of(context.header, incident.number);
     troubles.retain(|trouble| trouble.harmed.is_some());
     troubles
 }
@@ -101,26 +101,27 @@ fn is_first(incident: &Incident, trouble: &CauseRecord) -> bool {
 
 /// When users were well again, and by what; `None` if they were not.
 fn recovered(
-    book: &ReportContext,
+    context: &ReportContext,
     incident: &Incident,
     causes: &[CauseRecord],
 ) -> Option<(Span, String)> {
     let began = incident.first().started_at;
-    let whole = book.story.recovery(book.header, incident)?;
+    let whole = context.story.recovery(context.header, incident)?;
     let first = causes.iter().find(|trouble| is_first(incident, trouble));
     if let Some(trouble) = first.filter(|_| causes.len() > 1) {
-        let by = book.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
+        let by =
+            context.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
         return Some((between(trouble.from, trouble.restored?), by));
     }
-    let credit = book.story.credit(book.header, incident);
+    let credit = context.story.credit(context.header, incident);
     let by = credit.map_or(String::new(), |credit| words(credit, Some(incident.last())));
     Some((between(began, began + whole), by))
 }
 
 /// Why users are not well although every rule has resolved.
-fn why_not(book: &ReportContext, causes: &[CauseRecord]) -> String {
+fn why_not(context: &ReportContext, causes: &[CauseRecord]) -> String {
     let standing = causes.iter().find_map(|trouble| {
-        let (page, taken_back) = book.story.page_at(trouble.harmed?.1)?;
+        let (page, taken_back) = context.story.page_at(trouble.harmed?.1)?;
         taken_back.is_none().then_some(page)
     });
     match standing {
@@ -130,14 +131,14 @@ fn why_not(book: &ReportContext, causes: &[CauseRecord]) -> String {
 }
 
 /// `Bad release app at 18:25:00: over after 28m on its own, with fix in effect.`
-fn sentence(book: &ReportContext, trouble: &CauseRecord) -> String {
-    let by = book.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
+fn sentence(context: &ReportContext, trouble: &CauseRecord) -> String {
+    let by = context.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
     let what = short(&trouble.cause.to_string());
     let ended = match trouble.restored {
         Some(restored) => format!("over after {}{by}", between(trouble.from, restored)),
         None => "not over".to_string(),
     };
-    format!("Then {what} at {}: {ended}.", book.clock(trouble.from))
+    format!("Then {what} at {}: {ended}.", context.clock(trouble.from))
 }
 
 /// What ended something, to follow `recovered after 20m`; nothing where nothing is known.
@@ -177,16 +178,19 @@ fn under_way(attempt: &AttemptEntry) -> String {
 }
 
 /// When it was known that an incident is over, if that was later than its end.
-fn all_clear(book: &ReportContext, incident: &Incident) -> Option<Span> {
-    let course = book.story.course(incident);
+fn all_clear(context: &ReportContext, incident: &Incident) -> Option<Span> {
+    let course = context.story.course(incident);
     let recovered = incident.last().outcome == Outcome::Recovered;
     (recovered && course.total() > incident.total()).then(|| course.printed_total())
 }
 
 /// In a table: how a cause ended, and the change that is named with it.
-pub(crate) fn cells(book: &ReportContext, trouble: &CauseRecord) -> (&'static str, Option<String>) {
+pub(crate) fn cells(
+    context: &ReportContext,
+    trouble: &CauseRecord,
+) -> (&'static str, Option<String>) {
     let change = |change: &str| Some(change.to_string());
-    match book.story.credit_of(trouble) {
+    match context.story.credit_of(trouble) {
         Some(Credit::Change(by)) => ("by a change", change(by)),
         Some(Credit::OwnTime) => ("on its own", None),
         Some(Credit::OwnTimeDuring(during)) => ("on its own, during", change(during)),

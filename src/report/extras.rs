@@ -1,6 +1,6 @@
 //! What an outbrief can show besides its journal, such as what a rehearsal leaves for the hot wash.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::flow::PlayFlow;
 use super::guesses::GuessComparison;
 use super::improvements::Improvement;
@@ -70,7 +70,7 @@ impl RunBeside {
 
     /// The same with roles in the place of names.
     pub(super) fn by_role(&self) -> io::Result<RunBeside> {
-        let (header, story) = roles::told(&self.header, &self.story)?;
+        let (header, story) = roles::with_roles(&self.header, &self.story)?;
         Ok(RunBeside { trial: self.trial, header, story, close_up: self.close_up.clone() })
     }
 }

@@ -1,6 +1,6 @@
 //! All tables of a run, written to wherever the caller opens them.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::extras::HotWash;
 use super::extras::{Extras, RunBeside};
 use super::outbrief::{self, Series};
@@ -60,9 +60,9 @@ pub fn write_all<E: Into<io::Error>>(
     entries: impl Iterator<Item = Result<Entry, E>>,
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
 ) -> io::Result<()> {
-    let book = ReportContext::new(header, story)?;
+    let context = ReportContext::new(header, story)?;
     let by_role = match extras.naming {
-        Naming::Roles => Some(roles::told(header, story)?),
+        Naming::Roles => Some(roles::with_roles(header, story)?),
         Naming::People => None,
     };
     let plays = match extras.naming {
@@ -88,18 +88,18 @@ pub fn write_all<E: Into<io::Error>>(
     };
     for (name, columns, rows) in STORY_TABLES {
         let mut sheet = Sheet::new(open(name)?, header, columns)?;
-        let book = if name == FINDINGS { &handed_on } else { &book };
-        rows(book).iter().try_for_each(|row| sheet.row(row))?;
+        let context = if name == FINDINGS { &handed_on } else { &context };
+        rows(context).iter().try_for_each(|row| sheet.row(row))?;
         sheet.finish()?;
     }
-    let phases = metrics::Phases::of(&book);
-    let windows = outbrief::windows(&book);
+    let phases = metrics::Phases::of(&context);
+    let windows = outbrief::windows(&context);
     let stretches: Vec<_> = windows.iter().map(|window| (window.from, window.to)).collect();
     let mut series = Series::new(header).with_close_ups(header, &stretches);
     let mut sheet = Sheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
     for entry in entries {
         let entry = entry.map_err(Into::into)?;
-        metrics::rows(&book, &phases, &entry).iter().try_for_each(|row| sheet.row(row))?;
+        metrics::rows(&context, &phases, &entry).iter().try_for_each(|row| sheet.row(row))?;
         series.add(&entry);
     }
     sheet.finish()?;

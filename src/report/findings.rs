@@ -1,6 +1,6 @@
 //! `findings.csv`: what the plan leaves open, and what the run brought to light.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
@@ -22,7 +22,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("due", "date", "for you to fill in"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
+pub(crate) fn rows(context: &ReportContext) -> Rows {
     let row = |(position, finding): (usize, FindingRow)| {
         vec![
             Cell::from(id(position)),
@@ -34,7 +34,7 @@ pub(crate) fn rows(book: &ReportContext) -> Rows {
             Cell::from(&finding.due),
         ]
     };
-    findings(book).into_iter().enumerate().map(row).collect()
+    findings(context).into_iter().enumerate().map(row).collect()
 }
 
 /// The line alone in the scenario itself, so that a spreadsheet has a number.
@@ -51,12 +51,12 @@ pub(crate) fn id(position: usize) -> String {
 }
 
 /// All findings, the most severe first: of the run, then of the plan.
-pub(crate) fn findings(book: &ReportContext) -> Vec<FindingRow> {
+pub(crate) fn findings(context: &ReportContext) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
-    let of_run = undetected(book).into_iter().chain(events(book));
-    let of_run = of_run.chain(stalled(book)).chain(over_paper(book)).chain(in_vain(book));
-    let of_run = of_run.chain(left_over(book));
-    for finding in of_run.chain(book.header.findings.iter().cloned()) {
+    let of_run = undetected(context).into_iter().chain(events(context));
+    let of_run = of_run.chain(stalled(context)).chain(over_paper(context)).chain(in_vain(context));
+    let of_run = of_run.chain(left_over(context));
+    for finding in of_run.chain(context.header.findings.iter().cloned()) {
         if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
             findings.push(finding);
         }
@@ -70,8 +70,8 @@ fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
 }
 
 /// Work that was accepted and is not done.
-fn left_over(book: &ReportContext) -> Option<FindingRow> {
-    let kept = book.story.totals()?.site.kept;
+fn left_over(context: &ReportContext) -> Option<FindingRow> {
+    let kept = context.story.totals()?.site.kept;
     let (requests, wait) = if kept == 1 { ("request", "waits") } else { ("requests", "wait") };
     let text = format!(
         "{} {requests} still {wait} in a durable queue when the run ends: their callers believe \
@@ -81,23 +81,23 @@ fn left_over(book: &ReportContext) -> Option<FindingRow> {
     (kept > 0).then(|| finding("backlog", Severity::Medium, text))
 }
 
-fn undetected(book: &ReportContext) -> Vec<FindingRow> {
+fn undetected(context: &ReportContext) -> Vec<FindingRow> {
     let unnoticed = |fault: FaultSpan| {
-        let to = fault.to.map_or("the end".to_string(), |to| book.clock(to));
-        let from = book.clock(fault.from);
+        let to = fault.to.map_or("the end".to_string(), |to| context.clock(to));
+        let from = context.clock(fault.from);
         let text = format!("no rule fired for {}, {from} to {to}: {}", fault.fault, fault.text);
         finding("undetected", Severity::High, text)
     };
-    episodes::undetected(book.story).into_iter().map(unnoticed).collect()
+    episodes::undetected(context.story).into_iter().map(unnoticed).collect()
 }
 
 /// What an entry of the journal says by itself.
-fn events(book: &ReportContext) -> Vec<FindingRow> {
+fn events(context: &ReportContext) -> Vec<FindingRow> {
     let said = |at: Time, what: &str, text: &str| match text {
-        "" => format!("{what} at {}", book.clock(at)),
-        text => format!("{what} at {}: {text}", book.clock(at)),
+        "" => format!("{what} at {}", context.clock(at)),
+        text => format!("{what} at {}: {text}", context.clock(at)),
     };
-    let untimed = book.header.findings.iter().any(|finding| finding.kind == "untimed");
+    let untimed = context.header.findings.iter().any(|finding| finding.kind == "untimed");
     let of_entry = |entry: &Entry| match &entry.event {
         Event::Finding(finding) => Some(finding.clone()),
         Event::Play { play, step, text, incident: None, .. } if *step == PlayStep::Stalled => {
@@ -124,21 +124,21 @@ fn events(book: &ReportContext) -> Vec<FindingRow> {
         }
         _ => None,
     };
-    book.story.entries().iter().filter_map(of_entry).collect()
+    context.story.entries().iter().filter_map(of_entry).collect()
 }
 
 /// Incidents that nobody did anything about for a minute or more, with what is known of why.
-fn stalled(book: &ReportContext) -> Vec<FindingRow> {
+fn stalled(context: &ReportContext) -> Vec<FindingRow> {
     let told = |incident: Incident| {
-        let course = book.story.course(&incident);
+        let course = context.story.course(&incident);
         let took = course.spent(Phase::Stalled).filter(|took| *took >= Span::MINUTE)?;
         let mut spans = course.spans().iter().filter(|span| span.phase == Phase::Stalled);
         let (first, more) = (spans.next()?, spans.count());
         let times = match more {
-            0 => format!("{} to {}", book.clock(first.from), book.clock(first.until)),
-            more => format!("{} times, first at {}", more + 1, book.clock(first.from)),
+            0 => format!("{} to {}", context.clock(first.from), context.clock(first.until)),
+            more => format!("{} times, first at {}", more + 1, context.clock(first.from)),
         };
-        let mut why = reasons(book, incident.number);
+        let mut why = reasons(context, incident.number);
         if why.is_empty() {
             why.push("no play was running".to_string());
         }
@@ -149,13 +149,13 @@ fn stalled(book: &ReportContext) -> Vec<FindingRow> {
         );
         Some(finding("stalled", Severity::High, text))
     };
-    book.story.incidents().into_iter().filter_map(told).collect()
+    context.story.incidents().into_iter().filter_map(told).collect()
 }
 
 /// Why the plays of an incident stalled, each reason once.
-fn reasons(book: &ReportContext, incident: u32) -> Vec<String> {
+fn reasons(context: &ReportContext, incident: u32) -> Vec<String> {
     let mut reasons: Vec<String> = Vec::new();
-    for entry in book.story.entries() {
+    for entry in context.story.entries() {
         if let Event::Play { incident: Some(of), step: PlayStep::Stalled, text, .. } = &entry.event
             && *of == incident
             && !text.is_empty()
@@ -168,8 +168,8 @@ fn reasons(book: &ReportContext, incident: u32) -> Vec<String> {
 }
 
 /// How many times somebody was asked and did not answer before the next was tried.
-fn in_vain(book: &ReportContext) -> Option<FindingRow> {
-    let entries = book.story.entries();
+fn in_vain(context: &ReportContext) -> Option<FindingRow> {
+    let entries = context.story.entries();
     let in_time = |wanted: u32| {
         entries.iter().any(|entry| {
             matches!(&entry.event, Event::Answer { ask, late: false, .. } if *ask == wanted)
@@ -181,7 +181,7 @@ fn in_vain(book: &ReportContext) -> Option<FindingRow> {
         else {
             continue;
         };
-        if !in_time(*ask) && *until <= book.story.last() {
+        if !in_time(*ask) && *until <= context.story.last() {
             lost += between(entry.at, *until);
             whom.push(format!("{person} by {by}"));
         }
@@ -194,8 +194,8 @@ fn in_vain(book: &ReportContext) -> Option<FindingRow> {
 }
 
 /// Changes that took longer than the table's time, each by its longest deploy.
-fn over_paper(book: &ReportContext) -> Vec<FindingRow> {
-    let deploys = change_times::deploys(book.story);
+fn over_paper(context: &ReportContext) -> Vec<FindingRow> {
+    let deploys = change_times::deploys(context.story);
     let longest = |change: &ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
         let took = of_change.filter_map(|deploy| deploy.took).max()?;
@@ -204,7 +204,7 @@ fn over_paper(book: &ReportContext) -> Vec<FindingRow> {
         let text = format!("{name} took {took}, {over} longer than the table's {paper}");
         Some(finding("over-table", Severity::Low, text))
     };
-    book.header.changes.iter().filter_map(longest).collect()
+    context.header.changes.iter().filter_map(longest).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `go_no_go.csv`: criteria as met, failed or open, the poll and the decision.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::decision::Judged;
 use crate::journal::{Event, Story};
@@ -23,8 +23,8 @@ pub(crate) const COLUMNS: [Column; 14] = [
     ("decided_at", "date", "when, as written"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    criteria(book.story).map(row).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    criteria(context.story).map(row).collect()
 }
 
 /// The rows of the list, the poll and the decision.

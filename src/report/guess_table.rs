@@ -1,6 +1,6 @@
 //! `guesses.csv`: what was guessed, what came of it, and how runs of the same scenario go.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::guesses::{ActualResult, commonest, middle};
 use super::sheet::{Column, Sheet};
 use crate::campaign::Usual;
@@ -31,8 +31,8 @@ pub fn write_guesses(
     usual: &Usual,
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let book = ReportContext::new(header, story)?;
-    let came = ActualResult::of(&book);
+    let context = ReportContext::new(header, story)?;
+    let came = ActualResult::of(&context);
     let mut sheet = Sheet::new(to, header, &COLUMNS)?;
     let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };
     for (who, guess) in guesses {

@@ -1,7 +1,7 @@
 //! What was guessed before the start, beside what came of it in the room and in many simulated
 //! runs; what surprised most comes first.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::Usual;
 use crate::decision::Phase;
@@ -24,15 +24,15 @@ pub(super) struct ActualResult {
 }
 
 impl ActualResult {
-    pub(super) fn of(book: &ReportContext) -> ActualResult {
-        let Some(incident) = book.story.judged(&book.expected()) else {
+    pub(super) fn of(context: &ReportContext) -> ActualResult {
+        let Some(incident) = context.story.judged(&context.expected()) else {
             return ActualResult { back: None, longest: None, incident: false };
         };
         let (from, back) =
-            (incident.first().started_at, book.story.recovery(book.header, &incident));
+            (incident.first().started_at, context.story.recovery(context.header, &incident));
         // In the seconds in which every page says it.
         let back = back.map(|back| between(from, from + back).seconds());
-        let longest = book.story.course(&incident).longest();
+        let longest = context.story.course(&incident).longest();
         let longest = longest.filter(|(phase, _)| *phase != Phase::Clear);
         ActualResult { back, longest, incident: true }
     }
@@ -40,7 +40,8 @@ impl ActualResult {
 
 /// The middle of all runs, those in which users are not well again last.
 pub(super) fn middle(usual: &Usual) -> Option<f64> {
-    let mut back: Vec<f64> = usual.back.iter().map(|back| back.unwrap_or(f64::INFINITY)).collect();
+    let mut back: Vec<f64> =
+        usual.recovery_times.iter().map(|back| back.unwrap_or(f64::INFINITY)).collect();
     back.sort_by(f64::total_cmp);
     back.get(back.len().checked_sub(1)? / 2).copied().filter(|middle| middle.is_finite())
 }
@@ -95,9 +96,10 @@ impl GuessComparison {
         if guesses.is_empty() {
             return GuessComparison::default();
         }
-        let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
-        let came = ActualResult::of(&book);
-        let surprises = surprises(&book, guesses, usual, &came).into_iter();
+        let context =
+            ReportContext::new(header, story).expect("the start of a journal is a moment");
+        let came = ActualResult::of(&context);
+        let surprises = surprises(&context, guesses, usual, &came).into_iter();
         let surprises = surprises.map(|(_, text)| Surprise { text }).collect();
         GuessComparison { rows: rows(guesses, usual, &came), surprises }
     }
@@ -169,7 +171,7 @@ fn after(seconds: Option<f64>, never: &str) -> String {
 
 /// What there is to say, with how surprising it is in bits: what surprised most comes first.
 fn surprises(
-    book: &ReportContext,
+    context: &ReportContext,
     guesses: &[(String, Guess)],
     usual: &Usual,
     came: &ActualResult,
@@ -177,7 +179,7 @@ fn surprises(
     let mut all = Vec::new();
     all.extend(back(guesses, usual, came));
     all.extend(longest(guesses, usual, came));
-    let missed = book.story.expectations().filter(|entry| entry.verdict == Verdict::Missed);
+    let missed = context.story.expectations().filter(|entry| entry.verdict == Verdict::Missed);
     all.extend(missed.map(|entry| {
         let runs = usual.missed.iter().find(|(text, ..)| *text == entry.text);
         let (misses, judged) = runs.map_or((0, 0), |(_, misses, judged)| (*misses, *judged));
@@ -205,7 +207,7 @@ fn back(guesses: &[(String, Guess)], usual: &Usual, came: &ActualResult) -> Opti
     let near = guessed.iter().filter(is_near).count() as u64;
     let of = guessed.len() as u64;
     let so = match came.back {
-        None => usual.back.iter().filter(|back| back.is_none()).count() as u64,
+        None => usual.recovery_times.iter().filter(|back| back.is_none()).count() as u64,
         Some(back) => {
             // On whichever side of the middle it lies, as far out or farther.
             let slower = middle(usual).is_some_and(|middle| back > middle);
@@ -213,7 +215,7 @@ fn back(guesses: &[(String, Guess)], usual: &Usual, came: &ActualResult) -> Opti
                 true => own.is_none_or(|own| own >= back),
                 false => own.is_some_and(|own| own <= back),
             };
-            usual.back.iter().filter(as_far).count() as u64
+            usual.recovery_times.iter().filter(as_far).count() as u64
         }
     };
     let runs = usual.runs();
@@ -285,8 +287,8 @@ mod tests {
     fn what_few_guessed_and_few_runs_show_comes_first() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let book = ReportContext::new(&header, &story).expect("a start");
-        let came = ActualResult::of(&book);
+        let context = ReportContext::new(&header, &story).expect("a start");
+        let came = ActualResult::of(&context);
         let (phase, _) = came.longest.expect("an incident");
         let back = came.back.expect("it is over");
         let other = Phase::ALL.into_iter().find(|other| *other != phase).expect("another");
@@ -294,11 +296,11 @@ mod tests {
         let near = Some(Back::After(Span::from_seconds(back.round())));
         let both = [guess("ann", near, Some(other)), guess("bob", near, Some(other))];
         let usual = Usual {
-            back: vec![Some(back); 100],
+            recovery_times: vec![Some(back); 100],
             longest: [vec![Some(phase); 2], vec![Some(other); 98]].concat(),
             missed: Vec::new(),
         };
-        let told = surprises(&book, &both, &usual, &came);
+        let told = surprises(&context, &both, &usual, &came);
         let missed = story.expectations().filter(|e| e.verdict == Verdict::Missed).count();
         assert_eq!(told.len(), 2 + missed, "{told:?}");
         assert!(told[0].1.starts_with("The longest step was"), "{told:?}");
@@ -307,11 +309,11 @@ mod tests {
         // The other way round, the time comes first.
         let far = [guess("ann", minutes(500), Some(phase)), guess("bob", Some(Back::Never), None)];
         let usual = Usual {
-            back: vec![Some(back * 3.0); 100],
+            recovery_times: vec![Some(back * 3.0); 100],
             longest: vec![Some(phase); 100],
             missed: Vec::new(),
         };
-        let told = surprises(&book, &far, &usual, &came);
+        let told = surprises(&context, &far, &usual, &came);
         assert!(told[0].1.starts_with("Service was restored after"), "{told:?}");
         assert!(told[0].1.contains("0 of 2") && told[0].1.contains("0 of 100"), "{told:?}");
     }
@@ -322,7 +324,7 @@ mod tests {
         let story = fixture::story(&entries);
         let mut all = [guess("ann", minutes(25), None), guess("bob", Some(Back::Never), None)];
         all[0].1.missing = Some("a number to call".to_string());
-        let usual = Usual { back: vec![None, Some(60.0), None], ..Usual::default() };
+        let usual = Usual { recovery_times: vec![None, Some(60.0), None], ..Usual::default() };
         let told = GuessComparison::of(&header, &story, &all, &usual);
         let screen = guesses(&told, Style::default());
         for words in ["ann", "25m", "never", "the room", "median of 3 runs", "a number to call"] {

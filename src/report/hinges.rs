@@ -1,8 +1,8 @@
 //! What the verdict hinges on and what would have saved most: as tables, and as the words of a
 //! first screen.
 
-use super::book::Cell;
 use super::campaign::{bounded_times, lead, names};
+use super::context::Cell;
 use super::sheet::{Column, Sheet};
 use super::untrusted::for_shell;
 use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies, Remedy};
@@ -57,7 +57,7 @@ pub fn write_hinges(identity: &Identity, hinges: &Hinges, to: Box<dyn Write>) ->
             Cell::from(&hinge.value),
             Cell::from(hinge.may_differ),
             Cell::from(hinge.replayed),
-            Cell::from(hinge.of),
+            Cell::from(hinge.total),
             Cell::from(hinge.now),
             Cell::from(hinge.then),
         ];
@@ -147,15 +147,15 @@ fn hinge_words(hinge: &Hinge, now: &str) -> String {
 
 /// `170 of 200`.
 pub(super) fn then(hinge: &Hinge) -> String {
-    format!("{} of {}", grouped(hinge.then), grouped(hinge.of))
+    format!("{} of {}", grouped(hinge.then), grouped(hinge.total))
 }
 
 /// What would have saved most: `plan what follows a refusal in rollback: try the next change
 /// (saves 12 of the 18 lost runs)`, at most [`BEST`]; empty if nothing was found.
 pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     let told = |one: &Remedy| match one.saved {
-        0 => format!("{} ({})", one.words, worth(one, remedies.lost)),
-        _ => format!("{} (saves {})", one.words, worth(one, remedies.lost)),
+        0 => format!("{} ({})", one.words, benefit(one, remedies.lost)),
+        _ => format!("{} (saves {})", one.words, benefit(one, remedies.lost)),
     };
     let mut best: Vec<String> = remedies.best.iter().take(BEST).map(told).collect();
     if best.is_empty() && !remedies.left_out.is_empty() {
@@ -168,7 +168,7 @@ pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
 
 /// `12 of the 18 lost runs`, `3 of the 4 lost runs that were tried; 14 were not`, or `5m sooner`
 /// where no run is saved. `lost`: how many are lost in all.
-pub(super) fn worth(remedy: &Remedy, lost: u64) -> String {
+pub(super) fn benefit(remedy: &Remedy, lost: u64) -> String {
     let (saved, tried) = (grouped(remedy.saved), grouped(remedy.lost));
     let saved = match remedy.lost < lost {
         true => {
@@ -213,7 +213,7 @@ mod tests {
             replayed,
             now: 182,
             then: 170,
-            of: 200,
+            total: 200,
             difference: Some(difference),
             effect: -0.06,
         }
@@ -255,13 +255,16 @@ mod tests {
             kept: 20,
             sooner,
         };
-        assert_eq!(worth(&remedy(12, 0, None), 18), "12 of the 18 lost runs");
-        assert_eq!(worth(&remedy(12, 1, None), 18), "12 of the 18 lost runs, loses 1 of 20 others");
-        assert_eq!(worth(&remedy(0, 0, Some(Span::from_secs(300))), 18), "5.0 min sooner");
+        assert_eq!(benefit(&remedy(12, 0, None), 18), "12 of the 18 lost runs");
+        assert_eq!(
+            benefit(&remedy(12, 1, None), 18),
+            "12 of the 18 lost runs, loses 1 of 20 others"
+        );
+        assert_eq!(benefit(&remedy(0, 0, Some(Span::from_secs(300))), 18), "5.0 min sooner");
         let best = vec![remedy(12, 0, None), remedy(6, 0, None)];
         let told = remedies_words(&Remedies { best, lost: 18, ..Remedies::default() });
         assert_eq!(told[0], "try phone first, everywhere (saves 12 of the 18 lost runs)");
-        let some = worth(&remedy(12, 0, None), 40);
+        let some = benefit(&remedy(12, 0, None), 40);
         assert_eq!(some, "12 of the 18 lost runs that were tried; 22 were not");
         assert_eq!(told.len(), 2);
     }

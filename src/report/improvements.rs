@@ -1,7 +1,7 @@
 //! What the floor asked and keeps: what a change is worth in simulated runs, and the improvement
 //! plan, whose rows say how to test it again.
 
-use super::book::Cell;
+use super::context::Cell;
 use super::sheet::{Column, Sheet};
 use super::summary::{Ink, Page, Style, inked, plain};
 use crate::campaign::WhatIf;
@@ -106,7 +106,7 @@ pub fn what_if(found: &WhatIf) -> String {
         true => format!("none of {of} runs is lost, with it or without"),
         false => format!("{} of {of}", ways.join(", ")),
     };
-    let typical = match found.moves {
+    let typical = match found.median_shift {
         None => ", never back both ways".to_string(),
         Some(moves) => format!(", typical {}", signed(moves)),
     };
@@ -169,7 +169,7 @@ mod tests {
             kept: [pairs - lost[0], pairs - lost[1]],
             expects: true,
             both: pairs - lost[0],
-            moves,
+            median_shift: moves,
             difference: PairedDifference::of((0..pairs).map(better)).estimate(),
         }
     }
@@ -184,7 +184,7 @@ mod tests {
         let few = found(8, [2, 1], Some(0.3));
         assert_eq!(what_if(&few), "still down 2 → 1 of 8, typical the same");
         assert!(what_if_means(&few).join(" ").contains("luck alone"), "{few:?}");
-        let none = WhatIf { lost: Vec::new(), moves: None, may_differ: 0, both: 0, ..few };
+        let none = WhatIf { lost: Vec::new(), median_shift: None, may_differ: 0, both: 0, ..few };
         assert_eq!(
             what_if(&none),
             "none of 8 runs is lost, with it or without, never back both ways"

@@ -1,7 +1,7 @@
 //! Changes that people made of their own accord, whatever the plays say: who asked, who made them,
 //! and what came of them.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use crate::change::ChangeStage;
 use crate::journal::{AttemptEntry, Event, RoomKind, Story, between};
 use crate::units::Time;
@@ -77,11 +77,11 @@ impl Improvised<'_> {
     }
 
     /// When it was over, and how.
-    pub fn ended(&self, book: &ReportContext) -> (Time, &'static str) {
+    pub fn ended(&self, context: &ReportContext) -> (Time, &'static str) {
         match (self.live, self.failed) {
             (Some(live), _) => (live, "in effect"),
             (None, Some(failed)) => (failed, "change failed"),
-            (None, None) => (book.story.last(), "under way"),
+            (None, None) => (context.story.last(), "under way"),
         }
     }
 
@@ -93,8 +93,8 @@ impl Improvised<'_> {
     }
 
     /// `in effect after 3m`, `change failed after 1m`, `still under way at the end`.
-    pub fn came(&self, book: &ReportContext) -> String {
-        let (at, how) = self.ended(book);
+    pub fn came(&self, context: &ReportContext) -> String {
+        let (at, how) = self.ended(context);
         match self.is_under_way() {
             true => "still under way at the end".to_string(),
             false => format!("{how} after {}", between(self.at, at)),
@@ -105,10 +105,10 @@ impl Improvised<'_> {
 /// Those of all that are no attempt of their own: they stand beside a play, or there was no
 /// incident.
 pub(crate) fn beside_plays<'a>(
-    book: &ReportContext,
+    context: &ReportContext,
     mut all: Vec<Improvised<'a>>,
 ) -> Vec<Improvised<'a>> {
-    let attempts: Vec<&AttemptEntry> = book.story.attempts().collect();
+    let attempts: Vec<&AttemptEntry> = context.story.attempts().collect();
     all.retain(|one| !attempts.iter().any(|attempt| one.is_of(attempt)));
     all
 }

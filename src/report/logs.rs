@@ -68,7 +68,7 @@ fn wrong(page: &mut Page, file: &FileCounts) {
         page.line(vec![plain("  "), plain(format!("{} {text}", grouped(file.streams)))]);
     }
     no_visitors(page, file);
-    said(page, file);
+    format_notes(page, file);
     if let Some(why) = &file.cut {
         let text = format!("ends early: {why}; what was read until there counts");
         page.line(vec![plain("  "), inked(Ink::Bad, text)]);
@@ -111,7 +111,7 @@ fn no_visitors(page: &mut Page, file: &FileCounts) {
 }
 
 /// What was guessed of the format, and what must be said.
-fn said(page: &mut Page, file: &FileCounts) {
+fn format_notes(page: &mut Page, file: &FileCounts) {
     let Some(format) = &file.format else { return };
     for guess in format.guesses() {
         page.paragraph(Ink::Plain, &format!("Guessed: {guess}"));

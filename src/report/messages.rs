@@ -1,7 +1,7 @@
 //! `messages.csv`: messages from people who are in no play, when each was read, and when the person
 //! who had to be told of it was told.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::{Evidence, Message, between};
 use crate::units::{Span, Time};
@@ -30,13 +30,14 @@ pub(crate) const COLUMNS: [Column; 20] = [
     ("evidence", "", "of the latest of these moments: simulated or measured"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    book.story.messages().iter().map(|message| row(book, message)).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    context.story.messages().iter().map(|message| row(context, message)).collect()
 }
 
-fn row(book: &ReportContext, message: &Message) -> Vec<Cell> {
+fn row(context: &ReportContext, message: &Message) -> Vec<Cell> {
     let sent = message.sent;
-    let moment = |at: Option<Time>| [book.moment(at), Cell::from(at.map(|at| book.local(at)))];
+    let moment =
+        |at: Option<Time>| [context.moment(at), Cell::from(at.map(|at| context.local(at)))];
     let mut row = vec![
         Cell::from(sent.message),
         Cell::from(sent.incident),
@@ -49,7 +50,7 @@ fn row(book: &ReportContext, message: &Message) -> Vec<Cell> {
     row.extend(moment(Some(message.at)));
     row.extend(moment(message.read.map(|(at, _)| at)));
     row.push(Cell::from(message.read.and_then(|(_, read)| read.by.clone())));
-    row.push(Cell::from(&sent.told));
+    row.push(Cell::from(&sent.must_tell));
     row.push(Cell::seconds(sent.due.map(|due| due.since(message.at))));
     row.extend(moment(message.told.map(|(at, _)| at)));
     row.push(Cell::from(message.told.and_then(|(_, told)| told.by.clone())));
@@ -67,9 +68,9 @@ fn evidence(message: &Message) -> Evidence {
 }
 
 /// `17:12:00, help desk to comms by phone`.
-pub(super) fn origin_of(book: &ReportContext, message: &Message) -> String {
+pub(super) fn origin_of(context: &ReportContext, message: &Message) -> String {
     let by = message.sent.channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-    format!("{}, {} to {}{by}", book.clock(message.at), message.voice(), message.sent.audience)
+    format!("{}, {} to {}{by}", context.clock(message.at), message.voice(), message.sent.audience)
 }
 
 /// `rachael took it after 2m`, or why nobody did.
@@ -90,7 +91,7 @@ pub(super) fn read(message: &Message) -> String {
 
 /// `decider told after 6m, in time`; `None` where nobody had to be told.
 pub(super) fn told(message: &Message) -> Option<String> {
-    let who = message.sent.told.as_deref()?;
+    let who = message.sent.must_tell.as_deref()?;
     let limit = message.sent.due.map(|due| due.since(message.at));
     Some(match (message.told, limit) {
         (None, Some(limit)) => format!("{who} not told (within {limit})"),

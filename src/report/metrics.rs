@@ -1,6 +1,6 @@
 //! `metrics.csv`: every reading of every scope.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{Entry, Event, IncidentState, ScopeRow};
@@ -38,18 +38,18 @@ pub(crate) const COLUMNS: [Column; 23] = [
 
 /// The rows of one entry: one per scope if it is a reading, none otherwise. A missing reading has
 /// its rows with blank figures, and so has a scope of which nothing came.
-pub(crate) fn rows(book: &ReportContext, phases: &Phases, entry: &Entry) -> Rows {
+pub(crate) fn rows(context: &ReportContext, phases: &Phases, entry: &Entry) -> Rows {
     let Event::Reading { to, missing, scopes, .. } = &entry.event else { return Rows::new() };
     let start = [
-        book.moment(*to),
-        book.local(*to),
+        context.moment(*to),
+        context.local(*to),
         Cell::seconds(to.since(Time::ZERO)),
-        book.moment(entry.at),
-        book.local(entry.at),
+        context.moment(entry.at),
+        context.local(entry.at),
     ];
-    let baseline = book.header.baseline_error_rate.map(|rate| rate * 100.0);
+    let baseline = context.header.baseline_error_rate.map(|rate| rate * 100.0);
     let end = [Cell::number(baseline, 4), Cell::from(phases.at(*to))];
-    let names = book.header.scopes.iter().enumerate();
+    let names = context.header.scopes.iter().enumerate();
     let row = |(position, (kind, name)): (usize, &(String, String))| {
         let figures = scopes.get(position).filter(|row| !missing && !row.unseen).map(figures);
         let mut row = start.to_vec();
@@ -90,8 +90,8 @@ pub(crate) struct Phases {
 
 impl Phases {
     /// Incidents last from the tick at which their first rule fires to their recovery.
-    pub fn of(book: &ReportContext) -> Phases {
-        let story = book.story;
+    pub fn of(context: &ReportContext) -> Phases {
+        let story = context.story;
         let faults = story.faults().into_iter().filter(|fault| fault.site);
         let mut begun: BTreeMap<u32, Time> = BTreeMap::new();
         let mut contained: BTreeMap<u32, Time> = BTreeMap::new();
@@ -113,7 +113,7 @@ impl Phases {
                 Event::Attempt(attempt) if attempt.outcome == Outcome::Contained => {
                     let from = *contained.entry(attempt.incident).or_insert(attempt.ended_at);
                     let page = attempt.change.as_deref();
-                    if let Some(to) = page.and_then(|page| book.taken_back(page, from)) {
+                    if let Some(to) = page.and_then(|page| context.taken_back(page, from)) {
                         pages.entry(attempt.incident).or_insert(to);
                     }
                 }

@@ -5,7 +5,6 @@ mod affected;
 mod alerts;
 mod answer;
 mod backtest;
-mod book;
 mod campaign;
 mod capacity;
 mod capacity_words;
@@ -14,6 +13,7 @@ mod change_times;
 mod check;
 mod column_names;
 mod comparison_words;
+mod context;
 mod dictionary;
 mod differences;
 mod endings;
@@ -31,7 +31,7 @@ mod improvements;
 mod improvised;
 mod judge;
 mod launch_plan;
-mod log_look;
+mod log_preview;
 mod logs;
 mod messages;
 mod metrics;
@@ -82,7 +82,7 @@ pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
 pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
-pub use log_look::log_look;
+pub use log_preview::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use night::{night_board, night_card};
 pub use outbrief::page_title;
@@ -95,8 +95,8 @@ pub use readiness::{Exercise, Readiness, readiness_page, readiness_summary};
 pub use roles::Naming;
 pub use summary::{
     Style, answer, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    hinges_summary, how_did_we_do, merged_summary, progress_estimate, rehearsed, sensitivity,
-    summary, told, verdict_again, verdict_of_one,
+    hinges_summary, how_did_we_do, merged_summary, progress_estimate, rehearsed, run_details,
+    sensitivity, summary, verdict_again, verdict_of_one,
 };
 pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};

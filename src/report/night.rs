@@ -1,7 +1,7 @@
 //! The real night, on paper and on the terminal: the card that says until when to diagnose, with a
 //! line to sign, and the board, in colours that no exercise has.
 
-use super::outbrief::kit::{Frame, document, named, shown};
+use super::outbrief::prelude::{Frame, document, named, shown};
 use super::summary::Style;
 use super::untrusted::{columns_of, for_terminal, wrapped};
 use crate::night::{Board, BoardLine, Card, CardRow, Tone};

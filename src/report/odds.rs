@@ -3,7 +3,7 @@
 
 use super::affected;
 use super::answer::{About, Answer, NAME};
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
 use super::untrusted::for_terminal;
@@ -23,7 +23,7 @@ const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
 
 /// The first screen of many runs.
 pub(crate) struct FirstScreen<'a> {
-    book: &'a ReportContext<'a>,
+    context: &'a ReportContext<'a>,
     beside: Extras<'a>,
     results: &'a Results,
     /// What they say.
@@ -46,41 +46,41 @@ fn fill_in(open: &[&str]) -> String {
 impl<'a> FirstScreen<'a> {
     /// `None` where there are not many runs, or the reported one is not among them: what people
     /// were seen to do stands for itself.
-    pub fn of(book: &'a ReportContext<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
+    pub fn of(context: &'a ReportContext<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
-        if book.header.mode != Mode::Simulated {
+        if context.header.mode != Mode::Simulated {
             return None;
         }
-        let about = match book.header.faults.is_empty() {
+        let about = match context.header.faults.is_empty() {
             true => About::Day,
             false => About::Failure,
         };
-        let end = book.clock(Time::ZERO + book.header.lasts);
+        let end = context.clock(Time::ZERO + context.header.lasts);
         let end = format!("when the run ends at {}", end.strip_suffix(":00").unwrap_or(&end));
-        let rules = &book.header.rules;
+        let rules = &context.header.rules;
         let unfilled = !rules.is_empty() && rules.iter().all(|rule| rule.is_open());
-        let answer = Answer { odds: Odds::of(results), about, end, unfilled };
-        Some(FirstScreen { book, beside, results, answer })
+        let answer = Answer { odds: Odds::from_results(results), about, end, unfilled };
+        Some(FirstScreen { context, beside, results, answer })
     }
 
     /// `EXERCISE · simulated · 200 runs · 9 of 14 numbers about people are assumed`.
     pub fn eyebrow(&self) -> String {
         let runs = grouped(self.answer.odds.runs);
         let mut parts = vec!["EXERCISE".to_string(), "simulated".to_string()];
-        parts.extend(self.book.header.draft().map(str::to_string));
+        parts.extend(self.context.header.draft().map(str::to_string));
         parts.push(match self.results.ending {
             Ending::Interrupted { wanted } => {
                 format!("interrupted after {runs} of {} runs", grouped(wanted))
             }
             _ => format!("{runs} runs"),
         });
-        parts.extend(about_people(self.book.header));
+        parts.extend(about_people(self.context.header));
         parts.join(" · ")
     }
 
     /// What the answer is about: `IF Half the reverse proxies fail`.
     pub fn condition(&self) -> String {
-        let header = self.book.header;
+        let header = self.context.header;
         let title = header.title();
         if header.faults.is_empty() { title.to_string() } else { format!("IF: {title}") }
     }
@@ -88,7 +88,7 @@ impl<'a> FirstScreen<'a> {
     /// What breaks, at most [`CAUSES`] faults: `50% of reverse-proxy refuses from 18:05`. A title
     /// need not say it.
     pub fn breaks(&self) -> Option<String> {
-        let faults = &self.book.header.faults;
+        let faults = &self.context.header.faults;
         let told = |(name, text): &(String, String)| {
             let start = [" from ", " with "].into_iter().find_map(|word| {
                 let (what, rest) = text.split_once(&format!(",{word}"))?;
@@ -112,12 +112,12 @@ impl<'a> FirstScreen<'a> {
             Some(None) => vec![NO_TIME.to_string()],
             Some(Some(remedies)) => remedies_words(remedies),
         };
-        if self.answer.limit().is_none() && !self.book.header.faults.is_empty() {
+        if self.answer.limit().is_none() && !self.context.header.faults.is_empty() {
             // Without one there is no verdict, whatever else is done.
             told.insert(0, SET_LIMIT.to_string());
         }
-        let open = self.book.header.open_rules();
-        if !open.is_empty() && !self.book.header.faults.is_empty() {
+        let open = self.context.header.open_rules();
+        if !open.is_empty() && !self.context.header.faults.is_empty() {
             told.insert(0, fill_in(&open));
         }
         told
@@ -171,8 +171,8 @@ impl<'a> FirstScreen<'a> {
             }
             _ => None,
         });
-        if trial == self.book.header.trial {
-            return Walk::of(self.book, trial, limit);
+        if trial == self.context.header.trial {
+            return Walk::of(self.context, trial, limit);
         }
         let run = self.beside.shown.iter().find(|run| run.trial == trial)?;
         Walk::of(&ReportContext::new(&run.header, &run.story).ok()?, trial, limit)
@@ -181,7 +181,7 @@ impl<'a> FirstScreen<'a> {
     /// Who was affected, in the typical run.
     pub fn users(&self) -> Option<String> {
         let [(_, typical), (_, other)] = self.looked_at();
-        let told = typical.or(other).unwrap_or(self.book.header.trial);
+        let told = typical.or(other).unwrap_or(self.context.header.trial);
         let whose = match typical {
             Some(_) => "in the typical run, ".to_string(),
             None => format!("in run {told}, "),
@@ -189,7 +189,7 @@ impl<'a> FirstScreen<'a> {
         let shown = self.beside.shown.iter().find(|run| run.trial == told);
         let sentence = match shown {
             Some(run) => affected::sentence(&ReportContext::new(&run.header, &run.story).ok()?),
-            None => affected::sentence(self.book),
+            None => affected::sentence(self.context),
         };
         sentence.map(|sentence| whose + &sentence.replacen(" were affected", "", 1))
     }
@@ -197,8 +197,8 @@ impl<'a> FirstScreen<'a> {
     /// Where the run that is told stands among all: `run 0 (2018-11-07), number 92 of 182 by time
     /// to recovery`.
     pub fn told(&self) -> String {
-        let trial = self.book.header.trial;
-        let day = self.book.header.starts.get(..10).unwrap_or_default();
+        let trial = self.context.header.trial;
+        let day = self.context.header.starts.get(..10).unwrap_or_default();
         let number = format!("run {trial} ({day})");
         let rank = self.results.identity.place("recovered").and_then(|place| {
             let own = self.results.rows.iter().find(|row| row.trial == trial)?.values[place]?;

@@ -1,6 +1,6 @@
 //! `people.csv`: who was asked, how, and what came back.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::Event;
 
@@ -20,8 +20,8 @@ pub(crate) const COLUMNS: [Column; 12] = [
     ("evidence", "", "simulated or measured"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    let entries = book.story.entries();
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    let entries = context.story.entries();
     let mut rows = Rows::new();
     let mut asked: Vec<(u32, usize)> = Vec::new();
     for entry in entries {
@@ -33,14 +33,14 @@ pub(crate) fn rows(book: &ReportContext) -> Rows {
                     Cell::from(person),
                     Cell::from(role),
                     Cell::from(question),
-                    book.moment(entry.at),
-                    book.local(entry.at),
+                    context.moment(entry.at),
+                    context.local(entry.at),
                     Cell::from(channel),
                     Cell::Blank,
                     Cell::Blank,
                     Cell::Blank,
                     Cell::Blank,
-                    Cell::from(book.evidence().word()),
+                    Cell::from(context.evidence().word()),
                 ]);
             }
             Event::Answer {
@@ -69,8 +69,8 @@ pub(crate) fn rows(book: &ReportContext) -> Rows {
                     }
                 };
                 let row = &mut rows[row];
-                row[7] = book.moment(entry.at);
-                row[8] = book.local(entry.at);
+                row[7] = context.moment(entry.at);
+                row[8] = context.local(entry.at);
                 row[9] = Cell::from(reply);
                 row[10] = Cell::from(if *late { "too-late" } else { "in-time" });
                 row[11] = Cell::from(evidence.word());

@@ -1,6 +1,6 @@
 //! `responses.csv`: one row per attempt, with all its times and where its minutes went.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::improvised::{self, Improvised};
 use super::sheet::{Column, Rows, joined};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
@@ -86,45 +86,47 @@ const AFTER_PHASES: [Column; 12] = [
     ("made_by", "", "who made such a change; blank: not said"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
+pub(crate) fn rows(context: &ReportContext) -> Rows {
     let mut rows = Rows::new();
-    let all = improvised::improvised(book.story);
-    for incident in book.story.incidents() {
-        let course = book.story.course(&incident);
+    let all = improvised::improvised(context.story);
+    for incident in context.story.incidents() {
+        let course = context.story.course(&incident);
         rows.extend(incident.attempts.iter().map(|attempt| {
-            let mut cells = row(book, &incident, &course, attempt);
+            let mut cells = row(context, &incident, &course, attempt);
             let own = improvised::of_attempt(&all, attempt);
             cells.push(Cell::from(own.and_then(|own| own.asked_by)));
             cells.push(Cell::from(own.and_then(|own| own.made_by)));
             cells
         }));
     }
-    rows.extend(improvised::beside_plays(book, all).iter().map(|one| improvised_row(book, one)));
+    rows.extend(
+        improvised::beside_plays(context, all).iter().map(|one| improvised_row(context, one)),
+    );
     rows
 }
 
 /// A change beside the plays: what is known of it, and no attempt.
-fn improvised_row(book: &ReportContext, one: &Improvised) -> Vec<Cell> {
-    let (ended, how) = one.ended(book);
+fn improvised_row(context: &ReportContext, one: &Improvised) -> Vec<Cell> {
+    let (ended, how) = one.ended(context);
     let stages = [Some(one.at), one.deploying, one.deployed, one.live, Some(ended)];
     let span = |from: Option<Time>, to: Option<Time>| {
         Cell::between_all(from.map(|from| (from, to.unwrap_or(ended))))
     };
-    let table = book.change(Some(one.change));
+    let table = context.change(Some(one.change));
     let cell = |name: &str| match name {
         "incident" => Cell::from(one.incident),
         "change" => Cell::from(one.change),
         "opened_by" => Cell::from("improvised"),
-        "started_at" => book.moment(stages[0]),
-        "started_local" => book.local(one.at),
-        "deploying_at" => book.moment(stages[1]),
-        "deploying_local" => Cell::from(stages[1].map(|at| book.local(at))),
-        "deployed_at" => book.moment(stages[2]),
-        "deployed_local" => Cell::from(stages[2].map(|at| book.local(at))),
-        "in_effect_at" => book.moment(stages[3]),
-        "in_effect_local" => Cell::from(stages[3].map(|at| book.local(at))),
-        "ended_at" => book.moment(stages[4]),
-        "ended_local" => book.local(ended),
+        "started_at" => context.moment(stages[0]),
+        "started_local" => context.local(one.at),
+        "deploying_at" => context.moment(stages[1]),
+        "deploying_local" => Cell::from(stages[1].map(|at| context.local(at))),
+        "deployed_at" => context.moment(stages[2]),
+        "deployed_local" => Cell::from(stages[2].map(|at| context.local(at))),
+        "in_effect_at" => context.moment(stages[3]),
+        "in_effect_local" => Cell::from(stages[3].map(|at| context.local(at))),
+        "ended_at" => context.moment(stages[4]),
+        "ended_local" => context.local(ended),
         "queue_s" => span(stages[0], one.deploying),
         "deploy_s" => span(one.deploying, one.deployed),
         "rollout_s" => span(one.deployed, one.live),
@@ -143,7 +145,7 @@ fn improvised_row(book: &ReportContext, one: &Improvised) -> Vec<Cell> {
 
 /// All but who asked for it and who made it.
 fn row(
-    book: &ReportContext,
+    context: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     attempt: &AttemptEntry,
@@ -157,9 +159,9 @@ fn row(
         Cell::from(&attempt.cause),
         Cell::from(&attempt.fault),
     ];
-    for moment in moments(book, incident, attempt, spans.clone()) {
-        row.push(book.moment(moment));
-        row.push(Cell::from(moment.map(|moment| book.local(moment))));
+    for moment in moments(context, incident, attempt, spans.clone()) {
+        row.push(context.moment(moment));
+        row.push(Cell::from(moment.map(|moment| context.local(moment))));
     }
     row.extend(Phase::ALL.map(|phase| {
         let of = spans.clone().filter(|span| span.phase == phase);
@@ -168,7 +170,7 @@ fn row(
     let (from, until) = ends(attempt, spans);
     row.push(Cell::between_all([(from, until)]));
 
-    let table = book.change(attempt.change.as_deref());
+    let table = context.change(attempt.change.as_deref());
     row.push(Cell::from(table.map(|table| &table.paper)));
     row.push(Cell::seconds(table.and_then(|table| table.min)));
     row.push(Cell::seconds(table.map(|table| table.max)));
@@ -183,7 +185,7 @@ fn row(
     row.push(Cell::from(&attempt.responder));
     row.push(Cell::from(&attempt.channel));
     row.push(Cell::from(&attempt.decider));
-    row.push(Cell::from(ended_as(book, attempt)));
+    row.push(Cell::from(ended_as(context, attempt)));
     row.push(Cell::from(attempt.evidence()));
     row
 }
@@ -200,8 +202,8 @@ pub(crate) fn ends<'a>(
 
 /// How an attempt ended, in a word. That all was clear at its end is not its doing where something
 /// else had ended the cause, or users were not well again.
-pub(crate) fn ended_as(book: &ReportContext, attempt: &AttemptEntry) -> &'static str {
-    let (word, story, header) = (outcome(attempt.outcome), book.story, book.header);
+pub(crate) fn ended_as(context: &ReportContext, attempt: &AttemptEntry) -> &'static str {
+    let (word, story, header) = (outcome(attempt.outcome), context.story, context.header);
     if attempt.outcome != Outcome::Recovered || header.mode.by_hand() {
         return word;
     }
@@ -241,13 +243,13 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
 }
 
 fn moments<'a>(
-    book: &ReportContext,
+    context: &ReportContext,
     incident: &Incident,
     attempt: &AttemptEntry,
     spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
 ) -> [Option<Time>; 15] {
     let contained = (attempt.outcome == Outcome::Contained).then_some(attempt.ended_at);
-    let well = book.story.well_again(book.header, incident, attempt);
+    let well = context.story.well_again(context.header, incident, attempt);
     let (from, until) = ends(attempt, spans);
     [
         attempt.fault.as_ref().map(|_| incident.first().started_at),

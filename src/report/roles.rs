@@ -18,7 +18,7 @@ pub enum Naming {
 }
 
 /// The same run with everybody called by what they are for.
-pub(crate) fn told(header: &Header, story: &Story) -> io::Result<(Header, Story)> {
+pub(crate) fn with_roles(header: &Header, story: &Story) -> io::Result<(Header, Story)> {
     let roles = Roles::of(header);
     let mut header = header.clone();
     header.people.iter_mut().for_each(|(name, _)| *name = roles.whole(name));
@@ -234,7 +234,7 @@ mod tests {
     fn no_name_is_left_in_what_is_handed_on() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let (header, told) = told(&header, &story).expect("plain data");
+        let (header, told) = with_roles(&header, &story).expect("plain data");
         let all = serde_json::to_string(&told.entries().to_vec()).expect("plain data");
         for name in ["wyatt", "chris", "james", "josh"] {
             assert!(!all.contains(&format!("\"{name}\"")), "{name} in {all}");

@@ -1,7 +1,7 @@
 //! `rules.csv`: how every rule fared on everything that it looks at, whether it fired or not.
 
 use super::alerts;
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::episodes::{self, Class};
 use super::sheet::{Column, Rows};
 use crate::journal::{RuleTicks, Totals};
@@ -25,14 +25,14 @@ pub(crate) const COLUMNS: [Column; 15] = [
     ("play", "", "play that it opens"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    let episodes = episodes::episodes(book.story);
-    let ticks = book.story.totals().map_or(&[][..], |totals: &Totals| &totals.rules);
-    ticks.iter().map(|ticks| row(book, &episodes, ticks)).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    let episodes = episodes::episodes(context.story);
+    let ticks = context.story.totals().map_or(&[][..], |totals: &Totals| &totals.rules);
+    ticks.iter().map(|ticks| row(context, &episodes, ticks)).collect()
 }
 
-fn row(book: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTicks) -> Vec<Cell> {
-    let rule = book.rule(&ticks.alert);
+fn row(context: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTicks) -> Vec<Cell> {
+    let rule = context.rule(&ticks.alert);
     let own = episodes.iter().filter(|episode| {
         let judged = episode.judged;
         let scope = (&judged.scope_kind, &judged.scope) == (&ticks.scope_kind, &ticks.scope);
@@ -53,8 +53,8 @@ fn row(book: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTicks) 
         Cell::from(fired.count() as u64),
         Cell::from(false_alarms.count() as u64),
         Cell::from(almost.count() as u64),
-        book.moment(closest.map(|closest| closest.tick)),
-        Cell::from(closest.map(|closest| book.local(closest.tick))),
+        context.moment(closest.map(|closest| closest.tick)),
+        Cell::from(closest.map(|closest| context.local(closest.tick))),
         Cell::number(closest.map(|closest| closest.value), 4),
         Cell::number(closest.map(|closest| closest.threshold), 4),
         Cell::number(margin, 3),

@@ -1,6 +1,6 @@
 //! `segments.csv`: which users were affected and how, and the time they lost.
 
-use super::book::{Cell, ReportContext, significant};
+use super::context::{Cell, ReportContext, significant};
 use super::sheet::{Column, Rows};
 use crate::site::UsersAffected;
 use crate::units::Span;
@@ -18,8 +18,8 @@ pub(crate) const COLUMNS: [Column; 8] = [
 ];
 
 /// Everybody first, then every segment.
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    let Some(totals) = book.story.totals().filter(|_| book.has_readings()) else {
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    let Some(totals) = context.story.totals().filter(|_| context.has_readings()) else {
         return Rows::new();
     };
     let all = row("all", "all", totals.site.affected, totals.site.lost);

@@ -1,6 +1,6 @@
 //! What every table is made of: columns, rows of cells, and the CSV file that takes them.
 
-use super::book::Cell;
+use super::context::Cell;
 use crate::journal::Header;
 use std::cell::RefCell;
 use std::io::{self, Write};

@@ -1,6 +1,6 @@
 //! How a rehearsed response compares with the simulated ones of the same scenario.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::extras::Extras;
 use crate::campaign::Results;
 use crate::decision::Phase;
@@ -34,12 +34,12 @@ pub(crate) struct Rehearsed {
 
 impl Rehearsed {
     /// What is known of the rehearsal in a journal; `None` if nobody was seen to do anything.
-    pub fn of(book: &ReportContext, beside: Extras) -> Option<Rehearsed> {
-        let incident = book.story.judged(&book.expected())?;
+    pub fn of(context: &ReportContext, beside: Extras) -> Option<Rehearsed> {
+        let incident = context.story.judged(&context.expected())?;
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
         }
-        let course = book.story.course(&incident);
+        let course = context.story.course(&incident);
         let standing = |phase: Option<Phase>, took: Span, name: &str| {
             let values = beside.campaign.map(|results| values(results, name)).unwrap_or_default();
             PercentileRank {
@@ -59,7 +59,7 @@ impl Rehearsed {
         Some(Rehearsed {
             incident: incident.number,
             standings,
-            recovered: book.story.recovery(book.header, &incident),
+            recovered: context.story.recovery(context.header, &incident),
             total: course.total(),
         })
     }
@@ -185,11 +185,11 @@ mod tests {
     fn a_measured_time_has_its_percentile() {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
-        let book = ReportContext::new(&header, &story).expect("a start");
+        let context = ReportContext::new(&header, &story).expect("a start");
         // The decision of the fixture took 170 s: slower than 164 of 200 trials.
         let results = results((0..200).map(|n| f64::from(n) + 6.5));
         let beside = Extras { campaign: Some(&results), ..Extras::default() };
-        let rehearsed = Rehearsed::of(&book, beside).expect("somebody was seen");
+        let rehearsed = Rehearsed::of(&context, beside).expect("somebody was seen");
         assert_eq!(rehearsed.standings.len(), 2);
         let decide = rehearsed.standings[0];
         assert_eq!(
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(decide.place().as_deref(), Some("82nd of 200 (76 to 87)"));
         assert_eq!(telling(&rehearsed), Some(&decide));
         assert_eq!(rehearsed.standings[1].rank, None, "no run has a total");
-        let alone = Rehearsed::of(&book, Extras::default()).expect("somebody was seen");
+        let alone = Rehearsed::of(&context, Extras::default()).expect("somebody was seen");
         assert_eq!((alone.standings[0].rank, telling(&alone)), (None, None));
     }
 
@@ -208,15 +208,15 @@ mod tests {
     fn what_is_simulated_has_no_standing() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let book = ReportContext::new(&header, &story).expect("a start");
-        assert_eq!(Rehearsed::of(&book, Extras::default()), None);
+        let context = ReportContext::new(&header, &story).expect("a start");
+        assert_eq!(Rehearsed::of(&context, Extras::default()), None);
     }
 
     #[test]
     fn the_best_choice_is_the_one_that_recovers_soonest() {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
-        let book = ReportContext::new(&header, &story).expect("a start");
+        let context = ReportContext::new(&header, &story).expect("a start");
         let tried = |change: &str, seconds: Option<u64>| Tried {
             change: change.into(),
             recovered: seconds.map(Span::from_secs),
@@ -234,7 +234,7 @@ mod tests {
         };
         let said = |alternatives: &Alternatives| {
             let beside = Extras { alternatives: Some(alternatives), ..Extras::default() };
-            let rehearsed = Rehearsed::of(&book, beside).expect("somebody was seen");
+            let rehearsed = Rehearsed::of(&context, beside).expect("somebody was seen");
             best_choice(&rehearsed, beside)
         };
         let best = said(&alternatives).expect("tried");

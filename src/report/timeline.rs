@@ -1,6 +1,6 @@
 //! `timeline.csv`: what happened, in order, without the readings.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::episodes;
 use super::sheet::{Column, Rows};
 use crate::journal::{Entry, Event, Evidence, MessageEntry, MessageStage};
@@ -26,8 +26,13 @@ pub(crate) const COLUMNS: [Column; 16] = [
     ("evidence", "", "simulated or measured"),
 ];
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    book.story.entries().iter().filter_map(|entry| Some(row(book, entry, line(entry)?))).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    context
+        .story
+        .entries()
+        .iter()
+        .filter_map(|entry| Some(row(context, entry, line(entry)?)))
+        .collect()
 }
 
 /// The cells that differ from event to event.
@@ -45,12 +50,12 @@ struct Line {
     evidence: Option<Evidence>,
 }
 
-fn row(book: &ReportContext, entry: &Entry, line: Line) -> Vec<Cell> {
+fn row(context: &ReportContext, entry: &Entry, line: Line) -> Vec<Cell> {
     let late = line.planned_at.map(|planned| entry.at.since(planned));
     vec![
         Cell::from(entry.seq),
-        book.moment(entry.at),
-        book.local(entry.at),
+        context.moment(entry.at),
+        context.local(entry.at),
         Cell::seconds(entry.at.since(Time::ZERO)),
         Cell::from(line.lane),
         Cell::from(line.kind),
@@ -60,10 +65,10 @@ fn row(book: &ReportContext, entry: &Entry, line: Line) -> Vec<Cell> {
         Cell::from(line.recipient),
         Cell::from(line.channel),
         Cell::from(line.text),
-        book.moment(line.planned_at),
-        Cell::from(line.planned_at.map(|planned| book.local(planned))),
+        context.moment(line.planned_at),
+        Cell::from(line.planned_at.map(|planned| context.local(planned))),
         Cell::seconds(late),
-        Cell::from(line.evidence.unwrap_or(book.evidence()).word()),
+        Cell::from(line.evidence.unwrap_or(context.evidence()).word()),
     ]
 }
 
@@ -195,7 +200,7 @@ fn of_message(message: MessageEntry) -> Line {
     let (kind, actor, role, recipient) = match message.stage {
         MessageStage::Sent => ("message", message.from, Some(message.audience), whom(&message.to)),
         MessageStage::Read => ("message-read", message.by, Some(message.audience), None),
-        MessageStage::Told => ("message-told", message.by, message.told, message.person),
+        MessageStage::Told => ("message-told", message.by, message.must_tell, message.person),
     };
     Line {
         lane: "people",

@@ -1,7 +1,7 @@
 //! `told.csv`: who had word of each incident when, before or after the change, and which updates
 //! did not come.
 
-use super::book::{Cell, ReportContext};
+use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::{
     AudienceTimeline, Event, Evidence, Expectation, Incident, Regular, RoomKind, between,
@@ -112,14 +112,14 @@ impl Audience {
 }
 
 /// Everybody who is expected to have word of an incident, and then everybody else who had.
-pub(crate) fn audiences(book: &ReportContext) -> Vec<Audience> {
-    let (expected, regular) = (book.expected(), book.header.regular());
+pub(crate) fn audiences(context: &ReportContext) -> Vec<Audience> {
+    let (expected, regular) = (context.expected(), context.header.regular());
     let mut all = Vec::new();
-    for incident in book.story.incidents() {
-        let due = due_to(book, &incident);
+    for incident in context.story.incidents() {
+        let due = due_to(context, &incident);
         let whom = expected.iter().filter_map(Expectation::audience);
         let mut names: Vec<&str> = Vec::new();
-        let told = book.story.audiences(incident.number).into_iter().chain(due.iter().copied());
+        let told = context.story.audiences(incident.number).into_iter().chain(due.iter().copied());
         for name in whom.chain(told) {
             if !names.contains(&name) && name != EVERYONE {
                 names.push(name);
@@ -128,7 +128,7 @@ pub(crate) fn audiences(book: &ReportContext) -> Vec<Audience> {
         let own = regular.iter().filter(|regular| incident.played(&regular.play));
         let own: Vec<&Regular> = own.collect();
         all.extend(names.into_iter().map(|name| {
-            let informed = book.story.informed(book.header, &incident, name);
+            let informed = context.story.informed(context.header, &incident, name);
             let due = due.contains(&name);
             Audience { due, ..audience(name, &expected, &own, informed) }
         }));
@@ -137,11 +137,11 @@ pub(crate) fn audiences(book: &ReportContext) -> Vec<Audience> {
 }
 
 /// Whom people in the room had to tell by the plan while an incident was open.
-fn due_to<'b>(book: &ReportContext<'b>, incident: &Incident) -> Vec<&'b str> {
-    let informed = book.story.informed(book.header, incident, "");
+fn due_to<'b>(context: &ReportContext<'b>, incident: &Incident) -> Vec<&'b str> {
+    let informed = context.story.informed(context.header, incident, "");
     let own = informed.from..=informed.until;
     let mut all: Vec<&str> = Vec::new();
-    for entry in book.story.entries().iter().filter(|entry| own.contains(&entry.at)) {
+    for entry in context.story.entries().iter().filter(|entry| own.contains(&entry.at)) {
         let Event::Room { kind: RoomKind::Due, whom: Some(whom), .. } = &entry.event else {
             continue;
         };
@@ -184,27 +184,27 @@ fn audience(
 
 /// Who was told when, where that is worth showing: something of it is expected, somebody was never
 /// told what the plan has told, or people were seen to tell somebody.
-pub(crate) fn shown(book: &ReportContext) -> Vec<Audience> {
-    let all = audiences(book);
-    if is_about(book, &all) { all } else { Vec::new() }
+pub(crate) fn shown(context: &ReportContext) -> Vec<Audience> {
+    let all = audiences(context);
+    if is_about(context, &all) { all } else { Vec::new() }
 }
 
-fn is_about(book: &ReportContext, all: &[Audience]) -> bool {
-    let expected = book.expected().iter().any(|expectation| expectation.audience().is_some());
+fn is_about(context: &ReportContext, all: &[Audience]) -> bool {
+    let expected = context.expected().iter().any(|expectation| expectation.audience().is_some());
     let measured = |evidence: &Evidence| !evidence.is_simulated();
     expected
-        || book.story.entries().iter().any(|entry| match &entry.event {
+        || context.story.entries().iter().any(|entry| match &entry.event {
             Event::Tell { evidence, .. } => measured(evidence),
             _ => false,
         })
-        || !book.header.regular().is_empty() && all.iter().any(Audience::missed)
+        || !context.header.regular().is_empty() && all.iter().any(Audience::missed)
 }
 
-pub(crate) fn rows(book: &ReportContext) -> Rows {
-    audiences(book).iter().map(|audience| row(book, audience)).collect()
+pub(crate) fn rows(context: &ReportContext) -> Rows {
+    audiences(context).iter().map(|audience| row(context, audience)).collect()
 }
 
-fn row(book: &ReportContext, audience: &Audience) -> Vec<Cell> {
+fn row(context: &ReportContext, audience: &Audience) -> Vec<Cell> {
     let informed = &audience.informed;
     let first = informed.words.first();
     let yes = |yes: bool| if yes { "yes" } else { "no" };
@@ -212,24 +212,24 @@ fn row(book: &ReportContext, audience: &Audience) -> Vec<Cell> {
     vec![
         Cell::from(informed.incident),
         Cell::from(&audience.whom),
-        book.moment(informed.from),
-        book.local(informed.from),
-        book.moment(first.map(|word| word.at)),
-        Cell::from(first.map(|word| book.local(word.at))),
+        context.moment(informed.from),
+        context.local(informed.from),
+        context.moment(first.map(|word| word.at)),
+        Cell::from(first.map(|word| context.local(word.at))),
         Cell::seconds(informed.first()),
         Cell::seconds(audience.within),
         Cell::from(audience.in_time().map(yes)),
         Cell::from(first.and_then(|word| word.by.clone())),
         Cell::from(first.map(|word| word.how)),
-        book.moment(informed.change.map(|(at, _)| at)),
-        Cell::from(informed.change.map(|(at, _)| book.local(at))),
+        context.moment(informed.change.map(|(at, _)| at)),
+        Cell::from(informed.change.map(|(at, _)| context.local(at))),
         Cell::from(informed.before_change().map(yes)),
         Cell::from(informed.words.len() as u64),
         Cell::seconds(audience.every),
         Cell::from(updates.map(|(due, _)| due)),
         Cell::from(updates.map(|(_, missed)| missed)),
         Cell::from(first.map(|word| match word.evidence {
-            Evidence::Simulated => book.evidence().word(),
+            Evidence::Simulated => context.evidence().word(),
             measured => measured.word(),
         })),
     ]

@@ -56,7 +56,7 @@ fn line(wait: Span, one: &Waited, forks: u64, shown: &WaitingShown) -> String {
         wait => format!("in {wait}"),
     };
     let kept = if shown.expects { "met" } else { "restored" };
-    let back = match one.back {
+    let back = match one.recovered_at {
         Some(back) => format!("back by {}", shown.calendar.minute(back)),
         None => "not back".to_string(),
     };

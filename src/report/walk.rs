@@ -1,6 +1,6 @@
 //! What becomes of a run, step by step, in the words of a first screen.
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::untrusted::for_terminal;
 use crate::decision::Phase;
 use crate::journal::{Why, printed};
@@ -26,21 +26,21 @@ pub(crate) struct Walk {
 
 impl Walk {
     /// The way of a run through its judged incident; `None` without one.
-    pub fn of(book: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
-        let incident = book.story.judged(&book.expected())?;
-        let course = book.story.course(&incident);
+    pub fn of(context: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
+        let incident = context.story.judged(&context.expected())?;
+        let course = context.story.course(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {
             let own = course.spans().iter().filter(|span| span.phase == phase);
             own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
         });
         let whole = course.printed_total();
-        let upshot = book.story.upshot(book.header);
+        let upshot = context.story.upshot(context.header);
         let by = match &upshot.why {
             Why::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
             Why::OnItsOwn => " on its own".to_string(),
             _ => String::new(),
         };
-        let ending = match book.story.recovery(book.header, &incident) {
+        let ending = match context.story.recovery(context.header, &incident) {
             Some(after) if after + Span::SECOND < whole => {
                 let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
                 format!("back after {after}{by}, all clear after {whole}")

@@ -43,7 +43,7 @@ const MOST: Estimate = Estimate { events: 4e10, readings: 3e6, disk: 8e9, memory
 
 impl Estimate {
     /// Of one day of a plan.
-    pub fn of(plan: &Plan) -> Estimate {
+    pub fn from_plan(plan: &Plan) -> Estimate {
         let lasts = plan.lasts.seconds();
         let arrivals = Arrivals::new(&plan.traffic.curve);
         let visits = arrivals.cumulative(Time::ZERO + plan.lasts);

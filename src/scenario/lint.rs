@@ -19,25 +19,25 @@ pub struct Linter<'a> {
 }
 
 /// Records everything that makes no sense; returns the findings for the report.
-pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
-    let mut sense = Linter { document, plan, problems, findings: Vec::new() };
-    sense.rules();
-    sense.capacity();
-    sense.routed();
-    sense.rolled();
-    sense.autoscaling();
-    sense.limits();
-    sense.faults();
-    sense.unheard();
-    sense.unread_reports();
-    sense.blind_spots();
-    sense.plays();
-    sense.waiting_rooms();
-    sense.duty();
-    sense.people();
-    sense.unused();
-    sense.exercise();
-    sense.findings
+pub fn run_lints(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
+    let mut linter = Linter { document, plan, problems, findings: Vec::new() };
+    linter.rules();
+    linter.capacity();
+    linter.routed();
+    linter.rolled();
+    linter.autoscaling();
+    linter.limits();
+    linter.faults();
+    linter.ignored_notices();
+    linter.unread_reports();
+    linter.blind_spots();
+    linter.plays();
+    linter.waiting_rooms();
+    linter.duty();
+    linter.people();
+    linter.unused();
+    linter.exercise();
+    linter.findings
 }
 
 impl Linter<'_> {

@@ -10,7 +10,7 @@ use crate::language::{include, set, vars, wrong_kind, yaml};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::inputs;
 use crate::scenario::left_open::{self, LeftOpen};
-use crate::scenario::lint::sense;
+use crate::scenario::lint::run_lints;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolve::resolve;
 use crate::scenario::resolver::finding_row;
@@ -122,7 +122,7 @@ pub fn read(
             problems.push(problem.weighing(Severity::Medium));
             plan.findings.push(finding_row(problems, "unfilled", Severity::Medium, text, place));
         }
-        plan.findings.extend(sense(&document, &plan, problems));
+        plan.findings.extend(run_lints(&document, &plan, problems));
         plan.inputs = inputs(&document, &plan, problems);
         if document.draft == Some(true) {
             plan.scenario = draft_title(&plan);

@@ -22,36 +22,36 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let starts = document.starts.as_ref().map_or_else(epoch, |starts| starts.value.0.clone());
     let calendar = Calendar::new(starts);
     let lasts = document.lasts.map_or(Span::ZERO, |lasts| lasts.value);
-    let mut desk = Resolver { names: &names, problems, calendar, lasts, findings: Vec::new() };
+    let mut resolver = Resolver { names: &names, problems, calendar, lasts, findings: Vec::new() };
     if let Some(lasts) = &document.lasts {
-        desk.positive(lasts, "lasts");
+        resolver.positive(lasts, "lasts");
         if lasts.value > Span::from_secs(31 * 86_400) {
-            desk.error(lasts.place, "a scenario lasts at most 31 days", "");
+            resolver.error(lasts.place, "a scenario lasts at most 31 days", "");
         }
     }
-    let telemetry = desk.telemetry(document);
-    let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
-    let site = document.site.as_ref().and_then(|site| desk.site(site));
-    let limits = desk.limits(document);
-    let reports = desk.reports(document);
-    let playbook = desk.playbook(document, telemetry.every);
-    desk.outside(document);
-    let messages = desk.messages(document, &playbook.roster);
-    let faults = desk.faults(document, telemetry.every);
-    let go_no_go = desk.criteria(document, traffic.as_ref());
-    let decision = desk.decision(document);
-    let mut expect = desk.expectations(document);
-    expect.extend(desk.told_of_messages(&messages));
-    let expect_on = desk.expected_share(document);
-    let actual = desk.actual(document);
-    let crew = desk.crew(document);
-    let logs = desk.logs(document);
-    let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
-    desk.templates(document);
-    desk.checklist(document);
-    let tune = desk.tune(document);
-    let findings = std::mem::take(&mut desk.findings);
-    let calendar = desk.calendar.clone();
+    let telemetry = resolver.telemetry(document);
+    let traffic = document.traffic.as_ref().and_then(|traffic| resolver.traffic(traffic));
+    let site = document.site.as_ref().and_then(|site| resolver.site(site));
+    let limits = resolver.limits(document);
+    let reports = resolver.reports(document);
+    let playbook = resolver.playbook(document, telemetry.every);
+    resolver.outside(document);
+    let messages = resolver.messages(document, &playbook.roster);
+    let faults = resolver.faults(document, telemetry.every);
+    let go_no_go = resolver.criteria(document, traffic.as_ref());
+    let decision = resolver.decision(document);
+    let mut expect = resolver.expectations(document);
+    expect.extend(resolver.told_of_messages(&messages));
+    let expect_on = resolver.expected_share(document);
+    let actual = resolver.actual(document);
+    let crew = resolver.crew(document);
+    let logs = resolver.logs(document);
+    let capacity = document.capacity.as_ref().map(|capacity| resolver.capacity(capacity));
+    resolver.templates(document);
+    resolver.checklist(document);
+    let tune = resolver.tune(document);
+    let findings = std::mem::take(&mut resolver.findings);
+    let calendar = resolver.calendar.clone();
     if problems.any_error() {
         return None;
     }

@@ -158,7 +158,7 @@ fn message(plan: &Plan, message: &Message) -> String {
     let (to, by) = (message.to.name(&plan.names), channel(message.by));
     let expect = message.expect.map(|expect| {
         let within = expect.within.map(|within| format!(" within {within}"));
-        let told = expect.told.name(&plan.names);
+        let told = expect.audience.name(&plan.names);
         let takes = expect.takes.map(|takes| format!(", which takes {takes} to begin"));
         format!(
             "; {told} must be told{}{}{}",

@@ -86,7 +86,7 @@ impl Site {
             return;
         }
         let now = self.engine.agenda.now();
-        self.room.turn(now, gate);
+        self.room.set_rate(now, gate);
         if gate.is_some() {
             if self.room.totals.waiting > 0 {
                 self.enter_admission();

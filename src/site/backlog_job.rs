@@ -43,7 +43,7 @@ impl Job {
             breaker_probe: false,
             health_check: false,
             queued: false,
-            frozen: None,
+            suspended: None,
         }
     }
 }

@@ -62,7 +62,7 @@ impl Circuit {
     }
 
     /// Whether a call may be sent now.
-    pub(super) fn passage(&mut self, now: Time) -> BreakerDecision {
+    pub(super) fn try_pass(&mut self, now: Time) -> BreakerDecision {
         match self.state {
             State::Closed => BreakerDecision::Free,
             State::Open(until) if now >= until => {
@@ -164,26 +164,26 @@ mod tests {
     fn a_probe_that_succeeds_wipes_what_was_counted() {
         let mut circuit = circuit();
         (0..9).for_each(|_| circuit.ended(at(1), false, false));
-        assert_eq!(circuit.passage(at(61)), BreakerDecision::Probe);
+        assert_eq!(circuit.try_pass(at(61)), BreakerDecision::Probe);
         circuit.ended(at(61), true, true);
         (0..2).for_each(|_| circuit.ended(at(62), true, false));
         // One of three is not half of them; with the nine of before it would be ten of twelve.
         circuit.ended(at(63), false, false);
-        assert_eq!(circuit.passage(at(64)), BreakerDecision::Free);
+        assert_eq!(circuit.try_pass(at(64)), BreakerDecision::Free);
     }
 
     #[test]
     fn one_failure_without_a_success_opens_it() {
         let mut circuit = circuit();
         circuit.ended(at(1), false, false);
-        assert_eq!(circuit.passage(at(60)), BreakerDecision::Barred);
-        assert_eq!(circuit.passage(at(61)), BreakerDecision::Probe);
-        assert_eq!(circuit.passage(at(500)), BreakerDecision::Barred, "one probe at a time");
+        assert_eq!(circuit.try_pass(at(60)), BreakerDecision::Barred);
+        assert_eq!(circuit.try_pass(at(61)), BreakerDecision::Probe);
+        assert_eq!(circuit.try_pass(at(500)), BreakerDecision::Barred, "one probe at a time");
         circuit.ended(at(62), false, true);
-        assert_eq!(circuit.passage(at(121)), BreakerDecision::Barred);
-        assert_eq!(circuit.passage(at(122)), BreakerDecision::Probe);
+        assert_eq!(circuit.try_pass(at(121)), BreakerDecision::Barred);
+        assert_eq!(circuit.try_pass(at(122)), BreakerDecision::Probe);
         circuit.ended(at(123), true, true);
-        assert_eq!(circuit.passage(at(123)), BreakerDecision::Free);
+        assert_eq!(circuit.try_pass(at(123)), BreakerDecision::Free);
     }
 
     #[test]
@@ -191,21 +191,21 @@ mod tests {
         let mut circuit = circuit();
         (0..4).for_each(|_| circuit.ended(at(50), true, false));
         (0..3).for_each(|_| circuit.ended(at(70), false, false));
-        assert_eq!(circuit.passage(at(70)), BreakerDecision::Free);
+        assert_eq!(circuit.try_pass(at(70)), BreakerDecision::Free);
         circuit.ended(at(119), false, false);
-        assert_eq!(circuit.passage(at(119)), BreakerDecision::Barred);
+        assert_eq!(circuit.try_pass(at(119)), BreakerDecision::Barred);
     }
 
     #[test]
     fn a_probe_that_succeeds_counts_and_what_was_before_it_does_not() {
         let mut circuit = Circuit::new(Breaker { opens: Ratio(0.6), retest: Span::from_secs(60) });
         (0..100).for_each(|_| circuit.ended(at(1), false, false));
-        assert_eq!(circuit.passage(at(61)), BreakerDecision::Probe);
+        assert_eq!(circuit.try_pass(at(61)), BreakerDecision::Probe);
         circuit.ended(at(62), true, true);
         circuit.ended(at(63), false, false);
-        assert_eq!(circuit.passage(at(63)), BreakerDecision::Free, "one failure of two is 50 %");
+        assert_eq!(circuit.try_pass(at(63)), BreakerDecision::Free, "one failure of two is 50 %");
         circuit.ended(at(64), false, false);
-        assert_eq!(circuit.passage(at(64)), BreakerDecision::Barred, "two of three are 67 %");
+        assert_eq!(circuit.try_pass(at(64)), BreakerDecision::Barred, "two of three are 67 %");
     }
 
     #[test]
@@ -213,17 +213,17 @@ mod tests {
         let mut circuit = circuit();
         (0..100).for_each(|_| circuit.ended(at(59), true, false));
         circuit.ended(at(120), false, false);
-        assert_eq!(circuit.passage(at(120)), BreakerDecision::Barred);
+        assert_eq!(circuit.try_pass(at(120)), BreakerDecision::Barred);
     }
 
     #[test]
     fn a_late_failure_of_a_call_from_before_does_not_disturb_the_probe() {
         let mut circuit = circuit();
         circuit.ended(at(1), false, false);
-        assert_eq!(circuit.passage(at(61)), BreakerDecision::Probe);
+        assert_eq!(circuit.try_pass(at(61)), BreakerDecision::Probe);
         circuit.ended(at(62), false, false);
         circuit.ended(at(63), true, true);
-        assert_eq!(circuit.passage(at(63)), BreakerDecision::Free);
+        assert_eq!(circuit.try_pass(at(63)), BreakerDecision::Free);
     }
 
     #[test]

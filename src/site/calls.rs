@@ -23,7 +23,7 @@ impl Site {
         }
         let timeout = call.timeout;
         let passage =
-            call.circuit.as_mut().map_or(BreakerDecision::Free, |circuit| circuit.passage(now));
+            call.circuit.as_mut().map_or(BreakerDecision::Free, |circuit| circuit.try_pass(now));
         self.tiers[tier].ledger.generated += u64::from(!caller.is_probe());
         if passage == BreakerDecision::Barred {
             return self.barred(id, caller, tier);
@@ -51,7 +51,7 @@ impl Site {
             breaker_probe: false,
             health_check: false,
             queued: false,
-            frozen: None,
+            suspended: None,
         };
         match self.take_in(callee) {
             Ok(Acceptance::Kept) => {

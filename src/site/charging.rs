@@ -20,7 +20,7 @@ impl Site {
             let tier = &self.tiers[frame.tier];
             let instance = &tier.instances[frame.instance as usize];
             let here = now - instance.since.max(frame.sent);
-            if frame.queued || frame.frozen.is_some() || !instance.works() {
+            if frame.queued || frame.suspended.is_some() || !instance.works() {
                 blame.delayed(tier.no_room(frame.tier, frame.instance as usize), here);
                 return blame;
             }
@@ -42,7 +42,7 @@ impl Site {
         let visit = &self.visitors.visits[visit];
         let scopes = (visit.endpoint, visit.segment);
         let now = self.engine.agenda.now();
-        self.books.charges.attempt(now, scopes, (outcome, took), cause);
+        self.accounting.charges.attempt(now, scopes, (outcome, took), cause);
         cause
     }
 
@@ -55,7 +55,7 @@ impl Site {
         blame: DelayAttribution,
     ) {
         let cause = self.charged_to(outcome, took, blame);
-        self.books.charges.call(tier, (outcome, took), cause);
+        self.accounting.charges.call(tier, (outcome, took), cause);
     }
 
     /// The fault without which a request would not be tried again.
@@ -73,7 +73,7 @@ impl Site {
         if outcome == Outcome::Ok {
             // An answer that would have been late anyway is not what a small delay spoilt: the
             // delay must account for half at least of what it is too late.
-            let limit = self.books.charges.broken(took).last().copied().unwrap_or(took);
+            let limit = self.accounting.charges.broken(took).last().copied().unwrap_or(took);
             if blame.delay() * 2 < took - limit {
                 return None;
             }

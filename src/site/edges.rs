@@ -143,7 +143,7 @@ impl Site {
         let (hung, fault) = (instance.broken_since, CauseId::of(instance.broken_by));
         for id in self.engine.frames_in(tier, number) {
             let frame = &mut self.engine.frames[id];
-            let next = frame.frozen.take();
+            let next = frame.suspended.take();
             if next.is_some() || frame.queued {
                 frame.blame.delayed(fault, now - hung.max(frame.sent));
             }

@@ -88,7 +88,7 @@ pub(super) struct Frame {
     /// It waits in the queue.
     pub queued: bool,
     /// What it will do when its hanging instance is up again.
-    pub frozen: Option<NextAction>,
+    pub suspended: Option<NextAction>,
 }
 
 // A frame that has gone cold costs one line of memory to come back, not two.

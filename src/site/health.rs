@@ -49,7 +49,7 @@ impl Site {
             breaker_probe: false,
             health_check: true,
             queued: false,
-            frozen: None,
+            suspended: None,
         };
         match self.take_in(check) {
             Ok(Acceptance::In(frame)) => {

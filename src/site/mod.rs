@@ -1,11 +1,11 @@
 //! The simulated production: tiers, calls, visitors in flight. Millions of tiny events.
 
+mod accounting;
 mod admission;
 mod autoscaling;
 mod backlog;
 mod backlog_job;
 mod blame;
-mod books;
 mod breaker;
 mod calls;
 mod charging;
@@ -33,8 +33,8 @@ mod waiting_room;
 mod warming;
 mod work;
 
+pub use accounting::{Ledger, SiteTotals, TierTotals};
 pub use autoscaling::{Autoscaling, Target};
-pub use books::{Ledger, SiteTotals, TierTotals};
 pub use conditions::{Conditions, Failing, Hit, InstanceState, SeenAs, Slow, Surge, TierCondition};
 pub use group::{ScalingActivity, ScalingKind};
 pub use impact::UsersAffected;

@@ -16,7 +16,7 @@ impl Site {
     pub fn with_probes(mut self, probes: Vec<Probe>) -> Site {
         let root = self.engine.root.named("probes");
         let rules = probes.iter().map(|probe| probe.rule).collect();
-        self.books.tally = self.books.tally.with_probes(rules);
+        self.accounting.tally = self.accounting.tally.with_probes(rules);
         for (number, plan) in probes.into_iter().enumerate() {
             assert!(plan.every > Span::ZERO, "probes without a pause would never end");
             let at = self.now() + plan.every;
@@ -53,7 +53,7 @@ impl Site {
             breaker_probe: false,
             health_check: false,
             queued: false,
-            frozen: None,
+            suspended: None,
         };
         match self.take_in(request) {
             Ok(Acceptance::Kept) => self.reply(&request, Outcome::Ok),
@@ -94,6 +94,6 @@ impl Site {
     /// A probe's request has ended, well or not.
     pub(super) fn probe_ended(&mut self, number: u16, frame: &Frame, outcome: Outcome, took: Span) {
         let seen = self.as_seen(outcome, frame.blame);
-        self.books.tally.probe(usize::from(number), frame.key, seen, took);
+        self.accounting.tally.probe(usize::from(number), frame.key, seen, took);
     }
 }

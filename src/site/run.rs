@@ -1,6 +1,6 @@
 //! The site itself: its five parts, and the loop that runs them.
 
-use super::books::{Accounting, Ledger, SiteTotals, TierTotals};
+use super::accounting::{Accounting, Ledger, SiteTotals, TierTotals};
 use super::conditions::Conditions;
 use super::engine::{Caller, Engine, Event, Frame, NextAction};
 use super::impact::UsersAffected;
@@ -32,7 +32,7 @@ pub struct Site {
     pub(super) engine: Engine,
     pub(super) tiers: Tiers,
     pub(super) visitors: Visitors,
-    pub(super) books: Accounting,
+    pub(super) accounting: Accounting,
     pub(super) room: WaitingRoom,
     pub(super) probes: Vec<ProbeAtWork>,
 }
@@ -53,7 +53,7 @@ impl Site {
         let mut site = Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
             visitors: Visitors::new(traffic, names, root, &lanes),
-            books: Accounting {
+            accounting: Accounting {
                 ledger: Ledger::default(),
                 tally: Tally::new(names),
                 charges: ChargeTally::new(names),
@@ -79,42 +79,42 @@ impl Site {
 
     /// The same before it has run, with these limits of response times counted exactly.
     pub fn with_limits(mut self, limits: Limits) -> Site {
-        self.books.tally = self.books.tally.with_limits(limits);
+        self.accounting.tally = self.accounting.tally.with_limits(limits);
         self
     }
 
     /// The same before it has run, with the times of good answers kept apart.
     pub fn with_good_times(mut self, names: &Names) -> Site {
-        self.books.tally = self.books.tally.with_good_times(names);
+        self.accounting.tally = self.accounting.tally.with_good_times(names);
         self
     }
 
     /// The same before it has run; counts again for those from whom something may be hidden: rules,
     /// or the monitoring as a whole, who look at these positions of a reading.
     pub fn with_views(mut self, observers: Vec<(Option<RuleId>, Vec<usize>)>) -> Site {
-        self.books.tally = self.books.tally.with_views(observers);
+        self.accounting.tally = self.accounting.tally.with_views(observers);
         self
     }
 
     /// From now on these shares of what happens are hidden from them.
     pub fn hide(&mut self, spots: Vec<BlindSpot>) {
-        self.books.tally.hide(spots);
+        self.accounting.tally.hide(spots);
     }
 
     /// What was counted since the last call, for those from whom something of it was hidden.
     pub fn take_views(&mut self) -> Vec<Seen> {
-        self.books.tally.take_views()
+        self.accounting.tally.take_views()
     }
 
     /// What the rules that send requests themselves have seen by them since the last call.
     pub fn take_probes(&mut self) -> Vec<(RuleId, ScopeReading)> {
-        self.books.tally.take_probes()
+        self.accounting.tally.take_probes()
     }
 
     /// The times of good answers by endpoint and by tier since the last call; empty unless they are
     /// kept.
     pub fn take_good_times(&mut self) -> (Vec<Latencies>, Vec<Latencies>) {
-        self.books.tally.take_good_times()
+        self.accounting.tally.take_good_times()
     }
 
     /// The moment it has run up to.
@@ -144,9 +144,9 @@ impl Site {
     /// The reading of `[from, to)`: everything counted since the last one was taken.
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
-        let mut reading = self.books.tally.take(from, to);
+        let mut reading = self.accounting.tally.take(from, to);
         for tier in self.tiers.ids() {
-            let position = self.books.tally.position_of(tier);
+            let position = self.accounting.tally.position_of(tier);
             reading.scopes[position].backlog = self.tiers[tier].backlog_at(to);
         }
         reading
@@ -154,7 +154,7 @@ impl Site {
 
     /// From now on counts slow requests in charges by these limits.
     pub fn charge_by(&mut self, limits: Vec<Span>) {
-        self.books.charges.set_limits(limits);
+        self.accounting.charges.set_limits(limits);
     }
 
     /// From now on a visitor whose answer takes longer than this is affected by that.
@@ -164,22 +164,22 @@ impl Site {
 
     /// From now on readings count these as errors; see [`Site::slow_after`] for what is slow.
     pub fn count_as_errors(&mut self, errors: ErrorKinds) {
-        self.books.tally.count_as_errors(errors, self.visitors.slow_after);
+        self.accounting.tally.count_as_errors(errors, self.visitors.slow_after);
     }
 
     /// What is charged to whom over `[from, to)`: everything since this was taken last.
     pub fn charges(&mut self, from: Time, to: Time) -> Charges {
-        self.books.charges.take(from, to)
+        self.accounting.charges.take(from, to)
     }
 
     /// From now on keeps every attempt that ends, until it is taken.
     pub fn keep_attempts(&mut self) {
-        self.books.attempts.get_or_insert_default();
+        self.accounting.attempts.get_or_insert_default();
     }
 
     /// The attempts that have ended since the last call, in order; none unless they are kept.
     pub fn take_attempts(&mut self) -> Vec<Attempt> {
-        self.books.attempts.as_mut().map(std::mem::take).unwrap_or_default()
+        self.accounting.attempts.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The sums since the start.
@@ -189,13 +189,13 @@ impl Site {
             users: self.users(),
             affected: self.visitors.impact.affected(),
             lost: self.visitors.impact.lost(),
-            generated: self.books.ledger.generated,
-            ok: self.books.ledger.ok,
-            failed: self.books.ledger.failed,
-            rejected: self.books.ledger.rejected,
-            abandoned: self.books.ledger.abandoned,
-            planned: self.books.ledger.planned,
-            in_flight: self.books.ledger.in_flight(),
+            generated: self.accounting.ledger.generated,
+            ok: self.accounting.ledger.ok,
+            failed: self.accounting.ledger.failed,
+            rejected: self.accounting.ledger.rejected,
+            abandoned: self.accounting.ledger.abandoned,
+            planned: self.accounting.ledger.planned,
+            in_flight: self.accounting.ledger.in_flight(),
             held_back: self.room.totals,
             kept: self.tiers.ids().map(|tier| self.tiers[tier].overdue(self.now())).sum(),
             events: self.engine.events + self.engine.agenda.passed_over(self.now()),
@@ -245,7 +245,12 @@ impl Site {
             counts.iter().enumerate().filter(|(of, _)| of & bit != 0).map(|(_, n)| n).sum()
         };
         let attempts: u64 = counts.iter().map(|counts| with(counts, 1)).sum();
-        assert_eq!(self.books.ledger.in_flight(), attempts, "attempts: {:?}", self.books.ledger);
+        assert_eq!(
+            self.accounting.ledger.in_flight(),
+            attempts,
+            "attempts: {:?}",
+            self.accounting.ledger
+        );
         for (number, tier) in self.tiers.ids().map(|id| (id.index(), &self.tiers[id])) {
             let calls = with(&counts[number], 2);
             assert_eq!(tier.ledger.in_flight(), calls, "calls: {:?}", tier.ledger);

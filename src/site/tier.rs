@@ -6,9 +6,9 @@ use super::lanes::Lanes;
 use super::least_busy::LeastBusy;
 use super::slab::Id;
 
+use super::accounting::{Ledger, Occupancy, TierTotals};
 use super::backlog_job::Job;
 use super::blame::CauseId;
-use super::books::{Ledger, Occupancy, TierTotals};
 use super::conditions::{InstanceState, TierCondition};
 use super::plan::{Balance, Tier};
 use super::shortage::Shortage;
@@ -212,7 +212,7 @@ impl TierAtWork {
             scaler.requests += u64::from(counts);
         }
         if let Some(instance) = instance
-            && let Some(room) = self.room(instance)
+            && let Some(room) = self.reserve(instance)
         {
             return Ok((instance, room));
         }
@@ -225,7 +225,7 @@ impl TierAtWork {
 
     /// Takes a thread or a place in the queue of an instance, if there is room.
     #[inline]
-    pub(super) fn room(&mut self, number: usize) -> Option<Reservation> {
+    pub(super) fn reserve(&mut self, number: usize) -> Option<Reservation> {
         let door = &mut self.doors[number];
         debug_assert_eq!(door.in_rotation, self.instances[number].in_rotation());
         if !door.admits {

@@ -91,9 +91,9 @@ impl Site {
             breaker_probe: false,
             health_check: false,
             queued: false,
-            frozen: None,
+            suspended: None,
         };
-        self.books.ledger.generated += 1;
+        self.accounting.ledger.generated += 1;
         self.tiers[tier].ledger.generated += 1;
         if self.engine.conditions.maintenance {
             self.reply(&attempt, Outcome::Planned);
@@ -120,13 +120,13 @@ impl Site {
         took: Span,
         blame: DelayAttribution,
     ) {
-        let charged = self.books.charges.concerns(outcome, took);
+        let charged = self.accounting.charges.concerns(outcome, took);
         let cause = if charged { self.charge_attempt(id, outcome, took, blame) } else { None };
         let (seen, status) = self.as_seen(outcome, blame);
         let visit = &mut self.visitors.visits[id];
-        self.books.ledger.ended(outcome);
+        self.accounting.ledger.ended(outcome);
         let who = || visit.key.child(u64::from(visit.request)).child(u64::from(visit.attempt));
-        self.books.tally.attempt(who, visit.endpoint, visit.segment, (seen, status), took);
+        self.accounting.tally.attempt(who, visit.endpoint, visit.segment, (seen, status), took);
         self.keep_attempt(id, (seen, status), took);
         let visit = &mut self.visitors.visits[id];
         let wait = match outcome {
@@ -181,7 +181,7 @@ impl Site {
     /// Keeps an attempt that has ended, if somebody wants to see each of them.
     #[inline]
     fn keep_attempt(&mut self, id: Place<Visit>, seen: (Outcome, u16), took: Span) {
-        let Some(attempts) = &mut self.books.attempts else { return };
+        let Some(attempts) = &mut self.accounting.attempts else { return };
         let visit = &self.visitors.visits[id];
         attempts.push(Attempt {
             at: self.engine.agenda.now(),

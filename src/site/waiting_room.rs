@@ -65,7 +65,7 @@ impl WaitingRoom {
     }
 
     /// Another rate: whoever waits goes on waiting, and nothing is owed for the time before.
-    pub fn turn(&mut self, now: Time, gate: Option<Admission>) {
+    pub fn set_rate(&mut self, now: Time, gate: Option<Admission>) {
         self.gate = gate;
         self.run += 1;
         self.paid_until = now;

@@ -70,7 +70,7 @@ impl Site {
     pub(super) fn stands_still(&mut self, id: Id<Frame>, frame: &Frame, next: NextAction) -> bool {
         let hangs = self.tiers.stands_still(frame.tier, frame.instance as usize);
         if hangs {
-            self.engine.frames[id].frozen = Some(next);
+            self.engine.frames[id].suspended = Some(next);
         }
         hangs
     }
@@ -182,12 +182,12 @@ impl Site {
             return;
         }
         let (tier, blame) = (call.tier, call.blame);
-        if self.books.charges.concerns(outcome, took) {
+        if self.accounting.charges.concerns(outcome, took) {
             self.charge_call(tier, outcome, took, blame);
         }
         self.tiers[tier].ledger.ended(outcome);
         let seen = self.as_seen(outcome, blame);
-        self.books.tally.call(call.key, tier, seen, took);
+        self.accounting.tally.call(call.key, tier, seen, took);
     }
 
     /// How an outcome looks to the monitoring, and the status that it sees.
@@ -248,7 +248,7 @@ impl Site {
         let mut work = frame.key.child(WORK).prepared(&tier.takes);
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
         let slows = tier.condition.slow.iter().chain(own.map(|(_, slow)| slow));
-        let slows = slows.filter(|slow| slow.hit.strikes(frame.instance, frame.segment));
+        let slows = slows.filter(|slow| slow.hit.applies_to(frame.instance, frame.segment));
         let mut most = None;
         for slow in slows {
             let before = work;
@@ -288,7 +288,7 @@ impl Site {
         let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_failing[..] } else { &[] };
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
         let mut failings = tier.iter().chain(own.map(|(_, failing)| failing));
-        let struck = failings.find(|failing| failing.strikes(frame));
+        let struck = failings.find(|failing| failing.applies_to(frame));
         struck.map(|failing| CauseId::fault(failing.fault))
     }
 }
@@ -312,8 +312,8 @@ impl Slow {
 }
 
 impl Failing {
-    fn strikes(&self, frame: &Frame) -> bool {
-        self.hit.strikes(frame.instance, frame.segment)
+    fn applies_to(&self, frame: &Frame) -> bool {
+        self.hit.applies_to(frame.instance, frame.segment)
             && frame.key.child(FAILING.wrapping_add(self.key)).chance(self.share)
     }
 }
@@ -321,7 +321,7 @@ impl Failing {
 impl Hit {
     /// Whether it hits this visitor in this instance.
     #[inline]
-    fn strikes(&self, instance: u32, segment: Segment) -> bool {
+    fn applies_to(&self, instance: u32, segment: Segment) -> bool {
         let here = self.instances.is_empty()
             || self.instances.get(instance as usize).copied().unwrap_or(false);
         here && self.only.holds(segment)

@@ -33,7 +33,7 @@ pub struct Played {
 impl Played {
     /// Of the runs of an hour.
     pub fn of(results: &Results) -> Played {
-        let odds = Odds::of(results);
+        let odds = Odds::from_results(results);
         let place = results.identity.place("users affected");
         let users: Vec<f64> = place.map_or(Vec::new(), |place| {
             results.rows.iter().filter_map(|row| row.values[place]).collect()

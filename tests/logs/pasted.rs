@@ -3,7 +3,7 @@
 use super::cases::cases;
 use super::sim;
 use super::truth::{Truth, expected, seen, truth};
-use sim::logs::{Options, Role, Source, Wanted, look};
+use sim::logs::{Options, Role, Source, Wanted, preview};
 use std::fmt::Write;
 use std::fs;
 use tempfile::TempDir;
@@ -51,12 +51,12 @@ fn the_section_that_is_printed_reads_the_log_as_looking_at_it_does() {
     for (name, line, times, agents) in cases() {
         let log = written(line);
         fs::write(&path, &log).expect("written");
-        let look = look(&Source::of(&path), &Options::default()).expect("readable");
-        if look.answer().is_some() {
+        let preview = preview(&Source::of(&path), &Options::default()).expect("readable");
+        if preview.answer().is_some() {
             // A unit must be said: see below.
             continue;
         }
-        let section = look.section().expect("known");
+        let section = preview.section().expect("known");
         match seen(&log, &options(&section)) {
             Ok((read, counts)) if read == expected(times, agents) && counts.bad() == 0 => {}
             Ok((read, counts)) => {
@@ -72,8 +72,8 @@ fn the_section_that_is_printed_reads_the_log_as_looking_at_it_does() {
 
 /// The commands under "Then", and the section, of a look at a log.
 fn printed(folder: &std::path::Path) -> (Vec<String>, String) {
-    let look = sim(folder).args(["logs", "my access.log"]).output().expect("runs");
-    let text = String::from_utf8_lossy(&look.stdout).into_owned();
+    let preview = sim(folder).args(["logs", "my access.log"]).output().expect("runs");
+    let text = String::from_utf8_lossy(&preview.stdout).into_owned();
     let then = text.split("\nThen\n").nth(1).unwrap_or_else(|| panic!("{text}"));
     let section = text.split("For the scenario\n").nth(1).expect("a section");
     let section = section.split("\nThen\n").next().expect("before the commands");
@@ -142,8 +142,8 @@ fn what_was_typed_is_typed_again() {
     let log = written(|t| format!("{} {}000", t.combined(), t.took_ms));
     fs::write(folder.path().join("a.log"), log).expect("written");
     let arguments = ["logs", "a.log", "--field", "elapsed=last us", "--ignore", "monitors"];
-    let look = sim(folder.path()).args(arguments).output().expect("runs");
-    let text = String::from_utf8_lossy(&look.stdout).into_owned();
+    let preview = sim(folder.path()).args(arguments).output().expect("runs");
+    let text = String::from_utf8_lossy(&preview.stdout).into_owned();
     let command = "sim baseline a.log --field 'elapsed=last us' --ignore monitors\n";
     assert!(text.contains(command), "{text}");
 }

@@ -69,7 +69,7 @@ pub fn credit_is_the_end_of_the_cause(run: &Run) {
 /// alerts and incidents that are put down to it.
 pub fn expectations_keep_to_their_cause(run: &Run) {
     let troubles: Vec<CauseRecord> = run.story.troubles(&run.header);
-    for trouble in troubles.iter().filter(|trouble| trouble.matters()) {
+    for trouble in troubles.iter().filter(|trouble| trouble.is_relevant()) {
         let name = trouble.cause.name();
         let told = |entry: &&sim::journal::Entry| match &entry.event {
             Event::Cause(told) => told.cause.name() == name && Some(entry.at) == trouble.told,
@@ -78,7 +78,7 @@ pub fn expectations_keep_to_their_cause(run: &Run) {
         let shown = run.entries.iter().find(told).is_some();
         assert_eq!(shown, trouble.told.is_some(), "{trouble:?}");
         let one_of_its_name =
-            troubles.iter().filter(|t| t.matters() && t.cause.name() == name).count();
+            troubles.iter().filter(|t| t.is_relevant() && t.cause.name() == name).count();
         if one_of_its_name > 1 {
             continue;
         }
@@ -88,7 +88,7 @@ pub fn expectations_keep_to_their_cause(run: &Run) {
         let met = trouble.detected().is_some_and(|took| took < within);
         assert_eq!(verdict, if met { Verdict::Met } else { Verdict::Missed }, "{trouble:?}");
     }
-    if troubles.iter().all(|trouble| !trouble.matters()) {
+    if troubles.iter().all(|trouble| !trouble.is_relevant()) {
         let expect = [Expectation::Detected { within: Span::from_secs(120), of: None }];
         let verdict = check_expectations(&expect, &run.header, &run.story)[0].verdict;
         assert_eq!(verdict, Verdict::NotJudged);

@@ -126,7 +126,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
             for (path, loaded) in paths.iter().zip(&checked) {
                 if let Ok(loaded) = loaded {
                     let path = for_terminal(path, 200);
-                    let text = format!("{path}: {}", takes(&Estimate::of(&loaded.plan)));
+                    let text = format!("{path}: {}", takes(&Estimate::from_plan(&loaded.plan)));
                     let lines = wrapped(&text, terminal::width() - 2);
                     terminal::print(&(lines.join("\n  ") + "\n"));
                 }

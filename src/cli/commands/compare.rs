@@ -1,6 +1,6 @@
 //! `sim compare`: the same days twice, with one change between them.
 
-mod again;
+mod replay_command;
 
 use crate::campaign::{
     Block, Campaign, Comparison, Contrast, Pairs, PairsIdentity, Row, ShardHeader,
@@ -216,7 +216,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     match arguments.shard.block() {
         Ok(None) => {}
         Ok(Some(block)) => {
-            let contrast = Contrast::of(&plans[0], &plans[1]);
+            let contrast = Contrast::diff(&plans[0], &plans[1]);
             return shard(arguments, (&sides, &campaigns, contrast), block, made_by);
         }
         Err(exit) => return exit,
@@ -238,7 +238,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let Comparison { pairs, same, differences, unfinished } = Comparison::of(&first, &second);
     let unfinished = unfinished.map(|unfinished| unfinished.open);
     let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
-    let contrast = Contrast::of(&plans[0], &plans[1]);
+    let contrast = Contrast::diff(&plans[0], &plans[1]);
     let compared = Compared {
         first: one.identity(),
         second: other.identity(),
@@ -271,7 +271,7 @@ fn again_by(
     files: Vec<InputFile>,
 ) -> MadeBy {
     let of = (arguments.scenario.as_path(), arguments.other.as_deref());
-    again::made_by(of, [&first.sets, &second.sets], (arguments.trials, seed), files)
+    replay_command::made_by(of, [&first.sets, &second.sets], (arguments.trials, seed), files)
 }
 
 /// The plans of both sides, neither larger than was asked for.

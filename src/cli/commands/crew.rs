@@ -1,7 +1,7 @@
 //! `sim crew`: a log of past incidents, as how long people take.
 
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::own::{opened, published};
+use crate::cli::shared::ownership::{opened, published};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::crew::{self, Crew, LEAST};
 use crate::report;

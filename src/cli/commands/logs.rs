@@ -62,7 +62,7 @@ pub(in crate::cli) fn run(arguments: &LogsArguments) -> Exit {
     };
     let mut exit = Exit::Met;
     for source in sources.iter().take(MOST) {
-        match logs::look(source, &options) {
+        match logs::preview(source, &options) {
             Ok(look) => {
                 terminal::print(&report::log_look(&look, terminal::style()));
                 terminal::print(&next(arguments, source, &look));

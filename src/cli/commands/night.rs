@@ -4,7 +4,7 @@ mod arguments;
 mod begin;
 mod close;
 mod log;
-mod table;
+mod session;
 
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
@@ -17,8 +17,8 @@ use crate::report::{for_terminal, night_card, page_title};
 use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::Time;
 use log::Follow;
+use session::ScribeSession;
 use std::cell::OnceCell;
-use table::ScribeSession;
 
 pub(in crate::cli) use arguments::NightArguments;
 
@@ -78,7 +78,7 @@ const PAGE: &str = "card.html";
 
 /// Makes the page.
 fn card(arguments: &NightArguments, plan: &Plan, files: Vec<InputFile>) -> Result<Exit, Exit> {
-    let card = Card::of(plan);
+    let card = Card::from_plan(plan);
     if card.rows.is_empty() {
         let message = "no alert of the plan opens a play with a change in it";
         terminal::error(message, "add a play: sim schema --reference says how");

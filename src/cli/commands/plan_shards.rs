@@ -6,7 +6,7 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{bytes, long_span};
-use crate::cli::shared::own::not_written;
+use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::shard_list::{Shards, shards};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files, for_shell, hanging_after};

@@ -2,7 +2,7 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::own::{opened, published};
+use crate::cli::shared::ownership::{opened, published};
 use crate::cli::shared::{Exit, loading, named_file, terminal};
 use crate::observed::{Problem, name};
 use crate::report;

@@ -1,9 +1,9 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
-mod again;
 mod day;
 mod live;
 mod outputs;
+mod replay_command;
 mod room;
 mod saved;
 mod trials;
@@ -23,9 +23,9 @@ use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 pub(in crate::cli) use room::{RoomArguments, room};
 
-use again::{FinalVerdict, ReplayCommand, closing, elsewhere, made_by};
 use day::play;
 use outputs::{AccessLog, Attachment, HdrLog, Record};
+use replay_command::{FinalVerdict, ReplayCommand, closing, elsewhere, made_by};
 use saved::{ReportedRun, Saved, Telling, save};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -109,20 +109,20 @@ pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {
 fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
     let Whole { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
-    let written = with_faults(written, &arguments.faults).map_err(|trouble| told(&trouble))?;
+    let written = with_faults(written, &arguments.faults).map_err(report_error)?;
     size(&written, arguments.large, arguments.quiet)?;
-    let sought = sought(arguments, &written);
-    let reach = Search::reach(&written, &sought).map_err(|trouble| told(&trouble))?;
+    let sought = search_options(arguments, &written);
+    let reach = Search::reach(&written, &sought).map_err(report_error)?;
     // The hours of people and freezes are known for as long as a plan lasts.
     let longer = ("lasts".to_string(), format!("{}s", reach.seconds().ceil()));
     let sets = [&arguments.set[..], &[longer]].concat();
     let plan = load_whole(scenario, &sets, true)?.plan;
-    let plan = with_faults(plan, &arguments.faults).map_err(|trouble| told(&trouble))?;
-    let search = Search::of(&plan, written.lasts, &sought).map_err(|trouble| told(&trouble))?;
+    let plan = with_faults(plan, &arguments.faults).map_err(report_error)?;
+    let search = Search::of(&plan, written.lasts, &sought).map_err(report_error)?;
     if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
         let message = "nobody is on duty at any of these half hours".to_string();
         let hint = "use another --from, or give somebody duty hours".to_string();
-        return Err(told(&SearchError { message, hint }));
+        return Err(report_error(SearchError { message, hint }));
     }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-when"));
     let broke = |error: std::io::Error| {
@@ -196,13 +196,13 @@ fn keep(
     provenance::keep(folder, made_by)
 }
 
-fn told(trouble: &SearchError) -> Exit {
-    terminal::error(&trouble.message, &trouble.hint);
+fn report_error(error: SearchError) -> Exit {
+    terminal::error(&error.message, &error.hint);
     Exit::Wrong
 }
 
 /// The next time at which the clock of the scenario shows this, from its start on.
-fn sought<'a>(arguments: &'a WhenArguments, plan: &Plan) -> SearchOptions<'a> {
+fn search_options<'a>(arguments: &'a WhenArguments, plan: &Plan) -> SearchOptions<'a> {
     let starts = plan.calendar.starts();
     let next = |time: Option<civil::Time>| -> Option<Zoned> {
         let today = starts.date().to_datetime(time?);

@@ -2,7 +2,7 @@
 //! there.
 
 use super::draft::{self, Draft, in_use, sweep};
-use super::own::may_replace_own;
+use super::ownership::may_replace_own;
 use super::terminal;
 use crate::journal::Reader;
 use std::fs::{self, File, TryLockError};

@@ -133,7 +133,7 @@ impl<'p, 's> FollowState<'p, 's> {
         let lost_since = &mut self.lost_since;
         while self.feed.step(&mut |request| {
             if let Some((since, why)) = lost_since.take()
-                && let Some(gap) = readings.lose(since, request.at)
+                && let Some(gap) = readings.mark_lost(since, request.at)
             {
                 (heard.say)(&format!("{why}: a gap of {gap}"), false);
             }

@@ -74,7 +74,7 @@ const ANNOUNCED: (f64, f64) = (120.0, 1e9);
 /// Refuses a plan that would take more than anybody expects of a command, unless it is asked for;
 /// says beforehand what a large one takes. The error has been told.
 pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), Exit> {
-    let estimate = Estimate::of(plan);
+    let estimate = Estimate::from_plan(plan);
     if let (Some(why), false) = (estimate.too_large(), large) {
         let message = format!("one run of it would take {why}");
         let hint = "lower the rate, the length or the number of readings, or add --large to run \

@@ -11,7 +11,7 @@ pub(super) mod loading;
 pub(super) mod log_options;
 pub(super) mod named_file;
 pub(super) mod options;
-pub(super) mod own;
+pub(super) mod ownership;
 pub(super) mod plan;
 pub(super) mod provenance;
 pub(super) mod resume;

@@ -1,7 +1,7 @@
 //! Results that are written as they come, so that a campaign that was interrupted or killed goes on
 //! where it was.
 
-use super::own::may_replace;
+use super::ownership::may_replace;
 use crate::json_lines::{Format, Lines, ReadError, Unreadable, line};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -155,7 +155,7 @@ fn flows(header: &Header) -> Vec<PlayFlow> {
 /// happened, and once for what visitors felt meanwhile.
 fn shown(trials: &Results, header: &Header) -> Vec<RunBeside> {
     let Some(plan) = Plan::of_header(header) else { return Vec::new() };
-    let odds = Odds::of(trials);
+    let odds = Odds::from_results(trials);
     let mut numbers: Vec<u64> = [odds.typical, odds.bad].into_iter().flatten().collect();
     numbers.dedup();
     let campaign = Campaign::new(&plan, header.seed);

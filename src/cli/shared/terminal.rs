@@ -40,10 +40,10 @@ pub(in crate::cli) fn complain(text: &str) {
 pub(in crate::cli) fn error(message: &str, hint: &str) {
     let error = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = said(message, 7);
+    let message = wrap_after(message, 7);
     complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", said(hint, 8)));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", wrap_after(hint, 8)));
     }
 }
 
@@ -51,15 +51,15 @@ pub(in crate::cli) fn error(message: &str, hint: &str) {
 pub(in crate::cli) fn warning(message: &str, hint: &str) {
     let warning = anstyle::AnsiColor::Yellow.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = said(message, 9);
+    let message = wrap_after(message, 9);
     complain(&format!("{warning}warning{warning:#}: {message}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", said(hint, 8)));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", wrap_after(hint, 8)));
     }
 }
 
 /// A text after a word, broken between words where a terminal shows it; one line where none does.
-fn said(text: &str, after: usize) -> String {
+fn wrap_after(text: &str, after: usize) -> String {
     let text = crate::report::for_terminal(text, 2_000);
     match columns_of(terminal_size_of(io::stderr())) {
         Some(columns) if columns > 2 * after => {

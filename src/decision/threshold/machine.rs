@@ -72,7 +72,7 @@ impl Machine {
         let mut moves = Vec::new();
         self.look_for_data(at, verdict, &mut moves);
         if verdict.is_judged() {
-            let ran = self.ran(at, length, verdict);
+            let ran = self.elapsed_hold(at, length, verdict);
             self.remember(at, verdict == Verdict::Breach);
             self.judge(at, verdict, ran, &mut moves);
         }
@@ -85,7 +85,7 @@ impl Machine {
     /// A gap stops them, and the first tick after it starts them again. Where ticks come only one
     /// by one between gaps (every other reading is missing), no two of them would ever be next to
     /// each other, and a rule would be pending for ever: then each counts for its own reading.
-    fn ran(&mut self, at: Time, length: Span, verdict: Verdict) -> Span {
+    fn elapsed_hold(&mut self, at: Time, length: Span, verdict: Verdict) -> Span {
         let adjoining = matches!(self.previous, Some((_, true)));
         let (ran, run) = match (self.run, self.previous) {
             (Some((before, run)), Some((previous, true))) if before == verdict => {

@@ -4,7 +4,7 @@
 use super::words;
 use crate::decision::{AlertEvent, AlertState, BoundBy, Hold};
 use crate::judge::{Acting, Judgement, Response, Subject, margin};
-use crate::report::book::Cell;
+use crate::report::context::Cell;
 use crate::report::responses;
 use crate::report::sheet::{Column, Memory, Rows, Sheet};
 use crate::units::Time;

@@ -3,7 +3,7 @@
 use crate::decision::{AlertState, Hold, Measure, Rule};
 use crate::judge::{Response, Subject};
 use crate::names::{RuleId, Scope};
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::units::{Span, Time, grouped};
 
 /// A value in the unit of its measure: `3.2%`, `4.1s`, `0.5/s`.

@@ -3,7 +3,7 @@
 use super::tables::{cell, table};
 use super::words::shown;
 use crate::journal::{Basis, InputRow};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -14,8 +14,8 @@ struct Part<'a> {
 }
 
 /// The inputs of the world in a table, the team's own decisions behind a fold.
-pub(super) fn section(book: &ReportContext) -> Markup {
-    let all = parts(&book.header.inputs);
+pub(super) fn section(context: &ReportContext) -> Markup {
+    let all = parts(&context.header.inputs);
     let (world, decided): (Vec<&Part>, Vec<&Part>) =
         all.iter().partition(|part| part.rows.iter().any(|row| row.basis.is_some()));
     let (world, decided) = (rows(&world), rows(&decided));
@@ -23,8 +23,8 @@ pub(super) fn section(book: &ReportContext) -> Markup {
                    names its source, and assumed everywhere else.";
     let columns = ["Part", "As run", "How it is known", "Where"];
     html! {
-        @if let Some(crew) = &book.header.crew { p { (shown(&crew.sentence())) } }
-        @if let Some(sum) = sum(&book.header.inputs) { p { (sum) } }
+        @if let Some(crew) = &context.header.crew { p { (shown(&crew.sentence())) } }
+        @if let Some(sum) = sum(&context.header.inputs) { p { (sum) } }
         (table("Assumptions", caption, &columns, world, "journal.jsonl"))
         @if !decided.is_empty() {
             details {

@@ -3,20 +3,20 @@
 use super::tables::{cell, maybe, span, table};
 use crate::decision::{Named, PhaseSpan};
 use crate::journal::{AttemptEntry, between, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::improvised::{self, Improvised};
 use crate::report::responses;
 use crate::units::Span;
 use maud::{Markup, html};
 
 /// Every attempt, by incident.
-pub(super) fn responses(book: &ReportContext) -> Markup {
-    let all = improvised::improvised(book.story);
+pub(super) fn responses(context: &ReportContext) -> Markup {
+    let all = improvised::improvised(context.story);
     let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
         let people = spans.iter().filter(|span| span.phase.is_human());
         let people = people.fold(Span::ZERO, |sum, span| sum + printed(span));
         let (from, until) = responses::ends(attempt, spans.iter());
-        let table = book.change(attempt.change.as_deref());
+        let table = context.change(attempt.change.as_deref());
         let deploy = attempt
             .reached
             .deploying_at
@@ -36,7 +36,7 @@ pub(super) fn responses(book: &ReportContext) -> Markup {
             html! { (between(from, until)) },
             maybe(attempt.responder.as_deref()),
             maybe(attempt.decider.as_deref()),
-            html! { (responses::ended_as(book, attempt)) },
+            html! { (responses::ended_as(context, attempt)) },
         ]
     };
     let columns = [
@@ -52,15 +52,15 @@ pub(super) fn responses(book: &ReportContext) -> Markup {
         "Decider",
         "Outcome",
     ];
-    let attempts = book.story.incidents().into_iter().flat_map(|incident| {
-        let course = book.story.course(&incident);
+    let attempts = context.story.incidents().into_iter().flat_map(|incident| {
+        let course = context.story.course(&incident);
         let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.attempt).cloned().collect();
         let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
     });
     let mut rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
-    let beside = improvised::beside_plays(book, all);
-    rows.extend(beside.iter().map(|one| improvised_row(book, one)));
+    let beside = improvised::beside_plays(context, all);
+    rows.extend(beside.iter().map(|one| improvised_row(context, one)));
     let caption = match beside.is_empty() {
         true => CAPTION.to_string(),
         false => {
@@ -77,10 +77,10 @@ const CAPTION: &str = "Every attempt, by incident. People: acknowledge, declare,
                        and decide together.";
 
 /// A change that no play made, in the table of attempts.
-fn improvised_row(book: &ReportContext, one: &Improvised) -> Vec<Markup> {
-    let (ended, how) = one.ended(book);
+fn improvised_row(context: &ReportContext, one: &Improvised) -> Vec<Markup> {
+    let (ended, how) = one.ended(context);
     let deploy = one.deploying.zip(one.deployed).map(|(from, to)| between(from, to));
-    let paper = book.change(Some(one.change)).map(|row| row.paper.as_str());
+    let paper = context.change(Some(one.change)).map(|row| row.paper.as_str());
     vec![
         html! { @if let Some(incident) = one.incident { (incident) " +" } @else { "+" } },
         cell(&one.whose()),

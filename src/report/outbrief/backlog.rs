@@ -5,7 +5,7 @@ use super::charts::{drawing, figure, plane, stretches};
 use super::series::{Series, Waiting};
 use super::thresholds;
 use super::words::{n, shown};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::units::{Span, Time, counted, grouped};
 use maud::{Markup, html};
 
@@ -18,8 +18,8 @@ pub(super) struct BacklogTier<'a> {
 }
 
 /// The tiers of which something waited at some time, in order.
-pub(super) fn kept<'a>(book: &'a ReportContext, series: &'a Series) -> Vec<BacklogTier<'a>> {
-    let scopes = book.header.scopes.iter().zip(&series.waiting);
+pub(super) fn kept<'a>(context: &'a ReportContext, series: &'a Series) -> Vec<BacklogTier<'a>> {
+    let scopes = context.header.scopes.iter().zip(&series.waiting);
     let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<Waiting>>)| {
         let any = points.iter().flatten().any(|point| point.requests > 0);
         (kind == "tier" && any).then_some(BacklogTier { tier: name, points, step: series.step })
@@ -45,13 +45,13 @@ impl BacklogTier<'_> {
     }
 
     /// How many waited, how long, and until when.
-    pub(super) fn sentence(&self, book: &ReportContext) -> String {
+    pub(super) fn sentence(&self, context: &ReportContext) -> String {
         let (Some((at, most)), Some((oldest_at, oldest))) =
             (self.most(|point| point.requests as f64), self.most(|point| point.age))
         else {
             return String::new();
         };
-        let clock = |time: Time| book.clock(time).get(..5).unwrap_or_default().to_string();
+        let clock = |time: Time| context.clock(time).get(..5).unwrap_or_default().to_string();
         let age = |seconds: f64| Span::from_seconds(libm::round(seconds));
         let many = |count: u64| counted(count as usize, "request");
         let last = self.points.iter().rposition(|point| point.is_some_and(|p| p.age >= MINUTE));
@@ -84,16 +84,16 @@ impl BacklogTier<'_> {
 const MINUTE: f64 = 60.0;
 
 /// Both drawings of every tier.
-pub(super) fn section(book: &ReportContext, kept: &[BacklogTier]) -> Markup {
+pub(super) fn section(context: &ReportContext, kept: &[BacklogTier]) -> Markup {
     html! {
         p { "A durable queue loses nothing: its requests wait until there is a thread \
              for them." }
         @for (number, kept) in kept.iter().enumerate() {
-            p { (kept.sentence(book)) }
+            p { (kept.sentence(context)) }
             (figure(&format!("backlog-{number}"), &format!("Requests that wait for {}",
-                shown(kept.tier)), legend(), size(book, kept, number)))
+                shown(kept.tier)), legend(), size(context, kept, number)))
             (figure(&format!("backlog-age-{number}"), &format!("How long the oldest of them has \
-                waited for {}", shown(kept.tier)), legend(), age(book, kept, number)))
+                waited for {}", shown(kept.tier)), legend(), age(context, kept, number)))
         }
     }
 }
@@ -102,33 +102,33 @@ fn legend() -> Markup {
     html! { span.key.ok {} " waiting " span.key.limit {} " threshold of a rule" }
 }
 
-fn size(book: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
+fn size(context: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
     let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.requests as f64)));
     let text = |value: f64| grouped(libm::round(value) as u64);
-    over_time(book, kept, ("backlog", number), values, text)
+    over_time(context, kept, ("backlog", number), values, text)
 }
 
-fn age(book: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
+fn age(context: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
     let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.age / MINUTE)));
     let text = |value: f64| format!("{} min", significant(value, 3));
-    over_time(book, kept, ("backlog_age", number), values, text)
+    over_time(context, kept, ("backlog_age", number), values, text)
 }
 
 /// A drawing of these values, each with the seconds since the start.
 fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
-    book: &ReportContext,
+    context: &ReportContext,
     kept: &BacklogTier,
     (measure, number): (&str, usize),
     values: impl Fn() -> I,
     text: impl Fn(f64) -> String,
 ) -> Markup {
-    let thresholds = thresholds::of_tier(book, measure, kept.tier);
+    let thresholds = thresholds::of_tier(context, measure, kept.tier);
     let highest = values().filter_map(|(_, value)| value).fold(0.0, f64::max);
     // A threshold far above what there was would leave nothing to be seen.
     let near = |at: &f64| *at <= highest * 3.0;
     let lines = thresholds.iter().map(|(at, _)| *at).filter(near);
     let ticks = round_ticks(lines.fold(highest, f64::max));
-    let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
+    let plane = plane(context, 0.0, ticks.last().copied().unwrap_or(1.0), false);
     let filled = stretches(values().map(|(at, value)| (at, value.map(|value| (0.0, value)))));
     let words = format!("At most {}", text(highest));
     let inside = html! {
@@ -146,7 +146,7 @@ fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
                 y2=(n(plane.top)) {}
         }
     };
-    drawing(book, &plane, &format!("{measure}-title-{number}"), words, inside)
+    drawing(context, &plane, &format!("{measure}-title-{number}"), words, inside)
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use super::panels;
 use super::tables::{cell, table};
 use super::words::{sentence_shown, shown};
 use crate::capacity::{CaseResult, Check, Status, seconds};
-use crate::report::book::significant;
 use crate::report::capacity::limit_words;
 use crate::report::capacity_words::{
     assumed_sentence, bounds, breaks, checked, hysteresis, passes, reasons,
 };
+use crate::report::context::significant;
 use maud::{Markup, html};
 
 /// What was found about the capacity.

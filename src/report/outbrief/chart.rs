@@ -4,7 +4,7 @@
 //! and aloud, and its bytes must not change when a crate does.
 
 use super::words::n;
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::units::{Span, Time};
 use maud::{Markup, html};
 use std::fmt::Write;
@@ -100,11 +100,11 @@ impl Plane {
     }
 
     /// The clock below.
-    pub fn clock(&self, book: &ReportContext) -> Markup {
+    pub fn clock(&self, context: &ReportContext) -> Markup {
         let y = self.bottom;
         html! {
             line class="axis" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y)) y2=(n(y)) {}
-            @for (time, text) in clock_ticks(book, Time::ZERO, Time(self.lasts.0), 10) {
+            @for (time, text) in clock_ticks(context, Time::ZERO, Time(self.lasts.0), 10) {
                 @let x = n(self.x(time.seconds()));
                 line class="axis" x1=(x) x2=(x) y1=(n(y)) y2=(n(y + 5.0)) {}
                 text class="tick middle" x=(x) y=(n(y + 19.0)) { (text) }
@@ -115,7 +115,7 @@ impl Plane {
 
 /// Round moments of the wall clock between two moments with their words, at most this many and one.
 pub(super) fn clock_ticks(
-    book: &ReportContext,
+    context: &ReportContext,
     from: Time,
     to: Time,
     most: u64,
@@ -124,7 +124,7 @@ pub(super) fn clock_ticks(
     let minutes = to.since(from).0 / Span::MINUTE.0;
     let fits = |step: &&u64| minutes / **step <= most;
     let step = MINUTES.iter().find(fits).copied().unwrap_or(minutes / most.max(1)).max(1);
-    let start = book.clock(from);
+    let start = context.clock(from);
     let parts = start.split(':').map(|part| part.parse::<u64>().unwrap_or(0));
     let seconds = parts.fold(0, |sum, part| sum * 60 + part);
     let fraction = from.0 % Span::SECOND.0;
@@ -134,7 +134,7 @@ pub(super) fn clock_ticks(
     let within = (0..=most).map(at).skip_while(|time| *time < from).take_while(|time| *time <= to);
     within
         .map(|time| {
-            let local = book.local(time).written().into_owned();
+            let local = context.local(time).written().into_owned();
             let from = if minutes > 1_440 { 5 } else { 11 };
             (time, local.get(from..16).unwrap_or_default().to_string())
         })
@@ -171,10 +171,10 @@ mod tests {
     fn the_clock_shows_round_moments() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let book = ReportContext::new(&header, &story).expect("a moment");
+        let context = ReportContext::new(&header, &story).expect("a moment");
         let words = |lasts| {
             let to = Time(Span::from_secs(lasts).0);
-            clock_ticks(&book, Time::ZERO, to, 10).into_iter().map(|tick| tick.1)
+            clock_ticks(&context, Time::ZERO, to, 10).into_iter().map(|tick| tick.1)
         };
         let day: Vec<String> = words(3 * 3600).collect();
         assert_eq!(
@@ -190,7 +190,8 @@ mod tests {
         assert!(words(u64::MAX / 1_000_000_000).count() <= 11);
         // Close up they are as round, wherever the stretch begins.
         let (from, to) = (fixture::at(3_725.5), fixture::at(5_000.0));
-        let close: Vec<String> = clock_ticks(&book, from, to, 4).into_iter().map(|t| t.1).collect();
+        let close: Vec<String> =
+            clock_ticks(&context, from, to, 4).into_iter().map(|t| t.1).collect();
         assert_eq!(close, ["18:05", "18:10", "18:15", "18:20"]);
     }
 

@@ -4,7 +4,7 @@ use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
 use super::series::{Point, Series};
 use super::thresholds;
 use super::words::{n, response_time, shown};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
 
@@ -14,15 +14,15 @@ const HEIGHT: f64 = 190.0;
 const ROWS: usize = 36;
 
 /// The drawing of response times, and the figures of the whole site as a table.
-pub(super) fn times(book: &ReportContext, series: &Series) -> Markup {
+pub(super) fn times(context: &ReportContext, series: &Series) -> Markup {
     html! {
-        (of_times(book, series))
-        (table(book, series))
+        (of_times(context, series))
+        (table(context, series))
     }
 }
 
 /// What players see: traffic, errors and response times.
-pub(super) fn figures(book: &ReportContext, series: &Series) -> Markup {
+pub(super) fn figures(context: &ReportContext, series: &Series) -> Markup {
     html! {
         (figure("traffic", "Requests per second",
             html! {
@@ -33,17 +33,17 @@ pub(super) fn figures(book: &ReportContext, series: &Series) -> Markup {
                 @if series.points.iter().any(|point| point.planned > 0) {
                     span.key.planned {} " answered by a maintenance page"
                 }
-            }, traffic(book, series)))
+            }, traffic(context, series)))
         (figure("errors", "Errors in percent of requests",
             html! {
                 span.key.bad {} " failed or rejected "
                 span.key.limit {} " threshold of a rule " span.key.base {} " baseline"
-            }, errors(book, series)))
-        (of_times(book, series))
+            }, errors(context, series)))
+        (of_times(context, series))
     }
 }
 
-fn of_times(book: &ReportContext, series: &Series) -> Markup {
+fn of_times(context: &ReportContext, series: &Series) -> Markup {
     figure(
         "latency",
         "Response times",
@@ -51,7 +51,7 @@ fn of_times(book: &ReportContext, series: &Series) -> Markup {
             span.key.p50 {} " median " span.key.p95 {} " 95th "
             span.key.p99 {} " 99th percentile " span.key.limit {} " limit of a rule"
         },
-        latency(book, series),
+        latency(context, series),
     )
 }
 
@@ -67,38 +67,38 @@ pub(super) fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> M
 
 /// A drawing with the faults shaded and the incidents marked.
 pub(super) fn drawing(
-    book: &ReportContext,
+    context: &ReportContext,
     plane: &Plane,
     id: &str,
     words: String,
     inside: Markup,
 ) -> Markup {
-    let end = |to: Option<Time>| to.unwrap_or(Time(book.header.lasts.0));
+    let end = |to: Option<Time>| to.unwrap_or(Time(context.header.lasts.0));
     html! {
         svg viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="img" aria-labelledby=(id) {
             title id=(id) { (words) }
-            @for fault in book.story.faults().iter().filter(|fault| fault.site) {
+            @for fault in context.story.faults().iter().filter(|fault| fault.site) {
                 (plane.band(fault.from, end(fault.to), "band"))
             }
             (inside)
-            @for incident in book.story.incidents() {
+            @for incident in context.story.incidents() {
                 (plane.band(incident.first().started_at, incident.last().ended_at, "incident"))
             }
-            (plane.clock(book))
+            (plane.clock(context))
         }
     }
 }
 
 /// The rectangle of a drawing over the whole run.
-pub(super) fn plane(book: &ReportContext, low: f64, high: f64, logarithmic: bool) -> Plane {
-    let lasts = book.header.lasts;
+pub(super) fn plane(context: &ReportContext, low: f64, high: f64, logarithmic: bool) -> Plane {
+    let lasts = context.header.lasts;
     Plane { lasts, top: 14.0, bottom: HEIGHT - 26.0, low, high, logarithmic }
 }
 
-fn traffic(book: &ReportContext, series: &Series) -> Markup {
+fn traffic(context: &ReportContext, series: &Series) -> Markup {
     let seconds = |point: &Point| {
         let known = point.readings.saturating_sub(point.missing);
-        let length = book.header.every.seconds() * f64::from(known);
+        let length = context.header.every.seconds() * f64::from(known);
         if length > 0.0 { length } else { series.step.seconds() }
     };
     // Answered, failed, given up and turned away, each on top of those before it.
@@ -116,7 +116,7 @@ fn traffic(book: &ReportContext, series: &Series) -> Markup {
     let most = rates.iter().filter_map(|(_, rates)| Some(rates.as_ref()?[3])).fold(0.0, f64::max);
     let ticks = round_ticks(most);
     let high = ticks.last().copied().unwrap_or(1.0);
-    let plane = plane(book, 0.0, high, false);
+    let plane = plane(context, 0.0, high, false);
     let layer = |class: &str, top: usize| {
         let below = |rates: [f64; 4]| if top == 0 { 0.0 } else { rates[top - 1] };
         let points = rates.iter().map(|(at, known)| (*at, known.map(|r| (below(r), r[top]))));
@@ -129,14 +129,14 @@ fn traffic(book: &ReportContext, series: &Series) -> Markup {
         (layer("bad", 1))
         (layer("given-up", 2))
         (layer("planned", 3))
-        (names(book, &plane))
+        (names(context, &plane))
     };
-    drawing(book, &plane, "traffic-title", words, inside)
+    drawing(context, &plane, "traffic-title", words, inside)
 }
 
 /// The names of the site's faults above their bands.
-fn names(book: &ReportContext, plane: &Plane) -> Markup {
-    let faults = book.story.faults().into_iter().filter(|fault| fault.site);
+fn names(context: &ReportContext, plane: &Plane) -> Markup {
+    let faults = context.story.faults().into_iter().filter(|fault| fault.site);
     html! {
         @for (position, fault) in faults.enumerate().take(6) {
             @let x = plane.x(fault.from.seconds());
@@ -147,13 +147,13 @@ fn names(book: &ReportContext, plane: &Plane) -> Markup {
     }
 }
 
-fn errors(book: &ReportContext, series: &Series) -> Markup {
-    let thresholds = thresholds::of_site(book, "error_rate");
-    let baseline = book.header.baseline_error_rate.map(|rate| rate * 100.0);
+fn errors(context: &ReportContext, series: &Series) -> Markup {
+    let thresholds = thresholds::of_site(context, "error_rate");
+    let baseline = context.header.baseline_error_rate.map(|rate| rate * 100.0);
     let highest = series.points.iter().filter_map(Point::error_pct).fold(0.0, f64::max);
     let lines = thresholds.iter().map(|(at, _)| *at);
     let ticks = round_ticks(lines.chain(baseline).fold(highest, f64::max).min(100.0));
-    let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
+    let plane = plane(context, 0.0, ticks.last().copied().unwrap_or(1.0), false);
     let points = || series.timed().map(|(at, point)| (at, point.error_pct()));
     let filled = stretches(points().map(|(at, value)| (at, value.map(|value| (0.0, value)))));
     let words = format!("Share of errors, at most {}%", significant(highest, 2));
@@ -167,7 +167,7 @@ fn errors(book: &ReportContext, series: &Series) -> Markup {
                 y1=(n(plane.y(baseline))) y2=(n(plane.y(baseline))) {}
         }
     };
-    drawing(book, &plane, "errors-title", words, inside)
+    drawing(context, &plane, "errors-title", words, inside)
 }
 
 /// An area without a gap: when, its lower and its upper edge.
@@ -186,8 +186,8 @@ pub(super) fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>)
     stretches
 }
 
-fn latency(book: &ReportContext, series: &Series) -> Markup {
-    let thresholds = thresholds::of_site(book, "latency");
+fn latency(context: &ReportContext, series: &Series) -> Markup {
+    let thresholds = thresholds::of_site(context, "latency");
     let values = series.points.iter().flat_map(|point| [point.p50, point.p95, point.p99]).flatten();
     let values = values.chain(thresholds.iter().map(|(at, _)| *at)).filter(|value| *value > 0.0);
     let (least, most) = values.fold((f64::MAX, 1.0), |(low, high), v| (v.min(low), v.max(high)));
@@ -200,7 +200,7 @@ fn latency(book: &ReportContext, series: &Series) -> Markup {
         .take_while(|tick| *tick <= high)
         .take(12)
         .collect();
-    let plane = plane(book, low, high.max(low * 10.0), true);
+    let plane = plane(context, low, high.max(low * 10.0), true);
     let line = |of: fn(&Point) -> Option<f64>| {
         plane.line(series.timed().map(|(at, point)| (at, of(point))))
     };
@@ -212,10 +212,10 @@ fn latency(book: &ReportContext, series: &Series) -> Markup {
         path class="line p50" d=(line(|point| point.p50)) {}
         @for (at, text) in &thresholds { (plane.threshold(*at, "limit", text)) }
     };
-    drawing(book, &plane, "latency-title", words, inside)
+    drawing(context, &plane, "latency-title", words, inside)
 }
 
-fn table(book: &ReportContext, series: &Series) -> Markup {
+fn table(context: &ReportContext, series: &Series) -> Markup {
     let group = series.points.len().div_ceil(ROWS);
     let rows = series.coarser(group);
     let time = |ms: Option<f64>| ms.map_or("–".to_string(), response_time);
@@ -243,7 +243,7 @@ fn table(book: &ReportContext, series: &Series) -> Markup {
                     tbody {
                         @for (position, point) in rows.iter().enumerate() {
                             tr {
-                                th scope="row" { (book.clock(series.start(position * group))) }
+                                th scope="row" { (context.clock(series.start(position * group))) }
                                 td.figure { (grouped(point.total())) }
                                 td.figure { (grouped(point.bad)) }
                                 td.figure { (grouped(point.abandoned)) }

@@ -6,7 +6,7 @@ use super::words::{capital, percent, sentence as sentence_of, severity, shown};
 use super::{clock, many, minutes};
 use crate::decision::Outcome;
 use crate::journal::{Incident, PhaseTimeline, Severity, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
 use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
@@ -22,14 +22,14 @@ const FINDINGS: usize = 3;
 /// The verdict on the run that is told. Below the `answer` of many runs it is one sentence and the
 /// clock: who reads on wants to see it, not to have it summed up once more.
 pub(super) fn screen(
-    book: &ReportContext,
+    context: &ReportContext,
     series: &Series,
     beside: Extras,
     answer: bool,
 ) -> Markup {
-    let (ink, judged) = verdict::judged(book);
-    let incidents = book.story.incidents();
-    let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(book, one)).collect();
+    let (ink, judged) = verdict::judged(context);
+    let incidents = context.story.incidents();
+    let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(context, one)).collect();
     let repaired = endings.iter().all(|ending| ending.recovered.is_some());
     let held = |ending: &Ending| ending.recovered.is_some() || ending.contained.is_some();
     let goes_on = !endings.iter().all(|ending| held(ending) && ending.open.is_none());
@@ -51,45 +51,46 @@ pub(super) fn screen(
                 }
             }
             p class=(class) {
-                @if book.whole() { strong { (sentence(book)) } " " (judged) }
-                @else { strong { (judged) } " " (sentence(book)) }
-                @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
+                @if context.whole() { strong { (sentence(context)) } " " (judged) }
+                @else { strong { (judged) } " " (sentence(context)) }
+                @if let Some(missed) = verdict::undetected(context) { " " strong { (missed) } }
             }
-            @if incidents.is_empty() && !answer { dl.tiles { (quiet_tiles(book)) } }
+            @if incidents.is_empty() && !answer { dl.tiles { (quiet_tiles(context)) } }
             @let tiled = if answer { 0 } else { TILED };
             @for (position, incident) in incidents.iter().take(tiled).enumerate() {
                 dl.tiles {
-                    (tiles(book, incident))
-                    @if position == 0 { (affected_tile(book)) }
+                    (tiles(context, incident))
+                    @if position == 0 { (affected_tile(context)) }
                 }
             }
         }
-        (clock::figure(book, series, beside.campaign.filter(|_| !answer).and_then(many::sentence)))
-        (matter(book))
+        @let runs = beside.campaign.filter(|_| !answer);
+        (clock::figure(context, series, runs.and_then(many::sentence)))
+        (top_findings(context))
     }
 }
 
 /// What happened, in one sentence.
-pub(super) fn sentence(book: &ReportContext) -> String {
-    let incidents = book.story.incidents();
-    let Some(incident) = incidents.first() else { return verdict::quiet(book) };
+pub(super) fn sentence(context: &ReportContext) -> String {
+    let incidents = context.story.incidents();
+    let Some(incident) = incidents.first() else { return verdict::quiet(context) };
     let noticed = match verdict::noticed_after(incident) {
         // What was typed begins when somebody noticed.
-        Some(_) if book.is_real() => {
-            format!("was noticed at {}", book.clock(incident.first().started_at))
+        Some(_) if context.is_real() => {
+            format!("was noticed at {}", context.clock(incident.first().started_at))
         }
         Some(after) => format!("was noticed after {after}"),
         None => "was never noticed".to_string(),
     };
     let fault = incident.first().fault.as_deref();
-    let unknown = if book.is_real() { "the incident" } else { "an incident without a fault" };
+    let unknown = if context.is_real() { "the incident" } else { "an incident without a fault" };
     let what = fault.map_or(unknown.to_string(), shown);
     let more = match incidents.len() {
         1 => String::new(),
         2 => " One more incident followed.".to_string(),
         n => format!(" {} more incidents followed.", n - 1),
     };
-    let ending = Ending::of(book, incident);
+    let ending = Ending::of(context, incident);
     let further: Vec<String> = ending.further.iter().map(|cause| format!(" {cause}")).collect();
     let (what, ended, further) = (capital(&what), ended(&ending), further.concat());
     format!("{what} {noticed} and {ended}.{further}{more}")
@@ -108,15 +109,15 @@ fn ended(ending: &Ending) -> String {
 }
 
 /// What is said where no fault is behind an incident: in real life nobody wrote one down.
-fn no_fault(book: &ReportContext) -> &'static str {
-    if book.is_real() { "not written down" } else { "no fault" }
+fn no_fault(context: &ReportContext) -> &'static str {
+    if context.is_real() { "not written down" } else { "no fault" }
 }
 
-fn tiles(book: &ReportContext, incident: &Incident) -> Markup {
+fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
     let first = incident.first();
     let fault = first.fault.as_deref();
-    let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
-    let opener = verdict::opener(book.story, incident.number);
+    let text = fault.and_then(|fault| context.header.faults.iter().find(|(name, _)| name == fault));
+    let opener = verdict::opener(context.story, incident.number);
     let made = incident.attempts.iter().filter(|attempt| attempt.reached.deploying_at.is_some());
     let made: Vec<_> = made.collect();
     let changes = made.iter().filter_map(|attempt| Some(shown(attempt.change.as_deref()?)));
@@ -136,16 +137,16 @@ fn tiles(book: &ReportContext, incident: &Incident) -> Markup {
             (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
         }
     };
-    let ended = ended_briefly(&Ending::of(book, incident));
+    let ended = ended_briefly(&Ending::of(context, incident));
     let decider = incident.attempts.iter().rev().find_map(|attempt| attempt.decider.as_deref());
     let decided =
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));
     html! {
-        (tile("What broke", fault.map_or_else(|| no_fault(book).to_string(), shown),
+        (tile("What broke", fault.map_or_else(|| no_fault(context).to_string(), shown),
             &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
-                book.clock(first.started_at))))
+                context.clock(first.started_at))))
         (tile("When it was noticed", match verdict::noticed_after(incident) {
-            Some(_) if book.is_real() => format!("at {}", book.clock(first.started_at)),
+            Some(_) if context.is_real() => format!("at {}", context.clock(first.started_at)),
             Some(after) => format!("after {after}"),
             None => "never".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
@@ -155,7 +156,7 @@ fn tiles(book: &ReportContext, incident: &Incident) -> Markup {
             }
             None => format!("{before}{ended}{refused}"),
         }))
-        @let course = book.story.course(incident);
+        @let course = context.story.course(incident);
         @if let Some((phase, took)) = course.longest() {
             (tile("What took longest", format!("{}, {took}", phase.word()),
                 &format!("{} of {}{}", percent(took, course.total()), course.printed_total(),
@@ -184,11 +185,11 @@ fn people_took(course: &PhaseTimeline) -> String {
 }
 
 /// Who was affected over the whole day.
-fn affected_tile(book: &ReportContext) -> Markup {
-    let Some(totals) = book.story.totals() else { return html! {} };
+fn affected_tile(context: &ReportContext) -> Markup {
+    let Some(totals) = context.story.totals() else { return html! {} };
     let lost = grouped((totals.site.lost.seconds() / 60.0).round() as u64);
-    let incidents = book.story.incidents();
-    let share = incidents.first().and_then(|incident| affected::share(book, incident));
+    let incidents = context.story.incidents();
+    let share = incidents.first().and_then(|incident| affected::share(context, incident));
     let share = share.map_or(String::new(), |share| format!("{share}; "));
     let note = format!("{share}of {}; they lost {lost} minutes", grouped(totals.site.users));
     let people = format!("{} people", grouped(totals.site.affected.total()));
@@ -200,12 +201,12 @@ fn what(text: &str) -> String {
     shown(text.split(", from ").next().unwrap_or_default())
 }
 
-fn quiet_tiles(book: &ReportContext) -> Markup {
-    let faults = book.story.faults();
+fn quiet_tiles(context: &ReportContext) -> Markup {
+    let faults = context.story.faults();
     let site = faults.iter().filter(|fault| fault.site).count();
-    let missed = episodes::undetected(book.story).len();
-    let fired = episodes::episodes(book.story).iter().filter(|e| e.firing_at.is_some()).count();
-    let totals = book.story.totals();
+    let missed = episodes::undetected(context.story).len();
+    let fired = episodes::episodes(context.story).iter().filter(|e| e.firing_at.is_some()).count();
+    let totals = context.story.totals();
     html! {
         (tile("What broke", match site {
                 0 => "nothing".into(),
@@ -238,8 +239,8 @@ fn tile(name: &str, value: String, note: &str) -> Markup {
 }
 
 /// The findings that matter most.
-fn matter(book: &ReportContext) -> Markup {
-    let all = findings::findings(book);
+fn top_findings(context: &ReportContext) -> Markup {
+    let all = findings::findings(context);
     let grave = all.iter().filter(|finding| finding.severity == Severity::High).count();
     let matters = all.iter().filter(|finding| finding.severity != Severity::Low).count();
     let shown_here = if matters == 0 { FINDINGS } else { matters.min(FINDINGS) };
@@ -268,12 +269,12 @@ fn matter(book: &ReportContext) -> Markup {
 }
 
 /// How much of all incidents rests on assumed times of people.
-pub(super) fn assumed_share(book: &ReportContext) -> Option<String> {
-    let incidents = book.story.incidents();
+pub(super) fn assumed_share(context: &ReportContext) -> Option<String> {
+    let incidents = context.story.incidents();
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
     };
-    let assumed = sum(&|i| minutes::assumed(i, &book.story.course(i)));
-    let total = sum(&|i| book.story.course(i).total());
+    let assumed = sum(&|i| minutes::assumed(i, &context.story.course(i)));
+    let total = sum(&|i| context.story.course(i).total());
     (assumed > Span::ZERO).then(|| percent(assumed, total))
 }

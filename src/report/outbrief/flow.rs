@@ -5,7 +5,7 @@ use super::tables::table;
 use super::words::shown;
 use crate::campaign::{self, Figure, Odds, Results, play_opens};
 use crate::measure::estimate::Estimate;
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::report::flow::{FlowStep, PlayFlow};
 use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
@@ -83,7 +83,7 @@ fn one(step: &FlowStep, longest: f64) -> Markup {
 
 /// Which way the runs went: what ended them, or what they lacked.
 fn endings(results: &Results) -> Markup {
-    let odds = Odds::of(results);
+    let odds = Odds::from_results(results);
     let all = odds.runs.max(1) as f64;
     let mut ends: Vec<_> = odds.ends.iter().collect();
     ends.sort_by_key(|ends| std::cmp::Reverse(ends.runs));

@@ -3,7 +3,7 @@
 
 use super::chart::round_ticks;
 use super::words::{n, shown};
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::report::differences::{DifferenceKind, Line, figures_of, unit_of};
 use crate::units::grouped;
 use maud::{Markup, html};
@@ -102,7 +102,7 @@ fn bar(line: &Line, axis: Axis) -> Markup {
     let class = class(line.standing);
     html! {
         svg.cells viewBox={ "0 0 " (n(WIDE)) " " (n(HIGH)) } preserveAspectRatio="none" role="img"
-            aria-label=(spoken(drawn)) {
+            aria-label=(accessible_text(drawn)) {
             line class="axis" x1=(n(zero)) x2=(n(zero)) y1="0" y2=(n(HIGH)) {}
             @if let Some((low, value, high)) = drawn {
                 @let (from, to, at) = (axis.x(low), axis.x(high), axis.x(value));
@@ -125,7 +125,7 @@ fn bar(line: &Line, axis: Axis) -> Markup {
 }
 
 /// The bar in words.
-fn spoken(drawn: Option<(f64, f64, f64)>) -> String {
+fn accessible_text(drawn: Option<(f64, f64, f64)>) -> String {
     let percent = |value: f64| match value {
         value if value.is_finite() => format!("{}%", significant(value, 2).replace('-', "−")),
         _ => "from nothing".to_string(),

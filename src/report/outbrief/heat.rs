@@ -6,7 +6,7 @@ use super::series::{Bin, Series};
 use super::words::{n, shown};
 use crate::journal::SegmentRow;
 use crate::names::Dimension;
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::units::{Time, grouped};
 use maud::{Markup, html};
 use std::fmt::Write;
@@ -31,10 +31,10 @@ pub(super) struct Band<'a> {
 
 /// The segments of users, worst first within each way to divide them; those that are the same
 /// people stand in one row.
-fn segments<'a>(book: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
+fn segments<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
     let mut found: Vec<Band> = Vec::new();
     for dimension in Dimension::ALL {
-        let mut bands = of_kind(book, series, dimension.word());
+        let mut bands = of_kind(context, series, dimension.word());
         // Where all users are alike, the one segment is everybody.
         if bands.len() < 2 {
             continue;
@@ -56,9 +56,9 @@ fn segments<'a>(book: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
 }
 
 /// The rows of one kind of scope that had requests.
-fn of_kind<'a>(book: &ReportContext<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>> {
-    let rows = book.story.totals().map_or(&[][..], |totals| &totals.segments);
-    let scopes = book.header.scopes.iter().zip(&series.burden).zip(&series.bins);
+fn of_kind<'a>(context: &ReportContext<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>> {
+    let rows = context.story.totals().map_or(&[][..], |totals| &totals.segments);
+    let scopes = context.header.scopes.iter().zip(&series.burden).zip(&series.bins);
     let own = scopes.filter(|(((of, _), (requests, _)), _)| of == kind && *requests > 0);
     own.map(|(((_, name), (requests, bad)), bins)| Band {
         names: vec![format!("{kind} {name}")],
@@ -71,28 +71,28 @@ fn of_kind<'a>(book: &ReportContext<'a>, series: &'a Series, kind: &str) -> Vec<
 }
 
 /// A row for each tier that was called.
-pub(super) fn tiers<'a>(book: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
-    of_kind(book, series, "tier")
+pub(super) fn tiers<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
+    of_kind(context, series, "tier")
 }
 
 /// By segment of users; nothing where all are alike.
-pub(super) fn by_segment(book: &ReportContext, series: &Series) -> Option<Markup> {
-    let bands = segments(book, series);
+pub(super) fn by_segment(context: &ReportContext, series: &Series) -> Option<Markup> {
+    let bands = segments(context, series);
     let heading = "Requests without a good answer, by segment of users";
-    let picture = || picture(book, series, &bands, "segments", "Segment", heading);
+    let picture = || picture(context, series, &bands, "segments", "Segment", heading);
     (!bands.is_empty()).then(picture)
 }
 
 /// By tier; nothing where all calls got a good answer.
-pub(super) fn by_tier(book: &ReportContext, series: &Series) -> Option<Markup> {
-    let bands = tiers(book, series);
+pub(super) fn by_tier(context: &ReportContext, series: &Series) -> Option<Markup> {
+    let bands = tiers(context, series);
     let heading = "Calls without a good answer, by tier";
-    let picture = || picture(book, series, &bands, "tiers", "Tier", heading);
+    let picture = || picture(context, series, &bands, "tiers", "Tier", heading);
     bands.iter().any(|tier| tier.bad > 0).then(picture)
 }
 
 fn picture(
-    book: &ReportContext,
+    context: &ReportContext,
     series: &Series,
     bands: &[Band],
     id: &str,
@@ -101,14 +101,14 @@ fn picture(
 ) -> Markup {
     let people = bands.iter().any(|band| band.users.is_some());
     let most = bands.iter().map(|band| band.bad).max().unwrap_or(0).max(1);
-    let moments = moments(book, series);
+    let moments = moments(context, series);
     html! {
         h3 id={ "by-" (id) } { (heading) }
         (ramp(series))
         table.heat id=(id) data-bin=(n(series.bin.seconds())) {
             thead { tr {
                 th scope="col" { (column) }
-                th scope="col" { (axis(book, series)) }
+                th scope="col" { (axis(context, series)) }
                 th.figure scope="col" { "Bad" }
                 td.meters aria-hidden="true" {}
                 th.figure scope="col" { "Share" }
@@ -165,11 +165,11 @@ fn ramp(series: &Series) -> Markup {
 }
 
 /// The clock above the cells.
-fn axis(book: &ReportContext, series: &Series) -> Markup {
+fn axis(context: &ReportContext, series: &Series) -> Markup {
     let cells = series.bins.first().map_or(1, Vec::len).max(1);
     let to = Time(series.bin.0.saturating_mul(cells as u64));
     html! {
-        span.hours { @for (time, text) in clock_ticks(book, Time::ZERO, to, 4) {
+        span.hours { @for (time, text) in clock_ticks(context, Time::ZERO, to, 4) {
             @let left = time.seconds() / to.seconds().max(1e-9) * 100.0;
             @if left < 92.0 { i style={ "left:" (n(left)) "%" } { (text) } }
         } }
@@ -177,9 +177,9 @@ fn axis(book: &ReportContext, series: &Series) -> Markup {
 }
 
 /// Onset and end of every incident, as marks across the cells of a row.
-fn moments(book: &ReportContext, series: &Series) -> String {
+fn moments(context: &ReportContext, series: &Series) -> String {
     let x = |at: Time| at.seconds() / series.bin.seconds().max(1e-9) * CELL as f64;
-    let incidents = book.story.incidents().into_iter();
+    let incidents = context.story.incidents().into_iter();
     let moments = incidents.flat_map(|one| [one.first().started_at, one.last().ended_at]);
     moments.map(|at| format!("M{} 0v{HIGH}", n(x(at)))).collect()
 }

@@ -7,23 +7,23 @@ use super::words::shown;
 use crate::campaign::{self, Backtest, Ending, Figure, Results, Unfinished, Unit};
 use crate::measure::estimate::Estimate;
 use crate::report::backtest::{self as real, HONEST, minutes};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::report::summary::campaign::{plus_minus, spread, unfinished_sentence};
 use crate::units::grouped;
 use maud::{Markup, html};
 
 /// The section about a campaign, if there was one.
-pub(super) fn section(book: &ReportContext, results: &Results) -> Markup {
+pub(super) fn section(context: &ReportContext, results: &Results) -> Markup {
     let figures = campaign::figures(results);
     html! {
         p { (what(results)) }
-        @if let Some(figure) = runs::figure(book, results) { (figure) }
+        @if let Some(figure) = runs::figure(context, results) { (figure) }
         @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) {
             p.legend { (sentence) }
         }
         details {
             summary { "How likely each is, and all figures, with their intervals" }
-            @if let Some(crew) = &book.header.crew { p.legend { (shown(&crew.sentence())) } }
+            @if let Some(crew) = &context.header.crew { p.legend { (shown(&crew.sentence())) } }
             (chances(&figures))
             (figure_table(&figures))
         }

@@ -4,7 +4,7 @@ use super::words::{capital, percent};
 use super::{first, many, minutes};
 use crate::decision::Phase;
 use crate::journal::{Incident, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::extras::Extras;
 use crate::report::extras::HotWash;
@@ -20,64 +20,64 @@ const LONGEST: usize = 120;
 const ROWS: usize = 12;
 
 /// The whole text.
-pub(super) fn text(book: &ReportContext, beside: Extras) -> String {
-    let mut text = format!("# Outbrief: {}\n\n", safe(&book.header.scenario));
+pub(super) fn text(context: &ReportContext, beside: Extras) -> String {
+    let mut text = format!("# Outbrief: {}\n\n", safe(&context.header.scenario));
     if let Some(damage) = beside.damage {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
     }
-    if let Some(answer) = FirstScreen::of(book, beside) {
+    if let Some(answer) = FirstScreen::of(context, beside) {
         text += &answer_text(&answer);
     }
-    let (_, judged) = verdict::judged(book);
-    let (judged, told) = (safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    let (_, judged) = verdict::judged(context);
+    let (judged, told) = (safe_sentence(&judged), safe_sentence(&first::sentence(context)));
     // What came of the day comes before what was asked of it.
-    text += &match book.whole() {
+    text += &match context.whole() {
         true => format!("**{told}** {judged}\n"),
         false => format!("**{judged}** {told}\n"),
     };
-    if let Some(affected) = affected::sentence(book) {
+    if let Some(affected) = affected::sentence(context) {
         text += &format!("\n{}\n", safe_sentence(&affected));
     }
-    if let Some(missed) = verdict::undetected(book) {
+    if let Some(missed) = verdict::undetected(context) {
         text += &format!("\n**{}**\n", safe_sentence(&missed));
     }
-    for incident in book.story.incidents().iter().take(3) {
-        text += &incident_text(book, incident);
+    for incident in context.story.incidents().iter().take(3) {
+        text += &incident_text(context, incident);
     }
     if let Some(sentence) = beside.campaign.and_then(many::sentence) {
         text += &format!("\n{sentence}\n");
     }
-    let header = book.header;
-    if book.is_real() {
-        text += &findings_text(book);
+    let header = context.header;
+    if context.is_real() {
+        text += &findings_text(context);
         let began = safe(header.starts.split('T').next().unwrap_or_default());
         text += &format!("\n---\n**REAL**, {began}. Times are measured: what was typed.\n");
         return text;
     }
-    text += &told_text(book);
+    text += &told_text(context);
     text += &beside.hot_wash.map(hot_wash_text).unwrap_or_default();
-    text += &expectations_text(book);
-    text += &findings_text(book);
-    text += &rules_text(book);
-    text += &criteria_text(book);
+    text += &expectations_text(context);
+    text += &findings_text(context);
+    text += &rules_text(context);
+    text += &criteria_text(context);
     text += &format!(
         "\n---\nThe rehearsal begins at {}, {}. \
          Run `{}`, scenario `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
-        book.clock(crate::units::Time::ZERO),
+        context.clock(crate::units::Time::ZERO),
         safe(header.starts.split('T').next().unwrap_or_default()),
         alphanumeric(&header.run_id),
         alphanumeric(&header.scenario_hash),
         header.seed,
         header.trial,
         safe(&header.program),
-        book.rests_on()
+        context.rests_on()
     );
     text
 }
 
 /// Who was told when, where something of it is expected or people were seen to do it.
-fn told_text(book: &ReportContext) -> String {
-    let audiences = told::shown(book);
+fn told_text(context: &ReportContext) -> String {
+    let audiences = told::shown(context);
     let rows = audiences.iter().take(ROWS).map(|one| {
         let regular = one.regular().map(|regular| format!("; updates {regular}"));
         let limit = Some(one.limit()).filter(|limit| !limit.is_empty());
@@ -90,10 +90,10 @@ fn told_text(book: &ReportContext) -> String {
         format!("- {}\n", safe_words(&said))
     });
     let rows: String = rows.collect();
-    let messages = book.story.messages();
+    let messages = context.story.messages();
     let said = messages.iter().take(ROWS).map(|message| {
         let told = messages::told(message).map(|told| format!("; {told}")).unwrap_or_default();
-        let (origin_of, text) = (messages::origin_of(book, message), &message.sent.text);
+        let (origin_of, text) = (messages::origin_of(context, message), &message.sent.text);
         format!(
             "- {}\n",
             safe_words(&format!("{origin_of}, “{text}”: {}{told}", messages::read(message)))
@@ -160,10 +160,10 @@ fn alphanumeric(hash: &str) -> String {
     hash.replace(|c: char| !c.is_ascii_alphanumeric(), "")
 }
 
-fn incident_text(book: &ReportContext, incident: &Incident) -> String {
-    let course = book.story.course(incident);
+fn incident_text(context: &ReportContext, incident: &Incident) -> String {
+    let course = context.story.course(incident);
     let total = course.total();
-    let from = book.clock(incident.first().started_at);
+    let from = context.clock(incident.first().started_at);
     let mut text = format!(
         "\n## Incident {}: where {} went, from {from}\n\n",
         incident.number,
@@ -173,12 +173,12 @@ fn incident_text(book: &ReportContext, incident: &Incident) -> String {
     for attempt in &incident.attempts {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
-            let outcome = responses::ended_as(book, attempt);
+            let outcome = responses::ended_as(context, attempt);
             text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
         }
         for stretch in course.of_attempt(attempt.attempt) {
             let blocks = (stretch.length().0 as u128 * 20).div_ceil(u128::from(total.0.max(1)));
-            let table = book.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
+            let table = context.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
             let table = table.filter(|_| stretch.phase == Phase::Deploy);
             text += &format!(
                 "| {} | {} | {} | {} | {}{} |\n",
@@ -191,10 +191,10 @@ fn incident_text(book: &ReportContext, incident: &Incident) -> String {
             );
         }
     }
-    for one in improvised::improvised(book.story) {
+    for one in improvised::improvised(context.story) {
         if one.incident == Some(incident.number) {
-            let said = format!("{}, {}: {}", one.change, one.whose(), one.came(book));
-            text += &format!("\n{} {}\n", book.clock(one.at), safe_words(&said));
+            let said = format!("{}, {}: {}", one.change, one.whose(), one.came(context));
+            text += &format!("\n{} {}\n", context.clock(one.at), safe_words(&said));
         }
     }
     let assumed = minutes::assumed(incident, &course);
@@ -205,8 +205,8 @@ fn incident_text(book: &ReportContext, incident: &Incident) -> String {
     text
 }
 
-fn expectations_text(book: &ReportContext) -> String {
-    let all: Vec<_> = book.story.expectations().collect();
+fn expectations_text(context: &ReportContext) -> String {
+    let all: Vec<_> = context.story.expectations().collect();
     if all.is_empty() {
         return String::new();
     }
@@ -218,8 +218,8 @@ fn expectations_text(book: &ReportContext) -> String {
     text
 }
 
-fn findings_text(book: &ReportContext) -> String {
-    let findings = findings::findings(book);
+fn findings_text(context: &ReportContext) -> String {
+    let findings = findings::findings(context);
     let mut text = "\n## Findings\n\n".to_string();
     if findings.is_empty() {
         return text + "None.\n";
@@ -237,8 +237,8 @@ fn findings_text(book: &ReportContext) -> String {
     text + &more(findings.len(), "findings.csv")
 }
 
-fn rules_text(book: &ReportContext) -> String {
-    let episodes = episodes::episodes(book.story);
+fn rules_text(context: &ReportContext) -> String {
+    let episodes = episodes::episodes(context.story);
     let mut text = "\n## Rules\n\n".to_string();
     if episodes.is_empty() {
         text += "No rule fired or nearly fired.\n";
@@ -247,7 +247,7 @@ fn rules_text(book: &ReportContext) -> String {
     let mut told: Vec<&Episode> = episodes.iter().collect();
     told.sort_by_key(|episode| (episode.class() == Class::AlmostFired, known(episode)));
     for episode in told.iter().take(ROWS) {
-        let at = book.clock(known(episode));
+        let at = context.clock(known(episode));
         let came = match episode.class() {
             Class::Real if episode.no_data => "had no data from".to_string(),
             Class::Real => "fired at".to_string(),
@@ -262,15 +262,15 @@ fn rules_text(book: &ReportContext) -> String {
         text += &format!("- {} {came} {at}{why}\n", safe(&episode.name()));
     }
     text += &more(episodes.len(), "alerts.csv");
-    for fault in episodes::undetected(book.story).iter().take(ROWS) {
-        let from = book.clock(fault.from);
+    for fault in episodes::undetected(context.story).iter().take(ROWS) {
+        let from = context.clock(fault.from);
         text += &format!("- **nobody detected** {}, from {from}\n", safe(fault.fault));
     }
     text
 }
 
-fn criteria_text(book: &ReportContext) -> String {
-    let criteria: Vec<_> = go_no_go::criteria(book.story).collect();
+fn criteria_text(context: &ReportContext) -> String {
+    let criteria: Vec<_> = go_no_go::criteria(context.story).collect();
     if criteria.is_empty() {
         return String::new();
     }

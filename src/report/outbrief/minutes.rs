@@ -3,7 +3,7 @@
 use super::words::{capital, percent, shown};
 use crate::decision::{Named, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Evidence, Incident, PhaseTimeline, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::units::Span;
 use maud::{Markup, html};
 
@@ -49,14 +49,16 @@ pub(in crate::report) fn meaning(phase: Phase, last: bool) -> &'static str {
 }
 
 /// What a stretch rests on.
-fn basis(book: &ReportContext, attempt: &AttemptEntry, phase: Phase) -> String {
-    let table = book.change(attempt.change.as_deref());
+fn basis(context: &ReportContext, attempt: &AttemptEntry, phase: Phase) -> String {
+    let table = context.change(attempt.change.as_deref());
     match (phase, table) {
         // On a real night even that nobody did anything is what was seen.
-        _ if attempt.is_measured(phase) || book.is_real() => Evidence::Measured.word().to_string(),
+        _ if attempt.is_measured(phase) || context.is_real() => {
+            Evidence::Measured.word().to_string()
+        }
         (Phase::Deploy, Some(table)) => format!("table: {}", shown(&table.paper)),
         _ if phase.is_human() => "assumed".to_string(),
-        _ => book.evidence().word().to_string(),
+        _ => context.evidence().word().to_string(),
     }
 }
 
@@ -66,7 +68,11 @@ pub(super) fn assumed_step(attempt: &AttemptEntry, phase: Phase) -> bool {
 }
 
 /// The steps of an incident as a table.
-pub(super) fn table(book: &ReportContext, incident: &Incident, course: &PhaseTimeline) -> Markup {
+pub(super) fn table(
+    context: &ReportContext,
+    incident: &Incident,
+    course: &PhaseTimeline,
+) -> Markup {
     let (spans, total) = (of_attempts(incident, course), course.total());
     let attempts = incident.attempts.len() > 1;
     let who = |attempt: &AttemptEntry, phase: Phase| match phase {
@@ -107,10 +113,10 @@ pub(super) fn table(book: &ReportContext, incident: &Incident, course: &PhaseTim
                                     @let who = who(attempt, stretch.phase);
                                     (shown(who.as_deref().unwrap_or("–")))
                                 }
-                                td.figure { (book.clock(stretch.from)) }
+                                td.figure { (context.clock(stretch.from)) }
                                 td.figure { (printed(stretch)) }
                                 td.figure { (percent(stretch.length(), total)) }
-                                td { (basis(book, attempt, stretch.phase)) }
+                                td { (basis(context, attempt, stretch.phase)) }
                             }
                         }
                         tr.total {

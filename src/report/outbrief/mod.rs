@@ -14,13 +14,13 @@ mod first;
 mod flow;
 mod forest;
 mod heat;
-pub(super) mod kit;
 mod many;
 mod markdown;
 mod minutes;
 mod odds;
 mod panels;
 mod players;
+pub(super) mod prelude;
 mod runs;
 mod segments;
 mod series;
@@ -37,7 +37,7 @@ pub use document::page_title;
 pub use players::PlayerScreen;
 pub(crate) use series::{CloseUp, Series};
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::extras::Extras;
 use super::findings;
 use super::odds::FirstScreen;
@@ -50,25 +50,26 @@ use maud::{Markup, html};
 use words::shown;
 
 /// `outbrief.html`.
-pub(crate) fn page(book: &ReportContext, series: &Series, beside: Extras) -> String {
-    let answer = FirstScreen::of(book, beside);
-    let heading =
-        answer.as_ref().map_or(shown(&book.header.scenario), |answer| shown(&answer.condition()));
-    let title = format!("Outbrief: {}", shown(&book.header.scenario));
-    let main = main(book, series, beside, answer.as_ref());
+pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> String {
+    let answer = FirstScreen::of(context, beside);
+    let heading = answer
+        .as_ref()
+        .map_or(shown(&context.header.scenario), |answer| shown(&answer.condition()));
+    let title = format!("Outbrief: {}", shown(&context.header.scenario));
+    let main = main(context, series, beside, answer.as_ref());
     let frame = Frame {
         title: &title,
         eyebrow: html! {
-            @if let Some(answer) = &answer { (shown(&answer.eyebrow())) " · " (day(book)) }
+            @if let Some(answer) = &answer { (shown(&answer.eyebrow())) " · " (day(context)) }
             @else {
-                @if book.is_real() { strong style=(REAL_COLOURS) { "REAL" } " · Outbrief · " }
+                @if context.is_real() { strong style=(REAL_COLOURS) { "REAL" } " · Outbrief · " }
                 @else {
-                    @if book.header.rehearsal.is_some() || !book.has_readings() {
+                    @if context.header.rehearsal.is_some() || !context.has_readings() {
                         strong { "EXERCISE" } " · "
                     }
                     "Gameday outbrief · "
                 }
-                (day(book)) " · " (book.rests_on())
+                (day(context)) " · " (context.rests_on())
             }
         },
         heading: &heading,
@@ -77,18 +78,18 @@ pub(crate) fn page(book: &ReportContext, series: &Series, beside: Extras) -> Str
                 (odds::screen(answer))
                 h2.told { "One run in full: " (answer.told()) }
             }
-            (first::screen(book, series, beside, answer.is_some()))
+            (first::screen(context, series, beside, answer.is_some()))
         },
         footer: html! {
-            p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
-                "Run " code { (shown(&book.header.run_id)) } "." }
+            p { "Made by sim " (shown(&context.header.program)) " from journal.jsonl alone. "
+                "Run " code { (shown(&context.header.run_id)) } "." }
         },
         script: document::SCRIPT,
         // What looks closer is printed with the appendix: two sheets are what a meeting reads.
         later: main.iter().position(|(id, ..)| LATER.contains(id)).unwrap_or(main.len()),
         appendix: main.len(),
     };
-    let sections = main.into_iter().chain(appendix(book, series, beside));
+    let sections = main.into_iter().chain(appendix(context, series, beside));
     let sections: Vec<Named> = sections.collect();
     let sections: Vec<Section> =
         sections.iter().map(|(id, name, content)| (*id, name.as_str(), content.clone())).collect();
@@ -96,17 +97,17 @@ pub(crate) fn page(book: &ReportContext, series: &Series, beside: Extras) -> Str
 }
 
 /// `outbrief.md`.
-pub(crate) fn markdown(book: &ReportContext, beside: Extras) -> String {
-    markdown::text(book, beside)
+pub(crate) fn markdown(context: &ReportContext, beside: Extras) -> String {
+    markdown::text(context, beside)
 }
 
 /// `7 November 2018, 17:00 to 20:00 America/New_York`.
-fn day(book: &ReportContext) -> String {
-    let starts = &book.header.starts;
+fn day(context: &ReportContext) -> String {
+    let starts = &context.header.starts;
     let zone = starts.split_once('[').map_or("", |(_, zone)| zone.trim_end_matches(']'));
     let date = starts.get(..10).unwrap_or_default();
-    let minutes = |time| book.clock(time).get(..5).unwrap_or_default().to_string();
-    let (from, to) = (minutes(Time::ZERO), minutes(Time(book.header.lasts.0)));
+    let minutes = |time| context.clock(time).get(..5).unwrap_or_default().to_string();
+    let (from, to) = (minutes(Time::ZERO), minutes(Time(context.header.lasts.0)));
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
@@ -124,23 +125,23 @@ type Named = (&'static str, String, Markup);
 
 /// What everybody reads, after the first screen.
 fn main(
-    book: &ReportContext,
+    context: &ReportContext,
     series: &Series,
     beside: Extras,
     answer: Option<&FirstScreen>,
 ) -> Vec<Named> {
     let mut sections: Vec<Named> = Vec::new();
-    if let Some(standing) = standing::section(book, beside).filter(|_| !book.is_real()) {
+    if let Some(standing) = standing::section(context, beside).filter(|_| !context.is_real()) {
         sections.push(("standing", "How did we do".to_string(), standing));
     }
     if let Some(results) = beside.campaign {
         let runs = grouped(results.rows.len() as u64);
         let many = html! {
             @if let Some(answer) = answer { (odds::lost(answer)) }
-            (many::section(book, results))
+            (many::section(context, results))
         };
         sections.push(("many", format!("All {runs} runs of this plan"), many));
-        if let Some(actual) = &book.header.actual
+        if let Some(actual) = &context.header.actual
             && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
         {
             let real = many::backtest(&backtest);
@@ -148,13 +149,13 @@ fn main(
         }
     }
     let affected = html! {
-        @if let Some(totals) = tables::totals(book) { p { (totals) } }
-        @if book.has_readings() { (segments::section(book, series)) }
-        @else if book.is_real() { p { "What was typed that night does not count visitors." } }
+        @if let Some(totals) = tables::totals(context) { p { (totals) } }
+        @if context.has_readings() { (segments::section(context, series)) }
+        @else if context.is_real() { p { "What was typed that night does not count visitors." } }
         @else { p { "A rehearsal with people has no visitors." } }
     };
     sections.push(("affected", "Who was affected when".to_string(), affected));
-    if let Some(told) = told::section(book) {
+    if let Some(told) = told::section(context) {
         sections.push(("told", "Who was told when".to_string(), told));
     }
     if let Some(wash) = beside.hot_wash {
@@ -169,16 +170,16 @@ fn main(
         let other = runs[1].0;
         sections.push(("pair", format!("A typical run beside a {other} one"), pair));
     }
-    if book.has_readings() {
-        let site = beside.topology.map(|topology| site::figure(book, series, topology));
-        let parts: Vec<Markup> = site.into_iter().chain(heat::by_tier(book, series)).collect();
+    if context.has_readings() {
+        let site = beside.topology.map(|topology| site::figure(context, series, topology));
+        let parts: Vec<Markup> = site.into_iter().chain(heat::by_tier(context, series)).collect();
         if !parts.is_empty() {
             let content = html! { @for part in &parts { (part) } };
             sections.push(("site", "Where it broke".to_string(), content));
         }
-        let kept = backlog::kept(book, series);
+        let kept = backlog::kept(context, series);
         if !kept.is_empty() {
-            let content = backlog::section(book, &kept);
+            let content = backlog::section(context, &kept);
             sections.push(("backlog", "What had to wait".to_string(), content));
         }
     }
@@ -186,65 +187,69 @@ fn main(
 }
 
 /// What is there to look things up.
-fn appendix(book: &ReportContext, series: &Series, beside: Extras) -> Vec<Named> {
-    let header = book.header;
-    let entries = book.story.entries().iter();
+fn appendix(context: &ReportContext, series: &Series, beside: Extras) -> Vec<Named> {
+    let header = context.header;
+    let entries = context.story.entries().iter();
     let asked = entries.filter(|entry| matches!(entry.event, Event::Ask { .. })).count();
     let response = html! {
-        (attempts::responses(book))
+        (attempts::responses(context))
         h3 { "The change-time table" }
-        (tables::change_table(book))
+        (tables::change_table(context))
     };
     let gate = html! {
-        (tables::criteria(book))
+        (tables::criteria(context))
         h3 { "Capacity" }
         @if let Some(check) = beside.capacity { (capacity::section(check)) }
         @else { p { "This run did not check capacity." } }
     };
     let times = html! {
-        (charts::times(book, series))
+        (charts::times(context, series))
         p.legend { span.key.band {} " a fault hits the site "
             span.key.incident {} " an incident, from onset to its end" }
     };
     let counted = |name: &str, count: usize| format!("{name} ({})", grouped(count as u64));
-    let findings = findings::findings(book).len();
-    let expected = book.story.expectations().count();
-    let attempts = book.story.attempts().count();
+    let findings = findings::findings(context).len();
+    let expected = context.story.expectations().count();
+    let attempts = context.story.attempts().count();
     let responses = "Responses against the change-time table";
     let mut sections: Vec<Named> = vec![
-        ("findings", counted("Findings and action items", findings), tables::finding_table(book)),
+        (
+            "findings",
+            counted("Findings and action items", findings),
+            tables::finding_table(context),
+        ),
         ("responses", counted(responses, attempts), response),
-        ("rules", counted("Rules", header.rules.len()), tables::rules(book)),
-        ("people", counted("Who was asked", asked), tables::people(book)),
+        ("rules", counted("Rules", header.rules.len()), tables::rules(context)),
+        ("people", counted("Who was asked", asked), tables::people(context)),
         ("gate", "Go/no-go, and capacity".to_string(), gate),
-        ("expected", counted("Expectations", expected), tables::expectations(book)),
-        ("again", again_heading(book).to_string(), again(book)),
+        ("expected", counted("Expectations", expected), tables::expectations(context)),
+        ("again", again_heading(context).to_string(), again(context)),
     ];
-    if book.is_real() {
+    if context.is_real() {
         // The others are about what was planned, counted or played.
         sections.retain(|(id, ..)| REAL.contains(id));
     } else {
         let inputs = counted("What it rests on", header.inputs.len());
-        sections.push(("assumptions", inputs, assumptions::section(book)));
+        sections.push(("assumptions", inputs, assumptions::section(context)));
     }
-    if !beside.plays.is_empty() && !book.is_real() {
+    if !beside.plays.is_empty() && !context.is_real() {
         let plays = flow::section(beside.plays, beside.campaign);
         sections.insert(1, ("plays", counted("Plays as a flow", beside.plays.len()), plays));
     }
-    if book.has_readings() {
+    if context.has_readings() {
         sections.insert(2, ("times", "Response times".to_string(), times));
     }
     sections
 }
 
 /// A real night is made into pages again, and never played.
-fn again_heading(book: &ReportContext) -> &'static str {
-    if book.is_real() { "How to reproduce these pages" } else { "How to replay it" }
+fn again_heading(context: &ReportContext) -> &'static str {
+    if context.is_real() { "How to reproduce these pages" } else { "How to replay it" }
 }
 
 /// How to get the very same run, and what one run cannot say.
-fn again(book: &ReportContext) -> Markup {
-    let header = book.header;
+fn again(context: &ReportContext) -> Markup {
+    let header = context.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
         @if let Some(who) = &header.rehearsal {
@@ -262,14 +267,14 @@ fn again(book: &ReportContext) -> Markup {
         }
         p { "To make these reports again from the journal:" }
         pre tabindex="0" { code { "sim report FOLDER" } }
-        @if book.has_readings() { p {
+        @if context.has_readings() { p {
             "This is one run of many: number " (header.trial) " of seed " (header.seed)
             ". Other runs draw other answers, other choices and other visitors, so a single time "
             "here has no interval around it."
-            @if let Some(share) = first::assumed_share(book) {
+            @if let Some(share) = first::assumed_share(context) {
                 " " (share) " of the time of all incidents rests on assumed times of people."
             }
-        } } @else if book.is_real() {
+        } } @else if context.is_real() {
             p {
                 "This was real. Actions and times are as typed that night, line by line in "
                 "night.jsonl, and as a sheet in night.csv."

@@ -6,8 +6,8 @@ use super::chart::round_ticks;
 use super::clock::scale::{COLUMN, Screen};
 use super::words::{n, response_time, shown};
 use crate::capacity::{CaseResult, Check, Point, Status};
-use crate::report::book::significant;
 use crate::report::capacity_words::breaks;
+use crate::report::context::significant;
 use crate::report::untrusted::{columns_of, for_terminal, wrapped};
 use maud::{Markup, html};
 
@@ -160,7 +160,8 @@ fn panels(check: &Check, screen: Screen) -> Markup {
                 @for point in points { (interval(&axis, point, &shares)) }
                 (line(&axis, points, |point| Some(shares.y(point.bad.value.max(LEAST)))))
                 @for point in points {
-                    (dot(&axis, point, shares.y(point.bad.value.max(LEAST)), &spoken(point)))
+                    @let y = shares.y(point.bad.value.max(LEAST));
+                    (dot(&axis, point, y, &accessible_text(point)))
                 }
             }
             @for (position, case) in check.cases.iter().enumerate() {
@@ -175,7 +176,7 @@ fn percent(share: f64) -> String {
     format!("{}%", significant(share * 100.0, 2))
 }
 
-fn spoken(point: &Point) -> String {
+fn accessible_text(point: &Point) -> String {
     let [low, high] = [point.bad.low, point.bad.high].map(percent);
     format!("{} without a good answer ({low} to {high})", percent(point.bad.value))
 }

@@ -11,7 +11,7 @@ use crate::decision::AlertState;
 use crate::journal::{
     AlertEntry, Entry, Event, Header, MessageEntry, MessageStage, Story, episodes,
 };
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::units::{Calendar, Span, Time, grouped};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
@@ -94,7 +94,12 @@ impl PlayerScreen {
             Event::Message(message) if message.stage == MessageStage::Sent => {
                 let text = self.without_title(&message.text);
                 let (told, due) = (None, None);
-                Event::Message(Box::new(MessageEntry { text, told, due, ..(**message).clone() }))
+                Event::Message(Box::new(MessageEntry {
+                    text,
+                    must_tell: told,
+                    due,
+                    ..(**message).clone()
+                }))
             }
             Event::Change { .. } => entry.event.clone(),
             _ => return,
@@ -112,7 +117,8 @@ impl PlayerScreen {
 
     /// The page at this moment, `paused` or not, which asks to be loaded again every `refresh`.
     pub fn page(&self, now: Time, paused: bool, refresh: Span) -> String {
-        let book = ReportContext::new(&self.header, &self.story).expect("its start has been read");
+        let context =
+            ReportContext::new(&self.header, &self.story).expect("its start has been read");
         let clock = self.calendar.clock(now);
         let seconds = (refresh.0 / 1_000_000_000).max(1);
         let more = html! {
@@ -149,7 +155,7 @@ impl PlayerScreen {
                                 (self.changes())
                             }
                         }
-                        div.charts { (charts::figures(&book, &self.series)) }
+                        div.charts { (charts::figures(&context, &self.series)) }
                     }
                     footer { p { "This is an exercise. Nothing here is happening to the site." } }
                     script { (PreEscaped(AGAIN)) }

@@ -7,7 +7,7 @@ use super::words::{n, shown};
 use crate::campaign::{Results, Row};
 use crate::decision::Phase;
 use crate::journal::{Story, Why};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
@@ -110,8 +110,8 @@ impl<'a> Runs<'a> {
 }
 
 /// The drawing of all runs; `None` where none had an incident.
-pub(super) fn figure(book: &ReportContext, results: &Results) -> Option<Markup> {
-    let runs = Runs::of(results, &book.header.run_id)?;
+pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Markup> {
+    let runs = Runs::of(results, &context.header.run_id)?;
     let phases = runs.phases.iter().filter(|(_, column)| {
         runs.runs.iter().any(|run| run.row.values[*column].is_some_and(|took| took > 0.0))
     });
@@ -124,7 +124,7 @@ pub(super) fn figure(book: &ReportContext, results: &Results) -> Option<Markup> 
                     span class={ "key i-" (phase.word()) } {} " " (phase.word()) " "
                 } }
             }
-            @for screen in Screen::BOTH { (drawing(book, &runs, &drawn, screen)) }
+            @for screen in Screen::BOTH { (drawing(context, &runs, &drawn, screen)) }
             p.legend {
                 (told(&runs, results.rows.len()))
                 @if drawn.len() < runs.runs.len() {
@@ -155,11 +155,11 @@ fn told(runs: &Runs, all: usize) -> String {
     )
 }
 
-fn drawing(book: &ReportContext, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
+fn drawing(context: &ReportContext, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
     let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
     let right = if screen == Screen::Wide { RIGHT } else { screen.right() };
     let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;
-    let limits = limits(book.story);
+    let limits = limits(context.story);
     let most = limits.iter().map(|(_, within)| within.seconds() / 60.0);
     let most = most.filter(|limit| *limit < longest * 4.0).fold(longest, f64::max);
     let ticks = round_ticks(most);

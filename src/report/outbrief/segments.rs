@@ -4,7 +4,7 @@ use super::heat;
 use super::series::Series;
 use super::tables::{cell, table};
 use crate::journal::SegmentRow;
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -29,11 +29,11 @@ impl SegmentImpact<'_> {
 }
 
 /// Every segment with requests, those that paid most first within each dimension.
-fn paid<'a>(book: &ReportContext<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
-    let rows = book.story.totals().map_or(&[][..], |totals| &totals.segments);
+fn segment_impacts<'a>(context: &ReportContext<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
+    let rows = context.story.totals().map_or(&[][..], |totals| &totals.segments);
     let mut found = Vec::new();
     for dimension in DIMENSIONS {
-        let scopes = book.header.scopes.iter().zip(&series.burden);
+        let scopes = context.header.scopes.iter().zip(&series.burden);
         let scopes = scopes.filter(|((kind, _), (requests, _))| kind == dimension && *requests > 0);
         // Where all users are alike, the one segment is everybody.
         let several = scopes.clone().count() > 1;
@@ -52,8 +52,8 @@ fn paid<'a>(book: &ReportContext<'a>, series: &Series) -> Vec<SegmentImpact<'a>>
 }
 
 /// Who was affected when, and the table of all segments.
-pub(super) fn section(book: &ReportContext, series: &Series) -> Markup {
-    let paid = paid(book, series);
+pub(super) fn section(context: &ReportContext, series: &Series) -> Markup {
+    let paid = segment_impacts(context, series);
     let most = paid.iter().map(SegmentImpact::minutes).fold(0.0, f64::max);
     let row = |paid: &SegmentImpact| {
         let length = if most > 0.0 { paid.minutes() / most * 100.0 } else { 0.0 };
@@ -95,7 +95,7 @@ pub(super) fn section(book: &ReportContext, series: &Series) -> Markup {
                    reading.";
     html! {
         @if rows.is_empty() { p { "All users of this scenario are alike." } }
-        @if let Some(heat) = heat::by_segment(book, series) { (heat) }
+        @if let Some(heat) = heat::by_segment(context, series) { (heat) }
         @if !rows.is_empty() { details {
             summary { "All figures of the " (rows.len()) " segments as a table" }
             (table("Who was affected", caption, &columns, rows, "segments.csv"))

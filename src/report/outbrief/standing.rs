@@ -4,7 +4,7 @@
 use super::tables::{cell, table};
 use super::words::shown;
 use crate::campaign::Tried;
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::extras::{Extras, HotWash};
 use crate::report::guesses::{GUESSES_NOTE, GuessRow};
 use crate::report::improvements::Improvement;
@@ -14,8 +14,8 @@ use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
 /// The section about a rehearsal; `None` if nobody was seen to do anything.
-pub(super) fn section(book: &ReportContext, beside: Extras) -> Option<Markup> {
-    let rehearsed = Rehearsed::of(book, beside)?;
+pub(super) fn section(context: &ReportContext, beside: Extras) -> Option<Markup> {
+    let rehearsed = Rehearsed::of(context, beside)?;
     let written = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
     let rows = rehearsed.standings.iter().map(|standing| {
         vec![

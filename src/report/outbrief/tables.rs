@@ -3,7 +3,7 @@
 use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{Event, FindingRow, Verdict};
-use crate::report::book::{Cell, ReportContext, significant};
+use crate::report::context::{Cell, ReportContext, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
@@ -62,9 +62,9 @@ pub(super) fn span(span: Option<Span>) -> Markup {
     html! { (span.map_or("–".to_string(), |span| span.to_string())) }
 }
 
-pub(super) fn change_table(book: &ReportContext) -> Markup {
-    let real = book.is_real();
-    let deploys = change_times::deploys(book.story);
+pub(super) fn change_table(context: &ReportContext) -> Markup {
+    let real = context.is_real();
+    let deploys = change_times::deploys(context.story);
     let row = |change: &crate::journal::ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
         let range = |measured: bool| {
@@ -94,7 +94,7 @@ pub(super) fn change_table(book: &ReportContext) -> Markup {
         cells.extend([html! { (measured) }, html! { (verdict) }]);
         (unused, cells)
     };
-    let mut rows: Vec<_> = book.header.changes.iter().map(row).collect();
+    let mut rows: Vec<_> = context.header.changes.iter().map(row).collect();
     rows.sort_by_key(|(unused, _)| *unused);
     let rows = rows.into_iter().map(|(_, cells)| cells).collect();
     if real {
@@ -108,10 +108,10 @@ pub(super) fn change_table(book: &ReportContext) -> Markup {
     table("Change-time table", caption, &columns, rows, "change_times.csv")
 }
 
-pub(super) fn rules(book: &ReportContext) -> Markup {
-    let episodes = episodes::episodes(book.story);
+pub(super) fn rules(context: &ReportContext) -> Markup {
+    let episodes = episodes::episodes(context.story);
     let mut rows = Vec::new();
-    for rule in &book.header.rules {
+    for rule in &context.header.rules {
         let of_rule: Vec<&Episode> =
             episodes.iter().filter(|episode| episode.judged.alert == rule.alert).collect();
         let start = |what: Markup| {
@@ -120,13 +120,13 @@ pub(super) fn rules(book: &ReportContext) -> Markup {
         };
         if of_rule.is_empty() {
             let mut row = start(cell(&rule.alert));
-            let word = if book.has_readings() { "silent" } else { "not written down" };
+            let word = if context.has_readings() { "silent" } else { "not written down" };
             row.extend([html! { span.tag { (word) } }, html! { "–" }, html! { "–" }, html! {}]);
             rows.push(row);
         }
         for episode in of_rule {
             let mut row = start(cell(&episode.name()));
-            row.extend(came_of(book, episode));
+            row.extend(came_of(context, episode));
             rows.push(row);
         }
     }
@@ -144,12 +144,12 @@ pub(super) fn rules(book: &ReportContext) -> Markup {
     html! {
         @if rows.is_empty() { p { "The scenario has no rules." } }
         @else { (table("Rules", caption, &columns, rows, "alerts.csv")) }
-        (undetected(book))
+        (undetected(context))
     }
 }
 
 /// The last cells of a rule that was at least pending.
-fn came_of(book: &ReportContext, episode: &Episode) -> [Markup; 4] {
+fn came_of(context: &ReportContext, episode: &Episode) -> [Markup; 4] {
     let (class, word) = match episode.class() {
         Class::Real if episode.no_data => ("tag", "no data"),
         Class::Real => ("tag fired", "fired"),
@@ -160,7 +160,7 @@ fn came_of(book: &ReportContext, episode: &Episode) -> [Markup; 4] {
     let at = episode.told_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
-        let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
+        let measure = context.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
         let number = |value: f64| match measure {
             "error_rate" | "given_up" | "slow_share" => {
                 format!("{}%", significant(value * 100.0, 2))
@@ -178,28 +178,28 @@ fn came_of(book: &ReportContext, episode: &Episode) -> [Markup; 4] {
     };
     [
         html! { span class=(class) { (word) } },
-        html! { (book.clock(at)) },
+        html! { (context.clock(at)) },
         span(episode.after_cause()),
         html! { (shown.unwrap_or_default()) (held) },
     ]
 }
 
-fn undetected(book: &ReportContext) -> Markup {
-    let faults = episodes::undetected(book.story);
+fn undetected(context: &ReportContext) -> Markup {
+    let faults = episodes::undetected(context.story);
     html! {
         h3 { "Faults nobody detected" }
         @if faults.is_empty() { p { "None: a rule fired for every fault that hit the site." } }
         @else {
             ul { @for fault in faults.iter().take(ROWS) {
-                li { strong { (shown(fault.fault)) } ", " (book.clock(fault.from)) " to "
-                    (fault.to.map_or("the end".to_string(), |to| book.clock(to))) }
+                li { strong { (shown(fault.fault)) } ", " (context.clock(fault.from)) " to "
+                    (fault.to.map_or("the end".to_string(), |to| context.clock(to))) }
             } }
         }
     }
 }
 
-pub(super) fn people(book: &ReportContext) -> Markup {
-    let entries = book.story.entries();
+pub(super) fn people(context: &ReportContext) -> Markup {
+    let entries = context.story.entries();
     let answer = |wanted: u32| {
         entries.iter().find_map(|entry| match &entry.event {
             Event::Answer { ask, reply, late, .. } if *ask == wanted => {
@@ -213,7 +213,7 @@ pub(super) fn people(book: &ReportContext) -> Markup {
             let answer = answer(*ask);
             let after = answer.map(|(at, ..): (Time, _, _)| at.since(entry.at));
             Some(vec![
-                html! { (book.clock(entry.at)) },
+                html! { (context.clock(entry.at)) },
                 cell(person),
                 cell(role),
                 maybe(channel.as_deref()),
@@ -236,7 +236,7 @@ pub(super) fn people(book: &ReportContext) -> Markup {
     }
 }
 
-pub(super) fn criteria(book: &ReportContext) -> Markup {
+pub(super) fn criteria(context: &ReportContext) -> Markup {
     let row = |criterion: &Judged| {
         let class = match criterion.status {
             CriterionStatus::Met => "tag good",
@@ -254,7 +254,7 @@ pub(super) fn criteria(book: &ReportContext) -> Markup {
             cell(&criterion.caveat),
         ]
     };
-    let rows: Vec<_> = go_no_go::criteria(book.story).map(row).collect();
+    let rows: Vec<_> = go_no_go::criteria(context.story).map(row).collect();
     let columns = ["Criterion", "Status", "Required", ">Observed", "Evidence", "Source", "Note"];
     let caption = "Criteria are met, failed or open. Go/no-go is a person's decision.";
     html! {
@@ -263,7 +263,7 @@ pub(super) fn criteria(book: &ReportContext) -> Markup {
     }
 }
 
-pub(super) fn finding_table(book: &ReportContext) -> Markup {
+pub(super) fn finding_table(context: &ReportContext) -> Markup {
     let row = |(position, finding): (usize, FindingRow)| {
         vec![
             html! { (findings::id(position)) },
@@ -274,7 +274,7 @@ pub(super) fn finding_table(book: &ReportContext) -> Markup {
             to_fill_in(finding.due.as_deref()),
         ]
     };
-    let rows: Vec<_> = findings::findings(book).into_iter().enumerate().map(row).collect();
+    let rows: Vec<_> = findings::findings(context).into_iter().enumerate().map(row).collect();
     let columns = ["No.", "Severity", "Finding", "Where", "Owner", "Due"];
     let caption = "What the plan leaves open and what the run revealed. \
                    Fill in an owner and a date together.";
@@ -284,8 +284,8 @@ pub(super) fn finding_table(book: &ReportContext) -> Markup {
     }
 }
 
-pub(super) fn expectations(book: &ReportContext) -> Markup {
-    let met = book.story.expectations().map(|expect| {
+pub(super) fn expectations(context: &ReportContext) -> Markup {
+    let met = context.story.expectations().map(|expect| {
         let (class, word) = match expect.verdict {
             Verdict::Met => ("tag good", "met"),
             Verdict::Missed => ("tag high", "missed"),
@@ -304,8 +304,8 @@ pub(super) fn expectations(book: &ReportContext) -> Markup {
 }
 
 /// Visitors and requests of the whole run, in a sentence.
-pub(super) fn totals(book: &ReportContext) -> Option<String> {
-    let totals = book.story.totals()?;
+pub(super) fn totals(context: &ReportContext) -> Option<String> {
+    let totals = context.story.totals()?;
     let share = |part: u64, of: u64| percent(Span(part), Span(of));
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \

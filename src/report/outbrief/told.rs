@@ -2,15 +2,15 @@
 
 use super::tables::{cell, table};
 use crate::journal::Message;
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::messages;
 use crate::report::told::{self, Audience};
 use maud::{Markup, html};
 
 /// The section; `None` where nothing of it is expected and nobody was seen to tell anybody.
-pub(super) fn section(book: &ReportContext) -> Option<Markup> {
-    let said = book.story.messages();
-    let audiences = told::shown(book);
+pub(super) fn section(context: &ReportContext) -> Option<Markup> {
+    let said = context.story.messages();
+    let audiences = told::shown(context);
     if said.is_empty() && audiences.is_empty() {
         return None;
     }
@@ -18,7 +18,7 @@ pub(super) fn section(book: &ReportContext) -> Option<Markup> {
         @if !audiences.is_empty() { (incidents(&audiences)) }
         @if !said.is_empty() {
             h3 { "Messages" }
-            (of_messages(book, &said))
+            (of_messages(context, &said))
         }
     })
 }
@@ -46,10 +46,10 @@ fn incidents(audiences: &[Audience]) -> Markup {
     table("Who was told when", caption, &columns, rows, "told.csv")
 }
 
-fn of_messages(book: &ReportContext, said: &[Message]) -> Markup {
+fn of_messages(context: &ReportContext, said: &[Message]) -> Markup {
     let row = |message: &Message| {
         vec![
-            cell(&messages::origin_of(book, message)),
+            cell(&messages::origin_of(context, message)),
             cell(&message.sent.text),
             cell(&messages::read(message)),
             cell(&messages::told(message).unwrap_or_else(|| "–".to_string())),

@@ -57,7 +57,7 @@ pub(super) fn percent(part: Span, of: Span) -> String {
 
 /// Seconds or milliseconds, two significant digits: `450 ms`, `3.2 s`.
 pub(super) fn response_time(milliseconds: f64) -> String {
-    use crate::report::book::significant;
+    use crate::report::context::significant;
     match milliseconds {
         ms if ms < 1000.0 => format!("{} ms", significant(ms, 2)),
         ms => format!("{} s", significant(ms / 1000.0, 2)),

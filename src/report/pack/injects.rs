@@ -99,7 +99,7 @@ fn messages(plan: &Planned) -> Vec<Row> {
         let from = message.from.as_deref().map_or("somebody".to_string(), shown);
         let then = message.expect.map(|expect| {
             let within = expect.within.map(|within| format!(" within {within}"));
-            let told = plan.audience(expect.told);
+            let told = plan.audience(expect.audience);
             format!("{told} must be told{}", within.unwrap_or_default())
         });
         let at = message.at;

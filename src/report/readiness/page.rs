@@ -3,7 +3,7 @@
 use super::screen::seat_words;
 use super::{NOBODY, Readiness, Tone, at, owner, status_words};
 use crate::readiness::{Line, RowState, SeatState, Status};
-use crate::report::outbrief::kit::{Frame, Section, document, named, shown, table};
+use crate::report::outbrief::prelude::{Frame, Section, document, named, shown, table};
 use crate::report::untrusted::for_terminal;
 use maud::{Markup, html};
 

@@ -3,7 +3,7 @@
 use crate::campaign::Odds;
 use crate::decision::CriterionEvidence;
 use crate::journal::{Header, Mode, RunOutcome, Story};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::report::extras::Extras;
 use crate::report::gamedays::GamedayRow;
 use crate::report::go_no_go::criteria;
@@ -38,10 +38,11 @@ pub struct Exercise {
 impl Exercise {
     /// Of a run and what is kept beside it; `None` if its start is not a time.
     pub fn of(folder: &str, header: &Header, story: &Story, beside: Extras) -> Option<Exercise> {
-        let book = ReportContext::new(header, story).ok()?;
-        let screen = FirstScreen::of(&book, beside);
-        let expected = book.expected();
-        let odds = beside.campaign.filter(|_| header.mode == Mode::Simulated).map(Odds::of);
+        let context = ReportContext::new(header, story).ok()?;
+        let screen = FirstScreen::of(&context, beside);
+        let expected = context.expected();
+        let odds =
+            beside.campaign.filter(|_| header.mode == Mode::Simulated).map(Odds::from_results);
         let unnoticed = match &odds {
             Some(odds) => 2 * odds.with(RunOutcome::NotDetected) > odds.runs,
             None => story.upshot(header).outcome == RunOutcome::NotDetected,

@@ -5,7 +5,7 @@ use super::page::{Ink, Page, Piece, Style, inked, plain, right};
 use crate::campaign::{Ending, Figure, Headline, Precisions, Summary, Unfinished, Unit};
 use crate::measure::estimate::{self, Estimate};
 use crate::report::answer::{About, Answer};
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
 

@@ -2,11 +2,11 @@
 
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
 use crate::capacity::{CaseResult, Check, Status, TierOutcome, seconds};
-use crate::report::book::significant;
 use crate::report::capacity::{limit_words, tier_status};
 use crate::report::capacity_words::{
     assumed_sentence, bounds, breaks, checked, hysteresis, objectives, passes, reasons,
 };
+use crate::report::context::significant;
 
 /// The first answer: what formulas say of every tier and every case. It ends in a newline.
 pub fn capacity_first(check: &Check, style: Style) -> String {

@@ -4,7 +4,7 @@ use super::page::{Ink, Page, Style, inked};
 use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies};
 use crate::journal::Expectation;
 use crate::measure::estimate::{Estimate, Estimator, Share};
-use crate::report::hinges::{then, worth};
+use crate::report::hinges::{benefit, then};
 use crate::units::grouped;
 
 /// The most remedies that are shown.
@@ -38,7 +38,7 @@ pub fn hinges_summary(
     for (at, one) in remedies.best.iter().take(REMEDIES).enumerate() {
         page.labelled(
             &(at + 1).to_string(),
-            &format!("{} ({})", one.words, worth(one, remedies.lost)),
+            &format!("{} ({})", one.words, benefit(one, remedies.lost)),
         );
     }
     let origin = format!(

@@ -4,7 +4,7 @@ use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
-use crate::report::book::{ReportContext, share_of, significant};
+use crate::report::context::{ReportContext, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{affected, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
@@ -15,12 +15,12 @@ const SHOWN: usize = 5;
 const SCOPES: usize = 8;
 
 /// The rules that fired, almost fired, and stayed silent.
-pub(super) fn rules(book: &ReportContext, page: &mut Page) {
-    if book.header.rules.is_empty() {
+pub(super) fn rules(context: &ReportContext, page: &mut Page) {
+    if context.header.rules.is_empty() {
         return;
     }
     page.heading("Rules");
-    let episodes = episodes::episodes(book.story);
+    let episodes = episodes::episodes(context.story);
     let (fired, mut near): (Vec<&Episode>, Vec<&Episode>) =
         episodes.iter().partition(|episode| episode.class() != Class::AlmostFired);
     // What never lasted did not almost fire; alerts.csv has it.
@@ -32,19 +32,19 @@ pub(super) fn rules(book: &ReportContext, page: &mut Page) {
     // What could not be judged comes after what was.
     groups.sort_by_key(|group| group[0].no_data);
     let mut rows: Vec<_> =
-        groups.iter().take(SHOWN).map(|group| fired_row(book, group, !one)).collect();
+        groups.iter().take(SHOWN).map(|group| fired_row(context, group, !one)).collect();
     let almost = alike(&near);
-    rows.extend(almost.iter().take(SHOWN).map(|group| near_row(book, group)));
+    rows.extend(almost.iter().take(SHOWN).map(|group| near_row(context, group)));
     // What is behind an alert is in the verdict too.
     page.table_with_spare(&[5], rows);
     let more = groups.iter().skip(SHOWN).chain(almost.iter().skip(SHOWN)).map(Vec::len).sum();
     more_in(page, more, "alerts.csv");
 
     let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
-    let silent = book.header.rules.iter().filter(|rule| !rule.is_open() && !heard(&rule.alert));
+    let silent = context.header.rules.iter().filter(|rule| !rule.is_open() && !heard(&rule.alert));
     let silent: Vec<&str> = silent.map(|rule| rule.alert.as_str()).collect();
-    names_of_rules(page, if book.has_readings() { "silent" } else { "not noted" }, &silent);
-    names_of_rules(page, "unfilled", &book.header.open_rules());
+    names_of_rules(page, if context.has_readings() { "silent" } else { "not noted" }, &silent);
+    names_of_rules(page, "unfilled", &context.header.open_rules());
 }
 
 /// Rules of which there is nothing to say but what has become of them, if there are any.
@@ -97,12 +97,12 @@ fn scopes(group: &[&Episode]) -> String {
     }
 }
 
-fn fired_row(book: &ReportContext, group: &[&Episode], says_why: bool) -> Vec<Piece> {
+fn fired_row(context: &ReportContext, group: &[&Episode], says_why: bool) -> Vec<Piece> {
     let first = group[0];
     // The moment at which it is known, which is what an incident counts from.
     let from = |episode: &Episode| episode.told_at.unwrap_or_default();
     let lasted = |episode: &Episode| {
-        let until = episode.end_told_at.unwrap_or(book.story.last());
+        let until = episode.end_told_at.unwrap_or(context.story.last());
         between(from(episode), until)
     };
     let began = group.iter().map(|episode| from(episode)).min().unwrap_or_default();
@@ -117,14 +117,14 @@ fn fired_row(book: &ReportContext, group: &[&Episode], says_why: bool) -> Vec<Pi
     vec![
         inked(Ink::Fired, state),
         plain(name(group)),
-        plain(book.clock(began)),
+        plain(context.clock(began)),
         plain(format!("{what} {longest}")),
         plain(scopes(group)),
         inked(ink, why),
     ]
 }
 
-fn near_row(book: &ReportContext, group: &[&Episode]) -> Vec<Piece> {
+fn near_row(context: &ReportContext, group: &[&Episode]) -> Vec<Piece> {
     let longest = group.iter().max_by_key(|episode| episode.judged.held);
     let longest = longest.unwrap_or(&group[0]);
     let held = match (longest.ended_at, group.len()) {
@@ -132,14 +132,14 @@ fn near_row(book: &ReportContext, group: &[&Episode]) -> Vec<Piece> {
         (Some(_), _) => format!("up to {}", longest.judged.held),
         (None, _) => "still pending".to_string(),
     };
-    let hold = book.rule(&longest.judged.alert).and_then(|rule| rule.hold);
+    let hold = context.rule(&longest.judged.alert).and_then(|rule| rule.hold);
     let of = hold.filter(|_| longest.ended_at.is_some());
     let of = of.map_or(String::new(), |hold| format!(" of {hold}"));
     let first = group.iter().filter_map(|episode| episode.pending_at).min();
     vec![
         plain("almost   "),
         plain(name(group)),
-        plain(book.clock(first.unwrap_or_default())),
+        plain(context.clock(first.unwrap_or_default())),
         plain(held + &of),
         plain(scopes(group)),
     ]
@@ -154,15 +154,15 @@ fn name(group: &[&Episode]) -> String {
 }
 
 /// The faults that no rule fired for.
-pub(super) fn undetected(book: &ReportContext, page: &mut Page) {
-    let faults = episodes::undetected(book.story);
+pub(super) fn undetected(context: &ReportContext, page: &mut Page) {
+    let faults = episodes::undetected(context.story);
     if faults.is_empty() {
         return;
     }
     page.heading("Faults nobody detected");
     let row = |fault: &FaultSpan| {
-        let to = fault.to.map_or("the end".to_string(), |to| book.clock(to));
-        let when = format!("{} to {to}", book.clock(fault.from));
+        let to = fault.to.map_or("the end".to_string(), |to| context.clock(to));
+        let when = format!("{} to {to}", context.clock(fault.from));
         vec![inked(Ink::Bad, fault.fault), plain(when), plain(fault.text)]
     };
     page.table(faults.iter().take(SHOWN).map(row).collect());
@@ -170,8 +170,8 @@ pub(super) fn undetected(book: &ReportContext, page: &mut Page) {
 }
 
 /// The criteria; the decision stays a person's.
-pub(super) fn go_no_go(book: &ReportContext, page: &mut Page) {
-    let criteria: Vec<_> = go_no_go::criteria(book.story).collect();
+pub(super) fn go_no_go(context: &ReportContext, page: &mut Page) {
+    let criteria: Vec<_> = go_no_go::criteria(context.story).collect();
     if criteria.is_empty() {
         return;
     }
@@ -206,8 +206,8 @@ pub(super) fn go_no_go(book: &ReportContext, page: &mut Page) {
 }
 
 /// The most severe findings; those of low severity are only counted.
-pub(super) fn findings(book: &ReportContext, page: &mut Page) {
-    let findings = findings::findings(book);
+pub(super) fn findings(context: &ReportContext, page: &mut Page) {
+    let findings = findings::findings(context);
     if findings.is_empty() {
         return;
     }
@@ -229,8 +229,8 @@ pub(super) fn findings(book: &ReportContext, page: &mut Page) {
 const AFFECTED: &str = "each counted once, at worst";
 
 /// The sums of the run.
-pub(super) fn traffic(book: &ReportContext, page: &mut Page) {
-    let Some(totals) = book.story.totals() else { return };
+pub(super) fn traffic(context: &ReportContext, page: &mut Page) {
+    let Some(totals) = context.story.totals() else { return };
     page.heading("Traffic");
     let people = [
         (totals.site.visits, "visits", "", true),
@@ -300,8 +300,8 @@ pub(super) fn traffic(book: &ReportContext, page: &mut Page) {
 }
 
 /// Every expectation and what came of it.
-pub(super) fn expectations(book: &ReportContext, page: &mut Page) {
-    let all = verdict::expectations(book.story);
+pub(super) fn expectations(context: &ReportContext, page: &mut Page) {
+    let all = verdict::expectations(context.story);
     if all.is_empty() {
         return;
     }

@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, inked, plain, right};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time};
@@ -13,14 +13,14 @@ const DRAWN: usize = 3;
 /// The columns of the bars where the page has 80: they get what others leave.
 const BARS: usize = 30;
 
-pub(super) fn draw(book: &ReportContext, page: &mut Page) {
-    let incidents = book.story.incidents();
+pub(super) fn draw(context: &ReportContext, page: &mut Page) {
+    let incidents = context.story.incidents();
     if incidents.is_empty() {
         return;
     }
     page.heading("Where the minutes went");
     for incident in incidents.iter().take(DRAWN) {
-        draw_incident(book, incident, page);
+        draw_incident(context, incident, page);
     }
     let all: usize = incidents.iter().map(|incident| incident.attempts.len()).sum();
     let drawn: usize = incidents.iter().take(DRAWN).map(|i| i.attempts.len().min(DRAWN)).sum();
@@ -29,7 +29,7 @@ pub(super) fn draw(book: &ReportContext, page: &mut Page) {
         let attempts = if more == 1 { "attempt" } else { "attempts" };
         page.paragraph(Ink::Faint, &format!("+ {more} more {attempts} in responses.csv"));
     }
-    let note = match book.rests_on() {
+    let note = match context.rests_on() {
         "simulated" => {
             "Times are simulated. Acknowledge, declare, diagnose, reach and decide rest on how \
              the scenario says people answer."
@@ -43,20 +43,20 @@ pub(super) fn draw(book: &ReportContext, page: &mut Page) {
     page.paragraph(Ink::Faint, note);
 }
 
-fn draw_incident(book: &ReportContext, incident: &Incident, page: &mut Page) {
-    let course = book.story.course(incident);
+fn draw_incident(context: &ReportContext, incident: &Incident, page: &mut Page) {
+    let course = context.story.course(incident);
     let from = course.spans().first().map_or(incident.first().started_at, |span| span.from);
     let (total, mut rows) = (course.total(), Vec::new());
     let bars = (BARS + page.width()).saturating_sub(80).clamp(10, 50) as u64;
     for attempt in longest(&incident.attempts, &course) {
-        rows.push(vec![inked(Ink::Plain, title(book, incident, &course, attempt))]);
+        rows.push(vec![inked(Ink::Plain, title(context, incident, &course, attempt))]);
         for span in course.of_attempt(attempt.attempt) {
             let ink = if span.phase == Phase::Stalled { Ink::Bad } else { Ink::Bar };
             rows.push(vec![
                 plain(span.phase.word()),
                 right(printed(span).to_string()),
                 inked(ink, bar(span, from, total, bars)),
-                inked(Ink::Faint, paper(book, attempt, span)),
+                inked(Ink::Faint, paper(context, attempt, span)),
             ]);
         }
     }
@@ -89,7 +89,7 @@ fn longest<'a>(attempts: &[&'a AttemptEntry], course: &PhaseTimeline) -> Vec<&'a
 
 /// `incident 1, rollback, attempt 1: 18:05:00 to 18:29:20, recovered`.
 fn title(
-    book: &ReportContext,
+    context: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     attempt: &AttemptEntry,
@@ -100,8 +100,8 @@ fn title(
         _ => format!(", attempt {}", attempt.attempt),
     };
     let (from, to) = responses::ends(attempt, course.of_attempt(attempt.attempt));
-    let (from, to) = (book.clock(from), book.clock(to));
-    let outcome = responses::ended_as(book, attempt);
+    let (from, to) = (context.clock(from), context.clock(to));
+    let outcome = responses::ended_as(context, attempt);
     format!("incident {}, {play}{number}: {from} to {to}, {outcome}", incident.number)
 }
 
@@ -117,13 +117,13 @@ fn bar(span: &PhaseSpan<Named>, from: Time, total: Span, columns: u64) -> String
 }
 
 /// What the change-time table says of a deploy, and what was measured where not all was.
-fn paper(book: &ReportContext, attempt: &AttemptEntry, span: &PhaseSpan<Named>) -> String {
-    let table = book.change(attempt.change.as_deref());
+fn paper(context: &ReportContext, attempt: &AttemptEntry, span: &PhaseSpan<Named>) -> String {
+    let table = context.change(attempt.change.as_deref());
     let paper = match (span.phase, table) {
         (Phase::Deploy, Some(table)) => format!("table: {}", table.paper),
         _ => String::new(),
     };
-    let mixed = !matches!(book.rests_on(), "simulated" | "measured");
+    let mixed = !matches!(context.rests_on(), "simulated" | "measured");
     match (mixed && attempt.is_measured(span.phase), paper.is_empty()) {
         (true, true) => "measured".to_string(),
         (true, false) => format!("measured, {paper}"),

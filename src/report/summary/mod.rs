@@ -20,7 +20,7 @@ pub use hinges::hinges_summary;
 pub use page::Style;
 pub use rehearsed::{how_did_we_do, rehearsed};
 
-use super::book::ReportContext;
+use super::context::ReportContext;
 use super::extras::Extras;
 use super::odds::FirstScreen;
 use crate::campaign::Summary;
@@ -34,7 +34,7 @@ pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 pub fn summary(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     answer(header, story, beside, style)
         + &sensitivity(header, story, beside, style)
-        + &told(header, story, beside, style)
+        + &run_details(header, story, beside, style)
 }
 
 /// The first screen of many runs; empty where there are not many.
@@ -60,19 +60,19 @@ fn on_screen(
     style: Style,
     draw: fn(&FirstScreen, &mut Page),
 ) -> String {
-    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    FirstScreen::of(&book, beside).iter().for_each(|screen| draw(screen, &mut page));
+    FirstScreen::of(&context, beside).iter().for_each(|screen| draw(screen, &mut page));
     page.finish()
 }
 
 /// The run that is told, and the tables of many runs beside it.
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
-pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
-    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
+pub fn run_details(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
+    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    let screen = FirstScreen::of(&book, beside);
+    let screen = FirstScreen::of(&context, beside);
     match &screen {
         Some(screen) => page.heading(&format!("One run in full: {}", screen.told())),
         None => {
@@ -80,19 +80,19 @@ pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> Str
             page.heading("Verdict");
         }
     }
-    verdict::draw(&book, &mut page);
-    minutes::draw(&book, &mut page);
+    verdict::draw(&context, &mut page);
+    minutes::draw(&context, &mut page);
     if let Some(crew) = &header.crew {
         page.paragraph(Ink::Faint, &crew.sentence());
     }
-    told::incidents(&book, &mut page);
-    told::messages(&book, &mut page);
-    lists::rules(&book, &mut page);
-    lists::undetected(&book, &mut page);
-    lists::go_no_go(&book, &mut page);
-    lists::findings(&book, &mut page);
-    lists::traffic(&book, &mut page);
-    lists::expectations(&book, &mut page);
+    told::incidents(&context, &mut page);
+    told::messages(&context, &mut page);
+    lists::rules(&context, &mut page);
+    lists::undetected(&context, &mut page);
+    lists::go_no_go(&context, &mut page);
+    lists::findings(&context, &mut page);
+    lists::traffic(&context, &mut page);
+    lists::expectations(&context, &mut page);
     if let Some(screen) = &screen {
         odds::lost(&screen.answer, &mut page);
     }
@@ -111,10 +111,10 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
     if !many.is_empty() {
         return many + &sensitivity(header, story, beside, style);
     }
-    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     page.title(&title(header));
-    verdict::draw(&book, &mut page);
+    verdict::draw(&context, &mut page);
     page.finish()
 }
 
@@ -122,16 +122,16 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
-    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
-    FirstScreen::of(&book, beside).map(|screen| screen.answer.again())
+    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    FirstScreen::of(&context, beside).map(|screen| screen.answer.again())
 }
 
 /// Whether a run met what was expected of it, in one sentence.
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_of_one(header: &Header, story: &Story) -> String {
-    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
-    verdict::judged(&book).1
+    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    verdict::judged(&context).1
 }
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.

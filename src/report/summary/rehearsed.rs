@@ -5,7 +5,7 @@ use crate::decision::Phase;
 use crate::journal::{
     AttemptEntry, Event, Header, Incident, PhaseTimeline, RoomKind, Story, printed,
 };
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::extras::Extras;
 use crate::report::improvised;
 use crate::report::responses;
@@ -16,10 +16,10 @@ use crate::units::Span;
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
-    let book = ReportContext::new(header, room).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, room).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    parked(&book, room, &mut page);
-    by_hand(&book, &mut page);
+    parked(&context, room, &mut page);
+    by_hand(&context, &mut page);
     let (mine, theirs) = (room.incidents(), simulated.incidents());
     if mine.is_empty() && theirs.is_empty() {
         return page.finish();
@@ -29,7 +29,7 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
         let of = |story: &Story, one: Option<&Incident>| one.map(|one| story.course(one));
         let (mine, theirs) = (mine.get(position), theirs.get(position));
         let courses = [of(room, mine), of(simulated, theirs)];
-        incident(&book, mine, theirs, &courses, &mut page);
+        incident(&context, mine, theirs, &courses, &mut page);
     }
     page.paragraph(
         Ink::Faint,
@@ -39,13 +39,13 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
 }
 
 /// What somebody wanted to talk about afterwards.
-fn parked(book: &ReportContext, room: &Story, page: &mut Page) {
+fn parked(context: &ReportContext, room: &Story, page: &mut Page) {
     let parked = room.entries().iter().filter_map(|entry| match &entry.event {
         Event::Room { kind: RoomKind::Park, text, .. } => Some((entry.at, text)),
         _ => None,
     });
     let rows: Vec<_> =
-        parked.map(|(at, text)| vec![plain(book.clock(at)), plain(text.clone())]).collect();
+        parked.map(|(at, text)| vec![plain(context.clock(at)), plain(text.clone())]).collect();
     if !rows.is_empty() {
         page.heading("For the hot wash");
         page.table(rows);
@@ -53,21 +53,21 @@ fn parked(book: &ReportContext, room: &Story, page: &mut Page) {
 }
 
 /// What people made of their own accord.
-fn by_hand(book: &ReportContext, page: &mut Page) {
-    let all = improvised::improvised(book.story);
+fn by_hand(context: &ReportContext, page: &mut Page) {
+    let all = improvised::improvised(context.story);
     if all.is_empty() {
         return;
     }
     page.heading("Improvised");
     for one in all {
-        let said = format!("{}  {}: {}", book.clock(one.at), one.change, one.came(book));
+        let said = format!("{}  {}: {}", context.clock(one.at), one.change, one.came(context));
         page.paragraph(Ink::Plain, &said);
         page.paragraph(Ink::Faint, &format!("          {}", one.whose()));
     }
 }
 
 fn incident(
-    book: &ReportContext,
+    context: &ReportContext,
     mine: Option<&Incident>,
     theirs: Option<&Incident>,
     courses: &[Option<PhaseTimeline>; 2],
@@ -103,7 +103,7 @@ fn incident(
             }
             let measured = mine.as_ref().is_some_and(|a| a.is_measured(phase));
             let paper = match phase {
-                Phase::Deploy => mine.as_ref().and_then(|a| book.change(a.change.as_deref())),
+                Phase::Deploy => mine.as_ref().and_then(|a| context.change(a.change.as_deref())),
                 _ => None,
             };
             rows.push(vec![
@@ -141,9 +141,9 @@ fn written(span: Option<Span>) -> String {
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
-    let book = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    let Some(rehearsed) = Rehearsed::of(&book, beside) else { return page.finish() };
+    let Some(rehearsed) = Rehearsed::of(&context, beside) else { return page.finish() };
     page.heading("How did we do");
     let trials = rehearsed.standings.iter().any(|standing| standing.rank.is_some());
     let mut heading = vec![plain(""), right("took".to_string())];

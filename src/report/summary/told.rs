@@ -1,22 +1,22 @@
 //! Who was told when: messages, and what followed from them.
 
 use super::page::{Ink, Page, inked, plain};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::{messages, told};
 
 /// The most messages that are shown; the rest are in their file.
 const SHOWN: usize = 12;
 
 /// The messages of people whom no play knows, with who read them and who was told.
-pub(super) fn messages(book: &ReportContext, page: &mut Page) {
-    let all = book.story.messages();
+pub(super) fn messages(context: &ReportContext, page: &mut Page) {
+    let all = context.story.messages();
     if all.is_empty() {
         return;
     }
     page.heading("Messages");
     for message in all.iter().take(SHOWN) {
         let late = message.in_time() == Some(false);
-        let origin_of = messages::origin_of(book, message);
+        let origin_of = messages::origin_of(context, message);
         page.line(vec![plain(format!("  {origin_of}: {}", message.sent.text))]);
         let ink = if late { Ink::Bad } else { Ink::Faint };
         let read = inked(Ink::Faint, format!("    {}", messages::read(message)));
@@ -29,8 +29,8 @@ pub(super) fn messages(book: &ReportContext, page: &mut Page) {
 }
 
 /// Who had word of each incident when.
-pub(super) fn incidents(book: &ReportContext, page: &mut Page) {
-    let all = told::shown(book);
+pub(super) fn incidents(context: &ReportContext, page: &mut Page) {
+    let all = told::shown(context);
     if all.is_empty() {
         return;
     }

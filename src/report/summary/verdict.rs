@@ -4,7 +4,7 @@
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{Event, ExpectEntry, Expectation, Incident, Story, between};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
 use crate::report::untrusted::for_terminal;
 use crate::report::{affected, episodes};
@@ -17,27 +17,27 @@ const NAME: usize = 40;
 /// The maximum width of what was observed; it may name several causes.
 const OBSERVED: usize = 160;
 
-pub(super) fn draw(book: &ReportContext, page: &mut Page) {
-    let (ink, sentence) = judged(book);
-    let whole = book.whole();
+pub(super) fn draw(context: &ReportContext, page: &mut Page) {
+    let (ink, sentence) = judged(context);
+    let whole = context.whole();
     if !whole {
         page.paragraph(ink, &sentence);
     }
-    let incidents = book.story.incidents();
+    let incidents = context.story.incidents();
     for incident in incidents.iter().take(TOLD) {
-        page.paragraph(weight(incident), &told(book, incident));
+        page.paragraph(weight(incident), &told(context, incident));
     }
     if incidents.len() > TOLD {
         let more = incidents.len() - TOLD;
         page.paragraph(Ink::Plain, &format!("+ {more} more incidents in responses.csv"));
     }
     if incidents.is_empty() {
-        page.paragraph(Ink::Plain, &quiet(book));
+        page.paragraph(Ink::Plain, &quiet(context));
     }
-    if let Some(affected) = affected::sentence(book) {
+    if let Some(affected) = affected::sentence(context) {
         page.paragraph(Ink::Plain, &affected);
     }
-    if let Some(missed) = undetected(book) {
+    if let Some(missed) = undetected(context) {
         page.paragraph(Ink::Bad, &missed);
     }
     // What came of the day comes before what was asked of it.
@@ -55,8 +55,8 @@ fn weight(incident: &Incident) -> Ink {
 }
 
 /// The faults that no rule fired for, as a sentence.
-pub(in crate::report) fn undetected(book: &ReportContext) -> Option<String> {
-    let faults = episodes::undetected(book.story);
+pub(in crate::report) fn undetected(context: &ReportContext) -> Option<String> {
+    let faults = episodes::undetected(context.story);
     let names: Vec<String> = faults.iter().take(TOLD).map(|fault| short(fault.fault)).collect();
     let more = match faults.len().saturating_sub(TOLD) {
         0 => String::new(),
@@ -77,19 +77,19 @@ pub(super) fn expectations(story: &Story) -> Vec<&ExpectEntry> {
 }
 
 /// The sentence about the expectations.
-pub(in crate::report) fn judged(book: &ReportContext) -> (Ink, String) {
-    if !book.whole() {
-        let (last, lasts) = (book.story.last(), book.header.lasts);
+pub(in crate::report) fn judged(context: &ReportContext) -> (Ink, String) {
+    if !context.whole() {
+        let (last, lasts) = (context.story.last(), context.header.lasts);
         let reached = last.since(Time::ZERO);
-        let clock = book.clock(last);
+        let clock = context.clock(last);
         return (Ink::Bad, format!("Interrupted at {clock}, after {reached} of {lasts}."));
     }
-    let all = expectations(book.story);
+    let all = expectations(context.story);
     let missed: Vec<&ExpectEntry> = all.iter().filter(|expect| !expect.met()).copied().collect();
-    let limited = book.expected().iter().any(Expectation::is_limit);
+    let limited = context.expected().iter().any(Expectation::is_limit);
     let but = if limited { "" } else { ", but nothing in it limits how long users wait" };
     match (all.len(), missed.len()) {
-        (0, _) if book.is_real() => {
+        (0, _) if context.is_real() => {
             (Ink::Plain, "This was real; everything is as it was typed.".to_string())
         }
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
@@ -108,8 +108,8 @@ pub(in crate::report) fn judged(book: &ReportContext) -> (Ink, String) {
 }
 
 /// A run without incidents.
-pub(in crate::report) fn quiet(book: &ReportContext) -> String {
-    let faults = book.story.faults().into_iter().filter(|fault| fault.site).count();
+pub(in crate::report) fn quiet(context: &ReportContext) -> String {
+    let faults = context.story.faults().into_iter().filter(|fault| fault.site).count();
     match faults {
         0 => "No incident: nothing broke, and no play was opened.".to_string(),
         1 => "No incident: one fault hit the site, and no play was opened.".to_string(),
@@ -118,10 +118,10 @@ pub(in crate::report) fn quiet(book: &ReportContext) -> String {
 }
 
 /// An incident in a few words.
-fn told(book: &ReportContext, incident: &Incident) -> String {
+fn told(context: &ReportContext, incident: &Incident) -> String {
     let first = incident.first();
     let broke = first.fault.as_deref().map_or("Without a fault".to_string(), short);
-    let noticed = match (noticed_after(incident), opener(book.story, incident.number)) {
+    let noticed = match (noticed_after(incident), opener(context.story, incident.number)) {
         (Some(after), Some(alert)) => {
             // What people notice by themselves is called `noticed by support` already.
             let by = short(alert);
@@ -130,20 +130,20 @@ fn told(book: &ReportContext, incident: &Incident) -> String {
         (Some(after), None) => format!("noticed after {after}"),
         (None, _) => "never noticed".to_string(),
     };
-    let ending = Ending::of(book, incident);
+    let ending = Ending::of(context, incident);
     let tried = match incident.attempts.len() {
         1 => String::new(),
         n => format!(" in {n} attempts"),
     };
     let mut text = format!(
         "{broke} at {}: {noticed}, {}{tried}.",
-        book.clock(first.started_at),
+        context.clock(first.started_at),
         ending.words()
     );
     for cause in &ending.further {
         text.push_str(&format!(" {cause}"));
     }
-    if let Some((phase, took)) = book.story.course(incident).longest() {
+    if let Some((phase, took)) = context.story.course(incident).longest() {
         text.push_str(&format!(" Longest: {}, {took}.", phase.word()));
     }
     text

@@ -11,7 +11,7 @@ pub(super) use table::COLUMNS;
 pub use table::{TUNE_FILE, write_tune};
 
 use crate::measure::estimate::Estimate;
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::tune::{Outcome, Score, TuneIdentity, Tuned};
 
 /// Everything that is told of a tuning.

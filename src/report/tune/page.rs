@@ -3,8 +3,8 @@
 
 use super::strips::strips;
 use super::{Tuning, figure, reason};
-use crate::report::book::significant;
-use crate::report::outbrief::kit::{Frame, Section, document, shown, table};
+use crate::report::context::significant;
+use crate::report::outbrief::prelude::{Frame, Section, document, shown, table};
 use crate::tune::Tuned;
 use crate::units::grouped;
 use maud::{Markup, html};

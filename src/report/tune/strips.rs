@@ -4,7 +4,7 @@
 use super::Tuning;
 use crate::decision::{Compare, Measure};
 use crate::report::judge::amount;
-use crate::report::outbrief::kit::{COLUMN, Screen, n, round_ticks, shown};
+use crate::report::outbrief::prelude::{COLUMN, Screen, n, round_ticks, shown};
 use crate::report::untrusted::{columns_of, for_terminal};
 use crate::tune::{DayMark, MARKED, Tuned};
 use crate::units::grouped;

@@ -1,7 +1,7 @@
 //! A tuning on the terminal: the recommendation first, then the points that no other beats.
 
 use super::{Tuning, figure, reason};
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::report::summary::{Ink, Page, Piece, Style, inked, plain};
 use crate::tune::Tuned;
 use crate::units::grouped;

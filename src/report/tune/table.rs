@@ -3,7 +3,7 @@
 use super::Tuning;
 use crate::decision::Hold;
 use crate::measure::estimate::{self, Estimate};
-use crate::report::book::Cell;
+use crate::report::context::Cell;
 use crate::report::sheet::{Column, Sheet};
 use crate::tune::{Candidate, FaultDetection, Score};
 use std::io::{self, Write};

@@ -10,7 +10,7 @@ pub(super) use table::COLUMNS;
 pub use table::{WINDOWS_FILE, write_window};
 
 use crate::journal::Header;
-use crate::report::book::significant;
+use crate::report::context::significant;
 use crate::units::grouped;
 use crate::window::{Hour, HourRating, Played, Window};
 use jiff::Zoned;

@@ -1,7 +1,7 @@
 //! `when.html`: the launch window on a page.
 
 use super::{WindowReport, clock, share, users, word};
-use crate::report::outbrief::kit::{Frame, document, n, named, shown, table};
+use crate::report::outbrief::prelude::{Frame, document, n, named, shown, table};
 use crate::report::untrusted::for_terminal;
 use crate::window::{Hour, HourRating, Window};
 use maud::{Markup, html};

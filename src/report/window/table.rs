@@ -2,8 +2,8 @@
 
 use super::{WindowReport, word};
 use crate::measure::estimate::Estimate;
-use crate::report::book::Cell;
 use crate::report::campaign::names;
+use crate::report::context::Cell;
 use crate::report::sheet::{Column, Sheet};
 use crate::window::Hour;
 use std::io::{self, Write};

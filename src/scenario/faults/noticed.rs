@@ -40,7 +40,7 @@ impl Resolver<'_> {
 
 impl Linter<'_> {
     /// Somebody notices a fault, and nobody acts on it.
-    pub fn unheard(&mut self) {
+    pub fn ignored_notices(&mut self) {
         let document = self.document;
         let mut said: Vec<&str> = Vec::new();
         for fault in document.faults.iter().flatten() {

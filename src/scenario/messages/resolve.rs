@@ -128,7 +128,7 @@ impl Resolver<'_> {
         }
         let own = self.by_channel(written.by.as_ref())?;
         Some(ToTell {
-            told: audience,
+            audience,
             within: written.within.map(|within| within.value),
             by: own.or(by),
             takes: written.takes.map(|takes| takes.value),
@@ -140,7 +140,7 @@ impl Resolver<'_> {
         let names = self.names;
         let expected = messages.iter().enumerate().filter_map(|(index, message)| {
             let expect = message.expect?;
-            let told = expect.told.name(names);
+            let told = expect.audience.name(names);
             let (message, from) = (index as u32 + 1, message.from.clone());
             Some(Expectation::MessageTold { message, from, told, within: expect.within? })
         });

@@ -36,23 +36,23 @@ impl Resolver<'_> {
             self.error(written.place, "`agrees` and `answers` say the same", hint);
             return None;
         }
-        let mut said: Vec<(Reply, Ratio)> = Vec::with_capacity(written.shares.len());
+        let mut chances: Vec<(Reply, Ratio)> = Vec::with_capacity(written.shares.len());
         let mut whole = true;
         for (sentence, share) in &written.shares {
             let Some(reply) = self.answer(sentence, asked) else {
                 whole = false;
                 continue;
             };
-            if said.iter().any(|(other, _)| *other == reply) {
+            if chances.iter().any(|(other, _)| *other == reply) {
                 let message = format!("{} is given twice", quoted(&sentence.value));
                 self.error(sentence.place, message, "add its shares up, or give another time");
             }
-            said.push((reply, Ratio(*share)));
+            chances.push((reply, Ratio(*share)));
         }
-        let of = |wanted: Reply| said.iter().find(|(reply, _)| *reply == wanted);
+        let of = |wanted: Reply| chances.iter().find(|(reply, _)| *reply == wanted);
         let agrees = of(Reply::Yes).map_or(Ratio(0.0), |(_, share)| *share);
-        said.retain(|(reply, share)| !matches!(reply, Reply::Yes | Reply::No) && share.0 > 0.0);
-        whole.then_some(Answers { agrees, others: said })
+        chances.retain(|(reply, share)| !matches!(reply, Reply::Yes | Reply::No) && share.0 > 0.0);
+        whole.then_some(Answers { agrees, others: chances })
     }
 
     /// One sentence of `answers`; commas and little words may be there or not.
@@ -124,7 +124,7 @@ impl Resolver<'_> {
 }
 
 /// Everything that is said, with its chances.
-pub fn said(ask: &AskStep, names: &Names) -> String {
+pub fn answer_list(ask: &AskStep, names: &Names) -> String {
     let (yes, no) = ((Reply::Yes, ask.agrees), (Reply::No, ask.refuses()));
     let all = [yes].into_iter().chain(ask.others.iter().copied()).chain([no]);
     let all = all.filter(|(_, share)| share.0 > 0.0);
@@ -137,7 +137,7 @@ impl Table<'_> {
     /// What is said, as `sim explain` lists it.
     pub fn answers(&mut self, keys: &StepKeys, ask: &AskStep, names: &Names) {
         match keys.answers {
-            Some(_) => self.row(&keys.written, "answers", said(ask, names)),
+            Some(_) => self.row(&keys.written, "answers", answer_list(ask, names)),
             None => self.row(&keys.written, "agrees", ask.agrees),
         }
     }

@@ -7,7 +7,7 @@ use crate::people::Channel;
 use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::{answers::said, approved::in_words, openings::confirmed};
+use crate::scenario::plays::{answers::answer_list, approved::in_words, openings::confirmed};
 use crate::units::{Span, Time};
 use serde::Serialize;
 
@@ -169,24 +169,22 @@ impl Narrator<'_> {
     }
 
     fn ask(&self, ask: &AskStep) -> StepExplanation {
-        let roster = &self.plan.playbook.roster;
+        let (roster, names) = (&self.plan.playbook.roster, &self.plan.names);
         let people: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
         let on_duty = people.iter().any(|person| roster.on_duty(*person, self.at));
         let who = match (ask.role, on_duty) {
             (Some(role), true) => {
                 let people = listed(&self.people(&people), "then");
-                format!("{} ({people})", self.plan.names.roles[role.index()])
+                format!("{} ({people})", names.roles[role.index()])
             }
-            (Some(role), false) => {
-                format!("{} (nobody on duty)", self.plan.names.roles[role.index()])
-            }
+            (Some(role), false) => format!("{} (nobody on duty)", names.roles[role.index()]),
             (None, _) => listed(&self.people(&people), "then"),
         };
         let after = || self.instead(ask.refused);
         let agrees = match (ask.agrees.0 < 1.0, &ask.others[..]) {
             (false, _) => String::new(),
             (true, []) => format!("; {} agree, after a no {}", share(ask.agrees.0), after()),
-            _ => format!("; answers: {}; after a no {}", said(ask, &self.plan.names), after()),
+            _ => format!("; answers: {}; after a no {}", answer_list(ask, names), after()),
         };
         let by = self.channels(&ask.by);
         let mut times: Vec<String> = ask.people.iter().map(|(_, each)| each.to_string()).collect();

@@ -1,7 +1,7 @@
 //! A baseline once everything is counted: what it is made of, and where it goes.
 
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::own::{opened, published};
+use crate::cli::shared::ownership::{opened, published};
 use crate::cli::shared::{Exit, terminal};
 use crate::logs::{Baseline, MIN_WINDOWS};
 use crate::report;

@@ -60,7 +60,7 @@ fn folder(path: &Path, found: &mut Found) -> Result<usize, String> {
         // That an answer hinges on nothing is known then as well.
         figures += 1;
         for hinge in read.hinges.into_iter().flat_map(|hinges| hinges.best) {
-            let moves = Moves::Runs { now: hinge.now, then: hinge.then, of: hinge.of };
+            let moves = Moves::Runs { now: hinge.now, then: hinge.then, of: hinge.total };
             found.hinges.push((hinge.path, hinge.from, hinge.value, moves));
         }
     }

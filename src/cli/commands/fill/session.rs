@@ -4,7 +4,7 @@ use super::words::{HELP, parked, parked_list, refused, takes_ok, weight, written
 use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::named_file::{Left, replace};
-use crate::cli::shared::own::not_written;
+use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answer, Answerer, Effects, Measured, Question, Weighed};
 use crate::names::visible;

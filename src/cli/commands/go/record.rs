@@ -1,7 +1,7 @@
 //! The record on disk: read whole, and written with one more line by one program at a time.
 
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::own::not_written;
+use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::language::value::when::When;
 use crate::language::word::ScalarValue;
@@ -55,7 +55,7 @@ pub(super) fn latest(now: &Zoned) -> Zoned {
 
 /// The rows of a plan; if there are none, that has been reported.
 pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<Rows, Exit> {
-    let rows = Rows::of(plan);
+    let rows = Rows::from_plan(plan);
     if rows.criteria.is_empty() {
         let shown = scenario.display();
         let hint = "say what must be known before the launch, such as go_no_go: [{criterion: 5000 \

@@ -152,7 +152,7 @@ fn tell(record: &Record, board: &Board, target: Target, now: &Zoned) {
 
 /// A warning about somebody's name does not keep anybody from saying something.
 fn warn_of(rows: &Rows, by: &str, decides: bool) {
-    if let Some(odd) = rows.odd(by, decides) {
+    if let Some(odd) = rows.speaker_warning(by, decides) {
         terminal::warning(&odd.message, &odd.hint);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::arguments::NightArguments;
 use super::begin::{ACTUAL, REPORTS, SHEET};
-use super::table::{ExitReason, ScribeSession};
+use super::session::{ExitReason, ScribeSession};
 use crate::cli::shared::files::JOURNAL;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, terminal};

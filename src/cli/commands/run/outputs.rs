@@ -4,7 +4,7 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::{Folder, JOURNAL};
-use crate::cli::shared::own::{Refused, named};
+use crate::cli::shared::ownership::{Refused, named};
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::Input;
 use crate::journal;
@@ -175,7 +175,7 @@ impl HdrLog {
                 (1.., 0) => PHASES[1],
                 (0, 0) => PHASES[0],
             };
-            self.log.turn(phase, entry.at);
+            self.log.start_phase(phase, entry.at);
         }
     }
 

@@ -99,7 +99,7 @@ pub(super) fn save(
     saving::write_beside(folder, header, story, Extras { naming, ..beside.extras() })?;
     say(report::sensitivity(header, story, beside.extras(), style));
     if !brief {
-        say(report::told(header, story, beside.extras(), style));
+        say(report::run_details(header, story, beside.extras(), style));
     }
     let past = saving::backtest(header, beside.trials.as_ref());
     if let Some(past) = past {

@@ -178,7 +178,7 @@ impl Played<'_> {
         let until = Instant::now() + *hinges;
         Some(look_until(until, (workers, interrupt, quiet), |players| {
             let draws = &draws_of(campaign, rows, players);
-            Sensitivity::of(&BaseRuns { campaign, source, sets, rows, draws }, players)
+            Sensitivity::search(&BaseRuns { campaign, source, sets, rows, draws }, players)
         }))
     }
 }

@@ -5,7 +5,7 @@ use super::labels;
 use super::scale::{COLUMN, Scale, Screen};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed, Frozen, Live, Ordered};
 use crate::journal::Event;
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::episodes;
 use crate::report::outbrief::words::{n, shown};
 use crate::report::untrusted::for_terminal;
@@ -40,12 +40,12 @@ struct Row {
 }
 
 /// All lanes from this height on, and where they end.
-pub(super) fn rows(book: &ReportContext, scale: &Scale, top: f64) -> (Markup, f64) {
+pub(super) fn rows(context: &ReportContext, scale: &Scale, top: f64) -> (Markup, f64) {
     let kinds = [
-        ("faults", faults(book)),
-        ("rules", alerts(book, scale)),
-        ("people", people(book, scale)),
-        ("pipelines", pipelines(book, scale)),
+        ("faults", faults(context)),
+        ("rules", alerts(context, scale)),
+        ("people", people(context, scale)),
+        ("pipelines", pipelines(context, scale)),
     ];
     let mut y = top;
     let drawing = html! { @for (kind, rows) in &kinds {
@@ -137,8 +137,8 @@ fn after(row: &Row, scale: &Scale, base: f64) -> Markup {
 }
 
 /// The end of something that may outlast what is known.
-fn end(book: &ReportContext, to: Option<Time>) -> Time {
-    to.unwrap_or(book.story.last().max(Time(book.header.lasts.0)))
+fn end(context: &ReportContext, to: Option<Time>) -> Time {
+    to.unwrap_or(context.story.last().max(Time(context.header.lasts.0)))
 }
 
 fn row<'a>(rows: &'a mut Vec<Row>, name: &str) -> &'a mut Row {
@@ -150,11 +150,12 @@ fn row<'a>(rows: &'a mut Vec<Row>, name: &str) -> &'a mut Row {
     &mut rows[position]
 }
 
-fn faults(book: &ReportContext) -> Vec<Row> {
+fn faults(context: &ReportContext) -> Vec<Row> {
     let mut rows = Vec::new();
-    for fault in book.story.faults() {
-        let to = end(book, fault.to);
-        let text = format!("{}: {} to {}", fault.fault, book.clock(fault.from), book.clock(to));
+    for fault in context.story.faults() {
+        let to = end(context, fault.to);
+        let text =
+            format!("{}: {} to {}", fault.fault, context.clock(fault.from), context.clock(to));
         let class = if fault.site { "fault" } else { "fault beside" };
         let row = row(&mut rows, &shown(fault.fault));
         row.end = fault.by.map(|by| format!("ended by {}", shown(by))).into_iter().collect();
@@ -165,18 +166,18 @@ fn faults(book: &ReportContext) -> Vec<Row> {
 }
 
 /// The rules that fired or had no data within the stretch, each with all its scopes.
-fn alerts(book: &ReportContext, scale: &Scale) -> Vec<Row> {
+fn alerts(context: &ReportContext, scale: &Scale) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut scopes: Vec<(String, Vec<String>)> = Vec::new();
-    let mut episodes = episodes::episodes(book.story);
+    let mut episodes = episodes::episodes(context.story);
     episodes.retain(|episode| {
         let began = episode.pending_at.or(episode.told_at).unwrap_or(Time::ZERO);
         let told = episode.told_at.is_some() || episode.no_data;
-        told && scale.shows(began, end(book, episode.end_told_at))
+        told && scale.shows(began, end(context, episode.end_told_at))
     });
     episodes.sort_by_key(|episode| episode.told_at.or(episode.pending_at));
     for episode in episodes {
-        let (name, to) = (episode.name(), end(book, episode.end_told_at));
+        let (name, to) = (episode.name(), end(context, episode.end_told_at));
         let row = row(&mut rows, &shown(&episode.judged.alert));
         let scope = &episode.judged.scope;
         match scopes.iter_mut().find(|(alert, _)| *alert == row.name) {
@@ -187,7 +188,7 @@ fn alerts(book: &ReportContext, scale: &Scale) -> Vec<Row> {
         let inside = String::new;
         if let Some(from) = episode.pending_at.filter(|_| !episode.no_data) {
             let to = episode.told_at.unwrap_or(to);
-            let text = shown(&format!("{name} pending from {}", book.clock(from)));
+            let text = shown(&format!("{name} pending from {}", context.clock(from)));
             row.pieces.push(Piece { from, to, class: "pending", text, inside: inside() });
         }
         let told = if episode.no_data { episode.pending_at } else { episode.told_at };
@@ -196,7 +197,7 @@ fn alerts(book: &ReportContext, scale: &Scale) -> Vec<Row> {
                 true => ("nodata", "has no data"),
                 false => ("firing", "fires"),
             };
-            let text = format!("{name} {word} {} to {}", book.clock(from), book.clock(to));
+            let text = format!("{name} {word} {} to {}", context.clock(from), context.clock(to));
             row.pieces.push(Piece { from, to, class, text: shown(&text), inside: inside() });
         }
     }
@@ -212,8 +213,8 @@ fn alerts(book: &ReportContext, scale: &Scale) -> Vec<Row> {
         };
         let first = |class| row.pieces.iter().filter(move |piece| piece.class == class);
         let first = |class| first(class).map(|piece| piece.from).min();
-        let told = first("firing").map(|at| format!("told {}", book.clock(at)));
-        let blind = || Some(format!("no data since {}", book.clock(first("nodata")?)));
+        let told = first("firing").map(|at| format!("told {}", context.clock(at)));
+        let blind = || Some(format!("no data since {}", context.clock(first("nodata")?)));
         row.end = told.or_else(blind).into_iter().collect();
     }
     rows
@@ -236,9 +237,9 @@ fn merged(mut pieces: Vec<Piece>) -> Vec<Piece> {
     found
 }
 
-fn people(book: &ReportContext, scale: &Scale) -> Vec<Row> {
+fn people(context: &ReportContext, scale: &Scale) -> Vec<Row> {
     let mut rows = Vec::new();
-    let entries = book.story.entries();
+    let entries = context.story.entries();
     for entry in entries {
         match &entry.event {
             Event::Ask { ask, person, channel, question, until, .. } => {
@@ -252,7 +253,7 @@ fn people(book: &ReportContext, scale: &Scale) -> Vec<Row> {
                 let class = if answered.is_some() { "asked" } else { "unanswered" };
                 let by = channel.as_deref().map_or(String::new(), |by| format!(" by {by}"));
                 let nothing = if answered.is_none() { ": no answer" } else { "" };
-                let text = format!("{} asked{by}: {question}{nothing}", book.clock(entry.at));
+                let text = format!("{} asked{by}: {question}{nothing}", context.clock(entry.at));
                 let channel = channel.as_deref().filter(|_| answered.is_none());
                 let inside = channel.map_or(String::new(), shown);
                 let piece = Piece { from: entry.at, to, class, text: shown(&text), inside };
@@ -262,7 +263,7 @@ fn people(book: &ReportContext, scale: &Scale) -> Vec<Row> {
                 let (class, too_late) =
                     if *late { ("answer late", ", too late") } else { ("answer", "") };
                 let by = channel.as_deref().map_or(String::new(), |by| format!(" by {by}"));
-                let text = format!("{} answers {question}: {reply}", book.clock(entry.at));
+                let text = format!("{} answers {question}: {reply}", context.clock(entry.at));
                 let row = row(&mut rows, &shown(person));
                 let said = shown(&format!("“{reply}”{by}{too_late}"));
                 row.end = vec![said, shown(&format!("“{reply}”"))];
@@ -297,15 +298,15 @@ fn silent(row: &mut Row, scale: &Scale) {
 }
 
 /// A lane for each pipeline, with the changes that went through it.
-fn pipelines(book: &ReportContext, scale: &Scale) -> Vec<Row> {
+fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for entry in book.story.entries() {
+    for entry in context.story.entries() {
         let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };
         let lane = pipeline
             .as_deref()
             .map_or("changes".into(), |name| format!("pipeline {}", shown(name)));
         let row = row(&mut rows, &lane);
-        let text = shown(&format!("{change}: {stage} at {}", book.clock(entry.at)));
+        let text = shown(&format!("{change}: {stage} at {}", context.clock(entry.at)));
         let own = |piece: &&mut Piece| piece.inside == *change && piece.to > entry.at;
         if let Some(open) = row.pieces.iter_mut().rev().find(own) {
             open.to = entry.at;
@@ -316,13 +317,13 @@ fn pipelines(book: &ReportContext, scale: &Scale) -> Vec<Row> {
             Deployed => "spreading",
             Live | Failed | Frozen => {
                 let word = if *stage == Live { "in effect" } else { stage.word() };
-                let at = book.clock(entry.at);
+                let at = context.clock(entry.at);
                 let long = shown(&format!("{change} {word} {at}"));
                 row.end = vec![long, format!("{word} {at}")];
                 continue;
             }
         };
-        let (to, inside) = (end(book, None), change.clone());
+        let (to, inside) = (end(context, None), change.clone());
         row.pieces.push(Piece { from: entry.at, to, class, text, inside });
     }
     for row in &mut rows {

@@ -2,7 +2,6 @@
 //! asked and what was deployed, one above the other; several incidents at one scale, the worst
 //! first, and the whole run as a strip below.
 
-mod felt;
 mod labels;
 mod lanes;
 mod one;
@@ -10,13 +9,14 @@ mod pair;
 mod ribbon;
 pub(super) mod scale;
 mod strip;
+mod user_impact;
 
 use super::minutes;
 use super::series::{CloseUp, Series};
 use super::words::{n, percent};
 use crate::decision::Outcome;
 use crate::journal::{Incident, PhaseTimeline};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
 use crate::report::responses;
 use crate::units::{Span, Time};
@@ -32,32 +32,36 @@ const RIBBONS: usize = 40;
 
 /// What is drawn close up of a run: its incidents from a tenth of their length before the onset
 /// until a good while after the end, the worst first; the whole of a run without one.
-pub(crate) fn windows(book: &ReportContext) -> Vec<Window> {
-    let incidents = worst_first(book);
+pub(crate) fn windows(context: &ReportContext) -> Vec<Window> {
+    let incidents = worst_first(context);
     if incidents.is_empty() {
-        return vec![Window { incident: None, from: Time::ZERO, to: Time(book.header.lasts.0) }];
+        return vec![Window { incident: None, from: Time::ZERO, to: Time(context.header.lasts.0) }];
     }
     let of = |incident: &Incident| {
-        let (from, to) = around(book, incident);
+        let (from, to) = around(context, incident);
         Window { incident: Some(incident.number), from, to }
     };
     incidents.iter().take(DRAWN).map(of).collect()
 }
 
 /// The incidents: those that were not restored first, then the longest.
-fn worst_first<'a>(book: &ReportContext<'a>) -> Vec<Incident<'a>> {
-    let mut incidents = book.story.incidents();
+fn worst_first<'a>(context: &ReportContext<'a>) -> Vec<Incident<'a>> {
+    let mut incidents = context.story.incidents();
     incidents.sort_by_cached_key(|incident| {
-        let restored = Ending::of(book, incident).recovered.is_some();
-        (restored, std::cmp::Reverse(book.story.course(incident).total()))
+        let restored = Ending::of(context, incident).recovered.is_some();
+        (restored, std::cmp::Reverse(context.story.course(incident).total()))
     });
     incidents
 }
 
 /// The drawings of the worst incidents, and the strip. `other_runs`: what is said of them.
-pub(super) fn figure(book: &ReportContext, series: &Series, other_runs: Option<String>) -> Markup {
-    let windows = windows(book);
-    let incidents = worst_first(book);
+pub(super) fn figure(
+    context: &ReportContext,
+    series: &Series,
+    other_runs: Option<String>,
+) -> Markup {
+    let windows = windows(context);
+    let incidents = worst_first(context);
     let longest = scale::longest(windows.iter().map(|window| (window.from, window.to)));
     html! {
         section.clocks aria-labelledby="clock" {
@@ -69,17 +73,17 @@ pub(super) fn figure(book: &ReportContext, series: &Series, other_runs: Option<S
             @for (position, window) in windows.iter().enumerate() {
                 @let incident = incidents.get(position);
                 @let close_up = series.close_ups.get(position);
-                (one(book, window, incident, close_up, longest))
+                (one(context, window, incident, close_up, longest))
             }
             @if let Some(other_runs) = other_runs { p.legend { (other_runs) } }
-            @if book.has_readings() {
-                @for screen in Screen::BOTH { (strip::drawing(book, series, &windows, screen)) }
+            @if context.has_readings() {
+                @for screen in Screen::BOTH { (strip::drawing(context, series, &windows, screen)) }
             } @else {
                 p.quiet { "Nobody recorded what the site did, so it is not drawn." }
             }
-            (key(book))
+            (key(context))
             @if incidents.len() > DRAWN {
-                div.on-screen { (others(book, &incidents[DRAWN..], longest)) }
+                div.on-screen { (others(context, &incidents[DRAWN..], longest)) }
             }
             @if incidents.len() > 1 {
                 p.on-paper { "In print, only the worst of " (incidents.len())
@@ -91,41 +95,41 @@ pub(super) fn figure(book: &ReportContext, series: &Series, other_runs: Option<S
 
 /// One stretch, on both screens.
 fn one(
-    book: &ReportContext,
+    context: &ReportContext,
     window: &Window,
     incident: Option<&Incident>,
     close_up: Option<&CloseUp>,
     longest: Span,
 ) -> Markup {
-    let course = incident.map(|incident| (incident, book.story.course(incident)));
+    let course = incident.map(|incident| (incident, context.story.course(incident)));
     let course = course.as_ref().map(|(incident, course)| (*incident, course));
     let id = window.incident.map_or("whole".to_string(), |number| format!("incident-{number}"));
     html! {
         figure.minutes id=(id) {
-            @if let Some((incident, course)) = course { (caption(book, incident, course)) }
+            @if let Some((incident, course)) = course { (caption(context, incident, course)) }
             @for screen in Screen::BOTH {
                 @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
                 @let scale = Scale { screen, from: window.from, to: window.to, per };
-                (drawing(book, &scale, course, close_up.filter(|_| book.has_readings())))
+                (drawing(context, &scale, course, close_up.filter(|_| context.has_readings())))
             }
             @if let Some((incident, course)) = course {
                 (steps(incident, course))
-                (minutes::table(book, incident, course))
+                (minutes::table(context, incident, course))
             }
         }
     }
 }
 
-fn caption(book: &ReportContext, incident: &Incident, course: &PhaseTimeline) -> Markup {
+fn caption(context: &ReportContext, incident: &Incident, course: &PhaseTimeline) -> Markup {
     let (assumed, total) = (minutes::assumed(incident, course), course.total());
     let ends = course.spans().first().zip(course.spans().last());
-    let ends = ends.map(|(first, last)| (book.clock(first.from), book.clock(last.until)));
+    let ends = ends.map(|(first, last)| (context.clock(first.from), context.clock(last.until)));
     let (from, to) = ends.unwrap_or_default();
     html! {
         figcaption {
             strong { "Incident " (incident.number) ": " (course.printed_total()) }
             @if incident.last().outcome == Outcome::Recovered { " until all was clear" }
-            ", " (from) " to " (to) ", " (responses::ended_as(book, incident.last()))
+            ", " (from) " to " (to) ", " (responses::ended_as(context, incident.last()))
             @if assumed > Span::ZERO {
                 ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}
                 ", rests on assumed times of people."
@@ -135,10 +139,10 @@ fn caption(book: &ReportContext, incident: &Incident, course: &PhaseTimeline) ->
 }
 
 /// What the marks mean, as far as the words beside them do not say it.
-fn key(book: &ReportContext) -> Markup {
+fn key(context: &ReportContext) -> Markup {
     html! {
         p.legend {
-            @if book.has_readings() {
+            @if context.has_readings() {
                 span.key.ok {} " answered " span.key.bad {} " no good answer "
                 span.key.planned {} " maintenance page " span.key.gap {} " no reading "
             }
@@ -151,9 +155,9 @@ fn key(book: &ReportContext) -> Markup {
 }
 
 /// The incidents that are not drawn whole, a ribbon each, at the same scale.
-fn others(book: &ReportContext, incidents: &[Incident], longest: Span) -> Markup {
+fn others(context: &ReportContext, incidents: &[Incident], longest: Span) -> Markup {
     let rows = incidents.iter().take(RIBBONS);
-    let rows: Vec<_> = rows.map(|incident| (incident, book.story.course(incident))).collect();
+    let rows: Vec<_> = rows.map(|incident| (incident, context.story.course(incident))).collect();
     let height = 20.0 * rows.len() as f64;
     html! {
         h3 { "The other " (incidents.len()) " incidents at the same scale" }
@@ -170,7 +174,7 @@ fn others(book: &ReportContext, incidents: &[Incident], longest: Span) -> Markup
                     @let scale = Scale { screen, from: began, to: ended, per };
                     text class="tick end" x=(n(screen.left() - 7.0)) y=(n(y + 13.0)) {
                         @if screen == Screen::Wide { "no. " } (incident.number)
-                        @if screen == Screen::Wide { ", " (book.clock(began)) }
+                        @if screen == Screen::Wide { ", " (context.clock(began)) }
                     }
                     (ribbon::plain(incident, course, &scale, y + 2.0))
                     @let x = scale.end() + 6.0;

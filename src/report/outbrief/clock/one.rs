@@ -1,9 +1,9 @@
 //! One incident over time: what visitors felt, the ribbon of steps, the lanes and the axis.
 
 use super::scale::{Scale, Screen, Window};
-use super::{felt, lanes, ribbon};
+use super::{lanes, ribbon, user_impact};
 use crate::journal::{Incident, PhaseTimeline, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::outbrief::minutes;
 use crate::report::outbrief::series::CloseUp;
 use crate::report::outbrief::words::n;
@@ -13,46 +13,47 @@ use maud::{Markup, html};
 
 /// The stretch that an incident is drawn in. What the change-time table promised is in it whole,
 /// unless that is longer than the incident was.
-pub(super) fn around(book: &ReportContext, incident: &Incident) -> (Time, Time) {
-    let course = book.story.course(incident);
+pub(super) fn around(context: &ReportContext, incident: &Incident) -> (Time, Time) {
+    let course = context.story.course(incident);
     let spans = course.spans();
     let began = spans.first().map_or(incident.first().started_at, |span| span.from);
     let ended = spans.last().map_or(incident.last().ended_at, |span| span.until).max(began);
     let total = ended.since(began).0.max(Span::MINUTE.0);
-    let promised = ribbon::promised(book, incident).into_iter().map(|(_, to, _)| to);
+    let promised = ribbon::promised(context, incident).into_iter().map(|(_, to, _)| to);
     let promised = promised.map(|to| to.min(Time(ended.0.saturating_add(total)))).max();
     let to = ended.0.saturating_add(total / 100 * 15).max(promised.map_or(0, |to| to.0));
-    (Time(began.0.saturating_sub(total / 10)), Time(to.min(book.header.lasts.0.max(ended.0))))
+    (Time(began.0.saturating_sub(total / 10)), Time(to.min(context.header.lasts.0.max(ended.0))))
 }
 
 /// What is drawn of a run beside others: its judged incident, if there is one.
-pub(crate) fn judged_window(book: &ReportContext) -> Option<Window> {
-    judged(book).map(|(_, window)| window)
+pub(crate) fn judged_window(context: &ReportContext) -> Option<Window> {
+    judged(context).map(|(_, window)| window)
 }
 
 /// The judged incident of a run and the stretch that it is drawn in.
-pub(super) fn judged<'a>(book: &ReportContext<'a>) -> Option<(Incident<'a>, Window)> {
-    let incident = book.story.judged(&book.expected())?;
-    let (from, to) = around(book, &incident);
+pub(super) fn judged<'a>(context: &ReportContext<'a>) -> Option<(Incident<'a>, Window)> {
+    let incident = context.story.judged(&context.expected())?;
+    let (from, to) = around(context, &incident);
     let window = Window { incident: Some(incident.number), from, to };
     Some((incident, window))
 }
 
 /// The drawing of one stretch.
 pub(super) fn drawing(
-    book: &ReportContext,
+    context: &ReportContext,
     scale: &Scale,
     course: Option<(&Incident, &PhaseTimeline)>,
     close_up: Option<&CloseUp>,
 ) -> Markup {
-    let opener = course.and_then(|(incident, _)| verdict::opener(book.story, incident.number));
+    let opener = course.and_then(|(incident, _)| verdict::opener(context.story, incident.number));
     let mut y = 0.0;
     let top = html! {
         @if let Some(close_up) = close_up {
-            @let (felt, bottom) = felt::row(book, close_up, scale, opener, y);
+            @let (felt, bottom) = user_impact::row(context, close_up, scale, opener, y);
             (felt)
             @let () = y = bottom + 4.0;
-            @if let Some((times, bottom)) = felt::times(book, close_up, scale, opener, y) {
+            @let times = user_impact::times(context, close_up, scale, opener, y);
+            @if let Some((times, bottom)) = times {
                 (times)
                 @let () = y = bottom + 4.0;
             }
@@ -60,12 +61,12 @@ pub(super) fn drawing(
     };
     let ribbon = html! {
         @if let Some((incident, course)) = course {
-            @let (ribbon, bottom) = ribbon::row(book, incident, course, scale, y);
+            @let (ribbon, bottom) = ribbon::row(context, incident, course, scale, y);
             (ribbon)
             @let () = y = bottom + 4.0;
         }
     };
-    let (lanes, bottom) = lanes::rows(book, scale, y);
+    let (lanes, bottom) = lanes::rows(context, scale, y);
     let spans = course.map_or(&[][..], |(_, course)| course.spans());
     let moments = spans.iter().map(|span| span.from).chain(spans.last().map(|span| span.until));
     let values = close_up.map(values);
@@ -75,7 +76,7 @@ pub(super) fn drawing(
             aria-label=(described(course))
             data-from=(format!("{:.3}", scale.from.seconds()))
             data-to=(format!("{:.3}", scale.to.seconds()))
-            data-clock=(scale.pairs(book))
+            data-clock=(scale.pairs(context))
             data-left=(n(scale.screen.left()))
             data-per=(format!("{:.6}", scale.per))
             data-step=[close_up.map(|close_up| format!("{:.3}", close_up.step.seconds()))]
@@ -86,7 +87,7 @@ pub(super) fn drawing(
                 line class="moment" x1=(x) x2=(x) y1="20" y2=(n(bottom + 4.0)) {}
             }
             (top) (ribbon) (lanes)
-            (scale.axis(book, bottom + 4.0))
+            (scale.axis(context, bottom + 4.0))
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::one::{drawing, judged, steps};
 use super::scale::{self, Scale, Screen, Window};
 use crate::journal::Incident;
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::extras::RunBeside;
 use crate::report::outbrief::words::shown;
 use crate::report::walk::Walk;
@@ -30,8 +30,8 @@ pub(in crate::report::outbrief) fn pair(
     let longest = scale::longest(ends);
     let figures = runs.iter().zip(&books).zip(&incidents);
     both.then(|| {
-        html! { @for (((word, walk, run), book), (incident, window)) in figures {
-            @let course = book.story.course(incident);
+        html! { @for (((word, walk, run), context), (incident, window)) in figures {
+            @let course = context.story.course(incident);
             figure.minutes id=(word) {
                 figcaption {
                     strong { (word) } ": " (shown(&walk.ending))
@@ -40,8 +40,8 @@ pub(in crate::report::outbrief) fn pair(
                 @for screen in Screen::BOTH {
                     @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
                     @let scale = Scale { screen, from: starts(incident), to: window.to, per };
-                    @let close_up = run.close_up.as_ref().filter(|_| book.has_readings());
-                    (drawing(book, &scale, Some((incident, &course)), close_up))
+                    @let close_up = run.close_up.as_ref().filter(|_| context.has_readings());
+                    (drawing(context, &scale, Some((incident, &course)), close_up))
                 }
                 (steps(incident, &course))
             }

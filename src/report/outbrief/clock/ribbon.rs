@@ -5,7 +5,7 @@ use super::labels::{self, Wanted};
 use super::scale::{Scale, Screen};
 use crate::decision::{Named, Outcome, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::outbrief::minutes::{assumed_step, of_attempts};
 use crate::report::outbrief::words::{n, shown};
 use crate::report::responses;
@@ -20,7 +20,7 @@ const BRACKET: f64 = 26.0;
 
 /// The ribbon from this height on, and where it ends.
 pub(super) fn row(
-    book: &ReportContext,
+    context: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     scale: &Scale,
@@ -44,9 +44,9 @@ pub(super) fn row(
     let levels = placed.iter().map(|one| one.level + 1).max().unwrap_or(0);
     let attempts = if incident.attempts.len() > 1 { 18.0 } else { 0.0 };
     let y = top + attempts + LEVEL * levels as f64 + 8.0;
-    let brackets = brackets(book, incident, scale, y + RIBBON + 3.0);
+    let brackets = brackets(context, incident, scale, y + RIBBON + 3.0);
     let drawing = html! {
-        @if attempts > 0.0 { (attempt_marks(book, incident, course, scale, top + 12.0)) }
+        @if attempts > 0.0 { (attempt_marks(context, incident, course, scale, top + 12.0)) }
         @for ((position, text), place) in outside.iter().zip(&placed) {
             @let base = y - 6.0 - LEVEL * place.level as f64;
             @let phase = spans[*position].1.phase.word();
@@ -128,7 +128,7 @@ fn step(
 
 /// Which part of the ribbon is which attempt.
 fn attempt_marks(
-    book: &ReportContext,
+    context: &ReportContext,
     incident: &Incident,
     course: &PhaseTimeline,
     scale: &Scale,
@@ -139,7 +139,7 @@ fn attempt_marks(
         @let (x, width) = scale.across(from, to);
         @let words = match attempt.outcome {
             Outcome::NotVerified => "did not help",
-            _ => responses::ended_as(book, attempt),
+            _ => responses::ended_as(context, attempt),
         };
         @let long = format!("attempt {}: {words}", attempt.attempt);
         @let short = attempt.attempt.to_string();
@@ -154,11 +154,11 @@ fn attempt_marks(
 
 /// What the change-time table gives an attempt's change: from when to when.
 pub(super) fn promised<'a>(
-    book: &'a ReportContext,
+    context: &'a ReportContext,
     incident: &Incident<'a>,
 ) -> Vec<(Time, Time, &'a crate::journal::ChangeRow)> {
     let promise = |attempt: &&AttemptEntry| {
-        let table = book.change(attempt.change.as_deref())?;
+        let table = context.change(attempt.change.as_deref())?;
         let from = attempt.reached.deploying_at?;
         let to = Time(from.0.saturating_add(table.max.0));
         (table.max > Span::ZERO).then_some((from, to, table))
@@ -168,8 +168,8 @@ pub(super) fn promised<'a>(
 
 /// The minutes of the change-time table as brackets from this height on, drawn to scale; one that
 /// goes on beyond the drawing is open at its end.
-fn brackets(book: &ReportContext, incident: &Incident, scale: &Scale, y: f64) -> (Markup, f64) {
-    let promised = promised(book, incident);
+fn brackets(context: &ReportContext, incident: &Incident, scale: &Scale, y: f64) -> (Markup, f64) {
+    let promised = promised(context, incident);
     let (least, most) = (scale.screen.left(), scale.screen.width());
     let room = ((most - least) / super::scale::COLUMN) as usize;
     let words: Vec<String> = promised

@@ -1,6 +1,6 @@
 //! The one axis of a drawing: from moments to places.
 
-use crate::report::book::ReportContext;
+use crate::report::context::ReportContext;
 use crate::report::outbrief::chart::clock_ticks;
 use crate::report::outbrief::words::n;
 use crate::units::{Span, Time};
@@ -96,13 +96,13 @@ impl Scale {
     }
 
     /// The axis, below everything that ends at this height.
-    pub fn axis(&self, book: &ReportContext, y: f64) -> Markup {
+    pub fn axis(&self, context: &ReportContext, y: f64) -> Markup {
         let share = self.to.since(self.from).seconds() / self.per;
         let whole = self.screen.right() - self.screen.left();
         let most = (self.screen.ticks() as f64 * share / whole) as u64;
         html! {
             line class="axis" x1=(n(self.screen.left())) x2=(n(self.end())) y1=(n(y)) y2=(n(y)) {}
-            @for (time, text) in clock_ticks(book, self.from, self.to, most.max(1)) {
+            @for (time, text) in clock_ticks(context, self.from, self.to, most.max(1)) {
                 @let x = self.x(time);
                 line class="axis" x1=(n(x)) x2=(n(x)) y1=(n(y)) y2=(n(y + 4.0)) {}
                 @let edge = x + 18.0 > self.screen.width();
@@ -114,8 +114,8 @@ impl Scale {
 
     /// The clock for the page's script: pairs of seconds since the start and local seconds, one
     /// for each change of the zone's offset.
-    pub fn pairs(&self, book: &ReportContext) -> String {
-        let pairs = book.clock_seconds(self.from, self.to).into_iter();
+    pub fn pairs(&self, context: &ReportContext) -> String {
+        let pairs = context.clock_seconds(self.from, self.to).into_iter();
         let pairs = pairs.map(|(at, local)| format!("{:.3}:{local}", at.seconds()));
         pairs.collect::<Vec<_>>().join(" ")
     }

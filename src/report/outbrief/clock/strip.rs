@@ -1,7 +1,7 @@
 //! The whole run as a strip: requests by what became of them, with what is drawn close up boxed.
 
 use super::scale::{Scale, Screen, Window};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::report::outbrief::series::{Point, Series};
 use crate::report::outbrief::words::n;
 use crate::units::{Span, Time};
@@ -15,14 +15,14 @@ const PEAK: f64 = 3.0;
 
 /// The strip with its boxes, each a link to what it boxes.
 pub(super) fn drawing(
-    book: &ReportContext,
+    context: &ReportContext,
     series: &Series,
     windows: &[Window],
     screen: Screen,
 ) -> Markup {
-    let scale = Scale::whole(screen, Time::ZERO, Time(book.header.lasts.0));
+    let scale = Scale::whole(screen, Time::ZERO, Time(context.header.lasts.0));
     let rates: Vec<Option<[f64; 3]>> =
-        series.points.iter().map(|point| layers(point, book.header.every)).collect();
+        series.points.iter().map(|point| layers(point, context.header.every)).collect();
     let mut tops: Vec<f64> = rates.iter().flatten().map(|rates| rates[2]).collect();
     tops.sort_by(f64::total_cmp);
     let most = tops.last().copied().unwrap_or(0.0);
@@ -37,7 +37,7 @@ pub(super) fn drawing(
         svg class={ "clock strip " (screen.class()) }
             viewBox={ "0 0 " (n(screen.width())) " " (n(bottom + 24.0)) } role="group"
             aria-label="Requests per second over the whole run, with what is drawn above boxed"
-            data-from="0" data-to=(n(scale.to.seconds())) data-clock=(scale.pairs(book))
+            data-from="0" data-to=(n(scale.to.seconds())) data-clock=(scale.pairs(context))
             data-left=(n(screen.left()))
             data-per=(format!("{:.4}", scale.per)) {
             @let x = if screen == Screen::Wide { screen.left() } else { 2.0 };
@@ -52,7 +52,7 @@ pub(super) fn drawing(
                 @let at = series.start(peak);
                 @let x = scale.x(at);
                 path class="own" d=(format!("M{} {}l4 7h-8z", n(x), n(top - 5.0))) {
-                    title { "cut: " (significant(most, 3)) " a second at " (book.clock(at)) }
+                    title { "cut: " (significant(most, 3)) " a second at " (context.clock(at)) }
                 }
                 @let late = x > screen.width() - 150.0;
                 text class={ "tick" @if late { " end" } } y=(n(top + 3.0))
@@ -63,12 +63,12 @@ pub(super) fn drawing(
                 a href={ "#incident-" (number) } aria-label={ "Incident " (number) } {
                     rect class="boxed" x=(n(x)) y=(n(top - 2.0)) width=(n(width.max(3.0)))
                         height=(n(PLOT + 4.0)) rx="2" {
-                        title { "incident " (number) ", " (book.clock(window.from)) " to "
-                            (book.clock(window.to)) }
+                        title { "incident " (number) ", " (context.clock(window.from)) " to "
+                            (context.clock(window.to)) }
                     }
                 }
             } }
-            (scale.axis(book, bottom))
+            (scale.axis(context, bottom))
         }
     }
 }

@@ -8,7 +8,7 @@ use super::heat;
 use super::series::Series;
 use super::words::{capital, n, sentence_shown, shown};
 use crate::fault::{Topology, TopologyCall, TopologyTier};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::report::topology::{fault_words, some_of};
 use crate::report::untrusted::{columns_of, for_terminal};
 use crate::units::grouped;
@@ -36,8 +36,8 @@ const ROWS: usize = 40;
 type Harm = Vec<Option<(u64, u64)>>;
 
 /// The picture, with the faults in a sentence each.
-pub(super) fn figure(book: &ReportContext, series: &Series, site: &Topology) -> Markup {
-    let harm = harm(book, series, site);
+pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) -> Markup {
+    let harm = harm(context, series, site);
     let layout = Layout::of(site);
     let step = (WIDTH - VISITORS) / (layout.columns.len().max(2) - 1) as f64;
     // Paths that cross each other's order have no left and right.
@@ -56,7 +56,7 @@ pub(super) fn figure(book: &ReportContext, series: &Series, site: &Topology) -> 
             ul.tree { (branch(site, &harm, None, &mut vec![false; site.tiers.len()])) }
         }
         @if !site.faults.is_empty() { ol.faults {
-            @for (position, (_, sentence)) in book.header.faults.iter().enumerate() { li {
+            @for (position, (_, sentence)) in context.header.faults.iter().enumerate() { li {
                 (shown(sentence))
                 @if site.beside.contains(&position) { span.quiet { " (hits no tier)" } }
             } }
@@ -64,8 +64,8 @@ pub(super) fn figure(book: &ReportContext, series: &Series, site: &Topology) -> 
     }
 }
 
-fn harm(book: &ReportContext, series: &Series, site: &Topology) -> Harm {
-    let bands = heat::tiers(book, series);
+fn harm(context: &ReportContext, series: &Series, site: &Topology) -> Harm {
+    let bands = heat::tiers(context, series);
     let of = |tier: &TopologyTier| {
         let name = format!("tier {}", tier.name);
         let band = bands.iter().find(|band| band.names[0] == name)?;

@@ -1,7 +1,7 @@
 //! The end of a rehearsal: what is saved, and what is said of it.
 
 use super::arguments::Wanted;
-use super::drive::{LoopExit, Session};
+use super::drive::{Session, Stop};
 use crate::campaign::Campaign;
 use crate::cli::commands::run::outputs::Writing;
 use crate::cli::commands::run::trials;
@@ -19,7 +19,7 @@ use std::io;
 
 /// How a rehearsal ended.
 pub(super) struct Ending<'a> {
-    pub(super) turn: LoopExit,
+    pub(super) turn: Stop,
     pub(super) reached: Time,
     pub(super) header: &'a Header,
     pub(super) story: &'a Story,
@@ -53,7 +53,7 @@ pub(super) fn close(
         beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day, wanted.naming))
     });
     // When it is resumed, players may still be watching this terminal.
-    let between = session.hidden && turn == LoopExit::Left;
+    let between = session.hidden && turn == Stop::Left;
     if !wanted.quiet && !between {
         let told = if wanted.brief { report::brief } else { report::summary };
         terminal::print(&told(header, story, Extras::default(), terminal::style()));
@@ -69,7 +69,7 @@ pub(super) fn close(
         play_many(wanted, folder, campaign, many)?;
         saving::write(folder, header, story, None, wanted.naming).map(drop)
     });
-    let over = matches!(turn, LoopExit::Over | LoopExit::Aborted);
+    let over = matches!(turn, Stop::Over | Stop::Aborted);
     let saved = saved.and_then(|()| settle(wanted, session, over, (folder, header, story)));
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
     if let Err(error) = saved {
@@ -96,8 +96,8 @@ pub(super) fn close(
         return Exit::Broke;
     }
     match turn {
-        LoopExit::Over if session.refused > 0 && session.input.is_none() => Exit::Wrong,
-        LoopExit::Over => exit_of(story, false, false),
+        Stop::Over if session.refused > 0 && session.input.is_none() => Exit::Wrong,
+        Stop::Over => exit_of(story, false, false),
         _ => Exit::Interrupted,
     }
 }

@@ -1,9 +1,9 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::ahead::{may_run_ahead, newest_ask, owed, reason_to_stop, unread, who_is_asked};
 use super::beside::Asides;
-use super::folded::folded;
+use super::fast_forward::{may_run_ahead, newest_ask, owed, reason_to_stop, unread, who_is_asked};
 use super::pace::Pace;
+use super::wrap::wrapped;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
@@ -24,7 +24,7 @@ const WORK: Duration = Duration::from_millis(40);
 
 /// Why the room is left, or must be set up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LoopExit {
+pub(super) enum Stop {
     /// Played again from the start with other inputs, up to this moment.
     Again(Time),
     /// The scenario is over.
@@ -110,7 +110,7 @@ impl<'s> Session<'s> {
         match self.input.as_mut().and_then(|input| input.printer.as_mut()) {
             // A closed terminal is noticed by its hangup signal.
             Some(printer) => {
-                drop(printer.print(format!("{}\n", folded(text, terminal::width()))));
+                drop(printer.print(format!("{}\n", wrapped(text, terminal::width()))));
             }
             None => terminal::print(&format!("{text}\n")),
         }
@@ -134,12 +134,7 @@ impl<'s> Session<'s> {
     }
 
     /// Takes a line in, at the moment reached. What it says is on disk before it happens.
-    pub(super) fn take(
-        &mut self,
-        room: &mut Room,
-        text: &str,
-        cue: Option<usize>,
-    ) -> Option<LoopExit> {
+    pub(super) fn take(&mut self, room: &mut Room, text: &str, cue: Option<usize>) -> Option<Stop> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -200,7 +195,7 @@ impl<'s> Session<'s> {
                 }
                 let command = prepared.command.clone();
                 if matches!(command, Command::Inject(_)) {
-                    return Some(LoopExit::Again(at));
+                    return Some(Stop::Again(at));
                 }
                 room.act(prepared);
                 self.clock(&command)
@@ -209,7 +204,7 @@ impl<'s> Session<'s> {
     }
 
     /// What a command does to the clock.
-    fn clock(&mut self, command: &Command) -> Option<LoopExit> {
+    fn clock(&mut self, command: &Command) -> Option<Stop> {
         if self.input.is_none() && !matches!(command, Command::Abort(_)) {
             return None;
         }
@@ -230,19 +225,13 @@ impl<'s> Session<'s> {
                     (_, None) => Span::from_secs(86_400),
                 });
             }
-            Command::Abort(_) => return Some(LoopExit::Aborted),
+            Command::Abort(_) => return Some(Stop::Aborted),
             _ => {}
         }
         None
     }
 
-    fn refuse(
-        &mut self,
-        room: &Room,
-        text: &str,
-        why: String,
-        cue: Option<usize>,
-    ) -> Option<LoopExit> {
+    fn refuse(&mut self, room: &Room, text: &str, why: String, cue: Option<usize>) -> Option<Stop> {
         let place = cue.map(|line| format!("line {line} of the script: ")).unwrap_or_default();
         self.refused += usize::from(cue.is_some());
         let said = for_terminal(&format!("{place}`{text}` is not accepted: {why}"), 2_000);
@@ -255,7 +244,7 @@ impl<'s> Session<'s> {
         None
     }
 
-    fn undo(&mut self, room: &mut Room, cue: Option<usize>) -> Option<LoopExit> {
+    fn undo(&mut self, room: &mut Room, cue: Option<usize>) -> Option<Stop> {
         let Some((left, taken)) = without_last(&self.inputs) else {
             return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
         };
@@ -272,7 +261,7 @@ impl<'s> Session<'s> {
             self.pace.arrive();
             self.pace.stand_at(back);
         }
-        Some(LoopExit::Again(back))
+        Some(Stop::Again(back))
     }
 
     /// Writes a line to disk; says so if it cannot, and stops the clock.
@@ -294,7 +283,7 @@ impl<'s> Session<'s> {
 
     /// Lets everything happen up to the moment that the clock shows, the script's lines included.
     /// Returns early if that takes long, so that input is handled.
-    pub(super) fn catch_up(&mut self, room: &mut Room) -> (Vec<Entry>, Option<LoopExit>) {
+    pub(super) fn catch_up(&mut self, room: &mut Room) -> (Vec<Entry>, Option<Stop>) {
         let began = Instant::now();
         let mut entries = Vec::new();
         loop {
@@ -331,14 +320,14 @@ impl<'s> Session<'s> {
                 continue;
             }
             if self.signals.wanted() {
-                return (entries, Some(LoopExit::Left));
+                return (entries, Some(Stop::Left));
             }
             if self.stops_short(room, before.is_some()) {
                 return (entries, None);
             }
             if step >= target && room.next_at() > target {
                 let over = room.now() >= room.end() && !self.pace.is_paused();
-                return (entries, over.then_some(LoopExit::Over));
+                return (entries, over.then_some(Stop::Over));
             }
             if began.elapsed() > WORK && self.input.is_some() {
                 self.pace.stand_at(room.now());

@@ -1,20 +1,20 @@
 //! `sim run --live`: the gameday in the room, and `--script`: the same with written answers.
 
 mod afterwards;
-mod ahead;
 mod arguments;
 mod asides;
 mod beside;
 mod close;
 mod drive;
-mod folded;
-mod hear;
+mod fast_forward;
+mod input;
 mod pace;
 mod play;
 mod say;
 mod screen;
 mod told;
 mod waiting;
+mod wrap;
 
 pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, says_nothing_again};
 
@@ -23,7 +23,7 @@ use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::line_log::Log;
 use crate::cli::shared::loading::{load, load_with_files};
-use crate::cli::shared::own::PAGE;
+use crate::cli::shared::ownership::PAGE;
 use crate::cli::shared::typing::{self, TerminalState};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::cli::shared::{provenance, saving};

@@ -2,7 +2,7 @@
 
 use super::arguments::{Refusal, Wanted};
 use super::close::{Ending, close};
-use super::drive::{LoopExit, Session};
+use super::drive::{Session, Stop};
 use super::screen::{Screen, Served};
 use crate::cli::commands::run::outputs::Writing;
 use crate::cli::shared::Exit;
@@ -45,13 +45,13 @@ pub(super) fn play(
         let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
         let turn = match wanted.live {
             // It was killed while its reports were being written.
-            _ if aborted => LoopExit::Aborted,
+            _ if aborted => Stop::Aborted,
             true => runtime.block_on(work(session, &mut room, &mut keep)),
             false => at_once(session, &mut room, &mut keep),
         };
         keep.entries(&room.drain());
         keep.show(session, room.now(), true);
-        if let LoopExit::Again(at) = turn {
+        if let Stop::Again(at) = turn {
             (again, reached) = (true, at);
             continue;
         }
@@ -61,14 +61,14 @@ pub(super) fn play(
         let Finished { story, entries, .. } = room.finish();
         keep.writing.write(&entries);
         let beside = match turn {
-            LoopExit::Over | LoopExit::Aborted => Some(stage.simulated(&plan)),
+            Stop::Over | Stop::Aborted => Some(stage.simulated(&plan)),
             _ => None,
         };
         let (header, story, seed) = (&header, &story, stage.seed());
         let unshown = keep.screen.problem();
         let ending = Ending { turn, reached, header, story, beside, seed, unshown };
         let exit = close(wanted, folder, session, ending, keep.writing);
-        if matches!(turn, LoopExit::Over | LoopExit::Aborted) && exit != Exit::Broke {
+        if matches!(turn, Stop::Over | Stop::Aborted) && exit != Exit::Broke {
             session.afterwards(wanted, (folder, header, story), reached);
         }
         return Ok(exit);
@@ -97,7 +97,7 @@ impl EntrySink {
 }
 
 /// A script without a clock.
-fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> LoopExit {
+fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> Stop {
     loop {
         let (entries, turn) = session.catch_up(room);
         keep.entries(&entries);
@@ -108,7 +108,7 @@ fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> Loop
 }
 
 /// The room at work: the clock, the script, the keyboard and signals, until something ends it.
-async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySink) -> LoopExit {
+async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySink) -> Stop {
     let mut asked = session.ask(room, None);
     loop {
         session.look();
@@ -125,7 +125,7 @@ async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySi
         let wait = session.wait(room);
         let input = session.input.as_mut().expect("a live rehearsal listens");
         let typed: Option<Option<Typed>> = match session.signals.next() {
-            Some(Signal::Terminate) => return LoopExit::Left,
+            Some(Signal::Terminate) => return Stop::Left,
             Some(Signal::Interrupt) => Some(Some(Typed::Interrupt)),
             None => tokio::select! {
             biased;
@@ -133,7 +133,7 @@ async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySi
             () = tokio::time::sleep(wait) => None,
             },
         };
-        if let Some(turn) = typed.and_then(|typed| session.hear(room, typed)) {
+        if let Some(turn) = typed.and_then(|typed| session.handle_input(room, typed)) {
             return turn;
         }
     }

@@ -94,7 +94,7 @@ fn of_message(message: &MessageEntry) -> String {
         }
         MessageStage::Read => format!("{} has read message {number}", who(&message.by)),
         MessageStage::Told => {
-            let told = message.person.as_ref().or(message.told.as_ref());
+            let told = message.person.as_ref().or(message.must_tell.as_ref());
             let told = told.map_or("somebody", String::as_str);
             format!("{} has told {told} of message {number}{by}", who(&message.by))
         }

@@ -158,7 +158,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
             else {
                 continue;
             };
-            self.hear(&line);
+            self.handle_line(&line);
         }
     }
 
@@ -183,7 +183,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
                 None => {}
                 Some(Some(Keyed::Line(line))) => {
                     self.look();
-                    if let Some(left) = self.hear(line.trim()) {
+                    if let Some(left) = self.handle_line(line.trim()) {
                         return left;
                     }
                 }
@@ -217,7 +217,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
     }
 
     /// Handles a typed line.
-    fn hear(&mut self, line: &str) -> Option<ExitReason> {
+    fn handle_line(&mut self, line: &str) -> Option<ExitReason> {
         if line.is_empty() {
             return None;
         }

@@ -3,7 +3,7 @@
 use crate::report::{columns_of, hanging_after};
 
 /// What is said as wide as the terminal: longer lines go on below where their text begins.
-pub(super) fn folded(text: &str, columns: usize) -> String {
+pub(super) fn wrapped(text: &str, columns: usize) -> String {
     let fold = |line: &str| {
         // What has colours is laid out already; the chime is no word.
         if columns_of(line) <= columns || line.contains(char::is_control) {
@@ -34,23 +34,23 @@ mod tests {
     fn what_is_said_is_folded_where_its_text_begins_and_loses_no_word() {
         let said = "[controller] 18:09:33  asks      chris by email: go ahead with \
                     reverse-proxy-update?\nshort";
-        let folded = folded(said, 60);
-        let lines: Vec<&str> = folded.lines().collect();
+        let wrapped = wrapped(said, 60);
+        let lines: Vec<&str> = wrapped.lines().collect();
         let expected = [
             "[controller] 18:09:33  asks      chris by email: go ahead",
             "                                 with reverse-proxy-update?",
             "short",
         ];
         assert_eq!(lines, expected);
-        let odd = super::folded("18:17:34  fault     outage of the proxies ends at last", 40);
+        let odd = super::wrapped("18:17:34  fault     outage of the proxies ends at last", 40);
         assert!(odd.ends_with(&format!("outage of the\n{:20}proxies ends at last", "")), "{odd}");
         let plain = "The clock stands until everybody has said what they think of it";
-        assert_eq!(super::folded(plain, 40).lines().count(), 2);
+        assert_eq!(super::wrapped(plain, 40).lines().count(), 2);
         for text in [said, plain, "  WHO  é", ""] {
             for columns in [24, 40, 80] {
                 // A word that is wider than the terminal is broken.
                 let signs = |text: &str| text.split_whitespace().collect::<String>();
-                assert_eq!(signs(text), signs(&super::folded(text, columns)), "{columns}");
+                assert_eq!(signs(text), signs(&super::wrapped(text, columns)), "{columns}");
             }
         }
     }

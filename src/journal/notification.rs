@@ -166,7 +166,7 @@ impl<'a> People<'a> {
             }
             Event::Message(message) if message.stage == MessageStage::Told => {
                 let its = message.incident == Some(of) || (message.incident.is_none() && before);
-                let whom = message.told.as_deref() == Some(self.whom);
+                let whom = message.must_tell.as_deref() == Some(self.whom);
                 let person = message.person.as_deref().is_some_and(|person| self.has(person));
                 (its && (whom || person))
                     .then(|| word("message", &message.by, message.evidence))

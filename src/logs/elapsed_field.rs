@@ -19,12 +19,11 @@ const IN_SECONDS: [&[u8]; 5] =
 /// Names of the upstream's share of it.
 const UPSTREAM: [&[u8]; 3] = [b"urt", b"upstream_response_time", b"uht"];
 
+/// Whether a word is nothing else.
+pub(super) type Free<'a> = &'a dyn Fn(usize) -> bool;
+
 /// The word of the response time, among those that are nothing else.
-pub(super) fn took(
-    line: &[u8],
-    words: &[Word],
-    free: &dyn Fn(usize) -> bool,
-) -> Option<ElapsedField> {
+pub(super) fn find_elapsed(line: &[u8], words: &[Word], free: Free) -> Option<ElapsedField> {
     let all = || (0..words.len()).filter(|word| free(*word));
     let text = |word: usize| words[word].text(line);
     // `rt=0.069`, `rt:0.069`, `rt: 0.069`, `request_time 0.069`.
@@ -67,12 +66,8 @@ pub(super) fn took(
             let behind = words.get(word + 1).filter(|next| next.open.is_none())?.text(line);
             let unit = std::str::from_utf8(behind).ok()?.parse::<Unit>().ok()?;
             let contradicts = IN_SECONDS.contains(&name(word)) || UPSTREAM.contains(&name(word));
-            (!contradicts).then_some(ElapsedField {
-                word,
-                unit: Some(unit),
-                name: None,
-                guess: None,
-            })
+            let unit = Some(unit).filter(|_| !contradicts)?;
+            Some(ElapsedField { word, unit: Some(unit), name: None, guess: None })
         })
     };
     // nginx writes its $request_time with three decimals, and without quotes.

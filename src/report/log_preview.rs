@@ -72,7 +72,7 @@ fn line(page: &mut Page, number: usize, cells: &Cells) {
     if number == 0 {
         page.table(cells.cells.iter().take(PARTS).map(row).collect());
     }
-    let text = match &cells.came_to {
+    let text = match &cells.outcome {
         LineOutcome::Request(at, status, took, target) => {
             let took = took.map_or("no response time".to_string(), |took| took.to_string());
             format!("= {at}, status {status}, {took}, {}", for_terminal(target, 30))

@@ -42,7 +42,7 @@ pub struct Cells {
     /// Each part: its name or number, what it says, and its text.
     pub cells: Vec<(String, Option<Role>, String)>,
     /// What the line comes to.
-    pub came_to: LineOutcome,
+    pub outcome: LineOutcome,
 }
 
 /// What a line comes to.
@@ -63,7 +63,7 @@ const LINES: usize = 64;
 const SHOWN: usize = 3;
 
 /// Looks at a log.
-pub fn look(source: &Source, options: &Options) -> Result<LogPreview, LogError> {
+pub fn preview(source: &Source, options: &Options) -> Result<LogPreview, LogError> {
     let name = source.name();
     let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
     let reader = source.open().map_err(unreadable)?;
@@ -99,7 +99,7 @@ pub fn look(source: &Source, options: &Options) -> Result<LogPreview, LogError> 
             let shown = shown.take(SHOWN).map(|(line, came)| Cells {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: cells(&format, line),
-                came_to: came.clone(),
+                outcome: came.clone(),
             });
             let lines_shown = shown.collect();
             let missing = missing(&format);
@@ -119,7 +119,7 @@ pub fn look(source: &Source, options: &Options) -> Result<LogPreview, LogError> 
             let shown = lines.iter().take(1).map(|line| Cells {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: numbered(line, between),
-                came_to: LineOutcome::Bad("of no known format"),
+                outcome: LineOutcome::Bad("of no known format"),
             });
             let shown = shown.collect();
             let requests = (0, lines.len());

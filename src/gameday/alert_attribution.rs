@@ -82,7 +82,7 @@ impl<'p> AlertAttribution<'p> {
             |watched: &WatchedRule| (watched.rule, watched.scope) == (event.rule, event.scope);
         let known = self.watched.iter().position(same);
         let found = known.map(|position| self.watched[position].cause);
-        let behind = || seen.or_else(|| self.behind(event.rule, event.scope, event.at));
+        let behind = || seen.or_else(|| self.dominant_cause(event.rule, event.scope, event.at));
         let cause = found.unwrap_or_else(behind);
         match event.state {
             AlertState::Pending | AlertState::Firing => {
@@ -109,7 +109,7 @@ impl<'p> AlertAttribution<'p> {
             let WatchedRule { rule, scope, cause, incident: Some(incident) } = watched else {
                 continue;
             };
-            let now = self.behind(rule, scope, to);
+            let now = self.dominant_cause(rule, scope, to);
             for cause in [cause, now].into_iter().flatten() {
                 let known = (incident, cause.root());
                 if !self.told.contains(&known) {
@@ -145,7 +145,7 @@ impl<'p> AlertAttribution<'p> {
                 let rule = RuleId::from(index);
                 let same = |watched: &&WatchedRule| (watched.rule, watched.scope) == (rule, scope);
                 let pending = self.watched.iter().find(same).and_then(|watched| watched.cause);
-                let Some(cause) = pending.or_else(|| self.behind(rule, scope, to)) else {
+                let Some(cause) = pending.or_else(|| self.dominant_cause(rule, scope, to)) else {
                     continue;
                 };
                 let number = self.harms.position(&cause.root(), Time::ZERO);
@@ -166,7 +166,7 @@ impl<'p> AlertAttribution<'p> {
     }
 
     /// The cause of most of the requests that break a rule in its window up to a moment.
-    fn behind(&self, rule: RuleId, scope: Scope, to: Time) -> Option<Cause> {
+    fn dominant_cause(&self, rule: RuleId, scope: Scope, to: Time) -> Option<Cause> {
         let rule = &self.plan.playbook.rules[rule.index()];
         let from = Time(to.0.saturating_sub(rule.longest_window().0));
         let position = self.plan.names.scope_index(scope);

@@ -1,13 +1,13 @@
 //! What is typed, and leaving the room.
 
-use super::drive::{LoopExit, Session};
+use super::drive::{Session, Stop};
 use crate::cli::shared::typing::Typed;
 use crate::rehearsal::Room;
 use crate::units::Time;
 
 impl Session<'_> {
     /// Takes what was typed, at the moment that the clock shows.
-    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<LoopExit> {
+    pub(super) fn handle_input(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Stop> {
         let line = match typed {
             Some(Typed::Line(line)) => line,
             Some(Typed::Interrupt) => return self.interrupt(),
@@ -37,10 +37,10 @@ impl Session<'_> {
     }
 
     /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
-    pub(super) fn interrupt(&mut self) -> Option<LoopExit> {
+    pub(super) fn interrupt(&mut self) -> Option<Stop> {
         let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
         if self.leaving || !terminal {
-            return Some(LoopExit::Left);
+            return Some(Stop::Left);
         }
         self.leaving = true;
         self.pace.pause();
@@ -51,11 +51,11 @@ impl Session<'_> {
         None
     }
 
-    fn leave(&mut self, line: &str) -> Option<LoopExit> {
+    fn leave(&mut self, line: &str) -> Option<Stop> {
         self.leaving = false;
         let word = line.trim().to_lowercase();
         if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
-            return Some(LoopExit::Left);
+            return Some(Stop::Left);
         }
         self.say("the exercise continues; the clock is stopped until `resume`");
         None

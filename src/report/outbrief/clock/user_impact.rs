@@ -2,7 +2,7 @@
 //! waited where it was that which a rule saw.
 
 use super::scale::{COLUMN, Scale, Screen};
-use crate::report::book::{ReportContext, significant};
+use crate::report::context::{ReportContext, significant};
 use crate::report::outbrief::chart::round_ticks;
 use crate::report::outbrief::series::{CloseUp, Point};
 use crate::report::outbrief::thresholds;
@@ -19,7 +19,7 @@ const HEAD: f64 = 20.0;
 
 /// The row from this height on, and where it ends. `opener` is the rule that opened the play.
 pub(super) fn row(
-    book: &ReportContext,
+    context: &ReportContext,
     close_up: &CloseUp,
     scale: &Scale,
     opener: Option<&str>,
@@ -27,7 +27,7 @@ pub(super) fn row(
 ) -> (Markup, f64) {
     let (top, bottom) = (top + HEAD, top + HEAD + PLOT);
     let worst = close_up.points.iter().filter_map(Point::unanswered_pct).fold(0.0, f64::max);
-    let rule = opener.and_then(|alert| thresholds::share_of(book, alert));
+    let rule = opener.and_then(|alert| thresholds::share_of(context, alert));
     let ticks = round_ticks(rule.as_ref().map_or(worst, |(at, _)| worst.max(*at)).min(100.0));
     let ticks: Vec<f64> = ticks.into_iter().filter(|tick| *tick <= 100.0).collect();
     let high = ticks.last().copied().unwrap_or(1.0).max(0.1);
@@ -63,13 +63,13 @@ pub(super) fn row(
 /// Response times, where the rule that opened the play is about them; the other rows say nothing of
 /// its threshold. `None` of any other rule, and without readings.
 pub(super) fn times(
-    book: &ReportContext,
+    context: &ReportContext,
     close_up: &CloseUp,
     scale: &Scale,
     opener: Option<&str>,
     top: f64,
 ) -> Option<(Markup, f64)> {
-    let (limit_at, text) = thresholds::time_of(book, opener?)?;
+    let (limit_at, text) = thresholds::time_of(context, opener?)?;
     let worst = close_up.points.iter().filter_map(|point| point.p95).reduce(f64::max)?;
     let (top, bottom) = (top + HEAD, top + HEAD + TIMES);
     let ticks = round_ticks(worst.max(limit_at));
