@@ -9,7 +9,7 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
-use sim::capacity::{LoadTest, Point, Question, Status, cases};
+use sim::capacity::{CheckSetup, LoadTest, Point, Status, cases};
 use sim::kernel::Key;
 use sim::scenario::Plan;
 use sim::units::Rate;
@@ -79,7 +79,7 @@ capacity: {{headroom: 30%, latency: p95 < 2s, errors: < 1%}}
 }
 
 fn played(plan: &Plan) -> Point {
-    let question = Question::new(plan);
+    let question = CheckSetup::new(plan);
     let visits = question.peak.visits;
     let all = cases(plan, &question.objectives, Rate(visits), None);
     let (objectives, case) = (&question.objectives, &all.cases[0]);
@@ -89,7 +89,7 @@ fn played(plan: &Plan) -> Point {
 
 /// What the long simulation says, and whether it is too close to a limit to tell.
 fn long(plan: &Plan, seed: u64) -> (Status, bool, f64, f64) {
-    let question = Question::new(plan);
+    let question = CheckSetup::new(plan);
     let pieces: Vec<Point> = (1..=PIECES)
         .map(|piece| {
             let mut plan = plan.clone();
@@ -115,7 +115,7 @@ fn main() {
     let (mut wrong, mut open, mut near, mut by_formula_wrong) = (0, 0, 0, 0);
     for site in 0..sites {
         let plan = support::plan(&scenario(site, seed), &[]);
-        let formula = Question::new(&plan).by_formula().cases[0].formula.status;
+        let formula = CheckSetup::new(&plan).by_formula().cases[0].formula.status;
         let status = played(&plan).outcome.status;
         let (truth, close, slow, bad) = long(&plan, seed + site);
         open += u64::from(status == Status::Open);

@@ -6,7 +6,7 @@ mod bound;
 use bound::{Side, heading, peak_megabytes, print};
 use sim::judge::{Acting, Judge, LogReadings, Subject};
 use sim::logs::{
-    Feed, History, HistoryOptions, Mapping, Options, Role, Source, Step, Wanted, read,
+    Feed, FormatSpec, History, HistoryOptions, LogItem, Mapping, Options, Role, Source, read,
 };
 use sim::scenario::{self, Plan};
 use sim::units::Span;
@@ -117,16 +117,16 @@ fn plan() -> Plan {
 }
 
 /// Pushes a log in pieces, as files are read, and gives the requests in it.
-fn feed(log: &[u8], options: &Options, mut each: impl FnMut(Step<'_>)) -> u64 {
+fn feed(log: &[u8], options: &Options, mut each: impl FnMut(LogItem<'_>)) -> u64 {
     let disorder = Some(Span::from_secs(10));
     let mut feed = Feed::new(Options { disorder, ..options.clone() });
     for piece in log.chunks(1 << 16) {
         feed.push(piece);
-        while feed.step(&mut |request| each(Step::Request(request))) {}
-        each(Step::Complete(feed.complete_until()));
+        while feed.step(&mut |request| each(LogItem::Request(request))) {}
+        each(LogItem::Complete(feed.complete_until()));
     }
     feed.finish();
-    while feed.step(&mut |request| each(Step::Request(request))) {}
+    while feed.step(&mut |request| each(LogItem::Request(request))) {}
     assert_eq!((feed.counts().bad, feed.counts().untimed), (0, 0));
     feed.counts().requests
 }
@@ -148,8 +148,8 @@ fn judged(log: &[u8], options: &Options, plan: &Plan, subject: &Subject) -> u64 
     let mut readings = LogReadings::new(plan, plan.log_mapping());
     let mut judge = Judge::new(subject, Acting::ByPlan);
     let requests = feed(log, options, |step| match step {
-        Step::Request(request) => readings.count(request),
-        Step::Complete(until) => {
+        LogItem::Request(request) => readings.count(request),
+        LogItem::Complete(until) => {
             readings.complete(until);
             while let Some(reading) = readings.next_reading() {
                 judge.observe(reading.to, &reading);
@@ -164,7 +164,7 @@ fn judged(log: &[u8], options: &Options, plan: &Plan, subject: &Subject) -> u64 
 fn subject(log: &[u8], options: &Options, plan: &Plan) -> Subject {
     let mut readings = LogReadings::new(plan, plan.log_mapping());
     feed(log, options, |step| {
-        if let Step::Request(request) = step {
+        if let LogItem::Request(request) = step {
             readings.count(request);
         }
     });
@@ -184,8 +184,8 @@ fn history_options() -> HistoryOptions {
 fn learnt(log: &[u8], options: &Options, plan: &Plan) -> u64 {
     let mut history = History::new(history_options(), plan.log_mapping(), &plan.names);
     let requests = feed(log, options, |step| match step {
-        Step::Request(request) => history.count(request),
-        Step::Complete(until) => history.complete(until),
+        LogItem::Request(request) => history.count(request),
+        LogItem::Complete(until) => history.complete(until),
     });
     black_box(&history);
     requests
@@ -203,8 +203,8 @@ fn baseline_of_file(log: &[u8], times: u64) -> Option<f64> {
     let mut history = History::new(history_options(), Mapping::of(&names), &names);
     let source = Source::File(file.path().to_path_buf());
     let counts = read(&[source], &Options::default(), &mut |step| match step {
-        Step::Request(request) => history.count(request),
-        Step::Complete(until) => history.complete(until),
+        LogItem::Request(request) => history.count(request),
+        LogItem::Complete(until) => history.complete(until),
     });
     assert_eq!(counts.expect("readable").requests(), LINES * times);
     peak_megabytes()
@@ -236,10 +236,10 @@ fn main() {
     let [known, by_hand] = TARGETS;
     let log = combined(LINES);
     contest("Combined lines with the request's time", &log, &Options::default(), &plan, known);
-    let format = Wanted::described(DESCRIPTION).expect("a description");
+    let format = FormatSpec::described(DESCRIPTION).expect("a description");
     let options = Options { format, ..Options::default() };
     contest("Lines that are described", &described(LINES), &options, &plan, by_hand);
-    let mut options = Options { format: Wanted::Json, ..Options::default() };
+    let mut options = Options { format: FormatSpec::Json, ..Options::default() };
     for (role, field) in [
         (Role::Time, "at"),
         (Role::Status, "http.code"),

@@ -15,7 +15,7 @@ const LONGEST_LINE: u64 = 64 << 20;
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Format {
+pub struct FileFormat {
     /// What people call such a file.
     pub name: &'static str,
     /// The key of its first line that holds the version.
@@ -24,7 +24,7 @@ pub struct Format {
     pub version: u32,
 }
 
-impl Format {
+impl FileFormat {
     /// The error of a file that cannot be opened.
     pub fn unopened(&self, error: io::Error) -> ReadError {
         self.because(Unreadable::Io(error))
@@ -39,7 +39,7 @@ impl Format {
 /// Why a file cannot be read, or not further.
 #[derive(Debug)]
 pub struct ReadError {
-    of: Format,
+    of: FileFormat,
     /// What is wrong.
     pub problem: Unreadable,
 }
@@ -76,7 +76,7 @@ pub enum Unreadable {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Format { name, version, .. } = self.of;
+        let FileFormat { name, version, .. } = self.of;
         match &self.problem {
             Unreadable::Io(error) => write!(f, "the {name} cannot be read: {error}"),
             Unreadable::Empty => write!(f, "the {name} is empty"),
@@ -120,7 +120,7 @@ pub fn write(to: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Resu
 #[derive(Debug)]
 pub struct Lines<R> {
     from: R,
-    format: Format,
+    format: FileFormat,
     number: u64,
     whole: u64,
     buffer: Vec<u8>,
@@ -128,7 +128,7 @@ pub struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     /// Reads the first line, which must be that of such a file in this version.
-    pub fn open(format: Format, from: R) -> Result<Self, ReadError> {
+    pub fn open(format: FileFormat, from: R) -> Result<Self, ReadError> {
         let mut lines = Lines { from, format, number: 0, whole: 0, buffer: Vec::new() };
         let cut_off = match lines.advance() {
             Ok(true) => None,
@@ -208,7 +208,7 @@ impl<R: BufRead> Lines<R> {
 mod tests {
     use super::*;
 
-    const LIST: Format = Format { name: "list", key: "list", version: 2 };
+    const LIST: FileFormat = FileFormat { name: "list", key: "list", version: 2 };
 
     /// All numbers of a list after its first line, and why it went no further.
     fn read(bytes: &[u8]) -> (Vec<u32>, String) {

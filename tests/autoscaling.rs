@@ -151,7 +151,7 @@ fn a_surge_that_comes_slowly_is_followed() {
 fn the_capacity_check_takes_a_group_at_its_maximum() {
     let breaks = |text: &str| {
         let plan = plan(text, &[]);
-        let check = sim::capacity::Question::new(&plan).by_formula();
+        let check = sim::capacity::CheckSetup::new(&plan).by_formula();
         let normal = &check.cases[0];
         (normal.formula_breaks, normal.formula.tiers[0].instances, check.sizing.is_some())
     };

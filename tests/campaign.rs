@@ -4,8 +4,8 @@ use crate::support;
 
 use proptest::prelude::*;
 use sim::campaign::{
-    Block, Campaign, Comparison, Ending, Results, Row, Shard, Summary, Summing, Watch, WorkerPool,
-    figures, merge,
+    Block, Campaign, CampaignEnding, Comparison, Results, Shard, Summary, Summing, TrialRow, Watch,
+    WorkerPool, figures, merge,
 };
 use sim::gameday::{Gameday, Trial};
 use sim::measure::estimate;
@@ -18,7 +18,7 @@ fn short() -> Plan {
     plan(&shipped("proxy-outage"), &SHORT)
 }
 
-fn rows(campaign: &Campaign, trials: std::ops::Range<u64>, jobs: usize) -> Vec<Row> {
+fn rows(campaign: &Campaign, trials: std::ops::Range<u64>, jobs: usize) -> Vec<TrialRow> {
     let workers = WorkerPool::new(jobs).expect("threads");
     campaign.run(trials, &workers, &Watch { stop: &|| false, done: &|_| {} })
 }
@@ -108,14 +108,14 @@ fn an_interruption_keeps_what_is_done() {
     let campaign = Campaign::new(&plan, plan.seed);
     let done = std::sync::atomic::AtomicU64::new(0);
     let stop = || done.load(std::sync::atomic::Ordering::Relaxed) >= 2;
-    let count = |_: &Row| {
+    let count = |_: &TrialRow| {
         done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     };
     let workers = WorkerPool::new(1).expect("a thread");
     let rows = campaign.run(0..50, &workers, &Watch { stop: &stop, done: &count });
     let trials: Vec<u64> = rows.iter().map(|row| row.trial).collect();
     assert_eq!(trials, [0, 1]);
-    assert_eq!(campaign.results(rows, 50).ending, Ending::Interrupted { wanted: 50 });
+    assert_eq!(campaign.results(rows, 50).ending, CampaignEnding::Interrupted { wanted: 50 });
 }
 
 #[test]
@@ -126,12 +126,20 @@ fn a_precision_is_reached_or_given_up() {
     let watch = Watch { stop: &|| false, done: &|_| {} };
     let two = WorkerPool::new(2).expect("threads");
     let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
-    assert!(matches!(wide.ending, Ending::Precise { precision: 0.9, .. }), "{:?}", wide.ending);
+    assert!(
+        matches!(wide.ending, CampaignEnding::Precise { precision: 0.9, .. }),
+        "{:?}",
+        wide.ending
+    );
     assert_eq!(wide.rows.len() as u64 % sim::measure::BATCH, 0);
     let one = campaign.run_until_precise(0.9, 500, &WorkerPool::new(1).expect("a thread"), &watch);
     assert_eq!(one, wide, "where it ends does not depend on the threads");
     let strict = campaign.run_until_precise(0.000_1, 70, &two, &watch);
-    assert!(matches!(strict.ending, Ending::PrecisionNotReached { .. }), "{:?}", strict.ending);
+    assert!(
+        matches!(strict.ending, CampaignEnding::PrecisionNotReached { .. }),
+        "{:?}",
+        strict.ending
+    );
     assert_eq!(strict.rows.len(), 70);
 }
 
@@ -165,7 +173,11 @@ plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix]
     let watch = Watch { stop: &|| false, done: &|_| {} };
     let two = WorkerPool::new(2).expect("threads");
     let results = campaign.run_until_precise(0.9, 130, &two, &watch);
-    assert!(matches!(results.ending, Ending::PrecisionNotReached { .. }), "{:?}", results.ending);
+    assert!(
+        matches!(results.ending, CampaignEnding::PrecisionNotReached { .. }),
+        "{:?}",
+        results.ending
+    );
     assert_eq!(results.rows.len(), 130);
     let names = |headlines: Vec<sim::campaign::Headline>| {
         headlines.into_iter().map(|headline| headline.name).collect::<Vec<_>>()

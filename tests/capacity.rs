@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use proptest::prelude::*;
 use sim::campaign::WorkerPool;
 use sim::capacity::{
-    CaseKind, Check, LoadTest, Question, Status, Watch, by_formula, cases, fewest, recovery, search,
+    self, CaseKind, Check, CheckSetup, LoadTest, Status, Watch, by_formula, cases, recovery, search,
 };
 use sim::measure::erlang;
 use sim::scenario::Plan;
@@ -83,7 +83,7 @@ fn a_queue_breaks_where_the_formula_of_erlang_says() {
         let rate = format!("{}/s", servers * 5);
         let sets = [&sets[..], &[("traffic.visits.0.rate", rate.as_str())]].concat();
         let plan = plan(QUEUE, &sets);
-        let question = Question::new(&plan);
+        let question = CheckSetup::new(&plan);
         let all = cases(&plan, &question.objectives, Rate(question.peak.visits), None);
         let (peak, case) = (question.peak.visits, &all.cases[0]);
         let load_test =
@@ -99,7 +99,7 @@ fn a_queue_breaks_where_the_formula_of_erlang_says() {
 #[test]
 fn formula_and_simulation_agree_where_they_should() {
     let plan = plan(QUEUE, &[("traffic.visits.0.rate", "56/s")]);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(56.0), None);
     let load_test = LoadTest {
         plan: &plan,
@@ -127,7 +127,7 @@ fn formula_and_simulation_agree_where_they_should() {
 fn a_slow_tier_holds_the_threads_that_little_says() {
     let text = support::shipped("launch-day");
     let plan = plan(&text, &[]);
-    let mut question = Question::new(&plan);
+    let mut question = CheckSetup::new(&plan);
     let evss = plan.names.tiers.get_index_of("evss").expect("there");
     question.slow = Some((evss.into(), Span::from_secs(15)));
     let check = question.by_formula();
@@ -161,7 +161,7 @@ fn a_slow_tier_holds_the_threads_that_little_says() {
 #[test]
 fn the_thread_bound_tier_of_the_launch_site_is_named() {
     let plan = plan(&support::shipped("launch-day"), &[]);
-    let mut question = Question::new(&plan);
+    let mut question = CheckSetup::new(&plan);
     question.peak.visits *= 20.0;
     let check = question.by_formula();
     let found = check.cases[0].bottleneck.as_ref().expect("one is the busiest");
@@ -178,7 +178,7 @@ fn busiest(check: &Check) -> String {
 #[test]
 fn what_is_lost_is_counted_and_what_nobody_calls_is_not_judged() {
     let plan = plan(PAIR, &[]);
-    let check = Question::new(&plan).by_formula();
+    let check = CheckSetup::new(&plan).by_formula();
     assert_eq!(check.uncalled, ["unused"]);
     let kinds: Vec<&str> = check.cases.iter().map(|case| case.kind.word()).collect();
     let all =
@@ -195,7 +195,7 @@ fn what_is_lost_is_counted_and_what_nobody_calls_is_not_judged() {
 #[test]
 fn the_same_whatever_the_number_of_threads() {
     let plan = plan(PAIR, &[]);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let watch = Watch { stop: &|| false, done: &|| (), judged: None };
     let play =
         |jobs| question.play(&WorkerPool::new(jobs).expect("threads"), &watch).expect("played");
@@ -209,7 +209,7 @@ fn the_same_whatever_the_number_of_threads() {
 #[test]
 fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
     let plan = plan(&support::shipped("retry-storm"), &[]);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let (objectives, peak) = (&question.objectives, question.peak.visits);
     let all = cases(&plan, objectives, Rate(peak), None);
     let load_test = LoadTest { plan: &plan, objectives, case: &all.cases[0], peak, judged: None };
@@ -224,7 +224,7 @@ fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
 #[test]
 fn objectives_that_nothing_meets_have_no_breaking_point() {
     let plan = plan(QUEUE, &[("capacity.latency", "p95 < 1ms")]);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(40.0), None);
     let load_test = LoadTest {
         plan: &plan,
@@ -245,7 +245,7 @@ fn groups_are_as_large_as_the_load_makes_them() {
         "{metric: ThreadUse, target_value: 20%, min_capacity: 1, max_capacity: 6, boot: 30s}";
     let sets = [("site.tiers.web.autoscaling", group), ("site.tiers.web.instances", "1")];
     let plan = plan(PAIR, &sets);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(20.0), None);
     // 5 threads are busy at 20 visits/s; 4 of the 20 threads of an instance are a fifth.
     let instances = |visits| all.cases[0].scaled(&plan, Rate(visits)).site.tiers[0].instances;
@@ -279,10 +279,10 @@ proptest! {
     fn more_traffic_never_needs_fewer_instances(a in 1.0f64..400.0, b in 1.0f64..400.0) {
         // The partner bears any of these loads.
         let plan = plan(PAIR, &[("site.tiers.bank.threads", "200")]);
-        let objectives = Question::new(&plan).objectives;
+        let objectives = CheckSetup::new(&plan).objectives;
         let (less, more) = (a.min(b), a.max(b));
-        let small = fewest(&plan, &objectives, less).expect("web is called");
-        let large = fewest(&plan, &objectives, more).expect("web is called");
+        let small = capacity::fewest(&plan, &objectives, less).expect("web is called");
+        let large = capacity::fewest(&plan, &objectives, more).expect("web is called");
         prop_assert!(small.iter().zip(&large).all(|(s, l)| s <= l), "{small:?} {large:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::capacity::{PAIR, QUEUE};
 use crate::support::{self, plan};
-use sim::capacity::{Check, LoadTest, Outcome, Question, Status, cases, ramp, search};
+use sim::capacity::{Check, CheckSetup, LoadOutcome, LoadTest, Status, cases, ramp, search};
 use sim::units::Rate;
 
 /// Panics unless every figure of every case is a number that can be.
@@ -13,7 +13,7 @@ pub fn sane(check: &Check, what: &str) {
 }
 
 /// Panics unless every figure is a number that can be.
-pub fn sane_outcome(formula: &Outcome, what: &str) {
+pub fn sane_outcome(formula: &LoadOutcome, what: &str) {
     let time = |time: Option<f64>| time.is_none_or(|time| time.is_finite() && time > 0.0);
     let share = |share: f64| (0.0..=1.0).contains(&share);
     let whole = time(formula.latency) && time(formula.p95) && share(formula.errors);
@@ -40,9 +40,9 @@ fn every_figure_of_every_formula_is_a_number() {
         plans.push((name.to_string(), plan(&support::shipped(name), &[])));
     }
     for (name, plan) in &plans {
-        let own = Question::new(plan).peak.visits;
+        let own = CheckSetup::new(plan).peak.visits;
         for times in [0.001, 0.1, 0.9, 1.0, 1.3, 2.0, 3.125, 5.0, 30.0, 1e3, 1e6, 1e9] {
-            let mut question = Question::new(plan);
+            let mut question = CheckSetup::new(plan);
             question.peak.visits = own * times;
             sane(&question.by_formula(), &format!("{name} at {times}x"));
         }
@@ -54,7 +54,7 @@ fn an_overloaded_tier_waits_for_its_whole_queue() {
     // Eight threads of 100 ms carry 80 a second; 250 come, and find 2,000 in front of them.
     let sets = [("site.tiers.desk.queue", "2000"), ("traffic.visits.0.rate", "250/s")];
     let plan = plan(QUEUE, &sets);
-    let check = Question::new(&plan).by_formula();
+    let check = CheckSetup::new(&plan).by_formula();
     let formula = &check.cases[0].formula;
     assert!(!formula.steady && check.verdict() == Status::Missed);
     let wait = formula.tiers[0].wait.expect("it waits");
@@ -72,7 +72,7 @@ fn what_carries_a_hundred_times_the_peak_is_not_played_beyond() {
         ("site.tiers.desk.takes", "{exponential: 10ms}"),
     ];
     let plan = plan(QUEUE, &sets);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(2.0), None);
     let load_test = LoadTest {
         plan: &plan,
@@ -96,7 +96,7 @@ fn percentiles_are_those_of_good_answers() {
         ("traffic.visits.0.rate", "400/s"),
     ];
     let plan = plan(QUEUE, &sets);
-    let question = Question::new(&plan);
+    let question = CheckSetup::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(400.0), None);
     let (objectives, case) = (&question.objectives, &all.cases[0]);
     let load_test = LoadTest { plan: &plan, objectives, case, peak: 400.0, judged: None };
@@ -124,7 +124,7 @@ fn a_group_is_judged_as_it_starts_and_ramps() {
             ("capacity.latency", "p95 < 5s"),
         ];
         let plan = plan(&text, &[&sets[..], &[("traffic.visits.0.rate", "30/s")]].concat());
-        let objectives = Question::new(&plan).objectives;
+        let objectives = CheckSetup::new(&plan).objectives;
         ramp(&plan, &objectives, 1.0, &|| false).expect("not stopped").expect("it scales")
     };
     let cold = grows("4");

@@ -2,7 +2,7 @@
 
 use crate::support;
 
-use sim::decision::{Outcome, Phase};
+use sim::decision::{AttemptOutcome, Phase};
 use sim::journal::episodes::{self, Class};
 use sim::journal::{CauseRecord, Credit, Event, Verdict};
 use sim::units::{Span, Time};
@@ -253,7 +253,7 @@ fn rules_that_are_well_behind_a_page_that_stands_restore_nobody() {
     let run = run(&shipped("latency-spike"), &quick);
     let incidents = run.story.incidents();
     let (last, contained) = (incidents[0].last(), incidents[0].contained());
-    assert!(last.outcome == Outcome::Recovered && contained.is_some(), "{last:?}");
+    assert!(last.outcome == AttemptOutcome::Recovered && contained.is_some(), "{last:?}");
     assert_eq!(run.story.recovery(&run.header, &incidents[0]), None);
     let (restored, clear) =
         run.story.well_again(&run.header, &incidents[0], last).expect("every rule has resolved");

@@ -3,7 +3,7 @@
 use crate::support;
 
 use proptest::prelude::*;
-use sim::decision::{AlertState, Outcome};
+use sim::decision::{AlertState, AttemptOutcome};
 use sim::journal::Event;
 use sim::units::{Span, Time};
 use support::{plan, play, run, shipped};
@@ -101,7 +101,7 @@ fn doubling_a_deploy_moves_the_recovery_by_it() {
         let run = run(&shipped("proxy-outage"), &sets);
         let attempts = run.attempts();
         let last = attempts.last().expect("an attempt");
-        assert_eq!(last.outcome, Outcome::Recovered);
+        assert_eq!(last.outcome, AttemptOutcome::Recovered);
         last.ended_at
     };
     let (once, twice) = (recovered("3m"), recovered("6m"));

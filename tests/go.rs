@@ -4,9 +4,9 @@
 use crate::support::plan;
 use assert_cmd::Command;
 use jiff::Zoned;
-use sim::language::value::when::When;
+use sim::language::value::when::DayOrMoment;
 use sim::language::word::ScalarValue;
-use sim::readiness::{Board, DecisionStatus, Rows, Status, read};
+use sim::readiness::{Board, DecisionStatus, ReadinessRows, Status, read};
 use sim::scenario::Source;
 use std::fs;
 use std::path::Path;
@@ -37,12 +37,12 @@ decision:
   due: 2021-03-05T08:00
 ";
 
-fn rows() -> Rows {
-    Rows::from_plan(&plan(DAY, &[]))
+fn rows() -> ReadinessRows {
+    ReadinessRows::from_plan(&plan(DAY, &[]))
 }
 
 fn moment(text: &str) -> Zoned {
-    When::parse(text).expect("a moment").begins(&rows().zone)
+    DayOrMoment::parse(text).expect("a moment").begins(&rows().zone)
 }
 
 /// How it stands at a moment, after these statements.
@@ -241,7 +241,7 @@ fn statements_that_cannot_be_meant() {
 fn a_statement_stands_in_one_place_only() {
     let stated =
         DAY.replace("[ops, partner]", "{ops: {says: met, at: 2021-03-01}, partner: \"?\"}");
-    let rows = Rows::from_plan(&plan(&stated, &[]));
+    let rows = ReadinessRows::from_plan(&plan(&stated, &[]));
     let line = format!("  - {{{OPS}, says: met, by: ravi, as_of: 2021-03-02}}\n");
     let text = format!("scenario: A shop moves\nstatements:\n{line}");
     let latest = moment("2021-03-05T12:00");

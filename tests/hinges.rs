@@ -2,7 +2,8 @@
 
 use assert_cmd::Command;
 use sim::campaign::{
-    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, Row, Watch, WorkerPool, hinges, remedies,
+    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, TrialRow, Watch, WorkerPool, hinges,
+    remedies,
 };
 use sim::scenario::{self, Plan, Source};
 use std::path::Path;
@@ -57,7 +58,7 @@ struct Played {
     source: Source,
     hinges: Hinges,
     remedies: Remedies,
-    rows: Vec<Row>,
+    rows: Vec<TrialRow>,
 }
 
 /// Plays a scenario and asks what it hinges on.
@@ -81,7 +82,7 @@ fn played(text: &str, trials: u64, jobs: usize, budget: Budget) -> Played {
 }
 
 /// Trials of the scenario with something set that keep what it expects.
-fn kept(source: &Source, trials: u64, sets: &[(String, String)]) -> (u64, Vec<Row>) {
+fn kept(source: &Source, trials: u64, sets: &[(String, String)]) -> (u64, Vec<TrialRow>) {
     let plan = scenario::load(source, sets).expect("it can be set").plan;
     let workers = WorkerPool::new(2).expect("threads");
     let campaign = Campaign::new(&plan, plan.seed);

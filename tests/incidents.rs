@@ -2,7 +2,7 @@
 
 use crate::support;
 
-use sim::decision::Outcome;
+use sim::decision::AttemptOutcome;
 use sim::journal::Event;
 use sim::units::Span;
 use support::run;
@@ -120,7 +120,7 @@ fn a_page_that_is_up_is_not_put_up_again() {
         change(name, stage.word())
     });
     assert_eq!(deploys.count(), 1, "both incidents end behind the page, which is put up once");
-    let contained = run.attempts().into_iter().filter(|a| a.outcome == Outcome::Contained);
+    let contained = run.attempts().into_iter().filter(|a| a.outcome == AttemptOutcome::Contained);
     assert_eq!(contained.count(), 2);
     let why = run.entries.iter().find_map(|entry| match &entry.event {
         Event::Play { step, text, .. } if *step == sim::journal::PlayStep::NotVerified => {
@@ -138,5 +138,5 @@ fn a_wrong_fix_changes_nothing() {
     let attempts = run.attempts();
     assert_eq!(attempts.len(), 1);
     assert!(attempts[0].reached.live_at.is_some(), "the change was made");
-    assert_eq!(attempts[0].outcome, Outcome::Open);
+    assert_eq!(attempts[0].outcome, AttemptOutcome::Open);
 }

@@ -22,7 +22,7 @@ fn recorded(plan: &Plan) -> (Vec<Entry>, Vec<u8>) {
     sim::judge::write_header(&mut bytes, &first).expect("memory");
     let mut gameday = Gameday::new(plan, &header, trial).recording();
     let mut entries = Vec::new();
-    let mut write = |inputs: Vec<(Time, sim::decision::Input)>| {
+    let mut write = |inputs: Vec<(Time, sim::decision::MonitorInput)>| {
         for (at, input) in inputs {
             sim::judge::write_input(&mut bytes, at, &input).expect("memory");
         }

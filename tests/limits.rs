@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sim::journal::LimitRow;
-use sim::scenario::{self, Loaded, Problem, Severity, Source};
+use sim::scenario::{self, LoadedPlan, Problem, Severity, Source};
 
 /// Ten requests a second through two tiers for half an hour, then 20 until the end.
 const SHOP: &str = r#"
@@ -19,7 +19,7 @@ site:
   endpoints: {tickets: api > db, seats: api}
 "#;
 
-fn loaded(limits: &str) -> Loaded {
+fn loaded(limits: &str) -> LoadedPlan {
     let text = format!("{SHOP}limits:\n{limits}");
     let source = Source::file("shop.yaml", text);
     scenario::load(&source, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)))

@@ -1,7 +1,7 @@
 //! What else could have been done: the same day and the same random draws, for each change that the
 //! responder may choose.
 
-use crate::decision::{Outcome, Playbook, Step};
+use crate::decision::{AttemptOutcome, Playbook, Step};
 use crate::gameday::{Gameday, Trial};
 use crate::names::ChangeId;
 use crate::scenario::{self, Plan};
@@ -35,7 +35,7 @@ pub struct Tried {
     /// From onset to the end of the last attempt; `None`: there was no incident.
     pub total: Option<Span>,
     /// How the last attempt ended.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<AttemptOutcome>,
     /// Users with at least one bad request.
     pub users_affected: u64,
 }

@@ -3,7 +3,7 @@
 use super::Results;
 use super::question::HELPED;
 use crate::decision::Phase;
-use crate::journal::{Actual, Part};
+use crate::journal::{Actual, IncidentPart};
 use crate::units::Span;
 
 /// With fewer trials, nothing is judged. A choice: of 20, the 10th percentile is the second lowest
@@ -23,7 +23,7 @@ pub struct Backtest {
     /// How many trials it is based on.
     pub trials: usize,
     /// The parts that follow each other, longest first: really, and by the medians.
-    pub order: (Vec<Part>, Vec<Part>),
+    pub order: (Vec<IncidentPart>, Vec<IncidentPart>),
     /// The share of the trials in which the part that is longest by the medians is the longest:
     /// how often such a guess can be right. `None` with fewer than two parts that follow each
     /// other.
@@ -34,7 +34,7 @@ pub struct Backtest {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BacktestRow {
     /// Which.
-    pub part: Part,
+    pub part: IncidentPart,
     /// What it really took.
     pub real: Span,
     /// The 10th, 50th and 90th percentile of the trials; `None`: it was not over in the run.
@@ -107,11 +107,15 @@ impl Backtest {
 
 /// The parts that follow each other, the longest first: of what lies within another part that is
 /// told, only the whole.
-fn longest_first(rows: &[BacktestRow], of: impl Fn(&BacktestRow) -> Option<Span>) -> Vec<Part> {
+fn longest_first(
+    rows: &[BacktestRow],
+    of: impl Fn(&BacktestRow) -> Option<Span>,
+) -> Vec<IncidentPart> {
     let inner = |row: &&BacktestRow| {
-        let whole =
-            |other: &BacktestRow| other.part != Part::Total && row.part.is_within(other.part);
-        row.part != Part::Total && !rows.iter().any(whole)
+        let whole = |other: &BacktestRow| {
+            other.part != IncidentPart::Total && row.part.is_within(other.part)
+        };
+        row.part != IncidentPart::Total && !rows.iter().any(whole)
     };
     let mut apart: Vec<&BacktestRow> = rows.iter().filter(inner).collect();
     // What is not over in the run is longer than all that is.
@@ -119,7 +123,7 @@ fn longest_first(rows: &[BacktestRow], of: impl Fn(&BacktestRow) -> Option<Span>
     apart.into_iter().map(|row| row.part).collect()
 }
 
-fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
+fn row(results: &Results, part: IncidentPart, real: Span) -> Option<BacktestRow> {
     let mut values = values(results, part);
     values.sort_by(f64::total_cmp);
     if values.is_empty() {
@@ -154,10 +158,10 @@ fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
 }
 
 /// The share of the trials in which the first of these parts is longer than the others.
-fn sure(results: &Results, order: &[Part]) -> Option<f64> {
+fn sure(results: &Results, order: &[IncidentPart]) -> Option<f64> {
     let (first, others) = order.split_first().filter(|(_, others)| !others.is_empty())?;
-    let longest = |row: &&super::Row| {
-        let took = |part: &Part| value(results, row, *part);
+    let longest = |row: &&super::TrialRow| {
+        let took = |part: &IncidentPart| value(results, row, *part);
         let Some(first) = took(first) else { return false };
         others.iter().all(|other| took(other).is_none_or(|other| other < first))
     };
@@ -166,16 +170,16 @@ fn sure(results: &Results, order: &[Part]) -> Option<f64> {
 }
 
 /// The value of a part in each trial, in seconds; infinite where it was not over in the run.
-fn values(results: &Results, part: Part) -> Vec<f64> {
+fn values(results: &Results, part: IncidentPart) -> Vec<f64> {
     results.rows.iter().filter_map(|row| value(results, row, part)).collect()
 }
 
 /// The value of a part in one trial, in seconds; infinite where it was not over in the run, `None`
 /// where the trial does not have it.
-fn value(results: &Results, row: &super::Row, part: Part) -> Option<f64> {
+fn value(results: &Results, row: &super::TrialRow, part: IncidentPart) -> Option<f64> {
     let of = |name: &str| row.values[results.identity.place(name)?];
     let over = of("recovered");
-    if part == Part::Total {
+    if part == IncidentPart::Total {
         return Some(over.unwrap_or(f64::INFINITY));
     }
     let is_known = results.identity.place(HELPED).is_some();
@@ -187,11 +191,11 @@ fn value(results: &Results, row: &super::Row, part: Part) -> Option<f64> {
     // The change that helped ends a part: what was tried after it, while its damage faded, does
     // not belong to it.
     let told = match part {
-        Part::Respond if is_known => before(Part::Detect.phases()),
-        Part::Repair if is_known => {
-            before(&[Part::Detect.phases(), Part::Declare.phases()].concat())
+        IncidentPart::Respond if is_known => before(IncidentPart::Detect.phases()),
+        IncidentPart::Repair if is_known => {
+            before(&[IncidentPart::Detect.phases(), IncidentPart::Declare.phases()].concat())
         }
-        Part::Recover if is_known => over.zip(of(HELPED)).map(|(over, at)| over - at),
+        IncidentPart::Recover if is_known => over.zip(of(HELPED)).map(|(over, at)| over - at),
         _ => sum(part.phases()),
     };
     match (told, over) {
@@ -210,16 +214,20 @@ fn pinball(quantile: f64, real: f64, said: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Unit, fixture};
+    use super::super::{HeadlineUnit, fixture};
     use super::*;
 
     fn results(rows: &[[Option<f64>; 3]]) -> Results {
         let names = [Phase::Detect.word(), Phase::Confirm.word(), "recovered"];
         let rows = (0..).zip(rows.iter().map(|values| values.to_vec()));
-        fixture::results(Span::from_secs(36_000), &names.map(|name| (name, Unit::Seconds)), rows)
+        fixture::results(
+            Span::from_secs(36_000),
+            &names.map(|name| (name, HeadlineUnit::Seconds)),
+            rows,
+        )
     }
 
-    fn actual(parts: &[(Part, u64)]) -> Actual {
+    fn actual(parts: &[(IncidentPart, u64)]) -> Actual {
         let parts = parts.iter().map(|(part, s)| (*part, Span::from_secs(*s))).collect();
         Actual { parts, source: "a page".to_string() }
     }
@@ -228,7 +236,11 @@ mod tests {
     fn reality_is_placed_among_the_trials() {
         let rows: Vec<[Option<f64>; 3]> =
             (1..=100).map(|n| [Some(60.0 * f64::from(n)), Some(600.0), Some(9_000.0)]).collect();
-        let told = actual(&[(Part::Detect, 60 * 30), (Part::Recover, 900), (Part::Total, 9_000)]);
+        let told = actual(&[
+            (IncidentPart::Detect, 60 * 30),
+            (IncidentPart::Recover, 900),
+            (IncidentPart::Total, 9_000),
+        ]);
         let backtest = Backtest::of(&results(&rows), &told).expect("trials");
         let detect = &backtest.rows[0];
         let minutes = |n: u64| Some(Span::from_secs(60 * n));
@@ -253,16 +265,16 @@ mod tests {
         let names =
             [Phase::Detect, Phase::Declare, Phase::Diagnose, Phase::Confirm].map(Phase::word);
         let names = [&names[..], &["recovered", HELPED]].concat();
-        let names: Vec<_> = names.into_iter().map(|name| (name, Unit::Seconds)).collect();
+        let names: Vec<_> = names.into_iter().map(|name| (name, HeadlineUnit::Seconds)).collect();
         // It helped after half an hour; two hours of looking further while the damage fades.
         let trial = [120.0, 300.0, 7_200.0, 900.0, 9_000.0, 1_800.0].map(Some).to_vec();
         let results = fixture::results(Span::from_secs(36_000), &names, [(0, trial)]);
         for (part, seconds) in [
-            (Part::Detect, 120.0),
-            (Part::Respond, 1_680.0),
-            (Part::Repair, 1_380.0),
-            (Part::Recover, 7_200.0),
-            (Part::Total, 9_000.0),
+            (IncidentPart::Detect, 120.0),
+            (IncidentPart::Respond, 1_680.0),
+            (IncidentPart::Repair, 1_380.0),
+            (IncidentPart::Recover, 7_200.0),
+            (IncidentPart::Total, 9_000.0),
         ] {
             assert_eq!(values(&results, part), [seconds], "{part:?}");
         }
@@ -272,7 +284,7 @@ mod tests {
     fn a_time_in_whole_minutes_is_known_to_the_minute() {
         let trials: Vec<[Option<f64>; 3]> = vec![[Some(150.0), None, Some(600.0)]; 20];
         let inside = |seconds: u64| {
-            let told = actual(&[(Part::Detect, seconds)]);
+            let told = actual(&[(IncidentPart::Detect, seconds)]);
             Backtest::of(&results(&trials), &told).expect("trials").rows[0].is_inside()
         };
         assert!(inside(120) && inside(180) && inside(150));
@@ -283,7 +295,7 @@ mod tests {
     fn what_is_not_over_is_longer_than_all_that_is() {
         let mut rows = vec![[Some(60.0), Some(60.0), Some(3_600.0)]; 8];
         rows.extend([[None, None, None]; 12]);
-        let told = actual(&[(Part::Detect, 60), (Part::Total, 7_200)]);
+        let told = actual(&[(IncidentPart::Detect, 60), (IncidentPart::Total, 7_200)]);
         let backtest = Backtest::of(&results(&rows), &told).expect("trials");
         assert_eq!(backtest.rows[1].percentiles, [Some(Span::from_secs(3_600)), None, None]);
         assert!(backtest.rows[1].is_inside(), "nobody knows how long the rest would have taken");

@@ -3,9 +3,9 @@
 use super::columns::Columns;
 use super::contrast::Contrast;
 use super::results::Places;
-use super::shard::Kind;
+use super::shard::ShardKind;
 use super::summary::Unfinished;
-use super::{Headline, Identity, Results, Row};
+use super::{CampaignIdentity, Headline, Results, TrialRow};
 use crate::measure::estimate::{self, Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Seek, Write};
@@ -73,7 +73,7 @@ pub struct Comparing<F: Read + Write + Seek> {
 
 impl<F: Read + Write + Seek> Comparing<F> {
     /// Compares these two campaigns, using this empty file as working storage for their values.
-    pub fn new(sides: [&Identity; 2], file: F) -> Self {
+    pub fn new(sides: [&CampaignIdentity; 2], file: F) -> Self {
         let shared = shared(sides);
         Comparing {
             headlines: sides[0].headlines.clone(),
@@ -86,7 +86,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
     }
 
     /// Takes in the next pair.
-    pub fn add(&mut self, (first, second): &(Row, Row)) -> io::Result<()> {
+    pub fn add(&mut self, (first, second): &(TrialRow, TrialRow)) -> io::Result<()> {
         self.unfinished[0].add(self.places[0], first);
         self.unfinished[1].add(self.places[1], second);
         self.same += u64::from(is_same(&self.shared, first, second));
@@ -110,14 +110,14 @@ impl<F: Read + Write + Seek> Comparing<F> {
 }
 
 /// The positions of the headlines that both campaigns have.
-fn shared([first, second]: [&Identity; 2]) -> Vec<(usize, usize)> {
+fn shared([first, second]: [&CampaignIdentity; 2]) -> Vec<(usize, usize)> {
     let position = |headline| second.headlines.iter().position(|other| other == headline);
     let firsts = first.headlines.iter().enumerate();
     firsts.filter_map(|(one, headline)| Some((one, position(headline)?))).collect()
 }
 
 /// Whether the headlines at these positions are the same in both trials.
-fn is_same(shared: &[(usize, usize)], first: &Row, second: &Row) -> bool {
+fn is_same(shared: &[(usize, usize)], first: &TrialRow, second: &TrialRow) -> bool {
     shared.iter().all(|(one, other)| first.values[*one] == second.values[*other])
 }
 
@@ -129,7 +129,7 @@ pub struct Pairs;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PairsIdentity {
     /// The two campaigns.
-    pub sides: [Identity; 2],
+    pub sides: [CampaignIdentity; 2],
     /// What is changed on either side, in words.
     pub changes: [String; 2],
     /// The files and changes of either side, in words.
@@ -141,16 +141,16 @@ pub struct PairsIdentity {
     pub replay: String,
 }
 
-impl Kind for Pairs {
+impl ShardKind for Pairs {
     const COMMAND: &'static str = "compare";
     type Identity = PairsIdentity;
-    type Row = (Row, Row);
+    type Row = (TrialRow, TrialRow);
 
-    fn trial(row: &(Row, Row)) -> u64 {
+    fn trial(row: &(TrialRow, TrialRow)) -> u64 {
         row.0.trial
     }
 
-    fn fits(identity: &PairsIdentity, (first, second): &(Row, Row)) -> bool {
+    fn fits(identity: &PairsIdentity, (first, second): &(TrialRow, TrialRow)) -> bool {
         let [one, other] = &identity.sides;
         first.trial == second.trial
             && first.values.len() == one.headlines.len()
@@ -195,7 +195,7 @@ fn difference(
 }
 
 /// The rows of the trials that both have.
-fn pairs<'r>(first: &'r Results, second: &'r Results) -> Vec<(&'r Row, &'r Row)> {
+fn pairs<'r>(first: &'r Results, second: &'r Results) -> Vec<(&'r TrialRow, &'r TrialRow)> {
     let mut others = second.rows.iter().peekable();
     let mut pairs = Vec::new();
     for row in &first.rows {
@@ -209,13 +209,13 @@ fn pairs<'r>(first: &'r Results, second: &'r Results) -> Vec<(&'r Row, &'r Row)>
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Unit, fixture};
+    use super::super::{HeadlineUnit, fixture};
     use super::*;
     use crate::units::Span;
 
     fn results(trials: &[(u64, Option<f64>)]) -> Results {
         let rows = trials.iter().map(|(trial, value)| (*trial, vec![*value]));
-        fixture::results(Span::from_secs(3_600), &[("total", Unit::Seconds)], rows)
+        fixture::results(Span::from_secs(3_600), &[("total", HeadlineUnit::Seconds)], rows)
     }
 
     #[test]
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!((compared.pairs, compared.same, found.same), (3, 0, 0));
         let alike = Comparison::of(&first, &first);
         assert_eq!((alike.pairs, alike.same, alike.differences[0].same), (4, 4, 3));
-        let renamed = Identity { headlines: Vec::new(), ..second.identity.clone() };
+        let renamed = CampaignIdentity { headlines: Vec::new(), ..second.identity.clone() };
         let second = Results { identity: renamed, ..second };
         assert_eq!(Comparison::of(&first, &second).differences, []);
     }

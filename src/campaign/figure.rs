@@ -1,6 +1,6 @@
 //! What all trials together say of each headline.
 
-use super::{Headline, Results, Unit};
+use super::{Headline, HeadlineUnit, Results};
 use crate::measure::estimate::{
     Confidence, Estimate, Estimator, Mean, Precision, Quantile, Rate, Share,
 };
@@ -98,11 +98,11 @@ fn estimated(
     confidence: Confidence,
 ) -> (Option<Estimate>, &'static str, Precision) {
     match headline.unit {
-        Unit::Chance => {
+        HeadlineUnit::Chance => {
             let hits = values.iter().filter(|value| **value > 0.5).count() as u64;
             of(&Share { hits, trials: values.len() as u64 }, confidence)
         }
-        Unit::PerDay => {
+        HeadlineUnit::PerDay => {
             // Each trial says its number of events as a rate over its own length.
             let each = lasts.seconds() / 86_400.0;
             let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
@@ -110,9 +110,11 @@ fn estimated(
                 of(&Rate { events, exposure: each * values.len() as f64 }, confidence);
             (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
         }
-        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes | Unit::Updates => {
-            of(&Mean(values), confidence)
-        }
+        HeadlineUnit::Seconds
+        | HeadlineUnit::Requests
+        | HeadlineUnit::Users
+        | HeadlineUnit::UserMinutes
+        | HeadlineUnit::Updates => of(&Mean(values), confidence),
     }
 }
 
@@ -127,7 +129,7 @@ fn of<E: Estimator>(
 pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figure {
     let (mean, estimator, precision) = estimated(lasts, headline, &values, Confidence::USUAL);
     let mut percentiles = [None; 3];
-    if headline.unit != Unit::Chance {
+    if headline.unit != HeadlineUnit::Chance {
         let mut sorted = values;
         sorted.sort_by(f64::total_cmp);
         percentiles =
@@ -141,41 +143,46 @@ mod tests {
     use super::super::fixture;
     use super::*;
 
-    fn results(unit: Unit, values: &[Option<f64>]) -> Results {
+    fn results(unit: HeadlineUnit, values: &[Option<f64>]) -> Results {
         let rows = (0..).zip(values.iter().map(|value| vec![*value]));
         fixture::results(Span::from_secs(1_800), &[("x", unit)], rows)
     }
 
     #[test]
     fn only_what_was_measured_counts() {
-        let figures = figures(&results(Unit::Seconds, &[Some(60.0), None, Some(80.0), None]));
+        let figures =
+            figures(&results(HeadlineUnit::Seconds, &[Some(60.0), None, Some(80.0), None]));
         assert_eq!(figures[0].n(), 2);
         assert_eq!(figures[0].mean.expect("two").value, 70.0);
         assert_eq!(figures[0].percentiles[1].expect("two").value, 80.0);
     }
 
-    fn precision(unit: Unit, values: &[Option<f64>]) -> Precision {
+    fn precision(unit: HeadlineUnit, values: &[Option<f64>]) -> Precision {
         known(&results(unit, values), Confidence::USUAL)[0]
     }
 
     #[test]
     fn precision_is_relative_but_for_probabilities() {
         let half: Vec<Option<f64>> = (0..40).map(|n| Some(f64::from(n % 2))).collect();
-        let Precision::Within(chance) = precision(Unit::Chance, &half) else { panic!("known") };
-        let Precision::Within(amount) = precision(Unit::Users, &half) else { panic!("known") };
+        let Precision::Within(chance) = precision(HeadlineUnit::Chance, &half) else {
+            panic!("known")
+        };
+        let Precision::Within(amount) = precision(HeadlineUnit::Users, &half) else {
+            panic!("known")
+        };
         assert!((0.14..0.16).contains(&chance), "{chance}");
         assert!((0.3..0.35).contains(&amount), "{amount}");
-        let all = precisions(&results(Unit::Users, &half));
+        let all = precisions(&results(HeadlineUnit::Users, &half));
         assert_eq!(all.widest.expect("one").1, amount);
     }
 
     #[test]
     fn nothing_measured_is_not_precise() {
-        assert_eq!(precision(Unit::Users, &[Some(3.0)]), Precision::TooFew);
-        assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::NothingMeasured);
-        assert_eq!(precision(Unit::Users, &[Some(0.0); 64]), Precision::CannotJudge);
-        assert_eq!(precision(Unit::PerDay, &[Some(0.0); 64]), Precision::CannotJudge);
-        let all = precisions(&results(Unit::Seconds, &[None; 64]));
+        assert_eq!(precision(HeadlineUnit::Users, &[Some(3.0)]), Precision::TooFew);
+        assert_eq!(precision(HeadlineUnit::Seconds, &[None; 64]), Precision::NothingMeasured);
+        assert_eq!(precision(HeadlineUnit::Users, &[Some(0.0); 64]), Precision::CannotJudge);
+        assert_eq!(precision(HeadlineUnit::PerDay, &[Some(0.0); 64]), Precision::CannotJudge);
+        let all = precisions(&results(HeadlineUnit::Seconds, &[None; 64]));
         assert_eq!((all.widest, all.not_measured.len(), all.not_varied.len()), (None, 1, 0));
     }
 
@@ -184,7 +191,7 @@ mod tests {
         // Runs of half an hour, one alarm in each of the first three of 96: 1.5 a day.
         let values: Vec<Option<f64>> =
             (0..96).map(|n| Some(if n < 3 { 48.0 } else { 0.0 })).collect();
-        let figure = &figures(&results(Unit::PerDay, &values))[0];
+        let figure = &figures(&results(HeadlineUnit::PerDay, &values))[0];
         let rate = figure.mean.expect("trials");
         assert_eq!((figure.estimator, rate.n, rate.value), ("rate (Garwood)", 96, 1.5));
         let (low, high) = (rate.low.expect("low"), rate.high.expect("high"));

@@ -1,17 +1,18 @@
 //! A campaign built by hand, for the tests of everything that reads one.
 
-use super::{Ending, Headline, Identity, Results, Row, Unit};
+use super::{CampaignEnding, CampaignIdentity, Headline, HeadlineUnit, Results, TrialRow};
 use crate::journal::{Mode, RunConclusion, RunOutcome, Why};
 use crate::units::{Ratio, Span};
 
 /// The trials of a campaign with these headlines: the number of each and its answers.
 pub(crate) fn results(
     lasts: Span,
-    headlines: &[(&str, Unit)],
+    headlines: &[(&str, HeadlineUnit)],
     rows: impl IntoIterator<Item = (u64, Vec<Option<f64>>)>,
 ) -> Results {
-    let headline = |(name, unit): &(&str, Unit)| Headline { name: name.to_string(), unit: *unit };
-    let identity = Identity {
+    let headline =
+        |(name, unit): &(&str, HeadlineUnit)| Headline { name: name.to_string(), unit: *unit };
+    let identity = CampaignIdentity {
         program: "0.1.0".into(),
         run_id: "5eed".into(),
         scenario: "a day".into(),
@@ -23,11 +24,11 @@ pub(crate) fn results(
         expect_on: Ratio(0.95),
         headlines: headlines.iter().map(headline).collect(),
     };
-    let row = |(trial, values): (u64, Vec<Option<f64>>)| Row {
+    let row = |(trial, values): (u64, Vec<Option<f64>>)| TrialRow {
         trial,
         run_id: trial.to_string(),
         upshot: RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
         values,
     };
-    Results { identity, rows: rows.into_iter().map(row).collect(), ending: Ending::Whole }
+    Results { identity, rows: rows.into_iter().map(row).collect(), ending: CampaignEnding::Whole }
 }

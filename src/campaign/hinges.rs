@@ -1,7 +1,7 @@
 //! Which assumed inputs the verdict hinges on: each is set to fixed other values, and the runs that
 //! this may change are played again with the same random draws.
 
-use super::inputs::{Input, inputs};
+use super::inputs::{AssumedInput, inputs};
 use super::replays::{BaseRuns, Budget, Players, Varied};
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,7 @@ pub fn hinges(ground: &BaseRuns, budget: Budget, players: &Players) -> Hinges {
 pub(super) struct Race<'g> {
     ground: &'g BaseRuns<'g>,
     players: &'g Players<'g>,
-    inputs: Vec<Input>,
+    inputs: Vec<AssumedInput>,
     candidates: Vec<Candidate>,
     varied: Vec<Varied>,
     found: Hinges,
@@ -199,7 +199,8 @@ impl<'g> Race<'g> {
         found.tried = (0..self.varied.len()).map(hinge).collect();
         // Whoever stopped it did not want to wait for these, or they were too many for the budget.
         found.tried.retain(|hinge| hinge.may_differ == 0 || hinge.replayed > 0);
-        let is_tried = |input: &Input| found.tried.iter().any(|hinge| hinge.path == input.path);
+        let is_tried =
+            |input: &AssumedInput| found.tried.iter().any(|hinge| hinge.path == input.path);
         let left = self.candidates.iter().map(|candidate| &self.inputs[candidate.input]);
         let mut left: Vec<String> =
             left.filter(|input| !is_tried(input)).map(|input| input.words.clone()).collect();
@@ -222,7 +223,7 @@ const RACERS: usize = 9;
 /// Every other value of every input, as far as nobody stops it.
 fn others(
     ground: &BaseRuns,
-    inputs: &[Input],
+    inputs: &[AssumedInput],
     players: &Players,
     found: &mut Hinges,
 ) -> (Vec<Candidate>, Vec<Varied>) {
@@ -292,7 +293,7 @@ fn effect(ground: &BaseRuns, varied: &Varied) -> (f64, f64) {
 }
 
 /// What is said of one value of an input.
-fn hinge_of(ground: &BaseRuns, input: &Input, other: usize, varied: &Varied) -> Hinge {
+fn hinge_of(ground: &BaseRuns, input: &AssumedInput, other: usize, varied: &Varied) -> Hinge {
     let known: Vec<usize> = match varied.is_whole() {
         true => (0..ground.rows.len()).collect(),
         false => varied.played.keys().copied().collect(),

@@ -12,7 +12,7 @@ use crate::units::{Ratio, Span, Spread};
 
 /// An assumed input and what is tried instead.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Input {
+pub struct AssumedInput {
     /// Its name as people read it, with its value: `the decider says yes 95%`.
     pub words: String,
     /// Its path, as `--set` takes it.
@@ -42,9 +42,9 @@ const PEOPLE: [&str; 5] = ["channels", "escalation", "changes", "plays", "people
 /// The assumed inputs that can be tried with other values, those about people first: a chance with
 /// its miss halved and doubled, a time, a rate or a number half and twice as large; and where
 /// somebody is asked for a yes by several channels, the first of them alone.
-pub fn inputs(plan: &Plan) -> Vec<Input> {
+pub fn inputs(plan: &Plan) -> Vec<AssumedInput> {
     let assumed = plan.inputs.iter().filter(|row| row.basis == Some(Basis::Assumed));
-    let mut inputs: Vec<Input> = assumed.filter_map(|row| input(plan, row)).collect();
+    let mut inputs: Vec<AssumedInput> = assumed.filter_map(|row| input(plan, row)).collect();
     inputs.extend(first_channels(plan));
     // Those of a yes come first; of equals, the order of the plan stays.
     inputs.sort_by_key(|input| (!input.people, !input.path.starts_with("plays.")));
@@ -52,7 +52,7 @@ pub fn inputs(plan: &Plan) -> Vec<Input> {
 }
 
 /// One input, unless nothing else can be put in its place.
-fn input(plan: &Plan, row: &InputRow) -> Option<Input> {
+fn input(plan: &Plan, row: &InputRow) -> Option<AssumedInput> {
     let key = row.path.rsplit('.').next().unwrap_or_default();
     let asks = step_of(plan, &row.path)
         .map(|(play, number, _)| (&plan.playbook.plays[play].steps[number], &plan.names));
@@ -66,7 +66,7 @@ fn input(plan: &Plan, row: &InputRow) -> Option<Input> {
     // Half as many of what there is; a worse chance, twice the time, twice as many visits.
     let worse = if row.value.parse::<u64>().is_ok() { 0 } else { others.len() - 1 };
     let section = row.path.split('.').next().unwrap_or_default();
-    Some(Input {
+    Some(AssumedInput {
         words: words(plan, row),
         path: path(plan, &row.path),
         from: match asks {
@@ -234,7 +234,7 @@ pub(super) fn step_path(plan: &Plan, play: usize, number: usize) -> String {
 }
 
 /// Somebody who is asked by several channels may be reached by the first alone.
-fn first_channels(plan: &Plan) -> Vec<Input> {
+fn first_channels(plan: &Plan) -> Vec<AssumedInput> {
     let mut inputs = Vec::new();
     for (play, steps) in plan.playbook.plays.iter().map(|play| &play.steps).enumerate() {
         for (number, step) in steps.iter().enumerate() {
@@ -246,7 +246,7 @@ fn first_channels(plan: &Plan) -> Vec<Input> {
                 ask.by.iter().map(|by| plan.names.channels[by.index()].as_str()).collect();
             let [first, _, ..] = channels[..] else { continue };
             let from = channels.join(", ");
-            inputs.push(Input {
+            inputs.push(AssumedInput {
                 words: format!("{from} for {}", asked(plan, ask)),
                 path: format!("{}.by", step_path(plan, play, number)),
                 from,

@@ -1,7 +1,7 @@
 //! The campaign that shards make: which order they go in, and what is missing.
 
-use super::shard::{Kind, ShardHeader, Trials};
-use super::{Ending, Identity, Results, Shard};
+use super::shard::{ShardHeader, ShardKind, Trials};
+use super::{CampaignEnding, CampaignIdentity, Results, Shard};
 
 /// Why shards do not make a campaign: the file, what is wrong with it, and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,17 +23,17 @@ pub fn merge(shards: Vec<(String, Shard)>) -> Result<Results, MergeError> {
             return Err(interrupted::<Trials>(name, &shard.header, shard.rows.len() as u64));
         }
     }
-    let identity: Identity = headers[0].1.identity.clone();
+    let identity: CampaignIdentity = headers[0].1.identity.clone();
     let mut shards: Vec<Option<Shard>> = shards.into_iter().map(|(_, shard)| Some(shard)).collect();
     let in_order = order.into_iter().filter_map(|at| shards[at].take());
     let rows = in_order.flat_map(|shard| shard.rows).collect();
-    Ok(Results { identity, rows, ending: Ending::Whole })
+    Ok(Results { identity, rows, ending: CampaignEnding::Whole })
 }
 
 /// The order in which the shards with these headers make a campaign, as positions.
 ///
 /// Fails if they are not all of the same campaign, if one is there twice, or if one is missing.
-pub fn order<K: Kind>(
+pub fn order<K: ShardKind>(
     headers: &[(String, ShardHeader<K::Identity>)],
 ) -> Result<Vec<usize>, MergeError> {
     let Some((first_name, first)) = headers.first() else {
@@ -68,7 +68,7 @@ pub fn order<K: Kind>(
 }
 
 /// Which shards are missing, as every engine writes it.
-fn are_missing<K: Kind>(missing: &[u32], of: &ShardHeader<K::Identity>) -> MergeError {
+fn are_missing<K: ShardKind>(missing: &[u32], of: &ShardHeader<K::Identity>) -> MergeError {
     let amount = K::amount(&of.identity, of.trials);
     let of = of.block.of;
     let list = listed(missing);
@@ -89,7 +89,7 @@ fn are_missing<K: Kind>(missing: &[u32], of: &ShardHeader<K::Identity>) -> Merge
 }
 
 /// A shard that does not have all trials of its block.
-pub fn interrupted<K: Kind>(
+pub fn interrupted<K: ShardKind>(
     name: &str,
     header: &ShardHeader<K::Identity>,
     rows: u64,
@@ -120,7 +120,7 @@ pub fn listed(numbers: &[u32]) -> String {
 }
 
 /// How two headers differ, if they are not of the same campaign.
-fn differs<K: Kind>(
+fn differs<K: ShardKind>(
     one: &ShardHeader<K::Identity>,
     other: &ShardHeader<K::Identity>,
 ) -> Option<&'static str> {

@@ -37,12 +37,12 @@ pub use figure::{Figure, Precisions, figures};
 pub use hinges::{BEST, Hinge, Hinges, SCREENED, hinges};
 pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use odds::{Ends, ExpectationOdds, Odds, Readiness};
-pub use question::{Effect, Headline, Unit, play_opens};
+pub use question::{Effect, Headline, HeadlineUnit, play_opens};
 pub use remedies::{Remedies, Remedy, remedies};
 pub use replays::{BaseRuns, Budget, Players, draws_of};
-pub use results::{Ending, Identity, Judged, Results, Row};
+pub use results::{CampaignEnding, CampaignIdentity, Judged, Results, TrialRow};
 pub use sensitivity::Sensitivity;
-pub use shard::{Block, FORMAT, Kind, Shard, ShardHeader, ShardReader, Trials, command_of};
+pub use shard::{Block, FORMAT, Shard, ShardHeader, ShardKind, ShardReader, Trials, command_of};
 pub use summary::{Summary, Summing, Unfinished};
 pub use waiting::{Choice, WAITS, Waited, Waiting};
 pub use what_if::{MOST_PAIRS, Usual, WhatIf, WhatIfSession};
@@ -53,7 +53,7 @@ use crate::journal::{Entry, Expectation, Header, Story};
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use crate::units::Span;
-use question::{Evidence, Question};
+use question::{Evidence, HeadlineQuestion};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -65,11 +65,11 @@ pub const MOST_TRIALS: u64 = 10_000_000;
 pub struct Campaign<'p> {
     plan: &'p Plan,
     header: Header,
-    identity: Identity,
-    questions: Vec<Question>,
+    identity: CampaignIdentity,
+    questions: Vec<HeadlineQuestion>,
     run_ids: RunIds,
     /// Trials that were played before.
-    known: BTreeMap<u64, Row>,
+    known: BTreeMap<u64, TrialRow>,
     /// What each trial drew; `None`: nobody wants to know.
     draws: Option<Mutex<BTreeMap<u64, Draws>>>,
 }
@@ -79,7 +79,7 @@ impl<'p> Campaign<'p> {
     pub fn new(plan: &'p Plan, seed: u64) -> Self {
         let header = scenario::header(plan, 0, seed);
         let questions = question::questions(plan);
-        let identity = Identity {
+        let identity = CampaignIdentity {
             program: header.program.clone(),
             run_id: header.run_id.clone(),
             scenario: header.scenario.clone(),
@@ -96,13 +96,13 @@ impl<'p> Campaign<'p> {
     }
 
     /// Which campaign this is.
-    pub fn identity(&self) -> &Identity {
+    pub fn identity(&self) -> &CampaignIdentity {
         &self.identity
     }
 
     /// The same campaign, of which these trials need not be played again. Rows that cannot be of it
     /// are left out.
-    pub fn with_known(mut self, rows: Vec<Row>) -> Self {
+    pub fn with_known(mut self, rows: Vec<TrialRow>) -> Self {
         let headlines = self.identity.headlines.len();
         let of_it = rows.into_iter().filter(|row| row.values.len() == headlines);
         self.known.extend(of_it.map(|row| (row.trial, row)));
@@ -125,16 +125,16 @@ impl<'p> Campaign<'p> {
 
     /// Whether a run keeps what the plan expects. A plan that sets no limit on recovery or
     /// containment, nor wants no alert, wants its incident, if there is one, to be over besides.
-    pub fn judged(&self, row: &Row) -> Judged {
-        let value = |wanted: &dyn Fn(&Question) -> bool| {
+    pub fn judged(&self, row: &TrialRow) -> Judged {
+        let value = |wanted: &dyn Fn(&HeadlineQuestion) -> bool| {
             let position = self.questions.iter().position(wanted);
             position.and_then(|position| row.values[position])
         };
         let mut expected =
             self.questions.iter().zip(&row.values).filter(|(question, _)| question.expects());
-        let recovered = value(&Question::is_recovery);
+        let recovered = value(&HeadlineQuestion::is_recovery);
         let limited = self.plan.expect.iter().any(Expectation::is_limit);
-        let over = || recovered.is_some() || value(&Question::is_incident) == Some(0.0);
+        let over = || recovered.is_some() || value(&HeadlineQuestion::is_incident) == Some(0.0);
         let good = expected.all(|(_, value)| *value == Some(1.0)) && (limited || over());
         Judged { good, recovered: recovered.map(Span::from_seconds) }
     }
@@ -145,7 +145,7 @@ impl<'p> Campaign<'p> {
     }
 
     /// Plays one trial to its end; `None` if it was stopped before.
-    pub fn play(&self, number: u64, stop: &(dyn Fn() -> bool + Sync)) -> Option<Row> {
+    pub fn play(&self, number: u64, stop: &(dyn Fn() -> bool + Sync)) -> Option<TrialRow> {
         if let Some(row) = self.known.get(&number) {
             return Some(row.clone());
         }
@@ -162,11 +162,11 @@ impl<'p> Campaign<'p> {
     }
 
     /// What is asked of a trial, of its story.
-    fn row(&self, number: u64, story: &Story) -> Row {
+    fn row(&self, number: u64, story: &Story) -> TrialRow {
         let evidence = Evidence::new(self.plan, &self.header, story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
         let upshot = story.upshot(&self.header);
-        Row { trial: number, run_id: self.run_ids.of(number), upshot, values }
+        TrialRow { trial: number, run_id: self.run_ids.of(number), upshot, values }
     }
 
     /// Whether a story keeps what the plan expects, as [`Campaign::judged`] says of a row.
@@ -196,7 +196,7 @@ impl<'p> Campaign<'p> {
     }
 
     /// Plays these trials side by side, in order; those that were stopped are not there.
-    pub fn run(&self, trials: Range<u64>, workers: &WorkerPool, watch: &Watch) -> Vec<Row> {
+    pub fn run(&self, trials: Range<u64>, workers: &WorkerPool, watch: &Watch) -> Vec<TrialRow> {
         let play = |number| {
             let row = self.play(number, watch.stop)?;
             (watch.done)(&row);
@@ -214,8 +214,11 @@ impl<'p> Campaign<'p> {
         workers: &WorkerPool,
         watch: &Watch,
     ) -> Results {
-        let mut results =
-            Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
+        let mut results = Results {
+            identity: self.identity.clone(),
+            rows: Vec::new(),
+            ending: CampaignEnding::Whole,
+        };
         let possible: Vec<bool> = self.questions.iter().map(|q| q.possible(self.plan)).collect();
         let mut stopping = Stopping::new(precision, most);
         let mut confidence = stopping.confidence();
@@ -223,25 +226,26 @@ impl<'p> Campaign<'p> {
             let from = results.rows.len() as u64;
             results.rows.extend(self.run(from..to, workers, watch));
             if (results.rows.len() as u64) < to {
-                results.ending = Ending::Interrupted { wanted: most };
+                results.ending = CampaignEnding::Interrupted { wanted: most };
                 return results;
             }
             confidence = stopping.confidence();
             let known = figure::known(&results, confidence);
             let asked = known.into_iter().zip(&possible).filter(|(_, possible)| **possible);
             if stopping.look(asked.map(|(precision, _)| precision)) {
-                results.ending = Ending::Precise { precision, confidence };
+                results.ending = CampaignEnding::Precise { precision, confidence };
                 return results;
             }
         }
-        results.ending = Ending::PrecisionNotReached { precision, confidence };
+        results.ending = CampaignEnding::PrecisionNotReached { precision, confidence };
         results
     }
 
     /// The results of trials from 0 that were played by [`Campaign::run`].
-    pub fn results(&self, rows: Vec<Row>, wanted: u64) -> Results {
+    pub fn results(&self, rows: Vec<TrialRow>, wanted: u64) -> Results {
         let whole = rows.len() as u64 == wanted;
-        let ending = if whole { Ending::Whole } else { Ending::Interrupted { wanted } };
+        let ending =
+            if whole { CampaignEnding::Whole } else { CampaignEnding::Interrupted { wanted } };
         Results { identity: self.identity.clone(), rows, ending }
     }
 }
@@ -251,5 +255,5 @@ pub struct Watch<'w> {
     /// Whether the user wants to stop.
     pub stop: &'w (dyn Fn() -> bool + Sync),
     /// Told of every finished trial, from whichever thread played it.
-    pub done: &'w (dyn Fn(&Row) + Sync),
+    pub done: &'w (dyn Fn(&TrialRow) + Sync),
 }

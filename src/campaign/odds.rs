@@ -3,7 +3,7 @@
 
 use super::question::MEETS;
 use super::results::Places;
-use super::{Identity, Results, Row};
+use super::{CampaignIdentity, Results, TrialRow};
 use crate::journal::{Expectation, RunConclusion, RunOutcome};
 use crate::measure::estimate::{Confidence, Estimate, Estimator, Share};
 use crate::units::Ratio;
@@ -76,7 +76,7 @@ impl Odds {
         let mut counting = Counting::new(&results.identity);
         results.rows.iter().for_each(|row| counting.add(row));
         let recovered = Places::of(&results.identity).map_or(Vec::new(), |places| {
-            let row = |row: &Row| (row.trial, row.values[places.recovered]);
+            let row = |row: &TrialRow| (row.trial, row.values[places.recovered]);
             results.rows.iter().map(row).collect()
         });
         counting.finish(&results.identity, recovered)
@@ -130,7 +130,7 @@ pub(super) struct Counting {
 
 impl Counting {
     /// Of the trials of this campaign.
-    pub(super) fn new(identity: &Identity) -> Counting {
+    pub(super) fn new(identity: &CampaignIdentity) -> Counting {
         let headlines = identity.headlines.iter().enumerate();
         let meets = headlines.filter(|(_, headline)| headline.name.starts_with(MEETS));
         let meets: Vec<usize> = meets.map(|(place, _)| place).take(identity.expect.len()).collect();
@@ -140,7 +140,7 @@ impl Counting {
         Counting { meets, met, judged, missed, ends: BTreeMap::new(), runs: 0 }
     }
 
-    pub(super) fn add(&mut self, row: &Row) {
+    pub(super) fn add(&mut self, row: &TrialRow) {
         self.runs += 1;
         for (position, place) in self.meets.iter().enumerate() {
             let answer = row.values[*place];
@@ -159,7 +159,11 @@ impl Counting {
     }
 
     /// The odds, with the number of every run and after how long users were well again in it.
-    pub(super) fn finish(self, identity: &Identity, recovered: Vec<(u64, Option<f64>)>) -> Odds {
+    pub(super) fn finish(
+        self,
+        identity: &CampaignIdentity,
+        recovered: Vec<(u64, Option<f64>)>,
+    ) -> Odds {
         let wanted = identity.expect_on;
         let counts = self.met.iter().zip(&self.judged).zip(self.missed);
         let expectations = identity.expect.iter().zip(counts).map(|(expectation, counts)| {
@@ -212,7 +216,7 @@ fn readiness(share: Option<Estimate>, wanted: Ratio) -> Readiness {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Unit, fixture};
+    use super::super::{HeadlineUnit, fixture};
     use super::*;
     use crate::journal::Why;
     use crate::units::Span;
@@ -223,10 +227,10 @@ mod tests {
     /// Runs that are over after so many seconds each; `None`: not by the end.
     fn results(recovered: &[Option<f64>]) -> Results {
         let headlines = [
-            ("meets recovered < 1h", Unit::Chance),
-            ("total", Unit::Seconds),
-            ("recovered", Unit::Seconds),
-            ("contained", Unit::Seconds),
+            ("meets recovered < 1h", HeadlineUnit::Chance),
+            ("total", HeadlineUnit::Seconds),
+            ("recovered", HeadlineUnit::Seconds),
+            ("contained", HeadlineUnit::Seconds),
         ];
         let rows = (0..).zip(recovered.iter().map(|after| {
             let met = f64::from(u8::from(after.is_some_and(|after| after < 3_600.0)));

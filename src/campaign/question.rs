@@ -16,7 +16,7 @@ pub struct Headline {
     /// In words; part of it may come from the scenario.
     pub name: String,
     /// What its values are.
-    pub unit: Unit,
+    pub unit: HeadlineUnit,
 }
 
 /// What the headline of an expectation begins with.
@@ -35,16 +35,16 @@ impl Headline {
     /// Whether more of it is worse or better; `None` where it is neither by itself.
     pub fn more_is(&self) -> Option<Effect> {
         match self.unit {
-            Unit::Chance => self.name.starts_with(MEETS).then_some(Effect::Better),
-            Unit::Requests if self.name == REQUESTS => None,
-            Unit::Updates if self.name.ends_with(DUE) => None,
+            HeadlineUnit::Chance => self.name.starts_with(MEETS).then_some(Effect::Better),
+            HeadlineUnit::Requests if self.name == REQUESTS => None,
+            HeadlineUnit::Updates if self.name.ends_with(DUE) => None,
             _ => Some(Effect::Worse),
         }
     }
 
     /// What it counts and of which segment of users, if it is about one of them.
     pub fn segment(&self) -> Option<(&str, &str)> {
-        let counted = matches!(self.unit, Unit::Users | Unit::UserMinutes);
+        let counted = matches!(self.unit, HeadlineUnit::Users | HeadlineUnit::UserMinutes);
         self.name.split_once(OF_SEGMENT).filter(|_| counted)
     }
 }
@@ -71,7 +71,7 @@ impl Effect {
 /// The unit of a headline's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Unit {
+pub enum HeadlineUnit {
     /// 1 if it came true and 0 if not: its mean is a probability.
     Chance,
     /// Seconds.
@@ -88,23 +88,23 @@ pub enum Unit {
     PerDay,
 }
 
-impl Unit {
+impl HeadlineUnit {
     /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
-            Unit::Chance => "chance",
-            Unit::Seconds => "s",
-            Unit::Requests => "requests",
-            Unit::Users => "users",
-            Unit::UserMinutes => "user_minutes",
-            Unit::Updates => "updates",
-            Unit::PerDay => "per_day",
+            HeadlineUnit::Chance => "chance",
+            HeadlineUnit::Seconds => "s",
+            HeadlineUnit::Requests => "requests",
+            HeadlineUnit::Users => "users",
+            HeadlineUnit::UserMinutes => "user_minutes",
+            HeadlineUnit::Updates => "updates",
+            HeadlineUnit::PerDay => "per_day",
         }
     }
 }
 
 /// A headline, and how its value is found.
-pub(super) struct Question {
+pub(super) struct HeadlineQuestion {
     pub headline: Headline,
     ask: Ask,
 }
@@ -167,28 +167,28 @@ pub fn play_opens(play: &str) -> String {
 }
 
 /// Everything asked of the trials of a plan, in the order of the tables.
-pub(super) fn questions(plan: &Plan) -> Vec<Question> {
+pub(super) fn questions(plan: &Plan) -> Vec<HeadlineQuestion> {
     let mut questions = Vec::new();
     let mut add = |name: String, unit, ask| {
-        questions.push(Question { headline: Headline { name, unit }, ask });
+        questions.push(HeadlineQuestion { headline: Headline { name, unit }, ask });
     };
-    add("an incident opens".to_string(), Unit::Chance, Ask::IncidentOpens);
+    add("an incident opens".to_string(), HeadlineUnit::Chance, Ask::IncidentOpens);
     for play in &plan.names.plays {
-        add(play_opens(play), Unit::Chance, Ask::PlayOpens(play.clone()));
+        add(play_opens(play), HeadlineUnit::Chance, Ask::PlayOpens(play.clone()));
     }
     for (position, expectation) in plan.expect.iter().enumerate() {
-        add(format!("{MEETS}{expectation}"), Unit::Chance, Ask::Meets(position));
+        add(format!("{MEETS}{expectation}"), HeadlineUnit::Chance, Ask::Meets(position));
     }
     for phase in Phase::ALL {
-        add(phase.word().to_string(), Unit::Seconds, Ask::Spent(phase));
+        add(phase.word().to_string(), HeadlineUnit::Seconds, Ask::Spent(phase));
     }
-    add("total".to_string(), Unit::Seconds, Ask::Total);
-    add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
+    add("total".to_string(), HeadlineUnit::Seconds, Ask::Total);
+    add("recovered".to_string(), HeadlineUnit::Seconds, Ask::Recovered);
     if plan.actual.is_some() {
-        add(HELPED.to_string(), Unit::Seconds, Ask::Helped);
+        add(HELPED.to_string(), HeadlineUnit::Seconds, Ask::Helped);
     }
-    add("contained".to_string(), Unit::Seconds, Ask::Contained);
-    add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
+    add("contained".to_string(), HeadlineUnit::Seconds, Ask::Contained);
+    add("false alarms".to_string(), HeadlineUnit::PerDay, Ask::FalseAlarms);
     for (name, unit, ask) in audience_headlines(plan) {
         add(name, unit, ask);
     }
@@ -199,10 +199,10 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         ("requests turned away", |totals| totals.site.planned),
     ];
     for (name, count) in requests {
-        add(name.to_string(), Unit::Requests, Ask::Requests(count));
+        add(name.to_string(), HeadlineUnit::Requests, Ask::Requests(count));
     }
-    add("users affected".to_string(), Unit::Users, Ask::UsersAffected);
-    add("user-minutes lost".to_string(), Unit::UserMinutes, Ask::Lost);
+    add("users affected".to_string(), HeadlineUnit::Users, Ask::UsersAffected);
+    add("user-minutes lost".to_string(), HeadlineUnit::UserMinutes, Ask::Lost);
     let segments = Dimension::ALL.into_iter().flat_map(|dimension| {
         let words = &plan.names.categories[dimension as usize];
         // Where all users are alike, the one segment is everybody.
@@ -216,26 +216,26 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         .collect();
     for (position, segment) in &segments {
         let name = format!("affected{OF_SEGMENT}{segment}");
-        add(name, Unit::Users, Ask::UsersAffectedOf(*position));
+        add(name, HeadlineUnit::Users, Ask::UsersAffectedOf(*position));
     }
     for (position, segment) in &segments {
         let name = format!("user-minutes lost{OF_SEGMENT}{segment}");
-        add(name, Unit::UserMinutes, Ask::LostOf(*position));
+        add(name, HeadlineUnit::UserMinutes, Ask::LostOf(*position));
     }
     questions
 }
 
 /// Who must have word of incidents by when.
-fn audience_headlines(plan: &Plan) -> Vec<(String, Unit, Ask)> {
+fn audience_headlines(plan: &Plan) -> Vec<(String, HeadlineUnit, Ask)> {
     let told = plan.expect.iter().flat_map(|expectation| match expectation {
         Expectation::Told { whom, .. } => {
-            vec![(format!("told {whom}"), Unit::Seconds, Ask::Told(whom.clone()))]
+            vec![(format!("told {whom}"), HeadlineUnit::Seconds, Ask::Told(whom.clone()))]
         }
         Expectation::Updates { whom, every } => {
             let ask = |missed| Ask::Updates { whom: whom.clone(), every: *every, missed };
             vec![
-                (format!("updates to {whom} due"), Unit::Updates, ask(false)),
-                (format!("updates to {whom} missed"), Unit::Updates, ask(true)),
+                (format!("updates to {whom} due"), HeadlineUnit::Updates, ask(false)),
+                (format!("updates to {whom} missed"), HeadlineUnit::Updates, ask(true)),
             ]
         }
         _ => Vec::new(),
@@ -275,7 +275,7 @@ impl Judged {
     }
 }
 
-impl Question {
+impl HeadlineQuestion {
     /// Whether it is about something that the plan expects.
     pub(super) fn expects(&self) -> bool {
         matches!(self.ask, Ask::Meets(_))

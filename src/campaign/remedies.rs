@@ -3,7 +3,7 @@
 use super::Judged;
 use super::hinges::BEST;
 use super::replays::{BaseRuns, Budget, Players, Varied};
-use super::suggestions::{Kind, Suggestion, suggestions};
+use super::suggestions::{Suggestion, SuggestionKind, suggestions};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -129,7 +129,8 @@ fn best_of(ground: &BaseRuns, tried: &[Suggestion], varied: &[Varied]) -> Vec<us
 }
 
 /// What makes the response faster even where nothing is lost.
-const TIMED: [Kind; 3] = [Kind::Channel, Kind::Change, Kind::Approval];
+const TIMED: [SuggestionKind; 3] =
+    [SuggestionKind::Channel, SuggestionKind::Change, SuggestionKind::Approval];
 
 impl Remedy {
     /// Runs that are saved, less those that are lost by it.

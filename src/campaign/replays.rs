@@ -1,6 +1,6 @@
 //! Runs of a changed plan beside those of the plan as it is, with the same random draws.
 
-use super::{Campaign, Judged, Row, WorkerPool};
+use super::{Campaign, Judged, TrialRow, WorkerPool};
 use crate::gameday::{Draws, alike};
 use crate::scenario::{self, Plan, Source};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub struct BaseRuns<'a> {
     /// What was set when it was read.
     pub sets: &'a [(String, String)],
     /// Its runs.
-    pub rows: &'a [Row],
+    pub rows: &'a [TrialRow],
     /// What each of them drew, as far as it is known.
     pub draws: &'a BTreeMap<u64, Draws>,
 }
@@ -83,7 +83,7 @@ pub(super) struct Varied {
 }
 
 /// What each of these trials drew; those without a record of it are played again.
-pub fn draws_of(campaign: &Campaign, rows: &[Row], players: &Players) -> BTreeMap<u64, Draws> {
+pub fn draws_of(campaign: &Campaign, rows: &[TrialRow], players: &Players) -> BTreeMap<u64, Draws> {
     let mut draws = campaign.draws();
     let unknown: Vec<u64> =
         rows.iter().map(|row| row.trial).filter(|trial| !draws.contains_key(trial)).collect();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which campaign this is: everything that its rows depend on but their numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Identity {
+pub struct CampaignIdentity {
     /// Version of the program.
     pub program: String,
     /// Run id of trial 0.
@@ -31,7 +31,7 @@ pub struct Identity {
     pub headlines: Vec<Headline>,
 }
 
-impl Identity {
+impl CampaignIdentity {
     /// The position in a row of the answers to the headline of this name.
     pub fn place(&self, name: &str) -> Option<usize> {
         self.headlines.iter().position(|headline| headline.name == name)
@@ -40,7 +40,7 @@ impl Identity {
 
 /// What is kept of one trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct TrialRow {
     /// Its number.
     pub trial: u64,
     /// The id that this trial has when it is run alone.
@@ -62,7 +62,7 @@ pub struct Judged {
 
 /// How a campaign ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Ending {
+pub enum CampaignEnding {
     /// All trials asked for are there.
     Whole,
     /// Stopped by the user before this many trials.
@@ -83,14 +83,13 @@ pub enum Ending {
     },
 }
 
-impl Ending {
+impl CampaignEnding {
     /// The confidence of the intervals by which precision was judged.
     pub fn confidence(self) -> Confidence {
         match self {
-            Ending::Whole | Ending::Interrupted { .. } => Confidence::USUAL,
-            Ending::Precise { confidence, .. } | Ending::PrecisionNotReached { confidence, .. } => {
-                confidence
-            }
+            CampaignEnding::Whole | CampaignEnding::Interrupted { .. } => Confidence::USUAL,
+            CampaignEnding::Precise { confidence, .. }
+            | CampaignEnding::PrecisionNotReached { confidence, .. } => confidence,
         }
     }
 }
@@ -99,11 +98,11 @@ impl Ending {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Results {
     /// Which campaign.
-    pub identity: Identity,
+    pub identity: CampaignIdentity,
     /// One row per trial.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TrialRow>,
     /// Why there are as many as there are.
-    pub ending: Ending,
+    pub ending: CampaignEnding,
 }
 
 /// Where the headlines are that say whether an incident was over.
@@ -115,7 +114,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of(identity: &Identity) -> Option<Places> {
+    pub(super) fn of(identity: &CampaignIdentity) -> Option<Places> {
         let at = |name| identity.place(name);
         Some(Places {
             total: at("total")?,

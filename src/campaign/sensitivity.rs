@@ -3,7 +3,7 @@
 use super::hinges::{Hinges, Race};
 use super::remedies::{Remedies, remedies};
 use super::replays::{BaseRuns, Budget, Players};
-use super::{Campaign, Identity};
+use super::{Campaign, CampaignIdentity};
 use crate::scenario::Estimate;
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ impl Sensitivity {
     /// is not whole when the players stop is not there. Of the half for hinges, a quarter goes to
     /// inputs that change few runs, as where hinges are looked for alone.
     pub fn search(ground: &BaseRuns, players: &Players) -> Sensitivity {
-        let Identity { program, scenario_hash, seed, .. } = ground.campaign.identity();
+        let CampaignIdentity { program, scenario_hash, seed, .. } = ground.campaign.identity();
         let budget = budget(ground.campaign);
         let whole = || !(players.stop)();
         // What costs least comes first, so that a slow machine has something to say of each.
@@ -68,7 +68,7 @@ impl Sensitivity {
     }
 
     /// Whether these are the runs that it was found for.
-    pub fn is_of(&self, identity: &Identity, trials: u64) -> bool {
+    pub fn is_of(&self, identity: &CampaignIdentity, trials: u64) -> bool {
         self.program == identity.program
             && self.scenario_hash == identity.scenario_hash
             && (self.seed, self.trials) == (identity.seed, trials)

@@ -1,7 +1,7 @@
 //! A block of a campaign's trials in a file of its own.
 
-use super::{Ending, Identity, Results, Row};
-use crate::json_lines::{self, Format, Lines, ReadError, Unreadable};
+use super::{CampaignEnding, CampaignIdentity, Results, TrialRow};
+use crate::json_lines::{self, FileFormat, Lines, ReadError, Unreadable};
 use crate::scenario::MadeBy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,11 +12,12 @@ use std::ops::Range;
 /// The version of the format.
 const VERSION: u32 = 3;
 /// What a shard is among files of JSON lines.
-pub const FORMAT: Format = Format { name: "file of trials", key: "campaign", version: VERSION };
+pub const FORMAT: FileFormat =
+    FileFormat { name: "file of trials", key: "campaign", version: VERSION };
 
 /// What the shards of a campaign hold: which command they come from, what tells one campaign from
 /// another, and what is kept of one trial.
-pub trait Kind: Sized {
+pub trait ShardKind: Sized {
     /// The subcommand.
     const COMMAND: &'static str;
     /// What people call the trials.
@@ -46,20 +47,20 @@ pub trait Kind: Sized {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trials;
 
-impl Kind for Trials {
+impl ShardKind for Trials {
     const COMMAND: &'static str = "run";
-    type Identity = Identity;
-    type Row = Row;
+    type Identity = CampaignIdentity;
+    type Row = TrialRow;
 
-    fn trial(row: &Row) -> u64 {
+    fn trial(row: &TrialRow) -> u64 {
         row.trial
     }
 
-    fn fits(identity: &Identity, row: &Row) -> bool {
+    fn fits(identity: &CampaignIdentity, row: &TrialRow) -> bool {
         row.values.len() == identity.headlines.len()
     }
 
-    fn origin(identity: &Identity) -> [String; 3] {
+    fn origin(identity: &CampaignIdentity) -> [String; 3] {
         [identity.program.clone(), identity.scenario_hash.clone(), identity.seed.to_string()]
     }
 }
@@ -92,7 +93,7 @@ impl fmt::Display for Block {
 
 /// The first line of a shard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShardHeader<I = Identity> {
+pub struct ShardHeader<I = CampaignIdentity> {
     /// Version of this format.
     campaign: u32,
     /// The subcommand that plays such trials.
@@ -110,7 +111,11 @@ pub struct ShardHeader<I = Identity> {
 
 impl<I> ShardHeader<I> {
     /// The header of a block of trials that `K`'s command plays.
-    pub fn new<K: Kind<Identity = I>>(identity: I, trials: u64, block: Block) -> ShardHeader<I> {
+    pub fn new<K: ShardKind<Identity = I>>(
+        identity: I,
+        trials: u64,
+        block: Block,
+    ) -> ShardHeader<I> {
         let command = K::COMMAND.to_string();
         ShardHeader { campaign: VERSION, command, trials, block, identity, made_by: None }
     }
@@ -140,22 +145,27 @@ pub struct Shard {
     /// Which block of which campaign.
     pub header: ShardHeader,
     /// Its trials, in order; fewer than the block has if it was interrupted.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TrialRow>,
 }
 
 impl Shard {
     /// A block that was played.
-    pub fn new(identity: Identity, trials: u64, block: Block, rows: Vec<Row>) -> Shard {
+    pub fn new(
+        identity: CampaignIdentity,
+        trials: u64,
+        block: Block,
+        rows: Vec<TrialRow>,
+    ) -> Shard {
         Shard { header: ShardHeader::new::<Trials>(identity, trials, block), rows }
     }
 
     /// A whole campaign, or what there is of it.
     pub fn of_results(results: &Results) -> Shard {
         let trials = match results.ending {
-            Ending::Interrupted { wanted } => wanted,
-            Ending::Whole | Ending::Precise { .. } | Ending::PrecisionNotReached { .. } => {
-                results.rows.len() as u64
-            }
+            CampaignEnding::Interrupted { wanted } => wanted,
+            CampaignEnding::Whole
+            | CampaignEnding::Precise { .. }
+            | CampaignEnding::PrecisionNotReached { .. } => results.rows.len() as u64,
         };
         Shard::new(results.identity.clone(), trials, Block::WHOLE, results.rows.clone())
     }
@@ -166,7 +176,11 @@ impl Shard {
             return None;
         }
         let wanted = self.header.trials;
-        let ending = if self.whole() { Ending::Whole } else { Ending::Interrupted { wanted } };
+        let ending = if self.whole() {
+            CampaignEnding::Whole
+        } else {
+            CampaignEnding::Interrupted { wanted }
+        };
         Some(Results { identity: self.header.identity, rows: self.rows, ending })
     }
 
@@ -192,14 +206,14 @@ impl Shard {
 
 /// A shard that is read trial by trial, for campaigns that do not fit into memory. It gives the
 /// rows in order, and checks each.
-pub struct ShardReader<K: Kind, R> {
+pub struct ShardReader<K: ShardKind, R> {
     lines: Lines<R>,
     header: ShardHeader<K::Identity>,
     /// No trial before this one may follow.
     next: u64,
 }
 
-impl<K: Kind, R: BufRead> ShardReader<K, R> {
+impl<K: ShardKind, R: BufRead> ShardReader<K, R> {
     /// Reads the header.
     pub fn open(from: R) -> Result<Self, ReadError> {
         let lines = Lines::open(FORMAT, from)?;
@@ -239,7 +253,7 @@ impl<K: Kind, R: BufRead> ShardReader<K, R> {
     }
 }
 
-impl<K: Kind, R: BufRead> Iterator for ShardReader<K, R> {
+impl<K: ShardKind, R: BufRead> Iterator for ShardReader<K, R> {
     type Item = Result<K::Row, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -10,7 +10,7 @@ use crate::units::Span;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Suggestion {
     /// Suggestions of one kind about one step are other ways of doing the same.
-    pub kind: (Kind, usize),
+    pub kind: (SuggestionKind, usize),
     /// What to do: `plan what follows a refusal in rollback: try the next change`.
     pub words: String,
     /// The changes, as `--set` takes them.
@@ -21,7 +21,7 @@ pub(super) struct Suggestion {
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum SuggestionKind {
     AfterNo,
     AfterSilence,
     Deputy,
@@ -34,7 +34,7 @@ pub(super) enum Kind {
 
 /// Everything that a plan suggests, in the order of its plays.
 pub(super) fn suggestions(plan: &Plan) -> Vec<Suggestion> {
-    let mut found = Found { plan, all: Vec::new() };
+    let mut found = SuggestionCollector { plan, all: Vec::new() };
     for (play, steps) in plan.playbook.plays.iter().map(|play| &play.steps).enumerate() {
         for (number, step) in steps.iter().enumerate() {
             match step {
@@ -55,7 +55,7 @@ pub(super) fn suggestions(plan: &Plan) -> Vec<Suggestion> {
     found.all
 }
 
-struct Found<'p> {
+struct SuggestionCollector<'p> {
     plan: &'p Plan,
     all: Vec<Suggestion>,
 }
@@ -63,8 +63,8 @@ struct Found<'p> {
 /// How long to wait before everybody is asked again.
 const AGAIN: &str = "hold 5m";
 
-impl Found<'_> {
-    fn add(&mut self, kind: (Kind, usize), words: String, sets: Vec<(String, String)>) {
+impl SuggestionCollector<'_> {
+    fn add(&mut self, kind: (SuggestionKind, usize), words: String, sets: Vec<(String, String)>) {
         self.all.push(Suggestion { kind, words, sets, after_no: None });
     }
 
@@ -76,7 +76,7 @@ impl Found<'_> {
             for (value, words) in self.instead(play) {
                 let words = format!("plan what follows a refusal in {name}: {words}");
                 let sets = vec![(format!("{path}.refused"), value)];
-                self.add((Kind::AfterNo, play), words, sets);
+                self.add((SuggestionKind::AfterNo, play), words, sets);
                 self.all.last_mut().expect("just added").after_no = Some(play);
             }
         }
@@ -84,7 +84,7 @@ impl Found<'_> {
             for (value, words) in self.instead(play) {
                 let words = format!("plan what follows no answer in {name}: {words}");
                 let sets = vec![(format!("{path}.silent"), value)];
-                self.add((Kind::AfterSilence, play), words, sets);
+                self.add((SuggestionKind::AfterSilence, play), words, sets);
             }
         }
         let who = match ask.role {
@@ -94,7 +94,11 @@ impl Found<'_> {
         if let Some((first, _)) = ask.people.first() {
             let words = format!("get approval from {} for {name} in advance", asked(plan, ask));
             let first = plan.names.people[first.index()].clone();
-            self.add((Kind::Approval, play), words, vec![(format!("{path}.approved"), first)]);
+            self.add(
+                (SuggestionKind::Approval, play),
+                words,
+                vec![(format!("{path}.approved"), first)],
+            );
         }
         self.deputies(play, &path, ask, &who);
     }
@@ -135,7 +139,7 @@ impl Found<'_> {
             }
             let role = self.role_of(person);
             let words = format!("name a deputy for {}: {role}", asked(plan, ask));
-            self.add((Kind::Deputy, play), words, sets);
+            self.add((SuggestionKind::Deputy, play), words, sets);
         }
     }
 
@@ -203,7 +207,11 @@ impl Found<'_> {
             .collect();
         let words = format!("try {} first, it takes {}", name(fastest), takes(*fastest));
         let path = format!("plays.{}.steps.{number}.among", plan.names.plays[play]);
-        self.add((Kind::Change, play), words, vec![(path, format!("{{{}}}", shares.join(", ")))]);
+        self.add(
+            (SuggestionKind::Change, play),
+            words,
+            vec![(path, format!("{{{}}}", shares.join(", ")))],
+        );
     }
 
     /// One more person who can be paged.
@@ -211,7 +219,7 @@ impl Found<'_> {
         let plan = self.plan;
         let ladder = plan.playbook.roster.escalation(id);
         let name = &plan.names.escalations[id.index()];
-        if self.all.iter().any(|one| one.kind == (Kind::Ladder, id.index())) {
+        if self.all.iter().any(|one| one.kind == (SuggestionKind::Ladder, id.index())) {
             return;
         }
         let path = format!("escalation.{name}.try");
@@ -226,7 +234,7 @@ impl Found<'_> {
             all.push(plan.names.people[person.index()].clone());
             let words = format!("page one more person in {name}: {}", self.role_of(person));
             let sets = vec![(path.clone(), format!("[{}]", all.join(", ")))];
-            self.add((Kind::Ladder, id.index()), words, sets);
+            self.add((SuggestionKind::Ladder, id.index()), words, sets);
         }
     }
 
@@ -245,7 +253,7 @@ impl Found<'_> {
                 let words =
                     format!("plan what follows when {name} has nothing left to try: go to {next}");
                 let sets = vec![(format!("plays.{name}.otherwise"), next.clone())];
-                self.add((Kind::Otherwise, play), words, sets);
+                self.add((SuggestionKind::Otherwise, play), words, sets);
             }
         }
     }
@@ -287,7 +295,11 @@ impl Found<'_> {
             }
         }
         if !sets.is_empty() {
-            self.add((Kind::Channel, 0), format!("try {} first, everywhere", name(&best)), sets);
+            self.add(
+                (SuggestionKind::Channel, 0),
+                format!("try {} first, everywhere", name(&best)),
+                sets,
+            );
         }
     }
 }

@@ -4,16 +4,16 @@ use super::columns::Columns;
 use super::figure::{self, Figure, Precisions};
 use super::odds::{Counting, Odds};
 use super::results::Places;
-use super::{Ending, Identity, Results, Row};
+use super::{CampaignEnding, CampaignIdentity, Results, TrialRow};
 use std::io::{self, Read, Seek, Write};
 
 /// Every headline of a campaign over all its trials.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// Which campaign.
-    pub identity: Identity,
+    pub identity: CampaignIdentity,
     /// Why there are as many trials as there are.
-    pub ending: Ending,
+    pub ending: CampaignEnding,
     /// How many there are.
     pub trials: u64,
     /// One for each headline, in order.
@@ -45,7 +45,7 @@ impl Unfinished {
         unfinished
     }
 
-    pub(super) fn add(&mut self, places: Option<Places>, row: &Row) {
+    pub(super) fn add(&mut self, places: Option<Places>, row: &TrialRow) {
         let Some(Places { total, recovered, contained }) = places else { return };
         let began = row.values[total].is_some();
         let over = row.values[recovered].is_some() || row.values[contained].is_some();
@@ -71,7 +71,7 @@ impl Summary {
 
 /// Makes a summary from trials that come one by one and are not kept in memory.
 pub struct Summing<F: Read + Write + Seek> {
-    identity: Identity,
+    identity: CampaignIdentity,
     places: Option<Places>,
     columns: Columns<F>,
     unfinished: Unfinished,
@@ -80,7 +80,7 @@ pub struct Summing<F: Read + Write + Seek> {
 
 impl<F: Read + Write + Seek> Summing<F> {
     /// Summarises the trials of this campaign, using this empty file as working storage.
-    pub fn new(identity: Identity, file: F) -> Self {
+    pub fn new(identity: CampaignIdentity, file: F) -> Self {
         let columns = Columns::new(file, identity.headlines.len());
         let places = Places::of(&identity);
         let (unfinished, counting) = (Unfinished::default(), Counting::new(&identity));
@@ -88,7 +88,7 @@ impl<F: Read + Write + Seek> Summing<F> {
     }
 
     /// Takes in the next trial.
-    pub fn add(&mut self, row: &Row) -> io::Result<()> {
+    pub fn add(&mut self, row: &TrialRow) -> io::Result<()> {
         self.unfinished.add(self.places, row);
         self.counting.add(row);
         self.columns.add(row.values.iter().copied())
@@ -110,7 +110,7 @@ impl<F: Read + Write + Seek> Summing<F> {
         })?;
         let known = figures.iter().map(|figure| (&figure.headline, figure.precision));
         let precisions = Precisions::of(known);
-        let ending = Ending::Whole;
+        let ending = CampaignEnding::Whole;
         let odds = counting.finish(&identity, recovered);
         Ok(Summary { identity, ending, trials, figures, precisions, unfinished, odds })
     }

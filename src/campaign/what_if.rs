@@ -3,7 +3,7 @@
 
 use super::question::MEETS;
 use super::replays::{BaseRuns, Players};
-use super::{Campaign, Identity, Judged, Row, Watch};
+use super::{Campaign, CampaignIdentity, Judged, TrialRow, Watch};
 use crate::decision::Phase;
 use crate::journal::RunOutcome;
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
@@ -21,7 +21,7 @@ pub struct WhatIfSession<'p> {
     campaign: Campaign<'p>,
     source: &'p Source,
     sets: &'p [(String, String)],
-    rows: Vec<Row>,
+    rows: Vec<TrialRow>,
 }
 
 /// What came of a question. Everything in it is simulated.
@@ -218,9 +218,9 @@ impl Usual {
         self.recovery_times.len() as u64
     }
 
-    fn of(identity: &Identity, rows: &[Row]) -> Usual {
-        let value = |row: &Row, name: &str| identity.place(name).and_then(|at| row.values[at]);
-        let longest = |row: &Row| {
+    fn of(identity: &CampaignIdentity, rows: &[TrialRow]) -> Usual {
+        let value = |row: &TrialRow, name: &str| identity.place(name).and_then(|at| row.values[at]);
+        let longest = |row: &TrialRow| {
             let spent = Phase::ALL.into_iter().rev().filter(|phase| *phase != Phase::Clear);
             let spent = spent.filter_map(|phase| Some((phase, value(row, phase.word())?)));
             spent.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(phase, _)| phase)

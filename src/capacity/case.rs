@@ -3,7 +3,7 @@
 use crate::fault::{self, Fault, FaultEnd, FaultKind, FaultStart, InstanceSelector};
 use crate::names::{FaultId, TierId, ZoneId};
 use crate::scenario::{CapacityPlan, Plan};
-use crate::site::{self, InstanceState, SitePlan, Target, offered};
+use crate::site::{self, InstanceState, ScalingTarget, SitePlan, offered};
 use crate::units::{Rate, Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -98,8 +98,8 @@ impl Case {
             let tier = &mut case.site.tiers[load.tier.index()];
             let Some(group) = tier.autoscaling else { continue };
             let metric = match group.target {
-                Target::RequestsPerTarget(_) => load.calls * 60.0,
-                Target::ThreadUse(_) => load.busy / f64::from(tier.threads),
+                ScalingTarget::RequestsPerTarget(_) => load.calls * 60.0,
+                ScalingTarget::ThreadUse(_) => load.busy / f64::from(tier.threads),
             };
             tier.instances = group.wanted(1.0, metric);
         }

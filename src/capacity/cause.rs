@@ -1,7 +1,7 @@
 //! What breaks first as the load rises, and how; and why formula and simulation differ.
 
 use super::case::Case;
-use super::outcome::{Outcome, Status};
+use super::outcome::{LoadOutcome, Status};
 use super::point::Point;
 use crate::names::Scope;
 use crate::scenario::{CapacityPlan, Plan};
@@ -53,7 +53,7 @@ impl Strain {
 
 /// What is seen at one load and was not at lighter ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Step {
+pub struct BottleneckStep {
     /// Times the expected peak.
     pub multiple: f64,
     pub strain: Strain,
@@ -72,8 +72,8 @@ pub struct Bottleneck {
 }
 
 /// What shows as the load rises, in this order: each strain once, where it is first seen.
-pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[Point]) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[Point]) -> Vec<BottleneckStep> {
+    let mut steps: Vec<BottleneckStep> = Vec::new();
     for point in points {
         for step in strains(plan, objectives, point) {
             if !steps.iter().any(|known| known.strain == step.strain && known.tier == step.tier) {
@@ -86,7 +86,7 @@ pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[Point]) -> Vec<St
 
 /// The tier that is full while none of those behind it is: those before it only wait for it. Where
 /// none is full, the busiest.
-pub fn bottleneck(plan: &Plan, outcome: &Outcome) -> Option<Bottleneck> {
+pub fn bottleneck(plan: &Plan, outcome: &LoadOutcome) -> Option<Bottleneck> {
     let tiers = &outcome.tiers;
     let full = |tier: usize| {
         let tier = &tiers[tier];
@@ -186,11 +186,11 @@ pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<Held> {
 }
 
 /// What a point shows.
-fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Step> {
+fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<BottleneckStep> {
     let mut steps = Vec::new();
     let mut add = |strain, tier: Option<&String>, text: String| {
         let (multiple, tier) = (point.multiple, tier.cloned());
-        steps.push(Step { multiple, strain, tier, text });
+        steps.push(BottleneckStep { multiple, strain, tier, text });
     };
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
     let some = objectives.errors.0;
@@ -225,14 +225,19 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Step> {
         let took = point.outcome.latency.map_or("nothing".to_string(), seconds);
         let percentile = objectives.quantile * 100.0;
         let text = format!("p{percentile} is {took} although no tier is full");
-        steps.push(Step { multiple: point.multiple, strain: Strain::Latency, tier: None, text });
+        steps.push(BottleneckStep {
+            multiple: point.multiple,
+            strain: Strain::Latency,
+            tier: None,
+            text,
+        });
     }
     steps
 }
 
 /// Which effects that the formula leaves out are seen where it and the simulation differ; empty
 /// where they agree.
-pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
+pub fn effects(formula: &LoadOutcome, point: &Point) -> Vec<String> {
     let seen = &point.outcome;
     if !formula.steady || !seen.steady {
         // Without a long run there is nothing that the two could agree about.

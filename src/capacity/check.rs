@@ -1,9 +1,9 @@
 //! The whole check: by formula at once, then played; and its verdict.
 
 use super::case::{self, Case, CaseKind, SlowTier};
-use super::cause::{self, Bottleneck, Held, Step};
+use super::cause::{self, Bottleneck, BottleneckStep, Held};
 use super::formula::Formula;
-use super::outcome::{Outcome, Status};
+use super::outcome::{LoadOutcome, Status};
 use super::point::Watch;
 use super::point::{JudgedLoads, LoadTest, Point};
 use super::ramp::{Ramp, ramp};
@@ -26,7 +26,7 @@ const CURVE: [f64; 7] = [0.25, 0.5, 0.75, 0.9, 1.1, 1.25, 1.5];
 const OFF: f64 = 0.3;
 
 /// What is asked: a plan, at a peak.
-pub struct Question<'p> {
+pub struct CheckSetup<'p> {
     pub plan: &'p Plan,
     pub objectives: CapacityPlan,
     pub peak: Peak,
@@ -63,7 +63,7 @@ pub struct Check {
     /// Tiers that no endpoint leads through.
     pub uncalled: Vec<String>,
     /// What comes as the load rises.
-    pub steps: Vec<Step>,
+    pub steps: Vec<BottleneckStep>,
     /// Whether it recovers at the loads that it carried; `None`: it carries none.
     pub recovery: Option<Recovery>,
     /// What users go through until groups that scale have grown; `None`: none does.
@@ -82,7 +82,7 @@ pub struct Check {
 pub struct CaseResult {
     pub kind: CaseKind,
     pub title: String,
-    pub formula: Outcome,
+    pub formula: LoadOutcome,
     /// Times the expected peak, by formula.
     pub formula_breaks: Option<f64>,
     /// The multiple at which the busiest tier has no thread to spare: nothing carries more.
@@ -110,14 +110,14 @@ pub struct Assumed {
     pub headroom: [Option<f64>; 3],
 }
 
-impl<'p> Question<'p> {
+impl<'p> CheckSetup<'p> {
     /// A plan at the peak of its own curve.
-    pub fn new(plan: &'p Plan) -> Question<'p> {
+    pub fn new(plan: &'p Plan) -> CheckSetup<'p> {
         let (at, visits) = scenario::peak(plan);
         let source = format!("the curve at {}", plan.calendar.clock(at));
         let peak = Peak { visits: visits.0, source, expected: true };
         let objectives = plan.capacity.clone().unwrap_or_default();
-        Question { plan, objectives, peak, slow: None }
+        CheckSetup { plan, objectives, peak, slow: None }
     }
 
     fn cases(&self) -> case::Cases {
@@ -214,7 +214,7 @@ impl<'p> Question<'p> {
         (!tiers.is_empty()).then_some(Assumed { tiers, breaks, headroom })
     }
 
-    /// How many parts [`Question::play`] has.
+    /// How many parts [`CheckSetup::play`] has.
     pub fn parts(&self) -> u64 {
         self.cases().cases.len() as u64 + CURVE.len() as u64 + 3
     }
@@ -231,7 +231,7 @@ impl<'p> Question<'p> {
         })
     }
 
-    /// The same as [`Question::by_formula`], and all of it played. `None` if it was stopped.
+    /// The same as [`CheckSetup::by_formula`], and all of it played. `None` if it was stopped.
     pub fn play(&self, workers: &WorkerPool, watch: &Watch) -> Option<Check> {
         let mut check = self.by_formula();
         let cases = self.cases().cases;

@@ -10,10 +10,10 @@
 //!
 //! A tier that is offered more than it can serve has no long run of its own: its queue is full, and
 //! who is let in depends on who goes away, which no formula here knows. Such figures are bounds,
-//! and an [`Outcome`] says that it is not steady.
+//! and an [`LoadOutcome`] says that it is not steady.
 
 use super::case::Case;
-use super::outcome::{Outcome, Status, TierOutcome};
+use super::outcome::{LoadOutcome, Status, TierOutcome};
 use crate::measure::erlang;
 use crate::names::Scope;
 use crate::scenario::{CapacityPlan, Plan};
@@ -52,7 +52,7 @@ pub struct Formula<'p> {
 }
 
 /// The outcome of a case at this many visits per second.
-pub fn by_formula(plan: &Plan, objectives: &CapacityPlan, case: &Case, visits: f64) -> Outcome {
+pub fn by_formula(plan: &Plan, objectives: &CapacityPlan, case: &Case, visits: f64) -> LoadOutcome {
     Formula::new(plan, objectives, case).outcome(visits)
 }
 
@@ -85,7 +85,7 @@ impl<'p> Formula<'p> {
     }
 
     /// Everything at this many visits per second.
-    pub fn outcome(&self, visits: f64) -> Outcome {
+    pub fn outcome(&self, visits: f64) -> LoadOutcome {
         let flow = self.flow(visits);
         let loads = offered(&self.site, &self.plan.traffic, Rate(visits));
         let tiers = loads.iter().zip(&flow.queues).zip(&flow.holds).enumerate();
@@ -109,7 +109,7 @@ impl<'p> Formula<'p> {
         });
         let latency = self.latency(&flow, self.objectives.quantile);
         let errors = self.errors(&flow);
-        Outcome {
+        LoadOutcome {
             latency,
             p95: self.latency(&flow, 0.95),
             errors,

@@ -18,10 +18,10 @@ mod search;
 mod sizing;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
-pub use cause::{Bottleneck, Held, Step, Strain, seconds};
-pub use check::{Assumed, CaseResult, Check, Peak, Question};
+pub use cause::{Bottleneck, BottleneckStep, Held, Strain, seconds};
+pub use check::{Assumed, CaseResult, Check, CheckSetup, Peak};
 pub use formula::{Formula, by_formula};
-pub use outcome::{Outcome, Status, TierOutcome};
+pub use outcome::{LoadOutcome, Status, TierOutcome};
 pub use point::{JudgedLoad, JudgedLoads, LoadTest, Point, Range, Signs, Watch};
 pub use ramp::{Growth, Ramp, ramp};
 pub use recovery::{Recovery, RecoveryStep, recovery};

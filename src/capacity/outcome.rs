@@ -30,7 +30,7 @@ impl Status {
 
 /// The site at one rate in one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct LoadOutcome {
     /// The judged percentile of response times in seconds; `None`: nobody was answered.
     pub latency: Option<f64>,
     /// 95th percentile of the same in seconds.

@@ -2,8 +2,8 @@
 //! looks on.
 
 use super::case::Case;
-use super::outcome::{Outcome, Status, TierOutcome};
-use super::production::{Production, Seen, TierSeen};
+use super::outcome::{LoadOutcome, Status, TierOutcome};
+use super::production::{Production, SiteObservation, TierSeen};
 use crate::measure::estimate::{self, Estimate};
 use crate::names::Scope;
 use crate::scenario::{CapacityPlan, Plan};
@@ -60,7 +60,7 @@ pub struct Point {
     pub slow: Range,
     /// The share of requests without a good answer, with its interval.
     pub bad: Range,
-    pub outcome: Outcome,
+    pub outcome: LoadOutcome,
     pub signs: Vec<Signs>,
 }
 
@@ -165,8 +165,8 @@ impl LoadTest<'_> {
         production: &mut Production,
         batch: Span,
         stop: &dyn Fn() -> bool,
-    ) -> Option<Vec<Seen>> {
-        let mut batches: Vec<Seen> = Vec::with_capacity(MOST);
+    ) -> Option<Vec<SiteObservation>> {
+        let mut batches: Vec<SiteObservation> = Vec::with_capacity(MOST);
         while batches.len() < MOST {
             if stop() {
                 return None;
@@ -182,7 +182,7 @@ impl LoadTest<'_> {
 
     /// Whether there are clearly fewer requests than visitors want to make: where every answer is
     /// good, it is because visits have been broken off before.
-    pub(super) fn lacks_visits(&self, point: &Point, batches: &[Seen]) -> bool {
+    pub(super) fn lacks_visits(&self, point: &Point, batches: &[SiteObservation]) -> bool {
         let seconds: f64 = batches.iter().map(|batch| batch.seconds).sum();
         let visits = (point.visits * seconds).max(1.0);
         point.attempts < 1.0 - f64::max(0.05, 4.0 * (2.0 / visits).sqrt())
@@ -211,10 +211,15 @@ impl LoadTest<'_> {
     }
 
     /// Sums up what was seen at a multiple of the peak.
-    pub(super) fn point(&self, multiple: f64, batches: &[Seen], status: Status) -> Point {
+    pub(super) fn point(
+        &self,
+        multiple: f64,
+        batches: &[SiteObservation],
+        status: Status,
+    ) -> Point {
         let visits = self.peak * multiple;
         let wanted = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
-        let mut seen = Seen::default();
+        let mut seen = SiteObservation::default();
         batches.iter().for_each(|batch| seen.add(batch));
         let requests = seen.total as f64 / seen.seconds;
         let quantile = |q: f64| seen.latency.quantile(q).map(Span::seconds);
@@ -238,7 +243,7 @@ impl LoadTest<'_> {
                 errors: share(tier.refused + tier.failed, tier.calls),
             }
         });
-        let outcome = Outcome {
+        let outcome = LoadOutcome {
             latency: quantile(self.objectives.quantile),
             p95: quantile(0.95),
             errors: share(seen.bad, seen.total),
@@ -261,7 +266,7 @@ impl LoadTest<'_> {
     }
 
     /// Whether the intervals, this many times as wide as usual, lie on one side of their limits.
-    pub(super) fn judge(&self, batches: &[Seen], wider: f64) -> Status {
+    pub(super) fn judge(&self, batches: &[SiteObservation], wider: f64) -> Status {
         let (slow, bad) = (self.slow(batches, wider), bad(batches, wider));
         if bad.is_some_and(|bad| bad.low > self.objectives.errors.0) {
             return Status::Missed;
@@ -278,7 +283,7 @@ impl LoadTest<'_> {
     }
 
     /// The share of judged requests that are slower than the limit.
-    fn slow(&self, batches: &[Seen], wider: f64) -> Option<Range> {
+    fn slow(&self, batches: &[SiteObservation], wider: f64) -> Option<Range> {
         let limit = self.objectives.latency;
         range(batches, wider, |seen| (seen.latency.slower_than(limit), seen.latency.count()))
     }
@@ -288,13 +293,13 @@ impl Range {
     const NOTHING: Range = Range { value: 0.0, low: 0.0, high: 1.0 };
 }
 
-fn bad(batches: &[Seen], wider: f64) -> Option<Range> {
+fn bad(batches: &[SiteObservation], wider: f64) -> Option<Range> {
     range(batches, wider, |seen| (seen.bad, seen.total))
 }
 
 /// Whether about as many requests are in the site at the end as at the beginning.
-fn steady(batches: &[Seen]) -> bool {
-    let inside = |batches: &[Seen]| {
+fn steady(batches: &[SiteObservation]) -> bool {
+    let inside = |batches: &[SiteObservation]| {
         let (seconds, inside) = batches.iter().fold((0.0, 0.0), |sum, batch| {
             let inside: f64 = batch.tiers.iter().map(|tier| tier.inside).sum();
             (sum.0 + batch.seconds, sum.1 + inside)
@@ -307,7 +312,11 @@ fn steady(batches: &[Seen]) -> bool {
 }
 
 /// The mean over batches of a share, with its interval.
-fn range(batches: &[Seen], wider: f64, of: impl Fn(&Seen) -> (u64, u64)) -> Option<Range> {
+fn range(
+    batches: &[SiteObservation],
+    wider: f64,
+    of: impl Fn(&SiteObservation) -> (u64, u64),
+) -> Option<Range> {
     let counts: Vec<(u64, u64)> = batches.iter().map(of).filter(|(_, all)| *all > 0).collect();
     let shares: Vec<f64> = counts.iter().map(|(part, all)| *part as f64 / *all as f64).collect();
     let whole = counts.iter().fold((0, 0), |sum, (part, all)| (sum.0 + part, sum.1 + all));

@@ -38,7 +38,7 @@ pub(super) struct Production<'p> {
 
 /// What was seen of a site over some time.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Seen {
+pub(super) struct SiteObservation {
     pub seconds: f64,
     /// Requests at the entry that ended.
     pub total: u64,
@@ -120,17 +120,17 @@ impl<'p> Production<'p> {
     }
 
     /// Runs on, and says what was seen meanwhile.
-    pub(super) fn run(&mut self, span: Span) -> Seen {
+    pub(super) fn run(&mut self, span: Span) -> SiteObservation {
         let (from, to) = (self.now, self.now + span);
         self.site.run_until(to);
         self.now = to;
         let reading = self.site.scrape(from, to);
         let site = &reading.scopes[self.plan.names.scope_index(Scope::Site)];
-        let mut seen = Seen {
+        let mut seen = SiteObservation {
             seconds: span.seconds(),
             total: site.total(),
             bad: site.failed + site.rejected + site.abandoned,
-            ..Seen::default()
+            ..SiteObservation::default()
         };
         let (endpoints, tiers) = self.site.take_good_times();
         for (good, judged) in endpoints.iter().zip(&self.case.judged) {
@@ -227,8 +227,8 @@ impl TierSeen {
     }
 }
 
-impl Seen {
-    pub(super) fn add(&mut self, other: &Seen) {
+impl SiteObservation {
+    pub(super) fn add(&mut self, other: &SiteObservation) {
         self.seconds += other.seconds;
         self.total += other.total;
         self.bad += other.bad;

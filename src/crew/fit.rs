@@ -1,7 +1,7 @@
 //! From moments to spreads, how such spreads would have fared, and the part of a scenario that they
 //! become.
 
-use super::log::{Incident, Moment};
+use super::log::{PastIncident, PastMoment};
 use crate::names::{quoted_for_yaml, visible, worded};
 use crate::units::{Span, Spread};
 
@@ -22,7 +22,7 @@ const GROUPS: usize = 100;
 
 worded! {
     /// What is fitted.
-    pub enum Step {
+    pub enum FittedStep {
         /// From its beginning until somebody noticed.
         Notice = "notice",
         /// From being noticed to being called an incident.
@@ -42,7 +42,7 @@ worded! {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
     /// Which.
-    pub step: Step,
+    pub step: FittedStep,
     /// Incidents with a time for it, those included that were not over.
     pub n: usize,
     /// Those that were not over.
@@ -62,10 +62,10 @@ pub struct Fitted {
 pub struct Crew {
     /// Incidents in the log.
     pub incidents: usize,
-    /// In the order of [`Step::ALL`].
+    /// In the order of [`FittedStep::ALL`].
     pub fitted: Vec<Fitted>,
     /// Steps of which too little is known, with how many incidents tell them.
-    pub too_few: Vec<(Step, usize)>,
+    pub too_few: Vec<(FittedStep, usize)>,
 }
 
 impl Crew {
@@ -77,22 +77,22 @@ impl Crew {
 }
 
 /// How long something took, in seconds; or longer than that.
-type StepDuration = Moment;
+type StepDuration = PastMoment;
 
 /// Fits every step that at least [`LEAST`] incidents tell to its end.
-pub fn fit(log: &[Incident]) -> Crew {
+pub fn fit(log: &[PastIncident]) -> Crew {
     let has = |column: usize| log.iter().any(|incident| incident.moments[column].is_some());
     let mut crew = Crew { incidents: log.len(), fitted: Vec::new(), too_few: Vec::new() };
-    for step in Step::ALL {
+    for step in FittedStep::ALL {
         let (from, to, note) = match step {
-            Step::Notice => (0, 1, None),
-            Step::Declare => (1, 2, None),
-            Step::Diagnose if has(3) => (2, 3, None),
-            Step::Diagnose if has(4) => (2, 4, Some("with the decision in it")),
-            Step::Diagnose => (2, 5, Some("until the change was in effect, deploy included")),
-            Step::Decide => (3, 4, None),
-            Step::Deploy => (4, 5, None),
-            Step::Clear => (5, 6, None),
+            FittedStep::Notice => (0, 1, None),
+            FittedStep::Declare => (1, 2, None),
+            FittedStep::Diagnose if has(3) => (2, 3, None),
+            FittedStep::Diagnose if has(4) => (2, 4, Some("with the decision in it")),
+            FittedStep::Diagnose => (2, 5, Some("until the change was in effect, deploy included")),
+            FittedStep::Decide => (3, 4, None),
+            FittedStep::Deploy => (4, 5, None),
+            FittedStep::Clear => (5, 6, None),
         };
         let took: Vec<StepDuration> = log.iter().filter_map(|one| took(one, from, to)).collect();
         // One that was not over says only how long it took at least.
@@ -107,9 +107,9 @@ pub fn fit(log: &[Incident]) -> Crew {
 
 /// From one moment to another. Where it was never declared, or late, the repair began when it was
 /// noticed.
-fn took(incident: &Incident, from: usize, to: usize) -> Option<StepDuration> {
+fn took(incident: &PastIncident, from: usize, to: usize) -> Option<StepDuration> {
     let then = incident.moments[to]?;
-    let early = |moment: &Moment| moment.at <= then.at;
+    let early = |moment: &PastMoment| moment.at <= then.at;
     let mut start = incident.moments[from].filter(early);
     if from == 2 {
         start = start.or(incident.moments[1].filter(early));
@@ -118,7 +118,12 @@ fn took(incident: &Incident, from: usize, to: usize) -> Option<StepDuration> {
     Some(StepDuration { at: (then.at - start.at).max(SHORTEST), not_yet: then.not_yet })
 }
 
-fn fitted(step: Step, took: &[StepDuration], after: Spread, note: Option<&'static str>) -> Fitted {
+fn fitted(
+    step: FittedStep,
+    took: &[StepDuration],
+    after: Spread,
+    note: Option<&'static str>,
+) -> Fitted {
     let groups = took.len().min(GROUPS);
     let mut held = (0, 0);
     for group in 0..groups {
@@ -269,12 +274,12 @@ mod tests {
     use super::*;
     use crate::kernel::Key;
 
-    fn log(minutes: &[f64]) -> Vec<Incident> {
+    fn log(minutes: &[f64]) -> Vec<PastIncident> {
         let incident = |minutes: &f64| {
-            let moment = |minutes: f64| Some(Moment { at: 60.0 * minutes, not_yet: false });
+            let moment = |minutes: f64| Some(PastMoment { at: 60.0 * minutes, not_yet: false });
             let (none, noticed) = (None, moment(0.0));
             let moments = [none, noticed, moment(*minutes), none, none, none, none];
-            Incident { name: String::new(), moments }
+            PastIncident { name: String::new(), moments }
         };
         minutes.iter().map(incident).collect()
     }
@@ -283,7 +288,7 @@ mod tests {
     fn fewer_than_ten_tell_nothing() {
         let crew = fit(&log(&[5.0; 9]));
         assert!(crew.fitted.is_empty());
-        assert_eq!(crew.too_few[1], (Step::Declare, 9));
+        assert_eq!(crew.too_few[1], (FittedStep::Declare, 9));
     }
 
     #[test]
@@ -292,11 +297,11 @@ mod tests {
         for incident in &mut log[..3] {
             incident.moments[2].as_mut().expect("declared").not_yet = true;
         }
-        assert_eq!(fit(&log).too_few[1], (Step::Declare, 9));
+        assert_eq!(fit(&log).too_few[1], (FittedStep::Declare, 9));
         for incident in &mut log {
             incident.moments[2].as_mut().expect("declared").not_yet = true;
         }
-        assert_eq!(fit(&log).too_few[1], (Step::Declare, 0));
+        assert_eq!(fit(&log).too_few[1], (FittedStep::Declare, 0));
     }
 
     #[test]
@@ -319,7 +324,7 @@ mod tests {
     fn what_was_not_over_counts_as_longer() {
         let mut short = log(&[10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0, 100.0]);
         let plain = fit(&short).fitted[0].after.median();
-        short[10].moments[2] = Some(Moment { at: 6_000.0, not_yet: true });
+        short[10].moments[2] = Some(PastMoment { at: 6_000.0, not_yet: true });
         let crew = fit(&short);
         assert!(crew.fitted[0].after.median() > plain);
         assert_eq!((crew.fitted[0].n, crew.fitted[0].not_yet), (11, 1));

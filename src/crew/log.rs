@@ -21,24 +21,24 @@ const MOST: usize = 100_000;
 
 /// An incident of the past. Moments in seconds from a zero of its own.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Incident {
+pub struct PastIncident {
     /// Its name.
     pub name: String,
     /// In the order of [`COLUMNS`], without the name.
-    pub moments: [Option<Moment>; 7],
+    pub moments: [Option<PastMoment>; 7],
 }
 
 /// When something happened.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Moment {
+pub struct PastMoment {
     /// Seconds.
     pub at: f64,
     /// It had not happened by then, and nobody wrote down when it did.
     pub not_yet: bool,
 }
 
-/// Which moments cannot come before which: by position in [`Incident::moments`]. A declaration may
-/// come late, even after all is over: nobody was told to wait for it.
+/// Which moments cannot come before which: by position in [`PastIncident::moments`]. A declaration
+/// may come late, even after all is over: nobody was told to wait for it.
 const ORDER: [(usize, usize); 11] =
     [(0, 1), (0, 2), (0, 6), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6), (3, 4), (4, 5), (5, 6)];
 
@@ -54,7 +54,7 @@ const HAPPENED: [&str; 7] = [
 ];
 
 /// Reads a log; all that is wrong with it comes back at once.
-pub fn read(bytes: &[u8]) -> Result<Vec<Incident>, Vec<Problem>> {
+pub fn read(bytes: &[u8]) -> Result<Vec<PastIncident>, Vec<Problem>> {
     let rows = observed::table(bytes, &COLUMNS, &["incident"])?;
     if rows.len() > MOST {
         let message = format!("there are {} rows, the maximum is {MOST}", rows.len());
@@ -67,16 +67,16 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Incident>, Vec<Problem>> {
 
 /// A moment as written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Written {
+enum WrittenMoment {
     After(f64),
     Local(DateTime),
     Instant(Timestamp),
 }
 
-fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<Incident> {
+fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<PastIncident> {
     let before = problems.len();
     let name = row.cells[0].trim().to_string();
-    let mut written: [Option<(Written, bool)>; 7] = [None; 7];
+    let mut written: [Option<(WrittenMoment, bool)>; 7] = [None; 7];
     for (position, cell) in row.cells[1..].iter().enumerate() {
         let column = COLUMNS[position + 1].0;
         match moment(cell.trim()) {
@@ -90,7 +90,7 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<Incident> {
         return None;
     }
     let known = written.iter().flatten();
-    let kind = |moment: &Written| std::mem::discriminant(moment);
+    let kind = |moment: &WrittenMoment| std::mem::discriminant(moment);
     let kinds: Vec<_> = known.map(|(moment, _)| kind(moment)).collect();
     if kinds.windows(2).any(|pair| pair[0] != pair[1]) {
         let message = format!("`{name}` mixes times of different kinds");
@@ -98,7 +98,8 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<Incident> {
         problems.push(Problem::error(row.number, message).hint(hint));
         return None;
     }
-    let seconds = |(moment, not_yet): (Written, bool)| Moment { at: seconds(moment), not_yet };
+    let seconds =
+        |(moment, not_yet): (WrittenMoment, bool)| PastMoment { at: seconds(moment), not_yet };
     let moments = written.map(|moment| moment.map(seconds));
     for (first, then) in ORDER {
         let (Some(cause), Some(after)) = (moments[first], moments[then]) else { continue };
@@ -109,15 +110,15 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<Incident> {
             problems.push(Problem::error(row.number, message).column(column).hint(hint));
         }
     }
-    (problems.len() == before).then_some(Incident { name, moments })
+    (problems.len() == before).then_some(PastIncident { name, moments })
 }
 
-fn seconds(moment: Written) -> f64 {
+fn seconds(moment: WrittenMoment) -> f64 {
     match moment {
-        Written::After(seconds) => seconds,
-        Written::Instant(at) => at.as_second() as f64,
+        WrittenMoment::After(seconds) => seconds,
+        WrittenMoment::Instant(at) => at.as_second() as f64,
         // The clock of one place; a night on which it is put forward is an hour off.
-        Written::Local(at) => {
+        WrittenMoment::Local(at) => {
             let day = i64::from(jiff::civil::Date::new(1970, 1, 1).map_or(0, |first| {
                 at.date().since((jiff::Unit::Day, first)).map_or(0, |span| span.get_days())
             }));
@@ -130,7 +131,7 @@ fn seconds(moment: Written) -> f64 {
 type RowError = (String, &'static str);
 
 /// A cell; blank: nobody knows.
-fn moment(text: &str) -> Result<Option<(Written, bool)>, RowError> {
+fn moment(text: &str) -> Result<Option<(WrittenMoment, bool)>, RowError> {
     let (text, not_yet) = match text.strip_prefix('>') {
         Some(rest) => (rest.trim(), true),
         None => (text, false),
@@ -143,16 +144,16 @@ fn moment(text: &str) -> Result<Option<(Written, bool)>, RowError> {
         return Err((format!("`{text}` has no unit"), "write 25m, 2h or 90s"));
     }
     if let Ok(after) = humantime::parse_duration(text) {
-        return Ok(Some((Written::After(after.as_secs_f64()), not_yet)));
+        return Ok(Some((WrittenMoment::After(after.as_secs_f64()), not_yet)));
     }
     if let Ok(zoned) = text.parse::<Zoned>() {
-        return Ok(Some((Written::Instant(zoned.timestamp()), not_yet)));
+        return Ok(Some((WrittenMoment::Instant(zoned.timestamp()), not_yet)));
     }
     if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(Some((Written::Instant(instant), not_yet)));
+        return Ok(Some((WrittenMoment::Instant(instant), not_yet)));
     }
     match text.parse::<DateTime>() {
-        Ok(local) if text.contains(':') => Ok(Some((Written::Local(local), not_yet))),
+        Ok(local) if text.contains(':') => Ok(Some((WrittenMoment::Local(local), not_yet))),
         Ok(_) => Err((format!("`{text}` is a date without a time"), hint)),
         Err(_) => Err((format!("`{text}` is not a time"), hint)),
     }
@@ -202,6 +203,6 @@ mod tests {
     #[test]
     fn a_late_declaration_is_no_slip() {
         let log = read(format!("{HEAD}a,,0m,48m,,38m,>3h\n").as_bytes()).expect("it happens");
-        assert_eq!(log[0].moments[6], Some(Moment { at: 10_800.0, not_yet: true }));
+        assert_eq!(log[0].moments[6], Some(PastMoment { at: 10_800.0, not_yet: true }));
     }
 }

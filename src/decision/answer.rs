@@ -1,13 +1,13 @@
 //! What an answer does to the play that waits for it.
 
 use super::dispatcher::Dispatcher;
-use super::incident::Incident;
+use super::incident::OpenIncident;
 use super::ladder::Contact;
 use super::run::NextAction;
-use super::{AskId, AskStep, Instead, Outcome, PlayEvent, Question, Reply, Step, Trigger};
+use super::{AskId, AskStep, AttemptOutcome, Instead, PlayEvent, Question, Reply, Step, Trigger};
 use crate::units::Time;
 
-impl Incident {
+impl OpenIncident {
     /// Whether an answer to this ask would still change anything.
     pub fn awaits(&self, ask: AskId) -> bool {
         match self.run.as_ref().map(|run| &run.doing) {
@@ -118,7 +118,7 @@ impl Incident {
             }
             (Some(Step::Declare(_)), Reply::No) => {
                 dispatcher.note(PlayEvent::NotDeclared { incident, person });
-                self.end_attempt(at, Outcome::NotDeclared, dispatcher);
+                self.end_attempt(at, AttemptOutcome::NotDeclared, dispatcher);
                 self.end_play(at, dispatcher);
             }
             (Some(Step::Triage { among, .. }), Reply::Choice(change)) => {
@@ -158,7 +158,7 @@ impl Incident {
             play: Some(play),
             text: why,
         });
-        self.instead(at, instead, Outcome::Stalled, Trigger::Stalled(play), dispatcher);
+        self.instead(at, instead, AttemptOutcome::Stalled, Trigger::Stalled(play), dispatcher);
     }
 
     /// What is done where nobody has said yes. Later answers change nothing.
@@ -166,7 +166,7 @@ impl Incident {
         &mut self,
         at: Time,
         instead: Instead,
-        outcome: Outcome,
+        outcome: AttemptOutcome,
         state: Trigger,
         dispatcher: &mut Dispatcher<'_>,
     ) {
@@ -181,7 +181,8 @@ impl Incident {
             }
             Instead::Play(play) => {
                 self.end_attempt(at, outcome, dispatcher);
-                let cause = if outcome == Outcome::Refused { "refused" } else { "nobody answered" };
+                let cause =
+                    if outcome == AttemptOutcome::Refused { "refused" } else { "nobody answered" };
                 self.start_play_once(at, play, cause.to_string(), dispatcher);
             }
         }

@@ -1,12 +1,12 @@
 //! Confirming in the middle of a play: what comes after is done once the rules see that it helped.
 
 use super::dispatcher::Dispatcher;
-use super::incident::Incident;
+use super::incident::OpenIncident;
 use super::run::NextAction;
-use super::{Outcome, Step};
+use super::{AttemptOutcome, Step};
 use crate::units::{Span, Time};
 
-impl Incident {
+impl OpenIncident {
     /// The step waits until the incident's rules have resolved, at most this long.
     pub fn begin_confirming(&mut self, at: Time, within: Span, dispatcher: &mut Dispatcher<'_>) {
         let run = self.run();
@@ -25,7 +25,7 @@ impl Incident {
         self.run().verify_by = None;
         let steps = &dispatcher.playbook.plays[play.index()].steps;
         if steps[step..].iter().any(|step| matches!(step, Step::Change(_))) {
-            self.end_attempt(at, Outcome::Live, dispatcher);
+            self.end_attempt(at, AttemptOutcome::Live, dispatcher);
             self.begin_attempt(at, Some(play), "confirmed".to_string());
         }
         self.run().done();

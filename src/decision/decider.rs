@@ -1,14 +1,14 @@
 //! What somebody who decides says: yes, no, or one of the many answers between them.
 
 use super::dispatcher::Dispatcher;
-use super::incident::Incident;
+use super::incident::OpenIncident;
 use super::ladder::Ladder;
 use super::run::{DeferredAction, MOST_ASKED, NextAction};
-use super::{AskId, AskStep, Chosen, Outcome, PlayEvent, Reply, Step, Trigger};
+use super::{AskId, AskStep, AttemptOutcome, Chosen, PlayEvent, Reply, Step, Trigger};
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
 
-impl Incident {
+impl OpenIncident {
     /// Somebody who was asked for a yes has answered.
     pub fn decider_said(
         &mut self,
@@ -76,7 +76,7 @@ impl Incident {
         dispatcher.note(PlayEvent::Refused { incident: self.id, person });
         self.run().deciding = false;
         let play = self.run().play;
-        self.instead(at, step.refused, Outcome::Refused, Trigger::Refused(play), dispatcher);
+        self.instead(at, step.refused, AttemptOutcome::Refused, Trigger::Refused(play), dispatcher);
     }
 
     /// No, and this instead: the play goes on with that change in the place of its next one.
@@ -90,7 +90,7 @@ impl Incident {
         let incident = self.id;
         self.mark(|attempt| attempt.decider = Some(person));
         dispatcher.note(PlayEvent::Refused { incident, person });
-        self.end_attempt(at, Outcome::Refused, dispatcher);
+        self.end_attempt(at, AttemptOutcome::Refused, dispatcher);
         let play = self.run().play;
         let attempt = self.begin_attempt(at, Some(play), "another change instead".to_string());
         (attempt.change, attempt.decider) = (Some(change), Some(person));

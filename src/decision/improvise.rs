@@ -3,9 +3,9 @@
 
 use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
-use super::incident::{BY_HAND, Incident, OPENED_BY_HAND};
+use super::incident::{BY_HAND, OPENED_BY_HAND, OpenIncident};
 use super::run::{ByHand, NextAction};
-use super::{ChangeEnd, Monitor, Outcome, PlayEvent, Step, Trigger};
+use super::{AttemptOutcome, ChangeEnd, Monitor, PlayEvent, Step, Trigger};
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub enum Improvised {
     Clear,
 }
 
-impl Incident {
+impl OpenIncident {
     /// Does what people want to do in this incident.
     pub fn improvise(&mut self, at: Time, what: Improvised, dispatcher: &mut Dispatcher<'_>) {
         match what {
@@ -59,7 +59,7 @@ impl Incident {
         dispatcher: &mut Dispatcher<'_>,
     ) {
         if let Some(stalled) = self.stalled_at() {
-            self.end_attempt(stalled, Outcome::Stalled, dispatcher);
+            self.end_attempt(stalled, AttemptOutcome::Stalled, dispatcher);
         }
         if self.run.as_ref().is_none_or(|run| run.stalled.is_some()) {
             self.last = self.run.take().or(self.last.take());
@@ -83,7 +83,7 @@ impl Incident {
         dispatcher: &mut Dispatcher<'_>,
     ) -> bool {
         if let Some(live) = self.attempt().and_then(|attempt| attempt.reached.live_at) {
-            self.end_attempt(live, Outcome::Live, dispatcher);
+            self.end_attempt(live, AttemptOutcome::Live, dispatcher);
         }
         if self.attempt().is_some_and(|attempt| attempt.reached.ordered_at.is_some()) {
             return false;
@@ -121,12 +121,14 @@ impl Incident {
         }
         let page = dispatcher.playbook.changes.changes[change.index()].maintenance;
         match end {
-            ChangeEnd::Failed if own => self.end_attempt(at, Outcome::ChangeFailed, dispatcher),
+            ChangeEnd::Failed if own => {
+                self.end_attempt(at, AttemptOutcome::ChangeFailed, dispatcher)
+            }
             ChangeEnd::Propagate if page && self.is_open() => {
                 (self.maintenance, self.page_off_at) = (Some(change), None);
                 dispatcher.note(PlayEvent::Contained { incident: self.id });
                 if own {
-                    self.end_attempt(at, Outcome::Contained, dispatcher);
+                    self.end_attempt(at, AttemptOutcome::Contained, dispatcher);
                 }
             }
             _ => {}
@@ -141,8 +143,8 @@ impl Incident {
         let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
             (Some(_), _) => {}
-            (None, Some(stalled)) => self.end_attempt(stalled, Outcome::Stalled, dispatcher),
-            (None, None) => self.end_attempt(at, Outcome::Open, dispatcher),
+            (None, Some(stalled)) => self.end_attempt(stalled, AttemptOutcome::Stalled, dispatcher),
+            (None, None) => self.end_attempt(at, AttemptOutcome::Open, dispatcher),
         }
         self.end_play(at, dispatcher);
     }
@@ -198,7 +200,7 @@ impl Monitor<'_> {
         let any = (!self.dispatcher.playbook.rules.is_empty()).then(|| RuleId::from(0));
         let Some(rule) = fires.or(any) else { return };
         let id = self.incidents.len().into();
-        let mut incident = Incident::open(id, at, rule, BY_HAND, at, &mut self.dispatcher);
+        let mut incident = OpenIncident::open(id, at, rule, BY_HAND, at, &mut self.dispatcher);
         incident.fired(at, play, OPENED_BY_HAND.to_string(), &mut self.dispatcher);
         self.incidents.push(incident);
     }

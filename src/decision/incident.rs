@@ -3,16 +3,16 @@
 
 use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
-use super::run::{ByHand, DeferredAction, NextAction, Repeat, Run};
-use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
+use super::run::{ByHand, DeferredAction, NextAction, PlayRun, Repeat};
+use super::{Attempt, AttemptOutcome, Phase, PlayEvent, Response, Step};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::{Span, Time};
 
 /// An incident and the play that is running for it.
 #[derive(Debug, Clone)]
-pub(super) struct Incident {
+pub(super) struct OpenIncident {
     pub id: IncidentId,
-    pub run: Option<Run>,
+    pub run: Option<PlayRun>,
     pub response: Response,
     /// Who responds, and the channel by which the page came.
     pub responder: Option<(PersonId, Option<ChannelId>)>,
@@ -36,7 +36,7 @@ pub(super) struct Incident {
     /// Plays that another play has led to: each does so once.
     pub opened_once: Vec<PlayId>,
     /// The play that ran last, as far as it came.
-    pub last: Option<Run>,
+    pub last: Option<PlayRun>,
     /// When the all clear became known, for as long as it holds.
     pub cleared_at: Option<Time>,
 }
@@ -55,7 +55,7 @@ pub(super) const BY_HAND: usize = usize::MAX;
 /// Why a play runs that people have opened.
 pub(super) const OPENED_BY_HAND: &str = "opened by hand";
 
-impl Incident {
+impl OpenIncident {
     /// A new incident: this rule has fired and is delivered `at`; or, by hand, people say what it
     /// stands for.
     pub fn open(
@@ -65,8 +65,8 @@ impl Incident {
         watch: usize,
         pending_at: Time,
         dispatcher: &mut Dispatcher<'_>,
-    ) -> Incident {
-        let mut incident = Incident {
+    ) -> OpenIncident {
+        let mut incident = OpenIncident {
             id,
             run: None,
             response: Response::new(id, pending_at),
@@ -201,9 +201,9 @@ impl Incident {
         self.all_clear(now, dispatcher);
         dispatcher.note(PlayEvent::Recovered { incident: self.id, at });
         if let Some(stalled) = self.stalled_at().filter(|stalled| *stalled < at) {
-            self.end_attempt(stalled, Outcome::Stalled, dispatcher);
+            self.end_attempt(stalled, AttemptOutcome::Stalled, dispatcher);
         }
-        self.close(at, Outcome::Recovered, "recovered by itself", dispatcher);
+        self.close(at, AttemptOutcome::Recovered, "recovered by itself", dispatcher);
         self.last = self.run.take().or(self.last.take());
         self.repeats.clear();
         self.waiting.clear();
@@ -212,7 +212,7 @@ impl Incident {
     }
 
     /// The step that a play is at.
-    pub fn step_of<'a>(&self, run: &Run, dispatcher: &Dispatcher<'a>) -> Option<&'a Step> {
+    pub fn step_of<'a>(&self, run: &PlayRun, dispatcher: &Dispatcher<'a>) -> Option<&'a Step> {
         dispatcher.playbook.plays[run.play.index()].steps.get(run.step())
     }
 
@@ -227,7 +227,7 @@ impl Incident {
             return;
         }
         let stalled = self.stalled_at().is_some();
-        let outcome = if stalled { Outcome::Stalled } else { Outcome::Open };
+        let outcome = if stalled { AttemptOutcome::Stalled } else { AttemptOutcome::Open };
         self.close(at, outcome, "nothing left to try", dispatcher);
     }
 
@@ -238,7 +238,13 @@ impl Incident {
     }
 
     /// Ends the attempt there is; where there is none, one that accounts for the time since.
-    fn close(&mut self, at: Time, outcome: Outcome, cause: &str, dispatcher: &mut Dispatcher<'_>) {
+    fn close(
+        &mut self,
+        at: Time,
+        outcome: AttemptOutcome,
+        cause: &str,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         if self.attempt().is_none() {
             self.begin_attempt(self.response.ended_at().unwrap_or(at), None, cause.to_string());
         }
@@ -261,7 +267,12 @@ impl Incident {
 
     /// Ends the attempt if there is one. What came later, or out of the order of a response, is
     /// not part of it.
-    pub fn end_attempt(&mut self, at: Time, outcome: Outcome, dispatcher: &mut Dispatcher<'_>) {
+    pub fn end_attempt(
+        &mut self,
+        at: Time,
+        outcome: AttemptOutcome,
+        dispatcher: &mut Dispatcher<'_>,
+    ) {
         let Some(mut attempt) = self.response.end(at, outcome) else { return };
         attempt.keep_in_order();
         dispatcher.note(PlayEvent::AttemptEnded(Box::new(attempt)));
@@ -311,13 +322,13 @@ impl Incident {
     /// When something must be done for it at the latest.
     pub fn wake_at(&self) -> Option<Time> {
         let repeats = self.repeats.iter().map(|repeat| repeat.due);
-        repeats.chain(self.run.as_ref().and_then(Run::wake_at)).min()
+        repeats.chain(self.run.as_ref().and_then(PlayRun::wake_at)).min()
     }
 }
 
 /// Something that happens at its time unless somebody acts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Coming {
+pub enum UpcomingEvent {
     /// This person is asked, by this channel if it is known.
     Asked(PersonId, Option<ChannelId>),
     /// Nobody is left to be asked.
@@ -330,25 +341,26 @@ pub enum Coming {
     Confirmed,
 }
 
-impl Incident {
+impl OpenIncident {
     /// What the running play does next, unless an answer comes first.
-    pub fn coming(&self, dispatcher: &Dispatcher<'_>) -> Option<(Time, Coming)> {
+    pub fn coming(&self, dispatcher: &Dispatcher<'_>) -> Option<(Time, UpcomingEvent)> {
         let run = self.run.as_ref()?;
         match &run.doing {
             NextAction::Walk(ladder) => {
                 let at = ladder.wake_at()?;
                 let next = ladder.next_contact(at, dispatcher);
-                let asked = |next: (PersonId, ChannelId)| Coming::Asked(next.0, Some(next.1));
-                Some((at, next.map_or(Coming::NobodyLeft, asked)))
+                let asked =
+                    |next: (PersonId, ChannelId)| UpcomingEvent::Asked(next.0, Some(next.1));
+                Some((at, next.map_or(UpcomingEvent::NobodyLeft, asked)))
             }
-            NextAction::Hold(until) => Some((*until, Coming::Again)),
+            NextAction::Hold(until) => Some((*until, UpcomingEvent::Again)),
             NextAction::PutOff { until, then: DeferredAction::AskAgain(person), .. } => {
-                Some((*until, Coming::Asked(*person, None)))
+                Some((*until, UpcomingEvent::Asked(*person, None)))
             }
             NextAction::PutOff { until, then: DeferredAction::Agree(person), .. } => {
-                Some((*until, Coming::Agrees(*person)))
+                Some((*until, UpcomingEvent::Agrees(*person)))
             }
-            NextAction::Verify => Some((run.verify_by?, Coming::Confirmed)),
+            NextAction::Verify => Some((run.verify_by?, UpcomingEvent::Confirmed)),
             _ => None,
         }
     }

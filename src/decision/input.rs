@@ -8,7 +8,7 @@ use crate::units::Time;
 
 /// One call of a [`Monitor`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum Input {
+pub enum MonitorInput {
     /// A reading became known: [`Monitor::observe`].
     Reading(Reading),
     /// What rules are attributed to, by a number for each cause: [`Monitor::causes`].
@@ -30,16 +30,16 @@ pub enum Input {
 impl Monitor<'_> {
     /// Takes in what is said at this moment. False only for an answer that nothing waits for any
     /// more.
-    pub fn take(&mut self, at: Time, input: &Input) -> bool {
+    pub fn take(&mut self, at: Time, input: &MonitorInput) -> bool {
         match input {
-            Input::Reading(reading) => self.observe(at, reading),
-            Input::Causes(causes) => self.causes(causes),
-            Input::Answer { ask, reply } => return self.answered(at, *ask, *reply),
-            Input::Change { change, end } => self.change_ended(at, *change, *end),
-            Input::Noticed { rule, there } => self.noticed(at, *rule, *there),
-            Input::ByHand(what) => self.improvise(at, *what),
-            Input::Wake => self.wake(at),
-            Input::End => self.finish(at),
+            MonitorInput::Reading(reading) => self.observe(at, reading),
+            MonitorInput::Causes(causes) => self.causes(causes),
+            MonitorInput::Answer { ask, reply } => return self.answered(at, *ask, *reply),
+            MonitorInput::Change { change, end } => self.change_ended(at, *change, *end),
+            MonitorInput::Noticed { rule, there } => self.noticed(at, *rule, *there),
+            MonitorInput::ByHand(what) => self.improvise(at, *what),
+            MonitorInput::Wake => self.wake(at),
+            MonitorInput::End => self.finish(at),
         }
         true
     }

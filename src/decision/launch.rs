@@ -11,11 +11,11 @@ use crate::units::Time;
 /// Where each planned step stands.
 #[derive(Debug, Clone)]
 pub(super) struct Launch<'a> {
-    steps: Vec<(&'a LaunchStep, State)>,
+    steps: Vec<(&'a LaunchStep, LaunchStepState)>,
 }
 
 #[derive(Debug, Clone)]
-enum State {
+enum LaunchStepState {
     /// For its time, or for the step before it.
     Waiting,
     /// Somebody is being sought to make the change.
@@ -32,7 +32,9 @@ impl<'a> Launch<'a> {
         for (index, _) in playbook.launch.iter().enumerate().filter(|(_, step)| step.at.is_none()) {
             say(index, LaunchState::Untimed, Some("nobody knows when"), dispatcher);
         }
-        Launch { steps: playbook.launch.iter().map(|step| (step, State::Waiting)).collect() }
+        Launch {
+            steps: playbook.launch.iter().map(|step| (step, LaunchStepState::Waiting)).collect(),
+        }
     }
 
     /// When something must be done at the latest.
@@ -43,12 +45,14 @@ impl<'a> Launch<'a> {
     fn due(&self, index: usize) -> Option<Time> {
         let (step, state) = &self.steps[index];
         match (state, step.at?) {
-            (State::Walking(ladder), _) => ladder.wake_at(),
-            (State::Waiting, LaunchTime::At(at)) => Some(at),
-            (State::Waiting, LaunchTime::After(other, wait)) => match self.steps[other.index()].1 {
-                State::Done(at) => Some(at + wait),
-                _ => None,
-            },
+            (LaunchStepState::Walking(ladder), _) => ladder.wake_at(),
+            (LaunchStepState::Waiting, LaunchTime::At(at)) => Some(at),
+            (LaunchStepState::Waiting, LaunchTime::After(other, wait)) => {
+                match self.steps[other.index()].1 {
+                    LaunchStepState::Done(at) => Some(at + wait),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -58,7 +62,7 @@ impl<'a> Launch<'a> {
         for index in 0..self.steps.len() {
             if self.due(index).is_some_and(|due| due <= at) {
                 match self.steps[index].1 {
-                    State::Walking(_) => self.walk(at, index, dispatcher),
+                    LaunchStepState::Walking(_) => self.walk(at, index, dispatcher),
                     _ => self.begin(at, index, dispatcher),
                 }
             }
@@ -74,7 +78,7 @@ impl<'a> Launch<'a> {
         dispatcher: &mut Dispatcher<'_>,
     ) -> bool {
         for index in 0..self.steps.len() {
-            let State::Walking(ladder) = &mut self.steps[index].1 else { continue };
+            let LaunchStepState::Walking(ladder) = &mut self.steps[index].1 else { continue };
             let Some(contact) = ladder.contact(ask) else { continue };
             match reply {
                 Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, dispatcher),
@@ -89,8 +93,8 @@ impl<'a> Launch<'a> {
 
     /// Whether an answer to this ask would still change anything.
     pub fn awaits(&self, ask: AskId) -> bool {
-        let walks = |state: &State| match state {
-            State::Walking(ladder) => ladder.contact(ask).is_some(),
+        let walks = |state: &LaunchStepState| match state {
+            LaunchStepState::Walking(ladder) => ladder.contact(ask).is_some(),
             _ => false,
         };
         self.steps.iter().any(|(_, state)| walks(state))
@@ -105,7 +109,8 @@ impl<'a> Launch<'a> {
         dispatcher: &mut Dispatcher<'_>,
     ) {
         for index in 0..self.steps.len() {
-            if !matches!(self.steps[index].1, State::Changing(waited) if waited == change) {
+            if !matches!(self.steps[index].1, LaunchStepState::Changing(waited) if waited == change)
+            {
                 continue;
             }
             match end {
@@ -123,7 +128,7 @@ impl<'a> Launch<'a> {
             LaunchAction::Change { by: None, .. } => self.start(at, index, None, dispatcher),
             LaunchAction::Change { by: Some(escalation), .. } => {
                 let ladder = Ladder::of(dispatcher.playbook.roster.escalation(*escalation));
-                self.steps[index].1 = State::Walking(ladder);
+                self.steps[index].1 = LaunchStepState::Walking(ladder);
                 self.walk(at, index, dispatcher);
             }
             LaunchAction::Tell { to, from, note } => {
@@ -137,7 +142,7 @@ impl<'a> Launch<'a> {
 
     fn walk(&mut self, at: Time, index: usize, dispatcher: &mut Dispatcher<'_>) {
         let (step, state) = &mut self.steps[index];
-        let (State::Walking(ladder), LaunchAction::Change { by: Some(escalation), .. }) =
+        let (LaunchStepState::Walking(ladder), LaunchAction::Change { by: Some(escalation), .. }) =
             (state, &step.action)
         else {
             unreachable!("only a step with a ladder walks it");
@@ -165,11 +170,11 @@ impl<'a> Launch<'a> {
         }
         say(index, LaunchState::Started, None, dispatcher);
         dispatcher.start(change, by, ask_context(index));
-        self.steps[index].1 = State::Changing(change);
+        self.steps[index].1 = LaunchStepState::Changing(change);
     }
 
     fn done(&mut self, at: Time, index: usize, dispatcher: &mut Dispatcher<'_>) {
-        self.steps[index].1 = State::Done(at);
+        self.steps[index].1 = LaunchStepState::Done(at);
         say(index, LaunchState::Done, None, dispatcher);
     }
 
@@ -180,7 +185,7 @@ impl<'a> Launch<'a> {
         why: Option<&str>,
         dispatcher: &mut Dispatcher<'_>,
     ) {
-        self.steps[index].1 = State::Stopped;
+        self.steps[index].1 = LaunchStepState::Stopped;
         say(index, state, why, dispatcher);
     }
 }

@@ -42,16 +42,16 @@ pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use improvise::Improvised;
-pub use incident::Coming;
-pub use input::Input;
+pub use incident::UpcomingEvent;
+pub use input::MonitorInput;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use measure::Measure;
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
-    Tell,
+    AlertEvent, AlertState, Ask, AskId, IncidentEnding, LaunchState, Order, Output, PlayEvent,
+    Question, Tell,
 };
-pub use phase::{ChangeEnd, Outcome, Phase};
+pub use phase::{AttemptOutcome, ChangeEnd, Phase};
 pub use playbook::{
     Approval, AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Message,
     Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
@@ -59,7 +59,8 @@ pub use playbook::{
 pub use reply::{Reply, answer_of};
 pub use response::{Attempt, Ids, Milestones, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{
-    BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,
+    BoundBy, Clause, Compare, Condition, EffectiveThreshold, Hold, Join, Joined, Rule, Threshold,
+    written_limit,
 };
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{RuleEvaluation, RuleEvaluator, Ticks, firings};

@@ -3,10 +3,10 @@
 use super::dispatcher::Dispatcher;
 use super::effects::TriggeredPlay;
 use super::effects::Work;
-use super::incident::Incident;
+use super::incident::OpenIncident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
-use super::{AlertEvent, AlertState, BoundBy, Coming};
+use super::{AlertEvent, AlertState, BoundBy, UpcomingEvent};
 use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
@@ -27,7 +27,7 @@ pub struct Monitor<'a> {
     /// Per rule: since when people notice what it stands for.
     noticed_at: Vec<Option<Time>>,
     /// In order of opening; an id is a position.
-    pub(super) incidents: Vec<Incident>,
+    pub(super) incidents: Vec<OpenIncident>,
     launch: Launch<'a>,
     /// What rules are attributed to, where that is known.
     causes: Vec<(RuleId, Scope, u32)>,
@@ -151,7 +151,7 @@ impl<'a> Monitor<'a> {
     }
 
     /// What the plays that are running do next, unless somebody is quicker.
-    pub fn coming(&self) -> Vec<(Time, Coming)> {
+    pub fn coming(&self) -> Vec<(Time, UpcomingEvent)> {
         let open = self.incidents.iter().filter(|incident| incident.is_open());
         open.filter_map(|incident| incident.coming(&self.dispatcher)).collect()
     }
@@ -180,7 +180,7 @@ impl<'a> Monitor<'a> {
             FreezeState::Begun => Some(freeze.to),
             FreezeState::Over => None,
         });
-        let incidents = self.incidents.iter().filter_map(Incident::wake_at);
+        let incidents = self.incidents.iter().filter_map(OpenIncident::wake_at);
         let rest = self.launch.wake_at().into_iter().chain(self.dispatcher.effects.wake_at());
         freezes.chain(incidents).chain(rest).min()
     }
@@ -289,8 +289,8 @@ impl<'a> Monitor<'a> {
     /// The play opens in the incident that made the change, else in the newest one; with no open
     /// incident there is nothing to respond to.
     fn open_lasted(&mut self, at: Time, lasted: TriggeredPlay) {
-        let open = |incident: &Incident| incident.is_open();
-        let maker = |incident: &Incident| Work::Incident(incident.id) == lasted.made_by;
+        let open = |incident: &OpenIncident| incident.is_open();
+        let maker = |incident: &OpenIncident| Work::Incident(incident.id) == lasted.made_by;
         let home = self.incidents.iter().position(|incident| open(incident) && maker(incident));
         let Some(home) = home.or_else(|| self.incidents.iter().rposition(open)) else { return };
         let cause = format!("{} has lasted {}", self.dispatcher.change(lasted.change), lasted.time);
@@ -334,7 +334,7 @@ impl<'a> Monitor<'a> {
             }
             Some(incident) => incident.reopen(at, rule, watch, &mut self.dispatcher),
             None => {
-                let incident = Incident::open(id, at, rule, watch, since, &mut self.dispatcher);
+                let incident = OpenIncident::open(id, at, rule, watch, since, &mut self.dispatcher);
                 self.incidents.push(incident);
             }
         }
@@ -349,7 +349,7 @@ impl<'a> Monitor<'a> {
     /// however long ago; where no cause is known, the newest of its own that has not closed.
     fn closed_home_of(&self, rule: RuleId, since: Time, cause: Option<u32>) -> Option<IncidentId> {
         let closes_after = self.dispatcher.playbook.closes_after;
-        let opens = |incident: &&Incident| match cause {
+        let opens = |incident: &&OpenIncident| match cause {
             Some(cause) => !incident.is_open() && incident.is_put_down_to(cause),
             None => incident.is_opened_again_by(rule, since, closes_after),
         };
@@ -360,7 +360,8 @@ impl<'a> Monitor<'a> {
     /// a rule that opens no play the oldest one. A cause that none of them is put down to is an
     /// incident of its own; where it is not known, the rule may belong to any.
     fn home_of(&self, play: Option<PlayId>, cause: Option<u32>) -> Option<IncidentId> {
-        let takes = |incident: &&Incident| cause.is_none_or(|cause| incident.may_be_about(cause));
+        let takes =
+            |incident: &&OpenIncident| cause.is_none_or(|cause| incident.may_be_about(cause));
         let open = || self.incidents.iter().filter(|i| i.is_open()).filter(takes);
         let home = match play {
             None => open().next(),

@@ -3,13 +3,13 @@
 
 use super::dispatcher::Dispatcher;
 use super::effects::TriggeredPlay;
-use super::incident::Incident;
-use super::run::{NextAction, Run};
-use super::{Outcome, PlayEvent, Trigger};
+use super::incident::OpenIncident;
+use super::run::{NextAction, PlayRun};
+use super::{AttemptOutcome, PlayEvent, Trigger};
 use crate::names::{PlayId, RuleId};
 use crate::units::Time;
 
-impl Incident {
+impl OpenIncident {
     /// A rule that opens this play has fired: it opens unless it is running, or another one is. It
     /// may have run before. One whose change is in effect has not helped.
     pub fn fired(
@@ -36,7 +36,7 @@ impl Incident {
 
     fn end_attempt_before_play(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if self.attempt().is_some_and(|attempt| attempt.play.is_some()) {
-            self.end_attempt(at, Outcome::Open, dispatcher);
+            self.end_attempt(at, AttemptOutcome::Open, dispatcher);
         }
     }
 
@@ -58,7 +58,7 @@ impl Incident {
                 self.begin_attempt(at, Some(play), cause.clone());
             }
         }
-        self.run = Some(Run::of(play));
+        self.run = Some(PlayRun::of(play));
         dispatcher.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
     }
 
@@ -134,23 +134,23 @@ impl Incident {
     ) {
         let live = self.attempt().and_then(|attempt| attempt.reached.live_at);
         match (live, self.stalled_at()) {
-            (Some(live), _) => self.end_attempt(live, Outcome::Live, dispatcher),
-            (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, dispatcher),
-            (None, None) => self.end_attempt(at, Outcome::Open, dispatcher),
+            (Some(live), _) => self.end_attempt(live, AttemptOutcome::Live, dispatcher),
+            (None, Some(_)) => self.end_attempt(at, AttemptOutcome::Stalled, dispatcher),
+            (None, None) => self.end_attempt(at, AttemptOutcome::Open, dispatcher),
         }
         self.start_play(at, play, cause, dispatcher);
     }
 
     /// The attempt did not work: the next candidate of the diagnosis is tried, then the play that
     /// follows this one.
-    pub fn fail(&mut self, at: Time, outcome: Outcome, dispatcher: &mut Dispatcher<'_>) {
+    pub fn fail(&mut self, at: Time, outcome: AttemptOutcome, dispatcher: &mut Dispatcher<'_>) {
         self.end_attempt(at, outcome, dispatcher);
         let run = self.run.take().expect("only a play that is running fails");
         let (cause, state) = match outcome {
-            Outcome::NotVerified => ("verify failed", None),
-            Outcome::ChangeFailed => ("change failed", None),
-            Outcome::Frozen => ("frozen", None),
-            Outcome::Stalled => ("nobody answered", Some(Trigger::Stalled(run.play))),
+            AttemptOutcome::NotVerified => ("verify failed", None),
+            AttemptOutcome::ChangeFailed => ("change failed", None),
+            AttemptOutcome::Frozen => ("frozen", None),
+            AttemptOutcome::Stalled => ("nobody answered", Some(Trigger::Stalled(run.play))),
             _ => ("refused", Some(Trigger::Refused(run.play))),
         };
         self.next_after(at, run, cause, state, dispatcher);
@@ -160,7 +160,7 @@ impl Incident {
     fn next_after(
         &mut self,
         at: Time,
-        mut run: Run,
+        mut run: PlayRun,
         cause: &str,
         state: Option<Trigger>,
         dispatcher: &mut Dispatcher<'_>,
@@ -231,7 +231,7 @@ impl Incident {
     fn try_further(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         if self.in_effect() {
             self.not_verified(dispatcher);
-            self.end_attempt(at, Outcome::NotVerified, dispatcher);
+            self.end_attempt(at, AttemptOutcome::NotVerified, dispatcher);
         }
         let Some(mut run) = self.last.take() else { return };
         let change = run.change();

@@ -243,7 +243,7 @@ pub struct Tell {
 
 worded! {
     /// How an incident ended.
-    pub enum Ending {
+    pub enum IncidentEnding {
         Recovered = "recovered",
         Contained = "contained",
         Open = "open",

@@ -19,7 +19,7 @@ worded! {
 
 worded! {
     /// How an attempt ended.
-    pub enum Outcome {
+    pub enum AttemptOutcome {
         /// Every rule of the incident resolved.
         Recovered = "recovered",
         /// A maintenance page is up.

@@ -3,17 +3,17 @@
 use super::confirm::confirms_next;
 use super::dispatcher::Dispatcher;
 use super::effects::Work;
-use super::incident::Incident;
+use super::incident::OpenIncident;
 use super::ladder::Ladder;
-use super::run::{NextAction, Repeat, Run};
+use super::run::{NextAction, PlayRun, Repeat};
 use super::template::fill;
-use super::{AskStep, Attempt, ChangeEnd, Chosen, Outcome};
+use super::{AskStep, Attempt, AttemptOutcome, ChangeEnd, Chosen};
 use super::{Order, Output, PlayEvent, Question, Step, Tell, TellStep, Trigger};
 use crate::change::Freeze;
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
 
-impl Incident {
+impl OpenIncident {
     /// Runs the play as far as it goes by itself, and notes who is busy with it.
     pub fn advance(&mut self, at: Time, dispatcher: &mut Dispatcher<'_>) {
         while self.run.as_ref().is_some_and(|run| matches!(run.doing, NextAction::Begin)) {
@@ -25,7 +25,7 @@ impl Incident {
     }
 
     /// The play that is running; there must be one.
-    pub fn run(&mut self) -> &mut Run {
+    pub fn run(&mut self) -> &mut PlayRun {
         self.run.as_mut().expect("a play is running")
     }
 
@@ -88,7 +88,7 @@ impl Incident {
         let play = run.play;
         dispatcher.note(PlayEvent::Stalled { incident: Some(self.id), play: Some(play), text });
         if let Some((next, cause)) = self.play_for(Trigger::Stalled(play), dispatcher) {
-            self.end_attempt(at, Outcome::Stalled, dispatcher);
+            self.end_attempt(at, AttemptOutcome::Stalled, dispatcher);
             self.start_play_once(at, next, cause, dispatcher);
         }
     }
@@ -262,9 +262,9 @@ impl Incident {
     fn frozen(&mut self, at: Time, change: ChangeId, dispatcher: &mut Dispatcher<'_>) {
         let play = self.run().play;
         if self.has_something_else(Trigger::Failed(play), dispatcher) {
-            return self.fail(at, Outcome::Frozen, dispatcher);
+            return self.fail(at, AttemptOutcome::Frozen, dispatcher);
         }
-        self.end_attempt(at, Outcome::Frozen, dispatcher);
+        self.end_attempt(at, AttemptOutcome::Frozen, dispatcher);
         let stops = |freeze: &&Freeze| freeze.stops(change, Some(play), at);
         let ends = dispatcher.playbook.changes.freezes.iter().filter(stops).map(|freeze| freeze.to);
         let until = ends.max().unwrap_or(at);
@@ -300,7 +300,7 @@ impl Incident {
             ChangeEnd::Queue | ChangeEnd::Deploy => {
                 self.mark(|attempt| attempt.change_ended(at, end));
             }
-            ChangeEnd::Failed => self.fail(at, Outcome::ChangeFailed, dispatcher),
+            ChangeEnd::Failed => self.fail(at, AttemptOutcome::ChangeFailed, dispatcher),
             ChangeEnd::Propagate => self.live(at, change, dispatcher),
         }
         self.advance(at, dispatcher);
@@ -319,11 +319,11 @@ impl Incident {
         if maintenance {
             (self.maintenance, self.page_off_at) = (Some(change), None);
             dispatcher.note(PlayEvent::Contained { incident: self.id });
-            self.end_attempt(at, Outcome::Contained, dispatcher);
+            self.end_attempt(at, AttemptOutcome::Contained, dispatcher);
         } else if confirmed {
             // Whether it has helped is asked before the next one is made.
         } else if more {
-            self.end_attempt(at, Outcome::Live, dispatcher);
+            self.end_attempt(at, AttemptOutcome::Live, dispatcher);
         } else {
             self.run().verify_by = play.verify.map(|verify| at + verify);
         }
@@ -354,7 +354,7 @@ impl Incident {
         let Some(run) = &mut self.run else { return };
         if run.verify_by.is_some_and(|due| due <= at) {
             self.not_verified(dispatcher);
-            return self.fail(at, Outcome::NotVerified, dispatcher);
+            return self.fail(at, AttemptOutcome::NotVerified, dispatcher);
         }
         if let (true, Some(Step::Ask(step))) = (run.silent_at.is_some_and(|due| due <= at), step) {
             let why = match &run.doing {

@@ -366,7 +366,7 @@ impl Record {
 
     /// Number, change, outcome and end of every attempt, after checking that each begins where
     /// the one before it ended and that its times are in order.
-    fn outcomes(&self) -> Vec<(u32, Option<ChangeId>, Outcome, u64)> {
+    fn outcomes(&self) -> Vec<(u32, Option<ChangeId>, AttemptOutcome, u64)> {
         let attempts = self.attempts();
         for attempt in &attempts {
             let before = attempts.iter().find(|before| {

@@ -1,7 +1,7 @@
 //! The state machine of a response: which attempt is going on, with its times, and what is under
 //! way at every moment. The monitor feeds it, and so does a sheet that was kept by hand.
 
-use super::phase::{ChangeEnd, Outcome, Phase};
+use super::phase::{AttemptOutcome, ChangeEnd, Phase};
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ pub struct Attempt<V: Vocabulary = Ids> {
     pub reached: Milestones,
     /// The end of the attempt, whatever its outcome.
     pub ended_at: Time,
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     pub responder: Option<V::Person>,
     /// By which the responder was reached.
     pub channel: Option<V::Channel>,
@@ -208,7 +208,7 @@ impl<V: Vocabulary> Response<V> {
             started_at: self.ended_at,
             reached: Milestones { opened_at, ..Milestones::default() },
             ended_at: at,
-            outcome: Outcome::Open,
+            outcome: AttemptOutcome::Open,
             responder: None,
             channel: None,
             decider: None,
@@ -216,7 +216,7 @@ impl<V: Vocabulary> Response<V> {
     }
 
     /// Ends the attempt if there is one, never before its start.
-    pub fn end(&mut self, at: Time, outcome: Outcome) -> Option<Attempt<V>> {
+    pub fn end(&mut self, at: Time, outcome: AttemptOutcome) -> Option<Attempt<V>> {
         let mut attempt = self.current.take()?;
         let end = attempt.started_at.map_or(at, |start| at.max(start));
         (attempt.ended_at, attempt.outcome) = (end, outcome);

@@ -284,7 +284,7 @@ worded! {
 
 /// A threshold as it stands: `max(multiple × baseline, floor)`, or fixed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Line {
+pub struct EffectiveThreshold {
     /// In the unit of the measure.
     pub threshold: f64,
     pub bound_by: BoundBy,
@@ -296,11 +296,16 @@ pub struct Line {
 
 impl Threshold {
     /// Where the line is drawn for a window, and why there.
-    pub fn line(self, measure: Measure, baseline: &Baseline, window: (Time, Time)) -> Line {
+    pub fn line(
+        self,
+        measure: Measure,
+        baseline: &Baseline,
+        window: (Time, Time),
+    ) -> EffectiveThreshold {
         let (multiple, floor) = match self {
             Threshold::Fixed(threshold) => {
                 let bound_by = BoundBy::Fixed;
-                return Line { threshold, bound_by, baseline: None, multiple: None };
+                return EffectiveThreshold { threshold, bound_by, baseline: None, multiple: None };
             }
             Threshold::Baseline { multiple, floor } => (multiple, floor),
         };
@@ -310,7 +315,7 @@ impl Threshold {
             Some(floor) if floor > times => (floor, BoundBy::Floor),
             _ => (times, BoundBy::Multiple),
         };
-        Line { threshold, bound_by, baseline: Some(normal), multiple: Some(times) }
+        EffectiveThreshold { threshold, bound_by, baseline: Some(normal), multiple: Some(times) }
     }
 
     /// Where the line is drawn for a window, in the unit of the measure.

@@ -9,7 +9,7 @@ use crate::units::{Ratio, Span, Time};
 
 /// Where a play stands.
 #[derive(Debug, Clone)]
-pub(super) struct Run {
+pub(super) struct PlayRun {
     pub play: PlayId,
     /// Since when nobody has answered it; a late answer ends that.
     pub stalled: Option<Time>,
@@ -125,10 +125,10 @@ pub(super) struct Repeat {
     pub every: Span,
 }
 
-impl Run {
+impl PlayRun {
     /// A play that has just opened.
-    pub fn of(play: PlayId) -> Run {
-        Run {
+    pub fn of(play: PlayId) -> PlayRun {
+        PlayRun {
             play,
             stalled: None,
             doing: NextAction::Begin,

@@ -2,13 +2,13 @@
 //! it is done side by side.
 
 use super::dispatcher::Dispatcher;
-use super::incident::Incident;
+use super::incident::OpenIncident;
 use super::run::{NextAction, Track};
 use super::{AskId, Order, Output, Question, Step, Tell, WorkStep};
 use crate::names::PersonId;
 use crate::units::Time;
 
-impl Incident {
+impl OpenIncident {
     /// All lists of work begin, each with its first part.
     pub fn begin_work(
         &mut self,

@@ -2,7 +2,7 @@
 
 use super::found::Found;
 use super::words::{entries, named_so, texts, words};
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use crate::launch_plan::{Facts, Person, clock_shown, same_person};
 
@@ -136,7 +136,7 @@ fn hours(facts: &Facts, root: &Node, found: &mut Found) {
     let tables = entries(root, "hours").iter();
     let rows: Vec<&Node> = tables
         .flat_map(|(_, table)| match &table.kind {
-            Kind::List(rows) => rows.iter().collect::<Vec<&Node>>(),
+            NodeKind::List(rows) => rows.iter().collect::<Vec<&Node>>(),
             _ => Vec::new(),
         })
         .collect();

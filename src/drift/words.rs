@@ -1,6 +1,6 @@
 //! Whether words mean the same thing.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 
 /// Words that say nothing of what is meant.
 const SMALL: [&str; 16] = [
@@ -66,7 +66,7 @@ pub(super) fn entries<'a>(root: &'a Node, section: &str) -> &'a [(Key, Node)] {
 /// The items of a section.
 pub(super) fn items<'a>(root: &'a Node, section: &str) -> &'a [Node] {
     match root.get(section).map(|node| &node.kind) {
-        Some(Kind::List(items)) => items,
+        Some(NodeKind::List(items)) => items,
         _ => &[],
     }
 }
@@ -80,10 +80,10 @@ pub(super) fn told(step: &Node) -> String {
 /// The single values of a list, or the only one.
 pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
     match node.map(|node| &node.kind) {
-        Some(Kind::List(items)) => {
+        Some(NodeKind::List(items)) => {
             items.iter().filter_map(Node::text).map(str::to_string).collect()
         }
-        Some(Kind::Scalar(scalar)) => vec![scalar.text.clone()],
+        Some(NodeKind::Scalar(scalar)) => vec![scalar.text.clone()],
         _ => Vec::new(),
     }
 }

@@ -53,13 +53,13 @@ fn share_of(which: &mut InstanceSelector, share: Option<Ratio>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::{FaultEnd, Target, Varies};
+    use crate::fault::{FaultEnd, FaultTarget, Varies};
     use crate::names::TierId;
     use crate::units::Spread;
 
     fn failing(varies: Varies) -> Fault {
         let kind = FaultKind::Failing {
-            target: Target::Tier(TierId(0)),
+            target: FaultTarget::Tier(TierId(0)),
             which: InstanceSelector::All,
             only: Default::default(),
             errors: Ratio(0.4),

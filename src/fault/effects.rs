@@ -1,7 +1,7 @@
 //! What each kind of fault does to the conditions while it lasts.
 
 use super::conditions::{BlindSpot, Conditions};
-use super::plan::{Fault, FaultKind, InstanceSelector, OutageMode, Target};
+use super::plan::{Fault, FaultKind, FaultTarget, InstanceSelector, OutageMode};
 use crate::change::ChangeTable;
 use crate::kernel::Key;
 use crate::names::{ChangeId, FaultId, Names, TierId};
@@ -47,8 +47,10 @@ impl Conditions {
                 let hit = self.hit(plan, target, which, only);
                 let slow = Slow { fault, key, hit, takes, part, times, add };
                 match target {
-                    Target::Tier(tier) => self.site.tiers[tier.index()].slow.push(slow),
-                    Target::Endpoint(endpoint) => self.site.endpoint_slow.push((endpoint, slow)),
+                    FaultTarget::Tier(tier) => self.site.tiers[tier.index()].slow.push(slow),
+                    FaultTarget::Endpoint(endpoint) => {
+                        self.site.endpoint_slow.push((endpoint, slow))
+                    }
                 }
             }
             FaultKind::Failing { target, which, ref only, errors: share } => {
@@ -103,10 +105,10 @@ impl Conditions {
     }
 
     /// Adds errors to their tier, or to the entry of their endpoint.
-    fn fail(&mut self, target: Target, failing: Failing) {
+    fn fail(&mut self, target: FaultTarget, failing: Failing) {
         match target {
-            Target::Tier(tier) => self.site.tiers[tier.index()].failing.push(failing),
-            Target::Endpoint(endpoint) => self.site.endpoint_failing.push((endpoint, failing)),
+            FaultTarget::Tier(tier) => self.site.tiers[tier.index()].failing.push(failing),
+            FaultTarget::Endpoint(endpoint) => self.site.endpoint_failing.push((endpoint, failing)),
         }
     }
 
@@ -114,13 +116,13 @@ impl Conditions {
     fn hit(
         &self,
         plan: &SitePlan,
-        target: Target,
+        target: FaultTarget,
         which: InstanceSelector,
         only: &VisitorFilter,
     ) -> Hit {
         let instances = match (target, which) {
-            (Target::Endpoint(_), _) | (_, InstanceSelector::All) => Vec::new(),
-            (Target::Tier(tier), which) => {
+            (FaultTarget::Endpoint(_), _) | (_, InstanceSelector::All) => Vec::new(),
+            (FaultTarget::Tier(tier), which) => {
                 let count = self.site.tiers[tier.index()].instances.len();
                 which.instances(&plan.tiers[tier.index()], count)
             }

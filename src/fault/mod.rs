@@ -12,8 +12,8 @@ mod topology;
 
 pub use conditions::Conditions;
 pub use plan::{
-    Blinded, Fault, FaultEnd, FaultKind, FaultStart, InstanceSelector, Notice, OutageMode,
-    StartsWhen, Target, Varies,
+    Blinded, Fault, FaultEnd, FaultKind, FaultStart, FaultTarget, InstanceSelector, Notice,
+    OutageMode, StartsWhen, Varies,
 };
 pub use schedule::{Edge, Schedule};
 pub use topology::{Topology, TopologyCall, TopologyTier};

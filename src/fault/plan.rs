@@ -92,7 +92,7 @@ pub enum FaultKind {
     Outage { tier: TierId, which: InstanceSelector, mode: OutageMode },
     /// Own work takes longer.
     Slow {
-        target: Target,
+        target: FaultTarget,
         which: InstanceSelector,
         only: VisitorFilter,
         takes: Option<Spread>,
@@ -103,9 +103,9 @@ pub enum FaultKind {
         add: Span,
     },
     /// A share of requests ends in an error.
-    Failing { target: Target, which: InstanceSelector, only: VisitorFilter, errors: Ratio },
+    Failing { target: FaultTarget, which: InstanceSelector, only: VisitorFilter, errors: Ratio },
     /// The same as failing, but brought by a planned change.
-    BadRelease { target: Target, only: VisitorFilter, errors: Ratio },
+    BadRelease { target: FaultTarget, only: VisitorFilter, errors: Ratio },
     /// Instances vanish and leave the rotation.
     LostServers { tier: TierId, which: InstanceSelector },
     /// All instances in the zone vanish.
@@ -139,7 +139,7 @@ pub enum Blinded {
 /// Where a slowness or a failure sits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Target {
+pub enum FaultTarget {
     Tier(TierId),
     Endpoint(EndpointId),
 }
@@ -216,8 +216,8 @@ impl FaultKind {
                 FaultKind::Slow { target, .. }
                 | FaultKind::Failing { target, .. }
                 | FaultKind::BadRelease { target, .. } => match target {
-                    Target::Tier(tier) => path.contains(tier),
-                    Target::Endpoint(hit) => hit.index() == endpoint,
+                    FaultTarget::Tier(tier) => path.contains(tier),
+                    FaultTarget::Endpoint(hit) => hit.index() == endpoint,
                 },
                 FaultKind::LostZone { zone } => path.iter().any(|tier| {
                     let tier = &site.tiers[tier.index()];

@@ -1,6 +1,6 @@
 //! The site as a picture: which tier calls which, for which endpoints, and where faults hit.
 
-use super::plan::{Fault, FaultKind, Target};
+use super::plan::{Fault, FaultKind, FaultTarget};
 use crate::names::{Names, TierId};
 use crate::site::SitePlan;
 use serde::Serialize;
@@ -123,8 +123,8 @@ fn hits_tier(kind: &FaultKind, site: &SitePlan, at: usize) -> bool {
         FaultKind::Slow { target, .. }
         | FaultKind::Failing { target, .. }
         | FaultKind::BadRelease { target, .. } => match target {
-            Target::Tier(tier) => tier.index() == at,
-            Target::Endpoint(endpoint) => {
+            FaultTarget::Tier(tier) => tier.index() == at,
+            FaultTarget::Endpoint(endpoint) => {
                 let path = &site.endpoints[endpoint.index()].path;
                 path.first().is_some_and(|entry| entry.index() == at)
             }

@@ -1,7 +1,7 @@
 //! What kind of answer a finding asks for.
 
 use crate::journal::FindingRow;
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use crate::scenario::Plan;
 
@@ -49,7 +49,7 @@ pub(super) fn goes_to(asked: &Asked) -> Option<Place> {
 
 /// What kind of answer a finding takes; `None` where another question settles it.
 pub(super) fn asked(root: &Node, plan: &Plan, finding: &FindingRow, place: Place) -> Option<Asked> {
-    if let Some((role, Node { kind: Kind::Scalar(value), .. })) = entry(root, "people", place)
+    if let Some((role, Node { kind: NodeKind::Scalar(value), .. })) = entry(root, "people", place)
         && value.text == "?"
     {
         return Some(Asked::Person { key: place, role: role.text.clone() });
@@ -91,7 +91,7 @@ fn first(root: &Node, finding: &FindingRow, place: Place) -> Asked {
         let words = finding.text.split('`').skip(1).step_by(2);
         let is_first = |word: &&str| {
             let tried = ladders.get(word).and_then(|ladder| ladder.get("try"));
-            let Some(Node { kind: Kind::List(tried), .. }) = tried else { return false };
+            let Some(Node { kind: NodeKind::List(tried), .. }) = tried else { return false };
             tried.first().and_then(Node::text) == Some(instead.text.as_str())
         };
         let ladder = words.filter(is_first).last()?.to_string();

@@ -2,7 +2,7 @@
 //! once where they are asked together.
 
 use crate::language::edit::{Editor, scalar};
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use jiff::civil::Date;
 
@@ -175,7 +175,7 @@ fn checked(
     said: &Answerer,
 ) -> Result<(), String> {
     let list = editor.root().and_then(|root| root.get("checklist"));
-    let Some(Kind::List(items)) = list.map(|list| &list.kind) else {
+    let Some(NodeKind::List(items)) = list.map(|list| &list.kind) else {
         return Err("the checklist is gone".to_string());
     };
     let of = |node: &&Node| node.get("item").is_some_and(|value| value.place == item);

@@ -1,7 +1,7 @@
 //! What has been measured or found by the simulator, as answers to propose.
 
 use crate::language::edit::{Editor, scalar};
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 
 /// A value for a place of the scenario, and what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,15 +68,15 @@ impl Measured {
 /// A value as one: a single one, or the parts of a time that varies.
 fn written(node: &Node) -> Option<String> {
     match &node.kind {
-        Kind::Scalar(value) => (value.text != "?").then(|| scalar(&value.text)),
-        Kind::Map(parts) if parts.iter().any(|(part, _)| part.text == "median") => {
+        NodeKind::Scalar(value) => (value.text != "?").then(|| scalar(&value.text)),
+        NodeKind::Map(parts) if parts.iter().any(|(part, _)| part.text == "median") => {
             let part = |(key, value): &(Key, Node)| {
                 Some(format!("{}: {}", key.text, scalar(value.text()?)))
             };
             let parts: Option<Vec<String>> = parts.iter().map(part).collect();
             Some(format!("{{{}}}", parts?.join(", ")))
         }
-        Kind::Map(_) | Kind::List(_) | Kind::Null => None,
+        NodeKind::Map(_) | NodeKind::List(_) | NodeKind::Null => None,
     }
 }
 

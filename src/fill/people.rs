@@ -1,7 +1,7 @@
 //! Names as answers: who holds a role, who stands in, who comes first on a ladder.
 
 use crate::language::edit::{Editor, joined, scalar};
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::source::Place;
 
 use super::names::{bare, known, name, people, same};
@@ -96,12 +96,12 @@ fn takes_on(editor: &mut Editor, person: &Node, role: &str) -> bool {
     let Some(entries) = person.entries() else { return false };
     for (key, value) in entries {
         match (key.text.as_str(), &value.kind) {
-            ("role", Kind::Scalar(own)) => {
+            ("role", NodeKind::Scalar(own)) => {
                 editor.replace(key.place, "roles");
                 editor.replace(value.place, format!("[{}, {}]", scalar(&own.text), scalar(role)));
                 return true;
             }
-            ("roles", Kind::List(roles)) => {
+            ("roles", NodeKind::List(roles)) => {
                 let Some(last) = roles.last() else { return false };
                 editor.after(last.place, format!(", {}", scalar(role)));
                 return true;
@@ -128,7 +128,7 @@ pub(super) fn first(
         return Err(format!("{words} is the one who is first now: name somebody else"));
     }
     let tried = editor.root().and_then(|root| root.get("escalation")?.get(ladder)?.get("try"));
-    let Some(Node { kind: Kind::List(tried), .. }) = tried else {
+    let Some(Node { kind: NodeKind::List(tried), .. }) = tried else {
         return Err(format!("the ladder {ladder} stands elsewhere: change the file"));
     };
     let Some(top) = tried.first().map(|node| node.place) else {
@@ -143,7 +143,7 @@ pub(super) fn first(
         };
         let roles = node.get("roles").map(|roles| &roles.kind);
         let role = node.get("role").or(match roles {
-            Some(Kind::List(roles)) => roles.last(),
+            Some(NodeKind::List(roles)) => roles.last(),
             _ => None,
         });
         let Some(role) = role.and_then(Node::text) else {

@@ -1,6 +1,6 @@
 //! Where something stands in the tree of a scenario, and what stands there.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::source::Place;
 
 /// The path of the value that stands here, as `--set` takes it; a rule goes by its name.
@@ -10,12 +10,12 @@ pub(super) fn path_of(node: &Node, place: Place) -> Option<String> {
         false => path_of(value, place).map(|rest| format!("{name}.{rest}")),
     };
     match &node.kind {
-        Kind::Map(entries) => entries.iter().find_map(|(key, value)| below(&key.text, value)),
-        Kind::List(items) => items.iter().enumerate().find_map(|(index, item)| {
+        NodeKind::Map(entries) => entries.iter().find_map(|(key, value)| below(&key.text, value)),
+        NodeKind::List(items) => items.iter().enumerate().find_map(|(index, item)| {
             let name = item.get("alert").and_then(Node::text).map(str::to_string);
             below(&name.unwrap_or(index.to_string()), item)
         }),
-        Kind::Scalar(_) | Kind::Null => None,
+        NodeKind::Scalar(_) | NodeKind::Null => None,
     }
 }
 
@@ -23,10 +23,10 @@ pub(super) fn path_of(node: &Node, place: Place) -> Option<String> {
 pub(super) fn text_at(node: Option<&Node>, place: Place) -> Option<&str> {
     let node = node?;
     match &node.kind {
-        Kind::Scalar(scalar) => (node.place == place).then_some(scalar.text.as_str()),
-        Kind::List(items) => items.iter().find_map(|item| text_at(Some(item), place)),
-        Kind::Map(entries) => entries.iter().find_map(|(_, value)| text_at(Some(value), place)),
-        Kind::Null => None,
+        NodeKind::Scalar(scalar) => (node.place == place).then_some(scalar.text.as_str()),
+        NodeKind::List(items) => items.iter().find_map(|item| text_at(Some(item), place)),
+        NodeKind::Map(entries) => entries.iter().find_map(|(_, value)| text_at(Some(value), place)),
+        NodeKind::Null => None,
     }
 }
 
@@ -43,24 +43,26 @@ pub(super) fn entry<'a>(
 /// The open value that a place means: itself, or what stands below a key.
 pub(super) fn open_at(node: &Node, place: Place) -> Option<(Place, String)> {
     match &node.kind {
-        Kind::Scalar(scalar) => {
+        NodeKind::Scalar(scalar) => {
             let open = node.place == place && scalar.text.contains('?');
             open.then(|| (place, scalar.text.clone()))
         }
-        Kind::List(items) => items.iter().find_map(|item| open_at(item, place)),
-        Kind::Map(entries) => entries.iter().find_map(|(key, value)| match key.place == place {
-            true => first_open(value),
-            false => open_at(value, place),
-        }),
-        Kind::Null => None,
+        NodeKind::List(items) => items.iter().find_map(|item| open_at(item, place)),
+        NodeKind::Map(entries) => {
+            entries.iter().find_map(|(key, value)| match key.place == place {
+                true => first_open(value),
+                false => open_at(value, place),
+            })
+        }
+        NodeKind::Null => None,
     }
 }
 
 /// The first value below that is open.
 pub(super) fn first_open(node: &Node) -> Option<(Place, String)> {
     match &node.kind {
-        Kind::Scalar(scalar) if scalar.text == "?" => Some((node.place, scalar.text.clone())),
-        Kind::Map(entries) => entries.iter().find_map(|(_, value)| first_open(value)),
+        NodeKind::Scalar(scalar) if scalar.text == "?" => Some((node.place, scalar.text.clone())),
+        NodeKind::Map(entries) => entries.iter().find_map(|(_, value)| first_open(value)),
         _ => None,
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::journal::{Expectation, FindingRow, Severity};
 use crate::language::edit::Editor;
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::scenario::{Loaded, PARKED};
+use crate::scenario::{LoadedPlan, PARKED};
 
 use super::asked::{Asked, asked, goes_to, path};
 use super::measured::{Figure, Measured};
@@ -52,7 +52,7 @@ pub struct Questions {
 }
 
 /// The questions that the findings of a scenario ask, the gravest first, each thing once.
-pub fn questions(loaded: &Loaded, text: &str, measured: &Measured) -> Questions {
+pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured) -> Questions {
     let editor = Editor::new(text);
     let mut found = Questions::default();
     let Some(root) = editor.root() else { return found };
@@ -108,7 +108,7 @@ pub fn questions(loaded: &Loaded, text: &str, measured: &Measured) -> Questions 
 }
 
 /// How soon it must be over: without an answer, no run can say whether the plan is good enough.
-fn limit(root: &Node, loaded: &Loaded, editor: &Editor) -> Option<Question> {
+fn limit(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question> {
     let plan = &loaded.plan;
     let bounds = |expectation: &Expectation| {
         matches!(expectation, Expectation::Recovered { .. } | Expectation::Contained { .. })
@@ -204,8 +204,8 @@ fn roles_of(root: &Node, name: &str) -> String {
     let person = root.get("people").and_then(|people| people.get(name));
     let role = person.and_then(|person| person.get("role").or(person.get("roles")));
     match role.map(|role| &role.kind) {
-        Some(Kind::Scalar(role)) => role.text.clone(),
-        Some(Kind::List(roles)) => {
+        Some(NodeKind::Scalar(role)) => role.text.clone(),
+        Some(NodeKind::List(roles)) => {
             roles.iter().filter_map(Node::text).collect::<Vec<_>>().join(", ")
         }
         _ => String::new(),

@@ -1,6 +1,6 @@
 //! What is done when nobody answers: another channel, somebody else, or what follows.
 
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use crate::scenario::Plan;
 
@@ -26,7 +26,7 @@ impl Asking {
     pub(super) fn at(root: &Node, plan: &Plan, place: Place) -> Option<Asking> {
         let plays = root.get("plays")?.entries()?;
         let step = |play: &Node| {
-            let Kind::List(steps) = &play.get("steps")?.kind else { return None };
+            let NodeKind::List(steps) = &play.get("steps")?.kind else { return None };
             let at = steps.iter().position(|step| step.place == place)?;
             Some((at, steps[at].clone()))
         };
@@ -106,8 +106,8 @@ pub(super) fn sets(asking: &Asking, words: &str) -> Result<Vec<(String, String)>
 
 fn texts(node: &Node) -> Vec<String> {
     match &node.kind {
-        Kind::Scalar(scalar) => vec![scalar.text.clone()],
-        Kind::List(items) => items.iter().filter_map(Node::text).map(str::to_string).collect(),
-        Kind::Map(_) | Kind::Null => Vec::new(),
+        NodeKind::Scalar(scalar) => vec![scalar.text.clone()],
+        NodeKind::List(items) => items.iter().filter_map(Node::text).map(str::to_string).collect(),
+        NodeKind::Map(_) | NodeKind::Null => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 //! the end and what one open thing costs can be seen.
 
 use crate::language::edit::Editor;
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::scenario::{self, Plan, Source};
 
 use super::measured::Measured;
@@ -69,7 +69,7 @@ fn guesses(root: &Node) -> Vec<StandIn> {
             _ => {}
         }
     }
-    if let Some(Kind::List(rules)) = root.get("rules").map(|rules| &rules.kind) {
+    if let Some(NodeKind::List(rules)) = root.get("rules").map(|rules| &rules.kind) {
         for rule in rules {
             let parts = (rule.get("alert").and_then(Node::text), rule.get("expr"));
             let (Some(name), Some(text)) = (parts.0, parts.1.and_then(Node::text)) else {

@@ -4,9 +4,9 @@
 use crate::gameday::{Gameday, Trial};
 use crate::journal::{Basis, Severity};
 use crate::language::edit::Editor;
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::scenario::{self, Estimate, Loaded, PARKED, Plan, Source};
+use crate::scenario::{self, Estimate, LoadedPlan, PARKED, Plan, Source};
 
 use super::asked::Asked;
 use super::measured::Measured;
@@ -58,7 +58,7 @@ pub struct Weighed {
 
 /// Plays the day once for every assumed number, as many as the bound allows; `stop` is asked in
 /// between.
-pub fn weigh(loaded: &Loaded, source: &Source, stop: &dyn Fn() -> bool) -> Weighed {
+pub fn weigh(loaded: &LoadedPlan, source: &Source, stop: &dyn Fn() -> bool) -> Weighed {
     let numbers = numbers(loaded, &source.text);
     let mut weighed = Weighed { assumed: numbers.len(), ..Weighed::default() };
     let each = Estimate::from_plan(&loaded.plan).events.max(1.0);
@@ -147,7 +147,7 @@ impl Weighed {
     /// Adds the assumed numbers that have been measured, whatever they move; returns their paths.
     pub fn put_measured(
         &mut self,
-        loaded: &Loaded,
+        loaded: &LoadedPlan,
         source: &Source,
         measured: &Measured,
     ) -> Vec<String> {
@@ -282,7 +282,7 @@ fn lost(plan: &Plan) -> f64 {
 }
 
 /// The numbers of the file itself that are assumed: path, place and text.
-fn numbers(loaded: &Loaded, text: &str) -> Vec<(String, Place, String)> {
+fn numbers(loaded: &LoadedPlan, text: &str) -> Vec<(String, Place, String)> {
     let editor = Editor::new(text);
     let mut found = Vec::new();
     for section in SECTIONS {
@@ -312,20 +312,20 @@ fn numbers(loaded: &Loaded, text: &str) -> Vec<(String, Place, String)> {
 
 fn collect(node: &Node, path: &str, found: &mut Vec<(String, Place, String)>) {
     match &node.kind {
-        Kind::Scalar(scalar) if doubled(&scalar.text).is_some() => {
+        NodeKind::Scalar(scalar) if doubled(&scalar.text).is_some() => {
             found.push((path.to_string(), node.place, scalar.text.clone()));
         }
-        Kind::List(items) => {
+        NodeKind::List(items) => {
             for (index, item) in items.iter().enumerate() {
                 collect(item, &format!("{path}.{index}"), found);
             }
         }
-        Kind::Map(entries) => {
+        NodeKind::Map(entries) => {
             for (key, value) in entries {
                 collect(value, &format!("{path}.{}", key.text), found);
             }
         }
-        Kind::Scalar(_) | Kind::Null => {}
+        NodeKind::Scalar(_) | NodeKind::Null => {}
     }
 }
 

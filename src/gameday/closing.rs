@@ -2,7 +2,7 @@
 
 use super::Gameday;
 use super::ledger::Finished;
-use crate::decision::{self, Input};
+use crate::decision::{self, MonitorInput};
 use crate::journal::{Event, SegmentRow, Totals};
 use crate::names::Dimension;
 use crate::scenario;
@@ -15,7 +15,7 @@ impl Gameday<'_> {
         let interrupted = !self.over;
         let now = if interrupted { self.site.now() } else { Time::ZERO + self.plan.lasts };
         self.site.check_conservation();
-        self.inform(now, Input::End);
+        self.inform(now, MonitorInput::End);
         self.outputs(now);
         let totals = self.totals(interrupted);
         self.criteria(now);

@@ -2,8 +2,8 @@
 //! lasted.
 
 use super::alert_attribution::NotifiedCause;
-use super::words::Words;
-use crate::decision::{AlertEvent, Attempt, Input};
+use super::words::PlanWording;
+use crate::decision::{AlertEvent, Attempt, MonitorInput};
 use crate::fault::{Edge, FaultKind};
 use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
 use crate::journal::{AttemptEntry, CauseEntry};
@@ -22,14 +22,14 @@ pub struct Finished {
     /// The entries that [`super::Gameday::drain`] had not handed out yet.
     pub entries: Vec<Entry>,
     /// What [`super::Gameday::drain_inputs`] had not handed out yet.
-    pub inputs: Vec<(Time, Input)>,
+    pub inputs: Vec<(Time, MonitorInput)>,
 }
 
 /// The entries that nobody has fetched yet, and the story so far.
 #[derive(Clone)]
 pub(super) struct Ledger<'p> {
     header: &'p Header,
-    pub words: Words<'p>,
+    pub words: PlanWording<'p>,
     seq: u64,
     /// Readings are counted, and nothing but the story is kept.
     story_only: bool,
@@ -42,7 +42,7 @@ pub(super) struct Ledger<'p> {
 }
 
 impl<'p> Ledger<'p> {
-    pub(super) fn new(header: &'p Header, words: Words<'p>) -> Self {
+    pub(super) fn new(header: &'p Header, words: PlanWording<'p>) -> Self {
         let story = Story::default();
         let (entries, onsets, measured) = (Vec::new(), Vec::new(), Vec::new());
         Ledger { header, words, seq: 0, story_only: false, entries, story, onsets, measured }
@@ -82,7 +82,7 @@ impl<'p> Ledger<'p> {
         &self.story
     }
 
-    pub(super) fn finish(self, inputs: Vec<(Time, Input)>) -> Finished {
+    pub(super) fn finish(self, inputs: Vec<(Time, MonitorInput)>) -> Finished {
         Finished { story: self.story, entries: self.entries, inputs }
     }
 

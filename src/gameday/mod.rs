@@ -25,7 +25,7 @@ mod seats;
 mod simulated_people;
 mod words;
 
-use crate::decision::{Input, Monitor};
+use crate::decision::{Monitor, MonitorInput};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, Story};
 use crate::kernel::{Agenda, Key};
@@ -45,7 +45,7 @@ use reports::Reports;
 use seats::Seats;
 use simulated_people::SimulatedPeople;
 use std::collections::VecDeque;
-use words::Words;
+use words::PlanWording;
 
 pub use draws::{Draws, alike};
 pub use fork::Intervention;
@@ -109,7 +109,7 @@ pub struct Gameday<'p> {
     marks: TotalsSnapshots,
     grounds: AlertAttribution<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
-    inputs: Option<Vec<(Time, Input)>>,
+    inputs: Option<Vec<(Time, MonitorInput)>>,
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
     charges: Option<Vec<Charges>>,
     over: bool,
@@ -135,7 +135,7 @@ impl<'p> Gameday<'p> {
             Schedule::new(drawn(plan, key("faults"))).with_fades(fades(plan, key("faults")));
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
-        let words = Words::new(plan);
+        let words = PlanWording::new(plan);
         let mut gameday = Gameday {
             plan,
             site,
@@ -200,7 +200,7 @@ impl<'p> Gameday<'p> {
     }
 
     /// What the monitor was told since the last call, in order; nothing unless recording.
-    pub fn drain_inputs(&mut self) -> Vec<(Time, Input)> {
+    pub fn drain_inputs(&mut self) -> Vec<(Time, MonitorInput)> {
         self.inputs.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
@@ -210,7 +210,7 @@ impl<'p> Gameday<'p> {
     }
 
     /// Tells the monitor something. False only for an answer that nothing waits for any more.
-    fn inform(&mut self, now: Time, input: Input) -> bool {
+    fn inform(&mut self, now: Time, input: MonitorInput) -> bool {
         let awaited = self.monitor.take(now, &input);
         if let Some(inputs) = &mut self.inputs {
             inputs.push((now, input));
@@ -267,7 +267,7 @@ impl<'p> Gameday<'p> {
             let (_, control) = self.agenda.next_before(Time(now.0 + 1)).expect("one is due");
             self.handle(now, control);
         } else {
-            self.inform(now, Input::Wake);
+            self.inform(now, MonitorInput::Wake);
         }
         self.settle(now);
         Some(now)

@@ -1,7 +1,7 @@
 //! What people notice by themselves, as it happens on a simulated day.
 
 use super::{Control, Gameday};
-use crate::decision::Input;
+use crate::decision::MonitorInput;
 use crate::fault::Edge;
 use crate::journal::IncidentState;
 use crate::names::{FaultId, IncidentId};
@@ -34,7 +34,7 @@ impl Gameday<'_> {
         let plan = self.plan;
         for notice in &plan.faults[fault.index()].notices {
             if self.notices.lose(fault, notice.rule) {
-                self.inform(now, Input::Noticed { rule: notice.rule, there: false });
+                self.inform(now, MonitorInput::Noticed { rule: notice.rule, there: false });
             }
         }
     }
@@ -46,7 +46,7 @@ impl Gameday<'_> {
         }
         let rule = self.plan.faults[fault.index()].notices[number].rule;
         if self.notices.see(fault, rule) {
-            self.inform(now, Input::Noticed { rule, there: true });
+            self.inform(now, MonitorInput::Noticed { rule, there: true });
         }
     }
 

@@ -1,10 +1,12 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
-use super::simulated_people::Answer;
+use super::simulated_people::DrawnAnswer;
 use super::words::not_verified;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
-use crate::decision::{AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, Output, PlayEvent};
+use crate::decision::{
+    AlertEvent, AlertState, Ask, ChangeEnd, MonitorInput, Order, Output, PlayEvent,
+};
 use crate::journal::{APPROVED_IN_ADVANCE, Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::telemetry::Cause;
@@ -264,9 +266,9 @@ impl Gameday<'_> {
     }
 
     /// The monitor hears an answer, and it is written down.
-    pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: Evidence) {
+    pub(super) fn answer_given(&mut self, now: Time, answer: &DrawnAnswer, evidence: Evidence) {
         let ask = &answer.ask;
-        let said = Input::Answer { ask: ask.id, reply: answer.reply };
+        let said = MonitorInput::Answer { ask: ask.id, reply: answer.reply };
         let awaited = self.inform(now, said);
         let names = &self.ledger.words;
         let event = Event::Answer {
@@ -304,7 +306,7 @@ impl Gameday<'_> {
             let takes = self.pipelines.run(run).takes;
             self.stage(now, run, ChangeStage::Deploying);
             let change = self.pipelines.run(run).change;
-            self.inform(now, Input::Change { change, end: ChangeEnd::Queue });
+            self.inform(now, MonitorInput::Change { change, end: ChangeEnd::Queue });
             self.agenda_enter(now + takes, Control::Deployed(run));
         }
         any
@@ -316,11 +318,11 @@ impl Gameday<'_> {
         let run = self.pipelines.run(number).clone();
         if failed {
             self.stage(now, number, ChangeStage::Failed);
-            self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Failed });
+            self.inform(now, MonitorInput::Change { change: run.change, end: ChangeEnd::Failed });
             return;
         }
         self.stage(now, number, ChangeStage::Deployed);
-        self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Deploy });
+        self.inform(now, MonitorInput::Change { change: run.change, end: ChangeEnd::Deploy });
         if run.propagates.0 == 0 {
             self.live(now, number);
         } else {
@@ -343,7 +345,7 @@ impl Gameday<'_> {
         }
         self.ledger.effect(now, self.plan, change);
         self.renew(now);
-        self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
+        self.inform(now, MonitorInput::Change { change, end: ChangeEnd::Propagate });
         // Only once the change is known to be in effect, so that a recovery is credited to it.
         for edge in edges {
             self.expect_notices(now, edge);

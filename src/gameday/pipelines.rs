@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 /// One execution of a change.
 #[derive(Debug, Clone)]
-pub(super) struct Run {
+pub(super) struct ChangeRun {
     pub change: ChangeId,
     pub by: Option<PersonId>,
     pub incident: Option<IncidentId>,
@@ -36,7 +36,7 @@ pub(super) enum DeployControl {
     Over,
 }
 
-impl Run {
+impl ChangeRun {
     /// The drawn end of its deploy still counts.
     pub fn is_left_to_the_table(&self) -> bool {
         self.hands == DeployControl::Table
@@ -50,7 +50,7 @@ pub(super) struct Pipelines<'p> {
     key: Key,
     /// How often each change was ordered.
     ordered: Vec<u64>,
-    runs: Vec<Run>,
+    runs: Vec<ChangeRun>,
     /// Per pipeline, and last those that need none: ordered and not started.
     waiting: Vec<VecDeque<usize>>,
     /// Per pipeline: what is being deployed.
@@ -100,7 +100,7 @@ impl<'p> Pipelines<'p> {
         self.ordered[change.index()] += 1;
         let key = self.key.named(&self.plan.names.changes[change.index()]).child(nth);
         self.draws.change(change, key.child(2).unit());
-        self.runs.push(Run {
+        self.runs.push(ChangeRun {
             change,
             by,
             incident,
@@ -144,7 +144,7 @@ impl<'p> Pipelines<'p> {
         }
     }
 
-    pub(super) fn run(&self, run: usize) -> &Run {
+    pub(super) fn run(&self, run: usize) -> &ChangeRun {
         &self.runs[run]
     }
 
@@ -159,7 +159,7 @@ impl<'p> Pipelines<'p> {
     }
 
     /// What is being deployed now, in the order of the orders.
-    pub(super) fn deploying(&self) -> impl Iterator<Item = (usize, &Run)> {
+    pub(super) fn deploying(&self) -> impl Iterator<Item = (usize, &ChangeRun)> {
         let runs = self.runs.iter().enumerate();
         runs.filter(|(_, run)| run.started_at.is_some() && run.hands != DeployControl::Over)
     }

@@ -3,7 +3,7 @@
 
 use super::draws::Draws;
 use super::{Control, Gameday};
-use crate::decision::{AlertEvent, Input};
+use crate::decision::{AlertEvent, MonitorInput};
 use crate::names::{FaultId, Scope};
 use crate::telemetry::{Cause, Reading};
 use crate::units::Time;
@@ -44,9 +44,9 @@ impl Gameday<'_> {
     pub(super) fn reading(&mut self, now: Time, reading: Reading) {
         let to = reading.to;
         if let Some(hints) = self.grounds.new_hints(to) {
-            self.inform(now, Input::Causes(hints));
+            self.inform(now, MonitorInput::Causes(hints));
         }
-        self.inform(now, Input::Reading(reading));
+        self.inform(now, MonitorInput::Reading(reading));
         self.outputs(now);
         for told in self.grounds.newly_told(to) {
             let began = self.grounds.began(told.cause, &self.schedule);

@@ -1,9 +1,9 @@
 //! What people in the room do with a gameday: answer, make changes by hand, let time go by.
 
 use super::seats::{Deploy, OpenAsk, Seats};
-use super::simulated_people::Answer;
+use super::simulated_people::DrawnAnswer;
 use super::{Control, Event, Gameday};
-use crate::decision::{Ask, AskId, Coming, Improvised, Input, Question, Reply};
+use crate::decision::{Ask, AskId, Improvised, MonitorInput, Question, Reply, UpcomingEvent};
 use crate::journal::{Evidence, RoomKind};
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 use crate::units::Time;
@@ -53,7 +53,7 @@ impl Gameday<'_> {
 
     /// People do something of their own accord.
     pub fn improvise(&mut self, at: Time, what: Improvised) {
-        self.inform(at, Input::ByHand(what));
+        self.inform(at, MonitorInput::ByHand(what));
         self.settle(at);
     }
 
@@ -69,7 +69,7 @@ impl Gameday<'_> {
     }
 
     /// What the plays that are running do next, unless somebody is quicker.
-    pub fn coming(&self) -> Vec<(Time, Coming)> {
+    pub fn coming(&self) -> Vec<(Time, UpcomingEvent)> {
         self.monitor.coming()
     }
 
@@ -133,7 +133,7 @@ impl Gameday<'_> {
         }
         let OpenAsk { ask, asked_at, .. } = self.seats.open.remove(position);
         let awaited = self.monitor.awaits(ask.id);
-        let answer = Answer { ask: ask.clone(), asked_at, reply, wants };
+        let answer = DrawnAnswer { ask: ask.clone(), asked_at, reply, wants };
         self.answer_given(at, &answer, Evidence::Measured);
         if let Reply::NotYet(wait) | Reply::YesAfter(wait) = reply
             && self.monitor.awaits(ask.id)
@@ -147,7 +147,7 @@ impl Gameday<'_> {
 
     /// What is being deployed.
     pub fn deploying(&self) -> Vec<Deploy> {
-        let deploy = |(run, what): (usize, &super::pipelines::Run)| {
+        let deploy = |(run, what): (usize, &super::pipelines::ChangeRun)| {
             let started_at = what.started_at.expect("it has started");
             let (change, by_hand) = (what.change, !what.is_left_to_the_table());
             Deploy { change, started_at, due_at: started_at + what.takes, by_hand, run }

@@ -9,7 +9,7 @@ use crate::units::{Ratio, Span, Spread, Time};
 
 /// An ask with the answer that was drawn for it.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct DrawnAnswer {
     pub ask: Ask,
     pub asked_at: Time,
     pub reply: Reply,
@@ -25,7 +25,7 @@ pub(super) struct SimulatedPeople<'p> {
     /// How often each person was asked on each channel, and (last) directly.
     asked: Vec<Vec<u64>>,
     /// Every ask that will be answered, by the number that its event carries.
-    answers: Vec<Answer>,
+    answers: Vec<DrawnAnswer>,
     /// Who was asked to decide about which cause, by the number of the asking.
     askings: Vec<(PersonId, String, u32)>,
     /// Answers of people who were busy when they would have come, oldest first.
@@ -83,7 +83,7 @@ impl<'p> SimulatedPeople<'p> {
         self.draws.takes(&ask);
         let mut drawn = Drawn { humans: self, own, key, ask: &ask, reachable, cause };
         let (after, reply) = decision::answer(&ask, &mut drawn)?;
-        self.answers.push(Answer { ask, asked_at, reply, wants: None });
+        self.answers.push(DrawnAnswer { ask, asked_at, reply, wants: None });
         Some((now + after, self.answers.len() - 1))
     }
 
@@ -102,7 +102,7 @@ impl<'p> SimulatedPeople<'p> {
         nth
     }
 
-    pub(super) fn answer(&self, number: usize) -> &Answer {
+    pub(super) fn answer(&self, number: usize) -> &DrawnAnswer {
         &self.answers[number]
     }
 

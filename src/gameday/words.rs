@@ -8,14 +8,14 @@ use crate::site::{ScalingActivity, ScalingKind};
 
 /// The words of one plan.
 #[derive(Clone)]
-pub(super) struct Words<'p> {
+pub(super) struct PlanWording<'p> {
     plan: &'p Plan,
     reported: Vec<usize>,
 }
 
-impl<'p> Words<'p> {
+impl<'p> PlanWording<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        Words { plan, reported: plan.reported_scopes() }
+        PlanWording { plan, reported: plan.reported_scopes() }
     }
 
     /// Positions of the scopes that the journal lists.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 worded! {
     /// A part of an incident, as public reports tell it.
-    pub enum Part {
+    pub enum IncidentPart {
         /// From the onset until somebody was told.
         Detect = "detect",
         /// From being told to calling it an incident.
@@ -29,7 +29,7 @@ worded! {
     }
 }
 
-impl Part {
+impl IncidentPart {
     /// What is under way while it lasts; the total is separate. Where the change that helped is
     /// known, the three parts that it begins or ends are reckoned from it.
     pub fn phases(self) -> &'static [Phase] {
@@ -37,12 +37,12 @@ impl Part {
             Acknowledge, Confirm, Declare, Diagnose, Hold, Queue, Reach, Rollout, Stalled, Work,
         };
         match self {
-            Part::Detect => &[Phase::Detect],
-            Part::Declare => &[Acknowledge, Declare],
-            Part::Diagnose => &[Diagnose],
-            Part::Decide => &[Reach, Phase::Decide],
-            Part::Deploy => &[Queue, Phase::Deploy, Rollout],
-            Part::Repair => &[
+            IncidentPart::Detect => &[Phase::Detect],
+            IncidentPart::Declare => &[Acknowledge, Declare],
+            IncidentPart::Diagnose => &[Diagnose],
+            IncidentPart::Decide => &[Reach, Phase::Decide],
+            IncidentPart::Deploy => &[Queue, Phase::Deploy, Rollout],
+            IncidentPart::Repair => &[
                 Diagnose,
                 Reach,
                 Phase::Decide,
@@ -53,7 +53,7 @@ impl Part {
                 Hold,
                 Stalled,
             ],
-            Part::Respond => &[
+            IncidentPart::Respond => &[
                 Acknowledge,
                 Declare,
                 Diagnose,
@@ -66,17 +66,17 @@ impl Part {
                 Hold,
                 Stalled,
             ],
-            Part::Recover => &[Confirm],
-            Part::Total => &[],
+            IncidentPart::Recover => &[Confirm],
+            IncidentPart::Total => &[],
         }
     }
 
     /// Whether this part lies within that one.
-    pub fn is_within(self, other: Part) -> bool {
+    pub fn is_within(self, other: IncidentPart) -> bool {
         let inside = |phase: &Phase| other.phases().contains(phase);
         match (self, other) {
-            (Part::Total, _) => false,
-            (_, Part::Total) => true,
+            (IncidentPart::Total, _) => false,
+            (_, IncidentPart::Total) => true,
             _ => self != other && self.phases().iter().all(inside),
         }
     }
@@ -85,8 +85,8 @@ impl Part {
 /// What a real incident took, as far as its source says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actual {
-    /// In the order of [`Part::ALL`], each once.
-    pub parts: Vec<(Part, Span)>,
+    /// In the order of [`IncidentPart::ALL`], each once.
+    pub parts: Vec<(IncidentPart, Span)>,
     /// The source of these times.
     pub source: String,
 }
@@ -95,10 +95,11 @@ impl Actual {
     /// What cannot all be true of it, in words.
     pub fn contradiction(&self) -> Option<String> {
         for (whole, most) in &self.parts {
-            let inside: Vec<&(Part, Span)> =
+            let inside: Vec<&(IncidentPart, Span)> =
                 self.parts.iter().filter(|(part, _)| part.is_within(*whole)).collect();
             // What lies within another part that is there is counted with that one.
-            let within = |part: Part| inside.iter().any(|(other, _)| part.is_within(*other));
+            let within =
+                |part: IncidentPart| inside.iter().any(|(other, _)| part.is_within(*other));
             let apart = inside.iter().filter(|(part, _)| !within(*part));
             let sum = apart.clone().fold(0u64, |sum, (_, span)| sum.saturating_add(span.0));
             if sum > most.0 {
@@ -118,14 +119,14 @@ impl Actual {
 mod tests {
     use super::*;
 
-    fn actual(parts: &[(Part, u64)]) -> Actual {
+    fn actual(parts: &[(IncidentPart, u64)]) -> Actual {
         let parts = parts.iter().map(|(part, m)| (*part, Span::from_secs(60 * m))).collect();
         Actual { parts, source: "a status page".to_string() }
     }
 
     #[test]
     fn parts_that_are_longer_than_the_whole_contradict_it() {
-        use Part::{Declare, Detect, Diagnose, Recover, Repair, Respond, Total};
+        use IncidentPart::{Declare, Detect, Diagnose, Recover, Repair, Respond, Total};
         let fine = [(Detect, 49), (Declare, 20), (Diagnose, 30), (Repair, 60), (Total, 305)];
         assert_eq!(actual(&fine).contradiction(), None, "diagnosing is part of the repair");
         let long = actual(&[(Detect, 200), (Recover, 120), (Total, 305)]).contradiction();
@@ -138,7 +139,7 @@ mod tests {
     #[test]
     fn whatever_is_under_way_belongs_to_some_part() {
         let covered = |phase: &Phase| {
-            let parts = [Part::Detect, Part::Respond, Part::Recover];
+            let parts = [IncidentPart::Detect, IncidentPart::Respond, IncidentPart::Recover];
             *phase == Phase::Clear || parts.iter().any(|part| part.phases().contains(phase))
         };
         assert!(Phase::ALL.iter().all(covered));

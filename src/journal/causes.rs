@@ -3,7 +3,7 @@
 
 use super::{Event, Header, Incident, IncidentState, Story};
 use crate::change::ChangeStage;
-use crate::decision::{AlertState, Outcome};
+use crate::decision::{AlertState, AttemptOutcome};
 use crate::telemetry::{Cause, Harm, Harms, NamedCause};
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
@@ -102,7 +102,12 @@ impl Story {
         troubles
     }
 
-    fn trouble(&self, header: &Header, harm: &Harm<String, String>, harms: &Known) -> CauseRecord {
+    fn trouble(
+        &self,
+        header: &Header,
+        harm: &Harm<String, String>,
+        harms: &StoryHarms,
+    ) -> CauseRecord {
         let name = harm.cause.name();
         let begin = self.faults().into_iter().find(|span| span.fault == name);
         let from = took_effect(begin.map(|span| span.from), Some(harm.first), header.every);
@@ -212,7 +217,7 @@ impl Story {
         let own = |incident: &Incident<'_>| incidents.contains(&incident.number);
         let recovered = |incident: Incident<'_>| {
             let last = incident.last();
-            (last.outcome == Outcome::Recovered).then_some(last.ended_at)
+            (last.outcome == AttemptOutcome::Recovered).then_some(last.ended_at)
         };
         let own = self.incidents().into_iter().filter(own).map(recovered);
         own.collect::<Option<Vec<Time>>>()?.into_iter().max()
@@ -297,7 +302,7 @@ impl Story {
 }
 
 /// The harms of a story.
-type Known = Harms<String, String>;
+type StoryHarms = Harms<String, String>;
 
 fn is_about(cause: Option<&NamedCause>, name: &str) -> bool {
     cause.is_some_and(|cause| cause.name() == name)

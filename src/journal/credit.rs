@@ -1,7 +1,7 @@
 //! What ended a cause, as the journal records it; never guessed from who was busy at the time.
 
 use super::{CauseRecord, Event, Header, Incident, Story};
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::units::{Span, Time};
 
 /// What ended an incident.
@@ -27,7 +27,7 @@ impl Story {
     /// on.
     pub fn credit<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Option<Credit<'a>> {
         let last = incident.last();
-        if last.outcome != Outcome::Recovered {
+        if last.outcome != AttemptOutcome::Recovered {
             return None;
         }
         let troubles = self.troubles_of(header, incident.number);

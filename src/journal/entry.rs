@@ -321,7 +321,7 @@ pub struct AttemptEntry {
     #[serde(flatten)]
     pub reached: Milestones,
     pub ended_at: Time,
-    pub outcome: crate::decision::Outcome,
+    pub outcome: crate::decision::AttemptOutcome,
     pub responder: Option<String>,
     pub channel: Option<String>,
     pub decider: Option<String>,

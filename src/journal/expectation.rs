@@ -5,7 +5,7 @@ use super::told::{every_incident, first_word, informed, told_of_message, updates
 use super::{
     AttemptEntry, CauseRecord, Event, ExpectEntry, Header, Incident, PlayStep, Story, Verdict,
 };
-use crate::decision::{AlertState, Outcome};
+use crate::decision::{AlertState, AttemptOutcome};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -166,7 +166,7 @@ fn about<'t>(troubles: &'t [CauseRecord], of: &Option<String>) -> Vec<&'t CauseR
 /// well again where that is sooner: nobody needs a page then.
 fn contained(trouble: &CauseRecord, story: &Story) -> Option<Span> {
     let own = |attempt: &&AttemptEntry| trouble.incidents.contains(&attempt.incident);
-    let pages = story.attempts().filter(own).filter(|a| a.outcome == Outcome::Contained);
+    let pages = story.attempts().filter(own).filter(|a| a.outcome == AttemptOutcome::Contained);
     let page = pages.map(|attempt| attempt.ended_at.since(trouble.from));
     page.chain(trouble.recovered()).min()
 }

@@ -5,7 +5,7 @@ mod course;
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{Judged, Milestones, Outcome};
+use crate::decision::{AttemptOutcome, Judged, Milestones};
 use crate::journal::AttemptEntry;
 use crate::site::{SiteTotals, UsersAffected};
 use crate::telemetry::Cause;
@@ -362,7 +362,7 @@ fn attempt() -> AttemptEntry {
             live_at: Some(at(5190.5)),
         },
         ended_at: at(5360.0),
-        outcome: Outcome::Recovered,
+        outcome: AttemptOutcome::Recovered,
         responder: Some("wyatt".into()),
         channel: Some("slack".into()),
         decider: Some("chris".into()),

@@ -1,7 +1,7 @@
 //! Writing and reading `journal.jsonl`: the header, then one entry per line.
 
 use super::{Entry, Header};
-use crate::json_lines::{self, Format, Lines};
+use crate::json_lines::{self, FileFormat, Lines};
 use crate::units::Calendar;
 use std::io::{self, BufRead, Write};
 
@@ -10,7 +10,7 @@ pub use crate::json_lines::{ReadError, Unreadable};
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 3;
 /// What a journal is among files of JSON lines.
-pub const FORMAT: Format = Format { name: "journal", key: "journal", version: VERSION };
+pub const FORMAT: FileFormat = FileFormat { name: "journal", key: "journal", version: VERSION };
 
 /// Writes the first line.
 pub fn write_header(to: &mut impl Write, header: &Header) -> io::Result<()> {
@@ -25,13 +25,13 @@ pub fn write_entry(to: &mut impl Write, entry: &Entry) -> io::Result<()> {
 /// Reads a journal line by line; memory does not grow with its length. Iterates over the entries
 /// and stops after the first error.
 #[derive(Debug)]
-pub struct Reader<R> {
+pub struct JournalReader<R> {
     lines: Lines<R>,
     header: Header,
     stopped: bool,
 }
 
-impl<R: BufRead> Reader<R> {
+impl<R: BufRead> JournalReader<R> {
     /// Reads the header.
     pub fn new(from: R) -> Result<Self, ReadError> {
         let lines = Lines::open(FORMAT, from)?;
@@ -41,7 +41,7 @@ impl<R: BufRead> Reader<R> {
                 lines.corrupt(format!("`starts` is not a date and time: {:?}", header.starts))
             );
         }
-        Ok(Reader { lines, header, stopped: false })
+        Ok(JournalReader { lines, header, stopped: false })
     }
 
     /// The first line.
@@ -63,7 +63,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-impl<R: BufRead> Iterator for Reader<R> {
+impl<R: BufRead> Iterator for JournalReader<R> {
     type Item = Result<Entry, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -90,7 +90,7 @@ mod tests {
     }
 
     fn problem(bytes: &[u8]) -> String {
-        match Reader::new(bytes) {
+        match JournalReader::new(bytes) {
             Err(error) => error.to_string(),
             Ok(reader) => {
                 let mut errors = reader.filter_map(Result::err);
@@ -105,7 +105,7 @@ mod tests {
     fn what_is_written_is_read() {
         let (header, entries) = fixture::proxy_outage();
         let bytes = written();
-        let reader = Reader::new(&bytes[..]).expect("a header");
+        let reader = JournalReader::new(&bytes[..]).expect("a header");
         assert_eq!(reader.header(), &header);
         let read: Vec<Entry> = reader.map(|entry| entry.expect("an entry")).collect();
         assert_eq!(read, entries);
@@ -115,7 +115,7 @@ mod tests {
     fn every_prefix_is_shorter_or_cut_off() {
         let bytes = written();
         for end in (0..bytes.len()).step_by(7) {
-            match Reader::new(&bytes[..end]) {
+            match JournalReader::new(&bytes[..end]) {
                 Err(error) => match error.problem {
                     Unreadable::Empty => assert_eq!(end, 0),
                     problem => assert!(matches!(problem, Unreadable::CutOff { line: 1 })),

@@ -22,7 +22,7 @@ mod upshot;
 mod vocabulary;
 
 pub use crate::names::Severity;
-pub use actual::{Actual, Part};
+pub use actual::{Actual, IncidentPart};
 pub use causes::{CauseRecord, took_effect};
 pub use course::{PhaseTimeline, between, printed, spent};
 pub use credit::Credit;
@@ -35,7 +35,7 @@ pub use header::{
     Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
     Regular, Rehearsal, RuleRow,
 };
-pub use lines::{FORMAT, ReadError, Reader, Unreadable, VERSION, write_entry, write_header};
+pub use lines::{FORMAT, JournalReader, ReadError, Unreadable, VERSION, write_entry, write_header};
 pub use messages::Message;
 pub use notification::{AudienceTimeline, Notification};
 pub use story::{FaultSpan, Incident, Story};

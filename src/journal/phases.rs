@@ -1,7 +1,7 @@
 //! Where the time of an incident went: one word for every moment.
 
 use super::{AttemptEntry, Event, Header, Incident, Story};
-use crate::decision::{Named, Outcome, Phase, PhaseSpan};
+use crate::decision::{AttemptOutcome, Named, Phase, PhaseSpan};
 use crate::telemetry::NamedCause;
 use crate::units::Time;
 
@@ -39,7 +39,7 @@ impl Story {
         incident: &Incident<'_>,
         attempt: &AttemptEntry,
     ) -> Option<(Option<Time>, Option<Time>)> {
-        if attempt.outcome != Outcome::Recovered {
+        if attempt.outcome != AttemptOutcome::Recovered {
             return None;
         }
         let waves = self.waves().remove(&incident.number).unwrap_or_default();

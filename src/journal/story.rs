@@ -2,7 +2,7 @@
 
 use super::{AlertEntry, Entry, Event, ExpectEntry, Totals};
 use crate::change::ChangeStage;
-use crate::decision::{Judged, Outcome};
+use crate::decision::{AttemptOutcome, Judged};
 use crate::journal::AttemptEntry;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
@@ -155,14 +155,14 @@ impl<'a> Incident<'a> {
     /// From onset to recovery.
     pub fn recovered(&self) -> Option<Span> {
         let mut attempts = self.attempts.iter().rev();
-        let last = attempts.find(|attempt| attempt.outcome == Outcome::Recovered)?;
+        let last = attempts.find(|attempt| attempt.outcome == AttemptOutcome::Recovered)?;
         Some(last.ended_at.since(self.first().started_at))
     }
 
     /// From onset to the first maintenance page.
     pub fn contained(&self) -> Option<Span> {
         let mut attempts = self.attempts.iter();
-        let first = attempts.find(|attempt| attempt.outcome == Outcome::Contained)?;
+        let first = attempts.find(|attempt| attempt.outcome == AttemptOutcome::Contained)?;
         Some(first.ended_at.since(self.first().started_at))
     }
 

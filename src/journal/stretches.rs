@@ -2,7 +2,7 @@
 
 use super::entry::AttemptEntry;
 use super::vocabulary::Interval;
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::units::{Span, Time};
 
 /// One interval of one attempt.
@@ -105,15 +105,16 @@ impl AttemptEntry {
     /// What was going on between the last milestone and the end.
     fn interval_at_end(&self, last: Option<Interval>) -> Interval {
         match self.outcome {
-            Outcome::Recovered => Interval::Recover,
-            Outcome::NotVerified => Interval::Verify,
-            Outcome::ChangeFailed => Interval::Deploy,
-            Outcome::Frozen => Interval::Queue,
-            Outcome::Refused => Interval::Decide,
-            Outcome::NotDeclared => Interval::Declare,
-            Outcome::Contained | Outcome::Live | Outcome::Stalled | Outcome::Open => {
-                self.interval_after(last)
-            }
+            AttemptOutcome::Recovered => Interval::Recover,
+            AttemptOutcome::NotVerified => Interval::Verify,
+            AttemptOutcome::ChangeFailed => Interval::Deploy,
+            AttemptOutcome::Frozen => Interval::Queue,
+            AttemptOutcome::Refused => Interval::Decide,
+            AttemptOutcome::NotDeclared => Interval::Declare,
+            AttemptOutcome::Contained
+            | AttemptOutcome::Live
+            | AttemptOutcome::Stalled
+            | AttemptOutcome::Open => self.interval_after(last),
         }
     }
 
@@ -142,17 +143,17 @@ mod tests {
     use crate::decision::Milestones;
     use proptest::prelude::*;
 
-    const OUTCOMES: [Outcome; 10] = [
-        Outcome::Recovered,
-        Outcome::Contained,
-        Outcome::Live,
-        Outcome::NotVerified,
-        Outcome::ChangeFailed,
-        Outcome::Frozen,
-        Outcome::Refused,
-        Outcome::NotDeclared,
-        Outcome::Stalled,
-        Outcome::Open,
+    const OUTCOMES: [AttemptOutcome; 10] = [
+        AttemptOutcome::Recovered,
+        AttemptOutcome::Contained,
+        AttemptOutcome::Live,
+        AttemptOutcome::NotVerified,
+        AttemptOutcome::ChangeFailed,
+        AttemptOutcome::Frozen,
+        AttemptOutcome::Refused,
+        AttemptOutcome::NotDeclared,
+        AttemptOutcome::Stalled,
+        AttemptOutcome::Open,
     ];
 
     fn attempt(
@@ -160,7 +161,7 @@ mod tests {
         start: u64,
         times: [Option<u64>; 10],
         end: u64,
-        outcome: Outcome,
+        outcome: AttemptOutcome,
     ) -> AttemptEntry {
         let [
             opened_at,
@@ -224,17 +225,17 @@ mod tests {
             ("propagate", 5),
             ("recover", 11),
         ];
-        assert_eq!(named(&attempt(1, 10, times, 76, Outcome::Recovered)), expected);
-        let failed = named(&attempt(1, 10, times, 76, Outcome::NotVerified));
+        assert_eq!(named(&attempt(1, 10, times, 76, AttemptOutcome::Recovered)), expected);
+        let failed = named(&attempt(1, 10, times, 76, AttemptOutcome::NotVerified));
         assert_eq!(failed.last(), Some(&("verify", 11)));
-        let page = named(&attempt(1, 10, times, 65, Outcome::Contained));
+        let page = named(&attempt(1, 10, times, 65, AttemptOutcome::Contained));
         assert_eq!(page.last(), Some(&("propagate", 5)));
     }
 
     #[test]
     fn skipped_steps_are_left_out() {
         let times = [Some(10), N, N, N, N, N, Some(10), Some(10), Some(190), Some(190)];
-        let later = attempt(2, 0, times, 190, Outcome::Contained);
+        let later = attempt(2, 0, times, 190, AttemptOutcome::Contained);
         let expected = [("wait", 10), ("queue", 0), ("deploy", 180), ("propagate", 0)];
         assert_eq!(named(&later), expected);
     }
@@ -246,14 +247,14 @@ mod tests {
         let ordered = [N, Some(5), Some(6), Some(7), Some(8), N, Some(8), N, N, N];
         let deploying = [N, Some(5), N, N, N, N, Some(5), Some(5), N, N];
         let cases = [
-            (1, [N; 10], Outcome::Open, "detect"),
-            (2, [N; 10], Outcome::Open, "acknowledge"),
-            (1, alerted, Outcome::Stalled, "acknowledge"),
-            (1, chosen, Outcome::Stalled, "decide"),
-            (1, chosen, Outcome::Frozen, "queue"),
-            (1, ordered, Outcome::Open, "queue"),
-            (1, deploying, Outcome::Open, "deploy"),
-            (1, deploying, Outcome::ChangeFailed, "deploy"),
+            (1, [N; 10], AttemptOutcome::Open, "detect"),
+            (2, [N; 10], AttemptOutcome::Open, "acknowledge"),
+            (1, alerted, AttemptOutcome::Stalled, "acknowledge"),
+            (1, chosen, AttemptOutcome::Stalled, "decide"),
+            (1, chosen, AttemptOutcome::Frozen, "queue"),
+            (1, ordered, AttemptOutcome::Open, "queue"),
+            (1, deploying, AttemptOutcome::Open, "deploy"),
+            (1, deploying, AttemptOutcome::ChangeFailed, "deploy"),
         ];
         for (number, times, outcome, word) in cases {
             let stretches = named(&attempt(number, 0, times, 100, outcome));
@@ -265,7 +266,7 @@ mod tests {
     #[test]
     fn a_milestone_after_the_end_is_no_part_of_it() {
         let times = [N, Some(5), Some(50), N, N, N, N, N, N, N];
-        let open = attempt(1, 0, times, 40, Outcome::Open);
+        let open = attempt(1, 0, times, 40, AttemptOutcome::Open);
         assert_eq!(named(&open), [("detect", 5), ("acknowledge", 35)]);
     }
 

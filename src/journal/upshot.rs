@@ -1,7 +1,7 @@
 //! What came of a whole run, in a word, and why.
 
 use super::{Credit, Header, Incident, Story};
-use crate::decision::{Outcome, Phase};
+use crate::decision::{AttemptOutcome, Phase};
 use crate::names::worded;
 use crate::telemetry::Cause;
 use serde::{Deserialize, Serialize};
@@ -149,14 +149,14 @@ impl Story {
     fn upshot_of(&self, header: &Header, incident: &Incident<'_>) -> RunConclusion {
         let of = |outcome, why| RunConclusion { outcome, why };
         match incident.last().outcome {
-            Outcome::Contained => of(RunOutcome::PageUp, Why::PageUp),
-            Outcome::Recovered if self.recovery(header, incident).is_some() => {
+            AttemptOutcome::Contained => of(RunOutcome::PageUp, Why::PageUp),
+            AttemptOutcome::Recovered if self.recovery(header, incident).is_some() => {
                 of(RunOutcome::Restored, self.ended_by(header, incident))
             }
-            Outcome::Recovered if self.pages().iter().any(|(_, _, down)| down.is_none()) => {
+            AttemptOutcome::Recovered if self.pages().iter().any(|(_, _, down)| down.is_none()) => {
                 of(RunOutcome::PageUp, Why::PageUp)
             }
-            Outcome::Recovered => of(RunOutcome::StillDown, Why::BelowEveryRule),
+            AttemptOutcome::Recovered => of(RunOutcome::StillDown, Why::BelowEveryRule),
             _ => of(RunOutcome::StillDown, self.why_down(incident)),
         }
     }
@@ -183,23 +183,27 @@ impl Story {
             return Why::NoPlay;
         };
         match attempt.outcome {
-            Outcome::Refused => Why::Refused,
-            Outcome::NotDeclared => Why::NotDeclared,
-            Outcome::ChangeFailed => Why::ChangeFailed,
-            Outcome::Frozen => Why::Frozen,
-            Outcome::Stalled
+            AttemptOutcome::Refused => Why::Refused,
+            AttemptOutcome::NotDeclared => Why::NotDeclared,
+            AttemptOutcome::ChangeFailed => Why::ChangeFailed,
+            AttemptOutcome::Frozen => Why::Frozen,
+            AttemptOutcome::Stalled
                 if attempt.reached.acknowledged_at.is_none()
                     && attempt.reached.chosen_at.is_none() =>
             {
                 Why::NobodyAnswered
             }
-            Outcome::Stalled
+            AttemptOutcome::Stalled
                 if attempt.reached.chosen_at.is_some() && attempt.reached.decided_at.is_none() =>
             {
                 Why::NotReached
             }
-            Outcome::NotVerified | Outcome::Live | Outcome::Recovered => Why::DidNotHelp,
-            Outcome::Contained | Outcome::Stalled | Outcome::Open => Why::NothingLeft,
+            AttemptOutcome::NotVerified | AttemptOutcome::Live | AttemptOutcome::Recovered => {
+                Why::DidNotHelp
+            }
+            AttemptOutcome::Contained | AttemptOutcome::Stalled | AttemptOutcome::Open => {
+                Why::NothingLeft
+            }
         }
     }
 }
@@ -225,7 +229,7 @@ mod tests {
         let mended = upshot(|_| {});
         assert_eq!(mended.outcome, RunOutcome::Restored);
         assert_eq!(mended.why.to_string(), "ended by reverse-proxy-update");
-        let page = upshot(|attempt| attempt.outcome = Outcome::Contained);
+        let page = upshot(|attempt| attempt.outcome = AttemptOutcome::Contained);
         assert_eq!((page.outcome, page.why), (RunOutcome::PageUp, Why::PageUp));
         assert!(RunOutcome::StillDown > RunOutcome::PageUp);
     }
@@ -250,19 +254,19 @@ mod tests {
         };
         let ended = |outcome| move |attempt: &mut AttemptEntry| attempt.outcome = outcome;
         let stalled = |attempt: &mut AttemptEntry| {
-            (attempt.outcome, attempt.reached.decided_at) = (Outcome::Stalled, None);
+            (attempt.outcome, attempt.reached.decided_at) = (AttemptOutcome::Stalled, None);
         };
         let unanswered = |attempt: &mut AttemptEntry| {
             stalled(attempt);
             (attempt.reached.acknowledged_at, attempt.reached.chosen_at) = (None, None);
         };
-        assert_eq!(why(Phase::Deploy, &ended(Outcome::Open)), Why::UnderWay(Phase::Deploy));
-        assert_eq!(why(Phase::Stalled, &ended(Outcome::Refused)), Why::Refused);
-        assert_eq!(why(Phase::Stalled, &ended(Outcome::NotVerified)), Why::DidNotHelp);
+        assert_eq!(why(Phase::Deploy, &ended(AttemptOutcome::Open)), Why::UnderWay(Phase::Deploy));
+        assert_eq!(why(Phase::Stalled, &ended(AttemptOutcome::Refused)), Why::Refused);
+        assert_eq!(why(Phase::Stalled, &ended(AttemptOutcome::NotVerified)), Why::DidNotHelp);
         assert_eq!(why(Phase::Stalled, &stalled), Why::NotReached);
         assert_eq!(why(Phase::Stalled, &unanswered), Why::NobodyAnswered);
         let no_play = |attempt: &mut AttemptEntry| {
-            (attempt.outcome, attempt.play) = (Outcome::Open, None);
+            (attempt.outcome, attempt.play) = (AttemptOutcome::Open, None);
         };
         assert_eq!(why(Phase::Stalled, &no_play), Why::NoPlay);
     }

@@ -17,7 +17,7 @@ const EVEN: f64 = 0.5;
 
 /// Something that is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Coming {
+enum PlannedEvent {
     Answer(usize),
     Deployed(usize),
     Live(usize),
@@ -27,7 +27,7 @@ enum Coming {
 
 /// A change that was ordered.
 #[derive(Debug, Clone, Copy)]
-struct Run {
+struct OrderedChange {
     change: ChangeId,
     incident: Option<IncidentId>,
 }
@@ -36,11 +36,11 @@ struct Run {
 #[derive(Debug)]
 pub(super) struct ByPlan<'s> {
     subject: &'s Subject,
-    agenda: Agenda<Coming>,
+    agenda: Agenda<PlannedEvent>,
     asks: Vec<(Ask, Reply)>,
     /// Answers of people who were busy, oldest first.
     deferred: Vec<usize>,
-    runs: Vec<Run>,
+    runs: Vec<OrderedChange>,
     /// Per pipeline, and last those that need none: ordered and not started.
     waiting: Vec<VecDeque<usize>>,
     /// Per pipeline: whether something is being deployed.
@@ -57,7 +57,8 @@ impl<'s> ByPlan<'s> {
         let pipelines = subject.names.pipelines.len();
         let mut agenda = Agenda::new();
         let ends = subject.blocked.iter().map(|blocked| blocked.to);
-        ends.filter(|to| *to != Time::NEVER).for_each(|to| agenda.enter(to, Coming::Unblocked));
+        ends.filter(|to| *to != Time::NEVER)
+            .for_each(|to| agenda.enter(to, PlannedEvent::Unblocked));
         ByPlan {
             subject,
             agenda,
@@ -84,7 +85,7 @@ impl<'s> ByPlan<'s> {
         let mut likeliest = Likeliest { subject: self.subject, person: ask.person };
         let Some((after, reply)) = decision::answer(ask, &mut likeliest) else { return };
         self.asks.push((ask.clone(), reply));
-        self.agenda.enter(now + after, Coming::Answer(self.asks.len() - 1));
+        self.agenda.enter(now + after, PlannedEvent::Answer(self.asks.len() - 1));
     }
 
     /// A change is ordered.
@@ -92,7 +93,7 @@ impl<'s> ByPlan<'s> {
         if self.has_parted(incident) {
             return;
         }
-        self.runs.push(Run { change, incident });
+        self.runs.push(OrderedChange { change, incident });
         let line = self.line(change);
         self.waiting[line].push_back(self.runs.len() - 1);
     }
@@ -112,11 +113,11 @@ impl<'s> ByPlan<'s> {
             return;
         };
         match coming {
-            Coming::Answer(number) => self.answer(now, number, monitor),
-            Coming::Deployed(number) => self.deployed(now, number, monitor),
-            Coming::Live(number) => self.live(now, number, monitor),
+            PlannedEvent::Answer(number) => self.answer(now, number, monitor),
+            PlannedEvent::Deployed(number) => self.deployed(now, number, monitor),
+            PlannedEvent::Live(number) => self.live(now, number, monitor),
             // What has waited for it starts when everything of this moment has been done.
-            Coming::Unblocked => {}
+            PlannedEvent::Unblocked => {}
         }
     }
 
@@ -137,7 +138,7 @@ impl<'s> ByPlan<'s> {
             let change = self.runs[number].change;
             let takes = self.subject.playbook.changes.changes[change.index()].takes.median();
             monitor.change_ended(now, change, ChangeEnd::Queue);
-            self.agenda.enter(now + takes, Coming::Deployed(number));
+            self.agenda.enter(now + takes, PlannedEvent::Deployed(number));
         }
         let free = |number: &usize| monitor.awaited_by(&self.asks[*number].0).is_none();
         if let Some(position) = self.deferred.iter().position(free) {
@@ -178,13 +179,13 @@ impl<'s> ByPlan<'s> {
         }
         monitor.change_ended(now, change, ChangeEnd::Deploy);
         match row.propagate {
-            Some(spread) => self.agenda.enter(now + spread.median(), Coming::Live(number)),
+            Some(spread) => self.agenda.enter(now + spread.median(), PlannedEvent::Live(number)),
             None => self.live(now, number, monitor),
         }
     }
 
     fn live(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
-        let Run { change, incident } = self.runs[number];
+        let OrderedChange { change, incident } = self.runs[number];
         self.parted.extend(incident);
         self.live.push(change);
         monitor.change_ended(now, change, ChangeEnd::Propagate);

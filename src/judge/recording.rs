@@ -5,9 +5,9 @@
 //! run is over, so that a file that was cut off is recognised.
 
 use super::reading_line::ReadingLine;
-use crate::decision::{AskId, ChangeEnd, Improvised, Input, Reply};
+use crate::decision::{AskId, ChangeEnd, Improvised, MonitorInput, Reply};
 use crate::journal::Header;
-use crate::json_lines::{self, Format, Lines, ReadError};
+use crate::json_lines::{self, FileFormat, Lines, ReadError};
 use crate::names::{ChangeId, Names, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
@@ -19,7 +19,7 @@ use std::io::{self, BufRead, Write};
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
 /// What a recording is among files of JSON lines.
-pub const FORMAT: Format = Format { name: "recording", key: "recording", version: VERSION };
+pub const FORMAT: FileFormat = FileFormat { name: "recording", key: "recording", version: VERSION };
 
 /// The first line: which run, and what its readings are about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ fn scope_words(names: &Names) -> Vec<(String, String)> {
 /// One further line. Exactly one of the options is there.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct RecordingLine {
     at: Time,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reading: Option<ReadingLine>,
@@ -94,17 +94,17 @@ pub fn write_header(to: &mut impl Write, header: &RecordingHeader) -> io::Result
 }
 
 /// Writes one further line. The same input gives the same bytes everywhere.
-pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<()> {
-    let mut line = Line { at, ..Line::default() };
+pub fn write_input(to: &mut impl Write, at: Time, input: &MonitorInput) -> io::Result<()> {
+    let mut line = RecordingLine { at, ..RecordingLine::default() };
     match input {
-        Input::Reading(reading) => line.reading = Some(ReadingLine::from_reading(reading)),
-        Input::Causes(causes) => line.causes = Some(causes.clone()),
-        Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
-        Input::Change { change, end } => line.change = Some((*change, *end)),
-        Input::Noticed { rule, there } => line.noticed = Some((*rule, *there)),
-        Input::ByHand(what) => line.by_hand = Some(*what),
-        Input::Wake => line.wake = true,
-        Input::End => line.end = true,
+        MonitorInput::Reading(reading) => line.reading = Some(ReadingLine::from_reading(reading)),
+        MonitorInput::Causes(causes) => line.causes = Some(causes.clone()),
+        MonitorInput::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
+        MonitorInput::Change { change, end } => line.change = Some((*change, *end)),
+        MonitorInput::Noticed { rule, there } => line.noticed = Some((*rule, *there)),
+        MonitorInput::ByHand(what) => line.by_hand = Some(*what),
+        MonitorInput::Wake => line.wake = true,
+        MonitorInput::End => line.end = true,
     }
     json_lines::write(to, &line)
 }
@@ -203,42 +203,43 @@ impl<R: BufRead> Recording<R> {
         self.lines.corrupt(problem).into()
     }
 
-    fn read(&mut self) -> Result<Option<(Time, Input)>, RecordingError> {
+    fn read(&mut self) -> Result<Option<(Time, MonitorInput)>, RecordingError> {
         if self.over {
             return Ok(None);
         }
         if !self.lines.advance()? {
             return Err(RecordingError::Unfinished);
         }
-        let line: Line = self.lines.value()?;
+        let line: RecordingLine = self.lines.value()?;
         let at = line.at;
         let input = self.input(line).map_err(|problem| self.corrupt(problem))?;
         self.reached.1 = at;
-        self.over = input == Input::End;
+        self.over = input == MonitorInput::End;
         Ok(Some((at, input)))
     }
 
     /// What a line says, if it can follow on what came before.
-    fn input(&mut self, line: Line) -> Result<Input, &'static str> {
+    fn input(&mut self, line: RecordingLine) -> Result<MonitorInput, &'static str> {
         if line.at < self.reached.1 {
             return Err("its time is before that of the line above");
         }
-        let Line { at, reading, causes, answer, change, noticed, by_hand, wake, end } = line;
+        let RecordingLine { at, reading, causes, answer, change, noticed, by_hand, wake, end } =
+            line;
         let mut said = Vec::with_capacity(1);
         if let Some(reading) = reading {
             let reading = self.reading(reading)?;
             if reading.to > at {
                 return Err("a reading is known before its interval is over");
             }
-            said.push(Input::Reading(reading));
+            said.push(MonitorInput::Reading(reading));
         }
-        said.extend(causes.map(Input::Causes));
-        said.extend(answer.map(|(ask, reply)| Input::Answer { ask, reply }));
-        said.extend(change.map(|(change, end)| Input::Change { change, end }));
-        said.extend(noticed.map(|(rule, there)| Input::Noticed { rule, there }));
-        said.extend(by_hand.map(Input::ByHand));
-        said.extend(wake.then_some(Input::Wake));
-        said.extend(end.then_some(Input::End));
+        said.extend(causes.map(MonitorInput::Causes));
+        said.extend(answer.map(|(ask, reply)| MonitorInput::Answer { ask, reply }));
+        said.extend(change.map(|(change, end)| MonitorInput::Change { change, end }));
+        said.extend(noticed.map(|(rule, there)| MonitorInput::Noticed { rule, there }));
+        said.extend(by_hand.map(MonitorInput::ByHand));
+        said.extend(wake.then_some(MonitorInput::Wake));
+        said.extend(end.then_some(MonitorInput::End));
         match said.pop() {
             Some(input) if said.is_empty() => Ok(input),
             _ => Err("it must say one thing: reading, causes, answer, change, wake or end"),
@@ -256,7 +257,7 @@ impl<R: BufRead> Recording<R> {
 }
 
 impl<R: BufRead> Iterator for Recording<R> {
-    type Item = Result<(Time, Input), RecordingError>;
+    type Item = Result<(Time, MonitorInput), RecordingError>;
 
     /// The next line; nothing more after an error.
     fn next(&mut self) -> Option<Self::Item> {

@@ -4,7 +4,7 @@ use super::Subject;
 use super::by_plan::ByPlan;
 use super::judgement::{Acting, Judgement};
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Improvised, Input, Monitor, Order, Output, Reply, Ticks};
+use crate::decision::{Improvised, Monitor, MonitorInput, Order, Output, Reply, Ticks};
 use crate::names::{ChangeId, PersonId};
 use crate::telemetry::{Gaps, Reading, ScopeReading};
 use crate::units::{Span, Time};
@@ -47,10 +47,10 @@ impl<'s> Judge<'s> {
 
     /// What was recorded at this moment. Where the plan acts, only readings and the end count. An
     /// error if it names what the plan does not have.
-    pub fn take(&mut self, at: Time, input: &Input) -> Result<(), &'static str> {
+    pub fn take(&mut self, at: Time, input: &MonitorInput) -> Result<(), &'static str> {
         match input {
-            Input::Reading(reading) => self.observe(at, reading),
-            Input::End => self.finish(at),
+            MonitorInput::Reading(reading) => self.observe(at, reading),
+            MonitorInput::End => self.finish(at),
             _ if self.by_plan.is_some() => {}
             other if !self.knows(other) => {
                 return Err(
@@ -66,19 +66,21 @@ impl<'s> Judge<'s> {
     }
 
     /// Whether the scenario has what is named; a recording may come from anybody.
-    fn knows(&self, input: &Input) -> bool {
+    fn knows(&self, input: &MonitorInput) -> bool {
         let names = &self.subject.names;
         let change = |change: &ChangeId| change.index() < names.changes.len();
         let person = |person: &PersonId| person.index() < names.people.len();
         match input {
-            Input::Answer { reply: Reply::Choice(it) | Reply::Instead(it), .. } => change(it),
-            Input::Answer { reply: Reply::Refer(who), .. } => person(who),
-            Input::Change { change: it, .. } => change(it),
-            Input::ByHand(Improvised::Change { change: it, by }) => {
+            MonitorInput::Answer { reply: Reply::Choice(it) | Reply::Instead(it), .. } => {
+                change(it)
+            }
+            MonitorInput::Answer { reply: Reply::Refer(who), .. } => person(who),
+            MonitorInput::Change { change: it, .. } => change(it),
+            MonitorInput::ByHand(Improvised::Change { change: it, by }) => {
                 change(it) && by.as_ref().is_none_or(person)
             }
-            Input::ByHand(Improvised::Assign(who)) => person(who),
-            Input::ByHand(Improvised::Open(play)) => play.index() < names.plays.len(),
+            MonitorInput::ByHand(Improvised::Assign(who)) => person(who),
+            MonitorInput::ByHand(Improvised::Open(play)) => play.index() < names.plays.len(),
             _ => true,
         }
     }
@@ -195,12 +197,12 @@ impl<'s> Judge<'s> {
 
 /// A reading with its scopes in the order of the plan; one that was not recorded is empty, and no
 /// rule looks at it. Which rule is which is known only where the recording is of this very plan.
-fn placed(input: Input, positions: &[Option<usize>], same: bool) -> Input {
+fn placed(input: MonitorInput, positions: &[Option<usize>], same: bool) -> MonitorInput {
     let in_order = |positions: &[Option<usize>]| {
         positions.iter().enumerate().all(|(index, position)| *position == Some(index))
     };
     match input {
-        Input::Reading(reading) if !(reading.missing || same && in_order(positions)) => {
+        MonitorInput::Reading(reading) if !(reading.missing || same && in_order(positions)) => {
             let scope = |position: &Option<usize>| match position {
                 Some(position) => reading.scopes[*position].clone(),
                 None => ScopeReading::default(),
@@ -209,7 +211,7 @@ fn placed(input: Input, positions: &[Option<usize>], same: bool) -> Input {
             let place = |old: usize| positions.iter().position(|position| *position == Some(old));
             let unseen = reading.gaps.scopes.iter().filter_map(|old| place(*old)).collect();
             let gaps = Gaps { scopes: unseen, rules: Vec::new() };
-            Input::Reading(Reading { scopes, gaps, ..reading })
+            MonitorInput::Reading(Reading { scopes, gaps, ..reading })
         }
         input => input,
     }

@@ -1,13 +1,13 @@
 //! Numbers with a comma inside `{ }`, where the comma ends the value and the rest becomes a key.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, quoted};
 
 /// Puts the halves of such numbers together again, each with the one problem that it is.
 pub fn join_numbers(node: &mut Node, problems: &mut Problems) {
     match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(|item| join_numbers(item, problems)),
-        Kind::Map(entries) => {
+        NodeKind::List(items) => items.iter_mut().for_each(|item| join_numbers(item, problems)),
+        NodeKind::Map(entries) => {
             let mut at = 1;
             while at < entries.len() {
                 let (before, behind) = entries.split_at_mut(at);
@@ -21,18 +21,18 @@ pub fn join_numbers(node: &mut Node, problems: &mut Problems) {
             }
             entries.iter_mut().for_each(|(_, value)| join_numbers(value, problems));
         }
-        Kind::Null | Kind::Scalar(_) => {}
+        NodeKind::Null | NodeKind::Scalar(_) => {}
     }
 }
 
 /// The value with the key behind it as the second half of its number.
 fn join(value: &mut Node, (key, nothing): &(Key, Node)) -> Option<Problem> {
-    let Kind::Scalar(scalar) = &mut value.kind else { return None };
+    let NodeKind::Scalar(scalar) = &mut value.kind else { return None };
     let last = scalar.text.split_whitespace().last()?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let beside = value.place.source == key.place.source && value.place.end + 1 == key.place.start;
     let second = key.text.bytes().take_while(u8::is_ascii_digit).count();
-    let halves = beside && digits(last) && second > 0 && nothing.kind == Kind::Null;
+    let halves = beside && digits(last) && second > 0 && nothing.kind == NodeKind::Null;
     if scalar.quoted || !halves {
         return None;
     }

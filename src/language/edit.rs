@@ -1,7 +1,7 @@
 //! Changes to the text of a scenario by place: comments, order and everything else stay as they
 //! are. Whoever changes a file loads the new text before it is written.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::Problems;
 use crate::language::source::{Place, Source};
 use crate::language::yaml;
@@ -179,9 +179,9 @@ fn comment_at(line: &str) -> Option<usize> {
 
 fn named(node: &Node, text: &str, places: &mut Vec<Place>) {
     match &node.kind {
-        Kind::Scalar(scalar) if scalar.text == text => places.push(node.place),
-        Kind::List(items) => items.iter().for_each(|item| named(item, text, places)),
-        Kind::Map(entries) => {
+        NodeKind::Scalar(scalar) if scalar.text == text => places.push(node.place),
+        NodeKind::List(items) => items.iter().for_each(|item| named(item, text, places)),
+        NodeKind::Map(entries) => {
             for (Key { place, text: key }, value) in entries {
                 if key == text {
                     places.push(*place);
@@ -189,16 +189,18 @@ fn named(node: &Node, text: &str, places: &mut Vec<Place>) {
                 named(value, text, places);
             }
         }
-        Kind::Scalar(_) | Kind::Null => {}
+        NodeKind::Scalar(_) | NodeKind::Null => {}
     }
 }
 
 fn values_of_line(node: &Node, line: u32) -> usize {
     match &node.kind {
-        Kind::Scalar(_) => usize::from(node.place.line == line),
-        Kind::List(items) => items.iter().map(|item| values_of_line(item, line)).sum(),
-        Kind::Map(entries) => entries.iter().map(|(_, value)| values_of_line(value, line)).sum(),
-        Kind::Null => 0,
+        NodeKind::Scalar(_) => usize::from(node.place.line == line),
+        NodeKind::List(items) => items.iter().map(|item| values_of_line(item, line)).sum(),
+        NodeKind::Map(entries) => {
+            entries.iter().map(|(_, value)| values_of_line(value, line)).sum()
+        }
+        NodeKind::Null => 0,
     }
 }
 

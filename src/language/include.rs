@@ -1,7 +1,7 @@
 //! `include:`: parts that scenarios share, merged under the file that includes them.
 
 use crate::language::files::read_text;
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::{Origin, Place, Source, plain};
 use crate::language::written::{OneOrMany, Placed, value};
@@ -42,7 +42,8 @@ pub fn merged(root: Node, problems: &mut Problems) -> Node {
     let own = fs::canonicalize(&path).unwrap_or_else(|_| tree.join(name));
     let shown = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let file = OpenFile { canonical: own, shown: shown.join(name) };
-    let mut reading = Reading { tree, problems, open: vec![file], files: 0, bytes: 0, values: 0 };
+    let mut reading =
+        IncludeReader { tree, problems, open: vec![file], files: 0, bytes: 0, values: 0 };
     let whole = reading.whole(root);
     joined(whole)
 }
@@ -53,10 +54,10 @@ const ADDED: char = '+';
 /// Lists that are to be added to others, where there was none to add them to.
 fn joined(root: Node) -> Node {
     let place = root.place;
-    if !matches!(root.kind, Kind::Map(_)) {
+    if !matches!(root.kind, NodeKind::Map(_)) {
         return root;
     }
-    merge(Node { place, kind: Kind::Map(Vec::new()) }, root, &mut Vec::new())
+    merge(Node { place, kind: NodeKind::Map(Vec::new()) }, root, &mut Vec::new())
 }
 
 /// A file between its opening and the end of what it includes.
@@ -65,7 +66,7 @@ struct OpenFile {
     shown: PathBuf,
 }
 
-struct Reading<'a> {
+struct IncludeReader<'a> {
     /// The scenario's own folder: nothing outside is read.
     tree: PathBuf,
     problems: &'a mut Problems,
@@ -76,10 +77,10 @@ struct Reading<'a> {
     values: usize,
 }
 
-impl Reading<'_> {
+impl IncludeReader<'_> {
     /// The innermost open file, on top of what it includes; later parts win over earlier ones.
     fn whole(&mut self, mut node: Node) -> Node {
-        let Kind::Map(entries) = &mut node.kind else { return node };
+        let NodeKind::Map(entries) = &mut node.kind else { return node };
         let Some(at) = entries.iter().position(|(key, _)| key.text == "include") else {
             return node;
         };
@@ -116,7 +117,7 @@ impl Reading<'_> {
             self.problems.push(Problem::error(path.place, message));
             return None;
         }
-        if !matches!(node.kind, Kind::Map(_)) {
+        if !matches!(node.kind, NodeKind::Map(_)) {
             let message = format!("an included file is a mapping of keys, this is {}", node.what());
             let place = Place { source, ..node.place };
             self.problems.push(Problem::error(place, message).also(path.place, "included here"));
@@ -239,19 +240,19 @@ fn below(folder: &Path, name: &str) -> Option<String> {
 /// The keys at the top of a file; lists whose key ends in a plus are added to those below.
 fn merge(base: Node, top: Node, replaced: &mut Vec<Key>) -> Node {
     let place = top.place;
-    let (Kind::Map(base), Kind::Map(top)) = (base.kind, top.kind) else {
+    let (NodeKind::Map(base), NodeKind::Map(top)) = (base.kind, top.kind) else {
         unreachable!("a file is a mapping, or a problem already");
     };
     let named = |(key, node): (Key, Node)| (key.text.clone(), (key, node));
     let mut merged: IndexMap<String, (Key, Node)> = base.into_iter().map(named).collect();
     for (key, node) in top {
-        let added = key.text.strip_suffix(ADDED).filter(|_| matches!(node.kind, Kind::List(_)));
+        let added = key.text.strip_suffix(ADDED).filter(|_| matches!(node.kind, NodeKind::List(_)));
         let text = added.unwrap_or(&key.text).to_string();
         let below = merged.get_mut(&text).map(|(_, below)| take(below));
         let node = match below {
             Some(below) if added.is_some() => appended(below, node),
             Some(below) => {
-                if matches!((&below.kind, &node.kind), (Kind::List(_), Kind::List(_))) {
+                if matches!((&below.kind, &node.kind), (NodeKind::List(_), NodeKind::List(_))) {
                     replaced.push(key.clone());
                 }
                 over(below, node)
@@ -260,16 +261,16 @@ fn merge(base: Node, top: Node, replaced: &mut Vec<Key>) -> Node {
         };
         merged.insert(text.clone(), (Key { text, ..key }, node));
     }
-    Node { place, kind: Kind::Map(merged.into_values().collect()) }
+    Node { place, kind: NodeKind::Map(merged.into_values().collect()) }
 }
 
 /// A list and what is added to it.
 fn appended(below: Node, added: Node) -> Node {
     let place = added.place;
     match (below.kind, added.kind) {
-        (Kind::List(mut items), Kind::List(more)) => {
+        (NodeKind::List(mut items), NodeKind::List(more)) => {
             items.extend(more);
-            Node { place, kind: Kind::List(items) }
+            Node { place, kind: NodeKind::List(items) }
         }
         (_, kind) => Node { place, kind },
     }
@@ -279,7 +280,7 @@ fn appended(below: Node, added: Node) -> Node {
 fn over(base: Node, top: Node) -> Node {
     let place = top.place;
     match (base.kind, top.kind) {
-        (Kind::Map(base), Kind::Map(top)) => {
+        (NodeKind::Map(base), NodeKind::Map(top)) => {
             let named = |(key, node): (Key, Node)| (key.text.clone(), (key, node));
             let mut merged: IndexMap<String, (Key, Node)> = base.into_iter().map(named).collect();
             for (key, node) in top {
@@ -290,7 +291,7 @@ fn over(base: Node, top: Node) -> Node {
                 };
                 merged.insert(key.text.clone(), (key, node));
             }
-            Node { place, kind: Kind::Map(merged.into_values().collect()) }
+            Node { place, kind: NodeKind::Map(merged.into_values().collect()) }
         }
         (_, kind) => Node { place, kind },
     }
@@ -298,13 +299,13 @@ fn over(base: Node, top: Node) -> Node {
 
 fn take(node: &mut Node) -> Node {
     let place = node.place;
-    std::mem::replace(node, Node { place, kind: Kind::Null })
+    std::mem::replace(node, Node { place, kind: NodeKind::Null })
 }
 
 fn count(node: &Node) -> usize {
     1 + match &node.kind {
-        Kind::Null | Kind::Scalar(_) => 0,
-        Kind::List(items) => items.iter().map(count).sum(),
-        Kind::Map(entries) => entries.iter().map(|(_, node)| 1 + count(node)).sum(),
+        NodeKind::Null | NodeKind::Scalar(_) => 0,
+        NodeKind::List(items) => items.iter().map(count).sum(),
+        NodeKind::Map(entries) => entries.iter().map(|(_, node)| 1 + count(node)).sum(),
     }
 }

@@ -6,12 +6,12 @@ use crate::language::source::Place;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     pub place: Place,
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub enum NodeKind {
     /// Nothing, `~` or `null`.
     Null,
     Scalar(Scalar),
@@ -37,13 +37,13 @@ pub struct Key {
 impl Node {
     /// A plain value.
     pub fn scalar(place: Place, text: impl Into<String>) -> Node {
-        Node { place, kind: Kind::Scalar(Scalar { text: text.into(), quoted: false }) }
+        Node { place, kind: NodeKind::Scalar(Scalar { text: text.into(), quoted: false }) }
     }
 
     /// The text of a single value.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar(scalar) => Some(&scalar.text),
+            NodeKind::Scalar(scalar) => Some(&scalar.text),
             _ => None,
         }
     }
@@ -51,7 +51,7 @@ impl Node {
     /// Keys and values of a mapping.
     pub fn entries(&self) -> Option<&[(Key, Node)]> {
         match &self.kind {
-            Kind::Map(entries) => Some(entries),
+            NodeKind::Map(entries) => Some(entries),
             _ => None,
         }
     }
@@ -65,10 +65,10 @@ impl Node {
     /// What it is, as messages say it.
     pub fn what(&self) -> &'static str {
         match &self.kind {
-            Kind::Null => "nothing",
-            Kind::Scalar(_) => "a single value",
-            Kind::List(_) => "a list",
-            Kind::Map(_) => "a mapping",
+            NodeKind::Null => "nothing",
+            NodeKind::Scalar(_) => "a single value",
+            NodeKind::List(_) => "a list",
+            NodeKind::Map(_) => "a mapping",
         }
     }
 }

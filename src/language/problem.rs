@@ -32,12 +32,12 @@ pub struct Problem {
     /// A second place that has to do with it, and what it is.
     pub also: Option<(Place, String)>,
     /// The part of the launch plan that this scenario leaves out and another may exercise.
-    pub unexercised: Option<Part>,
+    pub unexercised: Option<PlanPart>,
 }
 
 /// A part of the launch plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct PlanPart {
     /// What it is: `rule`, `play`.
     pub kind: &'static str,
     pub name: String,

@@ -1,6 +1,6 @@
 //! `--set path.to.key=value`: one value of the scenario, replaced for one run.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, advice, nearest, quoted};
 use crate::language::shape::{Mapping, Shape};
 use crate::language::source::{Origin, Place, Source};
@@ -26,7 +26,7 @@ pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems:
     let path_shown = format!("--set {path}");
     problems.sources.push(Source { origin: Origin::Set, path_shown, text: text.to_string() });
     let Some(mut value) = yaml::parse(text, source, problems) else { return };
-    if let Kind::Scalar(scalar) = &mut value.kind {
+    if let NodeKind::Scalar(scalar) = &mut value.kind {
         scalar.quoted = true; // The shell has eaten the quotes.
     }
     let place = value.place;
@@ -56,19 +56,19 @@ pub fn append(root: &mut Node, key: &str, text: &str, problems: &mut Problems) {
     let (origin, path_shown) = (Origin::Injected, "inject".to_string());
     problems.sources.push(Source { origin, path_shown, text: text.to_string() });
     let Some(value) = yaml::parse(text, source, problems) else { return };
-    let Kind::Map(entries) = &mut root.kind else { return };
+    let NodeKind::Map(entries) = &mut root.kind else { return };
     let position = entries.iter().position(|(known, _)| known.text == key);
     let position = position.unwrap_or_else(|| {
         let place = value.place;
-        let list = Node { place, kind: Kind::List(Vec::new()) };
+        let list = Node { place, kind: NodeKind::List(Vec::new()) };
         entries.push((Key { place, text: key.to_string() }, list));
         entries.len() - 1
     });
     let list = &mut entries[position].1;
-    if list.kind == Kind::Null {
-        list.kind = Kind::List(Vec::new());
+    if list.kind == NodeKind::Null {
+        list.kind = NodeKind::List(Vec::new());
     }
-    if let Kind::List(items) = &mut list.kind {
+    if let NodeKind::List(items) = &mut list.kind {
         items.push(value);
     }
 }
@@ -110,7 +110,7 @@ impl Walk<'_> {
         let (first, after) = rest.split_once('.').unwrap_or((rest, ""));
         self.spell_out(node, shape.as_ref());
         match &mut node.kind {
-            Kind::List(items) => {
+            NodeKind::List(items) => {
                 let inner = shape.and_then(|shape| inner(&shape));
                 let (index, after) = match position(items, first, self.names) {
                     Ok(index) => (index, after),
@@ -123,7 +123,7 @@ impl Walk<'_> {
                 };
                 self.down(&mut items[index], inner, after, value)
             }
-            Kind::Map(entries) => {
+            NodeKind::Map(entries) => {
                 if let Some((index, after)) = longest(entries, rest) {
                     let inner = below(shape.as_ref(), &entries[index].0.text);
                     return self.down(&mut entries[index].1, inner, after, value);
@@ -134,12 +134,12 @@ impl Walk<'_> {
                 self.may_be_new(entries, shape.as_ref(), rest)?;
                 let key = Key { place: self.place, text: first.to_string() };
                 let inner = below(shape.as_ref(), first);
-                let empty = Node { place: self.place, kind: Kind::Map(Vec::new()) };
+                let empty = Node { place: self.place, kind: NodeKind::Map(Vec::new()) };
                 entries.push((key, empty));
                 let (_, last) = entries.last_mut().expect("just put there");
                 self.down(last, inner, after, value)
             }
-            Kind::Null | Kind::Scalar(_) => {
+            NodeKind::Null | NodeKind::Scalar(_) => {
                 let message = format!("there is nothing below {} to set", node.what());
                 let path = self.whole.strip_suffix(rest).unwrap_or_default().trim_end_matches('.');
                 let hint = format!("set all of it: --set {path}=…");
@@ -162,7 +162,7 @@ impl Walk<'_> {
             return None;
         }
         entries.iter().enumerate().find_map(|(index, (key, node))| {
-            let Kind::List(items) = &node.kind else { return None };
+            let NodeKind::List(items) = &node.kind else { return None };
             let below = below(shape, &key.text)?;
             let has = with_key(items, first, inner(&below).as_ref());
             (!has.is_empty()).then_some((index, below))
@@ -172,7 +172,7 @@ impl Walk<'_> {
     /// A mapping may be written as the value of one of its keys alone, or as a key and its value in
     /// words: `declare 1m..4m`.
     fn spell_out(&self, node: &mut Node, shape: Option<&Shape>) {
-        let Kind::Scalar(scalar) = &node.kind else { return };
+        let NodeKind::Scalar(scalar) = &node.kind else { return };
         let Some(mapping) = shape.and_then(fixed) else { return };
         let (key, value) = match (mapping.alone, in_words(&scalar.text, mapping)) {
             (Some(key), _) => (key.to_string(), node.kind.clone()),
@@ -182,7 +182,7 @@ impl Walk<'_> {
             (None, None) => return,
         };
         let key = Key { place: node.place, text: key };
-        node.kind = Kind::Map(vec![(key, Node { place: node.place, kind: value })]);
+        node.kind = NodeKind::Map(vec![(key, Node { place: node.place, kind: value })]);
     }
 
     /// Whether what is not there may be put there: a key of the language, or a name that is meant

@@ -1,6 +1,6 @@
 //! `vars:`: values with a name, filled in wherever `${name}` stands.
 
-use crate::language::node::{Key, Kind, Node, Scalar};
+use crate::language::node::{Key, Node, NodeKind, Scalar};
 use crate::language::problem::{Filled, Problem, Problems, advice, nearest, quoted};
 use crate::language::source::Place;
 use indexmap::IndexMap;
@@ -26,7 +26,7 @@ pub fn fill(root: &mut Node, keys: &[&str], problems: &mut Problems) -> Vec<Fill
         variables.insert(key.text.clone(), variable);
     }
     let mut filling = Filling { variables, problems, filled: Vec::new(), bytes: 0 };
-    if let Kind::Map(entries) = &mut root.kind {
+    if let NodeKind::Map(entries) = &mut root.kind {
         for (key, node) in entries.iter_mut().filter(|(key, _)| key.text != VARS) {
             filling.key(&key.text, key.place);
             filling.node(node);
@@ -81,11 +81,11 @@ impl Filling<'_> {
     fn node(&mut self, node: &mut Node) {
         let place = node.place;
         match &mut node.kind {
-            Kind::Null => {}
-            Kind::Scalar(scalar) if scalar.text.contains("${") => self.scalar(scalar, place),
-            Kind::Scalar(_) => {}
-            Kind::List(items) => items.iter_mut().for_each(|item| self.node(item)),
-            Kind::Map(entries) => {
+            NodeKind::Null => {}
+            NodeKind::Scalar(scalar) if scalar.text.contains("${") => self.scalar(scalar, place),
+            NodeKind::Scalar(_) => {}
+            NodeKind::List(items) => items.iter_mut().for_each(|item| self.node(item)),
+            NodeKind::Map(entries) => {
                 for (key, node) in entries {
                     self.key(&key.text, key.place);
                     self.node(node);

@@ -1,6 +1,6 @@
 //! How any part of a scenario is read: words, lists, mappings, all problems at once.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, advice, nearest, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::source::Place;
@@ -40,9 +40,11 @@ impl<W: ScalarValue> FromNode for W {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Kind::Scalar(scalar) = &node.kind else {
+        let NodeKind::Scalar(scalar) = &node.kind else {
             let words = match &node.kind {
-                Kind::List(items) => items.iter().map(Node::text).collect::<Option<Vec<&str>>>(),
+                NodeKind::List(items) => {
+                    items.iter().map(Node::text).collect::<Option<Vec<&str>>>()
+                }
                 _ => None,
             };
             let hint = words.and_then(|words| W::of_list(&words));
@@ -74,7 +76,7 @@ impl<T: FromNode> FromNode for Placed<T> {
 /// The problem that something else was found here.
 pub fn unexpected(node: &Node, expected: &str) -> Problem {
     let what = node.what();
-    if node.kind == Kind::Null {
+    if node.kind == NodeKind::Null {
         return Problem::error(node.place, format!("a value is missing, expected {expected}"));
     }
     Problem::error(node.place, format!("expected {expected}, this is {what}"))
@@ -82,7 +84,7 @@ pub fn unexpected(node: &Node, expected: &str) -> Problem {
 
 /// Reads a value that must be there.
 pub fn value<T: FromNode>(node: &Node, problems: &mut Problems) -> Option<T> {
-    if node.kind == Kind::Null {
+    if node.kind == NodeKind::Null {
         problems.push(unexpected(node, T::kind()));
         return None;
     }
@@ -99,13 +101,13 @@ impl<T: FromNode> FromNode for Vec<T> {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Kind::List(items) = &node.kind else {
+        let NodeKind::List(items) = &node.kind else {
             let problem = unexpected(node, &format!("a list, each entry {}", T::kind()));
             let keys = T::keys();
             let needed = keys.iter().filter(|key| key.required).map(|key| key.key);
             let needed: Vec<String> = needed.map(|key| format!("{key}: …")).collect();
             let hint = match (&node.kind, needed.is_empty()) {
-                (Kind::Scalar(_), false) => format!("write [{{{}}}]", needed.join(", ")),
+                (NodeKind::Scalar(_), false) => format!("write [{{{}}}]", needed.join(", ")),
                 _ => "write [ … ] around it, or `- ` before each".to_string(),
             };
             problems.push(problem.hint(hint));
@@ -134,7 +136,7 @@ impl<T: FromNode> FromNode for OneOrMany<T> {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match &node.kind {
-            Kind::List(_) => Vec::read(node, problems).map(OneOrMany),
+            NodeKind::List(_) => Vec::read(node, problems).map(OneOrMany),
             _ => T::read(node, problems).map(|one| OneOrMany(vec![one])),
         }
     }
@@ -256,7 +258,7 @@ impl<'a> MappingReader<'a> {
             }
             return None;
         };
-        if node.kind == Kind::Null {
+        if node.kind == NodeKind::Null {
             let message = format!("`{key}` has no value, expected {}", T::kind());
             let hint = if required { "write one" } else { "write one, or leave the key out" };
             problems.push(Problem::error(found.place, message).hint(hint));

@@ -1,12 +1,12 @@
 //! Files that are no scenario: what they are, and which command takes them.
 
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 
 /// What a file should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ExpectedFile {
     Scenario,
     RuleTests,
 }
@@ -48,7 +48,7 @@ fn is_table(first: &str) -> bool {
 }
 
 /// A file of YAML or JSON that is something else, told by its keys; `keys` are those of a scenario.
-pub fn by_keys(path: &str, root: &Node, wanted: Wanted, keys: &[&str]) -> Option<Problem> {
+pub fn by_keys(path: &str, root: &Node, wanted: ExpectedFile, keys: &[&str]) -> Option<Problem> {
     let entries = root.entries()?;
     let has = |key: &str| entries.iter().any(|(known, _)| known.text == key);
     let at = |key: &str| entries.iter().find(|(k, _)| k.text == key).map(|(key, _)| key.place);
@@ -59,28 +59,28 @@ pub fn by_keys(path: &str, root: &Node, wanted: Wanted, keys: &[&str]) -> Option
     }
     let of_scenario = has("traffic") || has("site") || has("starts");
     match wanted {
-        Wanted::Scenario if has("tests") && !of_scenario => {
+        ExpectedFile::Scenario if has("tests") && !of_scenario => {
             let message = "this is a file of rule tests, not a scenario";
             let of = root.get("scenario").and_then(Node::text).map(quoted);
             let of = of.map_or(String::new(), |of| format!("; its scenario is {of}"));
             let hint = format!("{} runs them{of}", command("test"));
             Some(Problem::error(at("tests")?, message).hint(hint))
         }
-        Wanted::RuleTests if of_scenario && !has("tests") => {
+        ExpectedFile::RuleTests if of_scenario && !has("tests") => {
             let message = "this is a scenario, not a file of rule tests";
             let hint = format!("{} checks it; a file of tests names it", command("check"));
             let place = ["scenario", "starts", "traffic", "site"].into_iter().find_map(at)?;
             Some(Problem::error(place, message).hint(format!("{hint}: `scenario: {path}`")))
         }
-        Wanted::Scenario => part(entries.len(), root, keys),
-        Wanted::RuleTests => None,
+        ExpectedFile::Scenario => part(entries.len(), root, keys),
+        ExpectedFile::RuleTests => None,
     }
 }
 
 /// A part that scenarios share: keys of a scenario, none of those that make it one, and no other
 /// file that might have them.
 fn part(number: usize, root: &Node, keys: &[&str]) -> Option<Problem> {
-    let Kind::Map(entries) = &root.kind else { return None };
+    let NodeKind::Map(entries) = &root.kind else { return None };
     let all_known = entries.iter().all(|(key, _)| keys.contains(&key.text.as_str()));
     let own = entries.iter().any(|(key, _)| OWN.contains(&key.text.as_str()));
     let whole = own || root.get("include").is_some();

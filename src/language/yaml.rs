@@ -1,7 +1,7 @@
 //! From YAML text to the tree, within limits that no scenario needs and no hostile file passes.
 
 use crate::language::comma::join_numbers;
-use crate::language::node::{Key, Kind, Node, Scalar};
+use crate::language::node::{Key, Node, NodeKind, Scalar};
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::source::{Place, place_at};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -174,19 +174,19 @@ impl Builder<'_> {
         let place = Place { source: self.source, ..place_of(self.text, raw.defined) };
         let own = self.text.get(place.start..place.end).unwrap_or_default();
         let kind = match raw.kind {
-            RawKind::Null => Kind::Null,
-            RawKind::Typed => Kind::Scalar(Scalar { text: own.to_string(), quoted: false }),
+            RawKind::Null => NodeKind::Null,
+            RawKind::Typed => NodeKind::Scalar(Scalar { text: own.to_string(), quoted: false }),
             RawKind::Text(text) => {
                 let quoted = own.starts_with(['"', '\'']);
                 if !quoted && !own.starts_with(['|', '>']) {
                     self.typographic(&text, place);
                 }
-                Kind::Scalar(Scalar { text, quoted })
+                NodeKind::Scalar(Scalar { text, quoted })
             }
             RawKind::List(list) => {
-                Kind::List(list.into_iter().map(|item| self.node(item)).collect())
+                NodeKind::List(list.into_iter().map(|item| self.node(item)).collect())
             }
-            RawKind::Map(entries) => Kind::Map(self.entries(entries)),
+            RawKind::Map(entries) => NodeKind::Map(self.entries(entries)),
         };
         Node { place, kind }
     }
@@ -211,7 +211,7 @@ impl Builder<'_> {
         for (key, value) in raw {
             let (key, value) = (self.node(key), self.node(value));
             let place = key.place;
-            let Kind::Scalar(scalar) = key.kind else {
+            let NodeKind::Scalar(scalar) = key.kind else {
                 let message = format!("a key must be a word, this is {}", key.what());
                 self.problems.push(Problem::error(place, message));
                 continue;
@@ -339,7 +339,7 @@ mod tests {
         let text = |key| node.get(key).and_then(Node::text).expect("a scalar");
         let all = ["a", "b", "c", "d", "e", "f", "g"].map(text);
         assert_eq!(all, ["0x10", "1e3", "5", "9:00", "é", ".nan", "no"]);
-        assert!(matches!(&node.get("c").expect("c").kind, Kind::Scalar(s) if s.quoted));
+        assert!(matches!(&node.get("c").expect("c").kind, NodeKind::Scalar(s) if s.quoted));
         assert_eq!(node.get("e").map(|n| (n.place.start, n.place.end)), Some((38, 40)));
     }
 

@@ -1,7 +1,7 @@
 //! From the fields of a line to the request that it tells of.
 
 use super::elapsed::elapsed;
-use super::notation::{self, When};
+use super::notation::{self, LogTime};
 use super::request::{LineError, Request, target};
 use super::role::{NAMED, Role, Slots};
 use crate::units::Span;
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 /// What must be known besides the line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reading<'r> {
+pub(super) struct AssemblyContext<'r> {
     /// The zone of times that name none.
     pub zone: &'r TimeZone,
     /// Spaces of agents are written as `+`, as IIS does.
@@ -21,7 +21,7 @@ pub(super) struct Reading<'r> {
 #[inline]
 pub(super) fn assemble<'a>(
     mut slots: Slots<'a>,
-    reading: Reading<'_>,
+    reading: AssemblyContext<'_>,
 ) -> Result<Request<'a>, LineError> {
     let status = status(slots.get(Role::Status).ok_or(LineError::Status)?)?;
     let when = when(&slots, reading.zone).ok_or(LineError::Time)?;
@@ -50,7 +50,7 @@ fn text(value: Cow<'_, [u8]>) -> Cow<'_, str> {
     }
 }
 
-fn when(slots: &Slots<'_>, zone: &TimeZone) -> Option<When> {
+fn when(slots: &Slots<'_>, zone: &TimeZone) -> Option<LogTime> {
     let (date, time) = (slots.get(Role::Date), slots.get(Role::Time));
     if let Some(date) = date {
         let joined = [date.trim_ascii(), time.unwrap_or(b"")].join(&b' ');
@@ -179,16 +179,16 @@ fn decoded(agent: Cow<'_, [u8]>, plus: bool) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::elapsed::Unit;
+    use crate::logs::elapsed::ElapsedUnit;
 
     fn request(
-        fields: &[(Role, Option<Unit>, &'static str)],
+        fields: &[(Role, Option<ElapsedUnit>, &'static str)],
     ) -> Result<Request<'static>, LineError> {
         let mut slots = Slots::default();
         for (role, unit, value) in fields {
             slots.put(*role, *unit, Cow::Borrowed(value.as_bytes()));
         }
-        assemble(slots, Reading { zone: &TimeZone::UTC, plus: true })
+        assemble(slots, AssemblyContext { zone: &TimeZone::UTC, plus: true })
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
                 (Role::Time, None, "22:00:02"),
                 (Role::Status, None, status),
                 (Role::Kind, None, kind),
-                (Role::Elapsed, Some(Unit::Seconds), "0.5"),
+                (Role::Elapsed, Some(ElapsedUnit::Seconds), "0.5"),
                 (Role::Agent, None, "Mozilla/5.0+(X11)"),
             ];
             request(&fields).expect("a request")
@@ -247,8 +247,8 @@ mod tests {
                 (Role::Time, None, "2018-11-07T22:00:12Z"),
                 (Role::Began, None, "2018-11-07T22:00:02Z"),
                 (Role::Status, None, "200"),
-                (Role::Elapsed, Some(Unit::Seconds), "0.001"),
-                (Role::Elapsed, Some(Unit::Seconds), part),
+                (Role::Elapsed, Some(ElapsedUnit::Seconds), "0.001"),
+                (Role::Elapsed, Some(ElapsedUnit::Seconds), part),
             ];
             request(&fields).expect("a request").elapsed
         };

@@ -1,11 +1,11 @@
 //! The `log_format`s of an nginx configuration.
 
 use super::template::quoted_strings;
-use super::wanted::Wanted;
+use super::wanted::FormatSpec;
 
 /// The format with this name; without a name, the only one there is, or the one that the first
 /// `access_log` names. The error says which there are.
-pub fn log_format(text: &str, name: Option<&str>) -> Result<Wanted, String> {
+pub fn log_format(text: &str, name: Option<&str>) -> Result<FormatSpec, String> {
     let text = without_comments(text);
     let formats = formats(&text);
     let names: Vec<&str> = formats.iter().map(|(name, _)| name.as_str()).collect();
@@ -29,7 +29,7 @@ pub fn log_format(text: &str, name: Option<&str>) -> Result<Wanted, String> {
     let (_, pattern) = found.ok_or_else(|| {
         format!("there is no log_format {wanted}; there are {}", names.join(", "))
     })?;
-    Wanted::described(pattern).map_err(|error| error.message)
+    FormatSpec::described(pattern).map_err(|error| error.message)
 }
 
 fn without_comments(text: &str) -> String {
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn formats_are_found_by_name_or_use() {
         let pattern = r#"$remote_addr [$time_local] "$request" $status; $request_time"#;
-        let main = Wanted::Described(pattern.to_string());
+        let main = FormatSpec::Described(pattern.to_string());
         assert_eq!(log_format(CONF, Some("main")), Ok(main.clone()));
         assert_eq!(log_format(CONF, None), Ok(main));
-        assert!(matches!(log_format(CONF, Some("json")), Ok(Wanted::Described(_))));
+        assert!(matches!(log_format(CONF, Some("json")), Ok(FormatSpec::Described(_))));
         let error = log_format(CONF, Some("old")).expect_err("a comment");
         assert!(error.contains("main, json"), "{error}");
         assert!(log_format("", None).is_err());

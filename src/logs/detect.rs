@@ -1,9 +1,9 @@
 //! Telling from the first lines of a file how its lines are written.
 
 use super::candidates::Hidden;
-use super::elapsed::{Unit, elapsed, with_unit};
+use super::elapsed::{ElapsedUnit, elapsed, with_unit};
 use super::envelope::{self, Envelope};
-use super::format::{Answer, Cut, Format, Parsed, Reader, Times};
+use super::format::{Cut, Format, LineReader, Parsed, Times, TimesAnswer};
 use super::infer::{self, Inferred};
 use super::known;
 use super::layout::{Layout, Spans};
@@ -12,13 +12,13 @@ use super::search::{Search, Why};
 use super::tables;
 use super::template::{self, Described};
 use super::units_said::{absurd, ask, likeliest, readings_of};
-use super::wanted::Wanted;
+use super::wanted::FormatSpec;
 use jiff::tz::TimeZone;
 
 /// The format of the first lines of a file.
 pub(super) fn detect(
     lines: &[&[u8]],
-    wanted: &Wanted,
+    wanted: &FormatSpec,
     given: &Fields,
     zone: &TimeZone,
 ) -> Result<Format, Why> {
@@ -47,7 +47,7 @@ pub(super) fn detect(
 
 /// How many of these lines are requests of a format.
 fn requests_of(format: &Format, lines: &[&[u8]], zone: &TimeZone) -> usize {
-    let mut reader = Reader::new(format.clone(), zone.clone());
+    let mut reader = LineReader::new(format.clone(), zone.clone());
     let readable = |line: &&&[u8]| !matches!(reader.line(line), Parsed::Bad(_));
     lines.iter().filter(readable).count()
 }
@@ -57,7 +57,7 @@ fn requests_of(format: &Format, lines: &[&[u8]], zone: &TimeZone) -> usize {
 fn inside(
     lines: &[&[u8]],
     envelope: &Envelope,
-    wanted: &Wanted,
+    wanted: &FormatSpec,
     (given, zone): (&Fields, &TimeZone),
 ) -> Vec<Result<Format, Why>> {
     let search = |lines: &[Vec<u8>], dated: bool| {
@@ -86,7 +86,7 @@ fn inside(
 
 /// Says in which zone times are read that name none.
 fn with_zone_said(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Format {
-    let mut reader = Reader::new(format.clone(), zone.clone());
+    let mut reader = LineReader::new(format.clone(), zone.clone());
     let local = lines.iter().find_map(|line| match reader.line(line) {
         Parsed::Request(request) => Some(request.local),
         _ => None,
@@ -100,16 +100,20 @@ fn with_zone_said(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Forma
 }
 
 impl Search<'_> {
-    fn format(&self, wanted: &Wanted) -> Result<Format, Why> {
+    fn format(&self, wanted: &FormatSpec) -> Result<Format, Why> {
         match wanted {
-            Wanted::Detect => self.any(),
-            Wanted::Described(text) => self.described(text),
-            Wanted::Json => self.json(),
-            Wanted::Csv => self.csv(),
-            Wanted::W3c => self.w3c().unwrap_or_else(|| Err("no line begins with #Fields:".into())),
-            Wanted::Logfmt => self.pairs(0.0).unwrap_or_else(|| Err("no words key=value".into())),
-            Wanted::Combined => Ok(self.combined()),
-            Wanted::Known(word) => {
+            FormatSpec::Detect => self.any(),
+            FormatSpec::Described(text) => self.described(text),
+            FormatSpec::Json => self.json(),
+            FormatSpec::Csv => self.csv(),
+            FormatSpec::W3c => {
+                self.w3c().unwrap_or_else(|| Err("no line begins with #Fields:".into()))
+            }
+            FormatSpec::Logfmt => {
+                self.pairs(0.0).unwrap_or_else(|| Err("no words key=value".into()))
+            }
+            FormatSpec::Combined => Ok(self.combined()),
+            FormatSpec::Known(word) => {
                 let (known, layout) = known::of_word(word).ok_or("no such format is known")?;
                 Ok(self.text(known.title.to_string(), layout.clone(), Vec::new()))
             }
@@ -233,7 +237,7 @@ impl Search<'_> {
                 readings_of(&example),
             );
             let field = Field { name: last.to_string(), unit: Some(unit) };
-            format.times = Times::Asked(question, Answer::Field(field));
+            format.times = Times::Asked(question, TimesAnswer::Field(field));
         }
         if let (Times::None, Some(Hidden { word, number, pattern })) = (&format.times, hidden) {
             let question = format!(
@@ -241,7 +245,7 @@ impl Search<'_> {
                  its unit; if `{number}` is{}, say how lines are written: --log-format '{pattern}'",
                 readings_of(&number),
             );
-            format.times = Times::Asked(question, Answer::Pattern(pattern));
+            format.times = Times::Asked(question, TimesAnswer::Pattern(pattern));
         }
         format
     }
@@ -262,11 +266,11 @@ impl Search<'_> {
         layout: &Layout,
         values: &[Vec<u8>],
         guesses: &mut Vec<String>,
-    ) -> (Times, Option<Unit>) {
+    ) -> (Times, Option<ElapsedUnit>) {
         let named = self.given.get(Role::Elapsed).map(|field| field.name.as_str());
         match ask(named.unwrap_or("elapsed"), values, guesses) {
             // In a description the unit is part of the name.
-            (Times::Asked(_, Answer::Field(Field { unit: Some(unit), .. })), _)
+            (Times::Asked(_, TimesAnswer::Field(Field { unit: Some(unit), .. })), _)
                 if named.is_none() =>
             {
                 let pattern = layout.text().replace("$elapsed", &format!("$elapsed_{unit}"));
@@ -276,7 +280,7 @@ impl Search<'_> {
                         readings_of(&String::from_utf8_lossy(value))
                     })
                 );
-                (Times::Asked(question, Answer::Pattern(pattern)), None)
+                (Times::Asked(question, TimesAnswer::Pattern(pattern)), None)
             }
             other => other,
         }

@@ -1,7 +1,7 @@
 //! The notations of patterns: nginx's `$name`, Apache's `%D`, HAProxy's `%Ta`, Envoy's `%NAME%`.
 
-use super::elapsed::Unit;
-use super::layout::{Named, Piece};
+use super::elapsed::ElapsedUnit;
+use super::layout::{NamedField, PatternPiece};
 use super::role::Role;
 use super::variables::{self, Meaning};
 
@@ -17,7 +17,7 @@ pub(super) fn name_at(text: &str) -> (&str, bool) {
 }
 
 /// The pieces of a pattern.
-pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, String> {
+pub(super) fn pieces(text: &str) -> Result<Vec<PatternPiece>, String> {
     let envoy = text.contains("%START_TIME") || text.contains("%RESPONSE_CODE%");
     let haproxy = !envoy && ["%ST", "%ci", "%HM"].iter().any(|sign| text.contains(sign));
     let nginx = text.contains('$');
@@ -46,7 +46,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, String> {
     Ok(with_upstream(joined(pieces.0)))
 }
 
-struct Pieces(Vec<Piece>);
+struct Pieces(Vec<PatternPiece>);
 
 impl Pieces {
     fn text(&mut self, c: char) {
@@ -54,14 +54,14 @@ impl Pieces {
         let mut bytes = [0; 4];
         let encoded = c.encode_utf8(&mut bytes).as_bytes();
         match self.0.last_mut() {
-            Some(Piece::Text(text)) if c == ' ' && text.last() == Some(&b' ') => {}
-            Some(Piece::Text(text)) => text.extend_from_slice(encoded),
-            _ => self.0.push(Piece::Text(encoded.to_vec())),
+            Some(PatternPiece::Text(text)) if c == ' ' && text.last() == Some(&b' ') => {}
+            Some(PatternPiece::Text(text)) => text.extend_from_slice(encoded),
+            _ => self.0.push(PatternPiece::Text(encoded.to_vec())),
         }
     }
 
     fn field(&mut self, name: &str, (role, unit): Meaning) {
-        self.0.push(Piece::Field(Named { name: name.to_string(), role, unit }));
+        self.0.push(PatternPiece::Field(NamedField { name: name.to_string(), role, unit }));
     }
 
     /// `%RESPONSE_CODE%`, `%REQ(:METHOD)%`, `%START_TIME(%s)%`.
@@ -99,7 +99,7 @@ impl Pieces {
     }
 
     fn ends_with(&self, byte: u8) -> bool {
-        matches!(self.0.last(), Some(Piece::Text(text)) if text.last() == Some(&byte))
+        matches!(self.0.last(), Some(PatternPiece::Text(text)) if text.last() == Some(&byte))
     }
 
     /// `%>s`, `%{User-Agent}i`, `%(D)s`, `%!200,304{Referer}i`.
@@ -150,13 +150,14 @@ impl Pieces {
 }
 
 /// Parts of one time, and fields between which nothing stands, as one field.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let is_time =
-        |piece: &Piece| matches!(piece, Piece::Field(Named { role: Some(Role::Time), .. }));
-    let mut joined: Vec<Piece> = Vec::new();
+fn joined(pieces: Vec<PatternPiece>) -> Vec<PatternPiece> {
+    let is_time = |piece: &PatternPiece| {
+        matches!(piece, PatternPiece::Field(NamedField { role: Some(Role::Time), .. }))
+    };
+    let mut joined: Vec<PatternPiece> = Vec::new();
     for piece in pieces {
         let gap = joined.len().checked_sub(2).and_then(|at| joined.get(at..));
-        if let Some([time, Piece::Text(text)]) = gap
+        if let Some([time, PatternPiece::Text(text)]) = gap
             && is_time(time)
             && is_time(&piece)
             && text.len() <= 2
@@ -166,7 +167,7 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
             continue;
         }
         match (joined.last_mut(), &piece) {
-            (Some(Piece::Field(before)), Piece::Field(field)) => {
+            (Some(PatternPiece::Field(before)), PatternPiece::Field(field)) => {
                 if before.role.is_none() {
                     *before = field.clone();
                 }
@@ -178,17 +179,17 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 /// Where the format has the upstream's time alone, that is taken.
-fn with_upstream(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    let fields = |piece: &Piece| match piece {
-        Piece::Field(field) => field.role == Some(Role::Elapsed),
-        Piece::Text(_) => false,
+fn with_upstream(mut pieces: Vec<PatternPiece>) -> Vec<PatternPiece> {
+    let fields = |piece: &PatternPiece| match piece {
+        PatternPiece::Field(field) => field.role == Some(Role::Elapsed),
+        PatternPiece::Text(_) => false,
     };
     if !pieces.iter().any(fields) {
         for piece in &mut pieces {
-            if let Piece::Field(field) = piece
+            if let PatternPiece::Field(field) = piece
                 && variables::is_upstream_time(&field.name)
             {
-                (field.role, field.unit) = (Some(Role::Elapsed), Some(Unit::Seconds));
+                (field.role, field.unit) = (Some(Role::Elapsed), Some(ElapsedUnit::Seconds));
                 break;
             }
         }

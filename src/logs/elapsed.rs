@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// What a number of elapsed time counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unit {
+pub enum ElapsedUnit {
     /// As nginx's `$request_time`.
     Seconds,
     /// As Envoy's `%DURATION%`.
@@ -17,8 +17,9 @@ pub enum Unit {
     Nanos,
 }
 
-impl Unit {
-    pub(super) const ALL: [Unit; 4] = [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos];
+impl ElapsedUnit {
+    pub(super) const ALL: [ElapsedUnit; 4] =
+        [ElapsedUnit::Seconds, ElapsedUnit::Millis, ElapsedUnit::Micros, ElapsedUnit::Nanos];
 
     /// As a field's unit is written: `ms`.
     pub fn word(self) -> &'static str {
@@ -35,15 +36,24 @@ impl Unit {
     }
 
     /// The unit that a field's own name tells: `took_ms`, `latencyMs`, `turnAroundTimeMSec`.
-    pub fn of_name(name: &str) -> Option<Unit> {
-        const ENDINGS: [(Unit, &[&str]); 4] = [
-            (Unit::Nanos, &["_ns", "-ns", "Ns", "NS", "nanos", "Nanos", "nanoseconds", "nsec"]),
-            (Unit::Micros, &["_us", "-us", "Us", "US", "micros", "Micros", "microseconds", "usec"]),
+    pub fn of_name(name: &str) -> Option<ElapsedUnit> {
+        const ENDINGS: [(ElapsedUnit, &[&str]); 4] = [
             (
-                Unit::Millis,
+                ElapsedUnit::Nanos,
+                &["_ns", "-ns", "Ns", "NS", "nanos", "Nanos", "nanoseconds", "nsec"],
+            ),
+            (
+                ElapsedUnit::Micros,
+                &["_us", "-us", "Us", "US", "micros", "Micros", "microseconds", "usec"],
+            ),
+            (
+                ElapsedUnit::Millis,
                 &["_ms", "-ms", "Ms", "MS", "millis", "Millis", "milliseconds", "msec", "MSec"],
             ),
-            (Unit::Seconds, &["_s", "-s", "TimeS", "_sec", "_secs", "seconds", "Seconds", "Sec"]),
+            (
+                ElapsedUnit::Seconds,
+                &["_s", "-s", "TimeS", "_sec", "_secs", "seconds", "Seconds", "Sec"],
+            ),
         ];
         // `Duration (ms)`, `Time taken [ms]`, `Duration in seconds`.
         let name = name.trim_end_matches([')', ']']);
@@ -56,20 +66,20 @@ impl Unit {
     }
 }
 
-impl fmt::Display for Unit {
+impl fmt::Display for ElapsedUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
 }
 
-impl FromStr for Unit {
+impl FromStr for ElapsedUnit {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Unit, String> {
+    fn from_str(text: &str) -> Result<ElapsedUnit, String> {
         unit(text.as_bytes()).map_or_else(
             || Err(format!("`{text}` is not a unit; write s, ms, us or ns")),
             |nanos| {
-                let known = Unit::ALL.into_iter().find(|unit| unit.nanos() == nanos);
+                let known = ElapsedUnit::ALL.into_iter().find(|unit| unit.nanos() == nanos);
                 known.ok_or_else(|| format!("`{text}` is not a unit here; write s, ms, us or ns"))
             },
         )
@@ -92,7 +102,7 @@ fn unit(word: &[u8]) -> Option<u64> {
 /// Reads how long something took. A unit in the value (`138ms`, `1.05s`, `PT0.138S`, `1m2s`) counts
 /// before the given one; a number without any is nothing.
 #[inline]
-pub(super) fn elapsed(text: &[u8], otherwise: Option<Unit>) -> Option<Span> {
+pub(super) fn elapsed(text: &[u8], otherwise: Option<ElapsedUnit>) -> Option<Span> {
     if let Some(unit) = otherwise
         && let Some(span) = amount(text, unit.nanos())
     {
@@ -149,7 +159,7 @@ pub(super) fn with_unit(text: &[u8]) -> Option<Span> {
 }
 
 /// One time for each upstream that was tried: `0.012, 0.500 : 0.100`.
-fn listed(text: &[u8], unit: Unit) -> Option<Span> {
+fn listed(text: &[u8], unit: ElapsedUnit) -> Option<Span> {
     let mut parts = text.split(|byte| b", :".contains(byte)).filter(|part| !part.is_empty());
     let first = amount(parts.next()?, unit.nanos())?;
     let mut sum = first;
@@ -161,7 +171,7 @@ fn listed(text: &[u8], unit: Unit) -> Option<Span> {
     Some(sum)
 }
 
-fn exponent(text: &[u8], unit: Unit) -> Option<Span> {
+fn exponent(text: &[u8], unit: ElapsedUnit) -> Option<Span> {
     if !text.iter().any(|byte| b"eE".contains(byte)) {
         return None;
     }
@@ -203,24 +213,24 @@ mod tests {
     #[test]
     fn numbers_are_exact_and_units_in_the_value_count_first() {
         let millis = |n| Some(Span::from_millis(n));
-        let cases: [(&str, Option<Unit>, Option<Span>); 17] = [
-            ("0.138", Some(Unit::Seconds), millis(138)),
-            ("138", Some(Unit::Millis), millis(138)),
-            ("138.5", Some(Unit::Millis), Some(Span(138_500_000))),
-            ("138000", Some(Unit::Micros), millis(138)),
-            ("138000000", Some(Unit::Nanos), millis(138)),
+        let cases: [(&str, Option<ElapsedUnit>, Option<Span>); 17] = [
+            ("0.138", Some(ElapsedUnit::Seconds), millis(138)),
+            ("138", Some(ElapsedUnit::Millis), millis(138)),
+            ("138.5", Some(ElapsedUnit::Millis), Some(Span(138_500_000))),
+            ("138000", Some(ElapsedUnit::Micros), millis(138)),
+            ("138000000", Some(ElapsedUnit::Nanos), millis(138)),
             ("138ms", None, millis(138)),
-            ("138ms", Some(Unit::Seconds), millis(138)),
+            ("138ms", Some(ElapsedUnit::Seconds), millis(138)),
             ("138 ms", None, millis(138)),
             ("0.138s", None, millis(138)),
             ("138\u{b5}s", None, Some(Span(138_000))),
             ("1m2.5s", None, millis(62_500)),
             ("PT0.138S", None, millis(138)),
-            ("0.012, 0.500 : 0.100", Some(Unit::Seconds), millis(612)),
-            ("1.38e-1", Some(Unit::Seconds), millis(138)),
-            ("+138", Some(Unit::Millis), millis(138)),
-            ("0,138", Some(Unit::Seconds), millis(138)),
-            ("138,000,000", Some(Unit::Nanos), millis(138)),
+            ("0.012, 0.500 : 0.100", Some(ElapsedUnit::Seconds), millis(612)),
+            ("1.38e-1", Some(ElapsedUnit::Seconds), millis(138)),
+            ("+138", Some(ElapsedUnit::Millis), millis(138)),
+            ("0,138", Some(ElapsedUnit::Seconds), millis(138)),
+            ("138,000,000", Some(ElapsedUnit::Nanos), millis(138)),
         ];
         for (text, unit, expected) in cases {
             assert_eq!(elapsed(text.as_bytes(), unit), expected, "{text} {unit:?}");
@@ -233,7 +243,7 @@ mod tests {
         for text in
             ["", "-", "-1", ".5", "NaN", "1.2.3", "abc", "5 parsecs", "9".repeat(30).as_str()]
         {
-            assert_eq!(elapsed(text.as_bytes(), Some(Unit::Seconds)), None, "{text}");
+            assert_eq!(elapsed(text.as_bytes(), Some(ElapsedUnit::Seconds)), None, "{text}");
         }
         assert_eq!(elapsed(b"138", None), None, "a number without a unit");
     }
@@ -241,18 +251,20 @@ mod tests {
     #[test]
     fn names_tell_units() {
         let cases = [
-            ("duration_ms", Some(Unit::Millis)),
-            ("latencyMs", Some(Unit::Millis)),
-            ("turnAroundTimeMSec", Some(Unit::Millis)),
-            ("elapsedTimeS", Some(Unit::Seconds)),
-            ("took_us", Some(Unit::Micros)),
-            ("Duration (ms)", Some(Unit::Millis)),
-            ("Time taken in seconds", Some(Unit::Seconds)),
+            ("duration_ms", Some(ElapsedUnit::Millis)),
+            ("latencyMs", Some(ElapsedUnit::Millis)),
+            ("turnAroundTimeMSec", Some(ElapsedUnit::Millis)),
+            ("elapsedTimeS", Some(ElapsedUnit::Seconds)),
+            ("took_us", Some(ElapsedUnit::Micros)),
+            ("Duration (ms)", Some(ElapsedUnit::Millis)),
+            ("Time taken in seconds", Some(ElapsedUnit::Seconds)),
             ("duration", None),
             ("Response Time", None),
             ("responses", None),
         ];
-        cases.iter().for_each(|(name, unit)| assert_eq!(Unit::of_name(name), *unit, "{name}"));
-        assert!("parsecs".parse::<Unit>().is_err());
+        cases
+            .iter()
+            .for_each(|(name, unit)| assert_eq!(ElapsedUnit::of_name(name), *unit, "{name}"));
+        assert!("parsecs".parse::<ElapsedUnit>().is_err());
     }
 }

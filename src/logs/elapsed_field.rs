@@ -1,13 +1,13 @@
 //! Which word of a line of text is the response time: one that says so.
 
-use super::elapsed::{Unit, amount, with_unit};
+use super::elapsed::{ElapsedUnit, amount, with_unit};
 use super::words::Word;
 
 /// Where the response time stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ElapsedField {
     pub word: usize,
-    pub unit: Option<Unit>,
+    pub unit: Option<ElapsedUnit>,
     /// By which name it is found, however many words are before it.
     pub name: Option<Vec<u8>>,
     pub guess: Option<&'static str>,
@@ -38,12 +38,12 @@ pub(super) fn find_elapsed(line: &[u8], words: &[Word], free: Free) -> Option<El
         let stands_apart = words[found].named.is_none();
         // `rt: 0.069 msec`: the word behind it says another unit than the name.
         let behind = words.get(found + 1).map(|next| next.text(line)).unwrap_or(b"");
-        let unit = std::str::from_utf8(behind).ok().and_then(|word| word.parse::<Unit>().ok());
-        if unit.is_some_and(|unit| stands_apart && unit != Unit::Seconds) {
+        let unit = std::str::from_utf8(behind).ok().and_then(|word| word.parse().ok());
+        if unit.is_some_and(|unit: ElapsedUnit| stands_apart && unit != ElapsedUnit::Seconds) {
             return None;
         }
         let name = (!stands_apart).then(|| name(found).to_vec());
-        Some(ElapsedField { word: found, unit: Some(Unit::Seconds), name, guess: None })
+        Some(ElapsedField { word: found, unit: Some(ElapsedUnit::Seconds), name, guess: None })
     };
     let with_its_unit = || {
         let word = all().find(|word| {
@@ -56,7 +56,7 @@ pub(super) fn find_elapsed(line: &[u8], words: &[Word], free: Free) -> Option<El
     let named_unit = || {
         all().filter(number).find_map(|word| {
             let name = words[word].name(line)?;
-            let unit = Unit::of_name(std::str::from_utf8(name).ok()?)?;
+            let unit = ElapsedUnit::of_name(std::str::from_utf8(name).ok()?)?;
             Some(ElapsedField { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
         })
     };
@@ -64,7 +64,7 @@ pub(super) fn find_elapsed(line: &[u8], words: &[Word], free: Free) -> Option<El
     let unit_behind = || {
         all().filter(number).find_map(|word| {
             let behind = words.get(word + 1).filter(|next| next.open.is_none())?.text(line);
-            let unit = std::str::from_utf8(behind).ok()?.parse::<Unit>().ok()?;
+            let unit = std::str::from_utf8(behind).ok()?.parse::<ElapsedUnit>().ok()?;
             let contradicts = IN_SECONDS.contains(&name(word)) || UPSTREAM.contains(&name(word));
             let unit = Some(unit).filter(|_| !contradicts)?;
             Some(ElapsedField { word, unit: Some(unit), name: None, guess: None })
@@ -83,7 +83,7 @@ pub(super) fn find_elapsed(line: &[u8], words: &[Word], free: Free) -> Option<El
                 && point.is_some_and(|point| text.len() - point == 4)
         })?;
         let guess = Some("it has the three decimals of nginx's $request_time");
-        Some(ElapsedField { word, unit: Some(Unit::Seconds), name: None, guess })
+        Some(ElapsedField { word, unit: Some(ElapsedUnit::Seconds), name: None, guess })
     };
     by_name(&IN_SECONDS)
         .or_else(with_its_unit)

@@ -2,7 +2,7 @@
 
 use super::counts::FileCounts;
 use super::detect;
-use super::format::{Parsed, Reader};
+use super::format::{LineReader, Parsed};
 use super::moment::Moment;
 use super::options::Options;
 use super::request::{LineError, Request};
@@ -38,7 +38,7 @@ pub struct Feed {
     settled: bool,
     line_number: u64,
     newest: Moment,
-    reader: Option<Reader>,
+    reader: Option<LineReader>,
     /// Lines far ahead, waiting for another one to confirm their clock: number, moment and text.
     ahead: Vec<(u64, Moment, Vec<u8>)>,
     visitors: Visitors,
@@ -96,7 +96,7 @@ impl Feed {
         match detect::detect(&lines, format, fields, zone) {
             Ok(format) => {
                 self.counts.format = Some(format.clone());
-                self.reader = Some(Reader::new(format, zone.clone()));
+                self.reader = Some(LineReader::new(format, zone.clone()));
             }
             Err(why) => self.counts.why = Some(why),
         }

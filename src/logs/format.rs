@@ -1,13 +1,13 @@
 //! How the lines of one file are written, and reading them.
 
-use super::assemble::{Reading, assemble};
-use super::elapsed::Unit;
+use super::assemble::{AssemblyContext, assemble};
+use super::elapsed::ElapsedUnit;
 use super::envelope::{self, Envelope};
 use super::json::Tree;
 use super::layout::{Layout, Spans};
 use super::request::{LineError, Request};
 use super::role::{Field, Fields, Role, Slots};
-use super::tables::{self, Pairs, Table, w3c};
+use super::tables::{self, LogTable, Pairs, w3c};
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 use std::fmt;
@@ -32,8 +32,8 @@ pub(super) enum Cut {
     Text(Layout),
     Json(Tree, Fields),
     /// W3C's extended log file format: `#Fields:` says what follows, again wherever it is.
-    W3c(Table, Option<Unit>),
-    Csv(Table, Fields),
+    W3c(LogTable, Option<ElapsedUnit>),
+    Csv(LogTable, Fields),
     Pairs(Pairs, Fields),
 }
 
@@ -43,15 +43,15 @@ pub(super) enum Times {
     /// There are none.
     None,
     /// In this unit; `None`: each value carries its own.
-    In(Option<Unit>),
+    In(Option<ElapsedUnit>),
     /// There may be some, but nothing says in which unit: the question, in sentences, and the
     /// likeliest answer.
-    Asked(String, Answer),
+    Asked(String, TimesAnswer),
 }
 
 /// What a person says to have response times used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum TimesAnswer {
     /// That this field holds them, in this unit.
     Field(Field),
     /// How the whole line is written.
@@ -142,7 +142,7 @@ impl fmt::Display for Format {
 
 /// Reads lines of one format, one after the other.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(super) struct LineReader {
     format: Format,
     zone: TimeZone,
     scratch: Vec<u8>,
@@ -156,10 +156,10 @@ pub(super) struct Reader {
 /// A line put together of pieces grows no longer than this.
 const LONGEST: usize = 64 * 1024;
 
-impl Reader {
+impl LineReader {
     /// A reader at the beginning of a file.
-    pub fn new(format: Format, zone: TimeZone) -> Reader {
-        Reader {
+    pub fn new(format: Format, zone: TimeZone) -> LineReader {
+        LineReader {
             format,
             zone,
             scratch: Vec::new(),
@@ -172,7 +172,7 @@ impl Reader {
     /// Takes one line apart.
     #[inline]
     pub fn line<'a>(&'a mut self, line: &'a [u8]) -> Parsed<'a> {
-        let Reader { format, zone, scratch, dated, spans, partial } = self;
+        let LineReader { format, zone, scratch, dated, spans, partial } = self;
         let (whole, mut line) = (line, line);
         if format.envelope == Envelope::Cri
             && let Some((more, inside)) = envelope::cri(line)
@@ -198,9 +198,9 @@ impl Reader {
             line = dated;
         }
         let utc = matches!(format.cut, Cut::W3c(..));
-        let reading = Reading { zone: if utc { &TimeZone::UTC } else { zone }, plus: utc };
+        let reading = AssemblyContext { zone: if utc { &TimeZone::UTC } else { zone }, plus: utc };
         let slots = match cut(&mut format.cut, line, spans) {
-            Found::Slots(mut slots) => {
+            CutLine::Slots(mut slots) => {
                 if format.dated
                     && objects
                     && let Some(time) = format.envelope.time(whole)
@@ -209,8 +209,8 @@ impl Reader {
                 }
                 slots
             }
-            Found::Other(kind) => return Parsed::Other(kind),
-            Found::Nothing => {
+            CutLine::Other(kind) => return Parsed::Other(kind),
+            CutLine::Nothing => {
                 let kind = envelope::other_kind(line);
                 return kind.map_or(Parsed::Bad(LineError::Shape), Parsed::Other);
             }
@@ -227,29 +227,29 @@ impl Reader {
 
 // One at a time lives on the stack; a box would cost an allocation for every line.
 #[allow(clippy::large_enum_variant)]
-enum Found<'a> {
+enum CutLine<'a> {
     Slots(Slots<'a>),
     Other(&'static str),
     Nothing,
 }
 
-fn cut<'a>(cut: &mut Cut, line: &'a [u8], spans: &mut Spans) -> Found<'a> {
-    let some = |slots: Option<Slots<'a>>| slots.map_or(Found::Nothing, Found::Slots);
+fn cut<'a>(cut: &mut Cut, line: &'a [u8], spans: &mut Spans) -> CutLine<'a> {
+    let some = |slots: Option<Slots<'a>>| slots.map_or(CutLine::Nothing, CutLine::Slots);
     match cut {
         Cut::Text(layout) => some(layout.slots(line, spans).ok()),
         Cut::Json(tree, _) => {
             let line = line.trim_ascii();
             if line.first() != Some(&b'{') {
                 return match line {
-                    b"[" | b"]" | b"" => Found::Other("brackets of a list"),
-                    _ => Found::Nothing,
+                    b"[" | b"]" | b"" => CutLine::Other("brackets of a list"),
+                    _ => CutLine::Nothing,
                 };
             }
             let line = line.strip_suffix(b",").unwrap_or(line);
             match tree.slots(line) {
                 // Others write a line when a request comes and one when it is answered.
                 Some(slots) if slots.get(Role::Status).is_none() => {
-                    Found::Other("objects without a status")
+                    CutLine::Other("objects without a status")
                 }
                 slots => some(slots),
             }
@@ -257,18 +257,18 @@ fn cut<'a>(cut: &mut Cut, line: &'a [u8], spans: &mut Spans) -> Found<'a> {
         Cut::W3c(table, unit) => {
             if let Some(heading) = line.strip_prefix(b"#Fields:") {
                 *table = w3c_table(heading, *unit);
-                return Found::Other("headings");
+                return CutLine::Other("headings");
             }
             if line.first() == Some(&b'#') {
-                return Found::Other("headings");
+                return CutLine::Other("headings");
             }
             some(table.slots(line))
         }
-        Cut::Csv(table, _) if line == table.heading => Found::Other("headings"),
+        Cut::Csv(table, _) if line == table.heading => CutLine::Other("headings"),
         Cut::Csv(table, _) => some(table.slots(line)),
         Cut::Pairs(pairs, _) => match pairs.slots(line) {
             Some(slots) if slots.get(Role::Status).is_none() => {
-                Found::Other("lines without a status")
+                CutLine::Other("lines without a status")
             }
             slots => some(slots),
         },
@@ -276,7 +276,7 @@ fn cut<'a>(cut: &mut Cut, line: &'a [u8], spans: &mut Spans) -> Found<'a> {
 }
 
 /// The table under a `#Fields:` heading.
-pub(super) fn w3c_table(heading: &[u8], unit: Option<Unit>) -> Table {
+pub(super) fn w3c_table(heading: &[u8], unit: Option<ElapsedUnit>) -> LogTable {
     let heading = heading.trim_ascii();
     let names = tables::cells(heading, None);
     let wanted = names.iter().map(|name| {
@@ -287,5 +287,5 @@ pub(super) fn w3c_table(heading: &[u8], unit: Option<Unit>) -> Table {
         }
         Some((role, if role == Role::Elapsed { unit } else { None }))
     });
-    Table { separator: None, heading: heading.to_vec(), wanted: wanted.collect() }
+    LogTable { separator: None, heading: heading.to_vec(), wanted: wanted.collect() }
 }

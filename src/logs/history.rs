@@ -7,9 +7,9 @@ use super::bins::Bins;
 use super::counts::Counted;
 use super::mapping::Mapping;
 use super::moment::Moment;
-use super::partial::{Part, PartHeader};
+use super::partial::{PartHeader, PartialHistory};
 use super::request::{Request, outcome};
-use super::windows::{Window, arrivals, rounded, share, times};
+use super::windows::{LogWindow, arrivals, rounded, share, times};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
 use crate::units::Span;
@@ -39,7 +39,7 @@ pub struct History {
     mapping: Mapping,
     /// `None` until the first request.
     bins: Option<Bins>,
-    windows: Vec<Window>,
+    windows: Vec<LogWindow>,
     /// Whole windows, where this is to be a part; else `None`.
     kept: Option<Vec<Counted>>,
     browsers: Browsers,
@@ -129,7 +129,7 @@ impl History {
         };
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let at = start_of(counted.number, self.options.window);
-        self.windows.push(Window {
+        self.windows.push(LogWindow {
             number: counted.number,
             hour: hour_of_week(at, &self.options.zone),
             requests: number(counted.requests),
@@ -145,7 +145,7 @@ impl History {
     }
 
     /// The part, from this many lines and files; `None` if there was no request.
-    pub fn finish_part(mut self, last: Moment, read: (u64, u64)) -> Option<Part> {
+    pub fn finish_part(mut self, last: Moment, read: (u64, u64)) -> Option<PartialHistory> {
         self.complete(last.plus(self.options.window));
         let mut windows = self.kept.take()?;
         windows.retain(|window| window.requests > 0);
@@ -156,7 +156,7 @@ impl History {
         header.browsers = self.browsers.counts;
         header.routed = self.endpoints;
         header.unrouted = self.bins.as_ref().map_or(0, Bins::unrouted);
-        Some(Part { header, windows })
+        Some(PartialHistory { header, windows })
     }
 
     /// Takes in what a part says of all of its requests; its windows come by [`History::add`].
@@ -179,13 +179,13 @@ impl History {
     /// The baseline of the windows that there are.
     pub fn baseline(mut self) -> Result<Baseline, usize> {
         let window = self.options.window;
-        let busy = |window: &Window| window.requests > 0;
+        let busy = |window: &LogWindow| window.requests > 0;
         self.windows.retain(busy);
         let windows = &self.windows[..];
         let (Some(first), Some(last)) = (windows.first(), windows.last()) else { return Err(0) };
         let start = start_of(first.number, window);
         let length = last.number.abs_diff(first.number) + 1;
-        let fit: Vec<&Window> =
+        let fit: Vec<&LogWindow> =
             windows.iter().filter(|w| u64::from(w.total) >= self.options.min_requests).collect();
         if fit.len() < MIN_WINDOWS {
             return Err(fit.len());
@@ -211,8 +211,8 @@ impl History {
         })
     }
 
-    fn hour(&self, hour: u8, windows: &[&Window]) -> Option<Hour> {
-        let of_it: Vec<&Window> = windows.iter().filter(|w| w.hour == hour).copied().collect();
+    fn hour(&self, hour: u8, windows: &[&LogWindow]) -> Option<Hour> {
+        let of_it: Vec<&LogWindow> = windows.iter().filter(|w| w.hour == hour).copied().collect();
         if of_it.is_empty() {
             return None;
         }
@@ -385,8 +385,8 @@ mod tests {
     #[test]
     fn long_histories_have_longer_steps() {
         let window =
-            |number| Window { number, hour: 0, requests: 2, total: 2, bad: 0, times: None };
-        let windows: Vec<Window> = (5..25_005).map(window).collect();
+            |number| LogWindow { number, hour: 0, requests: 2, total: 2, bad: 0, times: None };
+        let windows: Vec<LogWindow> = (5..25_005).map(window).collect();
         let arrivals = arrivals(&windows, Span::MINUTE);
         assert_eq!((arrivals.every_s, arrivals.requests.len()), (180.0, 8_334));
         assert_eq!(arrivals.requests.iter().sum::<u64>(), 50_000);

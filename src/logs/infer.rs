@@ -257,7 +257,7 @@ fn status(line: &[u8], words: &[Word], request: usize, time: (usize, usize)) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::elapsed::Unit;
+    use crate::logs::elapsed::ElapsedUnit;
     use jiff::tz::TimeZone;
 
     const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/117.0";
@@ -274,7 +274,7 @@ mod tests {
         let line = line.replace("AGENT", AGENT);
         let slots = found.layout.slots(line.as_bytes(), &mut Spans::new());
         let slots = slots.unwrap_or_else(|stop| panic!("{} {stop:?}", found.layout.text()));
-        let reading = super::super::assemble::Reading { zone: &TimeZone::UTC, plus: false };
+        let reading = super::super::assemble::AssemblyContext { zone: &TimeZone::UTC, plus: false };
         let request = super::super::assemble::assemble(slots, reading);
         let request = request.unwrap_or_else(|flaw| panic!("{}: {flaw:?}", found.layout.text()));
         assert_eq!(request.at.rfc3339(), "2018-11-07T22:00:02Z", "{line}");
@@ -377,7 +377,11 @@ mod tests {
             fields.set(Role::Elapsed, name.parse().expect("a field"));
             let found = infer(&[line], &fields).expect(name);
             let slots = found.layout.slots(line, &mut Spans::new()).expect(name);
-            assert_eq!(slots.parts().next(), Some((&b"69"[..], Some(Unit::Millis))), "{name}");
+            assert_eq!(
+                slots.parts().next(),
+                Some((&b"69"[..], Some(ElapsedUnit::Millis))),
+                "{name}"
+            );
         }
     }
 

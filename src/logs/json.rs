@@ -1,6 +1,6 @@
 //! JSON lines: the wanted fields of an object, and nothing else of it.
 
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 use super::producers::Column;
 use super::role::{Fields, Role, Slots};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -20,7 +20,7 @@ const MOST_COLUMNS: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Tree {
     key: String,
-    wanted: Option<(Role, Option<Unit>)>,
+    wanted: Option<(Role, Option<ElapsedUnit>)>,
     inner: Vec<Tree>,
 }
 
@@ -39,7 +39,7 @@ impl Tree {
         tree
     }
 
-    fn add(&mut self, way: &[&str], wanted: (Role, Option<Unit>)) {
+    fn add(&mut self, way: &[&str], wanted: (Role, Option<ElapsedUnit>)) {
         let Some((first, behind)) = way.split_first() else {
             self.wanted = Some(wanted);
             return;

@@ -66,14 +66,14 @@ mod tests {
     use super::*;
     use crate::logs::bins::tests::names;
     use crate::logs::detect::detect;
-    use crate::logs::{Fields, FileCounts, Wanted};
+    use crate::logs::{Fields, FileCounts, FormatSpec};
     use jiff::tz::TimeZone;
 
     #[test]
     fn what_a_log_cannot_know_is_said() {
         let known = |line: &str, untimed| {
             let lines = [line.as_bytes()];
-            let format = detect(&lines, &Wanted::Detect, &Fields::default(), &TimeZone::UTC);
+            let format = detect(&lines, &FormatSpec::Detect, &Fields::default(), &TimeZone::UTC);
             let format = Some(format.expect("a known format"));
             let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
             let counts = Counts { files: vec![("a.log".to_string(), file)] };

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 /// A format of text lines.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct KnownFormat {
     /// The word for `--format`.
     pub word: &'static str,
     /// What people call it.
@@ -18,8 +18,8 @@ pub(super) struct Known {
 }
 
 /// The most particular first.
-pub(super) const KNOWN: [Known; 20] = [
-    Known {
+pub(super) const KNOWN: [KnownFormat; 20] = [
+    KnownFormat {
         word: "alb",
         title: "AWS Application Load Balancer",
         template: "$kind $time $elb $remote_addr:$port $target $elapsed_s $elapsed_s $elapsed_s \
@@ -27,14 +27,14 @@ pub(super) const KNOWN: [Known; 20] = [
                    $protocol $group \"$trace\" \"$domain\" \"$certificate\" $priority $began",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "elb",
         title: "AWS classic load balancer",
         template: "$time $elb $remote_addr:$port $backend $elapsed_s $elapsed_s $elapsed_s \
                    $status $backend_status $received $sent \"$request\" \"$agent\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "s3",
         title: "Amazon S3 server access log",
         template: "$owner $bucket [$time] $remote_addr $requester $id $operation $key \
@@ -42,7 +42,7 @@ pub(super) const KNOWN: [Known; 20] = [
                    \"$agent\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "haproxy",
         title: "HAProxy",
         template: "$remote_addr:$port [$time] $frontend $backend/$server \
@@ -50,28 +50,28 @@ pub(super) const KNOWN: [Known; 20] = [
                    $_ $_ \"$request\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "envoy",
         title: "Envoy",
         template: "[$time] \"$request\" $status $flags $received $sent $elapsed_ms $upstream \
                    \"$forwarded\" \"$agent\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "istio",
         title: "Istio",
         template: "[$time] \"$request\" $status $flags $details $termination \"$reason\" \
                    $received $sent $elapsed_ms $upstream \"$forwarded\" \"$agent\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "gorouter",
         title: "Cloud Foundry gorouter",
         template: "$host - [$time] \"$request\" $status $received $sent \"$referer\" \"$agent\" \
                    $_ response_time:$elapsed_s",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "nginx-proxy-manager",
         title: "Nginx Proxy Manager",
         template: "[$time] $cache $upstream_status $status - $method $scheme $host \"$path\" \
@@ -79,81 +79,81 @@ pub(super) const KNOWN: [Known; 20] = [
                    \"$agent\" \"$referer\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "ingress-nginx",
         title: "ingress-nginx",
         template: "$remote_addr - $remote_user [$time] \"$request\" $status $sent \"$referer\" \
                    \"$agent\" $length $request_time [$upstream]",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "traefik",
         title: "Traefik",
         template: "$remote_addr - $remote_user [$time] \"$request\" $status $sent \"$referer\" \
                    \"$agent\" $count \"$router\" \"$server\" $elapsed",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "gerrit",
         title: "Gerrit",
         template: "$remote_addr [$thread] $_ [$time] \"$request\" $status $sent $elapsed_ms $_ \
                    \"$agent\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "squid",
         title: "Squid",
         template: "$time $elapsed_ms $remote_addr $result/$status $bytes $method $path $user \
                    $hierarchy/$server $type",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "uwsgi",
         title: "uWSGI",
         template: "[pid: $pid|$_] $remote_addr ($_) {$_} [$time] $method $path => generated \
                    $bytes bytes in $elapsed_ms msecs ($protocol $status)",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "gin",
         title: "Gin",
         template: "[GIN] $time | $status | $elapsed | $remote_addr | $method \"$path\"",
         found: true,
     },
-    Known {
+    KnownFormat {
         word: "combined-us",
         title: "combined with microseconds at the end (Apache's %D)",
         template: "$remote_addr $ident $user [$time] \"$request\" $status $bytes \"$referer\" \
                    \"$agent\" $elapsed_us",
         found: false,
     },
-    Known {
+    KnownFormat {
         word: "combined-ms",
         title: "combined with milliseconds at the end (Apache's %{ms}T)",
         template: "$remote_addr $ident $user [$time] \"$request\" $status $bytes \"$referer\" \
                    \"$agent\" $elapsed_ms",
         found: false,
     },
-    Known {
+    KnownFormat {
         word: "combined-s",
         title: "combined with seconds at the end (Apache's %T, nginx's $request_time)",
         template: "$remote_addr $ident $user [$time] \"$request\" $status $bytes \"$referer\" \
                    \"$agent\" $elapsed_s",
         found: false,
     },
-    Known {
+    KnownFormat {
         word: "common-us",
         title: "common with microseconds at the end (Apache's %D)",
         template: "$remote_addr $ident $user [$time] \"$request\" $status $bytes $elapsed_us",
         found: false,
     },
-    Known {
+    KnownFormat {
         word: "common-ms",
         title: "common with milliseconds at the end (Apache's %{ms}T)",
         template: "$remote_addr $ident $user [$time] \"$request\" $status $bytes $elapsed_ms",
         found: false,
     },
-    Known {
+    KnownFormat {
         word: "common-s",
         title: "common with seconds at the end (Apache's %T)",
         template: "$remote_addr $ident $user [$time] \"$request\" $status $bytes $elapsed_s",
@@ -165,7 +165,7 @@ pub(super) const KNOWN: [Known; 20] = [
 pub(super) fn layouts() -> &'static [Layout] {
     static LAYOUTS: OnceLock<Vec<Layout>> = OnceLock::new();
     LAYOUTS.get_or_init(|| {
-        let layout = |known: &Known| match template::parse(known.template) {
+        let layout = |known: &KnownFormat| match template::parse(known.template) {
             Ok(Described::Text(layout)) => layout,
             other => panic!("{}: {other:?}", known.word),
         };
@@ -174,7 +174,7 @@ pub(super) fn layouts() -> &'static [Layout] {
 }
 
 /// The known format of most of these lines, if at least half of them are exactly of it.
-pub(super) fn find(lines: &[&[u8]]) -> Option<(&'static Known, &'static Layout)> {
+pub(super) fn find(lines: &[&[u8]]) -> Option<(&'static KnownFormat, &'static Layout)> {
     let mut spans = Spans::new();
     let mut best: Option<(usize, usize)> = None;
     for (index, (known, layout)) in KNOWN.iter().zip(layouts()).enumerate() {
@@ -190,7 +190,7 @@ pub(super) fn find(lines: &[&[u8]]) -> Option<(&'static Known, &'static Layout)>
 }
 
 /// The known format of a word.
-pub(super) fn of_word(word: &str) -> Option<(&'static Known, &'static Layout)> {
+pub(super) fn of_word(word: &str) -> Option<(&'static KnownFormat, &'static Layout)> {
     let index = KNOWN.iter().position(|known| known.word == word)?;
     Some((&KNOWN[index], &layouts()[index]))
 }

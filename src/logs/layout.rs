@@ -1,33 +1,33 @@
 //! A line of text as a pattern of fixed text and fields, and cutting lines by it.
 
-use super::elapsed::{self, Unit};
+use super::elapsed::{self, ElapsedUnit};
 use super::role::{Role, Slots};
 use std::borrow::Cow;
 
 /// A part of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum PatternPiece {
     /// Text that stands in every line; a space in it is any number of spaces.
     Text(Vec<u8>),
     /// What differs from line to line.
-    Field(Named),
+    Field(NamedField),
 }
 
 /// A field of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct NamedField {
     /// As written: `time_local`; `_` for what nobody asks for.
     pub name: String,
     /// `None`: it is skipped.
     pub role: Option<Role>,
-    pub unit: Option<Unit>,
+    pub unit: Option<ElapsedUnit>,
 }
 
 /// A pattern for lines of text. What stands behind the last field that every request has (time,
 /// status, request) may be missing from a line: then it says less, and is no bad line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPiece>,
     /// How many pieces must fit.
     required: usize,
 }
@@ -50,10 +50,10 @@ const FUEL: u32 = 48;
 
 impl Layout {
     /// A pattern of these pieces; the message says what it lacks.
-    pub fn new(pieces: Vec<Piece>) -> Result<Layout, String> {
+    pub fn new(pieces: Vec<PatternPiece>) -> Result<Layout, String> {
         let place = |wanted: &[Role]| {
-            let has = |piece: &Piece| {
-                matches!(piece, Piece::Field(Named { role: Some(role), .. })
+            let has = |piece: &PatternPiece| {
+                matches!(piece, PatternPiece::Field(NamedField { role: Some(role), .. })
                 if wanted.contains(role))
             };
             pieces.iter().position(has)
@@ -63,7 +63,7 @@ impl Layout {
         let request = place(&[Role::Request, Role::Path]).unwrap_or(0);
         let required = time.max(status).max(request) + 1;
         for pair in pieces.windows(2) {
-            if let [Piece::Field(one), Piece::Field(other)] = pair {
+            if let [PatternPiece::Field(one), PatternPiece::Field(other)] = pair {
                 let (one, other) = (&one.name, &other.name);
                 return Err(format!("nothing separates `{one}` and `{other}`"));
             }
@@ -72,9 +72,9 @@ impl Layout {
     }
 
     /// The same with this unit for the response time.
-    pub fn with_unit(mut self, unit: Option<Unit>) -> Layout {
+    pub fn with_unit(mut self, unit: Option<ElapsedUnit>) -> Layout {
         for piece in &mut self.pieces {
-            if let Piece::Field(field) = piece
+            if let PatternPiece::Field(field) = piece
                 && field.role == Some(Role::Elapsed)
             {
                 field.unit = unit;
@@ -84,7 +84,7 @@ impl Layout {
     }
 
     /// Its pieces.
-    pub fn pieces(&self) -> &[Piece] {
+    pub fn pieces(&self) -> &[PatternPiece] {
         &self.pieces
     }
 
@@ -94,10 +94,10 @@ impl Layout {
     }
 
     /// Its fields.
-    pub fn fields(&self) -> impl Iterator<Item = &Named> {
+    pub fn fields(&self) -> impl Iterator<Item = &NamedField> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Field(field) => Some(field),
-            Piece::Text(_) => None,
+            PatternPiece::Field(field) => Some(field),
+            PatternPiece::Text(_) => None,
         })
     }
 
@@ -117,8 +117,10 @@ impl Layout {
         self.cut(line, spans)?;
         let mut slots = Slots::default();
         for (piece, span) in self.pieces.iter().zip(spans.iter()) {
-            if let (Piece::Field(Named { role: Some(role), unit, .. }), Some((from, to))) =
-                (piece, span)
+            if let (
+                PatternPiece::Field(NamedField { role: Some(role), unit, .. }),
+                Some((from, to)),
+            ) = (piece, span)
             {
                 slots.put(*role, *unit, Cow::Borrowed(&line[*from..*to]));
             }
@@ -133,7 +135,7 @@ impl Layout {
             return false;
         }
         self.pieces.iter().zip(spans.iter()).enumerate().all(|(index, (piece, span))| {
-            let Piece::Field(field) = piece else { return true };
+            let PatternPiece::Field(field) = piece else { return true };
             let Some((from, to)) = span else { return false };
             let value = &line[*from..*to];
             let loose = self.is_enclosed(index) || field.name == "_" || index == 0;
@@ -154,7 +156,7 @@ impl Layout {
     /// In quotes or brackets, or before a bar, where spaces are no surprise.
     fn is_enclosed(&self, index: usize) -> bool {
         let text = |index: Option<usize>| match index.and_then(|index| self.pieces.get(index)) {
-            Some(Piece::Text(text)) => text.as_slice(),
+            Some(PatternPiece::Text(text)) => text.as_slice(),
             _ => b"",
         };
         let (before, behind) = (text(index.checked_sub(1)), text(Some(index + 1)));
@@ -164,9 +166,9 @@ impl Layout {
 
     /// The pattern as it is written: `$remote_addr - - [$time_local] "$request" $status`.
     pub fn text(&self) -> String {
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            Piece::Field(field) => format!("${}", field.name),
+        let piece = |piece: &PatternPiece| match piece {
+            PatternPiece::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            PatternPiece::Field(field) => format!("${}", field.name),
         };
         self.pieces.iter().map(piece).collect()
     }
@@ -197,15 +199,15 @@ impl Cutter<'_, '_> {
             return true;
         }
         let field = match &self.layout.pieces[index] {
-            Piece::Text(text) => {
+            PatternPiece::Text(text) => {
                 return match starts(self.line, at, text) {
                     Some(next) => self.required(index + 1, next),
                     None => self.stopped(at, index),
                 };
             }
-            Piece::Field(field) => field,
+            PatternPiece::Field(field) => field,
         };
-        let Some(Piece::Text(text)) = self.layout.pieces.get(index + 1) else {
+        let Some(PatternPiece::Text(text)) = self.layout.pieces.get(index + 1) else {
             let end = self.last(index, at);
             self.spans[index] = Some((at, end));
             return plausible(field, &self.line[at..end]) || self.stopped(at, index);
@@ -242,14 +244,14 @@ impl Cutter<'_, '_> {
     fn rest(&mut self, mut index: usize, mut at: usize) {
         while let Some(piece) = self.layout.pieces.get(index) {
             match piece {
-                Piece::Text(text) => match starts(self.line, at, text) {
+                PatternPiece::Text(text) => match starts(self.line, at, text) {
                     Some(next) => (at, index) = (next, index + 1),
                     None => return,
                 },
-                Piece::Field(_) => {
+                PatternPiece::Field(_) => {
                     let escapes = self.in_quotes(index);
                     match self.layout.pieces.get(index + 1) {
-                        Some(Piece::Text(text)) => {
+                        Some(PatternPiece::Text(text)) => {
                             let Some((start, end)) = find(self.line, at, text, escapes) else {
                                 // The last word of a line that ends early still counts.
                                 let end = self.last(index, at);
@@ -273,12 +275,12 @@ impl Cutter<'_, '_> {
 
     fn in_quotes(&self, index: usize) -> bool {
         let before = index.checked_sub(1).and_then(|index| self.layout.pieces.get(index));
-        matches!(before, Some(Piece::Text(text)) if text.last() == Some(&b'"'))
+        matches!(before, Some(PatternPiece::Text(text)) if text.last() == Some(&b'"'))
     }
 
     /// Where the last field of a pattern ends: with its word, or with its line if it is skipped.
     fn last(&self, index: usize, at: usize) -> usize {
-        let Piece::Field(field) = &self.layout.pieces[index] else { return at };
+        let PatternPiece::Field(field) = &self.layout.pieces[index] else { return at };
         let rest = &self.line[at.min(self.line.len())..];
         match field.role {
             None | Some(Role::Agent) => self.line.len(),
@@ -289,7 +291,7 @@ impl Cutter<'_, '_> {
 
 /// Whether a value can be what its field says, judged by its shape alone.
 #[inline]
-fn plausible(field: &Named, value: &[u8]) -> bool {
+fn plausible(field: &NamedField, value: &[u8]) -> bool {
     match field.role {
         Some(Role::Status) => match value {
             [a, b, c] => [a, b, c].iter().all(|byte| byte.is_ascii_digit()),

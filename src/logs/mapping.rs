@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::request::{Request, outcome};
 use super::role::Fields;
 use super::visitors::Ignore;
-use super::wanted::Wanted;
+use super::wanted::FormatSpec;
 use crate::names::{Dimension, EndpointId, Names};
 use crate::telemetry::{ErrorKinds, Outcome};
 use crate::units::Span;
@@ -46,7 +46,7 @@ pub struct LogPlan {
     /// User agents and their browsers, as positions among the categories.
     pub browsers: Vec<(Pattern, u8)>,
     /// How lines are written, if the scenario says so.
-    pub format: Wanted,
+    pub format: FormatSpec,
     /// Which fields say what.
     pub fields: Fields,
     /// Requests that are no visitors'.
@@ -77,7 +77,7 @@ fn encoded(name: &str) -> String {
 
 /// What a request is to a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct MappedRequest {
     pub endpoint: Option<EndpointId>,
     pub segment: [Option<u8>; 4],
     pub outcome: Outcome,
@@ -157,7 +157,7 @@ impl Mapping {
         paths.filter(plain).filter(leads).min_by_key(String::len)
     }
 
-    pub(super) fn see(&mut self, request: &Request<'_>) -> Seen {
+    pub(super) fn see(&mut self, request: &Request<'_>) -> MappedRequest {
         let planned = self.planned.iter().any(|pattern| pattern.holds_target(&request.target));
         let mut segment = [None; 4];
         for (dimension, value) in segment.iter_mut().enumerate() {
@@ -171,7 +171,7 @@ impl Mapping {
         {
             segment[browser] = self.browser(agent);
         }
-        Seen {
+        MappedRequest {
             endpoint: self.endpoint(&request.target),
             segment,
             outcome: if planned { Outcome::Planned } else { outcome(request.status) },

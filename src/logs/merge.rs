@@ -14,7 +14,7 @@ use std::io::{self, Read};
 
 /// What is handed out while logs are read.
 #[derive(Debug)]
-pub enum Step<'a> {
+pub enum LogItem<'a> {
     /// One request. Those of one log come as they stand in it, those of several by time as far as
     /// the logs themselves are in order.
     Request(&'a Request<'a>),
@@ -33,7 +33,7 @@ const COMPARED: usize = 4096;
 const LONGEST_SILENCE: Span = Span::from_secs(31 * 86_400);
 
 /// One log among several.
-struct Input {
+struct MergeInput {
     source: Source,
     name: String,
     /// Its first bytes.
@@ -49,13 +49,13 @@ struct Input {
 pub fn read(
     sources: &[Source],
     options: &Options,
-    each: &mut impl FnMut(Step<'_>),
+    each: &mut impl FnMut(LogItem<'_>),
 ) -> Result<Counts, LogError> {
     let mut inputs = Vec::with_capacity(sources.len());
     let mut turns = BinaryHeap::new();
     let mut empty = Vec::new();
     for source in sources {
-        let (input, first) = match Input::look(source, options) {
+        let (input, first) = match MergeInput::look(source, options) {
             // An empty file beside full ones is what rotation leaves.
             Err(LogError::Empty { name }) if sources.len() > 1 => {
                 empty.push((name, FileCounts::default()));
@@ -63,7 +63,7 @@ pub fn read(
             }
             looked => looked?,
         };
-        if let Some(twin) = inputs.iter().find(|other: &&Input| other.begins_like(&input)) {
+        if let Some(twin) = inputs.iter().find(|other: &&MergeInput| other.begins_like(&input)) {
             return Err(LogError::Twice { first: twin.name.clone(), second: input.name });
         }
         turns.push(Reverse((first, inputs.len())));
@@ -78,15 +78,15 @@ pub fn read(
     while let Some(Reverse((_, turn))) = turns.pop() {
         let next = turns.peek().map_or(Moment::MAX, |Reverse((moment, _))| *moment);
         let more = inputs[turn].advance(next, &mut |step| {
-            if let Step::Request(request) = &step {
+            if let LogItem::Request(request) = &step {
                 silence.heard(request.at);
             }
             if silence.longest.is_some() {
                 return;
             }
-            if let Step::Complete(until) = step {
+            if let LogItem::Complete(until) = step {
                 let disorder = options.disorder.unwrap_or_default();
-                each(Step::Complete(until.min(next.minus(disorder))));
+                each(LogItem::Complete(until.min(next.minus(disorder))));
             } else {
                 each(step);
             }
@@ -130,9 +130,9 @@ impl Silence {
     }
 }
 
-impl Input {
+impl MergeInput {
     /// Opens a source and looks at its beginning: its format, and when it begins.
-    fn look(source: &Source, options: &Options) -> Result<(Input, Moment), LogError> {
+    fn look(source: &Source, options: &Options) -> Result<(MergeInput, Moment), LogError> {
         let name = source.name();
         let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
         let mut reader = source.open().map_err(unreadable)?;
@@ -162,7 +162,7 @@ impl Input {
         if again {
             beginning.truncate(COMPARED);
         }
-        let input = Input {
+        let input = MergeInput {
             source: source.clone(),
             name,
             beginning,
@@ -173,7 +173,7 @@ impl Input {
         Ok((input, first.unwrap_or(Moment::MIN)))
     }
 
-    fn begins_like(&self, other: &Input) -> bool {
+    fn begins_like(&self, other: &MergeInput) -> bool {
         let (mine, others) = (&self.beginning, &other.beginning);
         let n = mine.len().min(others.len()).min(COMPARED);
         // A log that has only just begun proves nothing, unless it is all there is.
@@ -181,13 +181,13 @@ impl Input {
     }
 
     /// Reads on until this log is ahead of `next`; false once it has ended.
-    fn advance(&mut self, next: Moment, each: &mut impl FnMut(Step<'_>)) -> bool {
+    fn advance(&mut self, next: Moment, each: &mut impl FnMut(LogItem<'_>)) -> bool {
         let mut piece = Vec::new();
         loop {
             let before = self.feed.newest();
-            if self.feed.step(&mut |request| each(Step::Request(request))) {
+            if self.feed.step(&mut |request| each(LogItem::Request(request))) {
                 if self.feed.newest() > before {
-                    each(Step::Complete(self.feed.complete_until()));
+                    each(LogItem::Complete(self.feed.complete_until()));
                     if self.feed.newest() > next {
                         return true;
                     }

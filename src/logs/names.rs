@@ -1,7 +1,7 @@
 //! What fields are called: which field of an object, a table or a line of words says what.
 
 use super::assemble::status;
-use super::elapsed::{Unit, elapsed, with_unit};
+use super::elapsed::{ElapsedUnit, elapsed, with_unit};
 use super::notation;
 use super::producers::{Column, Producer, plain, producer};
 use super::role::{Field, Fields, Role};
@@ -33,7 +33,7 @@ fn unitless(name: &str) -> String {
     let words = ["_human", "Human", "_str", "_string", "_text", "_formatted"];
     let name = words.iter().find_map(|words| name.strip_suffix(words)).unwrap_or(name);
     let plain = plain(name);
-    if Unit::of_name(name).is_none() {
+    if ElapsedUnit::of_name(name).is_none() {
         return plain;
     }
     let unit = UNITS.iter().find(|unit| plain.ends_with(**unit));
@@ -75,7 +75,7 @@ pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Detec
         });
         let Some(column) = column else { continue };
         let name = column.path.clone();
-        let unit = Unit::of_name(&name);
+        let unit = ElapsedUnit::of_name(&name);
         let field = Field { name, unit };
         if *role == Role::Elapsed && unit.is_none() {
             unclear = settle_unit(columns, &field, producer, &mut fields);
@@ -163,7 +163,7 @@ fn best<'c>(
         role == Role::Elapsed && *other == rank && says_its_unit(column)
     };
     let in_words = fitting.clone().find(same).map(|(_, column)| column);
-    Some(in_words.filter(|_| Unit::of_name(&first.path).is_none()).unwrap_or(first))
+    Some(in_words.filter(|_| ElapsedUnit::of_name(&first.path).is_none()).unwrap_or(first))
 }
 
 /// Whether every value carries its own unit.
@@ -182,7 +182,7 @@ fn fits(column: &Column, role: Role, zone: &TimeZone) -> bool {
         Role::Status => status(value).is_ok(),
         Role::Elapsed => {
             value == b"-"
-                || elapsed(value, Some(Unit::Seconds)).is_some()
+                || elapsed(value, Some(ElapsedUnit::Seconds)).is_some()
                 || with_unit(value).is_some()
         }
         Role::Path => {
@@ -236,7 +236,7 @@ fn settle_unit(
         _ if carried => None,
         (Some(producer), _) => Some(producer.unit),
         // nginx's own variables, under their own names.
-        (None, "requesttime" | "upstreamresponsetime") => Some(Unit::Seconds),
+        (None, "requesttime" | "upstreamresponsetime") => Some(ElapsedUnit::Seconds),
         _ => return Some(field.name.clone()),
     };
     fields.set(Role::Elapsed, Field { unit, ..field.clone() });
@@ -270,11 +270,11 @@ mod tests {
             assert_eq!(found.unclear, None, "{name}");
             found.fields.get(Role::Elapsed).expect(name).unit
         };
-        assert_eq!(unit("duration_ms", "138"), Some(Unit::Millis));
+        assert_eq!(unit("duration_ms", "138"), Some(ElapsedUnit::Millis));
         assert_eq!(unit("duration", "138ms"), None, "it carries its own");
-        assert_eq!(unit("request_time", "0.138"), Some(Unit::Seconds), "nginx's own name");
-        assert_eq!(unit("turnAroundTimeMSec", "138"), Some(Unit::Millis));
-        assert_eq!(unit("Duration (ms)", "138"), Some(Unit::Millis));
+        assert_eq!(unit("request_time", "0.138"), Some(ElapsedUnit::Seconds), "nginx's own name");
+        assert_eq!(unit("turnAroundTimeMSec", "138"), Some(ElapsedUnit::Millis));
+        assert_eq!(unit("Duration (ms)", "138"), Some(ElapsedUnit::Millis));
         let both = [("latency", "138000000"), ("latency_human", "138ms")];
         let found = names(&[&common[..], &both].concat());
         let elapsed = found.fields.get(Role::Elapsed).expect("one of them says its unit");
@@ -307,7 +307,7 @@ mod tests {
         ]);
         assert_eq!(istio.producer, Some("Envoy or Istio"));
         let elapsed = istio.fields.get(Role::Elapsed).expect("known");
-        assert_eq!(elapsed.unit, Some(Unit::Millis));
+        assert_eq!(elapsed.unit, Some(ElapsedUnit::Millis));
     }
 
     #[test]

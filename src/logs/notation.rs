@@ -7,7 +7,7 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 /// When something happened. A local time that the clock passes twice, in the night in which summer
 /// time ends, is one of two moments; whoever knows the lines around it decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct When {
+pub(super) struct LogTime {
     pub at: Moment,
     /// The same local time once more, an hour later.
     pub second: Option<Moment>,
@@ -15,9 +15,9 @@ pub(super) struct When {
     pub local: bool,
 }
 
-impl When {
-    fn exact(at: Moment) -> When {
-        When { at, second: None, local: false }
+impl LogTime {
+    fn exact(at: Moment) -> LogTime {
+        LogTime { at, second: None, local: false }
     }
 }
 
@@ -27,13 +27,13 @@ impl When {
 /// `Wed, 07 Nov 2018 22:00:02 GMT`, `Wed Nov  7 22:00:02 2018`, `11/7/2018 10:00:02 PM`,
 /// `1541628002.479`; with or without brackets around it.
 #[inline]
-pub(super) fn read(text: &[u8], zone: &TimeZone) -> Option<When> {
+pub(super) fn read(text: &[u8], zone: &TimeZone) -> Option<LogTime> {
     if let Some(at) = Moment::common(text).or_else(|| Moment::iso(text)) {
-        return Some(When::exact(at));
+        return Some(LogTime::exact(at));
     }
     let text = unwrapped(text);
     if let Some(at) = Moment::common(text) {
-        return Some(When::exact(at));
+        return Some(LogTime::exact(at));
     }
     if text.len() > 64 {
         return None;
@@ -42,7 +42,7 @@ pub(super) fn read(text: &[u8], zone: &TimeZone) -> Option<When> {
     let (date, half_days) = scan.date()?;
     let Date::Day(date) = date else {
         let Date::Epoch(at) = date else { return None };
-        return Some(When::exact(at));
+        return Some(LogTime::exact(at));
     };
     let (time, date) = match date {
         Parts { year: None, .. } => {
@@ -62,17 +62,17 @@ pub(super) fn read(text: &[u8], zone: &TimeZone) -> Option<When> {
     place(civil, offset, zone)
 }
 
-fn place(civil: DateTime, offset: Option<i32>, zone: &TimeZone) -> Option<When> {
+fn place(civil: DateTime, offset: Option<i32>, zone: &TimeZone) -> Option<LogTime> {
     let by = |offset: Offset| offset.to_timestamp(civil).ok().map(Moment::of);
     if let Some(seconds) = offset {
-        return Some(When::exact(by(Offset::from_seconds(seconds).ok()?)?));
+        return Some(LogTime::exact(by(Offset::from_seconds(seconds).ok()?)?));
     }
     let (at, second) = match zone.to_ambiguous_timestamp(civil).offset() {
         AmbiguousOffset::Unambiguous { offset } => (by(offset)?, None),
         AmbiguousOffset::Fold { before, after } => (by(before)?, by(after)),
         AmbiguousOffset::Gap { before, .. } => (by(before)?, None),
     };
-    Some(When { at, second, local: true })
+    Some(LogTime { at, second, local: true })
 }
 
 /// Without spaces and one pair of brackets, parentheses or quotes around it.

@@ -4,7 +4,7 @@ use super::moment::Moment;
 use super::pattern::Pattern;
 use super::role::Fields;
 use super::visitors::Ignore;
-use super::wanted::Wanted;
+use super::wanted::FormatSpec;
 use crate::units::{Ratio, Span};
 use jiff::tz::TimeZone;
 
@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The format, if somebody says so.
-    pub format: Wanted,
+    pub format: FormatSpec,
     /// Which fields say what.
     pub fields: Fields,
     /// The zone of times that name none.
@@ -34,7 +34,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
-            format: Wanted::Detect,
+            format: FormatSpec::Detect,
             fields: Fields::default(),
             zone: TimeZone::UTC,
             disorder: None,

@@ -3,7 +3,7 @@
 //! so that percentiles are those of all its requests.
 
 use super::counts::Counted;
-use crate::json_lines::{self, Format, Lines, ReadError, Unreadable};
+use crate::json_lines::{self, FileFormat, Lines, ReadError, Unreadable};
 use crate::measure::Latencies;
 use crate::units::Span;
 use indexmap::IndexMap;
@@ -14,8 +14,8 @@ use std::io::{self, BufRead, Write};
 /// The version of the format.
 const VERSION: u32 = 1;
 /// What a part is among files of JSON lines.
-pub const PART: Format =
-    Format { name: "partial baseline", key: "baseline_part", version: VERSION };
+pub const PART: FileFormat =
+    FileFormat { name: "partial baseline", key: "baseline_part", version: VERSION };
 /// How such a file begins.
 pub const PART_BEGINS: &str = "{\"baseline_part\":";
 
@@ -45,7 +45,7 @@ pub struct PartHeader {
 
 /// A history of part of the logs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct PartialHistory {
     pub(super) header: PartHeader,
     /// In the order of their numbers.
     pub(super) windows: Vec<Counted>,
@@ -54,7 +54,7 @@ pub struct Part {
 /// A window as its line has it: number, requests, those that count for rates, bad ones, and the
 /// histogram of response times as pairs of bucket and count.
 #[derive(Serialize, Deserialize)]
-struct Line(i64, u64, u64, u64, Vec<(u16, u32)>);
+struct WindowLine(i64, u64, u64, u64, Vec<(u16, u32)>);
 
 impl PartHeader {
     /// Of windows that follow; their numbers are those of [`Counted`].
@@ -91,7 +91,7 @@ impl PartHeader {
     }
 }
 
-impl Part {
+impl PartialHistory {
     /// How many windows with requests it has.
     pub fn windows(&self) -> u64 {
         self.header.windows
@@ -103,7 +103,7 @@ impl Part {
         self.windows.iter().try_for_each(|window| {
             let Counted { number, requests, total, bad, latency } = window;
             let buckets = latency.buckets().to_vec();
-            json_lines::write(to, &Line(*number, *requests, *total, *bad, buckets))
+            json_lines::write(to, &WindowLine(*number, *requests, *total, *bad, buckets))
         })
     }
 
@@ -132,7 +132,7 @@ impl Part {
         let mut lines = Lines::open(PART, from)?;
         let (mut next, mut count) = (header.first, 0);
         while lines.advance()? {
-            let Line(number, requests, total, bad, buckets) = lines.value()?;
+            let WindowLine(number, requests, total, bad, buckets) = lines.value()?;
             let latency = Latencies::from_parts(buckets, Vec::new())
                 .ok_or_else(|| lines.corrupt("response times that cannot be"))?;
             let sound =
@@ -178,7 +178,7 @@ pub fn join<R: BufRead>(
                 PART.because(Unreadable::Unfit(problem))
             }),
         };
-        Part::each(from, &headers[at], &mut add).map_err(|error| (at, error))?;
+        PartialHistory::each(from, &headers[at], &mut add).map_err(|error| (at, error))?;
     }
     waiting.into_values().for_each(told);
     Ok(())
@@ -244,7 +244,7 @@ mod tests {
     }
 
     fn joined(parts: &[Vec<u8>]) -> Result<History, (usize, ReadError)> {
-        let headers = parts.iter().map(|part| Part::header(&part[..]).expect("a part"));
+        let headers = parts.iter().map(|part| PartialHistory::header(&part[..]).expect("a part"));
         let headers: Vec<PartHeader> = headers.collect();
         let mut history = empty(History::new);
         headers.iter().for_each(|header| history.join(header));
@@ -281,7 +281,7 @@ mod tests {
                 let at = at % bytes.len();
                 bytes[at] = byte;
             }
-            if let Ok(header) = Part::header(&bytes[..]) {
+            if let Ok(header) = PartialHistory::header(&bytes[..]) {
                 let mut history = empty(History::new);
                 history.join(&header);
                 let headers = [header];
@@ -298,7 +298,7 @@ mod tests {
         let requests: Vec<(u32, u16)> = (0..90).map(|n| (n * 60, 100)).collect();
         let whole = part(&requests);
         let text = String::from_utf8(whole.clone()).expect("text");
-        let refused = |text: &str| match Part::header(text.as_bytes()) {
+        let refused = |text: &str| match PartialHistory::header(text.as_bytes()) {
             Err(error) => error.to_string(),
             Ok(header) => {
                 let told = &mut |_: Counted| {};

@@ -3,15 +3,15 @@
 use super::detect;
 use super::envelope::Envelope;
 use super::error::LogError;
-use super::format::{Answer, Cut, Format, Parsed, Reader, Times};
+use super::format::{Cut, Format, LineReader, Parsed, Times, TimesAnswer};
 use super::json;
-use super::layout::{Piece, Spans};
+use super::layout::{PatternPiece, Spans};
 use super::options::Options;
 use super::request::Request;
 use super::role::{Field, Role};
 use super::source::Source;
 use super::tables;
-use super::wanted::Wanted;
+use super::wanted::FormatSpec;
 use super::words::{separator, words};
 use crate::units::Span;
 use std::io::Read;
@@ -90,7 +90,7 @@ pub fn preview(source: &Source, options: &Options) -> Result<LogPreview, LogErro
     let Options { format, fields, zone, .. } = options;
     match detect::detect(&lines, format, fields, zone) {
         Ok(format) => {
-            let mut reader = Reader::new(format.clone(), zone.clone());
+            let mut reader = LineReader::new(format.clone(), zone.clone());
             let all: Vec<LineOutcome> =
                 lines.iter().map(|line| came_to(reader.line(line))).collect();
             let requests = all.iter().filter(|one| matches!(one, LineOutcome::Request(..))).count();
@@ -135,12 +135,12 @@ fn settled(format: &Format, lines: &[&[u8]], options: &Options) -> Option<([Stri
     let Options { format: wanted, fields, zone, .. } = options;
     let (mut wanted, mut fields) = (wanted.clone(), fields.clone());
     let option = match answer {
-        Answer::Field(field) => {
+        TimesAnswer::Field(field) => {
             fields.set(Role::Elapsed, field.clone());
             ["--field".to_string(), format!("elapsed={field}")]
         }
-        Answer::Pattern(pattern) => {
-            wanted = Wanted::Described(pattern.clone());
+        TimesAnswer::Pattern(pattern) => {
+            wanted = FormatSpec::Described(pattern.clone());
             ["--log-format".to_string(), pattern.clone()]
         }
     };
@@ -190,11 +190,12 @@ fn cells(format: &Format, line: &[u8]) -> Vec<(String, Option<Role>, String)> {
                 ("stops to fit at".to_string(), None, rest)
             });
             let pieces = layout.pieces().iter().zip(&spans);
-            let cell = |(piece, span): (&Piece, &Option<(usize, usize)>)| match (piece, span) {
-                (Piece::Field(field), Some((from, to))) => {
+            let cell = |(piece, span): (&PatternPiece, &Option<(usize, usize)>)| match (piece, span)
+            {
+                (PatternPiece::Field(field), Some((from, to))) => {
                     Some((field.name.clone(), field.role, text(&line[*from..*to])))
                 }
-                (Piece::Field(field), None) if field.role.is_some() => {
+                (PatternPiece::Field(field), None) if field.role.is_some() => {
                     Some((field.name.clone(), field.role, "(not in this line)".to_string()))
                 }
                 _ => None,

@@ -1,6 +1,6 @@
 //! Who writes lines, told by the names of their fields: with it comes the unit of its times.
 
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 
 /// One field of the first lines: its path and its values.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct Producer {
     signs: &'static [&'static str],
     /// The names of its response times.
     pub elapsed: &'static [&'static str],
-    pub unit: Unit,
+    pub unit: ElapsedUnit,
 }
 
 const PRODUCERS: &[Producer] = &[
@@ -32,139 +32,139 @@ const PRODUCERS: &[Producer] = &[
         title: "Traefik",
         signs: &["downstreamstatus", "duration"],
         elapsed: &["duration"],
-        unit: Unit::Nanos,
+        unit: ElapsedUnit::Nanos,
     },
     Producer {
         title: "Caddy",
         signs: &["logger", "requesturi", "duration", "respheaders"],
         elapsed: &["duration"],
-        unit: Unit::Seconds,
+        unit: ElapsedUnit::Seconds,
     },
     Producer {
         title: "Caddy",
         signs: &["logger", "requesturi", "duration", "requestproto"],
         elapsed: &["duration", "latency"],
-        unit: Unit::Seconds,
+        unit: ElapsedUnit::Seconds,
     },
     Producer {
         title: "Envoy or Istio",
         signs: &["responseflags", "duration"],
         elapsed: &["duration"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "lograge",
         signs: &["controller", "action", "duration"],
         elapsed: &["duration"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "pino",
         signs: &["level", "pid", "hostname", "responsetime"],
         elapsed: &["responsetime"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "bunyan",
         signs: &["v", "level", "pid", "hostname", "latency"],
         elapsed: &["latency"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "bunyan",
         signs: &["v", "level", "pid", "hostname", "duration"],
         elapsed: &["duration"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "the Elastic Common Schema",
         signs: &["httpresponsestatuscode", "eventduration"],
         elapsed: &["duration"],
-        unit: Unit::Nanos,
+        unit: ElapsedUnit::Nanos,
     },
     Producer {
         title: "IIS",
         signs: &["csuristem", "scstatus", "scsubstatus", "timetaken"],
         elapsed: &["timetaken"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "CloudFront",
         signs: &["xedgelocation", "scstatus", "timetaken"],
         elapsed: &["timetaken"],
-        unit: Unit::Seconds,
+        unit: ElapsedUnit::Seconds,
     },
     Producer {
         title: "Azure App Service",
         signs: &["csuristem", "scstatus", "timetaken", "csusername"],
         elapsed: &["timetaken"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Amazon API Gateway",
         signs: &["requestid", "responselatency"],
         elapsed: &["responselatency", "integrationlatency"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Envoy",
         signs: &["starttime", "responsecode", "duration", "protocol"],
         elapsed: &["duration"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Serilog",
         signs: &["t", "mt", "elapsed", "statuscode"],
         elapsed: &["elapsed"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Serilog",
         signs: &["requestpath", "statuscode", "elapsed", "sourcecontext"],
         elapsed: &["elapsed"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "logback-access",
         signs: &["requesteduri", "statuscode", "elapsedtime", "remotehost"],
         elapsed: &["elapsedtime"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Kong",
         signs: &["latenciesrequest", "latencieskong", "responsestatus"],
         elapsed: &["request", "latenciesrequest"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "hapi",
         signs: &["event", "instance", "responsetime", "sourceremoteaddress"],
         elapsed: &["responsetime"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "express-winston",
         signs: &["metareqmethod", "metaresstatuscode", "metaresponsetime"],
         elapsed: &["responsetime"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Node",
         signs: &["resstatuscode", "responsetime"],
         elapsed: &["responsetime"],
-        unit: Unit::Millis,
+        unit: ElapsedUnit::Millis,
     },
     Producer {
         title: "Echo",
         signs: &["latency", "bytesin", "bytesout", "remoteip"],
         elapsed: &["latency"],
-        unit: Unit::Nanos,
+        unit: ElapsedUnit::Nanos,
     },
     Producer {
         title: "Elasticsearch",
         signs: &["sourcehttpresponsestatuscode", "sourceeventduration"],
         elapsed: &["duration"],
-        unit: Unit::Nanos,
+        unit: ElapsedUnit::Nanos,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! What a field of a line says.
 
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -98,7 +98,7 @@ pub struct Field {
     /// `http.latency`, or `11` for the eleventh word.
     pub name: String,
     /// The unit, if it is said or told by the name.
-    pub unit: Option<Unit>,
+    pub unit: Option<ElapsedUnit>,
 }
 
 impl Field {
@@ -107,7 +107,7 @@ impl Field {
     pub fn unit_problem(&self) -> Option<String> {
         let (_, last) = self.name.rsplit_once(char::is_whitespace)?;
         let said = self.unit.is_some();
-        (!said).then(|| last.parse::<Unit>().err().unwrap_or_default())
+        (!said).then(|| last.parse::<ElapsedUnit>().err().unwrap_or_default())
     }
 }
 
@@ -129,7 +129,7 @@ impl FromStr for Field {
         }
         let (name, unit) = match text.rsplit_once(char::is_whitespace) {
             None => (text, None),
-            Some((name, unit)) => match unit.parse::<Unit>() {
+            Some((name, unit)) => match unit.parse::<ElapsedUnit>() {
                 Ok(unit) => (name.trim_end(), Some(unit)),
                 // The name of a column may have blanks; the number of a word has none.
                 Err(why) if name == "last" || name.parse::<i64>().is_ok() => return Err(why),
@@ -137,7 +137,7 @@ impl FromStr for Field {
             },
         };
         let name = name.to_string();
-        Ok(Field { unit: unit.or_else(|| Unit::of_name(&name)), name })
+        Ok(Field { unit: unit.or_else(|| ElapsedUnit::of_name(&name)), name })
     }
 }
 
@@ -180,19 +180,19 @@ pub(super) const NAMED: [Role; 4] = [Role::Browser, Role::Login, Role::Account, 
 const PARTS: usize = 3;
 
 /// What stands somewhere in a line, and its unit where that is said.
-type Part<'a> = (Cow<'a, [u8]>, Option<Unit>);
+type FieldMeaning<'a> = (Cow<'a, [u8]>, Option<ElapsedUnit>);
 
 /// What was found in one line, before it is understood.
 #[derive(Debug, Default)]
 pub(super) struct Slots<'a> {
     values: [Option<Cow<'a, [u8]>>; Role::ALL.len()],
-    parts: [Option<Part<'a>>; PARTS],
+    parts: [Option<FieldMeaning<'a>>; PARTS],
 }
 
 impl<'a> Slots<'a> {
     /// Puts a value into its place; of several, the first counts (but for parts of a time).
     #[inline]
-    pub fn put(&mut self, role: Role, unit: Option<Unit>, value: Cow<'a, [u8]>) {
+    pub fn put(&mut self, role: Role, unit: Option<ElapsedUnit>, value: Cow<'a, [u8]>) {
         if role == Role::Elapsed {
             if let Some(part) = self.parts.iter_mut().find(|part| part.is_none()) {
                 *part = Some((value, unit));
@@ -224,7 +224,7 @@ impl<'a> Slots<'a> {
     }
 
     /// The parts of the elapsed time.
-    pub fn parts(&self) -> impl Iterator<Item = (&[u8], Option<Unit>)> {
+    pub fn parts(&self) -> impl Iterator<Item = (&[u8], Option<ElapsedUnit>)> {
         self.parts.iter().flatten().map(|(value, unit)| (&**value, *unit))
     }
 }
@@ -237,10 +237,13 @@ mod tests {
     fn units_stand_behind_the_field_or_in_its_name() {
         let unit = |text: &str| text.parse::<Field>().map(|field| field.unit);
         assert_eq!(unit("took"), Ok(None), "not guessed");
-        assert_eq!(unit("took ms"), Ok(Some(Unit::Millis)));
-        assert_eq!(unit("duration_us"), Ok(Some(Unit::Micros)));
+        assert_eq!(unit("took ms"), Ok(Some(ElapsedUnit::Millis)));
+        assert_eq!(unit("duration_us"), Ok(Some(ElapsedUnit::Micros)));
         let column = "Response Time ms".parse::<Field>().expect("a column");
-        assert_eq!((column.name.as_str(), column.unit), ("Response Time", Some(Unit::Millis)));
+        assert_eq!(
+            (column.name.as_str(), column.unit),
+            ("Response Time", Some(ElapsedUnit::Millis))
+        );
         assert_eq!("Duration (ms)".parse::<Field>().expect("a column").name, "Duration (ms)");
         let no_unit = "took parsecs".parse::<Field>().expect("perhaps a column");
         assert!(no_unit.unit_problem().is_some_and(|why| why.contains("parsecs")));

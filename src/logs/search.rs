@@ -6,7 +6,7 @@ use super::json::{self, Tree};
 use super::names::{self, DetectedFields};
 use super::producers::Column;
 use super::role::{Field, Fields, Role};
-use super::tables::{self, Pairs, Table};
+use super::tables::{self, LogTable, Pairs};
 use super::units_said::{absurd, ask};
 use super::words;
 use jiff::tz::TimeZone;
@@ -57,7 +57,7 @@ impl Search<'_> {
         let title = titled("CSV", &found);
         let heading = heading.to_vec();
         Ok(self.structured(title, &columns, found, |fields| {
-            Cut::Csv(Table::of(&heading, Some(separator), &fields), fields)
+            Cut::Csv(LogTable::of(&heading, Some(separator), &fields), fields)
         }))
     }
 

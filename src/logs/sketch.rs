@@ -1,8 +1,8 @@
 //! From the words of one line to the pattern of all.
 
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 use super::elapsed_field::ElapsedField;
-use super::layout::{Named, Piece};
+use super::layout::{NamedField, PatternPiece};
 use super::role::Role;
 use super::words::Word;
 
@@ -16,8 +16,8 @@ pub(super) struct Shape {
 }
 
 /// The pattern of a line whose words are known.
-pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
-    let mut wanted: Vec<(usize, usize, Role, Option<Unit>)> =
+pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<PatternPiece> {
+    let mut wanted: Vec<(usize, usize, Role, Option<ElapsedUnit>)> =
         shape.roles.iter().map(|(word, role)| (*word, *word, *role, None)).collect();
     wanted.push((shape.time.0, shape.time.1, Role::Time, None));
     if let Some(took) = &shape.elapsed {
@@ -25,7 +25,7 @@ pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
     }
     wanted.sort_by_key(|(word, ..)| *word);
     let status = shape.roles.iter().find(|(_, role)| *role == Role::Status).map_or(0, |s| s.0);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<PatternPiece> = Vec::new();
     let (mut at, mut next) = (0, 0);
     for (first, last, role, unit) in &wanted {
         // One word cannot say two things, whoever says so.
@@ -54,7 +54,7 @@ pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
             text(&mut pieces, &line[at..words[*first].from]);
         }
         let name = name_of_role(*role, *unit).to_string();
-        pieces.push(Piece::Field(Named { name, role: Some(*role), unit: *unit }));
+        pieces.push(PatternPiece::Field(NamedField { name, role: Some(*role), unit: *unit }));
         at = words[*last].to;
         next = last + 1;
     }
@@ -66,9 +66,9 @@ pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
     pieces
 }
 
-fn skip(pieces: &mut Vec<Piece>, name: &str) {
-    let field = Named { name: name.to_string(), role: None, unit: None };
-    pieces.push(Piece::Field(field));
+fn skip(pieces: &mut Vec<PatternPiece>, name: &str) {
+    let field = NamedField { name: name.to_string(), role: None, unit: None };
+    pieces.push(PatternPiece::Field(field));
 }
 
 fn name_of(index: usize, status: usize, word: &Word) -> &'static str {
@@ -80,20 +80,20 @@ fn name_of(index: usize, status: usize, word: &Word) -> &'static str {
 }
 
 /// The name of a field in a pattern that is printed, to be pasted.
-fn name_of_role(role: Role, unit: Option<Unit>) -> &'static str {
+fn name_of_role(role: Role, unit: Option<ElapsedUnit>) -> &'static str {
     match (role, unit) {
         (Role::Time, _) => "time_local",
         (Role::Address, _) => "remote_addr",
         (Role::Agent, _) => "http_user_agent",
-        (Role::Elapsed, Some(Unit::Seconds)) => "request_time",
-        (Role::Elapsed, Some(Unit::Millis)) => "elapsed_ms",
-        (Role::Elapsed, Some(Unit::Micros)) => "elapsed_us",
-        (Role::Elapsed, Some(Unit::Nanos)) => "elapsed_ns",
+        (Role::Elapsed, Some(ElapsedUnit::Seconds)) => "request_time",
+        (Role::Elapsed, Some(ElapsedUnit::Millis)) => "elapsed_ms",
+        (Role::Elapsed, Some(ElapsedUnit::Micros)) => "elapsed_us",
+        (Role::Elapsed, Some(ElapsedUnit::Nanos)) => "elapsed_ns",
         (role, _) => role.word(),
     }
 }
 
-fn text(pieces: &mut Vec<Piece>, bytes: &[u8]) {
+fn text(pieces: &mut Vec<PatternPiece>, bytes: &[u8]) {
     let mut plain: Vec<u8> = Vec::with_capacity(bytes.len());
     for byte in bytes {
         let byte = if *byte == b'\t' && !plain.is_empty() { b' ' } else { *byte };
@@ -103,7 +103,7 @@ fn text(pieces: &mut Vec<Piece>, bytes: &[u8]) {
     }
     match pieces.last_mut() {
         _ if plain.is_empty() => {}
-        Some(Piece::Text(before)) => before.extend_from_slice(&plain),
-        _ => pieces.push(Piece::Text(plain)),
+        Some(PatternPiece::Text(before)) => before.extend_from_slice(&plain),
+        _ => pieces.push(PatternPiece::Text(plain)),
     }
 }

@@ -1,6 +1,6 @@
 //! Lines of columns with a heading (W3C's `#Fields:`, CSV), and lines of `key=value` words.
 
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 use super::notation;
 use super::producers::Column;
 use super::role::{Fields, Role, Slots};
@@ -9,11 +9,11 @@ use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
 /// What a column or a key says.
-pub(super) type Wanted = (Role, Option<Unit>);
+pub(super) type Wanted = (Role, Option<ElapsedUnit>);
 
 /// The columns of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Table {
+pub(super) struct LogTable {
     /// `None`: spaces or tabs, as W3C has them.
     pub separator: Option<u8>,
     /// The heading, to know it again where files were put together.
@@ -21,9 +21,9 @@ pub(super) struct Table {
     pub wanted: Vec<Option<Wanted>>,
 }
 
-impl Table {
+impl LogTable {
     /// The table with this heading, whose columns are named by these fields.
-    pub fn of(heading: &[u8], separator: Option<u8>, fields: &Fields) -> Table {
+    pub fn of(heading: &[u8], separator: Option<u8>, fields: &Fields) -> LogTable {
         let names = cells(heading, separator);
         let wanted = |name: &Cow<'_, [u8]>| {
             let name = String::from_utf8_lossy(name);
@@ -31,7 +31,7 @@ impl Table {
             found.map(|(role, field)| (*role, field.unit))
         };
         let wanted = names.iter().map(wanted).collect();
-        Table { separator, heading: heading.to_vec(), wanted }
+        LogTable { separator, heading: heading.to_vec(), wanted }
     }
 
     /// The fields of a line.

@@ -2,7 +2,7 @@
 //! `LogFormat`, and their kin.
 
 use super::dialects::{self, name_at};
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 use super::layout::Layout;
 use super::role::{Field, Fields, Role};
 use super::variables;
@@ -105,7 +105,7 @@ fn json(text: &str) -> Result<Described, String> {
         if let (Some(role), unit) = variables::nginx(&name)
             && fields.get(role).is_none()
         {
-            let unit = unit.or_else(|| Unit::of_name(key));
+            let unit = unit.or_else(|| ElapsedUnit::of_name(key));
             fields.set(role, Field { name: key.to_string(), unit });
         }
         rest = &variable[name.len()..];
@@ -120,7 +120,7 @@ fn json(text: &str) -> Result<Described, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::assemble::{Reading, assemble};
+    use crate::logs::assemble::{AssemblyContext, assemble};
     use jiff::tz::TimeZone;
 
     /// Path, status and microseconds of a line cut by a description.
@@ -129,7 +129,7 @@ mod tests {
         let Described::Text(layout) = described else { panic!("{template} is text") };
         let slots = layout.slots(line.as_bytes(), &mut Vec::new());
         let slots = slots.unwrap_or_else(|stop| panic!("{line} stops at {}", &line[stop.at..]));
-        let reading = Reading { zone: &TimeZone::UTC, plus: false };
+        let reading = AssemblyContext { zone: &TimeZone::UTC, plus: false };
         let request = assemble(slots, reading).unwrap_or_else(|flaw| panic!("{line}: {flaw:?}"));
         assert_eq!(request.at.rfc3339(), "2018-11-07T22:00:02Z", "{template}");
         let target = String::from_utf8_lossy(&request.target).into_owned();
@@ -208,7 +208,10 @@ mod tests {
                     \"u\":\"$request_uri\"}';";
         let Ok(Described::Json(fields)) = parse(text) else { panic!("JSON") };
         assert_eq!(fields.get(Role::Status).map(|field| field.name.as_str()), Some("code"));
-        assert_eq!(fields.get(Role::Elapsed).and_then(|field| field.unit), Some(Unit::Seconds));
+        assert_eq!(
+            fields.get(Role::Elapsed).and_then(|field| field.unit),
+            Some(ElapsedUnit::Seconds)
+        );
     }
 
     #[test]

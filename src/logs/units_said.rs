@@ -1,7 +1,7 @@
 //! Response times whose unit nothing says: what each reading would mean, and the question.
 
-use super::elapsed::{Unit, amount, elapsed};
-use super::format::{Answer, Times};
+use super::elapsed::{ElapsedUnit, amount, elapsed};
+use super::format::{Times, TimesAnswer};
 use super::role::Field;
 use crate::units::Span;
 
@@ -13,22 +13,27 @@ fn median(mut values: Vec<Span>) -> Option<Span> {
 
 /// A number without a unit, read in each of them.
 pub(super) fn readings_of(text: &str) -> String {
-    let reading = |unit: Unit| {
+    let reading = |unit: ElapsedUnit| {
         let span = elapsed(text.as_bytes(), Some(unit))?;
         Some(format!("{span} in {}", unit.plural()))
     };
-    let all: Vec<String> =
-        [Unit::Seconds, Unit::Millis, Unit::Micros].into_iter().filter_map(reading).collect();
+    let all: Vec<String> = [ElapsedUnit::Seconds, ElapsedUnit::Millis, ElapsedUnit::Micros]
+        .into_iter()
+        .filter_map(reading)
+        .collect();
     if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
 }
 
 /// The unit in which a number is a time that a page may take, to be offered first.
-pub(super) fn likeliest(text: &str) -> Unit {
-    let fits = |unit: &Unit| {
+pub(super) fn likeliest(text: &str) -> ElapsedUnit {
+    let fits = |unit: &ElapsedUnit| {
         let span = elapsed(text.as_bytes(), Some(*unit));
         span.is_some_and(|span| span >= Span::from_millis(1) && span < Span::from_secs(30))
     };
-    [Unit::Millis, Unit::Micros, Unit::Seconds].into_iter().find(fits).unwrap_or(Unit::Millis)
+    [ElapsedUnit::Millis, ElapsedUnit::Micros, ElapsedUnit::Seconds]
+        .into_iter()
+        .find(fits)
+        .unwrap_or(ElapsedUnit::Millis)
 }
 
 /// Times that no page takes are a sign of a wrong unit.
@@ -50,11 +55,11 @@ pub(super) fn ask(
     name: &str,
     values: &[Vec<u8>],
     guesses: &mut Vec<String>,
-) -> (Times, Option<Unit>) {
+) -> (Times, Option<ElapsedUnit>) {
     let seconds: Vec<Span> =
         values.iter().filter_map(|value| amount(value, 1_000_000_000)).collect();
     let Some(middle) = median(seconds) else { return (Times::None, None) };
-    let read = |unit: Unit| {
+    let read = |unit: ElapsedUnit| {
         let divisor = [1, 1_000, 1_000_000, 1_000_000_000][unit as usize];
         format!("{} in {}", Span(middle.0 / divisor), unit.plural())
     };
@@ -65,24 +70,24 @@ pub(super) fn ask(
         guesses.push(format!(
             "`{name}` has no unit and is read as seconds: its median is {}, {} would be \
              implausible; --field \"elapsed={name} s\" settles it",
-            read(Unit::Seconds),
-            read(Unit::Millis),
+            read(ElapsedUnit::Seconds),
+            read(ElapsedUnit::Millis),
         ));
-        return (Times::In(Some(Unit::Seconds)), Some(Unit::Seconds));
+        return (Times::In(Some(ElapsedUnit::Seconds)), Some(ElapsedUnit::Seconds));
     }
-    let plausible = |unit: &Unit| {
+    let plausible = |unit: &ElapsedUnit| {
         let divisor = [1, 1_000, 1_000_000, 1_000_000_000][*unit as usize];
         (1_000_000..30_000_000_000).contains(&(middle.0 / divisor))
     };
-    let all = [Unit::Millis, Unit::Micros, Unit::Nanos, Unit::Seconds];
-    let likely = all.into_iter().find(plausible).unwrap_or(Unit::Millis);
+    let all = [ElapsedUnit::Millis, ElapsedUnit::Micros, ElapsedUnit::Nanos, ElapsedUnit::Seconds];
+    let likely = all.into_iter().find(plausible).unwrap_or(ElapsedUnit::Millis);
     let question = format!(
         "`{name}` has no unit: its median is {}, {}, {}; say which: --field \"elapsed={name} \
          {likely}\"",
-        read(Unit::Seconds),
-        read(Unit::Millis),
-        read(Unit::Micros),
+        read(ElapsedUnit::Seconds),
+        read(ElapsedUnit::Millis),
+        read(ElapsedUnit::Micros),
     );
     let field = Field { name: name.to_string(), unit: Some(likely) };
-    (Times::Asked(question, Answer::Field(field)), None)
+    (Times::Asked(question, TimesAnswer::Field(field)), None)
 }

@@ -1,10 +1,10 @@
 //! What servers call the parts of their log lines.
 
-use super::elapsed::Unit;
+use super::elapsed::ElapsedUnit;
 use super::role::Role;
 
 /// What a variable means: its role and, for elapsed times, its unit.
-pub(super) type Meaning = (Option<Role>, Option<Unit>);
+pub(super) type Meaning = (Option<Role>, Option<ElapsedUnit>);
 
 const NOTHING: Meaning = (None, None);
 
@@ -12,7 +12,7 @@ fn is(role: Role) -> Meaning {
     (Some(role), None)
 }
 
-fn took(unit: Unit) -> Meaning {
+fn took(unit: ElapsedUnit) -> Meaning {
     (Some(Role::Elapsed), Some(unit))
 }
 
@@ -30,10 +30,10 @@ pub(super) fn nginx(name: &str) -> Meaning {
         "http_user_agent" | "agent" => is(Role::Agent),
         "remote_addr" | "address" => is(Role::Address),
         "sent_http_content_type" | "type" => is(Role::Kind),
-        "request_time" | "elapsed_s" => took(Unit::Seconds),
-        "elapsed_ms" => took(Unit::Millis),
-        "elapsed_us" => took(Unit::Micros),
-        "elapsed_ns" => took(Unit::Nanos),
+        "request_time" | "elapsed_s" => took(ElapsedUnit::Seconds),
+        "elapsed_ms" => took(ElapsedUnit::Millis),
+        "elapsed_us" => took(ElapsedUnit::Micros),
+        "elapsed_ns" => took(ElapsedUnit::Nanos),
         "elapsed" => is(Role::Elapsed),
         "browser" => is(Role::Browser),
         "login" => is(Role::Login),
@@ -54,10 +54,10 @@ pub(super) fn apache(letter: char, argument: &str) -> Meaning {
         ('U', _) => is(Role::Path),
         ('q', _) => is(Role::Query),
         ('h' | 'a', _) => is(Role::Address),
-        ('D', _) => took(Unit::Micros),
-        ('T', "ms") => took(Unit::Millis),
-        ('T', "us") => took(Unit::Micros),
-        ('T', _) => took(Unit::Seconds),
+        ('D', _) => took(ElapsedUnit::Micros),
+        ('T', "ms") => took(ElapsedUnit::Millis),
+        ('T', "us") => took(ElapsedUnit::Micros),
+        ('T', _) => took(ElapsedUnit::Seconds),
         ('i', name) if name.eq_ignore_ascii_case("user-agent") => is(Role::Agent),
         ('o', name) if name.eq_ignore_ascii_case("content-type") => is(Role::Kind),
         _ => NOTHING,
@@ -67,8 +67,8 @@ pub(super) fn apache(letter: char, argument: &str) -> Meaning {
 /// gunicorn's letters, where they are not Apache's.
 pub(super) fn gunicorn(letter: &str) -> Meaning {
     match letter {
-        "M" => took(Unit::Millis),
-        "L" | "T" => took(Unit::Seconds),
+        "M" => took(ElapsedUnit::Millis),
+        "L" | "T" => took(ElapsedUnit::Seconds),
         "a" => is(Role::Agent),
         "f" | "l" | "u" | "b" | "B" | "H" | "p" => NOTHING,
         _ => letter.chars().next().map_or(NOTHING, |letter| apache(letter, "")),
@@ -85,7 +85,7 @@ pub(super) fn haproxy(name: &str) -> Meaning {
         "HU" | "HP" | "HPO" => is(Role::Path),
         "HQ" => is(Role::Query),
         "ci" => is(Role::Address),
-        "Ta" | "Tt" => took(Unit::Millis),
+        "Ta" | "Tt" => took(ElapsedUnit::Millis),
         _ => NOTHING,
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn envoy(name: &str, argument: &str) -> Meaning {
     match (name, argument.to_ascii_uppercase().as_str()) {
         ("START_TIME", _) => is(Role::Time),
         ("RESPONSE_CODE", _) => is(Role::Status),
-        ("DURATION", _) => took(Unit::Millis),
+        ("DURATION", _) => took(ElapsedUnit::Millis),
         ("REQ", ":METHOD") => is(Role::Method),
         ("REQ", ":PATH" | "X-ENVOY-ORIGINAL-PATH?:PATH") => is(Role::Path),
         ("REQ", "USER-AGENT") => is(Role::Agent),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// The format, as somebody has specified it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Wanted {
+pub enum FormatSpec {
     /// Look at the first lines.
     #[default]
     Detect,
@@ -26,17 +26,17 @@ pub enum Wanted {
     Logfmt,
 }
 
-impl Wanted {
+impl FormatSpec {
     /// A description of lines, checked.
-    pub fn described(text: &str) -> Result<Wanted, TemplateError> {
+    pub fn described(text: &str) -> Result<FormatSpec, TemplateError> {
         template::parse(text)?;
-        Ok(Wanted::Described(text.to_string()))
+        Ok(FormatSpec::Described(text.to_string()))
     }
 
     /// A word for a format, or a description of one, as `logs: {format: …}` takes either.
-    pub fn word_or_description(text: &str) -> Result<Wanted, TemplateError> {
+    pub fn word_or_description(text: &str) -> Result<FormatSpec, TemplateError> {
         if text.contains(['$', '%']) {
-            return Wanted::described(text);
+            return FormatSpec::described(text);
         }
         text.parse().map_err(|hint| TemplateError {
             message: format!("`{text}` is not a known log format"),
@@ -47,14 +47,14 @@ impl Wanted {
     /// The option that says the same, its words apart; `None` for looking at the lines.
     pub fn option(&self) -> Option<[String; 2]> {
         let (option, text) = match self {
-            Wanted::Detect => return None,
-            Wanted::Described(text) => ("--log-format", text.as_str()),
-            Wanted::Combined => ("--format", "combined"),
-            Wanted::Known(word) => ("--format", *word),
-            Wanted::Json => ("--format", "json"),
-            Wanted::Csv => ("--format", "csv"),
-            Wanted::W3c => ("--format", "w3c"),
-            Wanted::Logfmt => ("--format", "logfmt"),
+            FormatSpec::Detect => return None,
+            FormatSpec::Described(text) => ("--log-format", text.as_str()),
+            FormatSpec::Combined => ("--format", "combined"),
+            FormatSpec::Known(word) => ("--format", *word),
+            FormatSpec::Json => ("--format", "json"),
+            FormatSpec::Csv => ("--format", "csv"),
+            FormatSpec::W3c => ("--format", "w3c"),
+            FormatSpec::Logfmt => ("--format", "logfmt"),
         };
         Some([option, text].map(String::from))
     }
@@ -67,21 +67,21 @@ impl Wanted {
     }
 }
 
-impl FromStr for Wanted {
+impl FromStr for FormatSpec {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Wanted, String> {
+    fn from_str(text: &str) -> Result<FormatSpec, String> {
         Ok(match text {
-            "detect" => Wanted::Detect,
-            "combined" | "common" => Wanted::Combined,
-            "json" => Wanted::Json,
-            "csv" => Wanted::Csv,
-            "w3c" | "iis" | "cloudfront" => Wanted::W3c,
-            "logfmt" => Wanted::Logfmt,
+            "detect" => FormatSpec::Detect,
+            "combined" | "common" => FormatSpec::Combined,
+            "json" => FormatSpec::Json,
+            "csv" => FormatSpec::Csv,
+            "w3c" | "iis" | "cloudfront" => FormatSpec::W3c,
+            "logfmt" => FormatSpec::Logfmt,
             word => match known::of_word(word) {
-                Some((known, _)) => Wanted::Known(known.word),
+                Some((known, _)) => FormatSpec::Known(known.word),
                 None => {
-                    let words = Wanted::words().join(", ");
+                    let words = FormatSpec::words().join(", ");
                     return Err(format!(
                         "the formats are {words}; any other is described with --log-format"
                     ));
@@ -97,11 +97,11 @@ mod tests {
 
     #[test]
     fn every_format_has_a_word_and_wrong_ones_are_told_the_right_ones() {
-        for word in Wanted::words() {
-            assert!(word.parse::<Wanted>().is_ok(), "{word}");
+        for word in FormatSpec::words() {
+            assert!(word.parse::<FormatSpec>().is_ok(), "{word}");
         }
-        assert!("apache3".parse::<Wanted>().expect_err("unknown").contains("combined-us"));
-        assert!(Wanted::described("$time $status").is_ok());
-        assert!(Wanted::word_or_description("hello").is_err());
+        assert!("apache3".parse::<FormatSpec>().expect_err("unknown").contains("combined-us"));
+        assert!(FormatSpec::described("$time $status").is_ok());
+        assert!(FormatSpec::word_or_description("hello").is_err());
     }
 }

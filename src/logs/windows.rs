@@ -8,7 +8,7 @@ pub(super) const MOST_STEPS: u64 = 10_000;
 
 /// One window with requests.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(super) struct LogWindow {
     /// How many windows lie between 1970 and it.
     pub number: i64,
     /// Since Monday 00:00.
@@ -26,8 +26,8 @@ pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
-pub(super) fn share(windows: &[&Window]) -> Share {
-    let sum = |of: fn(&Window) -> u32| windows.iter().map(|w| u64::from(of(w))).sum::<u64>();
+pub(super) fn share(windows: &[&LogWindow]) -> Share {
+    let sum = |of: fn(&LogWindow) -> u32| windows.iter().map(|w| u64::from(of(w))).sum::<u64>();
     let rates = windows.iter().map(|w| f64::from(w.bad) / f64::from(w.total.max(1))).collect();
     let all = sum(|w| w.total).max(1) as f64;
     let quantiles = quantiles(rates);
@@ -39,7 +39,7 @@ pub(super) fn share(windows: &[&Window]) -> Share {
     }
 }
 
-pub(super) fn times(windows: &[&Window]) -> Option<Times> {
+pub(super) fn times(windows: &[&LogWindow]) -> Option<Times> {
     let of = |which: usize| -> Vec<f64> {
         windows.iter().filter_map(|w| Some(f64::from(w.times?[which]))).collect()
     };
@@ -62,7 +62,7 @@ fn quantiles(mut values: Vec<f64>) -> Quantiles {
 }
 
 /// Counts per step; a step is as many windows as keep the curve short.
-pub(super) fn arrivals(windows: &[Window], window: Span) -> Arrivals {
+pub(super) fn arrivals(windows: &[LogWindow], window: Span) -> Arrivals {
     let (Some(first), Some(last)) = (windows.first(), windows.last()) else {
         return Arrivals { every_s: window.seconds(), requests: Vec::new() };
     };

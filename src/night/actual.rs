@@ -2,7 +2,7 @@
 
 use super::scribe::Scribe;
 use crate::decision::{Named, Phase, PhaseSpan};
-use crate::journal::{Actual, Incident, Part};
+use crate::journal::{Actual, Incident, IncidentPart};
 use crate::units::{Span, Time};
 
 /// The parts of an incident that was over, as far as what was typed tells them.
@@ -14,11 +14,11 @@ pub fn actual(scribe: &Scribe, number: u32) -> Option<Actual> {
     let over = own.over?;
     let course = story.course(incident);
     let helped = helped(incident);
-    let parts = Part::ALL.iter().filter_map(|part| {
+    let parts = IncidentPart::ALL.iter().filter_map(|part| {
         let took = part_of(*part, course.spans(), helped, over)?;
         Some((*part, Span(took.0 / Span::SECOND.0 * Span::SECOND.0)))
     });
-    let parts: Vec<(Part, Span)> = parts.filter(|(_, took)| *took > Span::ZERO).collect();
+    let parts: Vec<(IncidentPart, Span)> = parts.filter(|(_, took)| *took > Span::ZERO).collect();
     let day = scribe.calendar.at(own.since).strftime("%Y-%m-%d");
     let source = format!("what was typed on the night of {day}");
     let actual = Actual { parts, source };
@@ -31,7 +31,7 @@ fn helped(incident: &Incident) -> Option<Time> {
 }
 
 fn part_of(
-    part: Part,
+    part: IncidentPart,
     spans: &[PhaseSpan<Named>],
     helped: Option<Time>,
     over: Time,
@@ -48,10 +48,10 @@ fn part_of(
     };
     match part {
         // What was typed does not say when it began, only when somebody noticed.
-        Part::Detect | Part::Total => None,
-        Part::Respond => after(&[Phase::Detect]),
-        Part::Repair => after(&[Phase::Detect, Phase::Acknowledge, Phase::Declare]),
-        Part::Recover => helped.map(|helped| over.since(helped)),
+        IncidentPart::Detect | IncidentPart::Total => None,
+        IncidentPart::Respond => after(&[Phase::Detect]),
+        IncidentPart::Repair => after(&[Phase::Detect, Phase::Acknowledge, Phase::Declare]),
+        IncidentPart::Recover => helped.map(|helped| over.since(helped)),
         _ => sum(part.phases()),
     }
 }

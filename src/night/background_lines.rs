@@ -1,7 +1,7 @@
 //! The lines of the board that are not about one step: the log, other changes, freezes.
 
 use super::board::{Tone, Writer};
-use super::incident::Incident;
+use super::incident::NightIncident;
 use super::minutes;
 use crate::names::ChangeId;
 use crate::units::grouped;
@@ -23,7 +23,7 @@ impl Writer<'_> {
     }
 
     /// Whom an incident has reached, and what waiting costs.
-    pub(super) fn reached(&mut self, incident: &Incident) {
+    pub(super) fn reached(&mut self, incident: &NightIncident) {
         let Some(watched) = self.watched.filter(|watched| watched.newest().is_some()) else {
             return;
         };

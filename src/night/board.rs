@@ -1,6 +1,6 @@
 //! The board: what a room wants to know now, by what was typed and by the plan.
 
-use super::incident::Incident;
+use super::incident::NightIncident;
 use super::incident::chain;
 use super::minutes;
 use super::minutes::Rehearsed;
@@ -64,7 +64,7 @@ impl Board {
         let mut writer = Writer { scribe, now, close, rehearsed, watched, lines: Vec::new() };
         writer.log();
         let open = scribe.situation.incidents.iter().filter(|one| one.over.is_none());
-        let open: Vec<&Incident> = open.collect();
+        let open: Vec<&NightIncident> = open.collect();
         open.iter().for_each(|incident| writer.incident(incident));
         if open.is_empty() {
             writer.line("", "No incident is open.".to_string(), Tone::Heading);
@@ -112,7 +112,7 @@ impl Writer<'_> {
     }
 
     /// Everything of an incident.
-    fn incident(&mut self, incident: &Incident) {
+    fn incident(&mut self, incident: &NightIncident) {
         let (plan, situation) = (self.scribe.plan, &self.scribe.situation);
         let heading = format!("Incident {}: {}", incident.number, incident.cause);
         self.line("", format!("{heading}, open {}", self.since(incident.since)), Tone::Heading);
@@ -147,7 +147,7 @@ impl Writer<'_> {
     }
 
     /// What somebody said would be looked at again, until it was answered or is made.
-    fn agreed(&mut self, incident: &Incident) {
+    fn agreed(&mut self, incident: &NightIncident) {
         let of = |number: Option<u32>| number.is_none_or(|number| number == incident.number);
         let mut said = self.scribe.reminders.iter();
         let Some(last) = said.rfind(|one| of(one.incident) && one.at >= incident.since) else {
@@ -164,7 +164,7 @@ impl Writer<'_> {
     }
 
     /// A yes that was given before the night.
-    fn approved(&mut self, incident: &Incident) {
+    fn approved(&mut self, incident: &NightIncident) {
         let Some(approval) = steps::approved(self.scribe.plan, incident) else { return };
         let given = approval.given.as_ref().map(|given| format!(" ({given})")).unwrap_or_default();
         let by = self.person(approval.by);
@@ -172,7 +172,7 @@ impl Writer<'_> {
         self.line("approved", text, Tone::Good);
     }
 
-    fn step(&mut self, incident: &Incident, current: Option<&Current>) {
+    fn step(&mut self, incident: &NightIncident, current: Option<&Current>) {
         let plan = self.scribe.plan;
         let approved = steps::approved(plan, incident).is_some();
         let phase = match incident.phase {
@@ -205,7 +205,7 @@ impl Writer<'_> {
     }
 
     /// Who was asked by what since when, and who is next.
-    fn chain(&mut self, incident: &Incident, step: &Step) {
+    fn chain(&mut self, incident: &NightIncident, step: &Step) {
         let names = &self.scribe.plan.names;
         let Some(chain) = chain(self.scribe.plan, incident, step, self.now) else { return };
         let next = match chain.next {
@@ -229,7 +229,7 @@ impl Writer<'_> {
         self.line("asked", text, tone);
     }
 
-    fn at_rehearsal(&mut self, incident: &Incident, step: &Step) {
+    fn at_rehearsal(&mut self, incident: &NightIncident, step: &Step) {
         let names = &self.scribe.plan.names;
         let Some((rehearsed, interval)) = self.rehearsed.zip(steps::interval(step)) else { return };
         let play = incident.play.map(|play| names.plays[play.index()].as_str());
@@ -243,7 +243,7 @@ impl Writer<'_> {
     }
 
     /// The change that is being made, by the table.
-    fn under_way(&mut self, incident: &Incident) {
+    fn under_way(&mut self, incident: &NightIncident) {
         let Some((change, since)) = incident.under_way() else { return };
         let table = &self.scribe.plan.playbook.changes.changes[change.index()];
         let name = self.change(change).to_string();
@@ -265,7 +265,7 @@ impl Writer<'_> {
     }
 
     /// What could be chosen: the change that is, or those that the play knows.
-    fn candidates(&self, incident: &Incident) -> Vec<ChangeId> {
+    fn candidates(&self, incident: &NightIncident) -> Vec<ChangeId> {
         match incident.change {
             Some(change) => vec![change],
             None => minutes::candidates(self.scribe.plan, incident.play),
@@ -338,7 +338,7 @@ impl Writer<'_> {
         }
     }
 
-    fn updates(&mut self, incident: &Incident) {
+    fn updates(&mut self, incident: &NightIncident) {
         let (plan, situation) = (self.scribe.plan, &self.scribe.situation);
         for update in steps::updates(plan, incident, situation) {
             let every = update.every.map(|every| format!(", every {}", length(every)));

@@ -2,7 +2,7 @@
 //! channel, since when, and who is next.
 
 use crate::change::ChangeStage;
-use crate::decision::{Outcome, Phase, Step};
+use crate::decision::{AttemptOutcome, Phase, Step};
 use crate::journal::{Event, IncidentState, PlayStep, Story};
 use crate::names::{ChangeId, ChannelId, PersonId, PlayId};
 use crate::scenario::Plan;
@@ -12,7 +12,7 @@ use crate::units::{Span, Time};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Situation {
     /// In the order of opening.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<NightIncident>,
     /// Who was asked and has not answered, in order.
     pub open_asks: Vec<OpenAsk>,
     /// Every move of a change, in order.
@@ -34,7 +34,7 @@ pub(super) struct OpenAsk {
 
 /// An incident.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Incident {
+pub(super) struct NightIncident {
     pub number: u32,
     pub cause: String,
     /// When somebody noticed.
@@ -63,7 +63,7 @@ pub(super) struct Incident {
     pub worked: Vec<(Time, String)>,
 }
 
-impl Incident {
+impl NightIncident {
     /// The change that is being made.
     pub(super) fn under_way(&self) -> Option<(ChangeId, Time)> {
         let going = self.deploying.filter(|_| self.live.is_none())?;
@@ -73,7 +73,7 @@ impl Incident {
 
 impl Situation {
     /// The open incident of this number, or the last one that is open.
-    pub(super) fn incident(&self, number: Option<u32>) -> Option<&Incident> {
+    pub(super) fn incident(&self, number: Option<u32>) -> Option<&NightIncident> {
         let mut open = self.incidents.iter().filter(|incident| incident.over.is_none());
         match number {
             Some(number) => open.find(|incident| incident.number == number),
@@ -100,7 +100,7 @@ impl Situation {
             let responder = incident.attempts.iter().rev().find_map(|one| one.responder.as_ref());
             own.responder = responder.and_then(|name| person(plan, name));
             let last = incident.last();
-            if last.outcome == Outcome::Open && own.over.is_none() {
+            if last.outcome == AttemptOutcome::Open && own.over.is_none() {
                 own.change = last.change.as_ref().and_then(|name| change(plan, name));
                 own.decided = last.reached.decided_at.is_some();
                 (own.deploying, own.deployed) =
@@ -157,13 +157,13 @@ impl Situation {
         }
     }
 
-    fn of_number(&mut self, number: u32, act: impl FnOnce(&mut Incident)) {
+    fn of_number(&mut self, number: u32, act: impl FnOnce(&mut NightIncident)) {
         self.incidents.iter_mut().find(|own| own.number == number).map(act).unwrap_or_default();
     }
 }
 
-fn opened(number: u32, at: Time, cause: String) -> Incident {
-    Incident {
+fn opened(number: u32, at: Time, cause: String) -> NightIncident {
+    NightIncident {
         number,
         cause,
         since: at,
@@ -210,7 +210,12 @@ pub(super) struct Chain {
 type Contacts = Vec<(PersonId, ChannelId, Span)>;
 
 /// Where the chain of a step stands; `None`: nobody is asked in it.
-pub(super) fn chain(plan: &Plan, incident: &Incident, step: &Step, now: Time) -> Option<Chain> {
+pub(super) fn chain(
+    plan: &Plan,
+    incident: &NightIncident,
+    step: &Step,
+    now: Time,
+) -> Option<Chain> {
     let contacts = contacts(plan, step)?;
     let of_step = |ask: &&OpenAsk| {
         ask.at >= incident.play_since && contacts.iter().any(|(who, ..)| *who == ask.person)

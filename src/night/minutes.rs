@@ -1,7 +1,7 @@
 //! The minutes of the change-time table, counted from now: when it may be well again at the
 //! earliest, what still fits, and how long people took at a rehearsal.
 
-use super::incident::{Incident, Situation};
+use super::incident::{NightIncident, Situation};
 use crate::change::ChangeStage;
 use crate::decision::{Play, Step};
 use crate::journal::{Interval, Story};
@@ -65,7 +65,7 @@ pub(super) fn under_way(plan: &Plan, situation: &Situation) -> Vec<(ChangeId, Ti
 
 /// When the change of an incident that is being made is everywhere, by the least and the most of
 /// the table.
-pub(super) fn back(plan: &Plan, incident: &Incident) -> Option<(Time, Time)> {
+pub(super) fn back(plan: &Plan, incident: &NightIncident) -> Option<(Time, Time)> {
     let (change, since) = incident.under_way()?;
     let change = &plan.playbook.changes.changes[change.index()];
     match incident.deployed {

@@ -1,17 +1,17 @@
 //! What a line means as rows of an observer's sheet, with whoever was left out.
 
-use super::incident::{Incident, OpenAsk, Situation};
+use super::incident::{NightIncident, OpenAsk, Situation};
 use super::typed::{Entry, EntryKind};
 use super::{minutes, steps};
 use crate::decision::{Audience, Phase, Step};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::{Answer, Asker, Command, Decision, Improvisation, When, meant};
+use crate::rehearsal::{Answer, Asker, Command, Decision, FutureMoment, Improvisation, meant};
 use crate::scenario::Plan;
 use crate::units::{Calendar, Time};
 
 /// A row of the sheet, with the moment that it tells of.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Row {
+pub(super) struct NightRow {
     pub at: Time,
     pub actor: Option<PersonId>,
     /// Whom somebody told.
@@ -35,7 +35,7 @@ pub(super) struct Reminder {
 /// What a line comes to.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct ParsedLine {
-    pub rows: Vec<Row>,
+    pub rows: Vec<NightRow>,
     pub reminder: Option<Reminder>,
     /// Who responds to which incident from then on.
     pub responder: Option<(Option<u32>, PersonId)>,
@@ -44,7 +44,7 @@ pub(super) struct ParsedLine {
 }
 
 /// Turns a line into rows, at the moment that it tells of.
-pub(super) struct Reader<'a> {
+pub(super) struct RowReader<'a> {
     pub plan: &'a Plan,
     pub calendar: &'a Calendar,
     pub situation: &'a Situation,
@@ -52,18 +52,18 @@ pub(super) struct Reader<'a> {
     pub entry: &'a Entry,
 }
 
-impl Reader<'_> {
+impl RowReader<'_> {
     /// The rows of the line. The error says what it does not say.
     pub(super) fn meaning(&self) -> Result<ParsedLine, String> {
         let rows = match &self.entry.what {
             EntryKind::Alert(text) => vec![self.row("alert", None, text)],
             EntryKind::Ask { person, channel, text } => {
                 let row = self.row("ask", Some(*person), text);
-                vec![Row { channel: *channel, ..row }]
+                vec![NightRow { channel: *channel, ..row }]
             }
             EntryKind::Told { whom, by, text } => {
                 let row = self.row("tell", *by, text);
-                vec![Row { whom: whom.clone(), ..row }]
+                vec![NightRow { whom: whom.clone(), ..row }]
             }
             EntryKind::Live(change) => vec![self.row("live", None, self.name(*change))],
             EntryKind::NoEffect => vec![self.row("no-effect", None, "")],
@@ -96,9 +96,9 @@ impl Reader<'_> {
         Ok(ParsedLine { rows, ..ParsedLine::default() })
     }
 
-    fn row(&self, action: &'static str, actor: Option<PersonId>, note: &str) -> Row {
+    fn row(&self, action: &'static str, actor: Option<PersonId>, note: &str) -> NightRow {
         let (at, incident) = (self.at, self.entry.incident);
-        Row { at, actor, action, incident, note: note.to_string(), ..Row::default() }
+        NightRow { at, actor, action, incident, note: note.to_string(), ..NightRow::default() }
     }
 
     /// Work of the running play is done: the part of this name, or the only one that is left.
@@ -151,7 +151,7 @@ impl Reader<'_> {
     }
 
     /// The incident that the line belongs to, as far as it is open.
-    fn incident(&self) -> Option<&Incident> {
+    fn incident(&self) -> Option<&NightIncident> {
         self.situation.incident(self.entry.incident)
     }
 
@@ -160,7 +160,7 @@ impl Reader<'_> {
         person: Option<PersonId>,
         channel: Option<ChannelId>,
         yes: bool,
-    ) -> Result<Row, String> {
+    ) -> Result<NightRow, String> {
         let asked = self.asked(person);
         let person = person.or(asked.map(|ask| ask.person));
         let person = person.ok_or("say who answers: `ack wyatt`")?;
@@ -172,7 +172,7 @@ impl Reader<'_> {
                 self.row("note", Some(person), &format!("{name} does not take it"))
             }
         };
-        Ok(Row { channel, ..row })
+        Ok(NightRow { channel, ..row })
     }
 
     /// The last who was asked and has not answered: of this person, if one is named.
@@ -206,11 +206,13 @@ impl Reader<'_> {
         let (name, channel) = (self.person(who), said.channel);
         let channel = channel.or(self.asked(Some(who)).and_then(|ask| ask.channel));
         let wants = said.wants.as_deref().unwrap_or_default();
-        let row = |action, note: &str| Row { channel, ..self.row(action, Some(who), note) };
-        let later = |when: When, what: &str| {
+        let row = |action, note: &str| NightRow { channel, ..self.row(action, Some(who), note) };
+        let later = |when: FutureMoment, what: &str| {
             let at = match when {
-                When::In(span) => self.at + span,
-                When::By(time) => self.calendar.next_after(self.at, time).unwrap_or(self.at),
+                FutureMoment::In(span) => self.at + span,
+                FutureMoment::By(time) => {
+                    self.calendar.next_after(self.at, time).unwrap_or(self.at)
+                }
             };
             let text = format!("{name}: {what} {}", self.calendar.clock(at));
             let text = if wants.is_empty() { text } else { format!("{text}, wants {wants}") };
@@ -290,7 +292,12 @@ impl Reader<'_> {
     }
 
     /// A change that is made whatever the plan says: that of the incident, if it has none yet.
-    fn by_hand(&self, change: ChangeId, by: Option<PersonId>, asked: Option<Asker>) -> Vec<Row> {
+    fn by_hand(
+        &self,
+        change: ChangeId,
+        by: Option<PersonId>,
+        asked: Option<Asker>,
+    ) -> Vec<NightRow> {
         let name = self.name(Some(change));
         let mut rows = Vec::new();
         if let Some(asked) = asked {

@@ -1,7 +1,7 @@
 //! What was typed so far, and what it amounts to.
 
 use super::incident::Situation;
-use super::rows::{ParsedLine, Reader, Reminder, Row};
+use super::rows::{NightRow, ParsedLine, Reminder, RowReader};
 use super::typed::{Entry, EntryKind, Typed};
 use crate::journal::{Entry as JournalEntry, Header, Mode, Story};
 use crate::names::PersonId;
@@ -15,7 +15,7 @@ pub struct Scribe<'p> {
     pub(super) plan: &'p Plan,
     pub(super) calendar: Calendar,
     header: Header,
-    rows: Vec<Row>,
+    rows: Vec<NightRow>,
     pub(super) reminders: Vec<Reminder>,
     responders: Vec<(Option<u32>, PersonId)>,
     /// Work that is done: since when, of which incident, what.
@@ -90,7 +90,7 @@ impl<'p> Scribe<'p> {
     fn add(&mut self, now: Time, entry: &Entry) -> Result<AcceptedLine, String> {
         let at = entry.at.map_or(Ok(now), |clock| self.moment(clock, now))?;
         let (plan, calendar, situation) = (self.plan, &self.calendar, &self.situation);
-        let meaning = Reader { plan, calendar, situation, at, entry }.meaning()?;
+        let meaning = RowReader { plan, calendar, situation, at, entry }.meaning()?;
         let ParsedLine { rows, reminder, responder, worked } = meaning;
         let number = self.situation.incident(entry.incident).map(|incident| incident.number);
         let written = match &worked {
@@ -147,13 +147,13 @@ impl<'p> Scribe<'p> {
         self.entries = entries;
         self.situation = Situation::from_story(&self.story, self.plan);
         for (at, number, what) in &self.worked {
-            let of = |own: &&mut super::incident::Incident| Some(own.number) == *number;
+            let of = |own: &&mut super::incident::NightIncident| Some(own.number) == *number;
             if let Some(own) = self.situation.incidents.iter_mut().find(of) {
                 own.worked.push((*at, what.clone()));
             }
         }
         for (number, person) in &self.responders {
-            let of = |own: &&mut super::incident::Incident| Some(own.number) == *number;
+            let of = |own: &&mut super::incident::NightIncident| Some(own.number) == *number;
             if let Some(own) = self.situation.incidents.iter_mut().find(of) {
                 own.responder = Some(*person);
             }
@@ -192,7 +192,7 @@ impl<'p> Scribe<'p> {
     /// What was typed as the cells of an observer's sheet, the heading first, in order of time.
     pub fn cells(&self) -> Vec<[String; 7]> {
         let names = &self.plan.names;
-        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        let mut rows: Vec<&NightRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| row.at);
         let cells = rows.into_iter().map(|row| {
             let actor = row.actor.map(|id| names.people[id.index()].clone());

@@ -1,6 +1,6 @@
 //! Which step of a play comes now, and what of it is still to be told.
 
-use super::incident::{Incident, Situation};
+use super::incident::{NightIncident, Situation};
 use super::words::PUBLIC;
 use crate::change::ChangeStage;
 use crate::decision::{Approval, AskStep, Chosen, Play, Step, TellStep, WorkStep};
@@ -18,14 +18,14 @@ pub(super) struct Current<'p> {
 }
 
 /// The play of an incident.
-pub(super) fn play<'p>(plan: &'p Plan, incident: &Incident) -> Option<&'p Play> {
+pub(super) fn play<'p>(plan: &'p Plan, incident: &NightIncident) -> Option<&'p Play> {
     Some(&plan.playbook.plays[incident.play?.index()])
 }
 
 /// The first step, after the last one that is done, that somebody must take.
 pub(super) fn current<'p>(
     plan: &'p Plan,
-    incident: &Incident,
+    incident: &NightIncident,
     situation: &Situation,
 ) -> Option<Current<'p>> {
     let play = play(plan, incident)?;
@@ -36,7 +36,7 @@ pub(super) fn current<'p>(
     Some(Current { number: position + 1, of: play.steps.len(), step })
 }
 
-fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
+fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool {
     match step {
         Step::Page(_) => incident.acknowledged,
         Step::Declare(_) => incident.declared,
@@ -54,13 +54,13 @@ fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
 }
 
 /// Whether somebody has said yes before the night to the change that is chosen.
-fn is_approved(ask: &AskStep, incident: &Incident) -> bool {
+fn is_approved(ask: &AskStep, incident: &NightIncident) -> bool {
     let approval = ask.approved.as_ref();
     incident.change.is_some() && approval.is_some_and(|one| one.covers(incident.change))
 }
 
 /// Who has said yes before the night to the change that is chosen and not made yet, and when.
-pub(super) fn approved<'p>(plan: &'p Plan, incident: &Incident) -> Option<&'p Approval> {
+pub(super) fn approved<'p>(plan: &'p Plan, incident: &NightIncident) -> Option<&'p Approval> {
     let waits = !incident.decided && incident.deploying.is_none();
     let steps = play(plan, incident).filter(|_| waits)?.steps.iter();
     let mut asked = steps.filter_map(|step| match step {
@@ -71,7 +71,7 @@ pub(super) fn approved<'p>(plan: &'p Plan, incident: &Incident) -> Option<&'p Ap
 }
 
 /// Whether a part of the work of the running play is done.
-fn is_worked(work: &WorkStep, incident: &Incident, situation: &Situation) -> bool {
+fn is_worked(work: &WorkStep, incident: &NightIncident, situation: &Situation) -> bool {
     let since = |(at, what): &(Time, String)| *at >= incident.play_since && *what == work.what;
     let told = |(at, number, whom): &(Time, Option<u32>, String)| {
         let of = number.is_none_or(|number| number == incident.number);
@@ -83,7 +83,7 @@ fn is_worked(work: &WorkStep, incident: &Incident, situation: &Situation) -> boo
 /// The work of the running play that is still to be done, in its order.
 pub(super) fn work_left<'p>(
     plan: &'p Plan,
-    incident: &Incident,
+    incident: &NightIncident,
     situation: &Situation,
 ) -> Vec<&'p WorkStep> {
     let steps = play(plan, incident).map_or(&[][..], |play| &play.steps);
@@ -97,7 +97,7 @@ pub(super) fn work_left<'p>(
 /// What a step is, in the words of the room.
 pub(super) fn words(
     step: &Step,
-    incident: &Incident,
+    incident: &NightIncident,
     situation: &Situation,
     plan: &Plan,
 ) -> String {
@@ -153,7 +153,7 @@ pub(super) struct Update {
 }
 
 /// The updates that the play of an incident wants, and that somebody is still to give.
-pub(super) fn updates(plan: &Plan, incident: &Incident, situation: &Situation) -> Vec<Update> {
+pub(super) fn updates(plan: &Plan, incident: &NightIncident, situation: &Situation) -> Vec<Update> {
     let Some(play) = play(plan, incident) else { return Vec::new() };
     let reached = current(plan, incident, situation).map_or(play.steps.len(), |now| now.number - 1);
     let mut updates: Vec<Update> = Vec::new();
@@ -173,7 +173,7 @@ pub(super) fn updates(plan: &Plan, incident: &Incident, situation: &Situation) -
 fn update(
     tell: &TellStep,
     passed: bool,
-    incident: &Incident,
+    incident: &NightIncident,
     situation: &Situation,
     names: &Names,
 ) -> Update {
@@ -197,7 +197,7 @@ fn update(
 /// When the public was first told, or saw a page, since an incident began.
 pub(super) fn first_public_word(
     plan: &Plan,
-    incident: &Incident,
+    incident: &NightIncident,
     situation: &Situation,
 ) -> Option<Time> {
     let told = situation.told.iter().filter(|(_, _, whom)| whom == PUBLIC).map(|(at, ..)| *at);

@@ -2,7 +2,7 @@
 
 use super::typed::{Entry, EntryKind, Typed};
 use crate::names::{ChangeId, ChannelId, Names};
-use crate::rehearsal::{Command, Kind, complete, first, meant, named, one_word};
+use crate::rehearsal::{Command, NameKind, complete, first, meant, named, one_word};
 use jiff::civil;
 
 /// Words of a night that no exercise has, each with others for it.
@@ -183,23 +183,23 @@ fn alert(rest: &str, names: &Names) -> Result<String, String> {
 }
 
 fn ask(rest: &str, names: &Names) -> Result<EntryKind, String> {
-    let (who, rest) = first(rest, &[Kind::Person], names)
+    let (who, rest) = first(rest, &[NameKind::Person], names)
         .ok_or("say who was asked: `ask wyatt slack`".to_string())?;
-    let person = named(&who, Kind::Person, names)?.into();
+    let person = named(&who, NameKind::Person, names)?.into();
     let (channel, text) = by_channel(rest, names)?;
     Ok(EntryKind::Ask { person, channel, text: text.trim().to_string() })
 }
 
 /// The channel by which it was, and what follows it.
 fn by_channel<'t>(rest: &'t str, names: &Names) -> Result<(Option<ChannelId>, &'t str), String> {
-    let next = |text| first(text, &[Kind::Channel], names);
+    let next = |text| first(text, &[NameKind::Channel], names);
     let Some((word, more)) = next(rest) else { return Ok((None, rest)) };
     if ["by", "via", "on"].contains(&word.to_lowercase().as_str())
         && let Some((name, more)) = next(more)
     {
-        return Ok((Some(named(&name, Kind::Channel, names)?.into()), more));
+        return Ok((Some(named(&name, NameKind::Channel, names)?.into()), more));
     }
-    Ok(match meant(&word, &Kind::Channel.all(names)) {
+    Ok(match meant(&word, &NameKind::Channel.all(names)) {
         Ok(Some(found)) => (Some(found.into()), more),
         _ => (None, rest),
     })
@@ -207,7 +207,7 @@ fn by_channel<'t>(rest: &'t str, names: &Names) -> Result<(Option<ChannelId>, &'
 
 fn told(rest: &str, names: &Names) -> Result<EntryKind, String> {
     let nobody = "say whom: `told oit`, `told everyone`, `told public WHAT`";
-    let next = |text| first(text, &[Kind::Role, Kind::Person], names);
+    let next = |text| first(text, &[NameKind::Role, NameKind::Person], names);
     let (word, more) = next(rest).ok_or(nobody)?;
     let (whom, mut text) = match word.eq_ignore_ascii_case("to") {
         true => next(more).ok_or(nobody)?,
@@ -217,9 +217,9 @@ fn told(rest: &str, names: &Names) -> Result<EntryKind, String> {
     let mut by = None;
     if let Some((word, more)) = next(text)
         && word.eq_ignore_ascii_case("by")
-        && let Some((name, more)) = first(more, &[Kind::Person], names)
+        && let Some((name, more)) = first(more, &[NameKind::Person], names)
     {
-        (by, text) = (Some(named(&name, Kind::Person, names)?.into()), more);
+        (by, text) = (Some(named(&name, NameKind::Person, names)?.into()), more);
     }
     Ok(EntryKind::Told { whom, by, text: text.trim().to_string() })
 }
@@ -239,12 +239,12 @@ fn audience(word: &str, names: &Names) -> Result<String, String> {
 }
 
 fn change(rest: &str, names: &Names) -> Result<Option<ChangeId>, String> {
-    let next = |text| first(text, &[Kind::Change], names);
+    let next = |text| first(text, &[NameKind::Change], names);
     let Some((word, more)) = next(rest) else { return Ok(None) };
     if let Some((other, _)) = next(more) {
         return Err(format!("unexpected `{other}`: one change at a time"));
     }
-    Ok(Some(named(&word, Kind::Change, names)?.into()))
+    Ok(Some(named(&word, NameKind::Change, names)?.into()))
 }
 
 /// The first word, and what follows it.

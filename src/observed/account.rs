@@ -3,7 +3,7 @@
 use super::Problem;
 use super::case::{Case, ChangeKind};
 use super::clock::{ClockShift, planned};
-use super::sheet::{Row, Sheet};
+use super::sheet::{Sheet, SheetRow};
 use super::words::{self, Action};
 use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy};
@@ -104,7 +104,7 @@ impl<'a> Narrator<'a> {
         self.entries.push((at, event));
     }
 
-    fn row(&mut self, row: &Row) {
+    fn row(&mut self, row: &SheetRow) {
         match row.action {
             Action::Begin | Action::End => {}
             Action::Note => self.step(row, None, PlayStep::Note, &row.note),
@@ -128,14 +128,14 @@ impl<'a> Narrator<'a> {
     }
 
     /// The position of the incident that a row belongs to, if it is open.
-    pub fn open_case(&self, row: &Row) -> Option<usize> {
+    pub fn open_case(&self, row: &SheetRow) -> Option<usize> {
         match row.incident {
             Some(number) => self.cases.iter().position(|case| case.number == number),
             None => self.cases.iter().rposition(|case| !case.over),
         }
     }
 
-    fn inject(&mut self, row: &Row) {
+    fn inject(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.faults.iter().map(|(name, _)| name.as_str()).collect();
         let Some(name) = words::named_in(&row.note, &names) else {
             let message = "`inject` names no fault of the scenario: kept as a note".to_string();
@@ -159,7 +159,7 @@ impl<'a> Narrator<'a> {
     }
 
     /// Somebody noticed: an incident opens, or a further rule joins it.
-    fn alert(&mut self, row: &Row) {
+    fn alert(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.rules.iter().map(|rule| rule.alert.as_str()).collect();
         let rule = words::named_in(&row.note, &names)
             .or_else(|| words::named_in(row.actor.as_deref().unwrap_or_default(), &names));
@@ -215,7 +215,7 @@ impl<'a> Narrator<'a> {
     /// Opens an incident and its play.
     pub fn open(
         &mut self,
-        row: &Row,
+        row: &SheetRow,
         at: Time,
         alert: &str,
         play: Option<String>,
@@ -248,7 +248,7 @@ impl<'a> Narrator<'a> {
     }
 
     /// The incident that a response belongs to; one that nobody wrote down the alert of is opened.
-    fn case_of(&mut self, row: &Row) -> Option<usize> {
+    fn case_of(&mut self, row: &SheetRow) -> Option<usize> {
         if let Some(case) = self.open_case(row) {
             return Some(case);
         }
@@ -283,7 +283,7 @@ impl<'a> Narrator<'a> {
         Some(case)
     }
 
-    fn ask(&mut self, row: &Row) {
+    fn ask(&mut self, row: &SheetRow) {
         let case = self.case_of(row);
         let incident = case.map(|case| self.cases[case].number);
         let person = row.actor.clone().unwrap_or_default();
@@ -302,7 +302,7 @@ impl<'a> Narrator<'a> {
     }
 
     /// An answer, a decision, or what came of it.
-    fn respond(&mut self, row: &Row) {
+    fn respond(&mut self, row: &SheetRow) {
         let Some(case) = self.case_of(row) else { return };
         let change = match row.action {
             Action::Choose => match self.change_in(row) {
@@ -358,7 +358,7 @@ impl<'a> Narrator<'a> {
         taken.for_each(|fault| fault.to = Some(at));
     }
 
-    fn answer(&mut self, row: &Row, incident: u32, reply: &str, late: bool) {
+    fn answer(&mut self, row: &SheetRow, incident: u32, reply: &str, late: bool) {
         let person = row.actor.clone().unwrap_or_default();
         let asked = self
             .asked

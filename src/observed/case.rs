@@ -1,9 +1,9 @@
 //! One incident of a sheet: its attempts, as far as the rows tell them.
 
 use super::Problem;
-use super::sheet::Row;
+use super::sheet::SheetRow;
 use super::words::{self, Action};
-use crate::decision::{Attempt, ChangeEnd, Named, Outcome, Phase, PhaseSpan, Response};
+use crate::decision::{Attempt, AttemptOutcome, ChangeEnd, Named, Phase, PhaseSpan, Response};
 use crate::journal::{AttemptEntry, Interval};
 use crate::units::Time;
 
@@ -76,7 +76,7 @@ impl Case {
     pub fn close(mut self, at: Time) -> (Vec<AttemptEntry>, Vec<PhaseSpan<Named>>) {
         self.phases.extend(self.response.leave(at));
         if self.response.current().is_some() {
-            self.finish(at, Outcome::Open);
+            self.finish(at, AttemptOutcome::Open);
         }
         (self.ended, self.phases)
     }
@@ -84,7 +84,7 @@ impl Case {
     /// Takes a row in; says what is odd about it.
     pub fn take(
         &mut self,
-        row: &Row,
+        row: &SheetRow,
         change: Option<&str>,
         change_kind: ChangeKind,
     ) -> Option<Problem> {
@@ -116,18 +116,18 @@ impl Case {
                 attempt.decider = row.actor.clone();
                 None
             }
-            Action::NoIncident => self.finish(at, Outcome::NotDeclared),
+            Action::NoIncident => self.finish(at, AttemptOutcome::NotDeclared),
             Action::Refuse => {
                 self.attempt(at).decider = row.actor.clone();
-                self.finish(at, Outcome::Refused)
+                self.finish(at, AttemptOutcome::Refused)
             }
             Action::Start | Action::Done | Action::Live | Action::Failed => {
                 self.worked(row, change, change_kind)
             }
-            Action::NoEffect => self.finish(at, Outcome::NotVerified),
+            Action::NoEffect => self.finish(at, AttemptOutcome::NotVerified),
             Action::Recovered => {
                 self.over = true;
-                self.finish(at, Outcome::Recovered)
+                self.finish(at, AttemptOutcome::Recovered)
             }
             _ => None,
         };
@@ -136,7 +136,7 @@ impl Case {
     }
 
     /// What is under way from this row on.
-    fn enter_phase(&mut self, row: &Row) {
+    fn enter_phase(&mut self, row: &SheetRow) {
         if self.over {
             return self.phases.extend(self.response.leave(row.at));
         }
@@ -163,7 +163,7 @@ impl Case {
     /// Another play takes the place of the one that ran, or none does.
     pub fn change_play(&mut self, at: Time, play: Option<String>) {
         if self.response.current().is_some() {
-            self.finish(at, Outcome::Open);
+            self.finish(at, AttemptOutcome::Open);
         }
         self.play = play;
         let phase = match (&self.play, self.acknowledged()) {
@@ -180,7 +180,7 @@ impl Case {
     fn choose(&mut self, at: Time, change: Option<&str>) {
         // A second choice while the first is being made is a second attempt.
         if self.response.current().is_some_and(|attempt| attempt.reached.deploying_at.is_some()) {
-            self.finish(at, Outcome::NotVerified);
+            self.finish(at, AttemptOutcome::NotVerified);
         }
         self.attempt(at).chosen(at, change.map(String::from));
     }
@@ -188,7 +188,7 @@ impl Case {
     /// The pipeline has moved on.
     fn worked(
         &mut self,
-        row: &Row,
+        row: &SheetRow,
         change: Option<&str>,
         change_kind: ChangeKind,
     ) -> Option<Problem> {
@@ -223,12 +223,12 @@ impl Case {
                 }
             }
             _ => {
-                self.finish(at, Outcome::ChangeFailed);
+                self.finish(at, AttemptOutcome::ChangeFailed);
             }
         }
         let live = self.response.current().is_some_and(|attempt| attempt.reached.live_at.is_some());
         if change_kind.maintenance && live {
-            self.finish(at, Outcome::Contained);
+            self.finish(at, AttemptOutcome::Contained);
         }
         odd
     }
@@ -237,11 +237,11 @@ impl Case {
     fn attempt(&mut self, at: Time) -> &mut Attempt<Named> {
         if self.response.current().is_none() {
             let cause = self.ended.last().map_or("", |last| match last.outcome {
-                Outcome::ChangeFailed => "change failed",
-                Outcome::Refused => "refused",
-                Outcome::Contained => "contained",
-                Outcome::NotDeclared => "not declared",
-                Outcome::Open => "opened by hand",
+                AttemptOutcome::ChangeFailed => "change failed",
+                AttemptOutcome::Refused => "refused",
+                AttemptOutcome::Contained => "contained",
+                AttemptOutcome::NotDeclared => "not declared",
+                AttemptOutcome::Open => "opened by hand",
                 _ => "verify failed",
             });
             self.response.begin(at, self.play.clone(), cause.to_string()).reached.opened_at = None;
@@ -249,7 +249,7 @@ impl Case {
         self.response.current_mut().expect("just begun")
     }
 
-    fn finish(&mut self, at: Time, outcome: Outcome) -> Option<Problem> {
+    fn finish(&mut self, at: Time, outcome: AttemptOutcome) -> Option<Problem> {
         self.attempt(at);
         let attempt = self.response.end(at, outcome).expect("just begun");
         let mut entry = AttemptEntry::of(attempt, self.started_at);

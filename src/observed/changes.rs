@@ -4,7 +4,7 @@
 use super::account::{Fault, Narrator};
 use super::case::ChangeKind;
 use super::clock::planned;
-use super::sheet::Row;
+use super::sheet::SheetRow;
 use super::words::{self, Action};
 use super::{Problem, Weight};
 use crate::change::ChangeStage;
@@ -14,13 +14,13 @@ use crate::units::Time;
 
 impl Narrator<'_> {
     /// The change that a row names, whatever else its note says.
-    pub fn change_in(&self, row: &Row) -> Option<String> {
+    pub fn change_in(&self, row: &SheetRow) -> Option<String> {
         let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
         words::named_in(&row.note, &names)
     }
 
     /// A row that must name a change and does not.
-    pub fn no_change(&mut self, row: &Row) {
+    pub fn no_change(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
         let message = match row.note.as_str() {
             "" => format!("`{}` does not say which change", words::word(row.action)),
@@ -42,7 +42,7 @@ impl Narrator<'_> {
     }
 
     /// A pipeline moved on: for an incident, or by itself.
-    pub fn change(&mut self, row: &Row) {
+    pub fn change(&mut self, row: &SheetRow) {
         let named = self.change_in(row);
         let case = self.open_case(row).filter(|case| !self.cases[*case].over);
         let of_case = case.and_then(|case| self.cases[case].change().map(String::from));
@@ -74,7 +74,7 @@ impl Narrator<'_> {
         }
     }
 
-    fn staged(&mut self, row: &Row, change: &str, stage: ChangeStage, incident: Option<u32>) {
+    fn staged(&mut self, row: &SheetRow, change: &str, stage: ChangeStage, incident: Option<u32>) {
         let case = self.cases.iter().find(|case| Some(case.number) == incident);
         let event = Event::Change {
             change: change.to_string(),
@@ -90,7 +90,7 @@ impl Narrator<'_> {
     }
 
     /// A play moved on, or something was noted.
-    pub fn step(&mut self, row: &Row, incident: Option<u32>, step: PlayStep, text: &str) {
+    pub fn step(&mut self, row: &SheetRow, incident: Option<u32>, step: PlayStep, text: &str) {
         let case = self.cases.iter().find(|case| Some(case.number) == incident);
         let event = Event::Play {
             incident,
@@ -116,7 +116,7 @@ impl Narrator<'_> {
     }
 
     /// The role of a row's person: as it says, else their own.
-    pub fn role(&self, row: &Row) -> String {
+    pub fn role(&self, row: &SheetRow) -> String {
         let people = &self.header.people;
         let own =
             row.actor.as_ref().and_then(|actor| people.iter().find(|(name, _)| name == actor));
@@ -173,7 +173,7 @@ impl Narrator<'_> {
 
 impl Narrator<'_> {
     /// A play was opened: in the place of the one that ran, or with an incident of its own.
-    pub fn play(&mut self, row: &Row) {
+    pub fn play(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.plays.iter().map(String::as_str).collect();
         let Some(play) = words::named_in(&row.note, &names) else {
             let message = match row.note.as_str() {
@@ -197,7 +197,7 @@ impl Narrator<'_> {
     }
 
     /// The play that ran was ended, and the incident goes on without one.
-    pub fn close_play(&mut self, row: &Row) {
+    pub fn close_play(&mut self, row: &SheetRow) {
         let case = self.open_case(row).filter(|case| !self.cases[*case].over);
         let Some(case) = case.filter(|case| self.cases[*case].play.is_some()) else {
             let problem = Problem::error(row.number, "`close`, and no play is open");

@@ -16,7 +16,7 @@ const OVERRUN: Span = Span::from_secs(2 * 3600);
 
 /// A moment as it stands in a cell, before it is known when the exercise began.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Written {
+pub(super) enum SheetMoment {
     /// A time of day; `twelve`: it may as well be twelve hours later.
     OfDay { time: civil::Time, twelve: bool },
     /// Date and time on the wall clock of the scenario's zone.
@@ -28,28 +28,28 @@ pub(super) enum Written {
 }
 
 /// Reads a cell; says what to write if it is no moment.
-pub(super) fn written(text: &str) -> Result<Written, String> {
+pub(super) fn written(text: &str) -> Result<SheetMoment, String> {
     let text = text.trim().trim_start_matches('\'').trim();
     if let Ok(zoned) = text.parse::<Zoned>() {
-        return Ok(Written::Moment(zoned.timestamp()));
+        return Ok(SheetMoment::Moment(zoned.timestamp()));
     }
     if let Ok(moment) = text.parse::<Timestamp>() {
-        return Ok(Written::Moment(moment));
+        return Ok(SheetMoment::Moment(moment));
     }
     let parts: Vec<&str> = text.splitn(2, [' ', 'T', 't', ',']).collect();
     if let [date, rest] = parts[..] {
         let rest = rest.trim_start_matches([',', ' ']);
         if let Ok(date) = date.parse::<Date>() {
             let (time, _) = time_of_day(rest)?;
-            return Ok(Written::Local(date.to_datetime(time)));
+            return Ok(SheetMoment::Local(date.to_datetime(time)));
         }
         if let Some((first, second, year)) = slashed(date) {
             let (time, _) = time_of_day(rest)?;
-            return Ok(Written::Slashed { first, second, year, time });
+            return Ok(SheetMoment::Slashed { first, second, year, time });
         }
     }
     let (time, twelve) = time_of_day(text)?;
-    Ok(Written::OfDay { time, twelve })
+    Ok(SheetMoment::OfDay { time, twelve })
 }
 
 /// `07/11/2018`, `7.11.2018`, `7-11-2018`.
@@ -106,9 +106,11 @@ fn time_of_day(text: &str) -> Result<(civil::Time, bool), String> {
 /// the day after. Says what to write if one of the two is no moment, or they do not fit together.
 pub fn between(from: &str, to: &str) -> Result<Span, String> {
     let nanoseconds = match (written(from)?, written(to)?) {
-        (Written::Moment(from), Written::Moment(to)) => to.as_nanosecond() - from.as_nanosecond(),
-        (Written::Local(from), Written::Local(to)) => from.duration_until(to).as_nanos(),
-        (Written::OfDay { time: from, .. }, Written::OfDay { time: to, .. }) => {
+        (SheetMoment::Moment(from), SheetMoment::Moment(to)) => {
+            to.as_nanosecond() - from.as_nanosecond()
+        }
+        (SheetMoment::Local(from), SheetMoment::Local(to)) => from.duration_until(to).as_nanos(),
+        (SheetMoment::OfDay { time: from, .. }, SheetMoment::OfDay { time: to, .. }) => {
             let day = 86_400_000_000_000;
             from.duration_until(to).as_nanos().rem_euclid(day)
         }
@@ -120,15 +122,15 @@ pub fn between(from: &str, to: &str) -> Result<Span, String> {
 }
 
 /// The time in which the rows of a sheet lie.
-pub(super) struct Clock {
+pub(super) struct SheetClock {
     pub calendar: Calendar,
     lasts: Span,
 }
 
-impl Clock {
+impl SheetClock {
     /// The exercise began at this moment and was to last this long.
-    pub fn new(calendar: Calendar, lasts: Span) -> Clock {
-        Clock { calendar, lasts }
+    pub fn new(calendar: Calendar, lasts: Span) -> SheetClock {
+        SheetClock { calendar, lasts }
     }
 
     /// The last moment that a row may have.
@@ -151,7 +153,7 @@ impl Clock {
     }
 
     /// When a row was, since the start; a message and a hint if it cannot have been then.
-    pub fn time(&self, written: Written, text: &str) -> Result<Time, (String, String)> {
+    pub fn time(&self, written: SheetMoment, text: &str) -> Result<Time, (String, String)> {
         let within = |time: Time| (time <= self.end()).then_some(time);
         let at = |moment: civil::DateTime| {
             let moment = moment.to_zoned(self.calendar.zone().clone()).ok()?;
@@ -164,12 +166,12 @@ impl Clock {
             (message, hint.to_string())
         };
         match written {
-            Written::Moment(moment) => {
+            SheetMoment::Moment(moment) => {
                 let moment = moment.to_zoned(TimeZone::UTC);
                 self.calendar.time_of(&moment).and_then(within).ok_or_else(outside)
             }
-            Written::Local(moment) => at(moment).ok_or_else(outside),
-            Written::Slashed { first, second, year, time } => {
+            SheetMoment::Local(moment) => at(moment).ok_or_else(outside),
+            SheetMoment::Slashed { first, second, year, time } => {
                 let date = |day, month| Date::new(year, month, day).ok();
                 let read = |date: Option<Date>| at(date?.to_datetime(time));
                 match (read(date(first, second)), read(date(second, first))) {
@@ -180,12 +182,12 @@ impl Clock {
                     (one, other) => one.or(other).ok_or_else(outside),
                 }
             }
-            Written::OfDay { .. } if self.lasts > Span::from_secs(20 * 3600) => {
+            SheetMoment::OfDay { .. } if self.lasts > Span::from_secs(20 * 3600) => {
                 let message = format!("`{text}` does not say on which day");
                 let start = self.calendar.local(Time::ZERO);
                 Err((message, format!("write date and time, such as {start}")))
             }
-            Written::OfDay { time, twelve } => {
+            SheetMoment::OfDay { time, twelve } => {
                 let found = self.calendar.next(time).and_then(within);
                 found.ok_or_else(|| self.perhaps_afternoon(time, twelve).unwrap_or_else(outside))
             }
@@ -237,9 +239,9 @@ impl ClockShift<'_> {
 mod tests {
     use super::*;
 
-    fn clock() -> Clock {
+    fn clock() -> SheetClock {
         let starts = "2018-11-07T17:00[America/New_York]".parse().expect("a moment");
-        Clock::new(Calendar::new(starts), Span::from_secs(3 * 3600))
+        SheetClock::new(Calendar::new(starts), Span::from_secs(3 * 3600))
     }
 
     fn seconds(text: &str) -> Result<u64, String> {
@@ -316,7 +318,7 @@ mod tests {
     #[test]
     fn days_that_may_be_two_are_asked_for() {
         let starts = "2018-10-01T00:00[America/New_York]".parse().expect("a moment");
-        let long = Clock::new(Calendar::new(starts), Span::from_secs(90 * 86_400));
+        let long = SheetClock::new(Calendar::new(starts), Span::from_secs(90 * 86_400));
         let read = |text: &str| long.time(written(text).expect("a moment"), text);
         let (said, hint) = read("10/11/2018 17:42").expect_err("October or November");
         assert!(said.contains("two days") && hint.contains("2018-11-07"), "{said}");

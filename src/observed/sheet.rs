@@ -1,7 +1,7 @@
 //! The sheet as a file: delimiters, headings, and rows with their moments and names.
 
 use super::Problem;
-use super::clock::{Clock, Written, written};
+use super::clock::{SheetClock, SheetMoment, written};
 use super::table::{Cells, table};
 use super::words::{self, Action, COLUMNS};
 use crate::journal::Header;
@@ -13,14 +13,14 @@ const IN_PERSON: [&str; 2] = ["in person", "room"];
 /// A sheet that could be read.
 pub(super) struct Sheet {
     /// In order of time, and of the sheet where that is the same.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SheetRow>,
     /// When the rehearsal began.
     pub calendar: Calendar,
     pub warnings: Vec<Problem>,
 }
 
 /// One row.
-pub(super) struct Row {
+pub(super) struct SheetRow {
     /// As a spreadsheet counts.
     pub number: u64,
     pub at: Time,
@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
             None
         }
     };
-    let known = Known::of(header);
+    let known = SheetNames::of(header);
     let read: Vec<(Cells, Option<UndatedRow>)> = table
         .into_iter()
         .map(|cells| {
@@ -86,7 +86,7 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
 }
 
 /// Moment and action of a row, before it is known when the rehearsal began.
-type UndatedRow = (Written, Action);
+type UndatedRow = (SheetMoment, Action);
 
 fn undated_row(cells: &Cells) -> Result<UndatedRow, Problem> {
     let [at, _, _, _, action, ..] = &cells.cells[..] else { unreachable!("seven columns") };
@@ -109,11 +109,11 @@ fn undated_row(cells: &Cells) -> Result<UndatedRow, Problem> {
 }
 
 /// The scenario's own clock, or the one by which the row `startex` says that it began.
-fn clock(header: &Header, begins: Option<(&Cells, Written)>) -> Result<Clock, Problem> {
+fn clock(header: &Header, begins: Option<(&Cells, SheetMoment)>) -> Result<SheetClock, Problem> {
     let starts: jiff::Zoned = header.starts.parse().expect("a journal that was read has a start");
     let zone = starts.time_zone().clone();
     let Some((cells, moment)) = begins else {
-        return Ok(Clock::new(Calendar::new(starts), header.lasts));
+        return Ok(SheetClock::new(Calendar::new(starts), header.lasts));
     };
     let wrong = |message: String| {
         let problem = Problem::error(cells.number, message).column("at");
@@ -121,12 +121,12 @@ fn clock(header: &Header, begins: Option<(&Cells, Written)>) -> Result<Clock, Pr
     };
     let text = cells.cells[0].trim();
     let local = match moment {
-        Written::Moment(moment) => {
-            return Ok(Clock::new(Calendar::new(moment.to_zoned(zone)), header.lasts));
+        SheetMoment::Moment(moment) => {
+            return Ok(SheetClock::new(Calendar::new(moment.to_zoned(zone)), header.lasts));
         }
-        Written::OfDay { time, .. } => starts.date().to_datetime(time),
-        Written::Local(local) => local,
-        Written::Slashed { first, second, year, time } => {
+        SheetMoment::OfDay { time, .. } => starts.date().to_datetime(time),
+        SheetMoment::Local(local) => local,
+        SheetMoment::Slashed { first, second, year, time } => {
             let date = |day, month| jiff::civil::Date::new(year, month, day).ok();
             match (date(first, second), date(second, first)) {
                 (Some(one), Some(other)) if one != other => {
@@ -145,20 +145,20 @@ fn clock(header: &Header, begins: Option<(&Cells, Written)>) -> Result<Clock, Pr
         return Err(wrong(message));
     }
     match ambiguous.compatible() {
-        Ok(begins) => Ok(Clock::new(Calendar::new(begins), header.lasts)),
+        Ok(begins) => Ok(SheetClock::new(Calendar::new(begins), header.lasts)),
         Err(_) => Err(wrong(format!("`{text}` is not a date and time"))),
     }
 }
 
 /// The names that a row may use.
-struct Known<'h> {
+struct SheetNames<'h> {
     people: Vec<&'h str>,
     roles: Vec<&'h str>,
     channels: Vec<&'h str>,
 }
 
-impl<'h> Known<'h> {
-    fn of(header: &'h Header) -> Known<'h> {
+impl<'h> SheetNames<'h> {
+    fn of(header: &'h Header) -> SheetNames<'h> {
         let people = header.people.iter().map(|(name, _)| name.as_str()).collect();
         let held = header.people.iter().flat_map(|(_, roles)| roles.split(", "));
         let mut roles: Vec<&str> = held.filter(|role| !role.is_empty()).collect();
@@ -166,7 +166,7 @@ impl<'h> Known<'h> {
         roles.dedup();
         let channels = header.plan.pointer("/names/channels").and_then(|names| names.as_array());
         let channels = channels.into_iter().flatten().filter_map(|name| name.as_str());
-        Known { people, roles, channels: channels.chain(IN_PERSON).collect() }
+        SheetNames { people, roles, channels: channels.chain(IN_PERSON).collect() }
     }
 
     /// The row with its names looked up; `None` if one is wrong.
@@ -176,7 +176,7 @@ impl<'h> Known<'h> {
         at: Time,
         action: Action,
         problems: &mut Vec<Problem>,
-    ) -> Option<Row> {
+    ) -> Option<SheetRow> {
         let [_, actor, role, channel, _, incident, note] = &cells.cells[..] else {
             unreachable!("seven columns")
         };
@@ -217,7 +217,7 @@ impl<'h> Known<'h> {
             let problem = Problem::error(cells.number, message).column("incident");
             problems.push(problem.hint("write 1 for the first, or leave it blank"));
         }
-        (problems.len() == before).then(|| Row {
+        (problems.len() == before).then(|| SheetRow {
             number: cells.number,
             at,
             actor: person,
@@ -231,9 +231,9 @@ impl<'h> Known<'h> {
 }
 
 /// Rows that stand after a later one.
-fn out_of_order(rows: &[Row], calendar: &Calendar) -> Vec<Problem> {
+fn out_of_order(rows: &[SheetRow], calendar: &Calendar) -> Vec<Problem> {
     let mut warnings = Vec::new();
-    let mut latest: Option<&Row> = None;
+    let mut latest: Option<&SheetRow> = None;
     for row in rows {
         match latest {
             Some(before) if row.at < before.at => {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::journal::{AttemptEntry, Interval};
 use crate::journal::{Event, fixture};
 use crate::units::Time;
@@ -54,7 +54,7 @@ fn a_sheet_is_told_as_a_journal() {
     let attempts = attempts(&told);
     assert_eq!(attempts.len(), 1);
     let attempt = &attempts[0];
-    assert_eq!((attempt.incident, attempt.outcome), (1, Outcome::Recovered));
+    assert_eq!((attempt.incident, attempt.outcome), (1, AttemptOutcome::Recovered));
     assert_eq!(attempt.play.as_deref(), Some("rollback"));
     assert_eq!(attempt.fault.as_deref(), Some("outage-reverse-proxy"));
     assert_eq!(attempt.evidence(), "measured");
@@ -183,8 +183,8 @@ fn a_failed_attempt_is_followed_by_another() {
     let told: Vec<_> =
         attempts.iter().map(|a| (a.attempt, a.outcome, a.change.as_deref())).collect();
     let expected = [
-        (1, Outcome::ChangeFailed, Some("reverse-proxy-rebuild")),
-        (2, Outcome::NotVerified, Some("reverse-proxy-update")),
+        (1, AttemptOutcome::ChangeFailed, Some("reverse-proxy-rebuild")),
+        (2, AttemptOutcome::NotVerified, Some("reverse-proxy-update")),
     ];
     assert_eq!(told, expected);
     assert_eq!(attempts[1].started_at, attempts[0].ended_at);

@@ -19,7 +19,7 @@ pub enum Status {
 
 worded! {
     /// How a value is known. What was simulated is no value.
-    pub enum Known {
+    pub enum ValueOrigin {
         Measured = "measured",
         Attested = "attested",
         Nothing = "",
@@ -28,7 +28,7 @@ worded! {
 
 /// What is heard of one thing: a number, or the word of one source.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct SourceLine {
     /// Who must say so; the criterion itself, of a number.
     pub name: String,
     pub status: Status,
@@ -37,7 +37,7 @@ pub struct Line {
     /// Who said so, and where it is known from.
     pub source: Option<String>,
     pub expires: Option<Zoned>,
-    pub known: Known,
+    pub known: ValueOrigin,
     /// Why nothing counts, what contradicts what, what stopped counting.
     pub note: Option<String>,
     /// In their own words.
@@ -53,7 +53,7 @@ pub struct RowState {
     pub owner: Option<String>,
     pub due: Zoned,
     /// One of a number, one for each source otherwise.
-    pub lines: Vec<Line>,
+    pub lines: Vec<SourceLine>,
 }
 
 /// One who is polled.
@@ -62,7 +62,7 @@ pub struct SeatState {
     pub name: String,
     /// Who speaks for it; `None`: nobody is named.
     pub people: Option<String>,
-    pub line: Line,
+    pub line: SourceLine,
     /// Since when an answer is waited for.
     pub asked: Option<String>,
 }
@@ -136,15 +136,15 @@ impl Board {
 }
 
 /// A line of which nothing is known.
-pub(super) fn blank(name: &str, status: Status) -> Line {
-    Line {
+pub(super) fn blank(name: &str, status: Status) -> SourceLine {
+    SourceLine {
         name: name.to_string(),
         status,
         value: None,
         as_of: None,
         source: None,
         expires: None,
-        known: Known::Nothing,
+        known: ValueOrigin::Nothing,
         note: None,
         words: None,
     }

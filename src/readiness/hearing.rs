@@ -1,20 +1,20 @@
 //! What is heard of every row at a moment, from all that was said.
 
 use super::board::{
-    Board, Decided, DecisionStatus, Known, Line, RowState, SeatState, Status, blank,
+    Board, Decided, DecisionStatus, RowState, SeatState, SourceLine, Status, ValueOrigin, blank,
 };
-use super::rows::{Asks, Row, Rows, Seat, Voice};
+use super::rows::{Asks, ReadinessRow, ReadinessRows, Seat, Voice};
 use super::standing::{EffectiveStatement, standing};
-use super::statement::{Claim, Decision, Statement, Target, Vote};
+use super::statement::{Claim, Decision, Statement, StatementTarget, Vote};
 use crate::decision::{Measured, Says};
-use crate::language::value::when::When;
+use crate::language::value::when::DayOrMoment;
 use crate::language::word::ScalarValue;
 use crate::units::{Ratio, grouped};
 use jiff::Zoned;
 
 impl Board {
     /// At this moment, of what was said until then.
-    pub fn at(rows: &Rows, said: &[Statement], now: &Zoned) -> Board {
+    pub fn at(rows: &ReadinessRows, said: &[Statement], now: &Zoned) -> Board {
         let known = BoardBuilder { rows, said, now };
         let criteria = rows.criteria.iter().enumerate().map(|(place, row)| known.row(place, row));
         let poll = rows.poll.iter().enumerate().map(|(place, seat)| known.seat(place, seat));
@@ -32,14 +32,14 @@ impl Board {
 
 /// What is being heard, at a moment.
 struct BoardBuilder<'h> {
-    rows: &'h Rows,
+    rows: &'h ReadinessRows,
     said: &'h [Statement],
     now: &'h Zoned,
 }
 
 impl BoardBuilder<'_> {
-    fn row(&self, place: usize, row: &Row) -> RowState {
-        let lines: Vec<Line> = match &row.asks {
+    fn row(&self, place: usize, row: &ReadinessRow) -> RowState {
+        let lines: Vec<SourceLine> = match &row.asks {
             Asks::Count { .. } => vec![self.count(place, row)],
             Asks::Words(voices) => {
                 let voices = voices.iter().enumerate();
@@ -48,7 +48,7 @@ impl BoardBuilder<'_> {
         };
         let (mut owner, mut due) = (row.owner.clone(), row.due.clone());
         for statement in self.said.iter().filter(|s| s.recorded <= *self.now) {
-            if let (Target::Count { row }, Claim::Owned { owner: name, due: by }) =
+            if let (StatementTarget::Count { row }, Claim::Owned { owner: name, due: by }) =
                 (statement.target, &statement.claim)
                 && row == place
             {
@@ -66,13 +66,14 @@ impl BoardBuilder<'_> {
         }
     }
 
-    fn count(&self, place: usize, row: &Row) -> Line {
+    fn count(&self, place: usize, row: &ReadinessRow) -> SourceLine {
         let Asks::Count { measured, at_least, counted, .. } = &row.asks else {
             return blank(&row.name, Status::Unknown);
         };
         let enough = |value: f64| if value >= *at_least { Status::Go } else { Status::NoGo };
         if let Some(counted) = counted {
-            let of = When::parse(&counted.as_of).ok().map(|when| when.begins(&self.rows.zone));
+            let of =
+                DayOrMoment::parse(&counted.as_of).ok().map(|when| when.begins(&self.rows.zone));
             let expires = row.holds.zip(of).map(|(holds, of)| super::standing::later(&of, holds));
             let over = expires.as_ref().is_some_and(|expires| expires <= self.now);
             let unsure = counted.bound && counted.observed >= *at_least;
@@ -81,13 +82,13 @@ impl BoardBuilder<'_> {
                 (false, true) => Some("at most: counted by single categories".to_string()),
                 (false, false) => None,
             };
-            return Line {
+            return SourceLine {
                 status: if note.is_some() { Status::Unknown } else { enough(counted.observed) },
                 value: Some(value(counted.observed, measured)),
                 as_of: Some(counted.as_of.clone()),
                 source: Some(counted.source.clone()),
                 expires,
-                known: Known::Measured,
+                known: ValueOrigin::Measured,
                 note,
                 ..blank(&row.name, Status::Unknown)
             };
@@ -100,27 +101,33 @@ impl BoardBuilder<'_> {
             Claim::Value(number) => enough(number),
             _ => Status::Unknown,
         };
-        self.heard(&row.name, Target::Count { row: place }, Known::Measured, &shown, &status)
+        self.heard(
+            &row.name,
+            StatementTarget::Count { row: place },
+            ValueOrigin::Measured,
+            &shown,
+            &status,
+        )
     }
 
-    fn voice(&self, row: usize, voice: usize, of: &Voice) -> Line {
+    fn voice(&self, row: usize, voice: usize, of: &Voice) -> SourceLine {
         if let Some((says, at)) = &of.stated {
             let (word, status) = match says {
                 Says::Met => ("met", Status::Go),
                 Says::Failed => ("failed", Status::NoGo),
                 Says::Open => ("", Status::Unknown),
             };
-            return Line {
+            return SourceLine {
                 value: Some(word.to_string()),
                 as_of: at.clone(),
                 source: Some("the scenario".to_string()),
-                known: Known::Attested,
+                known: ValueOrigin::Attested,
                 ..blank(&of.name, status)
             };
         }
-        let target = Target::Voice { row, voice };
+        let target = StatementTarget::Voice { row, voice };
         let status = |s: &Statement| if s.claim == Claim::Met { Status::Go } else { Status::NoGo };
-        self.heard(&of.name, target, Known::Attested, &Statement::word, &status)
+        self.heard(&of.name, target, ValueOrigin::Attested, &Statement::word, &status)
     }
 
     fn seat(&self, place: usize, seat: &Seat) -> SeatState {
@@ -129,12 +136,12 @@ impl BoardBuilder<'_> {
             Some(Vote::NoGo) => Status::NoGo,
             _ => Status::Unknown,
         };
-        let target = Target::Seat { seat: place };
+        let target = StatementTarget::Seat { seat: place };
         let line = match &seat.stated {
-            Some(word) => Line {
+            Some(word) => SourceLine {
                 value: Some(word.clone()),
                 source: Some("the scenario".to_string()),
-                known: Known::Attested,
+                known: ValueOrigin::Attested,
                 ..blank(&seat.name, status(Vote::ALL.into_iter().find(|v| v.word() == word)))
             },
             None => {
@@ -142,7 +149,7 @@ impl BoardBuilder<'_> {
                     Claim::Vote(vote) => status(Some(*vote)),
                     _ => Status::Unknown,
                 };
-                self.heard(&seat.name, target, Known::Attested, &Statement::word, &of)
+                self.heard(&seat.name, target, ValueOrigin::Attested, &Statement::word, &of)
             }
         };
         let asked = self.said.iter().filter(|s| s.target == target && s.recorded <= *self.now);
@@ -166,7 +173,7 @@ impl BoardBuilder<'_> {
                 in_spite_of: Vec::new(),
             });
         }
-        let one = match standing(self.said, Target::Decision, self.now) {
+        let one = match standing(self.said, StatementTarget::Decision, self.now) {
             EffectiveStatement::Nothing => return DecisionStatus::Nothing,
             EffectiveStatement::One(one) => one,
             EffectiveStatement::Stale(old) | EffectiveStatement::Reopened(old) => {
@@ -205,12 +212,12 @@ impl BoardBuilder<'_> {
     fn heard(
         &self,
         name: &str,
-        target: Target,
-        known: Known,
+        target: StatementTarget,
+        known: ValueOrigin,
         shown: &dyn Fn(&Statement) -> String,
         status: &dyn Fn(&Statement) -> Status,
-    ) -> Line {
-        let line = |s: &Statement, status: Status, note: Option<String>| Line {
+    ) -> SourceLine {
+        let line = |s: &Statement, status: Status, note: Option<String>| SourceLine {
             value: Some(shown(s)),
             as_of: Some(self.when(s)),
             source: Some(match &s.source {
@@ -243,7 +250,7 @@ impl BoardBuilder<'_> {
                     shown(old),
                     self.when(old)
                 );
-                Line {
+                SourceLine {
                     expires: old.expires.clone(),
                     note: Some(note),
                     ..blank(name, Status::Unknown)
@@ -257,11 +264,11 @@ impl BoardBuilder<'_> {
                     old.by,
                     shown(old)
                 );
-                Line { note: Some(note), ..blank(name, Status::Unknown) }
+                SourceLine { note: Some(note), ..blank(name, Status::Unknown) }
             }
             EffectiveStatement::Contradicted(them) => {
                 let note = self.contradiction(&them, shown);
-                Line { note: Some(note), known, ..blank(name, Status::Unknown) }
+                SourceLine { note: Some(note), known, ..blank(name, Status::Unknown) }
             }
         }
     }
@@ -275,7 +282,7 @@ impl BoardBuilder<'_> {
     /// As of when something was said: a day stays a day.
     fn when(&self, statement: &Statement) -> String {
         match statement.as_of {
-            When::Day(day) => day.strftime("%a %Y-%m-%d").to_string(),
+            DayOrMoment::Day(day) => day.strftime("%a %Y-%m-%d").to_string(),
             _ => moment(&statement.from),
         }
     }

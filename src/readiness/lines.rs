@@ -1,7 +1,7 @@
 //! A statement as a line of the record.
 
 use crate::language::edit::{Editor, scalar};
-use crate::language::node::Kind;
+use crate::language::node::NodeKind;
 
 /// What is to be written down, word by word; what is wrong with it [`read`](super::read()) says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,9 +64,9 @@ pub fn added(text: &str, statement: &NewStatement) -> Option<String> {
         return Some(format!("{text}{gap}statements:\n  {line}\n"));
     };
     let items = match &list.kind {
-        Kind::List(items) => items,
+        NodeKind::List(items) => items,
         // The list is begun, and nothing is in it.
-        Kind::Null => {
+        NodeKind::Null => {
             let gap = if text.ends_with('\n') { "" } else { "\n" };
             let open = text.trim_end().ends_with("statements:");
             return open.then(|| format!("{text}{gap}  {line}\n"));

@@ -1,8 +1,8 @@
 //! What is missing, from whom, by when: the list that people act on.
 
-use super::board::{Board, DecisionStatus, Line, RowState, Status};
+use super::board::{Board, DecisionStatus, RowState, SourceLine, Status};
 use super::hearing::moment;
-use super::rows::{Respondents, Row, Rows, Voice};
+use super::rows::{ReadinessRow, ReadinessRows, Respondents, Voice};
 use jiff::Zoned;
 
 /// Something that somebody must still do.
@@ -18,7 +18,7 @@ pub struct Missing {
 
 impl Board {
     /// What is missing of it, the first to be due first. A decision ends the poll.
-    pub fn missing(&self, rows: &Rows) -> Vec<Missing> {
+    pub fn missing(&self, rows: &ReadinessRows) -> Vec<Missing> {
         let mut missing = Vec::new();
         for (row, of) in self.rows.iter().zip(&rows.criteria) {
             self.row(row, of.voices(), &mut missing);
@@ -81,7 +81,7 @@ impl Board {
     fn again(
         &self,
         name: &str,
-        line: &Line,
+        line: &SourceLine,
         voice: Option<&Voice>,
         from: Option<String>,
     ) -> Option<Missing> {
@@ -103,7 +103,7 @@ impl Board {
         &self,
         name: &str,
         condition: &str,
-        (line, by): (&Line, &Zoned),
+        (line, by): (&SourceLine, &Zoned),
         from: Option<String>,
     ) -> Missing {
         let said = line.source.as_deref().map(first);
@@ -111,8 +111,8 @@ impl Board {
     }
 
     /// Rows that nobody answers for. Where a word is somebody's anyway, nobody needs to.
-    fn owners(&self, criteria: &[Row], missing: &mut Vec<Missing>) {
-        let spoken = |row: &Row| {
+    fn owners(&self, criteria: &[ReadinessRow], missing: &mut Vec<Missing>) {
+        let spoken = |row: &ReadinessRow| {
             let voices = row.voices();
             !voices.is_empty() && voices.iter().all(|v| matches!(v.who, Respondents::People(_)))
         };
@@ -167,7 +167,7 @@ impl Board {
 }
 
 /// What is in the way, and must be settled: `user feedback says failed ("no login")`.
-fn no_go(line: &Line, whose: Option<&str>) -> String {
+fn no_go(line: &SourceLine, whose: Option<&str>) -> String {
     let said = line.value.as_deref().unwrap_or("no");
     let words = line.words.as_ref().map_or(String::new(), |words| format!(" (\"{words}\")"));
     match whose {

@@ -1,10 +1,10 @@
 //! Go or no-go over days: what must be known before a launch, what people have said of it and until
 //! when that holds, and how it stands at a moment.
 //!
-//! The scenario defines the rows ([`Rows`]); a file of its own holds the statements, one line each,
-//! oldest first ([`read`], [`added`]). Nothing is ever taken out of it: what is said again or
-//! withdrawn is one more line. [`Board`] is how it all stands at a moment. What was simulated is
-//! never one of its values.
+//! The scenario defines the rows ([`ReadinessRows`]); a file of its own holds the statements, one
+//! line each, oldest first ([`read`], [`added`]). Nothing is ever taken out of it: what is said
+//! again or withdrawn is one more line. [`Board`] is how it all stands at a moment. What was
+//! simulated is never one of its values.
 
 mod board;
 mod hearing;
@@ -15,9 +15,11 @@ mod rows;
 mod standing;
 mod statement;
 
-pub use board::{Board, Decided, DecisionStatus, Known, Line, RowState, SeatState, Status};
+pub use board::{
+    Board, Decided, DecisionStatus, RowState, SeatState, SourceLine, Status, ValueOrigin,
+};
 pub use lines::{NewStatement, added, begun, written_value};
 pub use missing::Missing;
 pub use read::read;
-pub use rows::{Asks, Respondents, Row, Rows, Seat, Unknown, Voice};
-pub use statement::{Claim, Decision, Statement, Target, Vote};
+pub use rows::{Asks, ReadinessRow, ReadinessRows, Respondents, Seat, Unknown, Voice};
+pub use statement::{Claim, Decision, Statement, StatementTarget, Vote};

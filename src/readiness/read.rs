@@ -1,13 +1,13 @@
 //! The record as written, and from its text to statements; all that is wrong is found at once.
 
-use super::rows::{Asks, Rows, Unknown, same};
-use super::statement::{Claim, Decision, Statement, Target, Vote};
+use super::rows::{Asks, ReadinessRows, Unknown, same};
+use super::statement::{Claim, Decision, Statement, StatementTarget, Vote};
 use crate::decision::Measured;
-use crate::language::node::Kind;
+use crate::language::node::NodeKind;
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::{Place, Source};
 use crate::language::value::number::decimal;
-use crate::language::value::when::When;
+use crate::language::value::when::DayOrMoment;
 use crate::language::word::{ScalarValue, ValueError};
 use crate::language::written::{FromNode, Placed, check_length, written};
 use crate::language::yaml;
@@ -16,14 +16,18 @@ use crate::units::Ratio;
 use jiff::Zoned;
 
 /// The statements of a record. `clock` is the last moment at which anything can have been said.
-pub fn read(source: &Source, rows: &Rows, clock: &Zoned) -> Result<Vec<Statement>, Problems> {
+pub fn read(
+    source: &Source,
+    rows: &ReadinessRows,
+    clock: &Zoned,
+) -> Result<Vec<Statement>, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
     let mut root = yaml::parse(&text, 0, &mut problems);
     // A list in which nothing is said yet.
-    if let Some(Kind::Map(entries)) = root.as_mut().map(|root| &mut root.kind) {
-        entries.retain(|(key, value)| key.text != "statements" || value.kind != Kind::Null);
+    if let Some(NodeKind::Map(entries)) = root.as_mut().map(|root| &mut root.kind) {
+        entries.retain(|(key, value)| key.text != "statements" || value.kind != NodeKind::Null);
     }
     if let Some(node) = root.as_ref().and_then(|root| root.get("scenario"))
         && let Some(title) = node.text()
@@ -37,7 +41,7 @@ pub fn read(source: &Source, rows: &Rows, clock: &Zoned) -> Result<Vec<Statement
     let mut statements = Vec::new();
     if let Some(record) = record {
         for line in record.statements.iter().flatten() {
-            let mut reader = Reader { rows, clock, problems: &mut problems };
+            let mut reader = StatementReader { rows, clock, problems: &mut problems };
             statements.extend(reader.statement(line));
         }
     }
@@ -45,7 +49,7 @@ pub fn read(source: &Source, rows: &Rows, clock: &Zoned) -> Result<Vec<Statement
 }
 
 /// Another scenario has this title.
-fn of_another(title: &str, place: Place, rows: &Rows) -> Problem {
+fn of_another(title: &str, place: Place, rows: &ReadinessRows) -> Problem {
     let hint = format!(
         "the scenario here is {}: name another record with --record, or edit this line if it \
          was renamed",
@@ -54,13 +58,13 @@ fn of_another(title: &str, place: Place, rows: &Rows) -> Problem {
     Problem::error(place, format!("this is from another scenario: {}", quoted(title))).hint(hint)
 }
 
-struct Reader<'r> {
-    rows: &'r Rows,
+struct StatementReader<'r> {
+    rows: &'r ReadinessRows,
     clock: &'r Zoned,
     problems: &'r mut Problems,
 }
 
-impl Reader<'_> {
+impl StatementReader<'_> {
     fn error(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.problems.push(Problem::error(place, message).hint(hint));
     }
@@ -141,7 +145,7 @@ impl Reader<'_> {
         }
     }
 
-    fn target(&mut self, line: &Line) -> Option<Target> {
+    fn target(&mut self, line: &Line) -> Option<StatementTarget> {
         let given = [&line.criterion, &line.poll, &line.decision];
         let mut given = given.into_iter().flatten();
         match (given.next(), given.next()) {
@@ -159,7 +163,7 @@ impl Reader<'_> {
         let found = match (&line.criterion, &line.poll) {
             (Some(name), _) => match &line.of {
                 None if line.owner.is_some() => {
-                    self.rows.place(&name.value).map(|row| Target::Count { row })
+                    self.rows.place(&name.value).map(|row| StatementTarget::Count { row })
                 }
                 None => self.rows.criterion(&name.value, None),
                 Some(of) => self.rows.criterion(&of.value, Some(&name.value)),
@@ -171,12 +175,12 @@ impl Reader<'_> {
             (None, Some(name)) => {
                 self.rows.seat(&name.value).map_err(|unknown| (name.place, unknown))
             }
-            (None, None) => Ok(Target::Decision),
+            (None, None) => Ok(StatementTarget::Decision),
         };
         found.map_err(|(place, unknown)| self.unknown(place, unknown)).ok()
     }
 
-    fn said(&mut self, line: &Line, target: Target) -> Option<Claim> {
+    fn said(&mut self, line: &Line, target: StatementTarget) -> Option<Claim> {
         if let Some(owner) = &line.owner {
             if let Some(says) = line.says.as_ref().or(line.decision.as_ref()) {
                 let message = "this names an owner and says something";
@@ -187,7 +191,7 @@ impl Reader<'_> {
             return Some(Claim::Owned { owner: owner.value.trim().to_string(), due });
         }
         let word = match (target, &line.decision) {
-            (Target::Decision, Some(decision)) => decision,
+            (StatementTarget::Decision, Some(decision)) => decision,
             _ => match &line.says {
                 Some(says) => says,
                 None => {
@@ -202,19 +206,19 @@ impl Reader<'_> {
             return Some(Claim::Withdrawn { whose: whose.value.trim().to_string() });
         }
         let said = match target {
-            Target::Voice { .. } => {
+            StatementTarget::Voice { .. } => {
                 one_of(&word.value, &[("met", Claim::Met), ("failed", Claim::Failed)])
             }
-            Target::Seat { .. } => {
+            StatementTarget::Seat { .. } => {
                 let votes = Vote::ALL.map(|vote| (vote.word(), Claim::Vote(vote)));
                 one_of(&word.value, &votes)
             }
-            Target::Decision => {
+            StatementTarget::Decision => {
                 let words =
                     Decision::ALL.map(|decision| (decision.word(), Claim::Decided(decision)));
                 one_of(&word.value, &words)
             }
-            Target::Count { row } => match &self.rows.criteria[row].asks {
+            StatementTarget::Count { row } => match &self.rows.criteria[row].asks {
                 Asks::Count { measured, .. } => value(&word.value, measured).map(Claim::Value),
                 Asks::Words(_) => one_of(&word.value, &[]),
             },
@@ -223,9 +227,9 @@ impl Reader<'_> {
     }
 
     /// What stands in the scenario is said there, and nowhere else.
-    fn only_once(&mut self, line: &Line, target: Target, said: &Claim) {
+    fn only_once(&mut self, line: &Line, target: StatementTarget, said: &Claim) {
         if matches!(said, Claim::Owned { .. }) {
-            if let Target::Count { row } = target
+            if let StatementTarget::Count { row } = target
                 && self.rows.criteria[row].owner.is_some()
             {
                 let message = "the scenario names an owner of this too";
@@ -235,23 +239,23 @@ impl Reader<'_> {
             return;
         }
         let stated = match target {
-            Target::Count { row } => match &self.rows.criteria[row].asks {
+            StatementTarget::Count { row } => match &self.rows.criteria[row].asks {
                 Asks::Count { counted, .. } => counted.as_ref().map(|counted| {
                     format!("the scenario takes this number from {}", quoted(&counted.source))
                 }),
                 Asks::Words(_) => None,
             },
-            Target::Voice { row, voice } => {
+            StatementTarget::Voice { row, voice } => {
                 let voice = &self.rows.criteria[row].voices()[voice];
                 let said = voice.stated.as_ref();
                 said.map(|_| format!("the scenario itself says what {} says", quoted(&voice.name)))
             }
-            Target::Seat { seat } => {
+            StatementTarget::Seat { seat } => {
                 let seat = &self.rows.poll[seat];
                 let said = seat.stated.as_ref();
                 said.map(|_| format!("the scenario itself says what {} says", quoted(&seat.name)))
             }
-            Target::Decision => (self.rows.stated.as_ref())
+            StatementTarget::Decision => (self.rows.stated.as_ref())
                 .map(|_| "the scenario itself has a decision".to_string()),
         };
         if let Some(message) = stated {
@@ -261,10 +265,10 @@ impl Reader<'_> {
     }
 
     /// Until when a statement counts that does not say so itself.
-    fn holds_until(&self, target: Target, said: &Claim, from: &Zoned) -> Option<Zoned> {
+    fn holds_until(&self, target: StatementTarget, said: &Claim, from: &Zoned) -> Option<Zoned> {
         let row = match target {
-            Target::Count { row } | Target::Voice { row, .. } => row,
-            Target::Seat { .. } | Target::Decision => return None,
+            StatementTarget::Count { row } | StatementTarget::Voice { row, .. } => row,
+            StatementTarget::Seat { .. } | StatementTarget::Decision => return None,
         };
         let holds = self.rows.criteria[row].holds?;
         let counts = matches!(said, Claim::Met | Claim::Failed | Claim::Value(_));
@@ -351,22 +355,22 @@ written! {
         /// Who answers for the criterion from now on.
         optional owner: Placed<String> = "owner";
         /// By when it must be known.
-        optional due: When = "due";
+        optional due: DayOrMoment = "due";
         /// Who says so.
         required by: Placed<String> = "by";
         /// As of when it is so.
-        required as_of: Placed<When> = "as_of";
+        required as_of: Placed<DayOrMoment> = "as_of";
         /// Where it is known from.
         optional source: Placed<String> = "source";
         /// Until when it counts.
-        optional expires: Placed<When> = "expires";
+        optional expires: Placed<DayOrMoment> = "expires";
         /// On which condition.
         optional condition: Placed<String> = "if";
         /// Until when the condition may be open.
-        optional until: Placed<When> = "until";
+        optional until: Placed<DayOrMoment> = "until";
         /// In their own words.
         optional words: Placed<String> = "words";
         /// When it was written down.
-        optional said: Placed<When> = "said";
+        optional said: Placed<DayOrMoment> = "said";
     }
 }

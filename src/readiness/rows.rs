@@ -1,6 +1,6 @@
 //! What must be known, and from whom: as the scenario says it.
 
-use super::statement::Target;
+use super::statement::StatementTarget;
 use crate::decision::{Counted, CriterionKind, Measured, Says};
 use crate::language::problem::{advice, nearest, quoted};
 use crate::scenario::Plan;
@@ -10,13 +10,13 @@ use jiff::tz::TimeZone;
 
 /// The rows of a scenario: criteria, the poll, and who decides.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rows {
+pub struct ReadinessRows {
     /// The scenario's own words.
     pub scenario: String,
     /// The zone of its clock.
     pub zone: TimeZone,
     /// In file order.
-    pub criteria: Vec<Row>,
+    pub criteria: Vec<ReadinessRow>,
     /// In file order.
     pub poll: Vec<Seat>,
     /// Who may decide.
@@ -31,7 +31,7 @@ pub struct Rows {
 
 /// A criterion.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct ReadinessRow {
     pub name: String,
     pub asks: Asks,
     /// Who answers for it.
@@ -94,12 +94,12 @@ pub struct Unknown {
     pub hint: String,
 }
 
-impl Rows {
+impl ReadinessRows {
     /// The rows of a plan.
-    pub fn from_plan(plan: &Plan) -> Rows {
+    pub fn from_plan(plan: &Plan) -> ReadinessRows {
         let calendar = &plan.calendar;
         let due = plan.decision.due.clone().unwrap_or_else(|| calendar.starts().clone());
-        let row = |criterion: &crate::decision::Criterion| Row {
+        let row = |criterion: &crate::decision::Criterion| ReadinessRow {
             name: criterion.name.clone(),
             asks: match &criterion.kind {
                 CriterionKind::Require { measured, at_least, text, counted } => Asks::Count {
@@ -133,7 +133,7 @@ impl Rows {
         };
         let roster = plan.names.people.iter().zip(&plan.playbook.roster.people);
         let named = roster.filter(|(_, person)| !person.unnamed);
-        Rows {
+        ReadinessRows {
             scenario: plan.scenario.clone(),
             zone: calendar.zone().clone(),
             criteria: plan.go_no_go.iter().map(row).collect(),
@@ -148,7 +148,7 @@ impl Rows {
 
     /// What somebody means who types the name of a criterion, or of one who must say that it is
     /// met; `from_plan` is the criterion where the name alone does not tell.
-    pub fn criterion(&self, name: &str, of: Option<&str>) -> Result<Target, Unknown> {
+    pub fn criterion(&self, name: &str, of: Option<&str>) -> Result<StatementTarget, Unknown> {
         let within = match of {
             None => None,
             Some(of) => Some(self.place(of)?),
@@ -164,13 +164,13 @@ impl Rows {
                 .extend(voices.filter(|(_, v)| same(&v.name, name)).map(|(voice, _)| (row, voice)));
         }
         if let [(row, voice)] = found[..] {
-            return Ok(Target::Voice { row, voice });
+            return Ok(StatementTarget::Voice { row, voice });
         }
         if let Some(row) = rows().find(|(_, row)| same(&row.name, name)).map(|(row, _)| row) {
             let voices = self.criteria[row].voices();
             return match (&self.criteria[row].asks, voices) {
-                (Asks::Count { .. }, _) => Ok(Target::Count { row }),
-                (_, [_]) => Ok(Target::Voice { row, voice: 0 }),
+                (Asks::Count { .. }, _) => Ok(StatementTarget::Count { row }),
+                (_, [_]) => Ok(StatementTarget::Voice { row, voice: 0 }),
                 _ => Err(Unknown {
                     message: format!(
                         "{} must be confirmed by {} sources",
@@ -207,10 +207,10 @@ impl Rows {
     }
 
     /// Whoever is polled under this name.
-    pub fn seat(&self, name: &str) -> Result<Target, Unknown> {
+    pub fn seat(&self, name: &str) -> Result<StatementTarget, Unknown> {
         let seat = self.poll.iter().position(|seat| same(&seat.name, name));
         let known: Vec<&str> = self.poll.iter().map(|seat| seat.name.as_str()).collect();
-        seat.map(|seat| Target::Seat { seat })
+        seat.map(|seat| StatementTarget::Seat { seat })
             .ok_or_else(|| unknown("seat of the poll", name, &known))
     }
 
@@ -239,7 +239,7 @@ impl Rows {
     }
 }
 
-impl Row {
+impl ReadinessRow {
     /// Those who must say that it is met; none of a number.
     pub fn voices(&self) -> &[Voice] {
         match &self.asks {

@@ -1,7 +1,7 @@
 //! Which of all that was said of one thing counts at a moment.
 
 use super::rows::same;
-use super::statement::{Claim, Statement, Target, Vote};
+use super::statement::{Claim, Statement, StatementTarget, Vote};
 use crate::units::Span;
 use jiff::{SignedDuration, Zoned};
 
@@ -23,7 +23,7 @@ pub(super) enum EffectiveStatement<'s> {
 /// What counts of one thing at a moment.
 pub(super) fn standing<'s>(
     said: &'s [Statement],
-    target: Target,
+    target: StatementTarget,
     now: &Zoned,
 ) -> EffectiveStatement<'s> {
     let of = said.iter().filter(|s| s.target == target && s.recorded <= *now);
@@ -54,7 +54,7 @@ pub(super) fn standing<'s>(
             Some(last) => EffectiveStatement::Stale(last),
         },
         // A count is of its moment: the latest tells.
-        (_, Target::Count { .. }) => {
+        (_, StatementTarget::Count { .. }) => {
             let latest = counts.iter().map(|s| &s.from).max().expect("there is one");
             one_of(counts.iter().filter(|s| s.from == *latest).copied().collect())
         }

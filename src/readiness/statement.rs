@@ -1,12 +1,12 @@
 //! What somebody has said, of what, as of when, and until when it holds.
 
-use crate::language::value::when::When;
+use crate::language::value::when::DayOrMoment;
 use crate::names::worded;
 use jiff::Zoned;
 
 /// What a statement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub enum StatementTarget {
     /// A number of a criterion.
     Count { row: usize },
     /// One of those who must say that a criterion is met.
@@ -61,12 +61,12 @@ pub enum Claim {
 /// One line of the record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
-    pub target: Target,
+    pub target: StatementTarget,
     pub claim: Claim,
     /// Who says so.
     pub by: String,
     /// As written, so that a day stays a day.
-    pub as_of: When,
+    pub as_of: DayOrMoment,
     /// The first moment of that.
     pub from: Zoned,
     /// When it was written down.

@@ -1,8 +1,8 @@
 //! What somebody says who is asked for a yes: "no, instead …", "not yet", "yes, if not better by
 //! 18:25", "rachael decides".
 
-use super::arguments::{Words, argument};
-use super::find::Kind;
+use super::arguments::{LineWords, argument};
+use super::find::NameKind;
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::units::{Calendar, Span, Time};
 use jiff::civil;
@@ -19,30 +19,30 @@ pub enum Decision {
     /// No; this change instead.
     Instead(ChangeId),
     /// Ask again then.
-    NotYet(When),
+    NotYet(FutureMoment),
     /// Yes then, unless all is clear before.
-    IfNotBetter(When),
+    IfNotBetter(FutureMoment),
     /// Somebody else decides.
     Refer(PersonId),
 }
 
 /// A moment to come, as it is said.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum When {
+pub enum FutureMoment {
     /// After so long.
     In(Span),
     /// When the clock shows this.
     By(civil::Time),
 }
 
-impl When {
+impl FutureMoment {
     /// How long it is until then; an error if the clock has shown it already.
     pub(super) fn until(self, now: Time, calendar: &Calendar) -> Result<Span, String> {
         /// A clock time further ahead than this is taken to be in the past.
         const HALF_A_DAY: Span = Span::from_secs(12 * 3600);
         let (clock, time) = match self {
-            When::In(span) => return Ok(span),
-            When::By(time) => (calendar.clock(now), time),
+            FutureMoment::In(span) => return Ok(span),
+            FutureMoment::By(time) => (calendar.clock(now), time),
         };
         let at = calendar.next_after(now, time).map(|at| at.since(now));
         let at = at.filter(|wait| *wait <= HALF_A_DAY);
@@ -51,23 +51,23 @@ impl When {
 
     fn written(self) -> String {
         match self {
-            When::In(span) => format!("in {span}"),
-            When::By(time) => format!("by {}", time.strftime("%H:%M:%S")),
+            FutureMoment::In(span) => format!("in {span}"),
+            FutureMoment::By(time) => format!("by {}", time.strftime("%H:%M:%S")),
         }
     }
 
     /// A time of day, a duration, or a number of minutes; `None`: it is another word.
-    fn read(word: &str) -> Option<Result<When, String>> {
+    fn read(word: &str) -> Option<Result<FutureMoment, String>> {
         if word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit()) {
             let wrong = || format!("`{word}` is not a time of day; write 18:25 or 18:25:30");
-            return Some(word.parse().map(When::By).map_err(|_| wrong()));
+            return Some(word.parse().map(FutureMoment::By).map_err(|_| wrong()));
         }
         let minutes = word.parse::<u16>().map(|minutes| Span::MINUTE * u64::from(minutes));
         let span = minutes.ok().or_else(|| word.parse::<Span>().ok())?;
         let some = (Span::SECOND..=Span::from_secs(86_400)).contains(&span);
         let span = Span(span.0 / 1_000_000 * 1_000_000);
         let wrong = || format!("`{word}` is too short or too long; write 1s to 24h");
-        Some(some.then_some(When::In(span)).ok_or_else(wrong))
+        Some(some.then_some(FutureMoment::In(span)).ok_or_else(wrong))
     }
 }
 
@@ -82,7 +82,7 @@ pub struct Answer {
 
 /// Words of an answer, as they are found one after the other.
 #[derive(Default)]
-struct Found {
+struct AnswerParts {
     people: Vec<PersonId>,
     channel: Option<ChannelId>,
     change: Option<ChangeId>,
@@ -91,7 +91,7 @@ struct Found {
     again: bool,
     better: bool,
     refer: Option<PersonId>,
-    when: Option<When>,
+    when: Option<FutureMoment>,
 }
 
 /// Linking words of the written answers, which mean nothing by themselves.
@@ -104,8 +104,9 @@ impl Answer {
     /// Reads an answer; `None` for words that say neither yes nor no nor anything between.
     pub(super) fn read(text: &str, names: &Names) -> Result<Option<Answer>, String> {
         let (text, wants) = without_wants(text);
-        let words = Words::of(text, &[Kind::Person, Kind::Channel, Kind::Change], names)?;
-        let mut found = Found::default();
+        let words =
+            LineWords::of(text, &[NameKind::Person, NameKind::Channel, NameKind::Change], names)?;
+        let mut found = AnswerParts::default();
         let mut position = 0;
         while let Some(word) = words.0.get(position) {
             position += 1;
@@ -121,7 +122,7 @@ impl Answer {
                     let to = usize::from(next.as_deref() == Some("to"));
                     let how = "say to which change: `pivot CHANGE`";
                     let change = words.0.get(position + to).ok_or(how)?;
-                    let change = Words::one(change, &[Kind::Change], names)?.1;
+                    let change = LineWords::one(change, &[NameKind::Change], names)?.1;
                     (found.change, position) = (Some(change.into()), position + to + 1);
                 }
                 "again" => found.again = true,
@@ -130,7 +131,7 @@ impl Answer {
                     return Err("say which change: `no, instead CHANGE`".to_string());
                 }
                 "instead" => {
-                    let change = Words::one(&words.0[position], &[Kind::Change], names)?.1;
+                    let change = LineWords::one(&words.0[position], &[NameKind::Change], names)?.1;
                     (found.change, position) = (Some(change.into()), position + 1);
                 }
                 "decides" | "decide" => {
@@ -152,9 +153,9 @@ impl Answer {
     /// The words after `decide`, as they are written to disk.
     pub(super) fn text(&self, names: &Names, labelled: bool) -> String {
         let person =
-            |person: PersonId| argument(Kind::Person, &names.people[person.index()], labelled);
+            |person: PersonId| argument(NameKind::Person, &names.people[person.index()], labelled);
         let change =
-            |change: ChangeId| argument(Kind::Change, &names.changes[change.index()], labelled);
+            |change: ChangeId| argument(NameKind::Change, &names.changes[change.index()], labelled);
         let (first, last) = match self.decision {
             Decision::Yes => ("yes", String::new()),
             Decision::No => ("no", String::new()),
@@ -165,7 +166,7 @@ impl Answer {
         };
         let by = self
             .channel
-            .map(|channel| argument(Kind::Channel, &names.channels[channel.index()], labelled));
+            .map(|channel| argument(NameKind::Channel, &names.channels[channel.index()], labelled));
         let who = self.person.map(person);
         let wants = self.wants.as_ref().map(|wants| format!("wants {wants}"));
         let words = [Some(first.to_string()), who, by, Some(last), wants];
@@ -175,7 +176,7 @@ impl Answer {
     }
 }
 
-impl Found {
+impl AnswerParts {
     fn say(&mut self, word: &str, yes: bool) -> Result<(), String> {
         match self.yes.replace(yes) {
             None => Ok(()),
@@ -189,18 +190,20 @@ impl Found {
             false => Err(format!("unexpected `{word}`: one answer at a time")),
         };
         let bare = plain(word);
-        if let Some(yes) = Words::yes_or_no(&bare) {
+        if let Some(yes) = LineWords::yes_or_no(&bare) {
             self.say(word, yes)?;
-        } else if let Some(when) = When::read(&bare) {
+        } else if let Some(when) = FutureMoment::read(&bare) {
             self.when = Some(match (self.when, when?) {
                 (None, when) => when,
                 // As it is said and written: `1m 30s`.
-                (Some(When::In(first)), When::In(more)) => When::In(first + more),
+                (Some(FutureMoment::In(first)), FutureMoment::In(more)) => {
+                    FutureMoment::In(first + more)
+                }
                 _ => return once(false),
             });
         } else if !is_filler(word, &bare, names) {
-            match Words::one(word, &[Kind::Person, Kind::Channel], names)? {
-                (Kind::Person, position) => self.people.push(position.into()),
+            match LineWords::one(word, &[NameKind::Person, NameKind::Channel], names)? {
+                (NameKind::Person, position) => self.people.push(position.into()),
                 (_, position) => {
                     once(self.channel.is_none())?;
                     self.channel = Some(position.into());
@@ -220,7 +223,7 @@ impl Found {
             (_, Some(change), _) => Decision::Instead(change),
             (Some(true), ..) if put_off => return two(),
             _ if put_off || (self.again && self.yes.is_none()) => {
-                Decision::NotYet(self.when.unwrap_or(When::In(AGAIN)))
+                Decision::NotYet(self.when.unwrap_or(FutureMoment::In(AGAIN)))
             }
             (Some(true), ..) => match (self.when, self.better) {
                 (Some(when), _) => Decision::IfNotBetter(when),

@@ -1,6 +1,6 @@
 //! The words after a command: names as they are typed, and as they are written to disk.
 
-use super::find::{Found, Kind, find, named, near};
+use super::find::{NameKind, NameMatch, find, named, near};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use std::borrow::Cow;
 
@@ -20,38 +20,38 @@ pub(super) struct ParsedArguments {
 
 impl ParsedArguments {
     /// Finds names of these kinds. The error says which word is wrong, and what there is.
-    pub(super) fn of(rest: &str, kinds: &[Kind], names: &Names) -> Result<Self, String> {
+    pub(super) fn of(rest: &str, kinds: &[NameKind], names: &Names) -> Result<Self, String> {
         let mut arguments = ParsedArguments::default();
-        let words = Words::of(rest, kinds, names)?.0;
+        let words = LineWords::of(rest, kinds, names)?.0;
         for word in words.iter().filter(|word| !PREPOSITIONS.contains(&word.as_str())) {
             arguments.take(word, kinds, names)?;
         }
         Ok(arguments)
     }
 
-    fn take(&mut self, word: &str, kinds: &[Kind], names: &Names) -> Result<(), String> {
-        if let Some(yes) = Words::yes_or_no(&word.to_lowercase()) {
+    fn take(&mut self, word: &str, kinds: &[NameKind], names: &Names) -> Result<(), String> {
+        if let Some(yes) = LineWords::yes_or_no(&word.to_lowercase()) {
             return once(&mut self.yes, yes, word);
         }
-        let (kind, position) = Words::one(word, kinds, names)?;
+        let (kind, position) = LineWords::one(word, kinds, names)?;
         match kind {
-            Kind::Person => once(&mut self.person, position.into(), word),
-            Kind::Channel => once(&mut self.channel, position.into(), word),
-            Kind::Change => once(&mut self.change, position.into(), word),
-            Kind::Fault | Kind::Role | Kind::Play => Ok(()),
+            NameKind::Person => once(&mut self.person, position.into(), word),
+            NameKind::Channel => once(&mut self.channel, position.into(), word),
+            NameKind::Change => once(&mut self.change, position.into(), word),
+            NameKind::Fault | NameKind::Role | NameKind::Play => Ok(()),
         }
     }
 }
 
 /// The words of a line, a name with spaces in it as one of them.
-pub(super) struct Words(pub(super) Vec<String>);
+pub(super) struct LineWords(pub(super) Vec<String>);
 
-impl Words {
+impl LineWords {
     /// Cuts a line into words. Names need no quotes where they are typed in full.
-    pub(super) fn of(text: &str, kinds: &[Kind], names: &Names) -> Result<Words, String> {
+    pub(super) fn of(text: &str, kinds: &[NameKind], names: &Names) -> Result<LineWords, String> {
         let words = split(text)?;
         if words.iter().any(|word| labelled(word, kinds).is_some()) {
-            return Ok(Words(words));
+            return Ok(LineWords(words));
         }
         let known: Vec<&str> = kinds.iter().flat_map(|kind| kind.all(names)).collect();
         let longest = known.iter().map(|name| name.split(' ').count()).max().unwrap_or(1);
@@ -70,7 +70,7 @@ impl Words {
             joined.push(word);
             at += count;
         }
-        Ok(Words(joined))
+        Ok(LineWords(joined))
     }
 
     /// Whether a word is a yes or a no; `None`: neither.
@@ -80,7 +80,11 @@ impl Words {
     }
 
     /// The one name of these kinds that a word means, and its position.
-    pub(super) fn one(word: &str, kinds: &[Kind], names: &Names) -> Result<(Kind, usize), String> {
+    pub(super) fn one(
+        word: &str,
+        kinds: &[NameKind],
+        names: &Names,
+    ) -> Result<(NameKind, usize), String> {
         if let Some((kind, name)) = labelled(word, kinds) {
             return Ok((kind, one_of(kind, name, names)?));
         }
@@ -92,7 +96,11 @@ impl Words {
 
 /// The first word of a text, without its quotes, and what follows; a name of these kinds that is
 /// typed in full is one word. `None`: there is nothing.
-pub(crate) fn first<'t>(text: &'t str, kinds: &[Kind], names: &Names) -> Option<(String, &'t str)> {
+pub(crate) fn first<'t>(
+    text: &'t str,
+    kinds: &[NameKind],
+    names: &Names,
+) -> Option<(String, &'t str)> {
     let text = text.trim_start();
     if text.is_empty() {
         return None;
@@ -127,7 +135,7 @@ pub(crate) fn first<'t>(text: &'t str, kinds: &[Kind], names: &Names) -> Option<
 
 /// A name after a command, quoted where it must be; with its label it is a name of this kind
 /// whatever else the word may mean: `person=no`.
-pub(super) fn argument(kind: Kind, name: &str, labelled: bool) -> String {
+pub(super) fn argument(kind: NameKind, name: &str, labelled: bool) -> String {
     let name = quoted(name);
     if labelled { format!("{}={name}", kind.word()) } else { name.into_owned() }
 }
@@ -154,13 +162,13 @@ pub(super) fn split(text: &str) -> Result<Vec<String>, String> {
 }
 
 /// `person=NAME` and its like.
-fn labelled<'a>(word: &'a str, kinds: &[Kind]) -> Option<(Kind, &'a str)> {
+fn labelled<'a>(word: &'a str, kinds: &[NameKind]) -> Option<(NameKind, &'a str)> {
     let (label, name) = word.split_once('=')?;
     kinds.iter().find(|kind| kind.word() == label).map(|kind| (*kind, name))
 }
 
 /// A name of this kind: exactly, else forgivingly.
-fn one_of(kind: Kind, name: &str, names: &Names) -> Result<usize, String> {
+fn one_of(kind: NameKind, name: &str, names: &Names) -> Result<usize, String> {
     match kind.all(names).iter().position(|known| *known == name) {
         Some(position) => Ok(position),
         None => named(name, kind, names),
@@ -168,22 +176,22 @@ fn one_of(kind: Kind, name: &str, names: &Names) -> Result<usize, String> {
 }
 
 /// The one name that a word means, of whichever kind.
-fn among(word: &str, kinds: &[Kind], names: &Names) -> Result<(Kind, usize), String> {
+fn among(word: &str, kinds: &[NameKind], names: &Names) -> Result<(NameKind, usize), String> {
     let all: Vec<Vec<&str>> = kinds.iter().map(|kind| kind.all(names)).collect();
-    let found: Vec<Found> = all.iter().map(|all| find(word, all)).collect();
-    let exact = |(at, name): (usize, &Found)| match name {
-        Found::One(position) if all[at][*position].eq_ignore_ascii_case(word) => Some(at),
+    let found: Vec<NameMatch> = all.iter().map(|all| find(word, all)).collect();
+    let exact = |(at, name): (usize, &NameMatch)| match name {
+        NameMatch::One(position) if all[at][*position].eq_ignore_ascii_case(word) => Some(at),
         _ => None,
     };
-    let one = |found: &Found| matches!(found, Found::One(_));
+    let one = |found: &NameMatch| matches!(found, NameMatch::One(_));
     let at = found.iter().enumerate().find_map(exact).or_else(|| found.iter().position(one));
     if let Some(at) = at
-        && let Found::One(position) = found[at]
+        && let NameMatch::One(position) = found[at]
     {
         return Ok((kinds[at], position));
     }
     let several = found.iter().filter_map(|found| match found {
-        Found::Several(names) => Some(names.join(" or ")),
+        NameMatch::Several(names) => Some(names.join(" or ")),
         _ => None,
     });
     let several: Vec<String> = several.collect();
@@ -194,7 +202,7 @@ fn among(word: &str, kinds: &[Kind], names: &Names) -> Result<(Kind, usize), Str
 }
 
 /// The one name among all kinds that is a slip away.
-fn nearest(word: &str, kinds: &[Kind], all: &[Vec<&str>]) -> Result<(Kind, usize), String> {
+fn nearest(word: &str, kinds: &[NameKind], all: &[Vec<&str>]) -> Result<(NameKind, usize), String> {
     let together: Vec<&str> = all.iter().flatten().copied().collect();
     let mut position = near(word, &together).ok_or_else(|| {
         let lists = kinds.iter().zip(all);

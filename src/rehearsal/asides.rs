@@ -3,7 +3,7 @@
 
 use super::arguments::quoted;
 use super::arguments::split;
-use super::find::{Kind, named};
+use super::find::{NameKind, named};
 use super::guess::Guess;
 use crate::names::{ChangeId, Names, visible};
 use jiff::civil::Date;
@@ -46,7 +46,9 @@ impl Aside {
             "what" => what_if(rest).map(|changes| Some(Aside::WhatIf(changes))),
             "odds" if rest.is_empty() => Ok(Some(Aside::Odds(None))),
             "odds" => match &split(rest)?[..] {
-                [change] => Ok(Some(Aside::Odds(Some(named(change, Kind::Change, names)?.into())))),
+                [change] => {
+                    Ok(Some(Aside::Odds(Some(named(change, NameKind::Change, names)?.into()))))
+                }
                 _ => Err("one change at a time: `odds CHANGE`, or `odds` alone".to_string()),
             },
             "keep" => keep(rest).map(|keep| Some(Aside::Keep(keep))),

@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::arguments::{ParsedArguments, argument, quoted, split};
 use super::asides::Aside;
-use super::find::{Found, Kind, find, named, near};
+use super::find::{NameKind, NameMatch, find, named, near};
 use super::improvised::Improvisation;
 use super::talk::Talk;
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
@@ -66,7 +66,7 @@ pub enum Command {
 
 /// A command as it was entered: in full, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
+pub struct TypedCommand {
     pub at: Time,
     pub text: String,
 }
@@ -142,19 +142,20 @@ impl Command {
         }
         match known {
             "ack" => {
-                let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
+                let arguments =
+                    ParsedArguments::of(rest, &[NameKind::Person, NameKind::Channel], names)?;
                 let ParsedArguments { person, channel, yes, .. } = arguments;
                 Ok(Command::Ack { person, channel, yes: yes.unwrap_or(true) })
             }
             "declare" => {
                 let ParsedArguments { person, yes, .. } =
-                    ParsedArguments::of(rest, &[Kind::Person], names)?;
+                    ParsedArguments::of(rest, &[NameKind::Person], names)?;
                 let yes = yes.ok_or("say `declare yes` or `declare no`")?;
                 Ok(Command::Declare { person, yes })
             }
             "choose" => {
                 let ParsedArguments { person, change, .. } =
-                    ParsedArguments::of(rest, &[Kind::Change, Kind::Person], names)?;
+                    ParsedArguments::of(rest, &[NameKind::Change, NameKind::Person], names)?;
                 let change = change.ok_or("say which change: `choose CHANGE`")?;
                 Ok(Command::Choose { change, person })
             }
@@ -164,11 +165,13 @@ impl Command {
                 Ok(Command::Decide(said.ok_or(what)?))
             }
             "start" => {
-                Ok(Command::Start(ParsedArguments::of(rest, &[Kind::Change], names)?.change))
+                Ok(Command::Start(ParsedArguments::of(rest, &[NameKind::Change], names)?.change))
             }
-            "done" => Ok(Command::Done(ParsedArguments::of(rest, &[Kind::Change], names)?.change)),
+            "done" => {
+                Ok(Command::Done(ParsedArguments::of(rest, &[NameKind::Change], names)?.change))
+            }
             "failed" => {
-                Ok(Command::Failed(ParsedArguments::of(rest, &[Kind::Change], names)?.change))
+                Ok(Command::Failed(ParsedArguments::of(rest, &[NameKind::Change], names)?.change))
             }
             "note" if rest.is_empty() => Err("say what to note: `note TEXT`".to_string()),
             "note" => Ok(Command::Note(rest.to_string())),
@@ -202,12 +205,13 @@ impl Command {
 
     fn text(&self, names: &Names, labelled: bool) -> String {
         let person =
-            |person: &PersonId| argument(Kind::Person, &names.people[person.index()], labelled);
+            |person: &PersonId| argument(NameKind::Person, &names.people[person.index()], labelled);
         let channel = |channel: &ChannelId| {
-            argument(Kind::Channel, &names.channels[channel.index()], labelled)
+            argument(NameKind::Channel, &names.channels[channel.index()], labelled)
         };
-        let change =
-            |change: &ChangeId| argument(Kind::Change, &names.changes[change.index()], labelled);
+        let change = |change: &ChangeId| {
+            argument(NameKind::Change, &names.changes[change.index()], labelled)
+        };
         let yes = |yes: bool| Some(if yes { "yes" } else { "no" }.to_string());
         let (word, rest): (&str, [Option<String>; 3]) = match self {
             Command::Ack { person: who, channel: by, yes: takes } => {
@@ -298,9 +302,9 @@ fn command_word(word: &str) -> Result<&'static str, String> {
 pub fn one_word(word: &str, all: &[&str]) -> Result<usize, String> {
     let lower = word.to_lowercase();
     match find(&lower, all) {
-        Found::One(position) => Ok(position),
-        Found::Several(found) => Err(format!("`{word}` could be {}", found.join(" or "))),
-        Found::Nothing => match near(&lower, all) {
+        NameMatch::One(position) => Ok(position),
+        NameMatch::Several(found) => Err(format!("`{word}` could be {}", found.join(" or "))),
+        NameMatch::Nothing => match near(&lower, all) {
             Some(position) => {
                 Err(format!("there is no command `{word}`; did you mean `{}`?", all[position]))
             }
@@ -310,7 +314,7 @@ pub fn one_word(word: &str, all: &[&str]) -> Result<usize, String> {
 }
 
 fn no_fault(names: &Names) -> String {
-    let all = Kind::Fault.all(names);
+    let all = NameKind::Fault.all(names);
     let known = match all.is_empty() {
         true => "the scenario has no fault of its own".to_string(),
         false => format!("the scenario has {}", all.join(", ")),
@@ -336,7 +340,7 @@ pub(super) fn is_written(text: &str, names: &Names) -> bool {
 pub(super) fn fault(text: &str, names: &Names) -> Result<usize, String> {
     let exactly = names.faults.get_index_of(text);
     exactly
-        .map_or_else(|| named(text, Kind::Fault, names), Ok)
+        .map_or_else(|| named(text, NameKind::Fault, names), Ok)
         .map_err(|error| format!("{error}; or write one: inject slow: evss, by: 8s, for: 10m"))
 }
 
@@ -358,8 +362,8 @@ pub fn speed(text: &str) -> Result<f64, String> {
 
 /// The inputs before the last one that can be taken back, and that one: anything but the
 /// clock's standing still, going on, and speed.
-pub fn without_last(inputs: &[Input]) -> Option<(Vec<Input>, Input)> {
-    let clock = |input: &Input| {
+pub fn without_last(inputs: &[TypedCommand]) -> Option<(Vec<TypedCommand>, TypedCommand)> {
+    let clock = |input: &TypedCommand| {
         let word = input.text.split(' ').next();
         matches!(word, Some("pause" | "discuss" | "resume" | "speed"))
     };

@@ -2,7 +2,7 @@
 
 use super::arguments::quoted;
 use super::command::Command;
-use super::find::Kind;
+use super::find::NameKind;
 use crate::names::Names;
 
 /// Where the last word begins: at a quote that is still open, else after the last space.
@@ -24,18 +24,18 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
     let start = start_of_last(before);
     let begun = before[start..].trim_start_matches(['"', '\'']).to_lowercase();
     let first = before.split_whitespace().next().unwrap_or_default();
-    let kinds: &[Kind] = match first {
+    let kinds: &[NameKind] = match first {
         _ if start == 0 || before[..start].trim().is_empty() => &[],
-        "ack" | "decide" => &[Kind::Person, Kind::Channel],
-        "declare" => &[Kind::Person],
-        "choose" => &[Kind::Change, Kind::Person],
-        "start" | "done" | "failed" | "odds" => &[Kind::Change],
-        "do" => &[Kind::Change, Kind::Role, Kind::Person],
-        "say" => &[Kind::Role, Kind::Person, Kind::Channel],
-        "told" => &[Kind::Role, Kind::Person],
-        "open" => &[Kind::Play],
-        "assign" | "handoff" | "seat" | "leave" | "guess" => &[Kind::Person],
-        "inject" => &[Kind::Fault],
+        "ack" | "decide" => &[NameKind::Person, NameKind::Channel],
+        "declare" => &[NameKind::Person],
+        "choose" => &[NameKind::Change, NameKind::Person],
+        "start" | "done" | "failed" | "odds" => &[NameKind::Change],
+        "do" => &[NameKind::Change, NameKind::Role, NameKind::Person],
+        "say" => &[NameKind::Role, NameKind::Person, NameKind::Channel],
+        "told" => &[NameKind::Role, NameKind::Person],
+        "open" => &[NameKind::Play],
+        "assign" | "handoff" | "seat" | "leave" | "guess" => &[NameKind::Person],
+        "inject" => &[NameKind::Fault],
         _ => return (start, Vec::new()),
     };
     let mut words: Vec<&str> = match kinds {

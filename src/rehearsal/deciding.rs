@@ -1,7 +1,7 @@
 //! What there is to decide, and what a decider's answer means: to whom, until when, and whether it
 //! makes sense.
 
-use super::answer::{Answer, Decision, When};
+use super::answer::{Answer, Decision, FutureMoment};
 use super::command::Command;
 use super::room::{Act, Asked, Room};
 use crate::decision::{Question, Reply};
@@ -17,7 +17,7 @@ impl Room<'_> {
         let open = self.pick(Asked::Decide, said.person, said.channel)?;
         let person = open.ask.person;
         let name = self.person(person);
-        let until = |when: When| when.until(self.now, &self.plan.calendar);
+        let until = |when: FutureMoment| when.until(self.now, &self.plan.calendar);
         let reply = match said.decision {
             Decision::Yes => Reply::Yes,
             Decision::No => Reply::No,

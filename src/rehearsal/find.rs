@@ -4,7 +4,7 @@ use crate::names::{Names, PersonId};
 
 /// Everything that may be called by a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum NameKind {
     Person,
     Channel,
     Change,
@@ -13,28 +13,28 @@ pub(crate) enum Kind {
     Play,
 }
 
-impl Kind {
+impl NameKind {
     /// The word in messages.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Kind::Person => "person",
-            Kind::Channel => "channel",
-            Kind::Change => "change",
-            Kind::Fault => "fault",
-            Kind::Role => "role",
-            Kind::Play => "play",
+            NameKind::Person => "person",
+            NameKind::Channel => "channel",
+            NameKind::Change => "change",
+            NameKind::Fault => "fault",
+            NameKind::Role => "role",
+            NameKind::Play => "play",
         }
     }
 
     /// All names of this kind.
     pub(crate) fn all(self, names: &Names) -> Vec<&str> {
         let set = match self {
-            Kind::Person => &names.people,
-            Kind::Channel => &names.channels,
-            Kind::Change => &names.changes,
-            Kind::Fault => &names.faults,
-            Kind::Role => &names.roles,
-            Kind::Play => &names.plays,
+            NameKind::Person => &names.people,
+            NameKind::Channel => &names.channels,
+            NameKind::Change => &names.changes,
+            NameKind::Fault => &names.faults,
+            NameKind::Role => &names.roles,
+            NameKind::Play => &names.plays,
         };
         set.iter().map(String::as_str).collect()
     }
@@ -42,7 +42,7 @@ impl Kind {
 
 /// What a word was found to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum NameMatch {
     /// The name at this position.
     One(usize),
     /// The beginning of several names.
@@ -51,23 +51,23 @@ pub(super) enum Found {
 }
 
 /// Looks a word up: as it is, then in any spelling, then as the beginning of a name.
-pub(super) fn find(word: &str, all: &[&str]) -> Found {
+pub(super) fn find(word: &str, all: &[&str]) -> NameMatch {
     let plain = plain(word);
     if plain.is_empty() {
-        return Found::Nothing;
+        return NameMatch::Nothing;
     }
     let same = |name: &&str| self::plain(name) == plain;
     if let Some(position) =
         all.iter().position(|name| *name == word).or_else(|| all.iter().position(same))
     {
-        return Found::One(position);
+        return NameMatch::One(position);
     }
     let begins = |(_, name): &(usize, &&str)| self::plain(name).starts_with(&plain);
     let found: Vec<(usize, &&str)> = all.iter().enumerate().filter(begins).collect();
     match found[..] {
-        [] => Found::Nothing,
-        [(position, _)] => Found::One(position),
-        _ => Found::Several(found.into_iter().map(|(_, name)| name.to_string()).collect()),
+        [] => NameMatch::Nothing,
+        [(position, _)] => NameMatch::One(position),
+        _ => NameMatch::Several(found.into_iter().map(|(_, name)| name.to_string()).collect()),
     }
 }
 
@@ -75,9 +75,9 @@ pub(super) fn find(word: &str, all: &[&str]) -> Found {
 /// away; `None`: it is another word. The error names those that it may be.
 pub fn meant(word: &str, all: &[&str]) -> Result<Option<usize>, String> {
     match find(word, all) {
-        Found::One(position) => Ok(Some(position)),
-        Found::Several(found) => Err(format!("`{word}` could be {}", found.join(" or "))),
-        Found::Nothing => Ok(near(word, all)),
+        NameMatch::One(position) => Ok(Some(position)),
+        NameMatch::Several(found) => Err(format!("`{word}` could be {}", found.join(" or "))),
+        NameMatch::Nothing => Ok(near(word, all)),
     }
 }
 
@@ -97,7 +97,7 @@ fn plain(word: &str) -> String {
 }
 
 /// A name of this kind, forgivingly; the message names what there is.
-pub(crate) fn named(word: &str, kind: Kind, names: &Names) -> Result<usize, String> {
+pub(crate) fn named(word: &str, kind: NameKind, names: &Names) -> Result<usize, String> {
     let all = kind.all(names);
     meant(word, &all)?.ok_or_else(|| {
         let list = if all.is_empty() { "none".to_string() } else { all.join(", ") };
@@ -113,7 +113,7 @@ pub fn seats(list: &str, names: &Names) -> Result<Vec<PersonId>, String> {
     }
     let mut people = Vec::new();
     for word in words {
-        let person = PersonId::from(named(word, Kind::Person, names)?);
+        let person = PersonId::from(named(word, NameKind::Person, names)?);
         if people.contains(&person) {
             let name = &names.people[person.index()];
             return Err(format!("{name} is named twice; a person has one seat"));

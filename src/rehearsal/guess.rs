@@ -1,8 +1,8 @@
 //! Guesses that are sealed before the start: when it will be over, what will take longest, what
 //! will be missing.
 
-use super::arguments::{Words, argument};
-use super::find::{Kind, meant};
+use super::arguments::{LineWords, argument};
+use super::find::{NameKind, meant};
 use crate::decision::Phase;
 use crate::names::{Names, PersonId};
 use crate::units::Span;
@@ -50,14 +50,14 @@ impl Guess {
     /// Reads what follows `guess`.
     pub(super) fn read(rest: &str, names: &Names) -> Result<Guess, String> {
         let (before, missing) = without_missing(rest);
-        let words = Words::of(before, &[Kind::Person], names)?.0;
+        let words = LineWords::of(before, &[NameKind::Person], names)?.0;
         let Some((who, mut rest)) = words.split_first() else {
             return Err(format!("say who guesses: {HOW}"));
         };
         if KEYS.contains(&who.to_lowercase().as_str()) && !names.people.contains(who.as_str()) {
             return Err(format!("say who guesses: {HOW}"));
         }
-        let person = Words::one(who, &[Kind::Person], names)?.1.into();
+        let person = LineWords::one(who, &[NameKind::Person], names)?.1.into();
         let mut guess = Guess { person, back: None, longest: None, missing };
         while let [key, value, more @ ..] = rest {
             let value = value.trim_end_matches([',', ';']);
@@ -80,10 +80,10 @@ impl Guess {
     /// In full, as it is written to disk; it is read back as the same.
     pub(super) fn text(&self, names: &Names) -> String {
         let name = &names.people[self.person.index()];
-        let plain = argument(Kind::Person, name, false);
+        let plain = argument(NameKind::Person, name, false);
         let confused = KEYS.contains(&name.to_lowercase().as_str()) || name.contains('=');
         let mut text = match confused {
-            true => format!("guess {}", argument(Kind::Person, name, true)),
+            true => format!("guess {}", argument(NameKind::Person, name, true)),
             false => format!("guess {plain}"),
         };
         if let Some(back) = &self.back {

@@ -1,8 +1,8 @@
 //! What people do beside the plays: a change of their own, a play opened or closed, somebody else
 //! who responds, a seat taken or left.
 
-use super::arguments::{Words, argument};
-use super::find::Kind;
+use super::arguments::{LineWords, argument};
+use super::find::NameKind;
 use crate::names::{ChangeId, Names, PersonId, PlayId, RoleId};
 
 /// What to do where nobody is asked whether this is an incident, and there is none.
@@ -43,23 +43,23 @@ impl Improvisation {
     /// Reads what follows one of these words; `None`: it is another command.
     pub(super) fn read(word: &str, rest: &str, names: &Names) -> Result<Option<Self>, String> {
         let person = |what: &str| {
-            let words = Words::of(rest, &[Kind::Person], names)?.0;
+            let words = LineWords::of(rest, &[NameKind::Person], names)?.0;
             let words: Vec<&String> = words.iter().filter(|word| *word != "to").collect();
             match words[..] {
                 [] => Err(format!("say {what}")),
-                [name] => Ok(PersonId::from(Words::one(name, &[Kind::Person], names)?.1)),
+                [name] => Ok(PersonId::from(LineWords::one(name, &[NameKind::Person], names)?.1)),
                 [_, other, ..] => Err(format!("unexpected `{other}`: one person at a time")),
             }
         };
         Ok(Some(match word {
             "do" => Improvisation::change(rest, names)?,
             "open" => {
-                let words = Words::of(rest, &[Kind::Play], names)?.0;
-                let plays = Kind::Play.all(names).join(", ");
+                let words = LineWords::of(rest, &[NameKind::Play], names)?.0;
+                let plays = NameKind::Play.all(names).join(", ");
                 let [name] = &words[..] else {
                     return Err(format!("say one play: `open PLAY`; there is {plays}"));
                 };
-                Improvisation::Open(Words::one(name, &[Kind::Play], names)?.1.into())
+                Improvisation::Open(LineWords::one(name, &[NameKind::Play], names)?.1.into())
             }
             "clear" if rest.is_empty() => Improvisation::Clear,
             "clear" => return Err("`clear` takes no arguments".to_string()),
@@ -79,22 +79,23 @@ impl Improvisation {
     fn change(rest: &str, names: &Names) -> Result<Self, String> {
         const HOW: &str = "write `do CHANGE`, and who asked and who makes it if that is known: \
                            `do CHANGE for comms by james`";
-        let kinds = [Kind::Change, Kind::Role, Kind::Person];
-        let words = Words::of(rest, &kinds, names)?.0;
+        let kinds = [NameKind::Change, NameKind::Role, NameKind::Person];
+        let words = LineWords::of(rest, &kinds, names)?.0;
         let Some((first, mut rest)) = words.split_first() else { return Err(HOW.to_string()) };
-        let change = Words::one(first, &[Kind::Change], names)?.1.into();
+        let change = LineWords::one(first, &[NameKind::Change], names)?.1.into();
         let (mut by, mut asked_by) = (None, None);
         while let [word, name, more @ ..] = rest {
             match word.to_lowercase().as_str() {
                 "for" if asked_by.is_none() => {
-                    let (kind, at) = Words::one(name, &[Kind::Role, Kind::Person], names)?;
+                    let (kind, at) =
+                        LineWords::one(name, &[NameKind::Role, NameKind::Person], names)?;
                     asked_by = Some(match kind {
-                        Kind::Role => Asker::Role(at.into()),
+                        NameKind::Role => Asker::Role(at.into()),
                         _ => Asker::Person(at.into()),
                     });
                 }
                 "by" if by.is_none() => {
-                    by = Some(Words::one(name, &[Kind::Person], names)?.1.into());
+                    by = Some(LineWords::one(name, &[NameKind::Person], names)?.1.into());
                 }
                 _ => return Err(HOW.to_string()),
             }
@@ -109,20 +110,22 @@ impl Improvisation {
     /// The command as it is written to disk.
     pub(super) fn text(&self, names: &Names, labelled: bool) -> String {
         let person =
-            |person: PersonId| argument(Kind::Person, &names.people[person.index()], labelled);
+            |person: PersonId| argument(NameKind::Person, &names.people[person.index()], labelled);
         match *self {
             Improvisation::Do { change, by, asked_by } => {
-                let change = argument(Kind::Change, &names.changes[change.index()], labelled);
+                let change = argument(NameKind::Change, &names.changes[change.index()], labelled);
                 let asked_by = asked_by.map(|asker| match asker {
                     Asker::Person(who) => person(who),
-                    Asker::Role(role) => argument(Kind::Role, &names.roles[role.index()], labelled),
+                    Asker::Role(role) => {
+                        argument(NameKind::Role, &names.roles[role.index()], labelled)
+                    }
                 });
                 let asked_by = asked_by.map(|who| format!(" for {who}")).unwrap_or_default();
                 let by = by.map(|by| format!(" by {}", person(by))).unwrap_or_default();
                 format!("do {change}{asked_by}{by}")
             }
             Improvisation::Open(play) => {
-                format!("open {}", argument(Kind::Play, &names.plays[play.index()], labelled))
+                format!("open {}", argument(NameKind::Play, &names.plays[play.index()], labelled))
             }
             Improvisation::Close => "close".to_string(),
             Improvisation::Clear => "clear".to_string(),

@@ -5,7 +5,7 @@ use super::command::Command;
 use super::find::people;
 use super::room::Room;
 use super::talk::Talk;
-use crate::decision::{Coming, Question, Reply};
+use crate::decision::{Question, Reply, UpcomingEvent};
 use crate::gameday::{OpenAsk, OpenMessage, OwedMessage};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -163,15 +163,17 @@ fn whole(span: Span) -> Span {
 /// What comes next by itself, unless somebody is quicker, as far as the plan says.
 pub fn next(room: &Room) -> Option<(Time, String)> {
     let names = &room.plan.names;
-    let said = |coming: Coming| match coming {
-        Coming::Asked(person, by) => {
+    let said = |coming: UpcomingEvent| match coming {
+        UpcomingEvent::Asked(person, by) => {
             let by = by.map(|by| format!(" by {}", names.channels[by.index()]));
             format!("{} is asked{}", room.person(person), by.unwrap_or_default())
         }
-        Coming::NobodyLeft => "nobody is left to be asked".to_string(),
-        Coming::Again => "it is tried again".to_string(),
-        Coming::Agrees(person) => format!("the yes from {} takes effect", room.person(person)),
-        Coming::Confirmed => "it is known whether the change has helped".to_string(),
+        UpcomingEvent::NobodyLeft => "nobody is left to be asked".to_string(),
+        UpcomingEvent::Again => "it is tried again".to_string(),
+        UpcomingEvent::Agrees(person) => {
+            format!("the yes from {} takes effect", room.person(person))
+        }
+        UpcomingEvent::Confirmed => "it is known whether the change has helped".to_string(),
     };
     let plays = room.gameday.coming().into_iter().map(|(at, coming)| (at, said(coming)));
     let deploys = room.gameday.deploying().into_iter().filter(|deploy| !deploy.by_hand);

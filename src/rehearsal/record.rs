@@ -1,14 +1,14 @@
 //! The record of a rehearsal: what was entered and when, line by line, enough to play it again.
 
-use super::command::{Input, without_last};
-use crate::json_lines::{Format, Lines, ReadError, Unreadable};
+use super::command::{TypedCommand, without_last};
+use crate::json_lines::{FileFormat, Lines, ReadError, Unreadable};
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
 /// What a record is among files of JSON lines.
-const FORMAT: Format = Format { name: "record", key: "room", version: VERSION };
+const FORMAT: FileFormat = FileFormat { name: "record", key: "room", version: VERSION };
 
 /// The first line: which rehearsal this is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl DisplaySettings {
 
 /// Every other line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Line {
+pub struct RecordLine {
     /// The simulated moment.
     pub at: Time,
     /// The same as a local time of day, for whoever reads it.
@@ -108,12 +108,12 @@ pub enum RecordedEvent {
 
 /// Everything that a record says.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct RehearsalRecord {
     pub opening: Opening,
     /// Those that were not taken back.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<TypedCommand>,
     /// What was said beside the exercise, and what it is worth.
-    pub asides: Vec<(Input, Option<String>)>,
+    pub asides: Vec<(TypedCommand, Option<String>)>,
     /// Where the clock stands.
     pub reached: Time,
     /// The last line of the script that was entered; 0 if none was.
@@ -124,14 +124,15 @@ pub struct Record {
     pub whole: u64,
 }
 
-impl Record {
+impl RehearsalRecord {
     /// Reads a record. A last line without its end was being written when the program was killed;
     /// what it said had not happened yet, so it is left out.
-    pub fn read(text: &[u8]) -> Result<Record, ReadError> {
+    pub fn read(text: &[u8]) -> Result<RehearsalRecord, ReadError> {
         let mut lines = Lines::open(FORMAT, text)?;
         let (inputs, asides, reached) = (Vec::new(), Vec::new(), Time::ZERO);
         let opening: Opening = lines.value()?;
-        let mut record = Record { opening, inputs, asides, reached, cue: 0, over: false, whole: 0 };
+        let mut record =
+            RehearsalRecord { opening, inputs, asides, reached, cue: 0, over: false, whole: 0 };
         loop {
             record.whole = lines.whole();
             match lines.advance() {
@@ -146,8 +147,8 @@ impl Record {
         }
     }
 
-    fn add(&mut self, line: Line) -> Result<(), String> {
-        let Line { at, what, .. } = line;
+    fn add(&mut self, line: RecordLine) -> Result<(), String> {
+        let RecordLine { at, what, .. } = line;
         let seen = match &what {
             RecordedEvent::Input { cue, .. }
             | RecordedEvent::Undo { cue }
@@ -161,7 +162,7 @@ impl Record {
                 if self.inputs.last().is_some_and(|last| last.at > at) {
                     return Err("it goes back in time".to_string());
                 }
-                self.inputs.push(Input { at, text });
+                self.inputs.push(TypedCommand { at, text });
             }
             RecordedEvent::Undo { .. } => {
                 let left = without_last(&self.inputs).ok_or("there is nothing to undo")?;
@@ -169,7 +170,7 @@ impl Record {
             }
             RecordedEvent::Refused { .. } => return Ok(()),
             RecordedEvent::Aside { text, found, .. } => {
-                self.asides.push((Input { at, text }, found))
+                self.asides.push((TypedCommand { at, text }, found))
             }
             RecordedEvent::Reached {} => {}
             RecordedEvent::Over {} => self.over = true,

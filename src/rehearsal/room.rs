@@ -1,6 +1,6 @@
 //! The room: a gameday with people in it, and what their words do to it.
 
-use super::command::{Command, Input, fault, is_written};
+use super::command::{Command, TypedCommand, fault, is_written};
 use super::find::people;
 use super::improvised::{NO_INCIDENT, STATUS};
 use crate::decision::{AskId, Audience, Improvised, Message, Question, Reply};
@@ -229,7 +229,7 @@ impl<'p> Room<'p> {
     }
 
     /// Reads, prepares and does what was once typed at a moment.
-    pub fn replay(&mut self, input: &Input) -> Result<(), String> {
+    pub fn replay(&mut self, input: &TypedCommand) -> Result<(), String> {
         self.run_to(input.at);
         let command = Command::parse(&input.text, &self.plan.names)?;
         let prepared = self.prepare(&command)?;

@@ -1,6 +1,6 @@
 //! What a rehearsal is played from, and playing it again.
 
-use super::command::{Command, Input, fault, is_written};
+use super::command::{Command, TypedCommand, fault, is_written};
 use super::room::Room;
 use crate::fault::FaultStart;
 use crate::gameday::{Gameday, Trial};
@@ -61,7 +61,7 @@ impl Stage {
 
     /// The plan with everything that these inputs inject, and its header. The error says what is
     /// wrong with an injected fault.
-    pub fn set(&self, inputs: &[Input]) -> Result<(Plan, Header), String> {
+    pub fn set(&self, inputs: &[TypedCommand]) -> Result<(Plan, Header), String> {
         let names = &self.written.names;
         let injected = inputs.iter().filter_map(|input| match Command::parse(&input.text, names) {
             Ok(Command::Inject(text)) => Some((input.at, text)),
@@ -91,7 +91,7 @@ impl Stage {
         &self,
         plan: &'p Plan,
         header: &'p Header,
-        inputs: &[Input],
+        inputs: &[TypedCommand],
     ) -> Result<Room<'p>, String> {
         let mut room = Room::new(plan, header, self.trial, &self.seats);
         for (number, input) in inputs.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! What is said in the room besides answers: a message from somebody outside, and somebody telling
 //! somebody something.
 
-use super::arguments::{Words, argument, first, quoted};
-use super::find::Kind;
+use super::arguments::{LineWords, argument, first, quoted};
+use super::find::NameKind;
 use crate::decision::Audience;
 use crate::names::{ChannelId, Names, PersonId};
 use crate::units::Span;
@@ -57,14 +57,15 @@ impl Talk {
         let (mut by, mut from, mut expect) = (None, None, None);
         // What is in quotes is said.
         let head = |rest: &'_ str| !rest.trim_start().starts_with('"');
-        while let Some((word, after)) = first(rest, &[Kind::Channel], names).filter(|_| head(rest))
+        while let Some((word, after)) =
+            first(rest, &[NameKind::Channel], names).filter(|_| head(rest))
         {
             // `ops slack: is it down?`
             let word = word.strip_suffix(':').filter(|bare| !bare.is_empty()).unwrap_or(&word);
             match word.to_lowercase().as_str() {
                 "by" | "via" if by.is_none() => {
-                    let (name, after) = first(after, &[Kind::Channel], names).ok_or(SAY)?;
-                    let channel = Words::one(&name, &[Kind::Channel], names);
+                    let (name, after) = first(after, &[NameKind::Channel], names).ok_or(SAY)?;
+                    let channel = LineWords::one(&name, &[NameKind::Channel], names);
                     let channel = channel.map_err(|error| format!("{error}; {SAY}"))?;
                     (by, rest) = (Some(ChannelId::from(channel.1)), after);
                 }
@@ -110,8 +111,8 @@ impl Talk {
             && word.eq_ignore_ascii_case("by")
             && !rest.trim_start().starts_with('"')
         {
-            let (name, after) = first(after, &[Kind::Person], names).ok_or(TOLD)?;
-            let person = Words::one(&name, &[Kind::Person], names);
+            let (name, after) = first(after, &[NameKind::Person], names).ok_or(TOLD)?;
+            let person = LineWords::one(&name, &[NameKind::Person], names);
             let person = person.map_err(|error| format!("{error}; {TOLD}"))?;
             (by, rest) = (Some(PersonId::from(person.1)), after);
         }
@@ -121,8 +122,10 @@ impl Talk {
     /// The command as it is written to disk.
     pub(super) fn text(&self, names: &Names, labelled: bool) -> String {
         let whom = |audience: Audience| match audience {
-            Audience::Role(role) => argument(Kind::Role, &names.roles[role.index()], labelled),
-            Audience::Person(who) => argument(Kind::Person, &names.people[who.index()], labelled),
+            Audience::Role(role) => argument(NameKind::Role, &names.roles[role.index()], labelled),
+            Audience::Person(who) => {
+                argument(NameKind::Person, &names.people[who.index()], labelled)
+            }
             Audience::Everyone => EVERYONE.to_string(),
         };
         match self {
@@ -130,7 +133,7 @@ impl Talk {
                 let by = by.map(|by| {
                     format!(
                         " by {}",
-                        argument(Kind::Channel, &names.channels[by.index()], labelled)
+                        argument(NameKind::Channel, &names.channels[by.index()], labelled)
                     )
                 });
                 let from = from.as_ref().map(|from| format!(" from {}", quoted(from)));
@@ -143,7 +146,10 @@ impl Talk {
             }
             Talk::Told { whom: told, by, text } => {
                 let by = by.map(|by| {
-                    format!(" by {}", argument(Kind::Person, &names.people[by.index()], labelled))
+                    format!(
+                        " by {}",
+                        argument(NameKind::Person, &names.people[by.index()], labelled)
+                    )
                 });
                 let text = text.as_ref().map(|text| format!(" {}", marked(text)));
                 format!(
@@ -159,14 +165,14 @@ impl Talk {
 
 /// A role, a person or everyone at the beginning of a text; `None`: there is nothing.
 fn audience<'t>(text: &'t str, names: &Names) -> Result<Option<(Audience, &'t str)>, String> {
-    let kinds = [Kind::Role, Kind::Person];
+    let kinds = [NameKind::Role, NameKind::Person];
     let Some((word, rest)) = first(text, &kinds, names) else { return Ok(None) };
     let is_name = names.people.contains(&word) || names.roles.contains(&word);
     if word.eq_ignore_ascii_case(EVERYONE) && !is_name {
         return Ok(Some((Audience::Everyone, rest)));
     }
-    let whom = match Words::one(&word, &kinds, names)? {
-        (Kind::Role, at) => Audience::Role(at.into()),
+    let whom = match LineWords::one(&word, &kinds, names)? {
+        (NameKind::Role, at) => Audience::Role(at.into()),
         (_, at) => Audience::Person(at.into()),
     };
     Ok(Some((whom, rest)))

@@ -76,12 +76,12 @@ fn at(seconds: u64) -> Time {
     Time::ZERO + Span::from_secs(seconds)
 }
 
-fn input(seconds: u64, text: &str) -> Input {
-    Input { at: at(seconds), text: text.into() }
+fn input(seconds: u64, text: &str) -> TypedCommand {
+    TypedCommand { at: at(seconds), text: text.into() }
 }
 
 /// All entries of a day with these inputs, and the story.
-fn played(stage: &Stage, inputs: &[Input]) -> Vec<Entry> {
+fn played(stage: &Stage, inputs: &[TypedCommand]) -> Vec<Entry> {
     let (plan, header) = stage.set(inputs).expect("inputs that make sense");
     let mut room = stage.replay(&plan, &header, inputs).expect("inputs that make sense");
     room.run_to(room.end());
@@ -101,7 +101,7 @@ fn answers(entries: &[Entry]) -> Vec<(u64, String, String, String)> {
     answers.collect()
 }
 
-fn response() -> Vec<Input> {
+fn response() -> Vec<TypedCommand> {
     vec![
         input(420, "ack wyatt slack"),
         input(480, "declare yes wyatt"),
@@ -174,7 +174,7 @@ fn a_change_by_hand_ends_when_it_is_done() {
     let stage = stage("wyatt, chris");
     let mut inputs = response();
     inputs.extend([input(700, "start proxy-update"), input(1000, "done proxy-update")]);
-    let deployed = |inputs: &[Input]| {
+    let deployed = |inputs: &[TypedCommand]| {
         played(&stage, inputs).iter().find_map(|entry| match &entry.event {
             Event::Change { stage, .. } if matches!(stage.word(), "deployed" | "failed") => {
                 Some((entry.at, stage.to_string()))
@@ -193,7 +193,7 @@ fn a_change_by_hand_ends_when_it_is_done() {
 #[test]
 fn a_fault_is_brought_forward_or_written() {
     let stage = stage("");
-    let begins = |inputs: &[Input]| -> Vec<(u64, String)> {
+    let begins = |inputs: &[TypedCommand]| -> Vec<(u64, String)> {
         let entries = played(&stage, inputs);
         let faults = entries.iter().filter_map(|entry| match &entry.event {
             Event::Fault { fault, begins: true, .. } => {
@@ -218,7 +218,7 @@ fn a_fault_is_brought_forward_or_written() {
 #[test]
 fn what_was_before_an_injection_stays_as_it_was() {
     let stage = stage("wyatt, chris");
-    let before = |inputs: &[Input]| -> Vec<Entry> {
+    let before = |inputs: &[TypedCommand]| -> Vec<Entry> {
         played(&stage, inputs).into_iter().filter(|entry| entry.at < at(900)).collect()
     };
     let mut inputs = response();
@@ -316,7 +316,7 @@ fn a_record_is_read_back_and_broken_ones_say_where() {
         shown: DisplaySettings::default(),
     };
     let entered = |text: &str, cue| RecordedEvent::Input { text: text.into(), cue };
-    let line = |seconds, what| Line { at: at(seconds), clock: "17:00:00".into(), what };
+    let line = |seconds, what| RecordLine { at: at(seconds), clock: "17:00:00".into(), what };
     let lines = [
         line(10, entered("note a", None)),
         line(20, entered("skip 10m", Some(3))),
@@ -333,17 +333,18 @@ fn a_record_is_read_back_and_broken_ones_say_where() {
     for line in &lines {
         text += &(serde_json::to_string(line).expect("plain") + "\n");
     }
-    let record = Record::read(text.as_bytes()).expect("it was written so");
+    let record = RehearsalRecord::read(text.as_bytes()).expect("it was written so");
     assert_eq!(record.inputs, [input(10, "note a")]);
     assert_eq!((record.reached, record.cue, record.over), (at(25), 4, false));
     assert_eq!((&record.opening, record.whole), (&opening, text.len() as u64));
 
     let cut = &text[..text.len() - 5];
-    let record =
-        Record::read(cut.as_bytes()).expect("a line that was being written does not count");
+    let record = RehearsalRecord::read(cut.as_bytes())
+        .expect("a line that was being written does not count");
     assert_eq!((record.reached, cut.len() as u64 > record.whole), (at(20), true));
 
-    let corrupt = |text: &str| Record::read(text.as_bytes()).expect_err("corrupt").to_string();
+    let corrupt =
+        |text: &str| RehearsalRecord::read(text.as_bytes()).expect_err("corrupt").to_string();
     assert_eq!(corrupt(""), "the record is empty");
     let other = text.replacen("\"room\":1", "\"room\":9", 1);
     assert!(corrupt(&other).contains("format 9"));

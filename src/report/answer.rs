@@ -26,7 +26,7 @@ pub(super) enum About {
 }
 
 /// The answer of many runs.
-pub(super) struct Answer {
+pub(super) struct CampaignAnswer {
     /// What they say.
     pub odds: Odds,
     /// What they are about.
@@ -37,7 +37,7 @@ pub(super) struct Answer {
     pub unfilled: bool,
 }
 
-impl Answer {
+impl CampaignAnswer {
     /// The answer in capitals.
     pub fn word(&self) -> &'static str {
         match (self.odds.readiness(), self.limit()) {

@@ -3,8 +3,8 @@
 use super::context::{Cell, significant};
 use super::sheet::{Column, Sheet};
 use super::summary::{Ink, Page, Style, inked, plain, right};
-use crate::campaign::{Backtest, BacktestRow, Identity, LEAST_TRIALS};
-use crate::journal::Part;
+use crate::campaign::{Backtest, BacktestRow, CampaignIdentity, LEAST_TRIALS};
+use crate::journal::IncidentPart;
 use crate::units::Span;
 use std::io::{self, Write};
 
@@ -38,7 +38,7 @@ pub(super) const HONEST: &str = concat!(
 /// Writes one row per part that the source tells. A blank percentile is one that was not reached
 /// before the run was over.
 pub fn write_backtest(
-    identity: &Identity,
+    identity: &CampaignIdentity,
     backtest: &Backtest,
     to: Box<dyn Write>,
 ) -> io::Result<()> {
@@ -96,7 +96,7 @@ pub fn backtest_summary(backtest: &Backtest, style: Style) -> String {
     page.finish()
 }
 
-fn terminal_row(row: &BacktestRow) -> Vec<super::summary::Piece> {
+fn terminal_row(row: &BacktestRow) -> Vec<super::summary::TextPiece> {
     let [low, middle, high] = row.percentiles.map(|at| right(minutes(at)));
     let (ink, word) = match row.is_inside() {
         true => (Ink::Good, "inside"),
@@ -131,7 +131,7 @@ fn whole(span: Span, unit: Span) -> String {
 pub(super) fn sentence(backtest: &Backtest) -> String {
     let (inside, all) = backtest.inside();
     let mut text = format!("{inside} of {all} inside p10 to p90.");
-    let first = |parts: &[Part]| parts.first().map_or("", |part| part.word());
+    let first = |parts: &[IncidentPart]| parts.first().map_or("", |part| part.word());
     let (real, said) = (first(&backtest.order.0), first(&backtest.order.1));
     match (backtest.longest_is_right(), backtest.order_is_right()) {
         (Some(true), Some(true)) => {
@@ -171,9 +171,9 @@ pub fn backtests(rows: &[(String, Backtest)], style: Style) -> String {
     page.finish()
 }
 
-fn list_row(name: &str, backtest: &Backtest) -> Vec<super::summary::Piece> {
+fn list_row(name: &str, backtest: &Backtest) -> Vec<super::summary::TextPiece> {
     let (inside, all) = backtest.inside();
-    let total = backtest.rows.iter().find(|row| row.part == Part::Total);
+    let total = backtest.rows.iter().find(|row| row.part == IncidentPart::Total);
     let [low, middle, high] = total.map_or([None; 3], |row| row.percentiles);
     let longest = match backtest.longest_is_right() {
         None => plain("-"),
@@ -205,7 +205,7 @@ fn coverage(judged: &[&(String, Backtest)]) -> String {
     let all = rows().count();
     let inside = rows().filter(|row| row.is_inside()).count();
     let percent = 100.0 * inside as f64 / all.max(1) as f64;
-    let parts = Part::ALL.into_iter().filter_map(|part| {
+    let parts = IncidentPart::ALL.into_iter().filter_map(|part| {
         let rows: Vec<&BacktestRow> = rows().filter(|row| row.part == part).collect();
         (!rows.is_empty()).then(|| format!("{} {}", part.word(), of(rows)))
     });

@@ -4,7 +4,7 @@ use super::column_names::column_names;
 use super::context::{Cell, significant};
 use super::responses::PHASES;
 use super::sheet::{Column, Sheet, joined};
-use crate::campaign::{Difference, Headline, Identity, Row, Summary};
+use crate::campaign::{CampaignIdentity, Difference, Headline, Summary, TrialRow};
 use crate::measure::estimate::Estimate;
 use std::io::{self, Write};
 
@@ -107,7 +107,7 @@ pub struct TrialsTable {
 
 impl TrialsTable {
     /// The table of this campaign, without a trial.
-    pub fn begin(identity: &Identity, to: Box<dyn Write>) -> io::Result<TrialsTable> {
+    pub fn begin(identity: &CampaignIdentity, to: Box<dyn Write>) -> io::Result<TrialsTable> {
         let named = column_names(&identity.headlines);
         let named = named.iter().map(String::as_str);
         let columns: Vec<&str> = ["outcome", "why"].into_iter().chain(named).collect();
@@ -115,7 +115,7 @@ impl TrialsTable {
     }
 
     /// Adds a trial.
-    pub fn add(&mut self, row: &Row) -> io::Result<()> {
+    pub fn add(&mut self, row: &TrialRow) -> io::Result<()> {
         self.sheet.lead[0] = Cell::from(&row.run_id);
         self.sheet.lead[3] = Cell::from(row.trial);
         let upshot = &row.upshot;
@@ -151,8 +151,8 @@ pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
 
 /// Writes one row per headline that both campaigns have. `other` is the second one.
 pub fn write_compare(
-    first: &Identity,
-    other: &Identity,
+    first: &CampaignIdentity,
+    other: &CampaignIdentity,
     differences: &[Difference],
     to: Box<dyn Write>,
 ) -> io::Result<()> {
@@ -180,7 +180,7 @@ pub fn write_compare(
 }
 
 /// All trials together have no number.
-pub(super) fn lead(identity: &Identity) -> [Cell; 4] {
+pub(super) fn lead(identity: &CampaignIdentity) -> [Cell; 4] {
     [
         Cell::from(&identity.run_id),
         Cell::from(&identity.scenario),

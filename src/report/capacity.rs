@@ -2,7 +2,7 @@
 
 use super::context::{Cell, significant};
 use super::sheet::{Column, Sheet};
-use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
+use crate::capacity::{CaseResult, Check, LoadOutcome, Point, Status, TierOutcome};
 use crate::decision::{CriterionEvidence, CriterionRow, Judged};
 use crate::journal::{LimitRow, LimitStatus, Story};
 use std::io::{self, Write};
@@ -136,7 +136,7 @@ fn lead(check: &Check) -> [Cell; 4] {
     [Cell::from(&check.run_id), Cell::from(&check.scenario), Cell::from("simulated"), Cell::Blank]
 }
 
-fn site_row(case: &CaseResult, outcome: &Outcome, check: &Check, evidence: &str) -> Vec<Cell> {
+fn site_row(case: &CaseResult, outcome: &LoadOutcome, check: &Check, evidence: &str) -> Vec<Cell> {
     let played = evidence == "simulated";
     let breaking = case.breaking.as_ref().filter(|_| played);
     let breaks = if played { breaking.and_then(|found| found.at) } else { case.formula_breaks };

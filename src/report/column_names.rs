@@ -1,7 +1,7 @@
 //! What the columns of `trials.csv` are called: lower-case letters, digits and underscores, so that
 //! databases, R and pandas take them without quotes.
 
-use crate::campaign::{Headline, Unit};
+use crate::campaign::{Headline, HeadlineUnit};
 use std::collections::BTreeSet;
 
 /// What symbols are called in a name; of those with the same beginning, the longest first.
@@ -24,9 +24,13 @@ pub(super) fn column_names(headlines: &[Headline]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let name = |headline: &Headline| {
         let unit = match headline.unit {
-            Unit::Seconds => "_s",
-            Unit::PerDay => "_per_day",
-            Unit::Chance | Unit::Requests | Unit::Users | Unit::UserMinutes | Unit::Updates => "",
+            HeadlineUnit::Seconds => "_s",
+            HeadlineUnit::PerDay => "_per_day",
+            HeadlineUnit::Chance
+            | HeadlineUnit::Requests
+            | HeadlineUnit::Users
+            | HeadlineUnit::UserMinutes
+            | HeadlineUnit::Updates => "",
         };
         let name = clean(&headline.name) + unit;
         let others = (2..).map(|nth| format!("{name}_{nth}"));
@@ -53,36 +57,40 @@ fn clean(words: &str) -> String {
 mod tests {
     use super::*;
 
-    fn names(headlines: &[(&str, Unit)]) -> Vec<String> {
+    fn names(headlines: &[(&str, HeadlineUnit)]) -> Vec<String> {
         let headline =
-            |(name, unit): &(&str, Unit)| Headline { name: name.to_string(), unit: *unit };
+            |(name, unit): &(&str, HeadlineUnit)| Headline { name: name.to_string(), unit: *unit };
         column_names(&headlines.iter().map(headline).collect::<Vec<_>>())
     }
 
     #[test]
     fn words_and_signs_become_names() {
         let cases = [
-            ("meets detected < 3m", Unit::Chance, "meets_detected_lt_3m"),
+            ("meets detected < 3m", HeadlineUnit::Chance, "meets_detected_lt_3m"),
             (
                 "meets recovered < 1h 30m all-clear",
-                Unit::Chance,
+                HeadlineUnit::Chance,
                 "meets_recovered_lt_1h_30m_all_clear",
             ),
-            ("meets detected < 1.5s of db", Unit::Chance, "meets_detected_lt_1_5s_of_db"),
+            ("meets detected < 1.5s of db", HeadlineUnit::Chance, "meets_detected_lt_1_5s_of_db"),
             (
                 "meets alerts: ErrorSpike, SlowPages",
-                Unit::Chance,
+                HeadlineUnit::Chance,
                 "meets_alerts_errorspike_slowpages",
             ),
-            ("detect", Unit::Seconds, "detect_s"),
-            ("false alarms", Unit::PerDay, "false_alarms_per_day"),
+            ("detect", HeadlineUnit::Seconds, "detect_s"),
+            ("false alarms", HeadlineUnit::PerDay, "false_alarms_per_day"),
             (
                 "user-minutes lost, browser IE 11",
-                Unit::UserMinutes,
+                HeadlineUnit::UserMinutes,
                 "user_minutes_lost_browser_ie_11",
             ),
-            ("affected, browser =HYPERLINK(\"x\")", Unit::Users, "affected_browser_eq_hyperlink_x"),
-            ("affected, tool Ä≥5%", Unit::Users, "affected_tool_ä_ge_5_pct"),
+            (
+                "affected, browser =HYPERLINK(\"x\")",
+                HeadlineUnit::Users,
+                "affected_browser_eq_hyperlink_x",
+            ),
+            ("affected, tool Ä≥5%", HeadlineUnit::Users, "affected_tool_ä_ge_5_pct"),
         ];
         for (words, unit, name) in cases {
             assert_eq!(names(&[(words, unit)]), [name]);
@@ -91,10 +99,10 @@ mod tests {
 
     #[test]
     fn no_name_is_given_twice() {
-        let alike = ["a b", "A-b", "a_b_2", "a.b"].map(|words| (words, Unit::Users));
+        let alike = ["a b", "A-b", "a_b_2", "a.b"].map(|words| (words, HeadlineUnit::Users));
         assert_eq!(names(&alike), ["a_b", "a_b_2", "a_b_2_2", "a_b_3"]);
         let hostile = ["affected, browser \u{202e}\n", "affected, browser \"\""];
-        let hostile = hostile.map(|words| (words, Unit::Users));
+        let hostile = hostile.map(|words| (words, HeadlineUnit::Users));
         assert_eq!(names(&hostile), ["affected_browser", "affected_browser_2"]);
     }
 }

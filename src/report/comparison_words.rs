@@ -3,7 +3,7 @@
 
 use super::differences::{Compared, DifferenceKind, is_clear};
 use super::summary::campaign::plus_minus;
-use crate::campaign::{ChangeUse, Difference, Unit, play_opens};
+use crate::campaign::{ChangeUse, Difference, HeadlineUnit, play_opens};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
@@ -33,7 +33,7 @@ pub(super) fn sentences(compared: &Compared) -> Vec<(DifferenceKind, String)> {
 fn told(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
     let named = |name: &&str| differences.iter().find(|row| row.headline.name == **name);
     let clear = |row: &&Difference| {
-        row.headline.unit == Unit::Chance && row.difference.as_ref().is_some_and(is_clear)
+        row.headline.unit == HeadlineUnit::Chance && row.difference.as_ref().is_some_and(is_clear)
     };
     TOLD.iter().filter_map(named).chain(differences.iter().filter(clear))
 }
@@ -54,7 +54,7 @@ fn sentence(row: &Difference) -> Option<(DifferenceKind, String)> {
     if standing == DifferenceKind::Unclear {
         let size = plus_minus(&difference, unit);
         let text = match row.headline.unit {
-            Unit::Seconds => format!("No clear difference in the time {what}: {size} min."),
+            HeadlineUnit::Seconds => format!("No clear difference in the time {what}: {size} min."),
             _ => format!("No clear difference in {what}: {size}."),
         };
         // Nothing, or a single pair.
@@ -66,12 +66,12 @@ fn sentence(row: &Difference) -> Option<(DifferenceKind, String)> {
     let always = if difference.low.is_none() { ", in every pair" } else { "" };
     let what = format!("{what}{always}");
     let text = match (row.headline.unit, fewer) {
-        (Unit::Chance, fewer) => {
+        (HeadlineUnit::Chance, fewer) => {
             let rarer = if fewer { "rarer" } else { "likelier" };
             format!("\"{}\" is {size} points {rarer} with the second", row.headline.name)
         }
-        (Unit::Seconds, true) => format!("the second saves {size} min {what}"),
-        (Unit::Seconds, false) => format!("the second takes {size} min longer {what}"),
+        (HeadlineUnit::Seconds, true) => format!("the second saves {size} min {what}"),
+        (HeadlineUnit::Seconds, false) => format!("the second takes {size} min longer {what}"),
         (_, true) => format!("the second has {size} fewer {what}"),
         (_, false) => format!("the second has {size} more {what}"),
     };
@@ -163,20 +163,20 @@ mod tests {
             let rows = [row.clone()];
             super::told(&rows).find_map(sentence).map(|(_, text)| text).unwrap_or_default()
         };
-        let saves = row("total", Unit::Seconds, -366.0, 48.0);
+        let saves = row("total", HeadlineUnit::Seconds, -366.0, 48.0);
         let expected = "Better: the second saves 6.1 ± 0.8 min from onset to the end.";
         assert_eq!(told(&saves), expected);
-        let costs = row("users affected", Unit::Users, 120.0, 14.0);
+        let costs = row("users affected", HeadlineUnit::Users, 120.0, 14.0);
         assert_eq!(told(&costs), "Worse: the second has 120 ± 14 more users affected.");
-        let unclear = row("requests failed", Unit::Requests, -3.0, 14.0);
+        let unclear = row("requests failed", HeadlineUnit::Requests, -3.0, 14.0);
         assert_eq!(told(&unclear), "No clear difference in failed requests: -3 ± 14.");
-        assert_eq!(told(&exactly("total", Unit::Seconds, 0.0)), "");
+        assert_eq!(told(&exactly("total", HeadlineUnit::Seconds, 0.0)), "");
         let always = "Worse: the second takes 4 min longer from onset to the end, in every pair.";
-        assert_eq!(told(&exactly("total", Unit::Seconds, 240.0)), always);
-        let chance = row("meets recovered < 1h", Unit::Chance, -0.75, 0.19);
+        assert_eq!(told(&exactly("total", HeadlineUnit::Seconds, 240.0)), always);
+        let chance = row("meets recovered < 1h", HeadlineUnit::Chance, -0.75, 0.19);
         let expected = "Worse: \"meets recovered < 1h\" is 75 ± 19 points rarer with the second.";
         assert_eq!(told(&chance), expected);
-        let neither = row("play \"a\" opens", Unit::Chance, 0.75, 0.19);
+        let neither = row("play \"a\" opens", HeadlineUnit::Chance, 0.75, 0.19);
         let expected = "\"play \"a\" opens\" is 75 ± 19 points likelier with the second.";
         assert_eq!(told(&neither), expected);
     }

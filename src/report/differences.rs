@@ -2,7 +2,7 @@
 //! the largest first.
 
 use super::summary::campaign::plus_minus;
-use crate::campaign::{Contrast, Difference, Effect, Identity, Unit};
+use crate::campaign::{CampaignIdentity, Contrast, Difference, Effect, HeadlineUnit};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
@@ -10,9 +10,9 @@ use crate::units::grouped;
 #[derive(Debug, Clone, Copy)]
 pub struct Compared<'a> {
     /// The first campaign, which also names the scenario.
-    pub first: &'a Identity,
+    pub first: &'a CampaignIdentity,
     /// The second.
-    pub second: &'a Identity,
+    pub second: &'a CampaignIdentity,
     /// What each side is, in words: `as it is`, `with changes.frontend-revert=~9m`.
     pub words: [&'a str; 2],
     /// Pairs of trials.
@@ -72,7 +72,7 @@ pub(super) fn is_clear(found: &Estimate) -> bool {
 }
 
 /// Figures that are the same in every trial, as one.
-pub(super) struct Line<'a> {
+pub(super) struct FigureLine<'a> {
     /// What they are called.
     pub names: Vec<&'a str>,
     /// One of them, for all.
@@ -82,11 +82,11 @@ pub(super) struct Line<'a> {
     of: f64,
 }
 
-impl<'a> Line<'a> {
-    fn new(row: &'a Difference) -> Line<'a> {
+impl<'a> FigureLine<'a> {
+    fn new(row: &'a Difference) -> FigureLine<'a> {
         let first = row.first.map_or(0.0, |first| first.value.abs());
-        let of = if row.headline.unit == Unit::Chance { 1.0 } else { first };
-        Line { names: vec![&row.headline.name], row, standing: DifferenceKind::of(row), of }
+        let of = if row.headline.unit == HeadlineUnit::Chance { 1.0 } else { first };
+        FigureLine { names: vec![&row.headline.name], row, standing: DifferenceKind::of(row), of }
     }
 
     /// A value of the figure in percent of the first (of a chance, in points); without end where
@@ -99,13 +99,13 @@ impl<'a> Line<'a> {
         self.row.difference.map_or(0.0, |found| self.percent(found.value).abs())
     }
 
-    fn is_as(&self, other: &Line) -> bool {
-        let shown = |line: &Line| {
+    fn is_as(&self, other: &FigureLine) -> bool {
+        let shown = |line: &FigureLine| {
             let Difference { headline, first, second, difference, same, .. } = line.row.clone();
             let only = [line.row.only_first, line.row.only_second];
             (headline.unit, headline.more_is(), first, second, difference, same, only)
         };
-        let segment = |line: &Line| line.row.headline.segment().is_some();
+        let segment = |line: &FigureLine| line.row.headline.segment().is_some();
         segment(self) == segment(other) && shown(self) == shown(other)
     }
 }
@@ -113,9 +113,9 @@ impl<'a> Line<'a> {
 /// All figures of a comparison: those that differ, and those that do not.
 pub(super) struct Ranked<'a> {
     /// About all users: what is clear before what is not, the largest first.
-    pub whole: Vec<Line<'a>>,
+    pub whole: Vec<FigureLine<'a>>,
     /// About a segment of them.
-    pub segments: Vec<Line<'a>>,
+    pub segments: Vec<FigureLine<'a>>,
     /// The same on both sides in every trial, in the order of the table.
     pub same: Vec<&'a Difference>,
 }
@@ -124,15 +124,15 @@ impl<'a> Ranked<'a> {
     /// Of these differences.
     pub fn of(differences: &'a [Difference]) -> Ranked<'a> {
         let (differing, same): (Vec<_>, Vec<_>) = differences.iter().partition(|row| differs(row));
-        let mut lines: Vec<Line> = Vec::new();
-        for line in differing.into_iter().map(Line::new) {
+        let mut lines: Vec<FigureLine> = Vec::new();
+        for line in differing.into_iter().map(FigureLine::new) {
             match lines.iter_mut().find(|other| other.is_as(&line)) {
                 Some(other) => other.names.extend(line.names),
                 None => lines.push(line),
             }
         }
         lines.sort_by(|one, other| {
-            let unclear = |line: &Line| line.standing == DifferenceKind::Unclear;
+            let unclear = |line: &FigureLine| line.standing == DifferenceKind::Unclear;
             unclear(one).cmp(&unclear(other)).then(other.size().total_cmp(&one.size()))
         });
         let (segments, whole) =
@@ -148,12 +148,15 @@ fn differs(row: &Difference) -> bool {
 }
 
 /// The values of a unit that are shown as one, and its word.
-pub(super) fn unit_of(unit: Unit) -> (f64, &'static str) {
+pub(super) fn unit_of(unit: HeadlineUnit) -> (f64, &'static str) {
     match unit {
-        Unit::Seconds => (60.0, "min"),
-        Unit::Chance => (0.01, "%"),
-        Unit::PerDay => (1.0, "per 24 h"),
-        Unit::Requests | Unit::Users | Unit::UserMinutes | Unit::Updates => (1.0, ""),
+        HeadlineUnit::Seconds => (60.0, "min"),
+        HeadlineUnit::Chance => (0.01, "%"),
+        HeadlineUnit::PerDay => (1.0, "per 24 h"),
+        HeadlineUnit::Requests
+        | HeadlineUnit::Users
+        | HeadlineUnit::UserMinutes
+        | HeadlineUnit::Updates => (1.0, ""),
     }
 }
 
@@ -187,7 +190,7 @@ pub(super) mod tests {
     use crate::campaign::Headline;
 
     /// A difference with this half of its interval; the first side has 600.
-    pub fn row(name: &str, unit: Unit, value: f64, half: f64) -> Difference {
+    pub fn row(name: &str, unit: HeadlineUnit, value: f64, half: f64) -> Difference {
         let estimate =
             Estimate { n: 100, value, low: Some(value - half), high: Some(value + half) };
         let first = Estimate { n: 100, value: 600.0, low: None, high: None };
@@ -203,7 +206,7 @@ pub(super) mod tests {
     }
 
     /// The same in every pair.
-    pub fn exactly(name: &str, unit: Unit, value: f64) -> Difference {
+    pub fn exactly(name: &str, unit: HeadlineUnit, value: f64) -> Difference {
         let estimate = Estimate { n: 6, value, low: None, high: None };
         Difference { difference: Some(estimate), ..row(name, unit, value, 0.0) }
     }
@@ -211,13 +214,13 @@ pub(super) mod tests {
     #[test]
     fn what_is_clear_comes_first_and_the_largest_of_it() {
         let rows = [
-            row("requests given up", Unit::Requests, 500.0, 900.0),
-            row("detect", Unit::Seconds, -60.0, 6.0),
-            exactly("queue", Unit::Seconds, 0.0),
-            row("total", Unit::Seconds, 300.0, 30.0),
-            row("recovered", Unit::Seconds, 300.0, 30.0),
-            row("affected, browser old", Unit::Users, 300.0, 30.0),
-            row("requests", Unit::Requests, 60.0, 6.0),
+            row("requests given up", HeadlineUnit::Requests, 500.0, 900.0),
+            row("detect", HeadlineUnit::Seconds, -60.0, 6.0),
+            exactly("queue", HeadlineUnit::Seconds, 0.0),
+            row("total", HeadlineUnit::Seconds, 300.0, 30.0),
+            row("recovered", HeadlineUnit::Seconds, 300.0, 30.0),
+            row("affected, browser old", HeadlineUnit::Users, 300.0, 30.0),
+            row("requests", HeadlineUnit::Requests, 60.0, 6.0),
         ];
         let ranked = Ranked::of(&rows);
         let told: Vec<_> =

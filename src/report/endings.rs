@@ -4,7 +4,7 @@
 use super::context::ReportContext;
 use super::responses;
 use super::untrusted::for_terminal;
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::journal::{AttemptEntry, CauseRecord, Credit, Incident, between};
 use crate::units::Span;
 
@@ -32,17 +32,17 @@ impl Ending {
     /// How this incident ended, as far as the story of its run goes.
     pub fn of(context: &ReportContext, incident: &Incident) -> Ending {
         let (began, last) = (incident.first().started_at, incident.last());
-        let mut pages = incident.attempts.iter().filter(|a| a.outcome == Outcome::Contained);
+        let mut pages = incident.attempts.iter().filter(|a| a.outcome == AttemptOutcome::Contained);
         let contained = pages
             .next()
             .map(|page| (between(began, page.ended_at), page.change.as_deref().map(short)));
         let causes = causes(context, incident);
         let (recovered, open) = match last.outcome {
-            Outcome::Contained => (None, None),
-            Outcome::Recovered => (recovered(context, incident, &causes), None),
+            AttemptOutcome::Contained => (None, None),
+            AttemptOutcome::Recovered => (recovered(context, incident, &causes), None),
             other => (None, Some((between(began, last.ended_at), responses::outcome(other)))),
         };
-        let unwell = last.outcome == Outcome::Recovered && recovered.is_none();
+        let unwell = last.outcome == AttemptOutcome::Recovered && recovered.is_none();
         let unwell = unwell.then(|| why_not(context, &causes));
         let further = causes.iter().filter(|trouble| !is_first(incident, trouble));
         Ending {
@@ -180,7 +180,7 @@ fn under_way(attempt: &AttemptEntry) -> String {
 /// When it was known that an incident is over, if that was later than its end.
 fn all_clear(context: &ReportContext, incident: &Incident) -> Option<Span> {
     let course = context.story.course(incident);
-    let recovered = incident.last().outcome == Outcome::Recovered;
+    let recovered = incident.last().outcome == AttemptOutcome::Recovered;
     (recovered && course.total() > incident.total()).then(|| course.printed_total())
 }
 

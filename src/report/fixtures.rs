@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The cells of a row by column.
-pub(super) type Row = BTreeMap<String, String>;
+pub(super) type FixtureRow = BTreeMap<String, String>;
 
 /// The rows of one file of the hand-built journal.
-pub(super) fn fixture_table(name: &str) -> Vec<Row> {
+pub(super) fn fixture_table(name: &str) -> Vec<FixtureRow> {
     let (header, entries) = fixture::proxy_outage();
     parsed(&written(&header, &entries)[name])
 }
@@ -32,7 +32,7 @@ pub(super) fn written(header: &Header, entries: &[Entry]) -> BTreeMap<String, St
 }
 
 /// The rows of a CSV file.
-pub(super) fn parsed(text: &str) -> Vec<Row> {
+pub(super) fn parsed(text: &str) -> Vec<FixtureRow> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .map(|row| row.expect("as many cells as columns"))

@@ -5,7 +5,7 @@ use super::campaign::{bounded_times, lead, names};
 use super::context::Cell;
 use super::sheet::{Column, Sheet};
 use super::untrusted::for_shell;
-use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies, Remedy};
+use crate::campaign::{BEST, CampaignIdentity, Hinge, Hinges, Remedies, Remedy};
 use crate::units::grouped;
 use std::io::{self, Write};
 
@@ -45,7 +45,11 @@ pub(super) const REMEDY_COLUMNS: [Column; 8] = [
 ];
 
 /// Writes one row for every value of an input that was tried.
-pub fn write_hinges(identity: &Identity, hinges: &Hinges, to: Box<dyn Write>) -> io::Result<()> {
+pub fn write_hinges(
+    identity: &CampaignIdentity,
+    hinges: &Hinges,
+    to: Box<dyn Write>,
+) -> io::Result<()> {
     let mut sheet = Sheet::with_lead(to, lead(identity), &names(&HINGE_COLUMNS))?;
     for hinge in &hinges.tried {
         let rank = hinges.best.iter().position(|best| best == hinge);
@@ -70,7 +74,7 @@ pub fn write_hinges(identity: &Identity, hinges: &Hinges, to: Box<dyn Write>) ->
 
 /// Writes one row for everything that saves something.
 pub fn write_remedies(
-    identity: &Identity,
+    identity: &CampaignIdentity,
     remedies: &Remedies,
     to: Box<dyn Write>,
 ) -> io::Result<()> {

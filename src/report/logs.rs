@@ -164,13 +164,13 @@ pub fn baseline_picture(baseline: &Baseline, style: Style) -> String {
     page.finish()
 }
 
-fn rate_row(name: &str, share: &Share) -> Vec<super::summary::Piece> {
+fn rate_row(name: &str, share: &Share) -> Vec<super::summary::TextPiece> {
     let percent = |value: f64| right(Ratio((value * 1e6).round() / 1e6).to_string());
     let all = [share.p50, share.p95, share.max, share.share].map(percent);
     std::iter::once(plain(name)).chain(all).collect()
 }
 
-fn time_row(name: &str, q: &Quantiles) -> Vec<super::summary::Piece> {
+fn time_row(name: &str, q: &Quantiles) -> Vec<super::summary::TextPiece> {
     let time = |value: f64| right(Span::from_seconds((value * 1e3).round() / 1e3).to_string());
     std::iter::once(plain(name)).chain([q.p50, q.p95, q.max].map(time)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
-use crate::decision::{AlertState, Outcome};
+use crate::decision::{AlertState, AttemptOutcome};
 use crate::journal::{Entry, Event, IncidentState, ScopeRow};
 use crate::units::Time;
 use std::collections::BTreeMap;
@@ -110,14 +110,14 @@ impl Phases {
                 {
                     ended.entry(*incident).or_insert(since.unwrap_or(entry.at));
                 }
-                Event::Attempt(attempt) if attempt.outcome == Outcome::Contained => {
+                Event::Attempt(attempt) if attempt.outcome == AttemptOutcome::Contained => {
                     let from = *contained.entry(attempt.incident).or_insert(attempt.ended_at);
                     let page = attempt.change.as_deref();
                     if let Some(to) = page.and_then(|page| context.taken_back(page, from)) {
                         pages.entry(attempt.incident).or_insert(to);
                     }
                 }
-                Event::Attempt(attempt) if attempt.outcome == Outcome::Recovered => {
+                Event::Attempt(attempt) if attempt.outcome == AttemptOutcome::Recovered => {
                     ended.entry(attempt.incident).or_insert(attempt.ended_at);
                 }
                 _ => {}

@@ -2,13 +2,13 @@
 //! takes: the answer, why runs were lost, and a typical run beside a bad one.
 
 use super::affected;
-use super::answer::{About, Answer, NAME};
+use super::answer::{About, CampaignAnswer, NAME};
 use super::context::ReportContext;
 use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
 use super::untrusted::for_terminal;
 use super::walk::Walk;
-use crate::campaign::{Ending, Odds, Results};
+use crate::campaign::{CampaignEnding, Odds, Results};
 use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome};
 use crate::units::{Time, grouped};
 
@@ -27,7 +27,7 @@ pub(crate) struct FirstScreen<'a> {
     beside: Extras<'a>,
     results: &'a Results,
     /// What they say.
-    pub answer: Answer,
+    pub answer: CampaignAnswer,
 }
 
 /// What to do where rules have no values yet: whatever else is done, they see nothing.
@@ -59,7 +59,7 @@ impl<'a> FirstScreen<'a> {
         let end = format!("when the run ends at {}", end.strip_suffix(":00").unwrap_or(&end));
         let rules = &context.header.rules;
         let unfilled = !rules.is_empty() && rules.iter().all(|rule| rule.is_open());
-        let answer = Answer { odds: Odds::from_results(results), about, end, unfilled };
+        let answer = CampaignAnswer { odds: Odds::from_results(results), about, end, unfilled };
         Some(FirstScreen { context, beside, results, answer })
     }
 
@@ -69,7 +69,7 @@ impl<'a> FirstScreen<'a> {
         let mut parts = vec!["EXERCISE".to_string(), "simulated".to_string()];
         parts.extend(self.context.header.draft().map(str::to_string));
         parts.push(match self.results.ending {
-            Ending::Interrupted { wanted } => {
+            CampaignEnding::Interrupted { wanted } => {
                 format!("interrupted after {runs} of {} runs", grouped(wanted))
             }
             _ => format!("{runs} runs"),

@@ -3,7 +3,7 @@
 use super::context::{Cell, ReportContext};
 use super::improvised::{self, Improvised};
 use super::sheet::{Column, Rows, joined};
-use crate::decision::{Named, Outcome, Phase, PhaseSpan};
+use crate::decision::{AttemptOutcome, Named, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Credit, Evidence, Incident, PhaseTimeline};
 use crate::units::{Span, Time};
 
@@ -204,7 +204,7 @@ pub(crate) fn ends<'a>(
 /// else had ended the cause, or users were not well again.
 pub(crate) fn ended_as(context: &ReportContext, attempt: &AttemptEntry) -> &'static str {
     let (word, story, header) = (outcome(attempt.outcome), context.story, context.header);
-    if attempt.outcome != Outcome::Recovered || header.mode.by_hand() {
+    if attempt.outcome != AttemptOutcome::Recovered || header.mode.by_hand() {
         return word;
     }
     let incidents = story.incidents();
@@ -227,18 +227,18 @@ pub(crate) fn ended_as(context: &ReportContext, attempt: &AttemptEntry) -> &'sta
 }
 
 /// The word of an outcome in reports.
-pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+pub(crate) fn outcome(outcome: AttemptOutcome) -> &'static str {
     match outcome {
-        Outcome::Recovered => "recovered",
-        Outcome::Contained => "contained",
-        Outcome::Live => "in effect",
-        Outcome::NotVerified => "not confirmed",
-        Outcome::ChangeFailed => "change failed",
-        Outcome::Frozen => "frozen",
-        Outcome::Refused => "refused",
-        Outcome::NotDeclared => "not declared",
-        Outcome::Stalled => "stalled",
-        Outcome::Open => "open",
+        AttemptOutcome::Recovered => "recovered",
+        AttemptOutcome::Contained => "contained",
+        AttemptOutcome::Live => "in effect",
+        AttemptOutcome::NotVerified => "not confirmed",
+        AttemptOutcome::ChangeFailed => "change failed",
+        AttemptOutcome::Frozen => "frozen",
+        AttemptOutcome::Refused => "refused",
+        AttemptOutcome::NotDeclared => "not declared",
+        AttemptOutcome::Stalled => "stalled",
+        AttemptOutcome::Open => "open",
     }
 }
 
@@ -248,7 +248,7 @@ fn moments<'a>(
     attempt: &AttemptEntry,
     spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
 ) -> [Option<Time>; 15] {
-    let contained = (attempt.outcome == Outcome::Contained).then_some(attempt.ended_at);
+    let contained = (attempt.outcome == AttemptOutcome::Contained).then_some(attempt.ended_at);
     let well = context.story.well_again(context.header, incident, attempt);
     let (from, until) = ends(attempt, spans);
     [

@@ -161,13 +161,13 @@ pub(crate) fn best_choice(rehearsed: &Rehearsed, beside: Extras) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::{self, Alternatives, Tried, Unit};
-    use crate::decision::Outcome;
+    use crate::campaign::{self, Alternatives, HeadlineUnit, Tried};
+    use crate::decision::AttemptOutcome;
     use crate::journal::{Entry, Event, Interval, fixture};
 
     fn results(values: impl IntoIterator<Item = f64>) -> Results {
         let rows = (0..).zip(values.into_iter().map(|value| vec![Some(value), None]));
-        let headlines = [("reach", Unit::Seconds), ("total", Unit::Seconds)];
+        let headlines = [("reach", HeadlineUnit::Seconds), ("total", HeadlineUnit::Seconds)];
         campaign::fixture::results(Span::from_secs(3_600), &headlines, rows)
     }
 
@@ -222,7 +222,7 @@ mod tests {
             recovered: seconds.map(Span::from_secs),
             contained: None,
             total: seconds.map(Span::from_secs),
-            outcome: Some(Outcome::Recovered),
+            outcome: Some(AttemptOutcome::Recovered),
             users_affected: 0,
         };
         let mut alternatives = Alternatives {

@@ -37,7 +37,7 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
 
 /// The cells that differ from event to event.
 #[derive(Default)]
-struct Line {
+struct TimelineLine {
     lane: &'static str,
     kind: String,
     incident: Option<u32>,
@@ -50,7 +50,7 @@ struct Line {
     evidence: Option<Evidence>,
 }
 
-fn row(context: &ReportContext, entry: &Entry, line: Line) -> Vec<Cell> {
+fn row(context: &ReportContext, entry: &Entry, line: TimelineLine) -> Vec<Cell> {
     let late = line.planned_at.map(|planned| entry.at.since(planned));
     vec![
         Cell::from(entry.seq),
@@ -73,59 +73,61 @@ fn row(context: &ReportContext, entry: &Entry, line: Line) -> Vec<Cell> {
 }
 
 /// What an event says in the timeline; `None` for those that have a table of their own.
-fn line(entry: &Entry) -> Option<Line> {
+fn line(entry: &Entry) -> Option<TimelineLine> {
     Some(match entry.event.clone() {
-        Event::Fault { fault, begins, text, .. } => Line {
+        Event::Fault { fault, begins, text, .. } => TimelineLine {
             lane: "faults",
             kind: if begins { "begins" } else { "ends" }.to_string(),
             actor: Some(fault),
             text,
-            ..Line::default()
+            ..TimelineLine::default()
         },
-        Event::Alert(alert) => Line {
+        Event::Alert(alert) => TimelineLine {
             lane: "alerts",
             kind: alert.state.to_string(),
             incident: alert.incident,
             text: episodes::scope(&alert),
             actor: Some(alert.alert),
-            ..Line::default()
+            ..TimelineLine::default()
         },
-        Event::Incident { incident, state, rule, since } => Line {
+        Event::Incident { incident, state, rule, since } => TimelineLine {
             lane: "incidents",
             kind: state.to_string(),
             incident: Some(incident),
             actor: rule,
             text: since.map_or(String::new(), |since| format!("{} earlier", entry.at.since(since))),
-            ..Line::default()
+            ..TimelineLine::default()
         },
         Event::Play { incident, play, step, actor, channel, text } => {
             let text = play.map_or(text.clone(), |play| joined(&play, &text));
-            Line {
+            TimelineLine {
                 lane: "plays",
                 kind: step.to_string(),
                 incident,
                 actor,
                 channel,
                 text,
-                ..Line::default()
+                ..TimelineLine::default()
             }
         }
-        Event::Change { change, stage, by, incident, pipeline, text, evidence, .. } => Line {
-            lane: "changes",
-            kind: stage.to_string(),
-            incident,
-            actor: by,
-            recipient: pipeline,
-            text: joined(&change, &text),
-            evidence: Some(evidence).filter(|evidence| !evidence.is_simulated()),
-            ..Line::default()
-        },
-        Event::Launch { step, state, planned_at, text } => Line {
+        Event::Change { change, stage, by, incident, pipeline, text, evidence, .. } => {
+            TimelineLine {
+                lane: "changes",
+                kind: stage.to_string(),
+                incident,
+                actor: by,
+                recipient: pipeline,
+                text: joined(&change, &text),
+                evidence: Some(evidence).filter(|evidence| !evidence.is_simulated()),
+                ..TimelineLine::default()
+            }
+        }
+        Event::Launch { step, state, planned_at, text } => TimelineLine {
             lane: "launch",
             kind: state.to_string(),
             text: joined(&step, &text),
             planned_at,
-            ..Line::default()
+            ..TimelineLine::default()
         },
         Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } | Event::Message(_) => {
             people(&entry.event)
@@ -135,7 +137,7 @@ fn line(entry: &Entry) -> Option<Line> {
 }
 
 /// Events of few words.
-fn short(event: Event) -> Option<Line> {
+fn short(event: Event) -> Option<TimelineLine> {
     let (lane, kind, actor, text) = match event {
         Event::Scaling { tier, activity, text, .. } => {
             ("scaling", activity.to_string(), Some(tier), text)
@@ -149,13 +151,13 @@ fn short(event: Event) -> Option<Line> {
         _ => return None,
     };
     let measured = (lane == "room").then_some(Evidence::Measured);
-    Some(Line { lane, kind, actor, text, evidence: measured, ..Line::default() })
+    Some(TimelineLine { lane, kind, actor, text, evidence: measured, ..TimelineLine::default() })
 }
 
 /// What people say to each other.
-fn people(event: &Event) -> Line {
+fn people(event: &Event) -> TimelineLine {
     match event.clone() {
-        Event::Ask { incident, person, role, channel, question, .. } => Line {
+        Event::Ask { incident, person, role, channel, question, .. } => TimelineLine {
             lane: "people",
             kind: "ask".to_string(),
             incident,
@@ -163,11 +165,11 @@ fn people(event: &Event) -> Line {
             role: Some(role),
             channel,
             text: question,
-            ..Line::default()
+            ..TimelineLine::default()
         },
         Event::Answer {
             incident, person, role, channel, question, reply, late, evidence, ..
-        } => Line {
+        } => TimelineLine {
             lane: "people",
             kind: if late { "late-answer" } else { "answer" }.to_string(),
             incident,
@@ -176,9 +178,9 @@ fn people(event: &Event) -> Line {
             channel,
             text: format!("{question}: {reply}"),
             evidence: Some(evidence),
-            ..Line::default()
+            ..TimelineLine::default()
         },
-        Event::Tell { incident, from, audience, to, text, evidence } => Line {
+        Event::Tell { incident, from, audience, to, text, evidence } => TimelineLine {
             lane: "people",
             kind: "tell".to_string(),
             incident,
@@ -187,22 +189,22 @@ fn people(event: &Event) -> Line {
             recipient: Some(to.join(", ")),
             text,
             evidence: Some(evidence).filter(|evidence| !evidence.is_simulated()),
-            ..Line::default()
+            ..TimelineLine::default()
         },
         Event::Message(message) => of_message(*message),
-        _ => Line::default(),
+        _ => TimelineLine::default(),
     }
 }
 
 /// A message comes, is read, is passed on.
-fn of_message(message: MessageEntry) -> Line {
+fn of_message(message: MessageEntry) -> TimelineLine {
     let whom = |people: &[String]| Some(people.join(", ")).filter(|people| !people.is_empty());
     let (kind, actor, role, recipient) = match message.stage {
         MessageStage::Sent => ("message", message.from, Some(message.audience), whom(&message.to)),
         MessageStage::Read => ("message-read", message.by, Some(message.audience), None),
         MessageStage::Told => ("message-told", message.by, message.must_tell, message.person),
     };
-    Line {
+    TimelineLine {
         lane: "people",
         kind: kind.to_string(),
         incident: message.incident,
@@ -212,7 +214,7 @@ fn of_message(message: MessageEntry) -> Line {
         channel: message.channel,
         text: format!("message {}: {}", message.message, message.text),
         evidence: Some(message.evidence).filter(|evidence| !evidence.is_simulated()),
-        ..Line::default()
+        ..TimelineLine::default()
     }
 }
 

@@ -61,7 +61,7 @@ pub fn site_tree(site: &Topology, width: usize) -> Vec<TreeLine> {
 }
 
 /// A tier on a narrow terminal: what is known of it stands below its name.
-fn stacked(row: &Row, width: usize) -> Vec<TreeLine> {
+fn stacked(row: &TopologyRow, width: usize) -> Vec<TreeLine> {
     let line = |text: String| TreeLine { text, hit: row.hit };
     let mut lines = vec![line(format!("{}  {}", row.name, row.size))];
     let below = format!("{}  ", row.below);
@@ -70,7 +70,7 @@ fn stacked(row: &Row, width: usize) -> Vec<TreeLine> {
     lines
 }
 
-struct Row {
+struct TopologyRow {
     name: String,
     /// What stands in the place of the name in further lines.
     below: String,
@@ -84,7 +84,7 @@ fn branch(
     from: Option<usize>,
     before: &str,
     drawn: &mut [bool],
-    rows: &mut Vec<Row>,
+    rows: &mut Vec<TopologyRow>,
 ) {
     let calls: Vec<_> = site.calls_of(from).collect();
     // Deeper than that the tree does not move to the right, and says who calls.
@@ -111,7 +111,7 @@ fn branch(
         rest.extend(caller.map(|caller| format!("called by {caller}")));
         rest.push(format!("for {}", some_of(&call.endpoints)));
         let room = NAMES.saturating_sub(before.chars().count() + 3).max(8);
-        rows.push(Row {
+        rows.push(TopologyRow {
             name: format!("{before}{turn}{}", for_terminal(&tier.name, room)),
             below: format!("{on}{}", if goes_on { "│" } else { "" }),
             size: format!("{} x {}", tier.instances, tier.threads),

@@ -33,7 +33,7 @@ pub struct Call {
 
 /// What names may be used; empty where any may.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Known<'a> {
+pub struct RollCallNames<'a> {
     /// The people of the scenario.
     pub people: &'a [&'a str],
     /// Its channels.
@@ -44,13 +44,13 @@ pub struct Known<'a> {
 /// scenario, only those may be called.
 pub fn read(bytes: &[u8], people: &[&str], channels: &[&str]) -> Result<Vec<Call>, Vec<Problem>> {
     let rows = observed::table(bytes, &COLUMNS, &["channel", "person"])?;
-    let known = Known { people, channels };
+    let known = RollCallNames { people, channels };
     let mut problems = Vec::new();
     let calls: Vec<Call> = rows.iter().filter_map(|row| call(row, known, &mut problems)).collect();
     if problems.is_empty() { Ok(calls) } else { Err(problems) }
 }
 
-fn call(row: &Cells, known: Known, problems: &mut Vec<Problem>) -> Option<Call> {
+fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Option<Call> {
     let [channel, person, asked, answered, after] = &row.cells[..] else {
         unreachable!("five columns")
     };

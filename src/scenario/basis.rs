@@ -10,11 +10,11 @@ const LINES: usize = 50;
 
 /// The marks of one text, line by line.
 pub struct Marks {
-    lines: Vec<Line>,
+    lines: Vec<SourceTextLine>,
 }
 
 /// What a line says beside its keys and values.
-struct Line {
+struct SourceTextLine {
     /// Columns before the first character.
     indent: usize,
     kind: LineKind,
@@ -40,7 +40,7 @@ struct Mark {
 impl Marks {
     /// Reads the comments of a text.
     pub fn new(text: &str) -> Marks {
-        Marks { lines: text.lines().map(Line::new).collect() }
+        Marks { lines: text.lines().map(SourceTextLine::new).collect() }
     }
 
     /// How the value of a key on this line (from 1) is known, and what the comment says of it. The
@@ -93,8 +93,8 @@ impl Marks {
     }
 }
 
-impl Line {
-    fn new(text: &str) -> Line {
+impl SourceTextLine {
+    fn new(text: &str) -> SourceTextLine {
         let (mut quote, mut opens, mut before) = (None, 0, ' ');
         let mut comment = String::new();
         for (at, character) in text.char_indices() {
@@ -118,7 +118,7 @@ impl Line {
             Some('-') => LineKind::Item,
             Some(_) => LineKind::Key,
         };
-        Line { indent: text.len() - code.len(), kind, comment, opens }
+        SourceTextLine { indent: text.len() - code.len(), kind, comment, opens }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Several scenarios of one launch, checked together.
 
-use crate::language::problem::{Part, Problems};
+use crate::language::problem::{PlanPart, Problems};
 use crate::language::source::{Place, Source};
-use crate::scenario::{Loaded, load};
+use crate::scenario::{LoadedPlan, load};
 
 /// Reads and checks each file, with some values replaced; what one leaves out of the launch plan
 /// and another exercises is no finding, and what all of them leave out is one only once. What is
@@ -11,18 +11,18 @@ use crate::scenario::{Loaded, load};
 pub fn check(
     read: Vec<Result<Source, Problems>>,
     sets: &[(String, String)],
-) -> Vec<Result<Loaded, Problems>> {
+) -> Vec<Result<LoadedPlan, Problems>> {
     let load = |source: Result<Source, Problems>| source.and_then(|source| load(&source, sets));
-    let mut checked: Vec<Result<Loaded, Problems>> = read.into_iter().map(load).collect();
-    let left_out: Vec<Vec<Part>> = checked.iter().map(unexercised).collect();
-    let exercises = |at: usize, part: &Part| {
+    let mut checked: Vec<Result<LoadedPlan, Problems>> = read.into_iter().map(load).collect();
+    let left_out: Vec<Vec<PlanPart>> = checked.iter().map(unexercised).collect();
+    let exercises = |at: usize, part: &PlanPart| {
         checked[at].as_ref().is_ok_and(|loaded| has(loaded, part)) && !left_out[at].contains(part)
     };
     let files = 0..left_out.len();
-    let kept: Vec<Vec<Part>> = files
+    let kept: Vec<Vec<PlanPart>> = files
         .clone()
         .map(|file| {
-            let told = |part: &&Part| {
+            let told = |part: &&PlanPart| {
                 let earlier = left_out[..file].iter().any(|others| others.contains(part));
                 !earlier && !files.clone().any(|other| exercises(other, part))
             };
@@ -31,7 +31,7 @@ pub fn check(
         .collect();
     for (loaded, kept) in checked.iter_mut().zip(kept) {
         let Ok(loaded) = loaded else { continue };
-        let told = |part: &Option<Part>| part.as_ref().is_none_or(|part| kept.contains(part));
+        let told = |part: &Option<PlanPart>| part.as_ref().is_none_or(|part| kept.contains(part));
         loaded.warnings.retain(|problem| told(&problem.unexercised));
     }
     told_once(&mut checked);
@@ -39,7 +39,7 @@ pub fn check(
 }
 
 /// What stands in a part that several files share is told with the first of them.
-fn told_once(checked: &mut [Result<Loaded, Problems>]) {
+fn told_once(checked: &mut [Result<LoadedPlan, Problems>]) {
     let mut told: Vec<(String, Place, String)> = Vec::new();
     for checked in checked {
         let problems = match checked {
@@ -57,12 +57,12 @@ fn told_once(checked: &mut [Result<Loaded, Problems>]) {
     }
 }
 
-fn unexercised(loaded: &Result<Loaded, Problems>) -> Vec<Part> {
+fn unexercised(loaded: &Result<LoadedPlan, Problems>) -> Vec<PlanPart> {
     let warnings = loaded.iter().flat_map(|loaded| loaded.warnings.iter());
     warnings.filter_map(|problem| problem.unexercised.clone()).collect()
 }
 
-fn has(loaded: &Loaded, part: &Part) -> bool {
+fn has(loaded: &LoadedPlan, part: &PlanPart) -> bool {
     let names = &loaded.plan.names;
     let known = match part.kind {
         "change" => &names.changes,

@@ -1,7 +1,7 @@
 //! What `--set` changes for one run, written into the text of the scenario for good.
 
 use crate::language::edit::{Editor, scalar};
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::Problems;
 use crate::language::set::{self, Grammar};
 use crate::language::source::{Place, Source};
@@ -132,7 +132,7 @@ fn found(old: &Node, new: &Node, key: Option<Place>) -> Option<Spot> {
         return Some(Spot::Value(old.place));
     }
     match (&old.kind, &new.kind) {
-        (Kind::Map(before), Kind::Map(after)) => {
+        (NodeKind::Map(before), NodeKind::Map(after)) => {
             let each = before.iter().zip(after);
             let inside = each.filter_map(|((key, old), (_, new))| found(old, new, Some(key.place)));
             inside.into_iter().next().or_else(|| {
@@ -142,10 +142,10 @@ fn found(old: &Node, new: &Node, key: Option<Place>) -> Option<Spot> {
                 Some(Spot::New { mapping: old.clone(), below: key, path })
             })
         }
-        (Kind::List(before), Kind::List(after)) => {
+        (NodeKind::List(before), NodeKind::List(after)) => {
             before.iter().zip(after).find_map(|(old, new)| found(old, new, None))
         }
-        (_, Kind::Map(entries)) => {
+        (_, NodeKind::Map(entries)) => {
             let text = |(key, node): &(Key, Node)| (key.text.clone(), node.text().map(scalar));
             let keys = entries.iter().map(text);
             let keys = keys.map(|(key, text)| Some((key, text?))).collect::<Option<Vec<_>>>()?;

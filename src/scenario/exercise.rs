@@ -3,7 +3,7 @@
 use crate::decision::{Audience, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
 use crate::journal::Severity;
-use crate::language::problem::{Part, Problem, quoted};
+use crate::language::problem::{PlanPart, Problem, quoted};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::scenario::header::names_change;
@@ -24,20 +24,20 @@ impl Linter<'_> {
             if !names_change(self.plan, ChangeId::from(index)) {
                 let text =
                     format!("nothing in this scenario uses the change {}", quoted(&name.value));
-                self.unexercised(Part { kind: "change", name: name.value.clone() }, text, name);
+                self.unexercised(PlanPart { kind: "change", name: name.value.clone() }, text, name);
             }
         }
         for (rule, exercised) in document.rules.iter().flatten().zip(&rules) {
             if let (Some(name), false) = (&rule.alert, *exercised) {
                 let text =
                     format!("no fault of this scenario can trip rule {}", quoted(&name.value));
-                self.unexercised(Part { kind: "rule", name: name.value.clone() }, text, name);
+                self.unexercised(PlanPart { kind: "rule", name: name.value.clone() }, text, name);
             }
         }
         let written = document.plays.iter().flat_map(Entries::names);
         for (index, name) in written.enumerate().filter(|(index, _)| !plays[*index]) {
             if let Some(text) = self.why_not_opened(index, &plays) {
-                self.unexercised(Part { kind: "play", name: name.value.clone() }, text, name);
+                self.unexercised(PlanPart { kind: "play", name: name.value.clone() }, text, name);
             }
         }
         let mut seen = Vec::new();
@@ -47,12 +47,12 @@ impl Linter<'_> {
                 seen.push(index);
                 let text =
                     format!("nothing in this scenario needs the role {}", quoted(&role.value));
-                self.unexercised(Part { kind: "role", name: role.value.clone() }, text, role);
+                self.unexercised(PlanPart { kind: "role", name: role.value.clone() }, text, role);
             }
         }
     }
 
-    fn unexercised(&mut self, part: Part, text: String, name: &Placed<String>) {
+    fn unexercised(&mut self, part: PlanPart, text: String, name: &Placed<String>) {
         let hint = "rehearse it in another scenario, and check both together: sim check A B";
         let problem = Problem::finding(name.place, text).hint(hint);
         let problem = Problem { unexercised: Some(part), ..problem };

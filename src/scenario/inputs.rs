@@ -14,7 +14,7 @@ use crate::units::Time;
 /// Every value that a default may have filled in, and those beside it.
 pub fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> Vec<InputRow> {
     let marks = problems.sources.iter().map(|source| Marks::new(&source.text)).collect();
-    let mut table = Table { problems, marks, rows: Vec::new(), path: String::new() };
+    let mut table = InputTable { problems, marks, rows: Vec::new(), path: String::new() };
     table.top(document, plan);
     table.traffic(document, plan);
     table.site(document, plan);
@@ -62,7 +62,7 @@ const TIMED: [&str; 5] = ["declare", "triage", "among", "agrees", "answers"];
 pub type Keys = [Placed<&'static str>];
 
 /// The table that is being filled, section by section.
-pub struct Table<'a> {
+pub struct InputTable<'a> {
     pub problems: &'a Problems,
     /// Of every source.
     pub marks: Vec<Marks>,
@@ -71,7 +71,7 @@ pub struct Table<'a> {
     pub path: String,
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// Goes to the mapping at a path.
     pub fn at(&mut self, path: impl Into<String>) {
         self.path = path.into();

@@ -1,7 +1,7 @@
 //! `"?"` where a value may stand and the language has no word for "nobody knows": the part is left
 //! out of the run, and that is a finding.
 
-use crate::language::node::{Key, Kind, Node, Scalar};
+use crate::language::node::{Key, Node, NodeKind, Scalar};
 use crate::language::shape::{KeyDoc, Mapping, Shape};
 use crate::language::source::Place;
 use crate::language::word::Spelling;
@@ -41,7 +41,7 @@ fn visit(node: &mut Node, shape: &Shape, path: &str, left: &mut Vec<LeftOpen>) -
         return (!takes_a_question_mark(shape)).then_some(needed);
     }
     match &mut node.kind {
-        Kind::Map(entries) => match (keys_of(shape), names_of(shape)) {
+        NodeKind::Map(entries) => match (keys_of(shape), names_of(shape)) {
             (Some(mapping), _) => keys(entries, mapping, path, left),
             (None, Some(inner)) => {
                 names(entries, inner, path, left);
@@ -49,14 +49,14 @@ fn visit(node: &mut Node, shape: &Shape, path: &str, left: &mut Vec<LeftOpen>) -
             }
             (None, None) => None,
         },
-        Kind::List(items) => {
+        NodeKind::List(items) => {
             if let Some(inner) = items_of(shape) {
                 list(items, inner, path, left);
             }
             None
         }
-        Kind::Scalar(scalar) => step_in_words(scalar, path, node.place),
-        Kind::Null => None,
+        NodeKind::Scalar(scalar) => step_in_words(scalar, path, node.place),
+        NodeKind::Null => None,
     }
 }
 
@@ -116,7 +116,7 @@ fn names(entries: &mut [(Key, Node)], inner: &Shape, path: &str, left: &mut Vec<
 fn nobody_answers(place: Place) -> Node {
     let entry =
         |key: &str, value: &str| (Key { place, text: key.to_string() }, Node::scalar(place, value));
-    Node { place, kind: Kind::Map(vec![entry("answers", "0%"), entry("after", "1m")]) }
+    Node { place, kind: NodeKind::Map(vec![entry("answers", "0%"), entry("after", "1m")]) }
 }
 
 fn list(items: &mut Vec<Node>, inner: &Shape, path: &str, left: &mut Vec<LeftOpen>) {

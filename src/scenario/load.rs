@@ -1,7 +1,7 @@
 //! From the text of a scenario to its plan, with all problems at once.
 
 use crate::journal::{Basis, DRAFT, Severity};
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
 use crate::language::source::{Place, Source};
@@ -17,7 +17,7 @@ use crate::scenario::resolver::finding_row;
 
 /// A scenario that can run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
+pub struct LoadedPlan {
     pub plan: Plan,
     /// Warnings and findings, in the order of their places.
     pub warnings: Problems,
@@ -26,7 +26,7 @@ pub struct Loaded {
 /// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML). What it
 /// includes is looked for beside [`Source::path_shown`]; a scenario without `include` is only text.
 /// If anything is wrong with it, all problems come back at once.
-pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Problems> {
+pub fn load(source: &Source, sets: &[(String, String)]) -> Result<LoadedPlan, Problems> {
     load_with_faults(source, sets, &[])
 }
 
@@ -35,14 +35,14 @@ pub fn load_with_faults(
     source: &Source,
     sets: &[(String, String)],
     faults: &[String],
-) -> Result<Loaded, Problems> {
+) -> Result<LoadedPlan, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
     let read = read(&text, sets, faults, &mut problems);
     let problems = problems.sorted();
     match read {
-        Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
+        Some((_, plan)) if !problems.any_error() => Ok(LoadedPlan { plan, warnings: problems }),
         _ => Err(problems.errors_only()),
     }
 }
@@ -56,7 +56,7 @@ pub fn tree(source: &Source) -> Result<(Node, Problems), Problems> {
     let Some(root) = root(&text, &top_keys(), &mut problems) else {
         return Err(problems.errors_only());
     };
-    if !matches!(root.kind, Kind::Map(_)) {
+    if !matches!(root.kind, NodeKind::Map(_)) {
         // What it should be is said by whoever reads the keys of a scenario.
         Document::read(&root, &mut problems);
         return Err(problems.errors_only());
@@ -77,11 +77,13 @@ fn root(text: &str, keys: &[&'static str], problems: &mut Problems) -> Option<No
         return None;
     }
     let root = yaml::parse(text, 0, problems)?;
-    if let Some(foreign) = wrong_kind::by_keys(&path, &root, wrong_kind::Wanted::Scenario, keys) {
+    if let Some(foreign) =
+        wrong_kind::by_keys(&path, &root, wrong_kind::ExpectedFile::Scenario, keys)
+    {
         problems.push(foreign);
         return None;
     }
-    if root.kind == Kind::Null {
+    if root.kind == NodeKind::Null {
         let problem = Problem::error(Place::default(), "the file is empty");
         problems.push(problem.hint("a scenario begins with `scenario: what happens`"));
         return None;

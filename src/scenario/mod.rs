@@ -48,10 +48,10 @@ mod unused;
 #[cfg(test)]
 mod tests;
 
-pub use crate::scenario::load::{Loaded, PARKED, load, load_with_faults, tree};
+pub use crate::scenario::load::{LoadedPlan, PARKED, load, load_with_faults, tree};
 
 pub use crate::language::files::read_source;
-pub use crate::language::problem::{Part, Problem, Problems, Severity};
+pub use crate::language::problem::{PlanPart, Problem, Problems, Severity};
 pub use crate::language::shape::KeyDoc;
 pub use crate::language::source::{Place, Source};
 pub use crate::scenario::check::check;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::decision::{Chosen, Compare, Condition, Hold, LaunchTime, Measure, Step, Threshold};
-use crate::fault::{FaultKind, FaultStart, InstanceSelector, Target};
+use crate::fault::{FaultKind, FaultStart, FaultTarget, InstanceSelector};
 use crate::journal::Basis;
 use crate::names::{ChangeId, EndpointId, PersonId, StepId, TierId};
 use crate::traffic::VisitorFilter;
@@ -101,7 +101,7 @@ fn every_verb_of_a_fault_is_understood() {
     assert!(matches!(kinds[0], FaultKind::Outage { which: InstanceSelector::Count(1), .. }));
     assert!(matches!(kinds[1], FaultKind::Slow { only, times: 3.0, .. } if *only == browsers));
     assert!(matches!(kinds[6], FaultKind::Surge { tool: Some(_), times: 1.5, .. }));
-    assert!(matches!(kinds[7], FaultKind::BadRelease { target: Target::Endpoint(_), .. }));
+    assert!(matches!(kinds[7], FaultKind::BadRelease { target: FaultTarget::Endpoint(_), .. }));
     assert_eq!(plan.faults[2].start, FaultStart::At(Time(minutes(65).0)));
     assert_eq!(plan.faults[7].start, FaultStart::With(ChangeId(2)));
     assert_eq!(plan.names.faults.last().map(String::as_str), Some("blocked backend (2)"));
@@ -194,7 +194,7 @@ fn every_key_is_documented() {
     assert!(check(keys(), 0) > 120);
 }
 
-fn set(sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
+fn set(sets: &[(&str, &str)]) -> Result<LoadedPlan, Problems> {
     let sets: Vec<_> = sets.iter().map(|(path, v)| (path.to_string(), v.to_string())).collect();
     load(&source(EXAMPLE), &sets)
 }

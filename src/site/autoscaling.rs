@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How a tier's number of instances follows its load.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Autoscaling {
-    pub target: Target,
+    pub target: ScalingTarget,
     pub min_capacity: u32,
     pub max_capacity: u32,
     /// From the launch of an instance until it can answer a health check.
@@ -25,7 +25,7 @@ pub struct Autoscaling {
 
 /// The metric that is tracked and the value at which it is held.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub enum Target {
+pub enum ScalingTarget {
     /// `ALBRequestCountPerTarget`: requests in a minute per instance in rotation.
     RequestsPerTarget(f64),
     /// The busy share of threads, sampled every second and averaged over a minute.
@@ -42,20 +42,20 @@ pub(super) const LOW: usize = 15;
 /// Scale-in waits until the metric is below this share of its target.
 pub(super) const LOW_SHARE: f64 = 0.9;
 
-impl Target {
+impl ScalingTarget {
     /// The value in the metric's own unit: requests per minute, or a share.
     pub fn value(self) -> f64 {
         match self {
-            Target::RequestsPerTarget(requests) => requests,
-            Target::ThreadUse(Ratio(share)) => share,
+            ScalingTarget::RequestsPerTarget(requests) => requests,
+            ScalingTarget::ThreadUse(Ratio(share)) => share,
         }
     }
 
     /// A value of its metric in words.
     pub fn shown(self, value: f64) -> String {
         match self {
-            Target::RequestsPerTarget(_) => format!("{value:.0} requests per target"),
-            Target::ThreadUse(_) => format!("{:.0}% of threads busy", value * 100.0),
+            ScalingTarget::RequestsPerTarget(_) => format!("{value:.0} requests per target"),
+            ScalingTarget::ThreadUse(_) => format!("{:.0}% of threads busy", value * 100.0),
         }
     }
 }
@@ -161,7 +161,7 @@ mod tests {
 
     fn plan() -> Autoscaling {
         Autoscaling {
-            target: Target::RequestsPerTarget(100.0),
+            target: ScalingTarget::RequestsPerTarget(100.0),
             min_capacity: 2,
             max_capacity: 20,
             boot: Spread::Fixed(Span::from_secs(120)),
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(plan.wanted(2.5, 200.0), 5, "one that came in the middle of the period");
         assert_eq!(plan.wanted(10.0, 1e9), 20, "the maximum");
         assert_eq!(plan.wanted(10.0, 0.0), 2, "the minimum");
-        let threads = Autoscaling { target: Target::ThreadUse(Ratio(0.6)), ..plan };
+        let threads = Autoscaling { target: ScalingTarget::ThreadUse(Ratio(0.6)), ..plan };
         assert_eq!(threads.wanted(6.0, 0.9), 9);
     }
 

@@ -15,7 +15,7 @@ pub(super) struct FaultRef(u16);
 
 /// What a [`CauseId`] stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
+pub(super) enum ResolvedCause {
     Nobody,
     Fault(FaultId),
     NoRoom(TierId),
@@ -48,11 +48,11 @@ impl CauseId {
     }
 
     /// What it stands for.
-    pub fn named(self) -> Named {
+    pub fn named(self) -> ResolvedCause {
         match self.0 {
-            0 => Named::Nobody,
-            fault if fault < TIERS => Named::Fault(FaultId(fault - 1)),
-            tier => Named::NoRoom(TierId(tier - TIERS)),
+            0 => ResolvedCause::Nobody,
+            fault if fault < TIERS => ResolvedCause::Fault(FaultId(fault - 1)),
+            tier => ResolvedCause::NoRoom(TierId(tier - TIERS)),
         }
     }
 }
@@ -136,17 +136,17 @@ mod tests {
         let mut blame = DelayAttribution::none(FaultRef::default());
         blame.delayed(fault, Span::SECOND * 2);
         blame.delayed(tier, Span::SECOND);
-        assert_eq!(blame.cause.named(), Named::Fault(FaultId(0)));
+        assert_eq!(blame.cause.named(), ResolvedCause::Fault(FaultId(0)));
         blame.delayed(tier, Span::SECOND * 3);
         blame.delayed(tier, Span::SECOND);
-        assert_eq!(blame.cause.named(), Named::NoRoom(TierId(0)));
+        assert_eq!(blame.cause.named(), ResolvedCause::NoRoom(TierId(0)));
         assert_eq!(blame.delay(), Span::SECOND * 4);
     }
 
     #[test]
     fn what_does_not_fit_is_nobodys() {
-        assert_eq!(CauseId::fault(FaultId(32_766)).named(), Named::Fault(FaultId(32_766)));
+        assert_eq!(CauseId::fault(FaultId(32_766)).named(), ResolvedCause::Fault(FaultId(32_766)));
         assert_eq!(CauseId::fault(FaultId(32_767)), CauseId::NOBODY);
-        assert_eq!(CauseId::no_room(TierId(32_767)).named(), Named::NoRoom(TierId(32_767)));
+        assert_eq!(CauseId::no_room(TierId(32_767)).named(), ResolvedCause::NoRoom(TierId(32_767)));
     }
 }

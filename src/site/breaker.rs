@@ -9,7 +9,7 @@ use crate::units::{Ratio, Span, Time};
 #[derive(Debug, Clone)]
 pub(super) struct Circuit {
     plan: Breaker,
-    state: State,
+    state: CircuitState,
     /// The calendar minute of simulated time that `current` counts.
     minute: u64,
     current: Counts,
@@ -19,7 +19,7 @@ pub(super) struct Circuit {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum CircuitState {
     Closed,
     /// No call passes before this moment.
     Open(Time),
@@ -46,7 +46,7 @@ impl Circuit {
     pub(super) fn new(plan: Breaker) -> Circuit {
         let (current, previous) = (Counts::default(), Counts::default());
         let blamed = CauseId::NOBODY;
-        Circuit { plan, state: State::Closed, minute: 0, current, previous, blamed }
+        Circuit { plan, state: CircuitState::Closed, minute: 0, current, previous, blamed }
     }
 
     /// A call that had passed has failed by this.
@@ -64,12 +64,12 @@ impl Circuit {
     /// Whether a call may be sent now.
     pub(super) fn try_pass(&mut self, now: Time) -> BreakerDecision {
         match self.state {
-            State::Closed => BreakerDecision::Free,
-            State::Open(until) if now >= until => {
-                self.state = State::Probing;
+            CircuitState::Closed => BreakerDecision::Free,
+            CircuitState::Open(until) if now >= until => {
+                self.state = CircuitState::Probing;
                 BreakerDecision::Probe
             }
-            State::Open(_) | State::Probing => BreakerDecision::Barred,
+            CircuitState::Open(_) | CircuitState::Probing => BreakerDecision::Barred,
         }
     }
 
@@ -79,7 +79,8 @@ impl Circuit {
             self.move_to(now.0 / Span::MINUTE.0);
             self.current = Counts { successes: u64::from(ok), failures: 0 };
             self.previous = Counts::default();
-            self.state = if ok { State::Closed } else { State::Open(now + self.plan.retest) };
+            self.state =
+                if ok { CircuitState::Closed } else { CircuitState::Open(now + self.plan.retest) };
             return;
         }
         self.move_to(now.0 / Span::MINUTE.0);
@@ -92,8 +93,8 @@ impl Circuit {
         let failures = self.current.failures + self.previous.failures;
         let share = failures as f64 / (failures + successes) as f64;
         // With no success the share is 1, which reaches every threshold.
-        if self.state == State::Closed && share >= self.plan.opens.0.min(1.0) {
-            self.state = State::Open(now + self.plan.retest);
+        if self.state == CircuitState::Closed && share >= self.plan.opens.0.min(1.0) {
+            self.state = CircuitState::Open(now + self.plan.retest);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What goes wrong, by cause: each bad, slow or given-up request is charged to what spoilt it.
 
-use super::blame::{CauseId, DelayAttribution, FaultRef, Named};
+use super::blame::{CauseId, DelayAttribution, FaultRef, ResolvedCause};
 use super::engine::Frame;
 use super::run::Site;
 use super::slab::{Id, Place};
@@ -84,9 +84,11 @@ impl Site {
     /// A cause with everything that is to be known of it.
     fn cause(&mut self, cause: CauseId) -> Option<Cause> {
         match cause.named() {
-            Named::Nobody => None,
-            Named::Fault(fault) => Some(Cause::Fault(fault)),
-            Named::NoRoom(tier) => Some(Cause::Overload { tier, trigger: self.trigger(tier) }),
+            ResolvedCause::Nobody => None,
+            ResolvedCause::Fault(fault) => Some(Cause::Fault(fault)),
+            ResolvedCause::NoRoom(tier) => {
+                Some(Cause::Overload { tier, trigger: self.trigger(tier) })
+            }
         }
     }
 
@@ -118,7 +120,7 @@ impl Site {
         for instance in &tier.instances {
             let by = match (instance.broken(), instance.out_by.named()) {
                 (Some(fault), _) => Some(fault),
-                (None, Named::Fault(fault)) if instance.out => Some(fault),
+                (None, ResolvedCause::Fault(fault)) if instance.out => Some(fault),
                 _ => None,
             };
             if let Some(fault) = by {
@@ -154,9 +156,9 @@ impl Site {
             return None;
         }
         match blame.cause.named() {
-            Named::Fault(fault) => Some(fault),
-            Named::NoRoom(tier) if tier != own => self.trigger(tier),
-            Named::NoRoom(_) | Named::Nobody => None,
+            ResolvedCause::Fault(fault) => Some(fault),
+            ResolvedCause::NoRoom(tier) if tier != own => self.trigger(tier),
+            ResolvedCause::NoRoom(_) | ResolvedCause::Nobody => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A group of instances that follows its load: its state, and what it reports.
 
-use super::autoscaling::{Autoscaling, PERIOD, Policy, Target};
+use super::autoscaling::{Autoscaling, PERIOD, Policy, ScalingTarget};
 use crate::names::{TierId, worded};
 use crate::units::Time;
 
@@ -91,8 +91,8 @@ impl Scaler {
         (self.requests, self.samples, self.counted_for, self.busy) = (0, 0, 0, 0.0);
         let targets = counted as f64 / PERIOD.0 as f64;
         let metric = match self.plan.target {
-            Target::RequestsPerTarget(_) => (counted > 0).then(|| requests as f64 / targets),
-            Target::ThreadUse(_) => (samples > 0).then(|| busy / f64::from(samples)),
+            ScalingTarget::RequestsPerTarget(_) => (counted > 0).then(|| requests as f64 / targets),
+            ScalingTarget::ThreadUse(_) => (samples > 0).then(|| busy / f64::from(samples)),
         };
         (metric, targets)
     }

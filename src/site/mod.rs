@@ -34,7 +34,7 @@ mod warming;
 mod work;
 
 pub use accounting::{Ledger, SiteTotals, TierTotals};
-pub use autoscaling::{Autoscaling, Target};
+pub use autoscaling::{Autoscaling, ScalingTarget};
 pub use conditions::{Conditions, Failing, Hit, InstanceState, SeenAs, Slow, Surge, TierCondition};
 pub use group::{ScalingActivity, ScalingKind};
 pub use impact::UsersAffected;

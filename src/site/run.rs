@@ -15,7 +15,7 @@ use crate::kernel::{Agenda, Key};
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, RuleId, TierId};
 use crate::telemetry::{Attempt, BlindSpot, ChargeTally, Charges, ErrorKinds};
-use crate::telemetry::{Reading, ScopeReading, Seen, Tally};
+use crate::telemetry::{ObservedCounts, Reading, ScopeReading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
@@ -102,7 +102,7 @@ impl Site {
     }
 
     /// What was counted since the last call, for those from whom something of it was hidden.
-    pub fn take_views(&mut self) -> Vec<Seen> {
+    pub fn take_views(&mut self) -> Vec<ObservedCounts> {
         self.accounting.tally.take_views()
     }
 

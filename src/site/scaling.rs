@@ -1,7 +1,7 @@
 //! Groups of instances at work: launches, warm-ups, drains, and the minutes that decide on them.
 
 use super::InstanceState;
-use super::autoscaling::{Capacity, PERIOD, Target, Verdict};
+use super::autoscaling::{Capacity, PERIOD, ScalingTarget, Verdict};
 use super::blame::CauseId;
 use super::engine::Event;
 use super::group::{ScalingActivity, ScalingKind, Stage};
@@ -79,7 +79,7 @@ impl Site {
     pub(super) fn start_scaling(&mut self) {
         for tier in self.tiers.ids() {
             let Some(scaler) = &self.tiers[tier].scaler else { continue };
-            if matches!(scaler.plan.target, Target::ThreadUse(_)) {
+            if matches!(scaler.plan.target, ScalingTarget::ThreadUse(_)) {
                 self.engine
                     .agenda
                     .enter(self.engine.agenda.now() + Span::SECOND, Event::Sample { tier });

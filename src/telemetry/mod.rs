@@ -19,4 +19,4 @@ pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, CLIENT_ERROR, Outcome};
 pub use reading::{Backlog, Gaps, Reading, ReportSource, RuleView, ScopeReading, TelemetryPlan};
 pub use tally::Tally;
-pub use views::{BlindSpot, Seen, Uncounted};
+pub use views::{BlindSpot, ObservedCounts, Uncounted};

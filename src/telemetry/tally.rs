@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::places::Places;
 use super::probes::Probed;
 use super::reading::{Reading, ScopeReading};
-use super::views::{BlindSpot, Seen, Views};
+use super::views::{BlindSpot, ObservedCounts, Views};
 use crate::kernel::Key;
 use crate::measure::{Latencies, LatencyTally, Limits, Place};
 use crate::names::{EndpointId, Names, RuleId, Segment, TierId};
@@ -88,7 +88,7 @@ impl Tally {
     }
 
     /// The interval since the last call as those have it from whom something of it was hidden.
-    pub fn take_views(&mut self) -> Vec<Seen> {
+    pub fn take_views(&mut self) -> Vec<ObservedCounts> {
         let mut seen = self.views.take();
         if self.usual {
             let scopes = seen.iter_mut().flat_map(|(_, scopes)| scopes);

@@ -74,7 +74,7 @@ impl View {
 }
 
 /// What an observer has counted in an interval, by position of the scope.
-pub type Seen = (Option<RuleId>, Vec<(usize, ScopeReading)>);
+pub type ObservedCounts = (Option<RuleId>, Vec<(usize, ScopeReading)>);
 
 /// All observers from whom something may be hidden, and what is hidden now.
 #[derive(Debug, Clone, Default)]
@@ -137,7 +137,7 @@ impl Views {
 
     /// Hands out the interval as those have it from whom something of it was hidden, and starts
     /// again from nothing.
-    pub fn take(&mut self) -> Vec<Seen> {
+    pub fn take(&mut self) -> Vec<ObservedCounts> {
         let mut seen = Vec::new();
         for view in &mut self.views {
             let scopes: Vec<(usize, ScopeReading)> =

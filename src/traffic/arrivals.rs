@@ -7,12 +7,12 @@ use crate::units::{Rate, Span, Time};
 /// A curve laid out in pieces of linear rate, for looking up both ways.
 #[derive(Debug, Clone)]
 pub struct Arrivals {
-    pieces: Vec<Piece>,
+    pieces: Vec<RatePiece>,
 }
 
 /// From its start to the next piece's, the rate is `rate + slope × seconds`.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+struct RatePiece {
     from: Time,
     /// Visits expected before it starts.
     before: f64,
@@ -74,11 +74,11 @@ impl Arrivals {
         let mut starts: Vec<Time> = corners.chain(hours).chain([Time::ZERO]).collect();
         starts.sort_unstable();
         starts.dedup();
-        let mut pieces: Vec<Piece> = Vec::with_capacity(starts.len());
+        let mut pieces: Vec<RatePiece> = Vec::with_capacity(starts.len());
         for from in starts {
             let before = pieces.last().map_or(0.0, |piece| piece.before + piece.visits(from));
             let (rate, slope) = curve.line(from);
-            pieces.push(Piece { from, before, rate, slope });
+            pieces.push(RatePiece { from, before, rate, slope });
         }
         Arrivals { pieces }
     }
@@ -104,7 +104,7 @@ impl Arrivals {
     }
 }
 
-impl Piece {
+impl RatePiece {
     /// Visits expected between its start and a moment in it.
     fn visits(self, to: Time) -> f64 {
         let seconds = (to - self.from).seconds();

@@ -1,6 +1,6 @@
 //! Days on which nobody acts, kept as far as the candidates look at them.
 
-use crate::decision::{Baseline, Input, Measure, Rule};
+use crate::decision::{Baseline, Measure, MonitorInput, Rule};
 use crate::gameday::{Gameday, Trial};
 use crate::measure::Limits;
 use crate::names::{FaultId, Names, Scope};
@@ -11,7 +11,7 @@ use indexmap::IndexSet;
 
 /// What of a reading is kept.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wanted {
+pub struct ReadingSelection {
     /// The scopes that candidates look at.
     pub scopes: Vec<Scope>,
     /// Their positions in a reading.
@@ -24,13 +24,13 @@ pub struct Wanted {
     good: bool,
 }
 
-impl Wanted {
+impl ReadingSelection {
     /// What these rules look at.
     pub fn of<'r>(
         rules: impl Iterator<Item = &'r Rule>,
         names: &Names,
         baseline: &Baseline,
-    ) -> Wanted {
+    ) -> ReadingSelection {
         let (mut scopes, mut limits) = (Vec::new(), Some(Vec::new()));
         let (mut exact, mut good) = (Vec::new(), false);
         for rule in rules {
@@ -54,7 +54,7 @@ impl Wanted {
             limits.dedup();
         }
         let positions = scopes.iter().map(|scope| names.scope_index(*scope)).collect();
-        Wanted { scopes, positions, limits, exact, good }
+        ReadingSelection { scopes, positions, limits, exact, good }
     }
 
     /// The response times that candidates turn on, in order.
@@ -105,7 +105,7 @@ pub(super) struct DayReading {
     pub to: Time,
     /// When its reading was known.
     pub known: Time,
-    /// In the order of [`Wanted::scopes`]; `None`: the reading did not come.
+    /// In the order of [`ReadingSelection::scopes`]; `None`: the reading did not come.
     pub scopes: Option<Vec<ScopeReading>>,
     /// What users had lost by the time that the reading was known.
     pub lost: Span,
@@ -139,7 +139,7 @@ impl Day {
     }
 
     /// Takes in a reading that was known at this moment.
-    pub fn add(&mut self, wanted: &Wanted, known: Time, reading: &Reading, lost: Span) {
+    pub fn add(&mut self, wanted: &ReadingSelection, known: Time, reading: &Reading, lost: Span) {
         let scopes = wanted.of_reading(reading);
         self.watched += reading.to - reading.from;
         self.kept.push(DayReading { from: reading.from, to: reading.to, known, scopes, lost });
@@ -160,7 +160,7 @@ impl Day {
     pub fn play(
         plan: &Plan,
         trial: Trial,
-        wanted: &Wanted,
+        wanted: &ReadingSelection,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Option<Day> {
         let header = scenario::header(plan, trial.number, trial.seed);
@@ -171,7 +171,7 @@ impl Day {
             let inputs = gameday.drain_inputs();
             let lost = gameday.lost();
             for (known, input) in inputs {
-                if let Input::Reading(reading) = input {
+                if let MonitorInput::Reading(reading) = input {
                     day.add(wanted, known, &reading, lost);
                 }
             }

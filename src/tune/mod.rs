@@ -16,9 +16,9 @@ mod tally;
 mod wishes;
 
 pub use choose::{Choice, choose};
-pub use days::{Day, Onset, Wanted, quiet_plan, troubled_plan};
+pub use days::{Day, Onset, ReadingSelection, quiet_plan, troubled_plan};
 pub use grid::{Candidate, Grid, GridError, default_points};
-pub use outcome::{Outcome, Scoring, Tuned};
+pub use outcome::{Scoring, Tuned, TuningOutcome};
 pub use score::{DayMark, MARKED, Score};
 pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, Quiet, Tried, TuneIdentity};
 pub use tally::{FaultDetection, Tally};

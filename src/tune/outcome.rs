@@ -26,7 +26,7 @@ pub struct Tuned {
 
 /// What a tuning came to.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct TuningOutcome {
     /// How long the quiet days were watched, in weeks.
     pub quiet_weeks: f64,
     /// The faults that began on any day, and on how many.
@@ -99,7 +99,7 @@ impl<'i> Scoring<'i> {
     }
 
     /// What they come to.
-    pub fn outcome(self) -> Outcome {
+    pub fn outcome(self) -> TuningOutcome {
         let identity = self.identity;
         let quiet_weeks = self.watched_s / (7.0 * 86_400.0);
         let began = identity.faults.iter().cloned().zip(self.began);
@@ -114,7 +114,11 @@ impl<'i> Scoring<'i> {
             let (frontier, choice) = choose(&tried, identity.allowed, identity.every);
             tuned.push(Tuned { rule: of.rule, alert: of.alert.clone(), tried, frontier, choice });
         }
-        Outcome { quiet_weeks, troubled: began.filter(|(_, days)| *days > 0).collect(), tuned }
+        TuningOutcome {
+            quiet_weeks,
+            troubled: began.filter(|(_, days)| *days > 0).collect(),
+            tuned,
+        }
     }
 }
 

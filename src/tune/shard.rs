@@ -1,10 +1,10 @@
 //! A tuning day by day, so that machines can share its days: what is tried, which days there are,
 //! and what is kept of one.
 
-use super::days::{Day, Wanted};
+use super::days::{Day, ReadingSelection};
 use super::grid::Candidate;
 use super::tally::{Judge, Tally};
-use crate::campaign::Kind;
+use crate::campaign::ShardKind;
 use crate::decision::Baseline;
 use crate::names::{Names, RuleId};
 use crate::units::Span;
@@ -106,7 +106,7 @@ pub struct JudgedDay {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedDays;
 
-impl Kind for JudgedDays {
+impl ShardKind for JudgedDays {
     const COMMAND: &'static str = "tune";
     const TRIALS: &'static str = "days";
     type Identity = TuneIdentity;
@@ -145,7 +145,7 @@ pub struct Judges<'i> {
 
 impl<'i> Judges<'i> {
     /// Those of a tuning, for days of which `wanted` is kept.
-    pub fn new(identity: &'i TuneIdentity, names: &Names, wanted: &Wanted) -> Judges<'i> {
+    pub fn new(identity: &'i TuneIdentity, names: &Names, wanted: &ReadingSelection) -> Judges<'i> {
         let judge = |candidate: &'i Candidate| {
             Judge::new(&candidate.rule, &identity.baseline, names, wanted)
         };

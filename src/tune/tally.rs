@@ -1,6 +1,6 @@
 //! What one day says of one candidate.
 
-use super::days::{Day, DayReading, Wanted};
+use super::days::{Day, DayReading, ReadingSelection};
 use crate::decision::{Baseline, Compare, Condition, Rule, RuleEvaluator};
 use crate::names::Names;
 use crate::units::{Span, Time};
@@ -55,12 +55,12 @@ pub struct Tally {
 pub(super) struct Judge<'r> {
     rule: &'r Rule,
     baseline: &'r Baseline,
-    /// Of its scopes, in [`Wanted::scopes`].
+    /// Of its scopes, in [`ReadingSelection::scopes`].
     places: Vec<usize>,
 }
 
 /// A day as a candidate saw it.
-struct Seen {
+struct ObservedDay {
     /// Positions of the readings at whose end it fired, on any scope, in order.
     fired: Vec<usize>,
     /// The value furthest on the way to a breach, within the time asked for.
@@ -74,7 +74,7 @@ impl<'r> Judge<'r> {
         rule: &'r Rule,
         baseline: &'r Baseline,
         names: &Names,
-        wanted: &Wanted,
+        wanted: &ReadingSelection,
     ) -> Judge<'r> {
         let scopes = rule.scopes(names).into_iter();
         let places = scopes.filter_map(|scope| wanted.scopes.iter().position(|one| *one == scope));
@@ -83,7 +83,7 @@ impl<'r> Judge<'r> {
 
     /// What a day without a fault says.
     pub(super) fn quiet(&self, day: &Day) -> Tally {
-        let Seen { fired, worst, .. } = self.day(day, (Time::ZERO, Time::NEVER));
+        let ObservedDay { fired, worst, .. } = self.day(day, (Time::ZERO, Time::NEVER));
         Tally { alarms: fired.len() as u64, worst, found: None }
     }
 
@@ -107,7 +107,7 @@ impl<'r> Judge<'r> {
         Tally { alarms: seen.fired.len() as u64, worst: seen.worst, found: Some(found) }
     }
 
-    fn day(&self, day: &Day, (from, to): (Time, Time)) -> Seen {
+    fn day(&self, day: &Day, (from, to): (Time, Time)) -> ObservedDay {
         let mut fired = Vec::new();
         let (mut worst, mut firing_before) = (None, false);
         for place in &self.places {
@@ -128,7 +128,7 @@ impl<'r> Judge<'r> {
             }
         }
         fired.sort_unstable();
-        Seen { fired, worst, firing_before }
+        ObservedDay { fired, worst, firing_before }
     }
 }
 
@@ -188,7 +188,7 @@ mod tests {
     }
 
     /// A day of an hour in which these seconds are bad, all of each reading or none.
-    fn day(wanted: &Wanted, bad: &[(u64, u64)], onset: Option<(u64, u64)>) -> Day {
+    fn day(wanted: &ReadingSelection, bad: &[(u64, u64)], onset: Option<(u64, u64)>) -> Day {
         let mut day = Day::empty();
         for second in (0..3_600).step_by(10) {
             let failed =
@@ -206,7 +206,7 @@ mod tests {
 
     fn found(hold: u64, bad: &[(u64, u64)], fault: (u64, u64)) -> FaultDetection {
         let (rule, names, baseline) = (rule(hold), Names::default(), Baseline::default());
-        let wanted = Wanted::of([&rule].into_iter(), &names, &baseline);
+        let wanted = ReadingSelection::of([&rule].into_iter(), &names, &baseline);
         let judge = Judge::new(&rule, &baseline, &names, &wanted);
         judge.troubled(&day(&wanted, bad, Some(fault))).found.expect("a fault")
     }
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn alarms_of_a_quiet_day_are_counted() {
         let (rule, names, baseline) = (rule(0), Names::default(), Baseline::default());
-        let wanted = Wanted::of([&rule].into_iter(), &names, &baseline);
+        let wanted = ReadingSelection::of([&rule].into_iter(), &names, &baseline);
         let judge = Judge::new(&rule, &baseline, &names, &wanted);
         assert_eq!(judge.quiet(&day(&wanted, &[], None)).alarms, 0);
         assert_eq!(judge.quiet(&day(&wanted, &[(600, 700), (2_000, 2_100)], None)).alarms, 2);

@@ -244,14 +244,14 @@ impl std::fmt::Display for Spread {
 /// that a [`Spread`] stays a value that is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Mixture {
-    parts: [Part; Mixture::MOST],
+    parts: [PlainSpread; Mixture::MOST],
     /// How many of the parts there are.
     len: u8,
 }
 
 /// A plain spread, in a form that does not contain a [`Spread`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Part {
+struct PlainSpread {
     share: Ratio,
     kind: Plain,
     first: Span,
@@ -280,10 +280,10 @@ impl Mixture {
         if parts.is_empty() || parts.len() > Mixture::MOST || sum.is_nan() || sum <= 0.0 {
             return None;
         }
-        let unused = Part::of(0.0, Spread::Fixed(Span::ZERO))?;
+        let unused = PlainSpread::of(0.0, Spread::Fixed(Span::ZERO))?;
         let mut mixture = Mixture { parts: [unused; Mixture::MOST], len: parts.len() as u8 };
         for (place, (share, spread)) in mixture.parts.iter_mut().zip(parts) {
-            *place = Part::of(share / sum, *spread)?;
+            *place = PlainSpread::of(share / sum, *spread)?;
         }
         Some(mixture)
     }
@@ -338,8 +338,8 @@ impl Mixture {
     }
 }
 
-impl Part {
-    fn of(share: f64, spread: Spread) -> Option<Part> {
+impl PlainSpread {
+    fn of(share: f64, spread: Spread) -> Option<PlainSpread> {
         let (kind, first, second) = match spread {
             Spread::Fixed(span) => (Plain::Fixed, span, Span::ZERO),
             Spread::About(span) => (Plain::About, span, Span::ZERO),
@@ -349,7 +349,7 @@ impl Part {
             Spread::Exponential(mean) => (Plain::Exponential, mean, Span::ZERO),
             Spread::Mixed(_) => return None,
         };
-        Some(Part { share: Ratio(share), kind, first, second })
+        Some(PlainSpread { share: Ratio(share), kind, first, second })
     }
 
     fn spread(&self) -> Spread {

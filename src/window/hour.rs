@@ -85,7 +85,7 @@ pub enum HourRating {
 
 /// All hours.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Window {
+pub struct LaunchWindow {
     pub scenario: String,
     pub step: String,
     /// The distance from the first fault is assumed.
@@ -96,7 +96,7 @@ pub struct Window {
     pub wanted: Ratio,
 }
 
-impl Window {
+impl LaunchWindow {
     /// The hour at which most runs go well, the earliest of several; of those that were played to
     /// the end.
     pub fn best(&self) -> Option<(&Hour, &Played)> {
@@ -170,14 +170,14 @@ mod tests {
         Some(Played { runs, well, users: None, why: None, each })
     }
 
-    fn window(hours: [Option<Played>; 3]) -> Window {
+    fn window(hours: [Option<Played>; 3]) -> LaunchWindow {
         let at = |hour: i8| -> Zoned {
             let time = jiff::civil::date(2021, 3, 5).at(hour, 0, 0, 0);
             time.in_tz("UTC").expect("a zone")
         };
         let hours = hours.into_iter().zip(9..);
         let hour = |(played, hour)| Hour { at: at(hour), on_duty: 1, frozen: false, played };
-        Window {
+        LaunchWindow {
             scenario: String::new(),
             step: String::new(),
             assumed: false,

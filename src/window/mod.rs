@@ -8,5 +8,5 @@ mod hour;
 mod search;
 mod shifted;
 
-pub use hour::{Hour, HourRating, Played, Window};
+pub use hour::{Hour, HourRating, LaunchWindow, Played};
 pub use search::{Search, SearchError, SearchOptions, with_faults};

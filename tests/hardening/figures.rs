@@ -1,7 +1,7 @@
 //! Figures are finite: every cell and every sentence has a number or a blank, whatever the load.
 
 use proptest::prelude::*;
-use sim::capacity::Question;
+use sim::capacity::CheckSetup;
 use sim::report::{self, Style};
 use sim::scenario::{self, Plan};
 use std::fs::{self, File};
@@ -26,7 +26,7 @@ fn odd(text: &str) -> Option<&str> {
 }
 
 fn checked(name: &str, plan: &Plan, times: f64) {
-    let mut question = Question::new(plan);
+    let mut question = CheckSetup::new(plan);
     question.peak.visits *= times;
     if question.not_judgeable().is_some() {
         return;

@@ -2,7 +2,7 @@
 //! panics, and what is refused has a message. The targets themselves are in `tests/fuzz`.
 
 use sim::campaign::Shard;
-use sim::journal::{Reader, Story};
+use sim::journal::{JournalReader, Story};
 use sim::logs::{Feed, Options};
 use sim::report::{Style, summary};
 use sim::scenario::{Source, load};
@@ -30,7 +30,7 @@ fn scenarios_load_or_are_refused_with_a_message() {
 #[test]
 fn journals_and_shards_are_read_to_their_first_bad_line() {
     for seed in seeds("journal") {
-        let Ok(reader) = Reader::new(&seed[..]) else { continue };
+        let Ok(reader) = JournalReader::new(&seed[..]) else { continue };
         let header = reader.header().clone();
         let mut story = Story::default();
         reader.map_while(Result::ok).for_each(|entry| story.add(&entry));

@@ -3,7 +3,7 @@
 
 use super::cases::{JSON, cases};
 use super::truth::{Truth, expected, seen, truth};
-use sim::logs::{Options, Role, Wanted};
+use sim::logs::{FormatSpec, Options, Role};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -45,7 +45,7 @@ fn the_table_of_formats_is_that_of_the_tests() {
     }
     table += "| W3C (`#Fields:`), IIS and CloudFront | yes | yes |\n| CSV with a header row | if \
      named | if named |\n";
-    let words = Wanted::words().join("`, `");
+    let words = FormatSpec::words().join("`, `");
     let _ = write!(table, "\nNames for `--format`: `{words}`.\n");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/LOG-FORMATS.md");
     if std::env::var_os("SIM_ACCEPT").is_some() {
@@ -241,7 +241,7 @@ fn a_line_can_be_described() {
         ),
     ];
     for (pattern, line, agents) in cases {
-        let format = Wanted::described(pattern).unwrap_or_else(|error| panic!("{error:?}"));
+        let format = FormatSpec::described(pattern).unwrap_or_else(|error| panic!("{error:?}"));
         let options = Options { format, ..Options::default() };
         let (read, counts) = seen(written(line).as_bytes(), &options).expect(pattern);
         assert_eq!((read, counts.bad()), (expected(true, agents), 0), "{pattern}");

@@ -11,7 +11,7 @@ mod truth;
 mod written;
 
 use assert_cmd::Command;
-use sim::logs::{Bins, Counts, LogError, Moment, Options, Source, Step, read};
+use sim::logs::{Bins, Counts, LogError, LogItem, Moment, Options, Source, read};
 use sim::names::Names;
 use sim::telemetry::Reading;
 use sim::units::Span;
@@ -54,8 +54,8 @@ pub fn readings(
     let mut bins = Bins::new(plan.logs.mapping(names), names, start, every);
     let mut readings = Vec::new();
     let counts = read(&sources, &Options::default(), &mut |step| match step {
-        Step::Request(request) => bins.count(request),
-        Step::Complete(until) => {
+        LogItem::Request(request) => bins.count(request),
+        LogItem::Complete(until) => {
             bins.complete(until);
             readings.extend(std::iter::from_fn(|| bins.next_reading()));
         }

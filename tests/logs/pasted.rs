@@ -3,7 +3,7 @@
 use super::cases::cases;
 use super::sim;
 use super::truth::{Truth, expected, seen, truth};
-use sim::logs::{Options, Role, Source, Wanted, preview};
+use sim::logs::{FormatSpec, Options, Role, Source, preview};
 use std::fmt::Write;
 use std::fs;
 use tempfile::TempDir;
@@ -37,7 +37,7 @@ fn options(section: &str) -> Options {
         let value = value.trim_matches('\'').replace("''", "'");
         match Role::of_word(key) {
             Some(role) => options.fields.set(role, value.parse().expect("a field")),
-            None => options.format = Wanted::word_or_description(&value).expect("a format"),
+            None => options.format = FormatSpec::word_or_description(&value).expect("a format"),
         }
     }
     options
@@ -113,7 +113,7 @@ fn a_place_without_a_unit_is_asked_for_its_unit() {
     let mut options = Options::default();
     options.fields.set(Role::Elapsed, "last".parse().expect("a field"));
     let described = "$address $_ $_ [$time] \"$request\" $status $_ \"$_\" \"$agent\" $elapsed";
-    let described = Wanted::described(described).expect("a description");
+    let described = FormatSpec::described(described).expect("a description");
     for options in [options, Options { format: described, ..Options::default() }] {
         let (read, counts) = seen(&log, &options).expect("readable");
         assert_eq!((read.requests, read.median), (2_100, None));

@@ -1,7 +1,7 @@
 //! One hour and ten minutes whose truth is known, written as any server would: 2,100 requests from
 //! 22:00 UTC on 7 November 2018, slow from minute 20 to 26, half of them failing from 40 to 46.
 
-use sim::logs::{Counts, LogError, Moment, Options, Source, Step, read};
+use sim::logs::{Counts, LogError, LogItem, Moment, Options, Source, read};
 use sim::units::Span;
 use std::fs;
 
@@ -135,7 +135,7 @@ pub fn seen(bytes: &[u8], options: &Options) -> Result<(Seen, Counts), LogError>
     let mut seen = Seen { requests: 0, errors: 0, median: None, in_outage: 0, agents: 0 };
     let mut took = Vec::new();
     let counts = read(&[Source::File(path)], options, &mut |step| {
-        if let Step::Request(request) = step {
+        if let LogItem::Request(request) = step {
             seen.requests += 1;
             seen.errors += usize::from(request.status == 502);
             seen.in_outage += usize::from(request.at >= from && request.at < to);

@@ -3,7 +3,7 @@
 use crate::site::build::{Built, at, exponential, fixed, site, span, tier};
 use proptest::prelude::*;
 use sim::names::{TierId, ZoneId};
-use sim::site::{Autoscaling, Balance, Health, InstanceState, ScalingKind, Site, Target};
+use sim::site::{Autoscaling, Balance, Health, InstanceState, ScalingKind, ScalingTarget, Site};
 use sim::traffic::CurvePoint;
 use sim::units::{Rate, Ratio, Time};
 
@@ -12,7 +12,7 @@ const API: TierId = TierId(0);
 /// A target of 300 requests a minute, two to twelve instances that boot for 90 seconds.
 fn scaling() -> Autoscaling {
     Autoscaling {
-        target: Target::RequestsPerTarget(300.0),
+        target: ScalingTarget::RequestsPerTarget(300.0),
         min_capacity: 2,
         max_capacity: 12,
         boot: fixed(90.0),
@@ -155,7 +155,7 @@ fn minimum_maximum_and_no_scale_in_are_kept() {
 #[test]
 fn the_use_of_threads_is_tracked_as_well() {
     // 23/s of one second each are 23 of 40 threads, and 38 % of 60; chance is asked for some more.
-    let target = Target::ThreadUse(Ratio(0.4));
+    let target = ScalingTarget::ThreadUse(Ratio(0.4));
     let mut site = group(23.0, Autoscaling { target, ..scaling() }).run(3_600.0);
     let seen = desired(&activities(&mut site));
     assert!(seen[0].0 == 3.0 && seen.iter().all(|(_, to)| (6..=8).contains(to)), "{seen:?}");
@@ -284,8 +284,8 @@ proptest! {
         checks in any::<bool>(),
         seed in 0u64..1_000,
     ) {
-        let by_requests = Target::RequestsPerTarget(200.0);
-        let target = if by_threads { Target::ThreadUse(Ratio(0.5)) } else { by_requests };
+        let by_requests = ScalingTarget::RequestsPerTarget(200.0);
+        let target = if by_threads { ScalingTarget::ThreadUse(Ratio(0.5)) } else { by_requests };
         let scaling = Autoscaling {
             target,
             boot: exponential(boot),

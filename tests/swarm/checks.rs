@@ -1,7 +1,7 @@
 //! What must hold for every run.
 
 use super::support::Run;
-use sim::decision::{AlertState, Outcome};
+use sim::decision::{AlertState, AttemptOutcome};
 use sim::fault::FaultKind::{Blind, BlindSpot};
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, Entry, Event, ScopeRow, Story};
@@ -205,7 +205,7 @@ pub fn pipelines(run: &Run) {
 
 /// Attempts follow each other, and their intervals add up.
 pub fn attempts(run: &Run) {
-    let mut ended: BTreeMap<u32, (u32, Time, Outcome)> = BTreeMap::new();
+    let mut ended: BTreeMap<u32, (u32, Time, AttemptOutcome)> = BTreeMap::new();
     for attempt in run.attempts() {
         let stretches = attempt.stretches();
         let sum = stretches.iter().fold(Span::ZERO, |sum, stretch| sum + stretch.length());
@@ -221,8 +221,8 @@ pub fn attempts(run: &Run) {
                     }
                     _ => false,
                 };
-                let may_follow = outcome != Outcome::Recovered || run.entries.iter().any(again);
-                assert!(may_follow, "after recovery: {attempt:?}");
+                let over = outcome == AttemptOutcome::Recovered;
+                assert!(!over || run.entries.iter().any(again), "after recovery: {attempt:?}");
             }
         }
         let before = run.entries.iter().take_while(|entry| entry.at <= attempt.ended_at);
@@ -278,7 +278,7 @@ pub fn tables(run: &Run) {
     let mut bytes = Vec::new();
     journal::write_header(&mut bytes, &run.header).expect("memory");
     bytes.extend(run.lines().into_bytes());
-    let reader = journal::Reader::new(&bytes[..]).expect("a journal");
+    let reader = journal::JournalReader::new(&bytes[..]).expect("a journal");
     let header = reader.header().clone();
     let entries: Vec<_> = reader.collect::<Result<_, _>>().expect("a whole journal");
     assert!(header == run.header && entries == run.entries, "read back, it is another");

@@ -10,7 +10,7 @@ mod response;
 use crate::capacity_edges;
 use crate::support;
 
-use sim::capacity::{Question, by_formula, cases};
+use sim::capacity::{CheckSetup, by_formula, cases};
 use sim::fault::FaultKind;
 use sim::scenario::Plan;
 use sim::units::Rate;
@@ -86,14 +86,14 @@ fn the_formulas_of_capacity_hold_for_any_site() {
     for seed in first..first + setting("SIM_SWARM_CASES").unwrap_or(CASES / 5) {
         let case = Case { seed, text: generate::scenario(seed) };
         let plan = plan(&case.text, &[]);
-        let question = Question::new(&plan);
+        let question = CheckSetup::new(&plan);
         if question.not_judgeable().is_some() {
             continue;
         }
         judged += 1;
         let peak = question.peak.visits;
         for times in [0.5, 3.0] {
-            let mut question = Question::new(&plan);
+            let mut question = CheckSetup::new(&plan);
             question.peak.visits = peak * times;
             let check = question.by_formula();
             capacity_edges::sane(&check, &format!("seed {seed} at {times}x"));

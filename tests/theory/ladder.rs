@@ -1,7 +1,7 @@
 //! The ladder's known answer: who answers first, by which channel, and how often nobody does.
 
 use crate::support::{plan, play, shipped};
-use sim::decision::Outcome;
+use sim::decision::AttemptOutcome;
 use sim::units::Span;
 
 /// Each channel of the ladder in its order: chance of an answer, and how long that takes.
@@ -51,7 +51,7 @@ fn the_first_answer_comes_as_often_from_each_contact_as_the_channels_say() {
         let attempt = attempts.first().unwrap_or_else(|| panic!("trial {trial}: nothing opened"));
         let contact = match attempt.reached.acknowledged_at {
             None => {
-                assert_eq!(attempt.outcome, Outcome::Stalled, "trial {trial}");
+                assert_eq!(attempt.outcome, AttemptOutcome::Stalled, "trial {trial}");
                 counts.len() - 1
             }
             Some(at) => {

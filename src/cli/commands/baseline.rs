@@ -6,7 +6,7 @@ mod saving;
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
 use crate::cli::shared::{Exit, loading, terminal};
-use crate::logs::{self, Counts, History, HistoryOptions, LogPlan, Mapping, PART_BEGINS, Step};
+use crate::logs::{self, Counts, History, HistoryOptions, LogItem, LogPlan, Mapping, PART_BEGINS};
 use crate::names::Names;
 use crate::units::{Span, grouped};
 use jiff::tz::TimeZone;
@@ -191,8 +191,8 @@ fn read(
         Exit::Wrong
     })?;
     let read = logs::read(&sources, &options, &mut |step| match step {
-        Step::Request(request) => history.count(request),
-        Step::Complete(until) => history.complete(until),
+        LogItem::Request(request) => history.count(request),
+        LogItem::Complete(until) => history.complete(until),
     });
     let counts = read.map_err(|error| {
         log_options::refuse(&error);

@@ -1,7 +1,7 @@
 //! `sim capacity`: whether the site carries the expected traffic.
 
 use crate::campaign::WorkerPool;
-use crate::capacity::{Check, JudgedLoad, JudgedLoads, Question, Status, Watch};
+use crate::capacity::{Check, CheckSetup, JudgedLoad, JudgedLoads, Status, Watch};
 use crate::cli::shared::files::{Folder, JOURNAL, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files};
@@ -195,7 +195,7 @@ const RESUME: &str = "capacity.resume.jsonl";
 
 /// Which check the loads are of.
 #[derive(Serialize, Deserialize, PartialEq)]
-struct Identity {
+struct CheckIdentity {
     program: String,
     scenario_hash: String,
     seed: u64,
@@ -208,9 +208,9 @@ struct Identity {
 fn judged_before(
     arguments: &CapacityArguments,
     folder: &Folder,
-    question: &Question,
+    question: &CheckSetup,
 ) -> io::Result<(Checkpoint, Vec<JudgedLoad>)> {
-    let of = Identity {
+    let of = CheckIdentity {
         program: env!("CARGO_PKG_VERSION").to_string(),
         scenario_hash: scenario::plan_hash(question.plan),
         seed: question.plan.seed,
@@ -226,8 +226,8 @@ fn judged_before(
     Ok((checkpoint, known))
 }
 
-fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Question<'p>, Exit> {
-    let mut question = Question::new(plan);
+fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<CheckSetup<'p>, Exit> {
+    let mut question = CheckSetup::new(plan);
     question.peak.expected = arguments.peak.is_none();
     match arguments.peak {
         Some(Peak::Times(times)) => {

@@ -9,8 +9,8 @@ use crate::cli::shared::loading::{self, Counts};
 use crate::cli::shared::plan::{is_plan, year};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, for_terminal, wrapped};
-use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
-use format::{Format, data, property};
+use crate::scenario::{self, Estimate, LoadedPlan, Place, Problem, Problems, Severity};
+use format::{ProblemFormat, data, property};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -62,8 +62,8 @@ pub(in crate::cli) struct CheckArguments {
     long: bool,
 
     /// The output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ProblemFormat::Text)]
+    format: ProblemFormat,
 }
 
 const EXAMPLES: &str = "\
@@ -111,7 +111,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
         arguments.files.iter().map(|path| path.display().to_string()).collect();
     let counts = Counts::of(&problems);
     match arguments.format {
-        Format::Text => {
+        ProblemFormat::Text => {
             for (path, problems) in paths.iter().zip(&problems) {
                 if arguments.long || problems.any_error() {
                     let shown = terminal::problems_on_stdout(problems) + "\n";
@@ -134,13 +134,13 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
             let sentence = wrapped(&counts.sentence(paths.len()), terminal::width() - 2);
             terminal::print(&(sentence.join("\n  ") + "\n"));
         }
-        Format::Json => {
+        ProblemFormat::Json => {
             let good: Vec<bool> = checked.iter().map(Result::is_ok).collect();
             let document = as_json(&paths, &good, &problems, &counts);
             let text = serde_json::to_string_pretty(&document).expect("plain data");
             terminal::print(&(text + "\n"));
         }
-        Format::Github => {
+        ProblemFormat::Github => {
             for problems in &problems {
                 for problem in problems.iter() {
                     terminal::print(&command(problem, problems));
@@ -160,7 +160,7 @@ fn takes(estimate: &Estimate) -> String {
     }
 }
 
-fn of(checked: &Result<Loaded, Problems>) -> &Problems {
+fn of(checked: &Result<LoadedPlan, Problems>) -> &Problems {
     match checked {
         Ok(loaded) => &loaded.warnings,
         Err(problems) => problems,

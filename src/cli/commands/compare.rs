@@ -3,7 +3,7 @@
 mod replay_command;
 
 use crate::campaign::{
-    Block, Campaign, Comparison, Contrast, Pairs, PairsIdentity, Row, ShardHeader,
+    Block, Campaign, Comparison, Contrast, Pairs, PairsIdentity, ShardHeader, TrialRow,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::{Folder, default_folder};
@@ -317,10 +317,11 @@ fn play(
     folder: &Folder,
     arguments: &CompareArguments,
     interrupt: &Interrupt,
-) -> io::Result<Vec<(Row, Row)>> {
+) -> io::Result<Vec<(TrialRow, TrialRow)>> {
     let path = folder.path().join(RESUME);
     let of = campaigns.each_ref().map(|campaign| campaign.identity().clone());
-    let (checkpoint, before) = Checkpoint::open::<(Row, Row)>(&path, &of, arguments.resume)?;
+    let (checkpoint, before) =
+        Checkpoint::open::<(TrialRow, TrialRow)>(&path, &of, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
         terminal::complain(&format!("{} pairs were already run\n", before.len()));
     }
@@ -340,10 +341,10 @@ fn pairs(
     [first, second]: &[Campaign; 2],
     playing: Playing<Pairs>,
     arguments: &CompareArguments,
-) -> io::Result<Vec<(Row, Row)>> {
+) -> io::Result<Vec<(TrialRow, TrialRow)>> {
     let count = playing.trials.end - playing.trials.start;
     let progress = Progress::new(second, count, arguments.quiet);
-    let new = |pair: &(Row, Row)| progress.done(&pair.1);
+    let new = |pair: &(TrialRow, TrialRow)| progress.done(&pair.1);
     let rows = playing.rows(arguments.jobs, &new, &|trial, stop| {
         Some((first.play(trial, stop)?, second.play(trial, stop)?))
     });

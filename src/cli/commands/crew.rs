@@ -87,7 +87,7 @@ pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
     }
 }
 
-fn load(path: &Path) -> Result<Vec<crew::Incident>, Exit> {
+fn load(path: &Path) -> Result<Vec<crew::PastIncident>, Exit> {
     let shown = report::for_terminal(&path.display().to_string(), 2_000);
     let bytes = named_file::bytes(path, named_file::LONGEST).map_err(|error| {
         terminal::error(&format!("cannot read {shown}: {error}"), "name a log of incidents");

@@ -31,12 +31,12 @@ pub(in crate::cli) struct ExplainArguments {
     set: Vec<(String, String)>,
 
     /// The output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExplainFormat::Text)]
+    format: ExplainFormat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ExplainFormat {
     /// For people, as wide as the terminal
     Text,
     /// For programs: one JSON document
@@ -63,8 +63,8 @@ pub(in crate::cli) fn explain(arguments: &ExplainArguments) -> Exit {
         }
     };
     let text = match arguments.format {
-        Format::Text => as_text(&explanation, terminal::style()),
-        Format::Json => {
+        ExplainFormat::Text => as_text(&explanation, terminal::style()),
+        ExplainFormat::Json => {
             serde_json::to_string_pretty(&explanation).expect("plain data with text keys") + "\n"
         }
     };

@@ -10,7 +10,7 @@ use crate::cli::shared::options::all_or;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answerer, Questions};
 use crate::report::{for_terminal, wrapped};
-use crate::scenario::{self, Loaded, Source};
+use crate::scenario::{self, LoadedPlan, Source};
 use session::Session;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
@@ -166,7 +166,7 @@ fn sit(session: &mut Session<'_>) -> Exit {
 }
 
 /// The scenario, with the text that it was read from.
-fn load(arguments: &FillArguments) -> Result<(Source, Loaded), Exit> {
+fn load(arguments: &FillArguments) -> Result<(Source, LoadedPlan), Exit> {
     let read = scenario::read_source(&arguments.scenario).and_then(|source| {
         let source = source.without_mark();
         scenario::load(&source, &[]).map(|loaded| (source, loaded))

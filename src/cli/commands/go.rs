@@ -6,7 +6,7 @@ mod results;
 mod say;
 
 use crate::cli::shared::files::{Folder, default_folder};
-use crate::cli::shared::loading::{Whole, load_whole};
+use crate::cli::shared::loading::{LoadedScenario, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
 use crate::readiness::{Board, DecisionStatus, Status};
@@ -14,7 +14,7 @@ use crate::report::{self, Readiness, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy};
 use arguments::Say;
 use jiff::Zoned;
-use record::{Moment, Record};
+use record::{RecordFile, TypedMoment};
 use std::path::{Path, PathBuf};
 
 /// Go/no-go: what must be known, who said what, what is missing, from whom, by when
@@ -44,7 +44,7 @@ pub(in crate::cli) struct GoArguments {
 
     /// Show the state at this moment instead of now: 2018-11-06T18:00, in the scenario's time zone
     #[arg(long, value_name = "TIME", value_parser = record::moment)]
-    now: Option<Moment>,
+    now: Option<TypedMoment>,
 
     /// A folder of results, or one containing such folders: what was rehearsed, and its odds
     ///
@@ -97,10 +97,10 @@ pub(in crate::cli) fn run(arguments: &GoArguments) -> Exit {
 /// How everything stands.
 fn show(arguments: &GoArguments) -> Result<Exit, Exit> {
     let scenario = arguments.scenario.as_deref().expect("clap asks for it");
-    let Whole { plan, files, .. } = load_whole(scenario, &[], true)?;
+    let LoadedScenario { plan, files, .. } = load_whole(scenario, &[], true)?;
     let rows = record::rows(&plan, scenario)?;
     let now = record::now(arguments.now, &rows);
-    let record = Record::of(scenario, arguments.record.as_deref());
+    let record = RecordFile::of(scenario, arguments.record.as_deref());
     let said = record.read(&rows, &record::latest(&now))?;
     let board = Board::at(&rows, &said.statements, &now);
     let missing = board.missing(&rows);

@@ -1,9 +1,9 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
-use crate::campaign::{BaseRuns, Campaign, Hinges, Remedies, Row, Watch, WorkerPool};
+use crate::campaign::{BaseRuns, Campaign, Hinges, Remedies, TrialRow, Watch, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
+use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::saving::HINGES_FILES;
 use crate::cli::shared::trials::look;
@@ -89,7 +89,7 @@ pub(in crate::cli) fn run(arguments: &HingesArguments) -> Exit {
 
 fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
-    let Whole { plan, files, source } = load_whole(scenario, &arguments.set, true)?;
+    let LoadedScenario { plan, files, source } = load_whole(scenario, &arguments.set, true)?;
     size(&plan, arguments.large, arguments.quiet)?;
     let seed = arguments.seed.unwrap_or(plan.seed);
     let campaign = Campaign::new(&plan, seed).keeping_draws();
@@ -144,7 +144,7 @@ fn play(
 ) -> Option<(Hinges, Remedies)> {
     let stop = || interrupt.wanted();
     let bar = terminal::progress_of_trials(arguments.trials, arguments.quiet);
-    let done = |_: &Row| bar.inc(1);
+    let done = |_: &TrialRow| bar.inc(1);
     let rows = campaign.run(0..arguments.trials, workers, &Watch { stop: &stop, done: &done });
     bar.finish_and_clear();
     if rows.is_empty() {

@@ -13,7 +13,7 @@ use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
 use crate::json_lines::Unreadable;
 use crate::judge::{self, Acting, Judge, Recording, RecordingError, Subject};
-use crate::logs::{self, Counts, Options, Step};
+use crate::logs::{self, Counts, LogItem, Options};
 use crate::scenario::{InputFile, Plan};
 use session::{finish, tell};
 use std::cell::OnceCell;
@@ -121,8 +121,8 @@ fn judge_logs(with: (&JudgeArguments, &[InputFile]), plan: &Plan, options: &Opti
         }
     };
     let read = logs::read(&sources, options, &mut |step| match step {
-        Step::Request(request) => session.readings.count(request),
-        Step::Complete(until) => {
+        LogItem::Request(request) => session.readings.count(request),
+        LogItem::Complete(until) => {
             session.readings.complete(until);
             session.judge(&subject);
         }

@@ -2,8 +2,8 @@
 //! so that a million trials need no more memory than a thousand.
 
 use crate::campaign::{
-    self, Block, Comparing, Comparison, Kind, MergeError, Pairs, ShardHeader, ShardReader, Summary,
-    Summing, Trials,
+    self, Block, Comparing, Comparison, MergeError, Pairs, ShardHeader, ShardKind, ShardReader,
+    Summary, Summing, Trials,
 };
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::provenance::{self, RUN};
@@ -109,12 +109,12 @@ fn merged(arguments: &MergeArguments) -> Result<String, Stopped> {
 }
 
 /// The shards of a campaign that are all there, in order.
-struct Shards<'f, K: Kind> {
+struct Shards<'f, K: ShardKind> {
     files: Vec<&'f Path>,
     header: ShardHeader<K::Identity>,
 }
 
-impl<'f, K: Kind> Shards<'f, K> {
+impl<'f, K: ShardKind> Shards<'f, K> {
     fn of(files: &'f [PathBuf]) -> Result<Self, Stopped> {
         let mut headers = Vec::with_capacity(files.len());
         for path in files {

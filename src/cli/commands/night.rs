@@ -8,7 +8,7 @@ mod session;
 
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{Whole, load_whole};
+use crate::cli::shared::loading::{LoadedScenario, load_whole};
 use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::typing::{self, TerminalState};
 use crate::cli::shared::{Exit, provenance, terminal};
@@ -28,7 +28,7 @@ pub(in crate::cli) fn run(arguments: &NightArguments) -> Exit {
 }
 
 fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
-    let Whole { plan, files, .. } = load_whole(&arguments.scenario, &arguments.set, true)?;
+    let LoadedScenario { plan, files, .. } = load_whole(&arguments.scenario, &arguments.set, true)?;
     if arguments.card {
         return card(arguments, &plan, files);
     }

@@ -84,7 +84,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
     if let Some(sheet) = &arguments.observed {
         let (out, quiet) = (arguments.out.as_deref(), arguments.quiet);
         let naming = arguments.names.naming();
-        let wanted = observed::Wanted { sheet, folder, out, quiet, naming };
+        let wanted = observed::ObservedOptions { sheet, folder, out, quiet, naming };
         return observed::report(&wanted, &header, &story);
     }
     let claimed = Folder::of_journal(folder, &saving::names(true));

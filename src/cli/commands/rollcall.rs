@@ -84,14 +84,14 @@ fn time(text: &str) -> Result<Span, String> {
 
 /// The names that may be used; empty without a scenario.
 #[derive(Default)]
-struct Known {
+struct KnownNames {
     people: Vec<String>,
     channels: Vec<String>,
 }
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
-    let mut known = Known::default();
+    let mut known = KnownNames::default();
     if let Some(scenario) = &arguments.scenario {
         let Ok(plan) = loading::load(scenario, &[], true) else { return Exit::Wrong };
         let people = plan.names.people.iter().zip(&plan.playbook.roster.people);
@@ -123,7 +123,7 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
 }
 
 /// Reads a record; one that must not be there yet may be missing.
-fn load(path: &Path, known: &Known, must: bool) -> Result<Vec<Call>, Exit> {
+fn load(path: &Path, known: &KnownNames, must: bool) -> Result<Vec<Call>, Exit> {
     let shown = path.display();
     let bytes = match named_file::bytes(path, named_file::LONGEST) {
         Ok(bytes) => bytes,
@@ -194,7 +194,11 @@ fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Calls everybody, and adds what comes back to the record.
-fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> Result<(), Exit> {
+fn call(
+    arguments: &RollcallArguments,
+    known: &KnownNames,
+    calls: &mut Vec<Call>,
+) -> Result<(), Exit> {
     let wrong = |what: &str, text: &str, hint: &str| {
         terminal::error(&format!("`{text}` is not a {what} of the scenario"), hint);
         Exit::Wrong

@@ -12,7 +12,7 @@ use crate::campaign::{Backtest, Block};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::{Folder, default_folder, stem};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
+use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
 use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
@@ -24,7 +24,7 @@ use crate::scenario::{self, InputFile, Plan};
 pub(in crate::cli) use room::{RoomArguments, room};
 
 use day::play;
-use outputs::{AccessLog, Attachment, HdrLog, Record};
+use outputs::{AccessLog, Attachment, HdrLog, RecordingOutput};
 use replay_command::{FinalVerdict, ReplayCommand, closing, elsewhere, made_by};
 use saved::{ReportedRun, Saved, Telling, save};
 use std::io;
@@ -121,7 +121,7 @@ impl RunArguments {
     }
 
     /// How many runs; `None`: one.
-    fn wanted(&self) -> Option<trials::Wanted> {
+    fn wanted(&self) -> Option<trials::TrialsRequest> {
         let mut wanted = self.campaign.wanted(self.alone())?;
         wanted.resume = self.live.resume();
         Some(wanted)
@@ -225,7 +225,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
     }
-    live::run(live::Wanted {
+    live::run(live::RoomRequest {
         scenario,
         folder: wanted_folder(arguments, scenario),
         sets: &arguments.set,
@@ -255,7 +255,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);
     Interrupt::at_once("everything run before that is saved");
     let loaded = load_whole(scenario, &arguments.set, arguments.quiet);
-    let Ok(Whole { plan, files, source }) = loaded else {
+    let Ok(LoadedScenario { plan, files, source }) = loaded else {
         return not_played("has errors", Exit::Wrong);
     };
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
@@ -324,12 +324,12 @@ fn attached(
     arguments: &RunArguments,
     header: &Header,
     plan: &Plan,
-) -> Result<(Record, Option<AccessLog>, Option<HdrLog>), Exit> {
+) -> Result<(RecordingOutput, Option<AccessLog>, Option<HdrLog>), Exit> {
     let force = arguments.force;
     let recording = Attachment { path: arguments.record.as_deref(), force };
     let access = Attachment { path: arguments.access_log.as_deref(), force };
     let phases = Attachment { path: arguments.hdr.as_deref(), force };
-    let record = Record::begin(&recording, header, plan)?;
+    let record = RecordingOutput::begin(&recording, header, plan)?;
     Ok((record, AccessLog::begin(&access, plan)?, HdrLog::begin(&phases, plan)?))
 }
 

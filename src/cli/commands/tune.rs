@@ -18,7 +18,8 @@ use crate::report::for_shell;
 use crate::report::{self, Tuning};
 use crate::scenario::{self, MadeBy};
 use crate::tune::{
-    self, JudgedDay, JudgedDays, Quiet, Scoring, Tried, TuneIdentity, Tuned, Untried, Wanted,
+    self, JudgedDay, JudgedDays, Quiet, ReadingSelection, Scoring, Tried, TuneIdentity, Tuned,
+    Untried,
 };
 use crate::units::Span;
 use arguments::{DAYS, Stopped, TRIALS};
@@ -39,7 +40,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let filled = load(&arguments.scenario, &sets, true)?;
     let candidates = tune::candidates(&filled, &written, &grids).map_err(untried)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
-    let wanted = Wanted::of(rules, &filled.names, &filled.playbook.baseline);
+    let wanted = ReadingSelection::of(rules, &filled.names, &filled.playbook.baseline);
     let days = Days::new(arguments, &filled, &wanted)?;
     let alert = |rule: RuleId| filled.names.rules[rule.index()].clone();
     let tried = grids.iter().zip(candidates);

@@ -1,9 +1,9 @@
 //! `sim when`: at which hours a step of the launch goes well.
 
-use crate::campaign::{Campaign, Row, Watch, WorkerPool};
+use crate::campaign::{Campaign, TrialRow, Watch, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
+use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs, long_span, time_of_day};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
@@ -11,7 +11,7 @@ use crate::report::{self, WINDOWS_FILE, WindowReport, for_shell, for_terminal};
 use crate::scenario::{self, MadeBy, Plan};
 use crate::units::{Span, Time};
 use crate::window::{
-    Hour, HourRating, Played, Search, SearchError, SearchOptions, Window, with_faults,
+    Hour, HourRating, LaunchWindow, Played, Search, SearchError, SearchOptions, with_faults,
 };
 use jiff::Zoned;
 use jiff::civil;
@@ -108,7 +108,7 @@ pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {
 
 fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
-    let Whole { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
+    let LoadedScenario { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
     let written = with_faults(written, &arguments.faults).map_err(report_error)?;
     size(&written, arguments.large, arguments.quiet)?;
     let sought = search_options(arguments, &written);
@@ -137,7 +137,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     })?;
     let interrupt = Interrupt::listen();
     let hours = play(arguments, &search, &workers, &interrupt);
-    let window = Window {
+    let window = LaunchWindow {
         scenario: plan.scenario.clone(),
         step: search.label.clone(),
         assumed: search.assumed,
@@ -245,7 +245,7 @@ fn play(
         said.iter().for_each(|said| terminal::complain(said));
     }
     let bar = terminal::progress_of_trials(some * arguments.trials, arguments.quiet);
-    let (stop, done) = (|| interrupt.wanted(), |_: &Row| bar.inc(1));
+    let (stop, done) = (|| interrupt.wanted(), |_: &TrialRow| bar.inc(1));
     for ((_, hour), plan) in hours.iter_mut().zip(&plans) {
         let Some(plan) = plan.as_ref().filter(|_| !interrupt.wanted()) else { continue };
         let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));

@@ -91,7 +91,7 @@ impl Drop for Aside {
 }
 
 /// Where a draft goes in the end.
-enum Target {
+enum DraftTarget {
     /// Renamed to this path.
     Renamed { aside: Aside, to: PathBuf },
     /// A device or a pipe is written to as it is.
@@ -101,7 +101,7 @@ enum Target {
 /// A file that is being written. The first failure is kept, ends the writing, and is told when the
 /// file should get its name; until then nobody has to look at it.
 pub(in crate::cli) struct Draft {
-    target: Target,
+    target: DraftTarget,
     /// Those of the file that it replaces.
     permissions: Option<fs::Permissions>,
     to: BufWriter<File>,
@@ -116,14 +116,14 @@ impl Draft {
             let made = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
             made.keep().map_err(|error| error.error)
         })?;
-        let target = Target::Renamed { aside, to: folder.join(name) };
+        let target = DraftTarget::Renamed { aside, to: folder.join(name) };
         Ok(Draft { target, permissions: None, to: BufWriter::new(file), failed: None })
     }
 
     /// A file that somebody has named. Fails if another program is writing it just now.
     pub(in crate::cli) fn at(path: &Path) -> io::Result<Draft> {
         if let Some(device) = device(path)? {
-            let (target, to) = (Target::Device, BufWriter::new(device));
+            let (target, to) = (DraftTarget::Device, BufWriter::new(device));
             return Ok(Draft { target, permissions: None, to, failed: None });
         }
         // Through a link, so that the link stays.
@@ -141,7 +141,7 @@ impl Draft {
         let unfinished = folder_of(&to).join(unfinished);
         let (file, aside) = Aside::made(|| Ok((locked(&unfinished)?, unfinished)))?;
         file.set_len(0)?;
-        let target = Target::Renamed { aside, to };
+        let target = DraftTarget::Renamed { aside, to };
         Ok(Draft { target, permissions, to: BufWriter::new(file), failed: None })
     }
 
@@ -173,7 +173,7 @@ impl Draft {
             return Err(error);
         }
         let file = self.to.get_ref();
-        if matches!(self.target, Target::Renamed { .. }) {
+        if matches!(self.target, DraftTarget::Renamed { .. }) {
             match self.permissions.take() {
                 Some(permissions) => file.set_permissions(permissions)?,
                 None => set_readable(file)?,
@@ -187,13 +187,13 @@ impl Draft {
     pub(in crate::cli) fn publish(mut self) -> io::Result<()> {
         self.finish()?;
         match self.target {
-            Target::Renamed { aside, to } => {
+            DraftTarget::Renamed { aside, to } => {
                 // Its lock is held until it has its name: whoever waits would write into it.
                 aside.rename(&to)?;
                 drop(self.to);
                 sync_folder(folder_of(&to))
             }
-            Target::Device => Ok(()),
+            DraftTarget::Device => Ok(()),
         }
     }
 
@@ -202,7 +202,7 @@ impl Draft {
     pub(in crate::cli) fn publish_or_keep(mut self, partial: &str) -> io::Result<()> {
         self.attempt(|to| to.flush());
         let Some(error) = self.failed.take() else { return self.publish() };
-        let Target::Renamed { aside, to } = self.target else { return Err(error) };
+        let DraftTarget::Renamed { aside, to } = self.target else { return Err(error) };
         let file = self.to.get_ref();
         set_readable(file).ok();
         if file.metadata().is_ok_and(|about| about.len() == 0) {
@@ -231,15 +231,15 @@ impl Write for Draft {
 
 /// A whole file that has no name yet.
 pub(super) struct FinishedDraft {
-    target: Target,
+    target: DraftTarget,
 }
 
 impl FinishedDraft {
     /// Gives it its name; its folder is synced after the last of several.
     pub(super) fn publish(self) -> io::Result<()> {
         match self.target {
-            Target::Renamed { aside, to } => aside.rename(&to),
-            Target::Device => Ok(()),
+            DraftTarget::Renamed { aside, to } => aside.rename(&to),
+            DraftTarget::Device => Ok(()),
         }
     }
 }

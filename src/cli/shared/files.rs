@@ -4,7 +4,7 @@
 use super::draft::{self, Draft, in_use, sweep};
 use super::ownership::may_replace_own;
 use super::terminal;
-use crate::journal::Reader;
+use crate::journal::JournalReader;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -316,7 +316,7 @@ fn found(file: io::Result<File>) -> io::Result<Option<File>> {
 }
 
 fn holds_journal(file: File, run_id: &str) -> bool {
-    let found = Reader::new(BufReader::new(file));
+    let found = JournalReader::new(BufReader::new(file));
     found.is_ok_and(|journal| journal.header().run_id == run_id)
 }
 

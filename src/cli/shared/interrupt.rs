@@ -52,7 +52,7 @@ impl Default for Mode {
 }
 
 #[derive(Default)]
-struct State {
+struct InterruptState {
     /// The first signal that the work has to look at.
     wanted: AtomicBool,
     since: Mutex<Option<Instant>>,
@@ -62,7 +62,7 @@ struct State {
     restore: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
-static STATE: OnceLock<Arc<State>> = OnceLock::new();
+static STATE: OnceLock<Arc<InterruptState>> = OnceLock::new();
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -109,7 +109,7 @@ fn ignored() -> u64 {
     line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
-fn watch(state: &State, flags: Vec<(Signal, Arc<AtomicBool>)>) {
+fn watch(state: &InterruptState, flags: Vec<(Signal, Arc<AtomicBool>)>) {
     loop {
         std::thread::sleep(LOOK);
         for (signal, flag) in &flags {
@@ -131,7 +131,7 @@ fn watch(state: &State, flags: Vec<(Signal, Arc<AtomicBool>)>) {
     }
 }
 
-fn came(state: &State, signal: Signal) {
+fn came(state: &InterruptState, signal: Signal) {
     match &*lock(&state.mode) {
         Mode::AtOnce(words) => leave(state, words),
         Mode::Collected(_) => lock(&state.collected).push_back((signal, Instant::now())),
@@ -145,7 +145,7 @@ fn came(state: &State, signal: Signal) {
 
 /// Ends the program: nothing unfinished stays, the terminal is as before, and it is said what is
 /// saved.
-fn leave(state: &State, words: &str) -> ! {
+fn leave(state: &InterruptState, words: &str) -> ! {
     remove_unfinished();
     if let Some(restore) = &*lock(&state.restore) {
         restore();
@@ -169,7 +169,7 @@ fn leave(state: &State, words: &str) -> ! {
 
 /// Whether the user wants to stop.
 #[derive(Clone)]
-pub(in crate::cli) struct Interrupt(Arc<State>);
+pub(in crate::cli) struct Interrupt(Arc<InterruptState>);
 
 impl Interrupt {
     /// Ends the program at the next signal, with these words about what is saved; this is also how

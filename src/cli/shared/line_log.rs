@@ -1,7 +1,7 @@
 //! The record on disk: every line is there before what it says happens.
 
 use crate::json_lines;
-use crate::rehearsal::{Line, Opening};
+use crate::rehearsal::{Opening, RecordLine};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -40,7 +40,7 @@ impl Log {
 
     /// Writes one line, and waits until it is on disk if it is an input. If it does not fit, the
     /// record is as before.
-    pub(in crate::cli) fn write(&mut self, line: &Line, wait: bool) -> io::Result<()> {
+    pub(in crate::cli) fn write(&mut self, line: &RecordLine, wait: bool) -> io::Result<()> {
         self.append(line, wait)
     }
 
@@ -77,9 +77,9 @@ mod tests {
     use crate::rehearsal::RecordedEvent;
     use crate::units::Time;
 
-    fn line(text: &str) -> Line {
+    fn line(text: &str) -> RecordLine {
         let what = RecordedEvent::Input { text: text.to_string(), cue: None };
-        Line { at: Time::ZERO, clock: "17:00:00".to_string(), what }
+        RecordLine { at: Time::ZERO, clock: "17:00:00".to_string(), what }
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(in crate::cli) fn load_with_files(
 }
 
 /// A scenario, what it was read from, and what was read.
-pub(in crate::cli) struct Whole {
+pub(in crate::cli) struct LoadedScenario {
     pub(in crate::cli) plan: Plan,
     pub(in crate::cli) files: Vec<InputFile>,
     pub(in crate::cli) source: Source,
@@ -46,7 +46,7 @@ pub(in crate::cli) fn load_whole(
     file: &Path,
     sets: &[(String, String)],
     quiet: bool,
-) -> Result<Whole, Exit> {
+) -> Result<LoadedScenario, Exit> {
     let loaded = scenario::read_source(file).and_then(|source| {
         let loaded = scenario::load(&source, sets)?;
         let files = InputFile::all(&source, &loaded.warnings);
@@ -58,7 +58,7 @@ pub(in crate::cli) fn load_whole(
             if let (Some(brief), false) = (brief, quiet) {
                 terminal::complain(&brief);
             }
-            Ok(Whole { plan: loaded.plan, files, source })
+            Ok(LoadedScenario { plan: loaded.plan, files, source })
         }
         Err(problems) => {
             terminal::complain(&terminal::problems(&problems));

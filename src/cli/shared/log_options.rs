@@ -2,7 +2,9 @@
 
 use super::options::span;
 use super::{named_file, terminal};
-use crate::logs::{Counts, Field, LogError, LogPlan, Moment, Options, Role, Source, Wanted, conf};
+use crate::logs::{
+    Counts, Field, FormatSpec, LogError, LogPlan, Moment, Options, Role, Source, conf,
+};
 use crate::report::{Style, for_terminal, log_counts};
 use crate::units::{Ratio, Span};
 use jiff::tz::TimeZone;
@@ -18,7 +20,7 @@ pub(in crate::cli) struct LogOptions {
     /// that look like another must be given: combined-us (Apache's %D at the end), combined-ms,
     /// common-us.
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Wanted>,
+    format: Option<FormatSpec>,
 
     /// The format as nginx's log_format, Apache's LogFormat or HAProxy's log-format
     ///
@@ -26,7 +28,7 @@ pub(in crate::cli) struct LogOptions {
     /// $request_time' or '%h %t "%r" %>s %D'. Plain names are also accepted: $time, $status, $path,
     /// $agent, $elapsed_ms; `$_` matches anything.
     #[arg(long, value_name = "PATTERN", conflicts_with = "format", value_parser = described)]
-    log_format: Option<Wanted>,
+    log_format: Option<FormatSpec>,
 
     /// Take the log_format from this nginx configuration
     #[arg(long, value_name = "FILE", num_args = 1..=2, value_names = ["FILE", "NAME"],
@@ -81,7 +83,7 @@ impl LogOptions {
             option("--nginx-conf", file);
             name.iter().for_each(|name| words.push(name.clone()));
         }
-        let said = self.log_format.as_ref().or(self.format.as_ref()).and_then(Wanted::option);
+        let said = self.log_format.as_ref().or(self.format.as_ref()).and_then(FormatSpec::option);
         words.extend(said.into_iter().flatten());
         let mut option = |name: &str, value: &str| words.extend([name, value].map(String::from));
         for (role, field) in &self.fields {
@@ -146,7 +148,7 @@ impl LogOptions {
 }
 
 /// The log_format of a configuration; of several, the one with the name.
-fn from_conf(arguments: &[String]) -> Result<Wanted, String> {
+fn from_conf(arguments: &[String]) -> Result<FormatSpec, String> {
     let [path, name @ ..] = arguments else { return Err("name a file".to_string()) };
     let text = named_file::text(Path::new(path));
     let text = text.map_err(|error| format!("cannot read {path}: {error}"))?;
@@ -154,8 +156,8 @@ fn from_conf(arguments: &[String]) -> Result<Wanted, String> {
         .map_err(|message| format!("{path}: {message}"))
 }
 
-fn described(text: &str) -> Result<Wanted, String> {
-    Wanted::described(text).map_err(|error| format!("{}; {}", error.message, error.hint))
+fn described(text: &str) -> Result<FormatSpec, String> {
+    FormatSpec::described(text).map_err(|error| format!("{}; {}", error.message, error.hint))
 }
 
 fn zone(text: &str) -> Result<TimeZone, String> {

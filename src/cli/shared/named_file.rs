@@ -34,7 +34,7 @@ pub(in crate::cli) fn text(path: &Path) -> io::Result<String> {
 const MARK: &str = "\u{feff}";
 
 /// Why a text is left as it was.
-pub(in crate::cli) enum Left {
+pub(in crate::cli) enum NotReplaced {
     /// Somebody else has changed the file since it was read.
     Changed,
     /// It cannot be written.
@@ -47,16 +47,16 @@ pub(in crate::cli) fn replace(
     mut draft: Draft,
     read: &str,
     text: &str,
-) -> Result<(), Left> {
+) -> Result<(), NotReplaced> {
     let there = fs::read_to_string(path).unwrap_or_default();
     let (mark, there) = match there.strip_prefix(MARK) {
         Some(rest) => (MARK, rest),
         None => ("", there.as_str()),
     };
     if there != read {
-        return Err(Left::Changed);
+        return Err(NotReplaced::Changed);
     }
     draft.attempt(|to| to.write_all(mark.as_bytes()));
     draft.attempt(|to| to.write_all(text.as_bytes()));
-    draft.publish().map_err(Left::Io)
+    draft.publish().map_err(NotReplaced::Io)
 }

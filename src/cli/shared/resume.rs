@@ -2,7 +2,7 @@
 //! where it was.
 
 use super::ownership::may_replace;
-use crate::json_lines::{Format, Lines, ReadError, Unreadable, line};
+use crate::json_lines::{FileFormat, Lines, ReadError, Unreadable, line};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
@@ -17,7 +17,7 @@ const VERSION: u32 = 2;
 /// How such a file begins.
 const BEGINS: &str = "{\"resume\":";
 /// What such a file is among files of JSON lines.
-const FORMAT: Format = Format { name: "file of results", key: "resume", version: VERSION };
+const FORMAT: FileFormat = FileFormat { name: "file of results", key: "resume", version: VERSION };
 
 /// The first line.
 #[derive(Serialize, Deserialize, PartialEq)]

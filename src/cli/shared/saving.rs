@@ -3,7 +3,7 @@
 use super::files::{Folder, JOURNAL};
 use super::provenance::{self, RUN};
 use crate::campaign::{
-    self, Alternatives, Backtest, Campaign, Identity, Odds, Results, Sensitivity, Shard,
+    self, Alternatives, Backtest, Campaign, CampaignIdentity, Odds, Results, Sensitivity, Shard,
 };
 use crate::capacity::Check;
 use crate::fault::Topology;
@@ -75,12 +75,12 @@ pub(in crate::cli) fn names(many: bool) -> Vec<&'static str> {
 }
 
 /// A journal that is being read.
-pub(in crate::cli) type Journal = journal::Reader<BufReader<File>>;
+pub(in crate::cli) type Journal = journal::JournalReader<BufReader<File>>;
 
 /// Opens the journal in a folder.
 pub(in crate::cli) fn open(folder: &Path) -> Result<Journal, ReadError> {
     let file = File::open(folder.join(JOURNAL)).map_err(|error| journal::FORMAT.unopened(error))?;
-    journal::Reader::new(BufReader::new(file))
+    journal::JournalReader::new(BufReader::new(file))
 }
 
 /// What is in a folder beside its journal, as far as it is of the same scenario and version.
@@ -228,7 +228,7 @@ pub(in crate::cli) fn alternatives_of(folder: &Path, header: &Header) -> Option<
 /// What many runs hinge on, if it was looked for among so many of this campaign.
 pub(in crate::cli) fn sensitivity_of(
     folder: &Path,
-    identity: &Identity,
+    identity: &CampaignIdentity,
     trials: u64,
 ) -> Option<Sensitivity> {
     let file = File::open(folder.join(SENSITIVITY)).ok()?;

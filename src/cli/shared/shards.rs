@@ -5,7 +5,7 @@ use super::interrupt::Interrupt;
 use super::options::all_or;
 use super::resume::Checkpoint;
 use super::{Exit, terminal};
-use crate::campaign::{Block, Kind, ShardHeader, ShardReader, WorkerPool};
+use crate::campaign::{Block, ShardHeader, ShardKind, ShardReader, WorkerPool};
 use crate::json_lines;
 use crate::report;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub(in crate::cli) fn file(folder: &Path, scenario: &Path, word: &str, block: Bl
 
 /// What a shard is played with: its trials, those that are known already, whom to tell of every
 /// new one, and whether to stop.
-pub(in crate::cli) struct Playing<'a, K: Kind> {
+pub(in crate::cli) struct Playing<'a, K: ShardKind> {
     pub(in crate::cli) trials: Range<u64>,
     pub(in crate::cli) known: Vec<K::Row>,
     pub(in crate::cli) checkpoint: &'a Checkpoint,
@@ -34,7 +34,7 @@ pub(in crate::cli) struct Playing<'a, K: Kind> {
 /// Plays the trial of a number, and gives `None` where it was asked to stop.
 type PlayTrial<'a, Row> = dyn Fn(u64, &(dyn Fn() -> bool + Sync)) -> Option<Row> + Sync + 'a;
 
-impl<K: Kind<Row: Clone + Send + Sync>> Playing<'_, K> {
+impl<K: ShardKind<Row: Clone + Send + Sync>> Playing<'_, K> {
     /// Plays the trials side by side; those that are known already are taken over, each new one is
     /// kept and told. `play` gives `None` where it was stopped.
     pub(in crate::cli) fn rows(
@@ -64,7 +64,7 @@ impl<K: Kind<Row: Clone + Send + Sync>> Playing<'_, K> {
 ///
 /// What is played before the program is stopped or killed is in a file beside it, from which the
 /// same command goes on. If the shard is there already, nothing is played.
-pub(in crate::cli) fn play<K: Kind>(
+pub(in crate::cli) fn play<K: ShardKind>(
     header: &ShardHeader<K::Identity>,
     wanted: &Path,
     quiet: bool,
@@ -92,7 +92,7 @@ pub(in crate::cli) fn play<K: Kind>(
     }
 }
 
-fn played<K: Kind>(
+fn played<K: ShardKind>(
     header: &ShardHeader<K::Identity>,
     wanted: &Path,
     quiet: bool,
@@ -136,7 +136,7 @@ fn played<K: Kind>(
     Ok(Exit::Met)
 }
 
-fn tell<K: Kind>(header: &ShardHeader<K::Identity>, path: &Path, how: &str, quiet: bool) {
+fn tell<K: ShardKind>(header: &ShardHeader<K::Identity>, path: &Path, how: &str, quiet: bool) {
     if !quiet {
         let path = report::for_terminal(&path.display().to_string(), 2_000);
         let (block, n) = (header.block, header.of_block());
@@ -149,7 +149,10 @@ fn tell<K: Kind>(header: &ShardHeader<K::Identity>, path: &Path, how: &str, quie
 
 /// Where a shard goes, and whether it is there, whole. A file that holds something else is left
 /// alone, and `-2`, `-3`, … is tried.
-fn place<K: Kind>(header: &ShardHeader<K::Identity>, wanted: &Path) -> io::Result<(PathBuf, bool)> {
+fn place<K: ShardKind>(
+    header: &ShardHeader<K::Identity>,
+    wanted: &Path,
+) -> io::Result<(PathBuf, bool)> {
     let folder = wanted.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let stem = wanted.file_stem().unwrap_or_default().to_os_string();

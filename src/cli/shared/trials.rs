@@ -6,8 +6,8 @@ use super::interrupt::Interrupt;
 use super::saving::TRIALS;
 use super::terminal;
 use crate::campaign::{
-    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, Results, Row, Sensitivity, Shard,
-    Summary, WorkerPool, hinges, remedies,
+    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, Results, Sensitivity, Shard, Summary,
+    TrialRow, WorkerPool, hinges, remedies,
 };
 use crate::report::{self, TrialsTable};
 use indicatif::ProgressBar;
@@ -58,7 +58,7 @@ impl Progress {
         }
     }
 
-    pub(in crate::cli) fn done(&self, row: &Row) {
+    pub(in crate::cli) fn done(&self, row: &TrialRow) {
         self.bar.inc(1);
         if self.bar.is_hidden() {
             return;

@@ -74,7 +74,7 @@ pub(in crate::cli) fn listen(
 ) -> InputChannel {
     let (sender, typed) = unbounded_channel();
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
-        let words = Words { names: names.clone(), complete };
+        let words = CompletionWords { names: names.clone(), complete };
         if let Ok((editor, printer)) = editor(words) {
             std::thread::spawn(move || read_terminal(editor, prompt, &sender));
             let printer = Some(printer);
@@ -85,9 +85,11 @@ pub(in crate::cli) fn listen(
     InputChannel { typed, printer: None, resting: None, terminal: false, open: true }
 }
 
-type Terminal = Editor<Words, DefaultHistory>;
+type Terminal = Editor<CompletionWords, DefaultHistory>;
 
-fn editor(words: Words) -> rustyline::Result<(Terminal, Box<dyn ExternalPrinter + Send>)> {
+fn editor(
+    words: CompletionWords,
+) -> rustyline::Result<(Terminal, Box<dyn ExternalPrinter + Send>)> {
     let config = Config::builder().completion_type(CompletionType::List).build();
     let mut editor: Terminal = Editor::with_config(config)?;
     editor.set_helper(Some(words));
@@ -136,12 +138,12 @@ fn read_pipe(to: &UnboundedSender<Typed>) {
 }
 
 /// What can be completed.
-struct Words {
+struct CompletionWords {
     names: Names,
     complete: Complete,
 }
 
-impl Completer for Words {
+impl Completer for CompletionWords {
     type Candidate = String;
 
     fn complete(
@@ -155,10 +157,10 @@ impl Completer for Words {
     }
 }
 
-impl Hinter for Words {
+impl Hinter for CompletionWords {
     type Hint = String;
 }
 
-impl Highlighter for Words {}
-impl Validator for Words {}
-impl Helper for Words {}
+impl Highlighter for CompletionWords {}
+impl Validator for CompletionWords {}
+impl Helper for CompletionWords {}

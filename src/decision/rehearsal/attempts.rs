@@ -15,7 +15,7 @@ fn until(end: u64) -> impl Fn(u64) -> bool {
 fn a_rollback_that_works_recovers_at_the_first_ok_tick() {
     let playbook = playbook();
     let record = Day::new(&playbook, &willing, &until(LIVE)).rehearse();
-    assert_eq!(record.outcomes(), [(1, Some(UPDATE), Outcome::Recovered, LIVE + 10)]);
+    assert_eq!(record.outcomes(), [(1, Some(UPDATE), AttemptOutcome::Recovered, LIVE + 10)]);
     let attempt = record.attempts()[0];
     assert_eq!((attempt.pending_at, attempt.reached.alerted_at), (at(110), Some(at(120))));
     assert_eq!(
@@ -46,9 +46,9 @@ fn verify_fails_then_the_next_candidate_then_the_maintenance_page() {
     // The second look takes as long as the first.
     let rebuilt = failed + 300 + 30 + 960;
     let expected = [
-        (1, Some(UPDATE), Outcome::NotVerified, failed),
-        (2, Some(REBUILD), Outcome::NotVerified, rebuilt + 360),
-        (3, Some(MAINTENANCE), Outcome::Contained, rebuilt + 360 + 180),
+        (1, Some(UPDATE), AttemptOutcome::NotVerified, failed),
+        (2, Some(REBUILD), AttemptOutcome::NotVerified, rebuilt + 360),
+        (3, Some(MAINTENANCE), AttemptOutcome::Contained, rebuilt + 360 + 180),
     ];
     assert_eq!(record.outcomes(), expected);
     let causes: Vec<_> = record.attempts().iter().map(|a| a.cause.clone()).collect();
@@ -89,8 +89,8 @@ fn after_the_page_the_rules_resolve_by_themselves() {
     let playbook = playbook();
     let record = Day::new(&playbook, &willing, &until(3000)).rehearse();
     let outcomes = record.outcomes();
-    assert_eq!(outcomes[2].2, Outcome::Contained);
-    assert_eq!(outcomes[3], (4, None, Outcome::Recovered, 3010));
+    assert_eq!(outcomes[2].2, AttemptOutcome::Contained);
+    assert_eq!(outcomes[3], (4, None, AttemptOutcome::Recovered, 3010));
     assert_eq!(record.attempts()[3].play, None);
 }
 
@@ -101,8 +101,8 @@ fn a_change_that_fails_is_followed_by_the_next_candidate() {
     let day = Day { fails: &[UPDATE], ..Day::new(&playbook, &willing, &site) };
     let record = day.rehearse();
     let expected = [
-        (1, Some(UPDATE), Outcome::ChangeFailed, LIVE),
-        (2, Some(REBUILD), Outcome::Recovered, LIVE + 30 + 960 + 10),
+        (1, Some(UPDATE), AttemptOutcome::ChangeFailed, LIVE),
+        (2, Some(REBUILD), AttemptOutcome::Recovered, LIVE + 30 + 960 + 10),
     ];
     assert_eq!(record.outcomes(), expected);
     assert_eq!(record.attempts()[0].reached.live_at, None);
@@ -116,15 +116,18 @@ fn a_no_stops_the_play_or_passes_to_the_next_candidate() {
     };
     let mut playbook = playbook();
     let stop = Day::new(&playbook, &no, &until(5000)).rehearse();
-    let expected = [(1, Some(UPDATE), Outcome::Refused, 570), (2, None, Outcome::Recovered, 5010)];
+    let expected = [
+        (1, Some(UPDATE), AttemptOutcome::Refused, 570),
+        (2, None, AttemptOutcome::Recovered, 5010),
+    ];
     assert_eq!(stop.outcomes(), expected);
     assert_eq!(stop.starts(), []);
 
     playbook.plays[0].steps[3] = ask_decider(Instead::Next);
     let next = Day::new(&playbook, &no, &until(5000)).rehearse();
     let outcomes: Vec<_> = next.outcomes().into_iter().map(|row| (row.1, row.2)).collect();
-    let refused = |change| (Some(change), Outcome::Refused);
-    let contained = (Some(MAINTENANCE), Outcome::Contained);
+    let refused = |change| (Some(change), AttemptOutcome::Refused);
+    let contained = (Some(MAINTENANCE), AttemptOutcome::Contained);
     assert_eq!(outcomes[..3], [refused(UPDATE), refused(REBUILD), contained]);
 }
 
@@ -136,18 +139,18 @@ fn the_responder_may_say_that_it_is_no_incident() {
         _ => willing(ask),
     };
     let record = Day::new(&playbook, &script, &until(5000)).rehearse();
-    assert_eq!(record.outcomes()[0], (1, None, Outcome::NotDeclared, 240));
+    assert_eq!(record.outcomes()[0], (1, None, AttemptOutcome::NotDeclared, 240));
 }
 
 #[test]
 fn a_recovery_during_the_play_ends_it_but_not_a_change_under_way() {
     let playbook = playbook();
     let early = Day::new(&playbook, &willing, &until(300)).rehearse();
-    assert_eq!(early.outcomes(), [(1, None, Outcome::Recovered, 310)]);
+    assert_eq!(early.outcomes(), [(1, None, AttemptOutcome::Recovered, 310)]);
     assert_eq!(early.starts(), [], "nobody chooses a change any more");
 
     let during = Day::new(&playbook, &willing, &until(600)).rehearse();
-    assert_eq!(during.outcomes(), [(1, Some(UPDATE), Outcome::Recovered, 610)]);
+    assert_eq!(during.outcomes(), [(1, Some(UPDATE), AttemptOutcome::Recovered, 610)]);
     let attempt = during.attempts()[0];
     assert_eq!((attempt.reached.deploying_at, attempt.reached.live_at), (Some(at(570)), None));
 }
@@ -159,8 +162,10 @@ fn several_changes_are_one_attempt_each() {
     playbook.plays[0].steps = vec![Step::Page(PAGE_OPS), change(UPDATE), change(REBUILD)];
     playbook.plays[0].verify = None;
     let record = Day::new(&playbook, &willing, &until(3000)).rehearse();
-    let expected =
-        [(1, Some(UPDATE), Outcome::Live, 360), (2, Some(REBUILD), Outcome::Recovered, 3010)];
+    let expected = [
+        (1, Some(UPDATE), AttemptOutcome::Live, 360),
+        (2, Some(REBUILD), AttemptOutcome::Recovered, 3010),
+    ];
     assert_eq!(record.outcomes(), expected);
     assert_eq!(record.attempts()[1].reached.live_at, Some(at(180 + 180 + 960)));
 }
@@ -173,7 +178,7 @@ fn a_play_opens_when_another_has_failed() {
     let record = Day::new(&playbook, &willing, &|second| second >= 100).rehearse();
     let last = record.attempts().pop().expect("an attempt");
     assert_eq!((last.play, last.cause.as_str()), (Some(FALLBACK), "rollback failed"));
-    assert_eq!(last.outcome, Outcome::Contained);
+    assert_eq!(last.outcome, AttemptOutcome::Contained);
 }
 
 #[test]
@@ -188,8 +193,8 @@ fn a_play_opens_when_a_page_has_stood_long_enough() {
     let off = live + 2700 + 180;
     let record = Day::new(&playbook, &willing, &until(off)).rehearse();
     let expected = [
-        (1, Some(MAINTENANCE), Outcome::Contained, live),
-        (2, Some(PAGE_OFF), Outcome::Recovered, off + 10),
+        (1, Some(MAINTENANCE), AttemptOutcome::Contained, live),
+        (2, Some(PAGE_OFF), AttemptOutcome::Recovered, off + 10),
     ];
     assert_eq!(record.outcomes(), expected);
     let second = record.attempts()[1];
@@ -212,5 +217,5 @@ fn messages_repeat_until_the_incident_ends() {
 fn what_is_unfinished_at_the_end_stays_open() {
     let playbook = playbook();
     let day = Day { lasts: 400, ..Day::new(&playbook, &willing, &|second| second >= 100) };
-    assert_eq!(day.rehearse().outcomes(), [(1, None, Outcome::Open, 400)]);
+    assert_eq!(day.rehearse().outcomes(), [(1, None, AttemptOutcome::Open, 400)]);
 }

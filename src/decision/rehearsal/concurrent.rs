@@ -30,7 +30,7 @@ fn a_rule_without_a_play_joins_and_holds_the_incident_open() {
     let day = Day { tier: &tier, ..Day::new(&playbook, &willing, &site) };
     let record = day.rehearse();
     assert_eq!(incidents(&record).len(), 1);
-    assert_eq!(record.outcomes(), [(1, Some(UPDATE), Outcome::Recovered, 910)]);
+    assert_eq!(record.outcomes(), [(1, Some(UPDATE), AttemptOutcome::Recovered, 910)]);
 }
 
 #[test]

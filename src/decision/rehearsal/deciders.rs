@@ -71,7 +71,7 @@ fn yes_if_not_better_waits_and_does_nothing_where_all_is_clear_before() {
     let well_again = |second: u64| (100..800).contains(&second);
     let record = played(&playbook(), wait, &well_again);
     assert_eq!(record.starts(), []);
-    assert_eq!(record.outcomes()[0].2, Outcome::Recovered);
+    assert_eq!(record.outcomes()[0].2, AttemptOutcome::Recovered);
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn another_change_instead_is_made_at_once_and_no_more_tried_later() {
     let record = played(&playbook(), Reply::Instead(REBUILD), &broken);
     assert_eq!(record.starts()[0], (ANSWERED, REBUILD));
     let outcomes = record.outcomes();
-    assert_eq!(outcomes[0], (1, Some(UPDATE), Outcome::Refused, ANSWERED));
-    assert_eq!((outcomes[1].1, outcomes[1].2), (Some(REBUILD), Outcome::NotVerified));
+    assert_eq!(outcomes[0], (1, Some(UPDATE), AttemptOutcome::Refused, ANSWERED));
+    assert_eq!((outcomes[1].1, outcomes[1].2), (Some(REBUILD), AttemptOutcome::NotVerified));
     assert_eq!(record.attempts()[1].reached.decided_at, Some(at(ANSWERED)));
     assert_eq!(record.starts().iter().filter(|(_, change)| *change == REBUILD).count(), 1);
 
@@ -167,7 +167,7 @@ fn nobody_is_asked_for_ever_who_says_neither_yes_nor_no() {
     for reply in [to_the_other as fn(PersonId) -> Reply, |_| Reply::NotYet(Span::SECOND)] {
         let record = Day::new(&playbook, &always(reply), &broken).rehearse();
         assert_eq!(deciders(&record).len(), 50);
-        assert_eq!(record.outcomes()[0].2, Outcome::Stalled);
+        assert_eq!(record.outcomes()[0].2, AttemptOutcome::Stalled);
     }
     // Where the step says what to do then, that is done.
     let mut playbook = playbook;

@@ -36,8 +36,8 @@ fn after_a_no_a_change_by_hand_is_an_attempt_of_its_own() {
     let record = played(&playbook, &refused, &well_again, &[(800, change(UPDATE))]);
     assert_eq!(record.starts(), [(800, UPDATE)]);
     let outcomes = record.outcomes();
-    assert_eq!(outcomes[0], (1, Some(UPDATE), Outcome::Refused, 570));
-    assert_eq!((outcomes[1].1, outcomes[1].2), (Some(UPDATE), Outcome::Recovered));
+    assert_eq!(outcomes[0], (1, Some(UPDATE), AttemptOutcome::Refused, 570));
+    assert_eq!((outcomes[1].1, outcomes[1].2), (Some(UPDATE), AttemptOutcome::Recovered));
     let words = record.words();
     assert_eq!(words[4..7], [("stalled", 800), ("queue", 801), ("deploy", 980)]);
     let second = record.attempts()[1];

@@ -56,7 +56,7 @@ fn silence_stalls_after_every_round_and_a_late_answer_resumes() {
     let record = Day::new(&playbook, &silent, &broken).rehearse();
     assert_eq!(record.pages().len(), 8, "two people, two channels, two rounds");
     assert_eq!(stalls(&record), [(PAGED + 8 * 120, "nobody in ops answered".to_string())]);
-    assert_eq!(record.outcomes(), [(1, None, Outcome::Stalled, 7200)]);
+    assert_eq!(record.outcomes(), [(1, None, AttemptOutcome::Stalled, 7200)]);
 
     let late = |ask: &Ask| match ask.question {
         Question::Page { .. } if ask.person == JAMES => Some((2000, Reply::Yes)),
@@ -67,8 +67,8 @@ fn silence_stalls_after_every_round_and_a_late_answer_resumes() {
     assert_eq!(
         record.outcomes(),
         [
-            (1, Some(UPDATE), Outcome::NotVerified, 3290),
-            (2, Some(REBUILD), Outcome::Recovered, 4010)
+            (1, Some(UPDATE), AttemptOutcome::NotVerified, 3290),
+            (2, Some(REBUILD), AttemptOutcome::Recovered, 4010)
         ]
     );
 }
@@ -78,8 +78,8 @@ fn a_stalled_incident_that_recovers_did_so_by_itself() {
     let playbook = playbook();
     let silent = |_: &Ask| None;
     let record = Day::new(&playbook, &silent, &|s| broken(s) && s < 3000).rehearse();
-    let stalled = (1, None, Outcome::Stalled, PAGED + 960);
-    assert_eq!(record.outcomes(), [stalled, (2, None, Outcome::Recovered, 3010)]);
+    let stalled = (1, None, AttemptOutcome::Stalled, PAGED + 960);
+    assert_eq!(record.outcomes(), [stalled, (2, None, AttemptOutcome::Recovered, 3010)]);
     assert_eq!(record.attempts()[1].cause, "recovered by itself");
 }
 

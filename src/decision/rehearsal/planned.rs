@@ -110,7 +110,7 @@ fn a_frozen_candidate_gives_way_to_the_next_unless_the_play_is_excepted() {
     playbook.changes.freezes = vec![freeze(Vec::new())];
     let broken = |second| (100..2000).contains(&second);
     let record = Day::new(&playbook, &willing, &broken).rehearse();
-    assert_eq!(record.outcomes()[0], (1, Some(UPDATE), Outcome::Frozen, 570));
+    assert_eq!(record.outcomes()[0], (1, Some(UPDATE), AttemptOutcome::Frozen, 570));
     assert_eq!(record.starts()[0], (600, REBUILD));
     assert_eq!(record.attempts()[1].cause, "frozen");
 

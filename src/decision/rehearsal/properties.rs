@@ -100,7 +100,8 @@ proptest! {
             let cleared: Vec<u64> = record.events().iter().filter_map(of_incident).collect();
             let attempts = record.attempts().into_iter();
             let rows: Vec<_> = attempts.filter(|row| row.incident == *incident).collect();
-            let recovered = rows.iter().filter(|row| row.outcome == Outcome::Recovered).count();
+            let recovered =
+                rows.iter().filter(|row| row.outcome == AttemptOutcome::Recovered).count();
             prop_assert_eq!(recovered, cleared.len());
             let mut reached = at(told);
             for span in record.phases(*incident) {
@@ -108,7 +109,7 @@ proptest! {
                 prop_assert!(span.until > span.from && span.phase != Phase::Detect);
                 reached = span.until;
             }
-            let over = rows.last().is_some_and(|row| row.outcome == Outcome::Recovered);
+            let over = rows.last().is_some_and(|row| row.outcome == AttemptOutcome::Recovered);
             // A wave behind a maintenance page that still stands at the end is no attempt.
             let cleared = cleared.last().filter(|_| over).map(|cleared| at(*cleared));
             prop_assert!(reached == at(day.lasts) || Some(reached) == cleared, "{reached:?}");

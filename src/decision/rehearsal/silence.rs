@@ -59,7 +59,7 @@ fn rounds_go_through_everybody_and_the_time_in_all_ends_them() {
     let record = Day::new(&playbook, &nobody_decides, &broken).rehearse();
     assert_eq!(deciders(&record), [(ASKED, CHRIS), (ASKED + 300, ED), (ASKED + 600, CHRIS)]);
     assert_eq!(record.words()[3..], [("reach", ASKED + 720), ("stalled", 7200)]);
-    assert_eq!(record.outcomes(), [(1, Some(UPDATE), Outcome::Stalled, 7200)]);
+    assert_eq!(record.outcomes(), [(1, Some(UPDATE), AttemptOutcome::Stalled, 7200)]);
 }
 
 #[test]
@@ -85,8 +85,8 @@ fn silence_may_lead_to_the_next_to_another_play_or_to_asking_again() {
     let next = with_deputy(|step| step.silent = Some(Instead::Next));
     let record = Day::new(&next, &nobody_decides, &broken).rehearse();
     let outcomes: Vec<_> = record.outcomes().into_iter().map(|row| (row.1, row.2)).collect();
-    let stalled = |change| (Some(change), Outcome::Stalled);
-    let contained = (Some(MAINTENANCE), Outcome::Contained);
+    let stalled = |change| (Some(change), AttemptOutcome::Stalled);
+    let contained = (Some(MAINTENANCE), AttemptOutcome::Contained);
     assert_eq!(outcomes[..3], [stalled(UPDATE), stalled(REBUILD), contained]);
 
     let play = with_deputy(|step| step.silent = Some(Instead::Play(FALLBACK)));

@@ -33,8 +33,8 @@ fn what_fires_again_soon_is_the_same_incident_and_the_next_is_tried() {
     let words = [("confirm", 770), ("clear", 1020), ("diagnose", 1320)];
     assert_eq!(record.words()[5..8], words);
     assert!(record.words().contains(&("deploy", rebuilt)), "{:?}", record.words());
-    let outcomes: Vec<Outcome> = record.outcomes().into_iter().map(|row| row.2).collect();
-    assert_eq!(outcomes, [Outcome::Recovered, Outcome::Recovered]);
+    let outcomes: Vec<AttemptOutcome> = record.outcomes().into_iter().map(|row| row.2).collect();
+    assert_eq!(outcomes, [AttemptOutcome::Recovered, AttemptOutcome::Recovered]);
     assert_eq!(record.attempts()[1].cause, "fired again");
 }
 

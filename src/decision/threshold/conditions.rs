@@ -1,6 +1,6 @@
 //! The conditions of a rule together: `and`, `or`, and the hours in which it is active.
 
-use super::tick::{Tick, Verdict, Window};
+use super::tick::{ReadingWindow, Tick, Verdict};
 use crate::decision::{Baseline, Join, Rule};
 use crate::telemetry::ScopeReading;
 use crate::units::Time;
@@ -8,17 +8,17 @@ use crate::units::Time;
 /// What a rule sees of one scope.
 #[derive(Debug, Clone)]
 pub(super) struct Conditions<'a> {
-    first: Window<'a>,
-    joined: Vec<(Join, Window<'a>)>,
+    first: ReadingWindow<'a>,
+    joined: Vec<(Join, ReadingWindow<'a>)>,
     active: Option<&'a [(Time, Time)]>,
 }
 
 impl<'a> Conditions<'a> {
     /// Empty windows; `None` for a rule that is not filled in.
     pub fn new(rule: &'a Rule, baseline: &'a Baseline) -> Option<Conditions<'a>> {
-        let first = Window::new(rule.clauses().next()?, baseline).resolved_by(rule);
+        let first = ReadingWindow::new(rule.clauses().next()?, baseline).resolved_by(rule);
         let further = rule.joined.iter();
-        let joined = further.map(|next| (next.by, Window::new(next.clause, baseline)));
+        let joined = further.map(|next| (next.by, ReadingWindow::new(next.clause, baseline)));
         Some(Conditions { first, joined: joined.collect(), active: rule.active.as_deref() })
     }
 

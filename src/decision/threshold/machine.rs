@@ -11,7 +11,7 @@ pub(super) struct Machine {
     hold: Hold,
     keep_firing_for: Span,
     no_data_for: Span,
-    state: State,
+    state: RuleState,
     /// The last tick, and whether it was judged: clocks run between two judged ticks.
     previous: Option<(Time, bool)>,
     /// The last verdict on the site, and how many ticks in a row gave it without a gap.
@@ -23,15 +23,15 @@ pub(super) struct Machine {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum State {
+enum RuleState {
     Inactive,
     Pending { since: Time, held: Span },
-    Firing { at: Time, ok: Option<Clock> },
+    Firing { at: Time, ok: Option<HoldClock> },
 }
 
 /// A stretch of ok ticks, and how long it has been judged ok.
 #[derive(Debug, Clone, Copy)]
-struct Clock {
+struct HoldClock {
     since: Time,
     run: Span,
 }
@@ -53,7 +53,7 @@ impl Machine {
             hold: rule.hold,
             keep_firing_for: rule.keep_firing_for,
             no_data_for: rule.no_data_for,
-            state: State::Inactive,
+            state: RuleState::Inactive,
             previous: None,
             run: None,
             missing_since: None,
@@ -64,7 +64,7 @@ impl Machine {
 
     /// It has fired and not resolved yet.
     pub fn is_firing(&self) -> bool {
-        matches!(self.state, State::Firing { .. })
+        matches!(self.state, RuleState::Firing { .. })
     }
 
     /// One tick at the end of a reading of this length; gives the moves in order.
@@ -126,42 +126,42 @@ impl Machine {
 
     fn judge(&mut self, at: Time, verdict: Verdict, ran: Span, moves: &mut Vec<Move>) {
         match (self.state, verdict) {
-            (State::Inactive, Verdict::Breach) => match self.hold {
+            (RuleState::Inactive, Verdict::Breach) => match self.hold {
                 Hold::For(_) => {
                     moves.push(Move { state: AlertState::Pending, held: Span::ZERO, since: at });
                     self.hold_on(at, at, Span::ZERO, moves);
                 }
                 Hold::Of { n, .. } => self.count(at, n, moves),
             },
-            (State::Inactive, _) => {}
-            (State::Pending { since, held }, Verdict::Breach) => {
+            (RuleState::Inactive, _) => {}
+            (RuleState::Pending { since, held }, Verdict::Breach) => {
                 self.hold_on(at, since, held + ran, moves);
             }
-            (State::Pending { since, held }, _) => {
-                self.state = State::Inactive;
+            (RuleState::Pending { since, held }, _) => {
+                self.state = RuleState::Inactive;
                 moves.push(Move { state: AlertState::Cleared, held, since });
             }
-            (State::Firing { at: fired, ok }, Verdict::Ok) => {
+            (RuleState::Firing { at: fired, ok }, Verdict::Ok) => {
                 let clock = match ok {
-                    Some(clock) => Clock { run: clock.run + ran, ..clock },
-                    None => Clock { since: at, run: Span::ZERO },
+                    Some(clock) => HoldClock { run: clock.run + ran, ..clock },
+                    None => HoldClock { since: at, run: Span::ZERO },
                 };
-                self.state = State::Firing { at: fired, ok: Some(clock) };
+                self.state = RuleState::Firing { at: fired, ok: Some(clock) };
                 if clock.run >= self.keep_firing_for {
-                    self.state = State::Inactive;
+                    self.state = RuleState::Inactive;
                     // What was seen before it resolved has been dealt with.
                     self.judged.clear();
                     let (held, since) = (at - fired, clock.since);
                     moves.push(Move { state: AlertState::Resolved, held, since });
                 }
             }
-            (State::Firing { at, .. }, _) => self.state = State::Firing { at, ok: None },
+            (RuleState::Firing { at, .. }, _) => self.state = RuleState::Firing { at, ok: None },
         }
     }
 
     /// Pending, and firing once the breach has been held long enough.
     fn hold_on(&mut self, at: Time, since: Time, held: Span, moves: &mut Vec<Move>) {
-        self.state = State::Pending { since, held };
+        self.state = RuleState::Pending { since, held };
         if matches!(self.hold, Hold::For(long) if held >= long) {
             self.fire(at, Move { state: AlertState::Firing, held, since }, moves);
         }
@@ -177,7 +177,7 @@ impl Machine {
     }
 
     fn fire(&mut self, at: Time, firing: Move, moves: &mut Vec<Move>) {
-        self.state = State::Firing { at, ok: None };
+        self.state = RuleState::Firing { at, ok: None };
         moves.push(firing);
     }
 }

@@ -1,6 +1,6 @@
 //! A tick of a rule: the value in its window, and what that value means.
 
-use crate::decision::{Baseline, Clause, Condition, Line, Measure, Rule, Threshold};
+use crate::decision::{Baseline, Clause, Condition, EffectiveThreshold, Measure, Rule, Threshold};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time, nearest_rank};
@@ -44,7 +44,7 @@ pub(super) struct Tick {
     /// In the unit of the measure; `None` where nothing can be measured.
     pub value: Option<f64>,
     /// What the value is compared with; `None`: another condition decided, of another unit.
-    pub line: Option<Line>,
+    pub line: Option<EffectiveThreshold>,
     /// Requests in the window.
     pub n: u64,
 }
@@ -53,7 +53,7 @@ pub(super) struct Tick {
 #[derive(Debug, Clone, Copy)]
 struct Drawn {
     condition: Condition,
-    line: Line,
+    line: EffectiveThreshold,
     /// For quantiles: the time that they are longer than, or not.
     limit: Span,
 }
@@ -88,7 +88,7 @@ struct Sample {
 
 /// The last readings of one scope, as far back as a condition looks.
 #[derive(Debug, Clone)]
-pub(super) struct Window<'a> {
+pub(super) struct ReadingWindow<'a> {
     clause: Clause,
     baseline: &'a Baseline,
     breach: Drawn,
@@ -98,21 +98,25 @@ pub(super) struct Window<'a> {
     samples: VecDeque<Sample>,
 }
 
-impl<'a> Window<'a> {
+impl<'a> ReadingWindow<'a> {
     /// An empty window.
     pub fn new(clause: Clause, baseline: &'a Baseline) -> Self {
         let start = (Time::ZERO, Time::ZERO + clause.window);
         let drawn = |condition| Drawn::new(condition, clause.measure, baseline, start);
         let breach = drawn(clause.breach);
         let (resolve, resolve_limit, samples) = (None, None, VecDeque::new());
-        Window { clause, baseline, breach, resolve, resolve_limit, samples }
+        ReadingWindow { clause, baseline, breach, resolve, resolve_limit, samples }
     }
 
     /// The same with a condition of its own for what is ok.
     pub fn resolved_by(self, rule: &Rule) -> Self {
         let start = (Time::ZERO, Time::ZERO + self.clause.window);
         let drawn = |ok| Drawn::new(ok, self.clause.measure, self.baseline, start);
-        Window { resolve: rule.resolve.map(drawn), resolve_limit: rule.resolve_limit, ..self }
+        ReadingWindow {
+            resolve: rule.resolve.map(drawn),
+            resolve_limit: rule.resolve_limit,
+            ..self
+        }
     }
 
     /// Moves the window on to `to` and judges it; `None`: the reading did not come.

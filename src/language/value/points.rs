@@ -46,11 +46,11 @@ impl ScalarValue for Candidates {
 #[derive(Debug, Clone, PartialEq)]
 struct Number {
     value: f64,
-    unit: Unit,
+    unit: CandidateUnit,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Unit {
+enum CandidateUnit {
     Percent,
     Seconds,
     /// `/s`, `/m`, `/h`.
@@ -62,11 +62,11 @@ impl Number {
     fn parse(text: &str) -> Result<Number, ValueError> {
         let number = |digits: &str| decimal(digits, "a number");
         let (value, unit) = if let Some(digits) = text.strip_suffix('%') {
-            (number(digits)?, Unit::Percent)
+            (number(digits)?, CandidateUnit::Percent)
         } else if let Some((digits, per)) = text.split_once('/') {
-            (number(digits)?, Unit::Per(format!("/{per}")))
+            (number(digits)?, CandidateUnit::Per(format!("/{per}")))
         } else if text.ends_with(|c: char| c.is_ascii_alphabetic() && c != 'x') {
-            (duration(text)?.seconds(), Unit::Seconds)
+            (duration(text)?.seconds(), CandidateUnit::Seconds)
         } else {
             let digits = text.strip_suffix('x').unwrap_or(text);
             if digits.is_empty() {
@@ -75,7 +75,7 @@ impl Number {
                     HINT,
                 ));
             }
-            (number(digits)?, Unit::None)
+            (number(digits)?, CandidateUnit::None)
         };
         Ok(Number { value, unit })
     }
@@ -83,11 +83,13 @@ impl Number {
     fn word(self) -> String {
         let Number { value, unit } = self;
         match unit {
-            Unit::Percent => format!("{}%", short(value)),
-            Unit::Per(per) => format!("{}{per}", short(value)),
-            Unit::None => short(value),
-            Unit::Seconds if value == value.trunc() => format!("{value}s"),
-            Unit::Seconds => format!("{}ms", short(Span::from_seconds(value).0 as f64 / 1e6)),
+            CandidateUnit::Percent => format!("{}%", short(value)),
+            CandidateUnit::Per(per) => format!("{}{per}", short(value)),
+            CandidateUnit::None => short(value),
+            CandidateUnit::Seconds if value == value.trunc() => format!("{value}s"),
+            CandidateUnit::Seconds => {
+                format!("{}ms", short(Span::from_seconds(value).0 as f64 / 1e6))
+            }
         }
     }
 }

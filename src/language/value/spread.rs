@@ -1,6 +1,6 @@
 //! Durations with a spread, and cells of the change-time table.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::time::duration;
@@ -29,16 +29,16 @@ impl FromNode for Spread {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match &node.kind {
-            Kind::Scalar(scalar) => spread(&scalar.text)
+            NodeKind::Scalar(scalar) => spread(&scalar.text)
                 .map_err(|complaint| problems.push(complaint.at(node.place)))
                 .ok(),
-            Kind::Map(entries) if entries.iter().any(|(key, _)| key.text.ends_with('%')) => {
+            NodeKind::Map(entries) if entries.iter().any(|(key, _)| key.text.ends_with('%')) => {
                 let parts = entries.iter().map(|(key, value)| part(key, value, problems));
                 let parts: Option<Vec<(f64, Spread)>> = parts.collect();
                 mixed(&parts?).map_err(|complaint| problems.push(complaint.at(node.place))).ok()
             }
-            Kind::Map(_) => by_points(node, problems),
-            Kind::List(items) => by_parts(node, items, problems),
+            NodeKind::Map(_) => by_points(node, problems),
+            NodeKind::List(items) => by_parts(node, items, problems),
             _ => {
                 problems.push(crate::language::written::unexpected(node, Self::kind()));
                 None

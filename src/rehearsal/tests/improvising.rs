@@ -1,12 +1,12 @@
 //! People in the room who do what no play says.
 
 use super::{answers, at, input, played, response, stage};
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::journal::{Entry, Event};
-use crate::rehearsal::{Command, Input};
+use crate::rehearsal::{Command, TypedCommand};
 
 /// What is typed, second by second; the answer that it got, where it was refused.
-fn typed(seats: &str, lines: &[(u64, &str)]) -> (Vec<Input>, Vec<String>, Vec<Entry>) {
+fn typed(seats: &str, lines: &[(u64, &str)]) -> (Vec<TypedCommand>, Vec<String>, Vec<Entry>) {
     let stage = stage(seats);
     let (plan, header) = stage.set(&[]).expect("the scenario");
     let mut room = stage.replay(&plan, &header, &[]).expect("nothing to repeat");
@@ -16,7 +16,7 @@ fn typed(seats: &str, lines: &[(u64, &str)]) -> (Vec<Input>, Vec<String>, Vec<En
         let command = Command::parse(line, &plan.names);
         match command.and_then(|command| room.prepare(&command)) {
             Ok(prepared) => {
-                inputs.push(Input { at: room.now(), text: prepared.written.clone() });
+                inputs.push(TypedCommand { at: room.now(), text: prepared.written.clone() });
                 room.act(prepared);
             }
             Err(why) => refused.push(why),
@@ -28,7 +28,7 @@ fn typed(seats: &str, lines: &[(u64, &str)]) -> (Vec<Input>, Vec<String>, Vec<En
     (inputs, refused, entries)
 }
 
-fn outcomes(entries: &[Entry]) -> Vec<(Option<String>, Outcome)> {
+fn outcomes(entries: &[Entry]) -> Vec<(Option<String>, AttemptOutcome)> {
     let attempts = entries.iter().filter_map(|entry| match &entry.event {
         Event::Attempt(attempt) => Some((attempt.change.clone(), attempt.outcome)),
         _ => None,
@@ -52,8 +52,8 @@ fn after_a_no_the_room_goes_on() {
     assert_eq!(refused, Vec::<String>::new());
     let update = || Some("proxy-update".to_string());
     let rebuild = || Some("proxy-rebuild".to_string());
-    assert_eq!(outcomes(&entries)[0], (update(), Outcome::Refused));
-    assert_eq!(outcomes(&entries)[1], (rebuild(), Outcome::Recovered));
+    assert_eq!(outcomes(&entries)[0], (update(), AttemptOutcome::Refused));
+    assert_eq!(outcomes(&entries)[1], (rebuild(), AttemptOutcome::Recovered));
     // What was written down is the same day, byte for byte.
     assert!(played(&stage("wyatt, chris"), &inputs) == entries, "the record is another day");
     assert_eq!(inputs[4].text, "do proxy-rebuild for chris by james");

@@ -3,7 +3,7 @@
 use super::{DAY, at, input, stage, stage_of};
 use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RoleId};
 use crate::rehearsal::{
-    Answer, Asker, Command, Decision, Improvisation, Stage, When, complete, how_to_answer,
+    Answer, Asker, Command, Decision, FutureMoment, Improvisation, Stage, complete, how_to_answer,
 };
 use crate::units::Span;
 use proptest::prelude::*;
@@ -60,7 +60,8 @@ fn names_are_forgiven() {
 fn commands_about(person: usize, channel: usize, change: usize, yes: bool) -> Vec<Command> {
     let (who, by) = (Some(PersonId::from(person)), Some(ChannelId::from(channel)));
     let change = ChangeId::from(change);
-    let (soon, later) = (When::In(Span::from_secs(90)), When::By(jiff::civil::time(18, 25, 0, 0)));
+    let (soon, later) =
+        (FutureMoment::In(Span::from_secs(90)), FutureMoment::By(jiff::civil::time(18, 25, 0, 0)));
     let decide = |decision, wants: Option<&str>| {
         let wants = wants.map(str::to_string);
         Command::Decide(Answer { person: who, channel: by, decision, wants })

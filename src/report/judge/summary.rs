@@ -4,7 +4,7 @@ use super::words;
 use crate::decision::{Attempt, Ticks};
 use crate::judge::{Acting, Episode, Judgement, Response, Subject, margin};
 use crate::names::{RuleId, Scope};
-use crate::report::summary::Piece;
+use crate::report::summary::TextPiece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
 use crate::units::{Span, Time, grouped};
 
@@ -205,7 +205,7 @@ impl JudgementPage<'_> {
             .collect();
         near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
         let (fired, near) = (Self::alike(&fired), Self::alike(&near));
-        let mut rows: Vec<Vec<Piece>> =
+        let mut rows: Vec<Vec<TextPiece>> =
             fired.iter().take(SHOWN).map(|group| self.fired(group)).collect();
         rows.extend(near.iter().take(SHOWN).map(|group| self.near(group)));
         let heard = |rule: RuleId| judgement.episodes.iter().any(|episode| episode.rule == rule);
@@ -223,7 +223,7 @@ impl JudgementPage<'_> {
         }
     }
 
-    fn fired(&self, group: &[&Episode]) -> Vec<Piece> {
+    fn fired(&self, group: &[&Episode]) -> Vec<TextPiece> {
         let episode = self.worst(group);
         let rule = &self.subject.playbook.rules[episode.rule.index()];
         let tick = group.iter().map(|one| began(one)).min().unwrap_or_default();
@@ -242,7 +242,7 @@ impl JudgementPage<'_> {
         ]
     }
 
-    fn near(&self, group: &[&Episode]) -> Vec<Piece> {
+    fn near(&self, group: &[&Episode]) -> Vec<TextPiece> {
         let longest = group.iter().max_by_key(|one| one.judged.held);
         let episode = longest.expect("one at least");
         let first = group.iter().filter_map(|one| one.pending_at).min();
@@ -280,7 +280,7 @@ impl JudgementPage<'_> {
     }
 
     /// A rule that did not move: how close it came.
-    fn silent(&self, id: RuleId) -> Option<Vec<Piece>> {
+    fn silent(&self, id: RuleId) -> Option<Vec<TextPiece>> {
         let rule = &self.subject.playbook.rules[id.index()];
         let of = |ticks: &&Ticks| ticks.rule == id && ticks.judged > 0;
         let ticks = self.judgement.ticks.iter().filter(of);

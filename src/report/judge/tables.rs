@@ -86,7 +86,7 @@ pub(in crate::report) const RULES: [Column; 12] = [
 ];
 
 /// A table: its file, what it is called in JSON, its columns, its rows.
-pub(super) struct Table {
+pub(super) struct JudgementTable {
     pub file: &'static str,
     pub key: &'static str,
     pub columns: &'static [Column],
@@ -94,10 +94,10 @@ pub(super) struct Table {
 }
 
 #[rustfmt::skip]
-pub(super) const TABLES: [Table; 3] = [
-    Table { file: "judge.csv", key: "moves", columns: &MOVES, rows: moves },
-    Table { file: "judge_plays.csv", key: "plays", columns: &PLAYS, rows: plays },
-    Table { file: "judge_rules.csv", key: "rules", columns: &RULES, rows: rules },
+pub(super) const TABLES: [JudgementTable; 3] = [
+    JudgementTable { file: "judge.csv", key: "moves", columns: &MOVES, rows: moves },
+    JudgementTable { file: "judge_plays.csv", key: "plays", columns: &PLAYS, rows: plays },
+    JudgementTable { file: "judge_rules.csv", key: "rules", columns: &RULES, rows: rules },
 ];
 
 /// The names of the files of [`write_judge`].

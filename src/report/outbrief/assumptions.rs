@@ -8,7 +8,7 @@ use crate::units::grouped;
 use maud::{Markup, html};
 
 /// The inputs that lie under one key of the scenario.
-struct Part<'a> {
+struct InputGroup<'a> {
     path: &'a str,
     rows: Vec<&'a InputRow>,
 }
@@ -16,7 +16,7 @@ struct Part<'a> {
 /// The inputs of the world in a table, the team's own decisions behind a fold.
 pub(super) fn section(context: &ReportContext) -> Markup {
     let all = parts(&context.header.inputs);
-    let (world, decided): (Vec<&Part>, Vec<&Part>) =
+    let (world, decided): (Vec<&InputGroup>, Vec<&InputGroup>) =
         all.iter().partition(|part| part.rows.iter().any(|row| row.basis.is_some()));
     let (world, decided) = (rows(&world), rows(&decided));
     let caption = "An input is calibrated where the scenario, or the reference for a default, \
@@ -64,13 +64,13 @@ fn sum(inputs: &[InputRow]) -> Option<String> {
 }
 
 /// The inputs by the key that they lie under, in the order of the journal.
-fn parts(inputs: &[InputRow]) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part> = Vec::new();
+fn parts(inputs: &[InputRow]) -> Vec<InputGroup<'_>> {
+    let mut parts: Vec<InputGroup> = Vec::new();
     for row in inputs {
         let path = row.path.rsplit_once('.').map_or("", |(path, _)| path);
         match parts.last_mut().filter(|part| part.path == path && !path.is_empty()) {
             Some(part) => part.rows.push(row),
-            None => parts.push(Part { path, rows: vec![row] }),
+            None => parts.push(InputGroup { path, rows: vec![row] }),
         }
     }
     parts
@@ -83,7 +83,7 @@ fn without_basis(mut rows: Vec<Vec<Markup>>) -> Vec<Vec<Markup>> {
 }
 
 /// A row for every part; parts of one section that say the same share one.
-fn rows(parts: &[&Part]) -> Vec<Vec<Markup>> {
+fn rows(parts: &[&InputGroup]) -> Vec<Vec<Markup>> {
     let mut rows: Vec<(Vec<String>, [Markup; 3])> = Vec::new();
     for part in parts {
         let cells = [as_run(part), known(part), cell(&places(part))];
@@ -116,7 +116,7 @@ fn key(row: &InputRow) -> &str {
 }
 
 /// What was written, then what was filled in.
-fn as_run(part: &Part) -> Markup {
+fn as_run(part: &InputGroup) -> Markup {
     let told = |default: bool| {
         let rows = part.rows.iter().filter(|row| (row.from == "default") == default);
         let rows = rows.filter(|row| !default || row.value != "none");
@@ -136,7 +136,7 @@ fn as_run(part: &Part) -> Markup {
 }
 
 /// The keys of each basis, with what the comments beside them say.
-fn known(part: &Part) -> Markup {
+fn known(part: &InputGroup) -> Markup {
     let mut groups: Vec<(Basis, &str, Vec<&str>)> = Vec::new();
     for row in part.rows.iter().filter(|row| row.value != "none") {
         let Some(basis) = row.basis else { continue };
@@ -161,7 +161,7 @@ fn known(part: &Part) -> Markup {
 }
 
 /// Where the values are written, each place once.
-fn places(part: &Part) -> String {
+fn places(part: &InputGroup) -> String {
     let mut places: Vec<&str> = Vec::new();
     for row in part.rows.iter().filter(|row| row.from != "default") {
         if !places.contains(&row.from.as_str()) {

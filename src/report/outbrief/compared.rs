@@ -5,7 +5,7 @@ use super::forest::{Axis, class, forest};
 use super::words::{sentence, shown};
 use crate::campaign::Difference;
 use crate::report::comparison_words::{cut_short, sentences};
-use crate::report::differences::{Compared, DifferenceKind, Line, Ranked};
+use crate::report::differences::{Compared, DifferenceKind, FigureLine, Ranked};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -106,7 +106,7 @@ fn key() -> Markup {
     }
 }
 
-fn segments(compared: &Compared, lines: &[Line]) -> Markup {
+fn segments(compared: &Compared, lines: &[FigureLine]) -> Markup {
     let shown = &lines[..lines.len().min(SEGMENTS)];
     let clear = lines.iter().filter(|line| line.standing != DifferenceKind::Unclear).count();
     html! {

@@ -4,7 +4,7 @@
 use super::series::Series;
 use super::words::{capital, percent, sentence as sentence_of, severity, shown};
 use super::{clock, many, minutes};
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::journal::{Incident, PhaseTimeline, Severity, printed};
 use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
@@ -123,7 +123,7 @@ fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
     let changes = made.iter().filter_map(|attempt| Some(shown(attempt.change.as_deref()?)));
     let changes: Vec<String> = changes.collect();
     let mut refused =
-        incident.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused);
+        incident.attempts.iter().filter(|attempt| attempt.outcome == AttemptOutcome::Refused);
     let refused = refused.find_map(|attempt| attempt.change.as_deref());
     let refused =
         refused.map_or(String::new(), |change| format!("; {} was refused", shown(change)));
@@ -132,7 +132,8 @@ fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
         None => ("no change".to_string(), String::new()),
         Some((last, [])) => (last.clone(), String::new()),
         Some((last, before)) => {
-            let failed = made.iter().filter(|attempt| attempt.outcome == Outcome::NotVerified);
+            let failed =
+                made.iter().filter(|attempt| attempt.outcome == AttemptOutcome::NotVerified);
             let helped = if failed.count() < before.len() { "" } else { " did not help" };
             (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
         }

@@ -4,7 +4,7 @@
 use super::chart::round_ticks;
 use super::words::{n, shown};
 use crate::report::context::significant;
-use crate::report::differences::{DifferenceKind, Line, figures_of, unit_of};
+use crate::report::differences::{DifferenceKind, FigureLine, figures_of, unit_of};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -22,8 +22,8 @@ pub(super) struct Axis {
 
 impl Axis {
     /// One on which all of these fit, up to where it is cut.
-    pub fn of<'a>(lines: impl Iterator<Item = &'a Line<'a>>) -> Axis {
-        let reach = |line: &Line| {
+    pub fn of<'a>(lines: impl Iterator<Item = &'a FigureLine<'a>>) -> Axis {
+        let reach = |line: &FigureLine| {
             let found = line.row.difference;
             let ends =
                 found.map(|f| [Some(f.value), f.low, f.high]).into_iter().flatten().flatten();
@@ -39,7 +39,7 @@ impl Axis {
 }
 
 /// A table of differences. Its rows carry what they were drawn from, in percent of the first.
-pub(super) fn forest(id: &str, lines: &[Line], trials: u64, axis: Axis) -> Markup {
+pub(super) fn forest(id: &str, lines: &[FigureLine], trials: u64, axis: Axis) -> Markup {
     let end = significant(axis.end, 3);
     let label = if id == "whole" { "Differences" } else { "Differences by segment" };
     html! { div.wide tabindex="0" role="region" aria-label={ "Table: " (label) } {
@@ -61,7 +61,7 @@ pub(super) fn forest(id: &str, lines: &[Line], trials: u64, axis: Axis) -> Marku
     } }
 }
 
-fn row(line: &Line, trials: u64, axis: Axis) -> Markup {
+fn row(line: &FigureLine, trials: u64, axis: Axis) -> Markup {
     let (_, unit) = unit_of(line.row.headline.unit);
     let [first, second, difference] = figures_of(line.row);
     let pairs = line.row.difference.map_or(0, |found| found.n);
@@ -92,7 +92,7 @@ pub(super) fn class(standing: DifferenceKind) -> &'static str {
     }
 }
 
-fn bar(line: &Line, axis: Axis) -> Markup {
+fn bar(line: &FigureLine, axis: Axis) -> Markup {
     let zero = WIDE / 2.0;
     let drawn = line.row.difference.map(|found| {
         let value = line.percent(found.value);

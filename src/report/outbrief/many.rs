@@ -4,7 +4,7 @@
 use super::runs;
 use super::tables::{cell, table};
 use super::words::shown;
-use crate::campaign::{self, Backtest, Ending, Figure, Results, Unfinished, Unit};
+use crate::campaign::{self, Backtest, CampaignEnding, Figure, HeadlineUnit, Results, Unfinished};
 use crate::measure::estimate::Estimate;
 use crate::report::backtest::{self as real, HONEST, minutes};
 use crate::report::context::{ReportContext, significant};
@@ -47,13 +47,13 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
 fn what(results: &Results) -> String {
     let trials = grouped(results.rows.len() as u64);
     let ended = match results.ending {
-        Ending::Interrupted { wanted } => {
+        CampaignEnding::Interrupted { wanted } => {
             format!(" They were interrupted: {} were asked for.", grouped(wanted))
         }
-        Ending::PrecisionNotReached { .. } => {
+        CampaignEnding::PrecisionNotReached { .. } => {
             " Not every figure is as precise as was asked for.".to_string()
         }
-        Ending::Whole | Ending::Precise { .. } => String::new(),
+        CampaignEnding::Whole | CampaignEnding::Precise { .. } => String::new(),
     };
     format!(
         "{trials} runs of the same plan, each with luck of its own: other answers, other \
@@ -62,7 +62,7 @@ fn what(results: &Results) -> String {
 }
 
 fn chances(figures: &[Figure]) -> Markup {
-    let of_chance = figures.iter().filter(|figure| figure.headline.unit == Unit::Chance);
+    let of_chance = figures.iter().filter(|figure| figure.headline.unit == HeadlineUnit::Chance);
     let rows: Vec<(&str, Estimate)> =
         of_chance.filter_map(|figure| Some((&*figure.headline.name, figure.mean?))).collect();
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
@@ -90,12 +90,12 @@ fn figure_table(figures: &[Figure]) -> Markup {
     let row = |figure: &Figure| {
         let mean = figure.mean?;
         let (unit, word) = match figure.headline.unit {
-            Unit::Seconds => (60.0, "min"),
-            Unit::PerDay => (1.0, "per 24 h"),
-            Unit::UserMinutes => (1.0, "minutes"),
-            Unit::Updates => (1.0, "updates"),
-            Unit::Requests | Unit::Users => (1.0, ""),
-            Unit::Chance => return None,
+            HeadlineUnit::Seconds => (60.0, "min"),
+            HeadlineUnit::PerDay => (1.0, "per 24 h"),
+            HeadlineUnit::UserMinutes => (1.0, "minutes"),
+            HeadlineUnit::Updates => (1.0, "updates"),
+            HeadlineUnit::Requests | HeadlineUnit::Users => (1.0, ""),
+            HeadlineUnit::Chance => return None,
         };
         let mut cells = vec![
             html! { (shown(&figure.headline.name)) },

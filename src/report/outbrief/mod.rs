@@ -90,7 +90,7 @@ pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> 
         appendix: main.len(),
     };
     let sections = main.into_iter().chain(appendix(context, series, beside));
-    let sections: Vec<Named> = sections.collect();
+    let sections: Vec<NamedSection> = sections.collect();
     let sections: Vec<Section> =
         sections.iter().map(|(id, name, content)| (*id, name.as_str(), content.clone())).collect();
     document(frame, &sections)
@@ -121,7 +121,7 @@ const REAL_COLOURS: &str = "background:#0b3d91;color:#fff;padding:0 .5em";
 const REAL: [&str; 4] = ["findings", "responses", "people", "again"];
 
 /// A section with its name, which may tell how much is in it.
-type Named = (&'static str, String, Markup);
+type NamedSection = (&'static str, String, Markup);
 
 /// What everybody reads, after the first screen.
 fn main(
@@ -129,8 +129,8 @@ fn main(
     series: &Series,
     beside: Extras,
     answer: Option<&FirstScreen>,
-) -> Vec<Named> {
-    let mut sections: Vec<Named> = Vec::new();
+) -> Vec<NamedSection> {
+    let mut sections: Vec<NamedSection> = Vec::new();
     if let Some(standing) = standing::section(context, beside).filter(|_| !context.is_real()) {
         sections.push(("standing", "How did we do".to_string(), standing));
     }
@@ -187,7 +187,7 @@ fn main(
 }
 
 /// What is there to look things up.
-fn appendix(context: &ReportContext, series: &Series, beside: Extras) -> Vec<Named> {
+fn appendix(context: &ReportContext, series: &Series, beside: Extras) -> Vec<NamedSection> {
     let header = context.header;
     let entries = context.story.entries().iter();
     let asked = entries.filter(|entry| matches!(entry.event, Event::Ask { .. })).count();
@@ -212,7 +212,7 @@ fn appendix(context: &ReportContext, series: &Series, beside: Extras) -> Vec<Nam
     let expected = context.story.expectations().count();
     let attempts = context.story.attempts().count();
     let responses = "Responses against the change-time table";
-    let mut sections: Vec<Named> = vec![
+    let mut sections: Vec<NamedSection> = vec![
         (
             "findings",
             counted("Findings and action items", findings),

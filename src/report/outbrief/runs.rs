@@ -4,7 +4,7 @@
 use super::chart::round_ticks;
 use super::clock::scale::{COLUMN, Screen};
 use super::words::{n, shown};
-use crate::campaign::{Results, Row};
+use crate::campaign::{Results, TrialRow};
 use crate::decision::Phase;
 use crate::journal::{Story, Why};
 use crate::report::context::{ReportContext, significant};
@@ -32,8 +32,8 @@ const REASONS: usize = 6;
 const NARROW: usize = 40;
 
 /// A run in which there was an incident.
-struct Run<'a> {
-    row: &'a Row,
+struct IncidentRun<'a> {
+    row: &'a TrialRow,
     /// Seconds that everything took together.
     total: f64,
     restored: bool,
@@ -41,30 +41,30 @@ struct Run<'a> {
 }
 
 /// The runs in the order of their rows, and where to find what in them.
-struct Runs<'a> {
-    runs: Vec<Run<'a>>,
+struct IncidentRuns<'a> {
+    runs: Vec<IncidentRun<'a>>,
     /// The column of each phase.
     phases: Vec<(Phase, usize)>,
     own: Option<usize>,
 }
 
-impl<'a> Runs<'a> {
-    fn of(results: &'a Results, own: &str) -> Option<Runs<'a>> {
+impl<'a> IncidentRuns<'a> {
+    fn of(results: &'a Results, own: &str) -> Option<IncidentRuns<'a>> {
         let column = |name| results.identity.place(name);
         let (total, recovered) = (column("total")?, column("recovered")?);
         let contained = column("contained")?;
-        let run = |row: &'a Row| {
+        let run = |row: &'a TrialRow| {
             let (restored, contained) =
                 (row.values[recovered].is_some(), row.values[contained].is_some());
-            Some(Run { row, total: row.values[total]?, restored, contained })
+            Some(IncidentRun { row, total: row.values[total]?, restored, contained })
         };
-        let mut runs: Vec<Run> = results.rows.iter().filter_map(run).collect();
+        let mut runs: Vec<IncidentRun> = results.rows.iter().filter_map(run).collect();
         // Those that are lost stand together by why, the commonest reason first.
         let mut reasons: BTreeMap<&Why, usize> = BTreeMap::new();
         runs.iter().filter(|run| !run.restored).for_each(|run| {
             *reasons.entry(&run.row.upshot.why).or_default() += 1;
         });
-        let place = |run: &Run<'a>| {
+        let place = |run: &IncidentRun<'a>| {
             let why = (!run.restored).then_some(&run.row.upshot.why);
             let of_reason = why.map(|why| (Reverse(reasons[why]), why));
             (!run.restored, !run.contained, of_reason)
@@ -75,7 +75,7 @@ impl<'a> Runs<'a> {
         let phases = Phase::ALL.into_iter();
         let phases = phases.filter_map(|phase| Some((phase, column(phase.word())?))).collect();
         let own = runs.iter().position(|run| run.row.run_id == own);
-        (!runs.is_empty()).then_some(Runs { runs, phases, own })
+        (!runs.is_empty()).then_some(IncidentRuns { runs, phases, own })
     }
 
     fn restored(&self) -> usize {
@@ -86,7 +86,7 @@ impl<'a> Runs<'a> {
     /// each, how many they are, and what is said of them.
     fn lost(&self) -> Vec<(usize, usize, String, &'static str)> {
         let restored = self.restored();
-        let told = |run: &Run<'a>| (run.contained, &run.row.upshot.why);
+        let told = |run: &IncidentRun<'a>| (run.contained, &run.row.upshot.why);
         let mut groups = Vec::new();
         let mut from = restored;
         for group in self.runs[restored..].chunk_by(|one, other| told(one) == told(other)) {
@@ -111,7 +111,7 @@ impl<'a> Runs<'a> {
 
 /// The drawing of all runs; `None` where none had an incident.
 pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Markup> {
-    let runs = Runs::of(results, &context.header.run_id)?;
+    let runs = IncidentRuns::of(results, &context.header.run_id)?;
     let phases = runs.phases.iter().filter(|(_, column)| {
         runs.runs.iter().any(|run| run.row.values[*column].is_some_and(|took| took > 0.0))
     });
@@ -137,7 +137,7 @@ pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Marku
 }
 
 /// What is drawn, in words.
-fn told(runs: &Runs, all: usize) -> String {
+fn told(runs: &IncidentRuns, all: usize) -> String {
     let (with, restored) = (runs.runs.len(), runs.restored());
     let count = |n: usize| grouped(n as u64);
     let quiet = match all - with {
@@ -155,7 +155,12 @@ fn told(runs: &Runs, all: usize) -> String {
     )
 }
 
-fn drawing(context: &ReportContext, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
+fn drawing(
+    context: &ReportContext,
+    runs: &IncidentRuns,
+    drawn: &[usize],
+    screen: Screen,
+) -> Markup {
     let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
     let right = if screen == Screen::Wide { RIGHT } else { screen.right() };
     let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;
@@ -203,7 +208,7 @@ fn drawing(context: &ReportContext, runs: &Runs, drawn: &[usize], screen: Screen
 
 /// The stretches of one phase in all rows, each after those of the phases before it.
 fn path(
-    runs: &Runs,
+    runs: &IncidentRuns,
     drawn: &[usize],
     column: usize,
     (left, per): (f64, f64),
@@ -244,7 +249,7 @@ fn limit(text: &str, x: f64, (top, bottom): (f64, f64), position: usize, screen:
 
 /// The run that is told, the shortest, the middle, and nine in ten; and those that are lost.
 fn marks(
-    runs: &Runs,
+    runs: &IncidentRuns,
     drawn: &[usize],
     (top, height): (f64, f64),
     screen: Screen,
@@ -278,7 +283,12 @@ fn marks(
 }
 
 /// Why runs were lost, beside their rows. `edge` is where the row of a rank begins.
-fn reasons(runs: &Runs, screen: Screen, edge: &dyn Fn(usize) -> f64, bottom: f64) -> Markup {
+fn reasons(
+    runs: &IncidentRuns,
+    screen: Screen,
+    edge: &dyn Fn(usize) -> f64,
+    bottom: f64,
+) -> Markup {
     let groups = runs.lost();
     let all = runs.runs.len();
     let ends = groups.iter().map(|(from, count, ..)| {
@@ -328,7 +338,7 @@ fn apart(mut heights: Vec<f64>, bottom: f64) -> Vec<f64> {
 }
 
 /// The runs that were not restored, each with what plays it.
-fn lost(results: &Results, runs: &Runs) -> Markup {
+fn lost(results: &Results, runs: &IncidentRuns) -> Markup {
     let lost = runs.runs.iter().filter(|run| !run.restored);
     let lost: Vec<u64> = lost.map(|run| run.row.trial).collect();
     html! { @if !lost.is_empty() {

@@ -6,7 +6,7 @@ use crate::units::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// What is done.
-    pub what: Item,
+    pub what: AgendaItem,
     /// From here.
     pub from: Span,
     /// As long.
@@ -15,7 +15,7 @@ pub struct Slot {
 
 /// What is done in a part of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Item {
+pub enum AgendaItem {
     /// Signing in, ground rules, the abort card.
     Welcome,
     /// The exercise of this number, from 0.
@@ -73,19 +73,19 @@ impl Agenda {
         let rooms = shared_out(minutes - fixed, clocks);
         let spare = minutes - fixed - rooms.iter().sum::<u64>();
         let mut agenda = Agenda { slots: Vec::new(), lasts: Span::ZERO };
-        agenda.add(Item::Welcome, WELCOME);
+        agenda.add(AgendaItem::Welcome, WELCOME);
         for (number, room) in rooms.iter().enumerate() {
             if number > 0 {
-                agenda.add(Item::Break, BREAK);
+                agenda.add(AgendaItem::Break, BREAK);
             }
-            agenda.add(Item::Exercise(number), *room);
-            agenda.add(Item::HotWash(number), HOT_WASH);
+            agenda.add(AgendaItem::Exercise(number), *room);
+            agenda.add(AgendaItem::HotWash(number), HOT_WASH);
         }
-        agenda.add(Item::Closing, CLOSING + spare);
+        agenda.add(AgendaItem::Closing, CLOSING + spare);
         Ok(agenda)
     }
 
-    fn add(&mut self, what: Item, minutes: u64) {
+    fn add(&mut self, what: AgendaItem, minutes: u64) {
         let lasts = Span::MINUTE * minutes;
         self.slots.push(Slot { what, from: self.lasts, lasts });
         self.lasts += lasts;
@@ -93,7 +93,7 @@ impl Agenda {
 
     /// How long the exercise of this number has in the room.
     pub fn room(&self, number: usize) -> Span {
-        let own = self.slots.iter().find(|slot| slot.what == Item::Exercise(number));
+        let own = self.slots.iter().find(|slot| slot.what == AgendaItem::Exercise(number));
         own.map_or(Span::ZERO, |slot| slot.lasts)
     }
 }
@@ -140,7 +140,7 @@ mod tests {
         let rooms: Vec<u64> = (0..3).map(|n| agenda.room(n).0 / Span::MINUTE.0).collect();
         assert_eq!(rooms.iter().sum::<u64>(), 120 - 10 - 15 - 15 - 10);
         assert_eq!(rooms, [35, 18, 17], "by their clocks, to the minute");
-        let breaks = agenda.slots.iter().filter(|slot| slot.what == Item::Break);
+        let breaks = agenda.slots.iter().filter(|slot| slot.what == AgendaItem::Break);
         assert_eq!(breaks.count(), 2);
     }
 
@@ -149,7 +149,10 @@ mod tests {
         let agenda = Agenda::of(Span::MINUTE * 240, &minutes(&[12, 30])).expect("it fits");
         assert_eq!((agenda.room(0), agenda.room(1)), (Span::MINUTE * 12, Span::MINUTE * 30));
         let closing = agenda.slots.last().expect("a closing");
-        assert!(closing.what == Item::Closing && closing.lasts > Span::MINUTE * 100, "{agenda:?}");
+        assert!(
+            closing.what == AgendaItem::Closing && closing.lasts > Span::MINUTE * 100,
+            "{agenda:?}"
+        );
         assert_eq!(agenda.lasts, Span::MINUTE * 240);
     }
 

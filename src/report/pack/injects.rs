@@ -9,7 +9,7 @@ use crate::units::Time;
 use maud::{Markup, html};
 
 /// A row of the list: when (`None`: with something else), and its cells.
-type Row = (Option<Time>, Vec<Markup>);
+type InjectRow = (Option<Time>, Vec<Markup>);
 
 /// What is said of each of them.
 pub(super) const COLUMNS: [&str; 7] =
@@ -44,14 +44,14 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
 
 /// What breaks and what is planned anyway, in order: the cells below [`COLUMNS`].
 pub(super) fn rows(plan: &Planned) -> Vec<Vec<Markup>> {
-    let mut rows: Vec<Row> = faults(plan);
+    let mut rows: Vec<InjectRow> = faults(plan);
     rows.extend(messages(plan));
     rows.extend(planned(plan));
     rows.sort_by_key(|(at, _)| at.unwrap_or(Time::NEVER));
     rows.into_iter().map(|(_, cells)| cells).collect()
 }
 
-fn faults(plan: &Planned) -> Vec<Row> {
+fn faults(plan: &Planned) -> Vec<InjectRow> {
     let names = plan.names.faults.iter();
     let texts = plan.header.faults.iter().map(|(_, text)| text);
     let faults = plan.faults.iter().zip(names).zip(texts);
@@ -90,7 +90,7 @@ fn faults(plan: &Planned) -> Vec<Row> {
 }
 
 /// Messages from people who are in no play.
-fn messages(plan: &Planned) -> Vec<Row> {
+fn messages(plan: &Planned) -> Vec<InjectRow> {
     let by = |by: Option<ChannelId>| match by {
         Some(by) => format!(" by {}", shown(&plan.names.channels[by.index()])),
         None => ", face to face".to_string(),
@@ -152,7 +152,7 @@ fn hint(kind: &FaultKind) -> &'static str {
 }
 
 /// What the team itself has planned, which players know.
-fn planned(plan: &Planned) -> Vec<Row> {
+fn planned(plan: &Planned) -> Vec<InjectRow> {
     let row = |at: Option<Time>, kind: &str, what: String, note: String| {
         let cells = vec![
             html! { span.time { @if let Some(at) = at { (plan.clock(at)) } @else { "?" } } },

@@ -162,7 +162,7 @@ pub(super) fn after(time: Time) -> String {
 }
 
 /// One of a session, ready to be told of.
-pub(super) struct Part<'a> {
+pub(super) struct SessionPart<'a> {
     pub plan: Planned<'a>,
     pub file: &'a str,
     /// How players know it: `Exercise 1`.

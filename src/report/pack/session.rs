@@ -1,10 +1,10 @@
 //! The papers of a session with several exercises: agendas, the master scenario events list,
 //! evaluation guides, and what is written by hand on the day.
 
-use super::agenda::{Agenda, Item, Slot};
+use super::agenda::{Agenda, AgendaItem, Slot};
 use super::page::{Audience, Paper, Printed, band, line, listed, table, tick};
-use super::plan::{Part, wanted};
 use super::plan::{Planned, after, shown};
+use super::plan::{SessionPart, wanted};
 use super::sheets::{feedback, ground_rules, guide, hot_wash, improvements, sign_in};
 use super::{injects, wall};
 use crate::journal::Header;
@@ -36,9 +36,9 @@ pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Pr
     let part = |(number, one): (usize, &Exercise<'a>)| {
         let name = format!("Exercise {}", number + 1);
         let room = agenda.room(number);
-        Ok(Part { plan: Planned::of(one.header)?, file: one.file, name, room })
+        Ok(SessionPart { plan: Planned::of(one.header)?, file: one.file, name, room })
     };
-    let parts = exercises.iter().enumerate().map(part).collect::<io::Result<Vec<Part>>>()?;
+    let parts = exercises.iter().enumerate().map(part).collect::<io::Result<Vec<SessionPart>>>()?;
     let mut all = vec![
         controller(&agenda, &parts),
         printed(
@@ -71,7 +71,7 @@ fn printed(
 }
 
 /// What may lie on the table, and what evaluators get.
-fn by_hand(agenda: &Agenda, parts: &[Part]) -> Vec<Printed> {
+fn by_hand(agenda: &Agenda, parts: &[SessionPart]) -> Vec<Printed> {
     let players = Audience::Players;
     let abort = parts.first().map_or(Vec::new(), |part| wall::abort_card(&part.plan));
     let guides = parts.iter().map(|part| {
@@ -118,7 +118,7 @@ fn by_hand(agenda: &Agenda, parts: &[Part]) -> Vec<Printed> {
 }
 
 /// The agenda with what players may not know.
-fn controller(agenda: &Agenda, parts: &[Part]) -> Printed {
+fn controller(agenda: &Agenda, parts: &[SessionPart]) -> Printed {
     let rows = parts.iter().map(|part| {
         vec![
             html! { strong.time { (part.name) } },
@@ -158,7 +158,7 @@ fn controller(agenda: &Agenda, parts: &[Part]) -> Printed {
 }
 
 /// How an exercise is begun.
-fn command(part: &Part) -> String {
+fn command(part: &SessionPart) -> String {
     let (file, name) = (for_shell(part.file), for_shell(&part.name));
     let speed = speed(part);
     let speed = if speed > 1 { format!(" --speed {speed}x") } else { String::new() };
@@ -166,28 +166,30 @@ fn command(part: &Part) -> String {
 }
 
 /// As fast as its clock must run on average, in whole times.
-fn speed(part: &Part) -> u64 {
+fn speed(part: &SessionPart) -> u64 {
     part.plan.header.lasts.0.div_ceil(part.room.0.max(1))
 }
 
-fn pace(part: &Part) -> String {
+fn pace(part: &SessionPart) -> String {
     match speed(part) {
         0 | 1 => "real time".to_string(),
         speed => format!("{speed}x on average, or skip"),
     }
 }
 
-fn slots(agenda: &Agenda, parts: &[Part], for_controllers: bool) -> Markup {
+fn slots(agenda: &Agenda, parts: &[SessionPart], for_controllers: bool) -> Markup {
     let row = |slot: &Slot| {
         let what = match slot.what {
-            Item::Welcome => "Welcome: sign in, ground rules, abort card, who sits where".into(),
-            Item::Exercise(number) if for_controllers => {
+            AgendaItem::Welcome => {
+                "Welcome: sign in, ground rules, abort card, who sits where".into()
+            }
+            AgendaItem::Exercise(number) if for_controllers => {
                 format!("{}: {}", parts[number].name, shown(parts[number].file))
             }
-            Item::Exercise(number) => parts[number].name.clone(),
-            Item::HotWash(number) => format!("Hot wash of {}", parts[number].name),
-            Item::Break => "Break".to_string(),
-            Item::Closing => {
+            AgendaItem::Exercise(number) => parts[number].name.clone(),
+            AgendaItem::HotWash(number) => format!("Hot wash of {}", parts[number].name),
+            AgendaItem::Break => "Break".to_string(),
+            AgendaItem::Closing => {
                 "Closing: what will change, who owns it, by when; feedback".to_string()
             }
         };
@@ -214,7 +216,7 @@ fn from_begin(span: Span) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
-fn objectives(part: &Part) -> Markup {
+fn objectives(part: &SessionPart) -> Markup {
     let wanted = wanted(&part.plan);
     html! { @for (place, objective) in wanted.iter().enumerate() {
         @if place > 0 { br; } (objective)
@@ -222,7 +224,7 @@ fn objectives(part: &Part) -> Markup {
 }
 
 /// Every event of every exercise, numbered through.
-fn events(parts: &[Part]) -> Markup {
+fn events(parts: &[SessionPart]) -> Markup {
     let mut number = 0;
     let mut rows = Vec::new();
     for part in parts {
@@ -265,7 +267,7 @@ fn events(parts: &[Part]) -> Markup {
 }
 
 /// What to print, for whom, how often, and where the papers of each exercise are.
-fn index(parts: &[Part], all: &[Printed]) -> Paper {
+fn index(parts: &[SessionPart], all: &[Printed]) -> Paper {
     let own = parts.iter().enumerate().map(|(number, part)| {
         let folder = folder_of(number);
         vec![

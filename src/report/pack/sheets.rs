@@ -2,13 +2,13 @@
 
 use super::page::{line, table, tick};
 use super::plan::shown;
-use super::plan::{Part, wanted};
+use super::plan::{SessionPart, wanted};
 use crate::report::untrusted::for_shell;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
 /// The criteria by which an evaluator judges one exercise.
-pub(super) fn guide(part: &Part) -> Markup {
+pub(super) fn guide(part: &SessionPart) -> Markup {
     let rows = wanted(&part.plan).into_iter().map(|objective| {
         vec![
             html! { strong { (objective) } },
@@ -34,7 +34,7 @@ pub(super) fn guide(part: &Part) -> Markup {
 }
 
 /// Who is there, as what.
-pub(super) fn sign_in(parts: &[Part]) -> Markup {
+pub(super) fn sign_in(parts: &[SessionPart]) -> Markup {
     const ROWS: usize = 18;
     html! {
         p { "Session: " span.line {} " Day: " span.line {} " Controller: " span.line {} }
@@ -70,7 +70,7 @@ pub(super) fn ground_rules() -> Markup {
 }
 
 /// What is talked about right after each exercise.
-pub(super) fn hot_wash(parts: &[Part]) -> Markup {
+pub(super) fn hot_wash(parts: &[SessionPart]) -> Markup {
     html! {
         p { "Five minutes for each, right after it, while it is fresh. First those who did most, "
             "last the controller. What cannot be settled goes to the closing." }
@@ -90,7 +90,7 @@ pub(super) fn hot_wash(parts: &[Part]) -> Markup {
 }
 
 /// What everybody thinks of it.
-pub(super) fn feedback(parts: &[Part]) -> Markup {
+pub(super) fn feedback(parts: &[SessionPart]) -> Markup {
     let scale = || html! { @for mark in 1..=5 { (tick()) " " (mark) " " } };
     let questions = [
         "I know better now what I have to do on the day.",
@@ -113,7 +113,7 @@ pub(super) fn feedback(parts: &[Part]) -> Markup {
 }
 
 /// Rows with owner, due date and the command that tests each again.
-pub(super) fn improvements(parts: &[Part]) -> Markup {
+pub(super) fn improvements(parts: &[SessionPart]) -> Markup {
     const EMPTY: usize = 4;
     let (mut rows, mut told) = (Vec::new(), BTreeSet::new());
     for part in parts {

@@ -2,7 +2,7 @@
 
 use super::screen::seat_words;
 use super::{NOBODY, Readiness, Tone, at, owner, status_words};
-use crate::readiness::{Line, RowState, SeatState, Status};
+use crate::readiness::{RowState, SeatState, SourceLine, Status};
 use crate::report::outbrief::prelude::{Frame, Section, document, named, shown, table};
 use crate::report::untrusted::for_terminal;
 use maud::{Markup, html};
@@ -169,7 +169,7 @@ fn whose(row: &RowState) -> [Markup; 2] {
     [owner, date(&at(&row.due))]
 }
 
-fn cells(row: &RowState, line: &Line, alone: bool) -> Vec<Markup> {
+fn cells(row: &RowState, line: &SourceLine, alone: bool) -> Vec<Markup> {
     let name = match alone {
         true => html! { (shown(&row.name)) },
         false => html! { span.quiet { "– " (shown(&line.name)) } },

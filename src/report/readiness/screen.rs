@@ -1,8 +1,8 @@
 //! Go/no-go on the terminal.
 
 use super::{DISSENT, NOBODY, Readiness, Tone, at, owner, status_words};
-use crate::readiness::{DecisionStatus, Line, RowState, SeatState};
-use crate::report::summary::{Ink, Page, Piece, Style, inked, plain};
+use crate::readiness::{DecisionStatus, RowState, SeatState, SourceLine};
+use crate::report::summary::{Ink, Page, Style, TextPiece, inked, plain};
 
 /// The most findings that are listed; the page has them all.
 const FINDINGS: usize = 10;
@@ -41,7 +41,7 @@ pub fn readiness_summary(readiness: &Readiness, style: Style) -> String {
     page.finish()
 }
 
-fn faint(texts: &[&str]) -> Vec<Piece> {
+fn faint(texts: &[&str]) -> Vec<TextPiece> {
     texts.iter().map(|text| inked(Ink::Faint, *text)).collect()
 }
 
@@ -81,7 +81,7 @@ fn criterion(row: &RowState, page: &mut Page) {
 }
 
 /// `oit: met as of Mon 2018-11-05 15:00, attested (josh), expires …`.
-fn heard(line: &Line, named: bool, page: &mut Page) {
+fn heard(line: &SourceLine, named: bool, page: &mut Page) {
     let name = if named { format!("{}: ", line.name) } else { String::new() };
     let mut text = match &line.value {
         None => "nothing heard".to_string(),

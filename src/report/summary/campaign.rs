@@ -1,10 +1,12 @@
 //! What many trials say on the terminal: chances, minutes, requests and users, with intervals.
 
 use super::odds;
-use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::campaign::{Ending, Figure, Headline, Precisions, Summary, Unfinished, Unit};
+use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
+use crate::campaign::{
+    CampaignEnding, Figure, Headline, HeadlineUnit, Precisions, Summary, Unfinished,
+};
 use crate::measure::estimate::{self, Estimate};
-use crate::report::answer::{About, Answer};
+use crate::report::answer::{About, CampaignAnswer};
 use crate::report::context::significant;
 use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
@@ -26,7 +28,8 @@ pub fn merged_summary(summary: &Summary, style: Style) -> String {
     let mut page = Page::new(style);
     let identity = &summary.identity;
     let end = "when the run ends".to_string();
-    let answer = Answer { odds: summary.odds.clone(), about: About::Plan, end, unfilled: false };
+    let answer =
+        CampaignAnswer { odds: summary.odds.clone(), about: About::Plan, end, unfilled: false };
     page.title(&for_terminal(&identity.scenario, TITLE));
     page.line(Vec::new());
     odds::answer(&answer, &mut page);
@@ -69,18 +72,20 @@ fn ending(summary: &Summary) -> String {
     let precisions = &summary.precisions;
     let not_judged = not_judged(precisions);
     match summary.ending {
-        Ending::Whole => "All runs of the same plan, each with luck of its own.".to_string(),
-        Ending::Interrupted { wanted } => {
+        CampaignEnding::Whole => {
+            "All runs of the same plan, each with luck of its own.".to_string()
+        }
+        CampaignEnding::Interrupted { wanted } => {
             format!(
                 "Interrupted after {n} of {} runs; what follows rests on these.",
                 grouped(wanted)
             )
         }
-        Ending::Precise { precision, .. } => format!(
+        CampaignEnding::Precise { precision, .. } => format!(
             "Every headline that can be judged is within ± {} after {n} runs.{not_judged}",
             percent(precision)
         ),
-        Ending::PrecisionNotReached { precision, confidence } => {
+        CampaignEnding::PrecisionNotReached { precision, confidence } => {
             let widest = precisions.widest.as_ref().map_or(String::new(), |(headline, half)| {
                 format!(
                     " The widest is \"{}\" at ± {} ({} intervals: looking before the end costs).",
@@ -136,7 +141,10 @@ fn chances(figures: &[Figure], page: &mut Page) {
         let cells = [right(percent(mean.value)), inked(Ink::Faint, bounds), right(grouped(mean.n))];
         Some([vec![plain(&figure.headline.name)], cells.to_vec()].concat())
     };
-    let rows = figures.iter().filter(|figure| figure.headline.unit == Unit::Chance).filter_map(row);
+    let rows = figures
+        .iter()
+        .filter(|figure| figure.headline.unit == HeadlineUnit::Chance)
+        .filter_map(row);
     table(page, &["Chance", "", "", "n"], &[3], rows.collect());
 }
 
@@ -149,8 +157,10 @@ fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
         cells.push(right(grouped(figure.n())));
         Some(cells)
     };
-    let rows =
-        figures.iter().filter(|figure| figure.headline.unit == Unit::Seconds).filter_map(row);
+    let rows = figures
+        .iter()
+        .filter(|figure| figure.headline.unit == HeadlineUnit::Seconds)
+        .filter_map(row);
     table(page, &["Minutes", "p50", "p90", "p99", "n"], &[3], rows.collect());
     let total = figures.iter().find(|figure| figure.headline.name == "total");
     let mean = total.and_then(|figure| figure.mean).filter(|_| unfinished.is_none());
@@ -176,17 +186,19 @@ pub(in crate::report) fn unfinished_sentence(unfinished: Unfinished) -> Option<S
 
 /// Requests, users and alarms: the mean day, and the worse ones.
 fn counts(figures: &[Figure], page: &mut Page) {
-    let counted = |figure: &&Figure| !matches!(figure.headline.unit, Unit::Chance | Unit::Seconds);
+    let counted = |figure: &&Figure| {
+        !matches!(figure.headline.unit, HeadlineUnit::Chance | HeadlineUnit::Seconds)
+    };
     let of_segment = |figure: &&Figure| figure.headline.segment().is_some();
     let (mut segments, sums): (Vec<&Figure>, Vec<&Figure>) =
         figures.iter().filter(counted).partition(of_segment);
-    segments.retain(|figure| figure.headline.unit == Unit::Users);
+    segments.retain(|figure| figure.headline.unit == HeadlineUnit::Users);
     let mean = |figure: &Figure| figure.mean.map_or(0.0, |mean| mean.value);
     segments.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
     let more = segments.len().saturating_sub(SEGMENTS);
     let row = |figure: &&Figure| {
         let mean = figure.mean?;
-        let per = if figure.headline.unit == Unit::PerDay { " per 24 h" } else { "" };
+        let per = if figure.headline.unit == HeadlineUnit::PerDay { " per 24 h" } else { "" };
         Some(vec![
             plain(format!("{}{per}", figure.headline.name)),
             plain(plus_minus(&mean, 1.0)),
@@ -207,11 +219,11 @@ fn worth(found: Option<Estimate>) -> String {
 }
 
 /// A table with a title for every column, some of which can be spared, or nothing without rows.
-fn table(page: &mut Page, titles: &[&str], spare: &[usize], rows: Vec<Vec<Piece>>) {
+fn table(page: &mut Page, titles: &[&str], spare: &[usize], rows: Vec<Vec<TextPiece>>) {
     if rows.is_empty() {
         return;
     }
-    let title = |(position, word): (usize, &&str)| Piece {
+    let title = |(position, word): (usize, &&str)| TextPiece {
         right: rows[0].get(position).is_some_and(|cell| cell.right),
         ..inked(Ink::Heading, *word)
     };

@@ -1,6 +1,6 @@
 //! The capacity check on the terminal: a first answer by formula, then what playing it shows.
 
-use super::page::{Ink, Page, Piece, Style, inked, plain, right};
+use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
 use crate::capacity::{CaseResult, Check, Status, TierOutcome, seconds};
 use crate::report::capacity::{limit_words, tier_status};
 use crate::report::capacity_words::{
@@ -75,7 +75,7 @@ fn verdict(check: &Check, page: &mut Page) {
 fn tiers(check: &Check, page: &mut Page) {
     let normal = &check.cases[0];
     let heads = ["Tier", "calls/s", "threads", "busy", "use", "hold", "wait", "p95", "spare"];
-    let mut rows: Vec<Vec<Piece>> = vec![heads.map(faint_right).to_vec()];
+    let mut rows: Vec<Vec<TextPiece>> = vec![heads.map(faint_right).to_vec()];
     rows[0][0].right = false;
     for tier in normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0) {
         rows.push(tier_row(normal, tier, check));
@@ -91,7 +91,7 @@ fn tiers(check: &Check, page: &mut Page) {
     page.paragraph(Ink::Faint, &marks.join("   "));
 }
 
-fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Vec<Piece> {
+fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Vec<TextPiece> {
     let short = |value: f64| significant(value, 3);
     let percent = |share: f64| match share * 100.0 {
         little if little > 0.0 && little < 0.1 => "<0.1%".to_string(),
@@ -112,12 +112,12 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Vec<Piece> 
         right(seconds(tier.hold)),
         right(time(tier.wait)),
         right(time(tier.p95)),
-        Piece { right: true, ..inked(ink, percent(1.0 - tier.used())) },
+        TextPiece { right: true, ..inked(ink, percent(1.0 - tier.used())) },
     ]
 }
 
-fn faint_right(text: &str) -> Piece {
-    Piece { right: true, ..inked(Ink::Faint, text) }
+fn faint_right(text: &str) -> TextPiece {
+    TextPiece { right: true, ..inked(Ink::Faint, text) }
 }
 
 /// Tiers that nobody calls, and cases that are not there.
@@ -136,7 +136,7 @@ fn cases(check: &Check, page: &mut Page) {
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
     // What matters first: no width cuts it.
     let heads = ["", "case", "formula", "simulated", "errors", "breaks at"];
-    let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
+    let mut rows: Vec<Vec<TextPiece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
         let played = case.played.as_ref();
@@ -209,7 +209,7 @@ fn sizes(check: &Check, page: &mut Page) {
     let Some(sizing) = &check.sizing else { return };
     page.heading("Fewest instances that pass, zones lost included");
     let heads = ["Tier", "now", "fewest", "carry, zones lost", "more", "carry"];
-    let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
+    let mut rows: Vec<Vec<TextPiece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
     for size in &sizing.tiers {
         rows.push(vec![

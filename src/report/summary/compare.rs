@@ -1,10 +1,12 @@
 //! What one change makes of many days, on the terminal: a sentence first, then the figures.
 
 use super::campaign::SEGMENTS;
-use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::campaign::{Difference, Unit};
+use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
+use crate::campaign::{Difference, HeadlineUnit};
 use crate::report::comparison_words::{cut_short, sentences};
-use crate::report::differences::{Compared, DifferenceKind, Line, Ranked, figures_of, unit_of};
+use crate::report::differences::{
+    Compared, DifferenceKind, FigureLine, Ranked, figures_of, unit_of,
+};
 use crate::report::untrusted::wrapped;
 use crate::units::grouped;
 
@@ -50,10 +52,10 @@ fn ink(standing: DifferenceKind) -> Ink {
 fn figures(compared: &Compared, page: &mut Page) {
     let Ranked { whole, mut segments, same } = Ranked::of(compared.differences);
     let of_segments = segments.len();
-    segments.retain(|line| line.row.headline.unit == Unit::Users);
+    segments.retain(|line| line.row.headline.unit == HeadlineUnit::Users);
     segments.truncate(SEGMENTS);
     let more = of_segments - segments.len();
-    let lines: Vec<&Line> = whole.iter().chain(&segments).collect();
+    let lines: Vec<&FigureLine> = whole.iter().chain(&segments).collect();
     page.line(Vec::new());
     if !lines.is_empty() {
         table(compared.trials, &lines, page);
@@ -85,16 +87,16 @@ fn nothing(same: &[&Difference], all: bool) -> String {
     format!("{} {figures} the same in every run{names}{more}", same.len())
 }
 
-fn table(trials: u64, lines: &[&Line], page: &mut Page) {
+fn table(trials: u64, lines: &[&FigureLine], page: &mut Page) {
     // How many pairs a figure rests on is only worth a column where it is not all of them.
-    let n = |line: &Line| line.row.difference.map_or(0, |difference| difference.n);
+    let n = |line: &FigureLine| line.row.difference.map_or(0, |difference| difference.n);
     let fewer = lines.iter().any(|line| n(line) != trials);
     let heading = |text: &str| inked(Ink::Heading, text);
     let mut titles = vec![heading("Figure"), heading("first"), heading("second")];
     titles.iter_mut().skip(1).for_each(|title| title.right = true);
     titles.extend([heading("difference"), heading("")]);
     if fewer {
-        titles.push(Piece { right: true, ..heading("n") });
+        titles.push(TextPiece { right: true, ..heading("n") });
     }
     let mut rows = vec![titles];
     for line in lines {
@@ -119,7 +121,7 @@ fn table(trials: u64, lines: &[&Line], page: &mut Page) {
 }
 
 /// The names of a figure, each broken between words, with its unit behind the last.
-fn names(line: &Line, unit: &str) -> Vec<String> {
+fn names(line: &FigureLine, unit: &str) -> Vec<String> {
     let last = line.names.len() - 1;
     let name = |(position, name): (usize, &&str)| {
         let sign = if position == 0 { "" } else { "= " };

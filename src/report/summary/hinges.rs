@@ -1,7 +1,7 @@
 //! `sim hinges` on the terminal: the odds, what they hinge on, and what would have saved most.
 
 use super::page::{Ink, Page, Style, inked};
-use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies};
+use crate::campaign::{BEST, CampaignIdentity, Hinge, Hinges, Remedies};
 use crate::journal::Expectation;
 use crate::measure::estimate::{Estimate, Estimator, Share};
 use crate::report::hinges::{benefit, then};
@@ -12,7 +12,7 @@ const REMEDIES: usize = 4;
 
 /// What was found, in at most 24 lines. It ends in a newline.
 pub fn hinges_summary(
-    identity: &Identity,
+    identity: &CampaignIdentity,
     hinges: &Hinges,
     remedies: &Remedies,
     style: Style,
@@ -55,7 +55,7 @@ pub fn hinges_summary(
 }
 
 /// `Keeps what is expected in 182 of 200 runs (86 to 94 %).`
-fn odds(identity: &Identity, hinges: &Hinges) -> String {
+fn odds(identity: &CampaignIdentity, hinges: &Hinges) -> String {
     let share = Share { hits: hinges.kept, trials: hinges.of }.estimate();
     let ends = share.and_then(|share: Estimate| share.low.zip(share.high));
     let percent = |share: f64| (share * 100.0).round();

@@ -1,6 +1,6 @@
 //! The lists of a summary: rules, undetected faults, go/no-go, findings, traffic, expectations.
 
-use super::page::{Ink, Page, Piece, inked, plain, right};
+use super::page::{Ink, Page, TextPiece, inked, plain, right};
 use super::verdict;
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
@@ -97,7 +97,7 @@ fn scopes(group: &[&Episode]) -> String {
     }
 }
 
-fn fired_row(context: &ReportContext, group: &[&Episode], says_why: bool) -> Vec<Piece> {
+fn fired_row(context: &ReportContext, group: &[&Episode], says_why: bool) -> Vec<TextPiece> {
     let first = group[0];
     // The moment at which it is known, which is what an incident counts from.
     let from = |episode: &Episode| episode.told_at.unwrap_or_default();
@@ -124,7 +124,7 @@ fn fired_row(context: &ReportContext, group: &[&Episode], says_why: bool) -> Vec
     ]
 }
 
-fn near_row(context: &ReportContext, group: &[&Episode]) -> Vec<Piece> {
+fn near_row(context: &ReportContext, group: &[&Episode]) -> Vec<TextPiece> {
     let longest = group.iter().max_by_key(|episode| episode.judged.held);
     let longest = longest.unwrap_or(&group[0]);
     let held = match (longest.ended_at, group.len()) {

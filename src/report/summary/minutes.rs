@@ -1,7 +1,7 @@
 //! Where the minutes went: the intervals of each attempt, one below the other.
 
 use super::page::{Ink, Page, inked, plain, right};
-use crate::decision::{Named, Outcome, Phase, PhaseSpan};
+use crate::decision::{AttemptOutcome, Named, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
 use crate::report::context::ReportContext;
 use crate::report::responses;
@@ -61,7 +61,7 @@ fn draw_incident(context: &ReportContext, incident: &Incident, page: &mut Page) 
         }
     }
     let until = match incident.last().outcome {
-        Outcome::Recovered => "until all was clear",
+        AttemptOutcome::Recovered => "until all was clear",
         _ => "",
     };
     rows.push(vec![

@@ -25,7 +25,7 @@ use super::extras::Extras;
 use super::odds::FirstScreen;
 use crate::campaign::Summary;
 use crate::journal::{Header, Story};
-pub(super) use page::{Ink, Page, Piece, inked, plain, right};
+pub(super) use page::{Ink, Page, TextPiece, inked, plain, right};
 
 /// The summary of a run, and of many runs beside it if there are some: then what they say comes
 /// first. It ends in a newline, and depends on nothing but what it is made from.

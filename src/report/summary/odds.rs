@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page, inked, plain};
 use crate::campaign::Readiness;
-use crate::report::answer::Answer;
+use crate::report::answer::CampaignAnswer;
 use crate::report::odds::FirstScreen;
 use crate::report::untrusted::wrapped;
 use crate::report::walk::Walk;
@@ -34,7 +34,7 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
 }
 
 /// The answer, what else is expected, and why runs were lost.
-pub(super) fn answer(answer: &Answer, page: &mut Page) {
+pub(super) fn answer(answer: &CampaignAnswer, page: &mut Page) {
     let ink = match answer.colour() {
         Readiness::Ready => Ink::Good,
         Readiness::CannotSay => Ink::Fired,
@@ -62,7 +62,7 @@ pub(super) fn sensitivity(screen: &FirstScreen, page: &mut Page) {
 }
 
 /// The runs that were lost, by why, and how to play them.
-pub(super) fn lost(answer: &Answer, page: &mut Page) {
+pub(super) fn lost(answer: &CampaignAnswer, page: &mut Page) {
     let lost = answer.lost();
     if lost.is_empty() {
         return;

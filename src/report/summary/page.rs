@@ -48,7 +48,7 @@ impl Ink {
 
 /// A piece of a line.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Piece {
+pub(in crate::report) struct TextPiece {
     pub text: String,
     pub ink: Ink,
     /// Aligned to the right of its column.
@@ -56,18 +56,18 @@ pub(in crate::report) struct Piece {
 }
 
 /// A piece of plain text.
-pub(in crate::report) fn plain(text: impl Into<String>) -> Piece {
+pub(in crate::report) fn plain(text: impl Into<String>) -> TextPiece {
     inked(Ink::Plain, text)
 }
 
 /// A piece of text in a colour.
-pub(in crate::report) fn inked(ink: Ink, text: impl Into<String>) -> Piece {
-    Piece { text: text.into(), ink, right: false }
+pub(in crate::report) fn inked(ink: Ink, text: impl Into<String>) -> TextPiece {
+    TextPiece { text: text.into(), ink, right: false }
 }
 
 /// A piece of plain text that is aligned to the right.
-pub(in crate::report) fn right(text: impl Into<String>) -> Piece {
-    Piece { right: true, ..plain(text) }
+pub(in crate::report) fn right(text: impl Into<String>) -> TextPiece {
+    TextPiece { right: true, ..plain(text) }
 }
 
 /// Between columns.
@@ -120,21 +120,22 @@ impl Page {
     }
 
     /// One line. What the terminal has no room for goes on below, under the first word.
-    pub fn line(&mut self, pieces: Vec<Piece>) {
+    pub fn line(&mut self, pieces: Vec<TextPiece>) {
         let pieces = pieces.into_iter();
-        let safe = |piece: Piece| Piece { text: for_terminal(&piece.text, LONGEST), ..piece };
-        let pieces: Vec<Piece> = pieces.map(safe).collect();
+        let safe =
+            |piece: TextPiece| TextPiece { text: for_terminal(&piece.text, LONGEST), ..piece };
+        let pieces: Vec<TextPiece> = pieces.map(safe).collect();
         let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
         if columns_of(text.trim_end()) <= self.style.width {
             return self.put(pieces);
         }
         let indent = text.len() - text.trim_start().len();
         let indent = if indent + LEAST > self.style.width { 0 } else { indent + 2 };
-        let (mut line, mut used): (Vec<Piece>, usize) = (Vec::new(), 0);
+        let (mut line, mut used): (Vec<TextPiece>, usize) = (Vec::new(), 0);
         for piece in pieces {
             for (blanks, word) in words(&piece.text) {
                 if used + blanks + columns_of(word) <= self.style.width {
-                    line.push(Piece { text: " ".repeat(blanks) + word, ..piece.clone() });
+                    line.push(TextPiece { text: " ".repeat(blanks) + word, ..piece.clone() });
                     used += blanks + columns_of(word);
                     continue;
                 }
@@ -144,7 +145,7 @@ impl Page {
                         self.put(full);
                     }
                     used = indent + columns_of(&part);
-                    line.push(Piece { text: part, ..piece.clone() });
+                    line.push(TextPiece { text: part, ..piece.clone() });
                 }
             }
         }
@@ -152,7 +153,7 @@ impl Page {
     }
 
     /// Pieces that fit.
-    pub(super) fn put(&mut self, mut pieces: Vec<Piece>) {
+    pub(super) fn put(&mut self, mut pieces: Vec<TextPiece>) {
         while let Some(last) = pieces.last_mut() {
             last.text.truncate(last.text.trim_end().len());
             if !last.text.is_empty() {

@@ -2,7 +2,7 @@
 //! on below each other within their column, columns that its maker can spare are dropped, and at
 //! last each row is a few lines of its own. Letters are not cut.
 
-use super::page::{GAP, Ink, Page, Piece, plain};
+use super::page::{GAP, Ink, Page, TextPiece, plain};
 use crate::report::untrusted::{columns_of, for_terminal, wrapped};
 
 /// Before the first column.
@@ -18,12 +18,12 @@ const ENOUGH: usize = 20;
 
 impl Page {
     /// Rows with aligned columns, indented by two. A row of one cell is a title across all columns.
-    pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
+    pub fn table(&mut self, rows: Vec<Vec<TextPiece>>) {
         self.table_with_spare(&[], rows);
     }
 
     /// The same with columns that can be left out where there is no room, the first one first.
-    pub fn table_with_spare(&mut self, spare: &[usize], rows: Vec<Vec<Piece>>) {
+    pub fn table_with_spare(&mut self, spare: &[usize], rows: Vec<Vec<TextPiece>>) {
         let lines = laid_out(&rows, spare, self.width());
         lines.into_iter().for_each(|line| self.put(line));
     }
@@ -31,8 +31,8 @@ impl Page {
 
 /// The lines of a table in this many columns. `spare` are the columns that it can do without, the
 /// first one first. A row of one cell is a title across all columns.
-fn laid_out(rows: &[Vec<Piece>], spare: &[usize], width: usize) -> Vec<Vec<Piece>> {
-    let rows: Vec<Vec<Piece>> = rows.iter().map(|row| row.iter().map(safe).collect()).collect();
+fn laid_out(rows: &[Vec<TextPiece>], spare: &[usize], width: usize) -> Vec<Vec<TextPiece>> {
+    let rows: Vec<Vec<TextPiece>> = rows.iter().map(|row| row.iter().map(safe).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let says = |column: &usize| {
         let mut cells = rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(*column));
@@ -52,12 +52,12 @@ fn laid_out(rows: &[Vec<Piece>], spare: &[usize], width: usize) -> Vec<Vec<Piece
 }
 
 /// Text that can go to a terminal, and is not cut yet.
-fn safe(piece: &Piece) -> Piece {
-    Piece { text: for_terminal(&piece.text, LONGEST), ..piece.clone() }
+fn safe(piece: &TextPiece) -> TextPiece {
+    TextPiece { text: for_terminal(&piece.text, LONGEST), ..piece.clone() }
 }
 
 /// How wide the columns become; `None` if they do not fit.
-fn widths(rows: &[Vec<Piece>], kept: &[usize], width: usize) -> Option<Vec<usize>> {
+fn widths(rows: &[Vec<TextPiece>], kept: &[usize], width: usize) -> Option<Vec<usize>> {
     let cells = |column: usize| {
         rows.iter().filter(|row| row.len() > 1).filter_map(move |row| row.get(column))
     };
@@ -84,13 +84,13 @@ fn widths(rows: &[Vec<Piece>], kept: &[usize], width: usize) -> Option<Vec<usize
 }
 
 /// The lines of one row.
-fn lined(row: &[Piece], kept: &[usize], widths: &[usize], width: usize) -> Vec<Vec<Piece>> {
+fn lined(row: &[TextPiece], kept: &[usize], widths: &[usize], width: usize) -> Vec<Vec<TextPiece>> {
     if let [title] = row {
         let lines = broken(&title.text, width.saturating_sub(INDENT));
-        let piece = |line| Piece { text: line, ..title.clone() };
+        let piece = |line| TextPiece { text: line, ..title.clone() };
         return lines.into_iter().map(|line| vec![plain("  "), piece(line)]).collect();
     }
-    let cells: Vec<(&Piece, usize, Vec<String>)> = kept
+    let cells: Vec<(&TextPiece, usize, Vec<String>)> = kept
         .iter()
         .zip(widths)
         .filter_map(|(column, width)| Some((row.get(*column)?, *width)))
@@ -103,7 +103,7 @@ fn lined(row: &[Piece], kept: &[usize], widths: &[usize], width: usize) -> Vec<V
             let text = lines.get(at).map_or("", String::as_str);
             let padding = " ".repeat(width.saturating_sub(columns_of(text)));
             let text = if cell.right { padding + text } else { format!("{text}{padding}") };
-            line.push(Piece { text, ..(*cell).clone() });
+            line.push(TextPiece { text, ..(*cell).clone() });
             if position + 1 < cells.len() {
                 line.push(plain(" ".repeat(GAP)));
             }
@@ -114,8 +114,8 @@ fn lined(row: &[Piece], kept: &[usize], widths: &[usize], width: usize) -> Vec<V
 }
 
 /// Every row by itself: its cells one after the other, each behind the title of its column.
-fn stacked(rows: &[Vec<Piece>], kept: &[usize], width: usize) -> Vec<Vec<Piece>> {
-    let is_title = |cell: &Piece| matches!(cell.ink, Ink::Faint | Ink::Heading);
+fn stacked(rows: &[Vec<TextPiece>], kept: &[usize], width: usize) -> Vec<Vec<TextPiece>> {
+    let is_title = |cell: &TextPiece| matches!(cell.ink, Ink::Faint | Ink::Heading);
     let heads = rows.first().filter(|row| {
         row.len() > 1 && row.iter().all(|cell| is_title(cell) || cell.text.trim().is_empty())
     });
@@ -139,7 +139,7 @@ fn stacked(rows: &[Vec<Piece>], kept: &[usize], width: usize) -> Vec<Vec<Piece>>
 
 /// Lines that fill up.
 struct Flow {
-    lines: Vec<Vec<Piece>>,
+    lines: Vec<Vec<TextPiece>>,
     used: usize,
     /// The last line has more than its indent.
     begun: bool,
@@ -149,7 +149,7 @@ struct Flow {
 impl Flow {
     const DEEPER: usize = INDENT + 2;
 
-    fn add(&mut self, label: &str, text: &str, like: &Piece) {
+    fn add(&mut self, label: &str, text: &str, like: &TextPiece) {
         let label = if label.is_empty() { String::new() } else { format!("{label} ") };
         let gap = if self.begun { GAP } else { 0 };
         let wide = columns_of(&label) + columns_of(text);
@@ -160,7 +160,7 @@ impl Flow {
         } else {
             self.push(plain(" ".repeat(gap)));
         }
-        self.push(Piece { ink: Ink::Faint, ..plain(label) });
+        self.push(TextPiece { ink: Ink::Faint, ..plain(label) });
         let room = self.width.saturating_sub(self.used);
         // What fits no line goes on below itself.
         let columns = if wide > whole { room.min(whole) } else { wide };
@@ -168,11 +168,11 @@ impl Flow {
             if at > 0 {
                 self.next();
             }
-            self.push(Piece { text: line, right: false, ..like.clone() });
+            self.push(TextPiece { text: line, right: false, ..like.clone() });
         }
     }
 
-    fn push(&mut self, piece: Piece) {
+    fn push(&mut self, piece: TextPiece) {
         self.begun |= !piece.text.trim().is_empty();
         self.used += columns_of(&piece.text);
         self.lines.last_mut().expect("one at least").push(piece);
@@ -204,15 +204,16 @@ mod tests {
     use super::super::page::{inked, right};
     use super::*;
 
-    fn drawn(rows: &[Vec<Piece>], spare: &[usize], width: usize) -> Vec<String> {
+    fn drawn(rows: &[Vec<TextPiece>], spare: &[usize], width: usize) -> Vec<String> {
         let lines = laid_out(rows, spare, width);
-        let text = |line: &Vec<Piece>| line.iter().map(|piece| &*piece.text).collect::<String>();
+        let text =
+            |line: &Vec<TextPiece>| line.iter().map(|piece| &*piece.text).collect::<String>();
         let lines: Vec<String> = lines.iter().map(|line| text(line).trim_end().into()).collect();
         assert!(lines.iter().all(|line| columns_of(line) <= width), "{width}: {lines:#?}");
         lines
     }
 
-    fn alerts() -> Vec<Vec<Piece>> {
+    fn alerts() -> Vec<Vec<TextPiece>> {
         let heads = ["rule", "since", "value", "cause"];
         vec![
             heads.map(|head| inked(Ink::Heading, head)).to_vec(),

@@ -2,7 +2,7 @@
 //! and what took longest.
 
 use super::page::{Ink, Page};
-use crate::decision::{AlertState, Outcome};
+use crate::decision::{AlertState, AttemptOutcome};
 use crate::journal::{Event, ExpectEntry, Expectation, Incident, Story, between};
 use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
@@ -49,7 +49,7 @@ pub(super) fn draw(context: &ReportContext, page: &mut Page) {
 /// What is still going on at the end of the day is not over, whatever was expected of it.
 fn weight(incident: &Incident) -> Ink {
     match incident.last().outcome {
-        Outcome::Recovered | Outcome::Contained => Ink::Plain,
+        AttemptOutcome::Recovered | AttemptOutcome::Contained => Ink::Plain,
         _ => Ink::Bad,
     }
 }
@@ -195,13 +195,13 @@ mod tests {
     #[test]
     fn a_rollback_that_does_not_help_ends_behind_the_maintenance_page() {
         let text = verdict(|attempt| {
-            attempt.outcome = Outcome::NotVerified;
+            attempt.outcome = AttemptOutcome::NotVerified;
             let page = AttemptEntry {
                 attempt: 2,
                 change: Some("maintenance-page".into()),
                 started_at: attempt.ended_at,
                 ended_at: fixture::at(5540.0),
-                outcome: Outcome::Contained,
+                outcome: AttemptOutcome::Contained,
                 ..attempt.clone()
             };
             vec![page]
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_stalled_play_says_so() {
         let text = verdict(|attempt| {
-            attempt.outcome = Outcome::Stalled;
+            attempt.outcome = AttemptOutcome::Stalled;
             attempt.change = None;
             Vec::new()
         });

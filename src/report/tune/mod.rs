@@ -12,7 +12,7 @@ pub use table::{TUNE_FILE, write_tune};
 
 use crate::measure::estimate::Estimate;
 use crate::report::context::significant;
-use crate::tune::{Outcome, Score, TuneIdentity, Tuned};
+use crate::tune::{Score, TuneIdentity, Tuned, TuningOutcome};
 
 /// Everything that is told of a tuning.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub struct Tuning<'a> {
     /// Which tuning.
     pub identity: &'a TuneIdentity,
     /// What came of it.
-    pub outcome: &'a Outcome,
+    pub outcome: &'a TuningOutcome,
 }
 
 /// `0 (0..3.4)`: a figure with its interval.

@@ -2,7 +2,7 @@
 
 use super::{Tuning, figure, reason};
 use crate::report::context::significant;
-use crate::report::summary::{Ink, Page, Piece, Style, inked, plain};
+use crate::report::summary::{Ink, Page, Style, TextPiece, inked, plain};
 use crate::tune::Tuned;
 use crate::units::grouped;
 
@@ -51,7 +51,7 @@ fn rule(tuning: &Tuning, tuned: &Tuned, page: &mut Page) {
     page.paragraph(Ink::Faint, &format!("{more}all {all} candidates are in tune.csv"));
 }
 
-fn points(tuned: &Tuned) -> Vec<Vec<Piece>> {
+fn points(tuned: &Tuned) -> Vec<Vec<TextPiece>> {
     let knobs: Vec<&str> =
         tuned.tried[0].0.numbers.iter().map(|(parameter, _)| parameter.word()).collect();
     let mut heads = knobs;
@@ -64,7 +64,7 @@ fn points(tuned: &Tuned) -> Vec<Vec<Piece>> {
         let (candidate, score) = &tuned.tried[at];
         let ink = if Some(at) == taken { Ink::Good } else { Ink::Plain };
         let numbers = candidate.numbers.iter().map(|(_, number)| inked(ink, number));
-        let mut row: Vec<Piece> = numbers.collect();
+        let mut row: Vec<TextPiece> = numbers.collect();
         let missed = score.missed.map(|missed| {
             let count = (missed.value * missed.n as f64).round();
             format!("{count} of {}", missed.n)

@@ -61,7 +61,7 @@ pub fn write_tune(tuning: &Tuning, to: Box<dyn Write>) -> io::Result<()> {
         for (at, (candidate, score)) in tuned.tried.iter().enumerate() {
             let unbeaten = tuned.frontier.contains(&at);
             let recommended = tuned.choice.is_some_and(|choice| choice.at == at);
-            let row = Row { tuning, alert: &tuned.alert, candidate, score, evidence };
+            let row = CandidateRow { tuning, alert: &tuned.alert, candidate, score, evidence };
             sheet.row(&row.cells(None, &score.found, unbeaten, recommended))?;
             let faults = &tuning.outcome.troubled;
             let mut left = &score.found[..];
@@ -75,7 +75,7 @@ pub fn write_tune(tuning: &Tuning, to: Box<dyn Write>) -> io::Result<()> {
     sheet.finish()
 }
 
-struct Row<'a> {
+struct CandidateRow<'a> {
     tuning: &'a Tuning<'a>,
     alert: &'a str,
     candidate: &'a Candidate,
@@ -83,7 +83,7 @@ struct Row<'a> {
     evidence: &'a str,
 }
 
-impl Row<'_> {
+impl CandidateRow<'_> {
     fn cells(
         &self,
         fault: Option<&String>,

@@ -12,12 +12,12 @@ pub use table::{WINDOWS_FILE, write_window};
 use crate::journal::Header;
 use crate::report::context::significant;
 use crate::units::grouped;
-use crate::window::{Hour, HourRating, Played, Window};
+use crate::window::{Hour, HourRating, LaunchWindow, Played};
 use jiff::Zoned;
 
 /// The window, and how it was found.
 pub struct WindowReport<'a> {
-    pub window: &'a Window,
+    pub window: &'a LaunchWindow,
     /// Of the plan as it is written.
     pub header: &'a Header,
     /// How many runs were asked for per hour.
@@ -148,7 +148,7 @@ fn users(played: &Played) -> String {
 }
 
 /// Where an hour stands, in a word.
-fn word(window: &Window, hour: &Hour) -> &'static str {
+fn word(window: &LaunchWindow, hour: &Hour) -> &'static str {
     match window.standing(hour) {
         HourRating::Good => "good",
         HourRating::AsGoodAsAny => "no worse",

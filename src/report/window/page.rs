@@ -3,7 +3,7 @@
 use super::{WindowReport, clock, share, users, word};
 use crate::report::outbrief::prelude::{Frame, document, n, named, shown, table};
 use crate::report::untrusted::for_terminal;
-use crate::window::{Hour, HourRating, Window};
+use crate::window::{Hour, HourRating, LaunchWindow};
 use maud::{Markup, html};
 
 /// The longest that a sentence of ours with names in it becomes.
@@ -60,7 +60,7 @@ fn class(standing: HourRating) -> &'static str {
 }
 
 /// A bar for every half hour, as high as the share of runs that went well.
-fn strip(window: &Window) -> Markup {
+fn strip(window: &LaunchWindow) -> Markup {
     let wide = WIDE * 12.0;
     let label = "The share of runs in which service is healthy, for every half hour";
     html! {
@@ -91,7 +91,7 @@ fn strip(window: &Window) -> Markup {
     }
 }
 
-fn hours(window: &Window) -> Markup {
+fn hours(window: &LaunchWindow) -> Markup {
     let row = |hour: &Hour| {
         let class = class(window.standing(hour));
         let (runs, affected) = match &hour.played {

@@ -1,7 +1,7 @@
 //! The launch window on the terminal.
 
 use super::{WindowReport, clock, share, users, word};
-use crate::report::summary::{Ink, Page, Piece, Style, inked, plain, right};
+use crate::report::summary::{Ink, Page, Style, TextPiece, inked, plain, right};
 use crate::window::{Hour, HourRating};
 
 /// Columns of a bar that stands for all runs.
@@ -23,7 +23,7 @@ pub fn window_summary(told: &WindowReport, style: Style) -> String {
     }
     page.line(Vec::new());
     let heads = ["start", "service healthy", "", "affected", "on duty", ""];
-    let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
+    let mut rows: Vec<Vec<TextPiece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     rows.extend(window.hours.iter().map(|hour| row(told, hour)));
     page.table_with_spare(&[4], rows);
     page.line(Vec::new());
@@ -32,7 +32,7 @@ pub fn window_summary(told: &WindowReport, style: Style) -> String {
     page.finish()
 }
 
-fn row(told: &WindowReport, hour: &Hour) -> Vec<Piece> {
+fn row(told: &WindowReport, hour: &Hour) -> Vec<TextPiece> {
     let standing = told.window.standing(hour);
     let ink = match standing {
         HourRating::Good => Ink::Good,

@@ -8,7 +8,7 @@ use crate::names::TierId;
 use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::share;
 use crate::scenario::plan::{moments, peak};
-use crate::site::{Autoscaling, Target, Tier, TierLoad, offered};
+use crate::site::{Autoscaling, ScalingTarget, Tier, TierLoad, offered};
 use crate::units::{Rate, Span, Time};
 
 /// Periods of a minute above the target that a scale-out waits for.
@@ -87,7 +87,7 @@ impl Linter<'_> {
         load: TierLoad,
         place: Place,
     ) -> bool {
-        let Target::RequestsPerTarget(target) = scaling.target else { return true };
+        let ScalingTarget::RequestsPerTarget(target) = scaling.target else { return true };
         let most = f64::from(tier.threads) / load.hold() * 60.0;
         if target < most {
             return true;
@@ -181,8 +181,8 @@ fn ready_after(tier: &Tier, scaling: Autoscaling) -> Span {
 fn needed(scaling: Autoscaling, load: TierLoad) -> f64 {
     let (all, threads) = (load.calls * 60.0, load.busy);
     match scaling.target {
-        Target::RequestsPerTarget(target) => (all / target - 1e-9).ceil(),
-        Target::ThreadUse(share) => {
+        ScalingTarget::RequestsPerTarget(target) => (all / target - 1e-9).ceil(),
+        ScalingTarget::ThreadUse(share) => {
             let per_instance = load.threads / f64::from(scaling.max_capacity);
             (threads / (share.0 * per_instance) - 1e-9).ceil()
         }

@@ -4,7 +4,7 @@ use crate::language::problem::Problem;
 use crate::language::written::Placed;
 use crate::scenario::autoscaling::written::{Autoscaling as Written, Metric, TargetValue};
 use crate::scenario::resolver::Resolver;
-use crate::site::{Autoscaling, Target};
+use crate::site::{Autoscaling, ScalingTarget};
 use crate::units::{Ratio, Span};
 
 /// `EstimatedInstanceWarmup`, which falls back to `DefaultCooldown`; the console's
@@ -59,7 +59,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn target(&mut self, metric: Metric, value: Placed<TargetValue>) -> Option<Target> {
+    fn target(&mut self, metric: Metric, value: Placed<TargetValue>) -> Option<ScalingTarget> {
         let place = value.place;
         match (metric, value.value) {
             (_, TargetValue::Number(0.0) | TargetValue::Share(Ratio(0.0))) => {
@@ -67,9 +67,9 @@ impl Resolver<'_> {
                 None
             }
             (Metric::RequestsPerTarget, TargetValue::Number(requests)) => {
-                Some(Target::RequestsPerTarget(requests))
+                Some(ScalingTarget::RequestsPerTarget(requests))
             }
-            (Metric::ThreadUse, TargetValue::Share(share)) => Some(Target::ThreadUse(share)),
+            (Metric::ThreadUse, TargetValue::Share(share)) => Some(ScalingTarget::ThreadUse(share)),
             (Metric::RequestsPerTarget, TargetValue::Share(_)) => {
                 let hint = "write how many requests in a minute an instance should get: 300";
                 self.error(place, "requests per target are a number, not a percentage", hint);

@@ -3,7 +3,7 @@
 use crate::language::written::Placed;
 use crate::scenario::capacity::written::Capacity;
 use crate::scenario::document::Document;
-use crate::scenario::inputs::Table;
+use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::{CapacityPlan, Plan};
 use crate::scenario::resolver::Resolver;
 
@@ -63,7 +63,7 @@ impl Resolver<'_> {
     }
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// What the capacity check judges by, where the scenario says it.
     pub fn capacity(&mut self, document: &Document, plan: &Plan) {
         let (Some(written), Some(capacity)) = (&document.capacity, &plan.capacity) else { return };

@@ -10,7 +10,7 @@ use crate::names::{ChangeId, EndpointId, TierId};
 use crate::scenario::changes::takes_out::batches;
 use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze, Row as RowKeys};
 use crate::scenario::document::Document;
-use crate::scenario::inputs::{Table, optional};
+use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::plan::Plan;
 use crate::scenario::resolver::Resolver;
 use crate::units::{Ratio, Span, Spread, Time};
@@ -216,7 +216,7 @@ fn untimed(document: &Document, name: &str) -> Option<Place> {
     takes.value.spread.is_none().then_some(takes.place)
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of the change-time table.
     pub fn changes(&mut self, document: &Document, plan: &Plan) {
         let patience = Spread::Fixed(plan.traffic.patience);

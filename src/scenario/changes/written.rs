@@ -1,7 +1,7 @@
 //! The change-time table, launch steps and freezes as written.
 
 use crate::change::Batch;
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::Problems;
 use crate::language::shape::{Mapping, Shape};
 use crate::language::value::calendar::Moment;
@@ -120,7 +120,7 @@ impl FromNode for Change {
         let mixture = |(key, _): &(Key, Node)| key.text.ends_with('%');
         let spread = ["median", "p99", "exponential"].iter().any(|key| node.get(key).is_some())
             || node.entries().is_some_and(|entries| entries.iter().any(mixture));
-        if !spread && let Kind::Map(_) = node.kind {
+        if !spread && let NodeKind::Map(_) = node.kind {
             return Row::read(node, problems).map(Change);
         }
         let takes = Placed::<Timing>::read(node, problems);

@@ -1,11 +1,11 @@
 //! Faults told in a sentence each, and as inputs.
 
-use crate::fault::{Fault, FaultKind, FaultStart, InstanceSelector, OutageMode, Target};
+use crate::fault::{Fault, FaultKind, FaultStart, FaultTarget, InstanceSelector, OutageMode};
 use crate::language::written::OneOrMany;
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::blind::blind_spot;
-use crate::scenario::inputs::Table;
+use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::Plan;
 use crate::traffic::VisitorFilter;
 use crate::units::Span;
@@ -72,9 +72,9 @@ pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
 }
 
 fn effect(kind: &FaultKind, names: &Names) -> String {
-    let target = |target: &Target| match target {
-        Target::Tier(tier) => names.tiers[tier.index()].clone(),
-        Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
+    let target = |target: &FaultTarget| match target {
+        FaultTarget::Tier(tier) => names.tiers[tier.index()].clone(),
+        FaultTarget::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
     };
     let part = |which: &InstanceSelector| match which {
         InstanceSelector::All => "all".to_string(),
@@ -116,7 +116,7 @@ fn effect(kind: &FaultKind, names: &Names) -> String {
     }
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of faults.
     pub fn faults(&mut self, document: &Document, plan: &Plan) {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()

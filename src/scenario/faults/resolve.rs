@@ -1,6 +1,6 @@
 //! Faults: which verb, what target, from when, until when.
 
-use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, InstanceSelector, Target, Varies};
+use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, FaultTarget, InstanceSelector, Varies};
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
@@ -308,12 +308,12 @@ impl Resolver<'_> {
         &mut self,
         name: &Placed<String>,
         which: InstanceSelector,
-    ) -> Option<Target> {
+    ) -> Option<FaultTarget> {
         let names = self.names;
         if names.tiers.contains(&name.value) || !names.endpoints.contains(&name.value) {
             let known = names.tiers.union(&names.endpoints).cloned().collect();
             let index: usize = self.find(&known, name, "tier or endpoint")?;
-            return Some(Target::Tier(index.into()));
+            return Some(FaultTarget::Tier(index.into()));
         }
         if which != InstanceSelector::All {
             let message = format!("{} is an endpoint and has no instances", quoted(&name.value));
@@ -323,7 +323,7 @@ impl Resolver<'_> {
                 "leave `share`, `count` and `zone` out, or name a tier",
             );
         }
-        self.find(&names.endpoints, name, "endpoint").map(Target::Endpoint)
+        self.find(&names.endpoints, name, "endpoint").map(FaultTarget::Endpoint)
     }
 
     /// The part of the visitors that is hit.

@@ -1,6 +1,6 @@
 //! What a past incident really took: `actual: {detect: 49m, total: 305m, source: …}`.
 
-use crate::journal::{Actual, CrewRow, Part};
+use crate::journal::{Actual, CrewRow, IncidentPart};
 use crate::language::problem::quoted;
 use crate::language::written::Placed;
 use crate::scenario::document::{Actual as WrittenActual, Document};
@@ -8,17 +8,17 @@ use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 
 impl WrittenActual {
-    fn part(&self, part: Part) -> Option<Placed<Span>> {
+    fn part(&self, part: IncidentPart) -> Option<Placed<Span>> {
         match part {
-            Part::Detect => self.detect,
-            Part::Declare => self.declare,
-            Part::Diagnose => self.diagnose,
-            Part::Decide => self.decide,
-            Part::Deploy => self.deploy,
-            Part::Repair => self.repair,
-            Part::Respond => self.respond,
-            Part::Recover => self.recover,
-            Part::Total => self.total,
+            IncidentPart::Detect => self.detect,
+            IncidentPart::Declare => self.declare,
+            IncidentPart::Diagnose => self.diagnose,
+            IncidentPart::Decide => self.decide,
+            IncidentPart::Deploy => self.deploy,
+            IncidentPart::Repair => self.repair,
+            IncidentPart::Respond => self.respond,
+            IncidentPart::Recover => self.recover,
+            IncidentPart::Total => self.total,
         }
     }
 }
@@ -46,8 +46,8 @@ impl Resolver<'_> {
     /// What it really took, if the scenario says so.
     pub fn actual(&mut self, document: &Document) -> Option<Actual> {
         let written = document.actual.as_ref()?;
-        let parts = Part::ALL.into_iter();
-        let parts: Vec<(Part, Placed<Span>)> =
+        let parts = IncidentPart::ALL.into_iter();
+        let parts: Vec<(IncidentPart, Placed<Span>)> =
             parts.filter_map(|part| Some((part, written.part(part)?))).collect();
         let keys = |key: &Placed<&str>| key.value != "source";
         if parts.is_empty() && !written.written.iter().any(keys) {

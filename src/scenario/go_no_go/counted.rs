@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// One row of the file.
 #[derive(Debug, Clone, PartialEq)]
-struct Row {
+struct CountRow {
     date: Date,
     /// `None`: all categories together.
     categories: [Option<u8>; 4],
@@ -34,7 +34,7 @@ impl Resolver<'_> {
         let text = read_beside(self.problems, from)?;
         let found = self.rows(&text).and_then(|rows| {
             let latest = rows.iter().map(|row| row.date).max().ok_or("it has no rows")?;
-            let rows: Vec<Row> = rows.into_iter().filter(|row| row.date == latest).collect();
+            let rows: Vec<CountRow> = rows.into_iter().filter(|row| row.date == latest).collect();
             let (observed, bound) = match measured {
                 Measured::Users => (users(&rows)?, false),
                 Measured::Coverage(dimensions) => coverage(&rows, dimensions, traffic)?,
@@ -52,7 +52,7 @@ impl Resolver<'_> {
             .ok()
     }
 
-    fn rows(&self, text: &str) -> Result<Vec<Row>, String> {
+    fn rows(&self, text: &str) -> Result<Vec<CountRow>, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -64,7 +64,7 @@ impl Resolver<'_> {
         let (Some(date), Some(users)) = (column("date"), column("users")) else {
             return Err("it needs the columns date and users".to_string());
         };
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<CountRow> = Vec::new();
         let mut lines = HashMap::new();
         for record in reader.records() {
             let record = record.map_err(|error| error.to_string())?;
@@ -81,7 +81,7 @@ impl Resolver<'_> {
                     None => return Err(wrong(&format!("not a {}", dimension.word()), text)),
                 };
             }
-            let row = Row {
+            let row = CountRow {
                 date: cell(date)
                     .parse()
                     .map_err(|_| wrong("not a date: 2018-11-04", cell(date)))?,
@@ -101,7 +101,7 @@ impl Resolver<'_> {
 }
 
 /// All users: nobody may be counted twice, so only a row of all categories together tells.
-fn users(rows: &[Row]) -> Result<f64, String> {
+fn users(rows: &[CountRow]) -> Result<f64, String> {
     let all = rows.iter().find(|row| row.categories == [None; 4]);
     let none = "it has no row of all users at its latest date (users of several tools would count \
                 twice in a sum): leave browser, login, account and tool empty in one row";
@@ -111,16 +111,16 @@ fn users(rows: &[Row]) -> Result<f64, String> {
 /// The share of the expected mix that has been seen; `true`: at most that, because the counts are
 /// of single categories.
 fn coverage(
-    rows: &[Row],
+    rows: &[CountRow],
     dimensions: &[Dimension],
     traffic: Option<&TrafficPlan>,
 ) -> Result<(f64, bool), String> {
     let traffic = traffic.ok_or("the traffic of the scenario is not known")?;
     let seen = |wanted: &[Dimension]| {
-        let told = |row: &&Row| {
+        let told = |row: &&CountRow| {
             row.users > 0 && wanted.iter().all(|d| row.categories[*d as usize].is_some())
         };
-        let segment = |row: &Row| Segment(row.categories.map(Option::unwrap_or_default));
+        let segment = |row: &CountRow| Segment(row.categories.map(Option::unwrap_or_default));
         let segments: Vec<Segment> = rows.iter().filter(told).map(segment).collect();
         if segments.is_empty() {
             return None;

@@ -1,11 +1,11 @@
 //! Go/no-go criteria and the decision as written.
 
 use crate::decision::Measured;
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::number::decimal;
-use crate::language::value::when::When;
+use crate::language::value::when::DayOrMoment;
 use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Entries, FromNode, OneOrMany, Placed, written};
 use crate::names::Dimension;
@@ -28,7 +28,7 @@ written! {
         /// Who answers for it before the launch; `"?"` where nobody does.
         optional owner: Placed<String> = "owner";
         /// By when it must be known: a day or a moment. Default: by the decision.
-        optional due: When = "due";
+        optional due: DayOrMoment = "due";
         /// How long a statement about it holds, such as `48h`. Default: until the decision.
         optional holds: Span = "holds";
     }
@@ -52,7 +52,7 @@ written! {
         /// When.
         optional at: String = "at";
         /// When it is to be decided: a day or a moment. Default: when the scenario starts.
-        optional due: When = "due";
+        optional due: DayOrMoment = "due";
     }
 }
 
@@ -73,7 +73,7 @@ impl FromNode for Attestations {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Kind::Map(entries) = &node.kind else {
+        let NodeKind::Map(entries) = &node.kind else {
             let OneOrMany(names) = OneOrMany::read(node, problems)?;
             return Some(Attestations(names.into_iter().map(|name| (name, None)).collect()));
         };

@@ -4,7 +4,7 @@ use crate::language::problem::{Problem, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::Scope;
 use crate::scenario::document::Document;
-use crate::scenario::inputs::{Table, optional};
+use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::limits::amount::{Amount, Measure, Per, Using};
 use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
 use crate::scenario::limits::written::Limit as WrittenLimit;
@@ -169,7 +169,7 @@ impl Using {
     }
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of limits that are not threads.
     pub fn limits(&mut self, document: &Document, plan: &Plan) {
         let limits = document.limits.iter().flat_map(|limits| &limits.0);

@@ -3,7 +3,7 @@
 use crate::language::files::read_beside;
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
-use crate::logs::{Baseline, Fields, Ignore, LogPlan, Moment, Pattern, Role, Wanted};
+use crate::logs::{Baseline, Fields, FormatSpec, Ignore, LogPlan, Moment, Pattern, Role};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::logs::written::{LeftOut, LogField, Logs};
@@ -68,11 +68,11 @@ impl Resolver<'_> {
         fields
     }
 
-    fn log_format(&mut self, logs: &Logs) -> Wanted {
-        let Some(format) = &logs.format else { return Wanted::Detect };
-        Wanted::word_or_description(&format.value).unwrap_or_else(|error| {
+    fn log_format(&mut self, logs: &Logs) -> FormatSpec {
+        let Some(format) = &logs.format else { return FormatSpec::Detect };
+        FormatSpec::word_or_description(&format.value).unwrap_or_else(|error| {
             self.error(format.place, error.message, &error.hint);
-            Wanted::Detect
+            FormatSpec::Detect
         })
     }
 

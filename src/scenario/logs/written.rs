@@ -1,11 +1,11 @@
 //! How the site's logs are read, as written.
 
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Entries, FromNode, OneOrMany, Placed, written};
-use crate::logs::{Field, Pattern, Unit};
+use crate::logs::{ElapsedUnit, Field, Pattern};
 
 written! {
     /// How access logs of the site are read.
@@ -51,7 +51,7 @@ written! {
         /// The name of the field, or the number of the word in the line.
         required field: Placed<String> = "field";
         /// The unit of the times in it: `s`, `ms`, `us` or `ns`.
-        optional unit: Unit = "unit";
+        optional unit: ElapsedUnit = "unit";
     }
 
     /// Which fields of JSON lines, columns of tables or words of a line say what.
@@ -100,7 +100,7 @@ impl FromNode for LeftOut {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match node.kind {
-            Kind::Map(_) => LeftOutBy::read(node, problems).map(LeftOut::By),
+            NodeKind::Map(_) => LeftOutBy::read(node, problems).map(LeftOut::By),
             _ => OneOrMany::read(node, problems).map(|OneOrMany(all)| LeftOut::Any(all)),
         }
     }
@@ -124,12 +124,12 @@ impl FromNode for LogField {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Kind::Map(_) = node.kind else {
+        let NodeKind::Map(_) = node.kind else {
             return <Field as FromNode>::read(node, problems).map(LogField);
         };
         let FieldAndUnit { field, unit, .. } = FieldAndUnit::read(node, problems)?;
         let name = field?.value;
-        let unit = unit.or_else(|| Unit::of_name(&name));
+        let unit = unit.or_else(|| ElapsedUnit::of_name(&name));
         Some(LogField(Field { name, unit }))
     }
 
@@ -138,7 +138,7 @@ impl FromNode for LogField {
     }
 }
 
-impl ScalarValue for Unit {
+impl ScalarValue for ElapsedUnit {
     const KIND: &'static str = "a unit: `s`, `ms`, `us` or `ns`";
     const SPELLING: Spelling = Spelling::OneOf(&["s", "ms", "us", "ns"]);
 

@@ -3,12 +3,12 @@
 use crate::language::written::OneOrMany;
 use crate::names::RoleId;
 use crate::scenario::document::Document;
-use crate::scenario::inputs::Table;
+use crate::scenario::inputs::InputTable;
 use crate::scenario::people::written::Person;
 use crate::scenario::phrases::listed;
 use crate::scenario::plan::Plan;
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of people, hours, channels and escalations.
     pub fn people(&mut self, document: &Document, plan: &Plan) {
         let roster = &plan.playbook.roster;

@@ -4,7 +4,7 @@ use crate::decision::{AskStep, Reply};
 use crate::language::problem::{nearest, quoted};
 use crate::language::written::Placed;
 use crate::names::{Names, PersonId};
-use crate::scenario::inputs::Table;
+use crate::scenario::inputs::InputTable;
 use crate::scenario::plays::written::StepKeys;
 use crate::scenario::resolver::Resolver;
 use crate::units::{Ratio, Span};
@@ -133,7 +133,7 @@ pub fn answer_list(ask: &AskStep, names: &Names) -> String {
     all.join("; ")
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// What is said, as `sim explain` lists it.
     pub fn answers(&mut self, keys: &StepKeys, ask: &AskStep, names: &Names) {
         match keys.answers {

@@ -2,12 +2,12 @@
 
 use crate::decision::{Instead, Step};
 use crate::scenario::document::Document;
-use crate::scenario::inputs::{Table, optional};
+use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::approved::in_words;
 use crate::scenario::plays::written::{Step as WrittenStep, StepKeys};
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of plays.
     pub fn plays(&mut self, document: &Document, plan: &Plan) {
         let plays = document.plays.iter().flat_map(|plays| &plays.0);

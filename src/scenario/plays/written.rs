@@ -1,6 +1,6 @@
 //! Plays as written.
 
-use crate::language::node::{Key, Kind, Node};
+use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, nearest, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::source::Place;
@@ -160,9 +160,9 @@ impl FromNode for Approval {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let keys = match &node.kind {
-            Kind::Scalar(_) => {
+            NodeKind::Scalar(_) => {
                 let key = Key { place: node.place, text: "by".to_string() };
-                &Node { place: node.place, kind: Kind::Map(vec![(key, node.clone())]) }
+                &Node { place: node.place, kind: NodeKind::Map(vec![(key, node.clone())]) }
             }
             _ => node,
         };
@@ -194,7 +194,7 @@ impl FromNode for Trigger {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match &node.kind {
-            Kind::Scalar(_) => Placed::read(node, problems).map(Trigger::Rule),
+            NodeKind::Scalar(_) => Placed::read(node, problems).map(Trigger::Rule),
             _ => State::read(node, problems).map(Trigger::State),
         }
     }
@@ -298,8 +298,8 @@ fn in_keys(node: &Node) -> Node {
     let gap = (verb.len() + 1).min(end.saturating_sub(start));
     let column = column + gap as u32;
     let value = match rest.trim() {
-        "" => Node { place: node.place, kind: Kind::Null },
+        "" => Node { place: node.place, kind: NodeKind::Null },
         rest => Node::scalar(Place { source, line, column, start: start + gap, end }, rest),
     };
-    Node { place: node.place, kind: Kind::Map(vec![(key, value)]) }
+    Node { place: node.place, kind: NodeKind::Map(vec![(key, value)]) }
 }

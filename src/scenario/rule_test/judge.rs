@@ -57,7 +57,7 @@ impl History<'_> {
     fn check(&self, check: &Check) -> Option<(u32, String)> {
         let (state, blind) = self.state(check.rule, check.scope);
         let right = match check.state {
-            State::NoData => blind,
+            ExpectedState::NoData => blind,
             expected => state == expected,
         };
         if right {
@@ -83,23 +83,25 @@ impl History<'_> {
     }
 
     /// The strongest state on any of the scopes, and whether any of them has no data.
-    fn state(&self, rule: RuleId, scope: Option<Scope>) -> (State, bool) {
+    fn state(&self, rule: RuleId, scope: Option<Scope>) -> (ExpectedState, bool) {
         let mut scopes: Vec<Scope> = self.of(rule, scope).map(|event| event.scope).collect();
         scopes.dedup();
         let states = scopes.iter().map(|scope| {
-            let (mut state, mut blind) = (State::Inactive, false);
+            let (mut state, mut blind) = (ExpectedState::Inactive, false);
             for event in self.of(rule, Some(*scope)) {
                 match event.state {
-                    AlertState::Pending => state = State::Pending,
-                    AlertState::Firing => state = State::Firing,
-                    AlertState::Cleared | AlertState::Resolved => state = State::Inactive,
+                    AlertState::Pending => state = ExpectedState::Pending,
+                    AlertState::Firing => state = ExpectedState::Firing,
+                    AlertState::Cleared | AlertState::Resolved => state = ExpectedState::Inactive,
                     AlertState::NoData => blind = true,
                     AlertState::DataBack => blind = false,
                 }
             }
             (state, blind)
         });
-        states.fold((State::Inactive, false), |(a, b), (state, blind)| (a.max(state), b || blind))
+        states.fold((ExpectedState::Inactive, false), |(a, b), (state, blind)| {
+            (a.max(state), b || blind)
+        })
     }
 
     /// One move: `pending at 50s (12%)`.
@@ -139,12 +141,12 @@ pub struct Check {
     pub rule: RuleId,
     /// `None`: the strongest state on any scope.
     pub scope: Option<Scope>,
-    pub state: State,
+    pub state: ExpectedState,
 }
 
 /// Where a rule stands; the later, the stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::scenario) enum State {
+pub(in crate::scenario) enum ExpectedState {
     Inactive,
     Pending,
     Firing,
@@ -152,14 +154,14 @@ pub(in crate::scenario) enum State {
     NoData,
 }
 
-impl State {
+impl ExpectedState {
     /// As files of tests spell it.
     pub fn word(self) -> &'static str {
         match self {
-            State::Inactive => "inactive",
-            State::Pending => "pending",
-            State::Firing => "firing",
-            State::NoData => "no_data",
+            ExpectedState::Inactive => "inactive",
+            ExpectedState::Pending => "pending",
+            ExpectedState::Firing => "firing",
+            ExpectedState::NoData => "no_data",
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::language::files::read_source;
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::{Place, Source};
 use crate::language::written::{FromNode, Placed};
-use crate::language::wrong_kind::Wanted;
+use crate::language::wrong_kind::ExpectedFile;
 use crate::language::{wrong_kind, yaml};
 use crate::measure::{Latencies, Limits};
 use crate::names::{RuleId, Scope};
@@ -42,7 +42,7 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
     };
     let interval = file.interval.map_or(plan.telemetry.every, |interval| interval.value);
     let limits = plan.kept_times();
-    let mut reader = Reader { plan: &plan, interval, limits, problems: &mut problems };
+    let mut reader = RuleTestReader { plan: &plan, interval, limits, problems: &mut problems };
     reader.interval(file.interval.as_ref());
     let tests = file.tests.iter().flatten();
     let tests: Vec<RuleTest> = tests.filter_map(|test| reader.test(test)).collect();
@@ -66,7 +66,7 @@ fn parsed(path: &str, text: &str, problems: &mut Problems) -> Option<TestFile> {
             return None;
         }
     };
-    match wrong_kind::by_keys(path, &root, Wanted::RuleTests, &top_keys()) {
+    match wrong_kind::by_keys(path, &root, ExpectedFile::RuleTests, &top_keys()) {
         None => TestFile::read(&root, problems),
         Some(foreign) => {
             problems.push(foreign);
@@ -102,7 +102,7 @@ fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<P
     Ok(load(&read_source(&path)?, &[])?.plan)
 }
 
-struct Reader<'a> {
+struct RuleTestReader<'a> {
     plan: &'a Plan,
     interval: Span,
     limits: Limits,
@@ -110,24 +110,24 @@ struct Reader<'a> {
 }
 
 /// The series of one scope.
-struct Seen<'a> {
+struct ScopeSeries<'a> {
     requests: &'a Placed<Series>,
     bad: Option<&'a Placed<Series>>,
     planned: Option<&'a Placed<Series>>,
     slow: Option<&'a Slow>,
 }
 
-impl<'a> Seen<'a> {
-    fn of(input: &'a Input) -> Option<Seen<'a>> {
+impl<'a> ScopeSeries<'a> {
+    fn of(input: &'a Input) -> Option<ScopeSeries<'a>> {
         let (bad, planned) = (input.bad.as_ref(), input.planned.as_ref());
         let requests = input.requests.as_ref()?;
-        Some(Seen { requests, bad, planned, slow: input.slow.as_ref() })
+        Some(ScopeSeries { requests, bad, planned, slow: input.slow.as_ref() })
     }
 
-    fn of_scope(input: &'a ScopeInput) -> Option<Seen<'a>> {
+    fn of_scope(input: &'a ScopeInput) -> Option<ScopeSeries<'a>> {
         let (bad, planned) = (input.bad.as_ref(), input.planned.as_ref());
         let requests = input.requests.as_ref()?;
-        Some(Seen { requests, bad, planned, slow: input.slow.as_ref() })
+        Some(ScopeSeries { requests, bad, planned, slow: input.slow.as_ref() })
     }
 
     fn share(&self) -> Option<&'a Placed<Series>> {
@@ -139,7 +139,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-impl Reader<'_> {
+impl RuleTestReader<'_> {
     fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
         self.problems.push(Problem::error(place, message).hint(hint));
     }
@@ -162,11 +162,11 @@ impl Reader<'_> {
 
     fn test(&mut self, test: &TestCase) -> Option<RuleTest> {
         let input = test.input.as_ref()?;
-        let every = Seen::of(input)?;
-        let mut own: Vec<(usize, Seen)> = Vec::new();
+        let every = ScopeSeries::of(input)?;
+        let mut own: Vec<(usize, ScopeSeries)> = Vec::new();
         for (name, scope) in input.of.iter().flat_map(|of| &of.0) {
             let found = self.scope(name)?;
-            own.push((self.plan.names.scope_index(found), Seen::of_scope(scope.as_ref()?)?));
+            own.push((self.plan.names.scope_index(found), ScopeSeries::of_scope(scope.as_ref()?)?));
         }
         let own_series = own.iter().flat_map(|(_, seen)| seen.all());
         let length = every.all().chain(own_series).map(|series| series.value.0.len()).max()?;
@@ -196,7 +196,7 @@ impl Reader<'_> {
     }
 
     /// What one scope shows in one interval.
-    fn reading(&mut self, seen: &Seen, interval: usize) -> Option<ScopeReading> {
+    fn reading(&mut self, seen: &ScopeSeries, interval: usize) -> Option<ScopeReading> {
         let number = |reader: &mut Self, series: Option<&Placed<Series>>, whole: bool| {
             let Some(series) = series else { return Some(0.0) };
             let Some(value) = series.value.at(interval) else {

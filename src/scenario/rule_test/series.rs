@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::word::{ScalarValue, Spelling, ValueError};
-use crate::scenario::rule_test::judge::State;
+use crate::scenario::rule_test::judge::ExpectedState;
 
 /// The longest series, in intervals.
 const LONGEST: usize = 10_000;
@@ -75,12 +75,17 @@ fn part_of(part: &str) -> Result<(Option<f64>, f64, usize), ValueError> {
     Ok((Some(number(first)?), step, more.unwrap_or(0)))
 }
 
-impl ScalarValue for State {
+impl ScalarValue for ExpectedState {
     const KIND: &'static str = "`inactive`, `pending`, `firing` or `no_data`";
     const SPELLING: Spelling = Spelling::OneOf(&["inactive", "pending", "firing", "no_data"]);
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        let all = [State::Inactive, State::Pending, State::Firing, State::NoData];
+        let all = [
+            ExpectedState::Inactive,
+            ExpectedState::Pending,
+            ExpectedState::Firing,
+            ExpectedState::NoData,
+        ];
         all.into_iter().find(|state| state.word() == text).ok_or_else(|| {
             let message = format!("{} is not a state of a rule", quoted(text));
             ValueError::new(message, format!("write {}", Self::KIND))

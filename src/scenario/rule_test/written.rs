@@ -1,7 +1,7 @@
 //! A file of rule tests as written.
 
 use crate::language::written::{Entries, Placed, written};
-use crate::scenario::rule_test::judge::State;
+use crate::scenario::rule_test::judge::ExpectedState;
 use crate::scenario::rule_test::series::Series;
 use crate::units::Span;
 
@@ -69,6 +69,6 @@ written! {
         /// The scope, for a rule that watches several. Default: the strongest state counts.
         optional scope: Placed<String> = "scope";
         /// `inactive`, `pending`, `firing` or `no_data`.
-        required state: Placed<State> = "state";
+        required state: Placed<ExpectedState> = "state";
     }
 }

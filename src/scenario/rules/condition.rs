@@ -12,7 +12,7 @@ use crate::units::{Rate, Ratio, Span, hundredths, rest_of_one};
 
 /// One condition of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Part {
+pub struct ConditionText {
     pub measure: Measure,
     /// Of good answers alone.
     pub good: bool,
@@ -36,8 +36,8 @@ const MEASURES: [&str; 8] = [
 pub const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, \
                            latency p95 > 2s, latency > 3s for 10% of traffic, requests < 1/m";
 /// One condition, and how long the sentence holds it.
-pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), ValueError> {
-    let mut words = Words { all: words.to_vec(), next: 0 };
+pub fn condition(words: &[&str]) -> Result<(ConditionText, Option<Option<Span>>), ValueError> {
+    let mut words = Tokens { all: words.to_vec(), next: 0 };
     let Some(measure) = words.next() else {
         return Err(ValueError::new("a condition is missing", EXAMPLE));
     };
@@ -61,7 +61,7 @@ pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), ValueEr
             Err(ValueError { message, hint: near.or(Some(EXAMPLE.to_string())) })
         }
     }?;
-    let (mut part, mut lasts) = (Part { measure, good, condition, over: None }, None);
+    let (mut part, mut lasts) = (ConditionText { measure, good, condition, over: None }, None);
     loop {
         if words.take(&["for"]) {
             lasts = Some(words.amount(duration)?);
@@ -86,12 +86,12 @@ fn meant(word: &str) -> Option<String> {
     }
 }
 
-struct Words<'a> {
+struct Tokens<'a> {
     all: Vec<&'a str>,
     next: usize,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Tokens<'a> {
     fn next(&mut self) -> Option<&'a str> {
         let word = self.all.get(self.next).copied();
         self.next += usize::from(word.is_some());
@@ -136,7 +136,7 @@ impl<'a> Words<'a> {
     }
 
     /// `over 1h` or `of good answers`, which may stand behind any condition.
-    fn also(&mut self, part: &mut Part) -> Result<bool, ValueError> {
+    fn also(&mut self, part: &mut ConditionText) -> Result<bool, ValueError> {
         if self.take(&["over"]) {
             let Some(word) = self.next() else {
                 return Err(ValueError::new("over how long?", "write over 5m"));
@@ -205,7 +205,7 @@ impl<'a> Words<'a> {
 type Read = Result<(Measure, bool, Option<Condition>), ValueError>;
 
 /// A share of the requests.
-fn share(words: &mut Words, measure: Measure) -> Read {
+fn share(words: &mut Tokens, measure: Measure) -> Read {
     let compare = words.compare()?;
     let threshold = words.threshold(|word| Ratio::parse(word).map(|ratio| ratio.0))?;
     if let (Measure::GivenUp, Some(Threshold::Baseline { .. })) = (measure, threshold) {
@@ -216,7 +216,7 @@ fn share(words: &mut Words, measure: Measure) -> Read {
 }
 
 /// So many a second, or a minute.
-fn rate(words: &mut Words, measure: Measure) -> Read {
+fn rate(words: &mut Tokens, measure: Measure) -> Read {
     let compare = words.compare()?;
     let threshold = words.threshold(|word| {
         Rate::parse(word).map(|rate| rate.0).map_err(|complaint| match word.ends_with('%') {
@@ -247,7 +247,7 @@ fn rate(words: &mut Words, measure: Measure) -> Read {
 }
 
 /// As it is at the end of a reading.
-fn gauge(words: &mut Words, measure: Measure, read: fn(&str) -> Result<f64, ValueError>) -> Read {
+fn gauge(words: &mut Tokens, measure: Measure, read: fn(&str) -> Result<f64, ValueError>) -> Read {
     let compare = words.compare()?;
     let threshold = words.threshold(read)?;
     if let Some(Threshold::Baseline { .. }) = threshold {
@@ -277,7 +277,7 @@ fn age(text: &str) -> Result<f64, ValueError> {
 }
 
 /// `p95 > 2s`, `p95 of good answers > 2s`, `p95 > 2x baseline`.
-fn percentile(words: &mut Words) -> Read {
+fn percentile(words: &mut Tokens) -> Read {
     let word = words.next().unwrap_or_default();
     let digits = word.trim_start_matches('p');
     let percent = Number::parse(digits)?.0;
@@ -292,7 +292,7 @@ fn percentile(words: &mut Words) -> Read {
 }
 
 /// `> 3s for 10% of traffic`, and how long it is held.
-fn latency(words: &mut Words) -> Result<(Part, Option<Option<Span>>), ValueError> {
+fn latency(words: &mut Tokens) -> Result<(ConditionText, Option<Option<Span>>), ValueError> {
     let mut good = words.take(&["of", "good", "answers"]);
     let compare = words.compare()?;
     if words.peek().is_some_and(|word| word.ends_with(['x', '×'])) {
@@ -307,7 +307,7 @@ fn latency(words: &mut Words) -> Result<(Part, Option<Option<Span>>), ValueError
         // last nanosecond before.
         Compare::AtLeast | Compare::Below => Span(longer_than.0.saturating_sub(1)),
     });
-    let mut part = Part { measure, good: false, condition: None, over: None };
+    let mut part = ConditionText { measure, good: false, condition: None, over: None };
     let (mut lasts, mut share) = (None, None);
     loop {
         if words.take(&["for"]) {

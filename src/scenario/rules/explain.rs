@@ -4,7 +4,7 @@ use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold, written_l
 use crate::language::written::OneOrMany;
 use crate::names::RuleId;
 use crate::scenario::document::Document;
-use crate::scenario::inputs::{Table, optional};
+use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, short};
 use crate::scenario::plan::Plan;
 use crate::scenario::rules::noise::{Noise, noise};
@@ -202,7 +202,7 @@ fn level(plan: &Plan, clause: &Clause) -> (f64, String) {
     }
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of the rules and of the monitoring.
     pub fn rules(&mut self, document: &Document, plan: &Plan) {
         let rules = document.rules.iter().flatten().zip(&plan.playbook.rules);

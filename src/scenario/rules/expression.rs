@@ -4,22 +4,22 @@
 use crate::decision::Join;
 use crate::language::problem::quoted;
 use crate::language::word::ValueError;
-use crate::scenario::rules::condition::{EXAMPLE, Part, condition};
+use crate::scenario::rules::condition::{ConditionText, EXAMPLE, condition};
 use crate::units::Span;
 
 /// A sentence, understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
-    pub first: Part,
+    pub first: ConditionText,
     /// Further conditions; `and` binds closer than `or`.
-    pub further: Vec<(Join, Part)>,
+    pub further: Vec<(Join, ConditionText)>,
     /// The sentence says how long; `None` inside: `for ?`.
     pub lasts: Option<Option<Span>>,
 }
 
 impl Expression {
     /// All its conditions.
-    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+    pub fn parts(&self) -> impl Iterator<Item = &ConditionText> {
         [&self.first].into_iter().chain(self.further.iter().map(|(_, part)| part))
     }
 
@@ -40,7 +40,7 @@ pub fn expression(text: &str) -> Result<Expression, ValueError> {
         return Err(ValueError::new("a rule is empty", EXAMPLE));
     }
     other_language(&all)?;
-    let mut further: Vec<(Join, Part)> = Vec::new();
+    let mut further: Vec<(Join, ConditionText)> = Vec::new();
     let (mut first, mut lasts, mut by) = (None, None, Join::And);
     let mut rest = &all[..];
     loop {

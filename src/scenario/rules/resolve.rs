@@ -10,7 +10,7 @@ use crate::names::{Dimension, RuleId, Scope};
 use crate::scenario::document::Document;
 use crate::scenario::plan::TuneRow;
 use crate::scenario::resolver::Resolver;
-use crate::scenario::rules::condition::Part;
+use crate::scenario::rules::condition::ConditionText;
 use crate::scenario::rules::expression::{Expression, expression};
 use crate::scenario::rules::normal::Normal;
 use crate::scenario::rules::sentence::{Parameter, Sentence, untunable};
@@ -139,7 +139,7 @@ impl Resolver<'_> {
         sentence: &Expression,
     ) -> Option<Condition> {
         let Some(floor) = &rule.floor else { return breach };
-        let multiple = |part: &Part| match part.condition {
+        let multiple = |part: &ConditionText| match part.condition {
             Some(condition) => {
                 part.measure == Measure::ErrorRate
                     && matches!(condition.threshold, Threshold::Baseline { .. })
@@ -170,7 +170,7 @@ impl Resolver<'_> {
 
     /// True means breach: a share of fast requests is the wrong way round.
     fn breach_direction(&mut self, expr: &Placed<String>, sentence: &Expression) {
-        let backwards = |part: &Part| {
+        let backwards = |part: &ConditionText| {
             let compare = part.condition.map(|condition| condition.compare);
             matches!(part.measure, Measure::SlowerThan(_)) && compare == Some(Compare::AtMost)
         };
@@ -285,7 +285,13 @@ impl Resolver<'_> {
     }
 
     /// The window of a condition: `over 5m`, or that of the rule.
-    fn own_window(&mut self, part: &Part, usual: Span, expr: &Placed<String>, every: Span) -> Span {
+    fn own_window(
+        &mut self,
+        part: &ConditionText,
+        usual: Span,
+        expr: &Placed<String>,
+        every: Span,
+    ) -> Span {
         let Some(value) = part.over else { return usual };
         if value == Span::ZERO || value > LONGEST {
             let message = format!("a window of {value} is not between a reading and a day");
@@ -321,7 +327,7 @@ impl Resolver<'_> {
 }
 
 /// With fewer requests than this in its window a condition does not judge.
-fn least(part: &Part, rule: &WrittenRule) -> u64 {
+fn least(part: &ConditionText, rule: &WrittenRule) -> u64 {
     let counts = matches!(part.measure, Measure::Requests | Measure::Errors | Measure::Reports(_))
         || part.measure.is_about_backlog();
     let usual = match (counts, &rule.probe) {

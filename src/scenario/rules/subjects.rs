@@ -6,7 +6,7 @@ use crate::language::problem::quoted;
 use crate::language::written::{Entries, Placed};
 use crate::scenario::document::Document;
 use crate::scenario::resolver::Resolver;
-use crate::scenario::rules::condition::Part;
+use crate::scenario::rules::condition::ConditionText;
 use crate::scenario::rules::expression::Expression;
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
 use crate::scenario::site::written::Queue;
@@ -106,7 +106,7 @@ impl Resolver<'_> {
         expr: &Placed<String>,
         document: &Document,
     ) -> Option<()> {
-        let counts = |part: &Part| matches!(part.measure, Measure::Reports(_));
+        let counts = |part: &ConditionText| matches!(part.measure, Measure::Reports(_));
         let any = sentence.parts().any(counts);
         match (any, source) {
             (true, Some(source)) => {

@@ -1,11 +1,11 @@
 //! The inputs of traffic, site and faults.
 
 use crate::scenario::document::Document;
-use crate::scenario::inputs::{Keys, Table, optional};
+use crate::scenario::inputs::{InputTable, Keys, optional};
 use crate::scenario::plan::Plan;
-use crate::site::{Autoscaling, Balance, Target};
+use crate::site::{Autoscaling, Balance, ScalingTarget};
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of the site.
     pub fn site(&mut self, document: &Document, plan: &Plan) {
         let Some(site) = &document.site else { return };
@@ -56,8 +56,10 @@ impl Table<'_> {
 
     fn autoscaling(&mut self, written: &Keys, scaling: Autoscaling) {
         let (metric, value) = match scaling.target {
-            Target::RequestsPerTarget(value) => ("ALBRequestCountPerTarget", value.to_string()),
-            Target::ThreadUse(share) => ("ThreadUse", share.to_string()),
+            ScalingTarget::RequestsPerTarget(value) => {
+                ("ALBRequestCountPerTarget", value.to_string())
+            }
+            ScalingTarget::ThreadUse(share) => ("ThreadUse", share.to_string()),
         };
         self.row(written, "metric", metric);
         self.row(written, "target_value", value);

@@ -5,7 +5,7 @@ use crate::journal::InputRow;
 use crate::language::files::read_source;
 use crate::language::problem::{Problems, Severity};
 use crate::scenario::tests::{EXAMPLE, source};
-use crate::scenario::{Loaded, load};
+use crate::scenario::{LoadedPlan, load};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ pub fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// Loads a scenario of a folder with values replaced.
-pub fn load_in(folder: &Path, name: &str, sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
+pub fn load_in(folder: &Path, name: &str, sets: &[(&str, &str)]) -> Result<LoadedPlan, Problems> {
     let source = read_source(&folder.join(name)).expect("readable");
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     load(&source, &sets)

@@ -2,7 +2,7 @@
 
 use crate::names::Dimension;
 use crate::scenario::document::Document;
-use crate::scenario::inputs::Table;
+use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::Plan;
 use crate::scenario::traffic::written::Traffic;
 use crate::traffic::Curve;
@@ -15,7 +15,7 @@ fn arrivals(curve: &Curve, lasts: Span) -> String {
     format!("about {visits:.0} visits, at most {most:.3}/s")
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     /// The inputs of those who report what they meet.
     fn reports(&mut self, written: &Traffic, plan: &Plan) {
         let reports = written.reports.iter().flat_map(|reports| &reports.0);

@@ -3,7 +3,7 @@
 use super::saving::{By, Summing, open_output, save, too_few};
 use crate::cli::shared::{Exit, terminal};
 use crate::json_lines::ReadError;
-use crate::logs::{self, History, HistoryOptions, Mapping, Part, PartHeader};
+use crate::logs::{self, History, HistoryOptions, Mapping, PartHeader, PartialHistory};
 use crate::names::Names;
 use jiff::tz::TimeZone;
 use std::fs::File;
@@ -57,8 +57,9 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<(), Exit> {
 fn headers(parts: &[PathBuf]) -> Result<Vec<PartHeader>, Exit> {
     let mut headers: Vec<PartHeader> = Vec::with_capacity(parts.len());
     for path in parts {
-        let header =
-            open_part(path).map_err(|error| logs::PART.unopened(error)).and_then(Part::header);
+        let header = open_part(path)
+            .map_err(|error| logs::PART.unopened(error))
+            .and_then(PartialHistory::header);
         let header = header.map_err(|error| refuse(path, &error))?;
         if let Some(what) = headers.first().and_then(|first| first.differs(&header)) {
             let message = format!("{} and {} differ in {what}", path.display(), parts[0].display());

@@ -1,6 +1,6 @@
 //! `sim check FILE --plan PLAN.md`: what a scenario and the launch plan behind it say differently.
 
-use super::format::{Format, data, property};
+use super::format::{ProblemFormat, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
 use crate::drift::{Difference, differences};
@@ -10,7 +10,12 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Lays each scenario beside the plan.
-pub(super) fn check(files: &[&PathBuf], plan: &Path, year: Option<i16>, format: Format) -> Exit {
+pub(super) fn check(
+    files: &[&PathBuf],
+    plan: &Path,
+    year: Option<i16>,
+    format: ProblemFormat,
+) -> Exit {
     let mut documents: Vec<Value> = Vec::new();
     let mut exit = Exit::Met;
     let mut all = 0;
@@ -31,16 +36,16 @@ pub(super) fn check(files: &[&PathBuf], plan: &Path, year: Option<i16>, format: 
         let file = file.display().to_string();
         let plan = plan.display().to_string();
         match format {
-            Format::Text => terminal::print(&told(&file, &plan, &found, &sources)),
-            Format::Json => documents.push(as_json(&file, &plan, &found, &sources)),
-            Format::Github => {
+            ProblemFormat::Text => terminal::print(&told(&file, &plan, &found, &sources)),
+            ProblemFormat::Json => documents.push(as_json(&file, &plan, &found, &sources)),
+            ProblemFormat::Github => {
                 for difference in &found {
                     terminal::print(&command(&file, difference, &sources));
                 }
             }
         }
     }
-    if format == Format::Json {
+    if format == ProblemFormat::Json {
         let document = json!({"files": documents, "differences": all});
         let text = serde_json::to_string_pretty(&document).expect("plain data");
         terminal::print(&(text + "\n"));

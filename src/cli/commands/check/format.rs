@@ -5,7 +5,7 @@ use clap::ValueEnum;
 
 /// For whom problems are written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ProblemFormat {
     /// For people: each problem with its line and a caret
     Text,
     /// For programs: one JSON document

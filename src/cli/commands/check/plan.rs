@@ -1,6 +1,6 @@
 //! `sim check PLAN.md`: the gaps of launch plans as people wrote them.
 
-use super::format::{Format, data, property};
+use super::format::{ProblemFormat, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
 use crate::launch_plan::{Gap, LineStatus, Reading};
@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Reads each plan and says what is missing, unsure or contradicting in it.
-pub(super) fn check(files: &[&PathBuf], format: Format) -> Exit {
+pub(super) fn check(files: &[&PathBuf], format: ProblemFormat) -> Exit {
     let readings: Vec<(String, Option<Reading>)> =
         files.iter().map(|path| (path.display().to_string(), read(path, None, None))).collect();
     match format {
-        Format::Text => {
+        ProblemFormat::Text => {
             for (path, reading) in &readings {
                 let Some(reading) = reading else { continue };
                 terminal::print(&plan_reading(reading, path, terminal::width()));
             }
         }
-        Format::Json => {
+        ProblemFormat::Json => {
             let files: Vec<Value> = readings.iter().map(as_json).collect();
             let found = readings.iter().flat_map(|(_, reading)| reading);
             let findings: usize = found.map(|reading| reading.gaps.len()).sum();
@@ -29,7 +29,7 @@ pub(super) fn check(files: &[&PathBuf], format: Format) -> Exit {
             let text = serde_json::to_string_pretty(&all).expect("plain data");
             terminal::print(&(text + "\n"));
         }
-        Format::Github => {
+        ProblemFormat::Github => {
             for (path, reading) in &readings {
                 for gap in reading.iter().flat_map(|reading| &reading.gaps) {
                     terminal::print(&command(path, gap));

@@ -18,14 +18,14 @@ pub(super) type Hinge = (String, String, String, Moves);
 
 /// Everything that the files hold.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct MeasuredFiles {
     pub(super) measured: Measured,
     pub(super) hinges: Vec<Hinge>,
 }
 
 /// Reads all files; what is wrong with one has been told.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Found, Exit> {
-    let mut found = Found::default();
+pub(super) fn read(paths: &[PathBuf]) -> Result<MeasuredFiles, Exit> {
+    let mut found = MeasuredFiles::default();
     for path in paths {
         let figures = if path.is_dir() { folder(path, &mut found) } else { file(path, &mut found) };
         match figures {
@@ -45,7 +45,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Found, Exit> {
 }
 
 /// The folder of a tuning, of many runs, or of both.
-fn folder(path: &Path, found: &mut Found) -> Result<usize, String> {
+fn folder(path: &Path, found: &mut MeasuredFiles) -> Result<usize, String> {
     let mut figures = 0;
     let tuned = path.join(TUNE_FILE);
     if tuned.is_file() {
@@ -67,7 +67,7 @@ fn folder(path: &Path, found: &mut Found) -> Result<usize, String> {
     Ok(figures)
 }
 
-fn file(path: &Path, found: &mut Found) -> Result<usize, String> {
+fn file(path: &Path, found: &mut MeasuredFiles) -> Result<usize, String> {
     let bytes = named_file::bytes(path, named_file::LONGEST).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let Ok(text) = std::str::from_utf8(&bytes) else { return Err("it is not text".to_string()) };

@@ -3,7 +3,7 @@
 use super::words::{HELP, parked, parked_list, refused, takes_ok, weight, written};
 use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::named_file::{Left, replace};
+use crate::cli::shared::named_file::{NotReplaced, replace};
 use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answer, Answerer, Effects, Measured, Question, Weighed};
@@ -30,7 +30,7 @@ pub(super) struct Session<'p> {
     passed: Vec<String>,
     asked: Option<Question>,
     /// What was answered, parked and passed, the last one last.
-    history: Vec<Step>,
+    history: Vec<UndoStep>,
     /// What answers change, where days are short enough to be played.
     effects: Option<(Effects<'p>, WorkerPool)>,
     /// What the next answer goes into: nobody else writes the file meanwhile.
@@ -40,7 +40,7 @@ pub(super) struct Session<'p> {
 }
 
 /// Something that can be taken back.
-struct Step {
+struct UndoStep {
     /// The text before, if it has changed since.
     text: Option<String>,
     about: Vec<String>,
@@ -282,7 +282,7 @@ impl<'p> Session<'p> {
             fill::Asked::Number { .. } if !self.numbers.is_empty() => Some(self.numbers.remove(0)),
             _ => None,
         };
-        self.history.push(Step { text: None, about, number, parked: false });
+        self.history.push(UndoStep { text: None, about, number, parked: false });
     }
 
     /// What was done, and what is left.
@@ -316,13 +316,13 @@ impl<'p> Session<'p> {
         };
         let shown = self.path.display();
         replace(&self.path, draft, &self.source.text, text).map_err(|left| match left {
-            Left::Changed => {
+            NotReplaced::Changed => {
                 let hint =
                     "look at what changed, then start again: earlier answers are in the file";
                 terminal::error(&format!("{shown} was changed meanwhile: left as it is"), hint);
                 Exit::Broke
             }
-            Left::Io(error) => not_written(&self.path, &error, ANOTHER),
+            NotReplaced::Io(error) => not_written(&self.path, &error, ANOTHER),
         })?;
         self.draft = Some(opened(&self.path)?);
         Ok(())

@@ -1,7 +1,7 @@
 //! How statements are typed.
 
-use super::record::{Moment, moment, when};
-use crate::language::value::when::When;
+use super::record::{TypedMoment, moment, when};
+use crate::language::value::when::DayOrMoment;
 use crate::units::Span;
 use std::path::PathBuf;
 
@@ -82,7 +82,7 @@ pub(super) struct Own {
 
     /// By when it must be known: a day, or a moment
     #[arg(long, value_name = "TIME", value_parser = when)]
-    pub(super) due: Option<When>,
+    pub(super) due: Option<DayOrMoment>,
 
     #[command(flatten)]
     pub(super) speaker: Speaker,
@@ -141,7 +141,7 @@ pub(super) struct Terms {
 
     /// By when the condition must be met; after that, the point is open again
     #[arg(long, value_name = "TIME", value_parser = when, requires = "condition")]
-    pub(super) until: Option<When>,
+    pub(super) until: Option<DayOrMoment>,
 }
 
 /// Who says so, and when.
@@ -153,7 +153,7 @@ pub(super) struct Speaker {
 
     /// As of when it is true: a day or a moment [default: now]
     #[arg(long, value_name = "TIME", value_parser = when)]
-    pub(super) as_of: Option<When>,
+    pub(super) as_of: Option<DayOrMoment>,
 
     /// The source: a report, a call, a dashboard
     #[arg(long, value_name = "TEXT")]
@@ -165,7 +165,7 @@ pub(super) struct Speaker {
 
     /// The moment at which it is said, instead of now
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(super) now: Option<Moment>,
+    pub(super) now: Option<TypedMoment>,
 
     /// The record of what was said [default: go.yaml next to the scenario]
     #[arg(long, value_name = "FILE")]
@@ -175,7 +175,7 @@ pub(super) struct Speaker {
 /// Until when something counts.
 #[derive(Clone, Copy)]
 pub(super) enum Expiry {
-    At(When),
+    At(DayOrMoment),
     After(Span),
 }
 

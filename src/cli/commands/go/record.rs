@@ -3,9 +3,9 @@
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
-use crate::language::value::when::When;
+use crate::language::value::when::DayOrMoment;
 use crate::language::word::ScalarValue;
-use crate::readiness::{self, NewStatement, Rows, Statement, added, begun};
+use crate::readiness::{self, NewStatement, ReadinessRows, Statement, added, begun};
 use crate::report::for_terminal;
 use crate::scenario::{InputFile, Plan, Source, read_source};
 use jiff::Zoned;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A moment as it is typed.
-pub(super) type Moment = When;
+pub(super) type TypedMoment = DayOrMoment;
 
 /// How long to wait for another program that is writing the same record. A choice: writing takes
 /// far less, and whoever typed is still there to read what is wrong.
@@ -23,24 +23,24 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const OTHER: &str = "name another file with --record";
 
 /// A day or a moment on the command line.
-pub(super) fn when(text: &str) -> Result<When, String> {
+pub(super) fn when(text: &str) -> Result<DayOrMoment, String> {
     let complaint = |complaint: crate::language::word::ValueError| match complaint.hint {
         Some(hint) => format!("{}; {hint}", complaint.message),
         None => complaint.message,
     };
-    When::parse(text).map_err(complaint)
+    DayOrMoment::parse(text).map_err(complaint)
 }
 
 /// A moment on the command line: a day has many.
-pub(super) fn moment(text: &str) -> Result<Moment, String> {
+pub(super) fn moment(text: &str) -> Result<TypedMoment, String> {
     match when(text)? {
-        When::Day(day) => Err(format!("at what time? write {day}T09:00")),
+        DayOrMoment::Day(day) => Err(format!("at what time? write {day}T09:00")),
         moment => Ok(moment),
     }
 }
 
 /// The moment that is meant, by the scenario's clock.
-pub(super) fn now(given: Option<Moment>, rows: &Rows) -> Zoned {
+pub(super) fn now(given: Option<TypedMoment>, rows: &ReadinessRows) -> Zoned {
     match given {
         Some(moment) => moment.begins(&rows.zone),
         None => jiff::Timestamp::now().to_zoned(rows.zone.clone()),
@@ -54,8 +54,8 @@ pub(super) fn latest(now: &Zoned) -> Zoned {
 }
 
 /// The rows of a plan; if there are none, that has been reported.
-pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<Rows, Exit> {
-    let rows = Rows::from_plan(plan);
+pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<ReadinessRows, Exit> {
+    let rows = ReadinessRows::from_plan(plan);
     if rows.criteria.is_empty() {
         let shown = scenario.display();
         let hint = "say what must be known before the launch, such as go_no_go: [{criterion: 5000 \
@@ -74,18 +74,20 @@ pub(super) struct LoadedRecord {
 }
 
 /// The file of a record.
-pub(super) struct Record {
+pub(super) struct RecordFile {
     path: PathBuf,
 }
 
-impl Record {
+impl RecordFile {
     /// That of a scenario, unless another one is named.
-    pub(super) fn of(scenario: &Path, named: Option<&Path>) -> Record {
-        Record { path: named.map_or_else(|| scenario.with_file_name("go.yaml"), Path::to_path_buf) }
+    pub(super) fn of(scenario: &Path, named: Option<&Path>) -> RecordFile {
+        RecordFile {
+            path: named.map_or_else(|| scenario.with_file_name("go.yaml"), Path::to_path_buf),
+        }
     }
 
     /// All that was said; nothing where there is no record yet.
-    pub(super) fn read(&self, rows: &Rows, latest: &Zoned) -> Result<LoadedRecord, Exit> {
+    pub(super) fn read(&self, rows: &ReadinessRows, latest: &Zoned) -> Result<LoadedRecord, Exit> {
         let Some(source) = self.source(rows)? else {
             return Ok(LoadedRecord { statements: Vec::new(), file: None });
         };
@@ -95,7 +97,7 @@ impl Record {
     }
 
     /// Its text; `None` where there is none yet.
-    fn source(&self, rows: &Rows) -> Result<Option<Source>, Exit> {
+    fn source(&self, rows: &ReadinessRows) -> Result<Option<Source>, Exit> {
         match std::fs::symlink_metadata(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             _ => {}
@@ -117,7 +119,7 @@ impl Record {
     /// lost.
     pub(super) fn add(
         &self,
-        rows: &Rows,
+        rows: &ReadinessRows,
         latest: &Zoned,
         statement: &NewStatement,
     ) -> Result<Vec<Statement>, Exit> {
@@ -169,7 +171,11 @@ impl Record {
     }
 }
 
-fn understood(source: &Source, rows: &Rows, latest: &Zoned) -> Result<Vec<Statement>, Exit> {
+fn understood(
+    source: &Source,
+    rows: &ReadinessRows,
+    latest: &Zoned,
+) -> Result<Vec<Statement>, Exit> {
     readiness::read(source, rows, latest).map_err(|problems| {
         terminal::complain(&terminal::problems(&problems));
         Exit::Wrong

@@ -1,16 +1,21 @@
 //! Saying something: one more line of the record.
 
 use super::arguments::{Expiry, Say, Terms, Withdraw};
-use super::record::{self, Record};
+use super::record::{self, RecordFile};
 use crate::cli::shared::loading::load;
 use crate::cli::shared::{Exit, terminal};
-use crate::language::value::when::When;
-use crate::readiness::{Board, NewStatement, Rows, Target, Unknown};
+use crate::language::value::when::DayOrMoment;
+use crate::readiness::{Board, NewStatement, ReadinessRows, StatementTarget, Unknown};
 use crate::report::for_terminal;
 use jiff::Zoned;
 
 impl Terms {
-    fn put(&self, statement: NewStatement, as_of: When, rows: &Rows) -> NewStatement {
+    fn put(
+        &self,
+        statement: NewStatement,
+        as_of: DayOrMoment,
+        rows: &ReadinessRows,
+    ) -> NewStatement {
         let zone = &rows.zone;
         let expires = self.expires.map(|expires| match expires {
             Expiry::At(when) => when.written(zone),
@@ -18,7 +23,7 @@ impl Terms {
                 let seconds = jiff::SignedDuration::from_secs(span.seconds() as i64);
                 let from = as_of.begins(zone);
                 let at = from.checked_add(seconds).unwrap_or(from);
-                When::Exact(at.timestamp()).written(zone)
+                DayOrMoment::Exact(at.timestamp()).written(zone)
             }
         });
         statement
@@ -40,7 +45,7 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
     let plan = load(scenario, &[], true)?;
     let rows = record::rows(&plan, scenario)?;
     let now = record::now(speaker.now, &rows);
-    let as_of = speaker.as_of.unwrap_or(When::Exact(now.timestamp()));
+    let as_of = speaker.as_of.unwrap_or(DayOrMoment::Exact(now.timestamp()));
     let (target, statement) = match say {
         Say::Set(set) => {
             let target = found(rows.criterion(&set.row, set.of.as_deref()))?;
@@ -55,19 +60,19 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
         Say::Own(own) => {
             let row = found(rows.place(&own.row))?;
             let due = own.due.map(|due| due.written(&rows.zone));
-            let statement = about(Target::Count { row }, &rows).with("owner", &own.owner);
-            (Target::Count { row }, statement.maybe("due", due))
+            let statement = about(StatementTarget::Count { row }, &rows).with("owner", &own.owner);
+            (StatementTarget::Count { row }, statement.maybe("due", due))
         }
         Say::Withdraw(withdraw) => {
             let target = withdrawn(withdraw, &rows)?;
             let statement = match target {
-                Target::Decision => NewStatement::default().with("decision", "withdrawn"),
+                StatementTarget::Decision => NewStatement::default().with("decision", "withdrawn"),
                 target => about(target, &rows).with("says", "withdrawn"),
             };
             (target, statement.maybe("whose", withdraw.whose.clone()))
         }
         Say::Decide(decide) => {
-            (Target::Decision, NewStatement::default().with("decision", &decide.decision))
+            (StatementTarget::Decision, NewStatement::default().with("decision", &decide.decision))
         }
     };
     let statement = statement
@@ -75,8 +80,8 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
         .with("as_of", as_of.written(&rows.zone))
         .maybe("source", speaker.source.clone())
         .maybe("words", speaker.words.clone())
-        .with("said", When::Exact(now.timestamp()).written(&rows.zone));
-    let record = Record::of(scenario, speaker.record.as_deref());
+        .with("said", DayOrMoment::Exact(now.timestamp()).written(&rows.zone));
+    let record = RecordFile::of(scenario, speaker.record.as_deref());
     // Written times have whole seconds.
     let latest = record::latest(&now);
     let said = record.add(&rows, &latest, &statement)?;
@@ -95,11 +100,11 @@ fn found<T>(found: Result<T, Unknown>) -> Result<T, Exit> {
     })
 }
 
-fn withdrawn(withdraw: &Withdraw, rows: &Rows) -> Result<Target, Exit> {
+fn withdrawn(withdraw: &Withdraw, rows: &ReadinessRows) -> Result<StatementTarget, Exit> {
     let row = withdraw.row.as_str();
     match (withdraw.poll, row) {
         (true, _) => found(rows.seat(row)),
-        (false, "decision") => Ok(Target::Decision),
+        (false, "decision") => Ok(StatementTarget::Decision),
         (false, _) => {
             found(rows.criterion(row, withdraw.of.as_deref()).map_err(
                 |unknown| match rows.seat(row) {
@@ -114,31 +119,31 @@ fn withdrawn(withdraw: &Withdraw, rows: &Rows) -> Result<Target, Exit> {
 }
 
 /// The beginning of a statement: what it is about, under the name that the scenario has for it.
-fn about(target: Target, rows: &Rows) -> NewStatement {
+fn about(target: StatementTarget, rows: &ReadinessRows) -> NewStatement {
     let statement = NewStatement::default();
     match target {
-        Target::Count { row } => statement.with("criterion", &rows.criteria[row].name),
-        Target::Voice { row, voice } => {
+        StatementTarget::Count { row } => statement.with("criterion", &rows.criteria[row].name),
+        StatementTarget::Voice { row, voice } => {
             let row = &rows.criteria[row];
             statement.with("criterion", &row.name).with("of", &row.voices()[voice].name)
         }
-        Target::Seat { seat } => statement.with("poll", &rows.poll[seat].name),
-        Target::Decision => statement,
+        StatementTarget::Seat { seat } => statement.with("poll", &rows.poll[seat].name),
+        StatementTarget::Decision => statement,
     }
 }
 
 /// How it stands now, in a line, and where it is kept.
-fn tell(record: &Record, board: &Board, target: Target, now: &Zoned) {
+fn tell(record: &RecordFile, board: &Board, target: StatementTarget, now: &Zoned) {
     let stands = match target {
-        Target::Count { row } | Target::Voice { row, .. } => {
+        StatementTarget::Count { row } | StatementTarget::Voice { row, .. } => {
             let row = &board.rows[row];
             format!("{}: {}", row.name, row.status.word())
         }
-        Target::Seat { seat } => {
+        StatementTarget::Seat { seat } => {
             let seat = &board.poll[seat];
             format!("{}: {}", seat.name, seat.line.status.word())
         }
-        Target::Decision => match &board.decision {
+        StatementTarget::Decision => match &board.decision {
             crate::readiness::DecisionStatus::Decided(decided) => {
                 format!("Decided: {}", decided.decision)
             }
@@ -151,7 +156,7 @@ fn tell(record: &Record, board: &Board, target: Target, now: &Zoned) {
 }
 
 /// A warning about somebody's name does not keep anybody from saying something.
-fn warn_of(rows: &Rows, by: &str, decides: bool) {
+fn warn_of(rows: &ReadinessRows, by: &str, decides: bool) {
     if let Some(odd) = rows.speaker_warning(by, decides) {
         terminal::warning(&odd.message, &odd.hint);
     }

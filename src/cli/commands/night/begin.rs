@@ -9,7 +9,7 @@ use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::Story;
 use crate::night::{self, NightClock, Rehearsed, Scribe};
-use crate::rehearsal::{DisplaySettings, Input, Opening, Record, VERSION};
+use crate::rehearsal::{DisplaySettings, Opening, RehearsalRecord, TypedCommand, VERSION};
 use crate::report::{for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::{Calendar, Time};
@@ -30,7 +30,7 @@ pub(super) struct StartedNight<'p> {
     pub(super) folder: Folder,
     pub(super) log: Log,
     pub(super) scribe: Scribe<'p>,
-    pub(super) lines: Vec<Input>,
+    pub(super) lines: Vec<TypedCommand>,
     pub(super) clock: NightClock,
     /// How far the clock is ahead of the machine's, in nanoseconds.
     pub(super) offset: i128,
@@ -118,7 +118,7 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<StartedNi
     let read = read.map_err(|error| {
         wrong(&format!("cannot read {shown}: {error}"), "check its permissions")
     })?;
-    let record = Record::read(&read).map_err(|error| {
+    let record = RehearsalRecord::read(&read).map_err(|error| {
         wrong(&format!("{shown}: {error}"), "correct the line, or begin another with --out")
     })?;
     if record.over {

@@ -8,7 +8,7 @@ use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
 use crate::cli::shared::typing::{InputChannel, Typed as Keyed};
 use crate::night::{Board, BoardInputs, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Typed};
-use crate::rehearsal::{Input, Line, RecordedEvent, without_last};
+use crate::rehearsal::{RecordLine, RecordedEvent, TypedCommand, without_last};
 use crate::report::{for_terminal, night_board, wrapped};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -46,7 +46,7 @@ pub(super) struct ScribeSession<'p, 't> {
     pub(super) folder: Folder,
     pub(super) scribe: Scribe<'p>,
     log: Log,
-    lines: Vec<Input>,
+    lines: Vec<TypedCommand>,
     clock: NightClock,
     offset: i128,
     resumed: bool,
@@ -246,7 +246,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
             return;
         }
         self.say(&format!("{}  {text}", self.scribe.calendar().clock(taken.at)));
-        self.lines.push(Input { at: now, text });
+        self.lines.push(TypedCommand { at: now, text });
         self.scribe = with;
         taken.warnings.iter().for_each(|text| self.say(&format!("          {text}")));
         self.draw();
@@ -290,7 +290,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
     fn note(&mut self, what: RecordedEvent, wait: bool) -> bool {
         let at = self.now();
         let clock = self.scribe.calendar().clock(at);
-        let Err(error) = self.log.write(&Line { at, clock, what }, wait) else { return true };
+        let Err(error) = self.log.write(&RecordLine { at, clock, what }, wait) else { return true };
         self.say(&format!(
             "cannot write to disk: {error}. This line was not saved; all before it are. Free disk \
              space, and type it again."

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 const SHEET: &str = "observed.csv";
 
 /// What to read, and beside what.
-pub(in crate::cli) struct Wanted<'a> {
+pub(in crate::cli) struct ObservedOptions<'a> {
     pub sheet: &'a Path,
     /// The folder of the run of the same scenario.
     pub folder: &'a Path,
@@ -25,7 +25,7 @@ pub(in crate::cli) struct Wanted<'a> {
 }
 
 /// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
-pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
+pub(in crate::cli) fn report(wanted: &ObservedOptions, header: &Header, story: &Story) -> Exit {
     if header.mode.by_hand() {
         let shown = wanted.folder.display();
         let message = format!("{shown} holds what was observed, not a run of the scenario");
@@ -90,7 +90,7 @@ fn beside(folder: &Path) -> PathBuf {
 /// made again from this folder alone.
 fn write(
     own: &Path,
-    wanted: &Wanted,
+    wanted: &ObservedOptions,
     observed: &Observed,
     sheet: &[u8],
 ) -> io::Result<(Folder, Story)> {
@@ -121,7 +121,7 @@ fn write(
 }
 
 /// The command that makes it again in the folder above that of the run, and what it was made from.
-fn made_by(wanted: &Wanted, sheet: &[u8]) -> io::Result<MadeBy> {
+fn made_by(wanted: &ObservedOptions, sheet: &[u8]) -> io::Result<MadeBy> {
     let name = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
     let (folder, typed): (String, String) = (name(wanted.folder), name(wanted.sheet));
     let mut command = format!("sim report {} --observed {}", for_shell(&folder), for_shell(&typed));

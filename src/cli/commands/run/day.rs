@@ -2,7 +2,7 @@
 
 use super::outputs::AccessLog;
 use super::outputs::HdrLog;
-use super::outputs::Record;
+use super::outputs::RecordingOutput;
 use super::outputs::Writing;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -25,7 +25,7 @@ pub(super) struct Played {
 pub(super) fn play(
     (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
-    (record, mut log, mut hdr): (&mut Record, Option<AccessLog>, Option<HdrLog>),
+    (record, mut log, mut hdr): (&mut RecordingOutput, Option<AccessLog>, Option<HdrLog>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {

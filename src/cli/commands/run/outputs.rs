@@ -6,7 +6,7 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::ownership::{Refused, named};
 use crate::cli::shared::{Exit, terminal};
-use crate::decision::Input;
+use crate::decision::MonitorInput;
 use crate::journal;
 use crate::journal::{Entry, Event, Header, IncidentState};
 use crate::judge;
@@ -80,21 +80,21 @@ impl AccessLog {
 }
 
 /// A recording in the making, if one is wanted.
-pub(super) struct Record(Option<(Draft, PathBuf)>);
+pub(super) struct RecordingOutput(Option<(Draft, PathBuf)>);
 
-impl Record {
+impl RecordingOutput {
     /// Begins the recording of a run of this plan; nothing is written without a path. What keeps
     /// it from being written has been told.
     pub(super) fn begin(
         attachment: &Attachment<Option<&Path>>,
         header: &Header,
         plan: &Plan,
-    ) -> Result<Record, Exit> {
-        let Some(path) = attachment.path else { return Ok(Record(None)) };
+    ) -> Result<RecordingOutput, Exit> {
+        let Some(path) = attachment.path else { return Ok(RecordingOutput(None)) };
         let mut draft = open(path, &["{\"recording\":"], attachment.force, "--record")?;
         let first = RecordingHeader::of(header, &plan.names);
         draft.attempt(|mut to| judge::write_header(&mut to, &first));
-        Ok(Record(Some((draft, path.to_path_buf()))))
+        Ok(RecordingOutput(Some((draft, path.to_path_buf()))))
     }
 
     /// Whether anything is to be recorded.
@@ -103,7 +103,7 @@ impl Record {
     }
 
     /// Writes what the monitor was told.
-    pub(super) fn write(&mut self, inputs: &[(Time, Input)]) {
+    pub(super) fn write(&mut self, inputs: &[(Time, MonitorInput)]) {
         let Some((draft, _)) = &mut self.0 else { return };
         draft.attempt(|mut to| {
             inputs.iter().try_for_each(|(at, input)| judge::write_input(&mut to, *at, input))

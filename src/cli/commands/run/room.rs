@@ -80,7 +80,7 @@ pub(in crate::cli) fn room(arguments: &RoomArguments) -> Exit {
         return Exit::Wrong;
     }
     let folder = arguments.out.clone();
-    live::run(live::Wanted {
+    live::run(live::RoomRequest {
         scenario: &arguments.scenario,
         folder: folder.unwrap_or_else(|| default_folder(&arguments.scenario, "")),
         sets: &arguments.set,

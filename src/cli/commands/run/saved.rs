@@ -1,7 +1,7 @@
 //! What is saved of a run, alone or the first of many, and what is said of it.
 
 use super::trials;
-use crate::campaign::{Campaign, Ending, Readiness, Summary};
+use crate::campaign::{Campaign, CampaignEnding, Readiness, Summary};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, saving, terminal};
@@ -31,7 +31,7 @@ pub(super) struct Telling {
     /// The verdict alone.
     pub(super) brief: bool,
     /// `None`: no more.
-    pub(super) wanted: Option<trials::Wanted>,
+    pub(super) wanted: Option<trials::TrialsRequest>,
 }
 
 /// What many runs said.
@@ -45,7 +45,7 @@ impl Saved {
     /// What its exit code says.
     pub(super) fn exit(&self) -> Exit {
         match (self.summary.ending, self.summary.odds.readiness()) {
-            (Ending::Interrupted { .. }, _) => Exit::Interrupted,
+            (CampaignEnding::Interrupted { .. }, _) => Exit::Interrupted,
             (_, Readiness::NotReady) => Exit::Missed,
             (_, Readiness::CannotSay) => Exit::NotJudgeable,
             (_, Readiness::Ready) => Exit::Met,

@@ -1,8 +1,8 @@
 //! `sim run --trials`: many days instead of one.
 
 use crate::campaign::{
-    BaseRuns, Block, Campaign, Ending, MOST_TRIALS, Row, Sensitivity, ShardHeader, Summary, Trials,
-    Watch, WorkerPool, draws_of,
+    BaseRuns, Block, Campaign, CampaignEnding, MOST_TRIALS, Sensitivity, ShardHeader, Summary,
+    TrialRow, Trials, Watch, WorkerPool, draws_of,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
@@ -61,7 +61,7 @@ pub(in crate::cli) struct CampaignArguments {
 
 /// How many trials are asked for.
 #[derive(Clone, Copy)]
-pub(in crate::cli) struct Wanted {
+pub(in crate::cli) struct TrialsRequest {
     jobs: usize,
     amount: Amount,
     /// For what they hinge on.
@@ -78,7 +78,7 @@ enum Amount {
 
 impl CampaignArguments {
     /// How many runs; `None`: one. `alone`: other options imply one, unless this one says more.
-    pub(in crate::cli) fn wanted(&self, alone: bool) -> Option<Wanted> {
+    pub(in crate::cli) fn wanted(&self, alone: bool) -> Option<TrialsRequest> {
         let precise = |precision| Amount::Precise { precision, most: self.max_trials };
         let amount = match (self.trials, self.precision.map(precise)) {
             (Some(1), _) => return None,
@@ -88,7 +88,7 @@ impl CampaignArguments {
             (None, None) => Amount::Trials(USUAL_TRIALS),
         };
         let hinges = self.hinges.map_or(HINGES, |span| Duration::from_secs_f64(span.seconds()));
-        Some(Wanted { jobs: all_or(self.jobs), amount, hinges, resume: false })
+        Some(TrialsRequest { jobs: all_or(self.jobs), amount, hinges, resume: false })
     }
 
     /// As many as were asked for, in words that ask for as many again: of those that came by
@@ -120,14 +120,14 @@ pub(in crate::cli) struct Played<'p> {
     workers: WorkerPool,
     /// For what they hinge on.
     hinges: Duration,
-    rows: Vec<Row>,
+    rows: Vec<TrialRow>,
     pub(in crate::cli) summary: Summary,
 }
 
 /// Plays the trials and saves their tables.
 pub(in crate::cli) fn run<'p>(
     campaign: Campaign<'p>,
-    wanted: Wanted,
+    wanted: TrialsRequest,
     playing: &Playing,
     interrupt: &Interrupt,
 ) -> io::Result<Played<'p>> {
@@ -156,7 +156,7 @@ pub(in crate::cli) fn run<'p>(
     let summary = Summary::of(&results);
     save(&results, &summary, folder)?;
     match results.ending {
-        Ending::Interrupted { .. } => say_how_to_go_on(quiet),
+        CampaignEnding::Interrupted { .. } => say_how_to_go_on(quiet),
         _ => checkpoint.remove(),
     }
     Ok(Played { campaign, workers, hinges: wanted.hinges, rows: results.rows, summary })
@@ -171,7 +171,7 @@ impl Played<'_> {
         (interrupt, quiet): (&Interrupt, bool),
     ) -> Option<Sensitivity> {
         let Played { campaign, workers, hinges, rows, summary } = self;
-        let over = !matches!(summary.ending, Ending::Interrupted { .. });
+        let over = !matches!(summary.ending, CampaignEnding::Interrupted { .. });
         if hinges.is_zero() || !over || !Sensitivity::is_wanted(rows.len() as u64) {
             return None;
         }
@@ -184,7 +184,7 @@ impl Played<'_> {
 }
 
 /// How long so many runs take, if one took this long; nothing where nobody has to wait for them.
-pub(in crate::cli) fn long(wanted: &Wanted, one: Duration) -> Option<String> {
+pub(in crate::cli) fn long(wanted: &TrialsRequest, one: Duration) -> Option<String> {
     let Amount::Trials(trials) = wanted.amount else { return None };
     let jobs = (wanted.jobs as u64).min(trials).max(1);
     let all = one.mul_f64(trials as f64 / jobs as f64);
@@ -201,7 +201,7 @@ fn watched<T>(
     play: impl FnOnce(&Watch) -> T,
 ) -> T {
     let stop = || interrupt.wanted();
-    let done = |row: &Row| {
+    let done = |row: &TrialRow| {
         progress.done(row);
         if !campaign.knows(row.trial) {
             checkpoint.add(row);

@@ -2,17 +2,18 @@
 
 use super::TuneArguments;
 use super::arguments::{Stopped, refuse};
-use crate::campaign::Kind;
+use crate::campaign::ShardKind;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::shards::Playing;
 use crate::cli::shared::{Exit, log_options, terminal};
 use crate::gameday::Trial;
 use crate::judge::LogReadings;
-use crate::logs::{self, Step};
+use crate::logs::{self, LogItem};
 use crate::names::FaultId;
 use crate::scenario::Plan;
 use crate::tune::{
-    Day, DayOf, JudgedDay, JudgedDays, Judges, TuneIdentity, Wanted, quiet_plan, troubled_plan,
+    Day, DayOf, JudgedDay, JudgedDays, Judges, ReadingSelection, TuneIdentity, quiet_plan,
+    troubled_plan,
 };
 use crate::units::Span;
 use std::io;
@@ -23,7 +24,7 @@ pub(super) struct Days<'a> {
     arguments: &'a TuneArguments,
     /// With a value in every place that is open.
     plan: &'a Plan,
-    wanted: &'a Wanted,
+    wanted: &'a ReadingSelection,
     quiet: Plan,
     troubled: Vec<(String, Plan)>,
     /// What the logs of quiet days say, once they have been read.
@@ -35,7 +36,7 @@ impl<'a> Days<'a> {
     pub(super) fn new(
         arguments: &'a TuneArguments,
         plan: &'a Plan,
-        wanted: &'a Wanted,
+        wanted: &'a ReadingSelection,
     ) -> Result<Days<'a>, Stopped> {
         let troubled = |fault: FaultId| {
             let name = plan.names.faults[fault.index()].clone();
@@ -97,7 +98,11 @@ pub(super) fn no_fault() -> Stopped {
 }
 
 /// The readings of real quiet days.
-fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<Day, Stopped> {
+fn quiet_log(
+    arguments: &TuneArguments,
+    plan: &Plan,
+    wanted: &ReadingSelection,
+) -> Result<Day, Stopped> {
     Interrupt::at_once("the days already run are saved");
     let zone = plan.calendar.zone().clone();
     let options = arguments.reading.options(zone, &plan.logs);
@@ -114,8 +119,8 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
     let sources = log_options::sources(&arguments.logs);
     let sources = sources.map_err(|message| refuse(&message, "check the path"))?;
     let read = logs::read(&sources, &options, &mut |step| match step {
-        Step::Request(request) => readings.count(request),
-        Step::Complete(until) => {
+        LogItem::Request(request) => readings.count(request),
+        LogItem::Complete(until) => {
             readings.complete(until);
             keep(&mut readings);
         }

@@ -4,7 +4,7 @@ use super::scale::COLUMN;
 use crate::report::untrusted::columns_of;
 
 /// A word, and what it is about.
-pub(super) struct Wanted<'a> {
+pub(super) struct LabelRequest<'a> {
     pub text: &'a str,
     /// The middle of what it is about.
     pub at: f64,
@@ -12,7 +12,7 @@ pub(super) struct Wanted<'a> {
 
 /// Where a word stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Placed {
+pub(super) struct PlacedLabel {
     /// Its left edge.
     pub left: f64,
     pub width: f64,
@@ -29,17 +29,21 @@ pub(super) fn width(text: &str) -> f64 {
 
 /// Places words between two edges, from left to right, as low as none lies over another or over
 /// another's leader.
-pub(super) fn place(wanted: &[Wanted], edges: (f64, f64)) -> Vec<Placed> {
+pub(super) fn place(wanted: &[LabelRequest], edges: (f64, f64)) -> Vec<PlacedLabel> {
     // Over its middle, to the right of its leader, to its left: which is tried first decides how
     // much room is left for those that follow.
     let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [2, 0, 1]];
     let tried = orders.map(|order| placed(wanted, edges, order));
-    let height = |placed: &Vec<Placed>| placed.iter().map(|one| one.level).sum::<usize>();
+    let height = |placed: &Vec<PlacedLabel>| placed.iter().map(|one| one.level).sum::<usize>();
     tried.into_iter().min_by_key(height).unwrap_or_default()
 }
 
-fn placed(wanted: &[Wanted], (left, right): (f64, f64), order: [usize; 3]) -> Vec<Placed> {
-    let mut placed: Vec<Placed> = Vec::new();
+fn placed(
+    wanted: &[LabelRequest],
+    (left, right): (f64, f64),
+    order: [usize; 3],
+) -> Vec<PlacedLabel> {
+    let mut placed: Vec<PlacedLabel> = Vec::new();
     for one in wanted {
         let width = width(one.text);
         let (least, most) = (left, (right - width).max(left));
@@ -47,9 +51,9 @@ fn placed(wanted: &[Wanted], (left, right): (f64, f64), order: [usize; 3]) -> Ve
         let lefts = order.map(|which| lefts[which].clamp(least, most));
         let levels = 0..=wanted.len();
         let places = levels
-            .flat_map(|level| lefts.map(|left| Placed { left, width, level, at: one.at }))
+            .flat_map(|level| lefts.map(|left| PlacedLabel { left, width, level, at: one.at }))
             .collect::<Vec<_>>();
-        let free = |with: fn(&Placed, &Placed) -> bool| {
+        let free = |with: fn(&PlacedLabel, &PlacedLabel) -> bool| {
             places.iter().find(|place| placed.iter().all(|other| with(place, other)))
         };
         // Where leaders lie on each other, words that do not are all there can be.
@@ -60,15 +64,15 @@ fn placed(wanted: &[Wanted], (left, right): (f64, f64), order: [usize; 3]) -> Ve
 }
 
 /// Whether two words are beside each other or on different levels.
-fn beside(one: &Placed, other: &Placed) -> bool {
+fn beside(one: &PlacedLabel, other: &PlacedLabel) -> bool {
     one.level != other.level
         || one.left + one.width + 6.0 <= other.left
         || other.left + other.width + 6.0 <= one.left
 }
 
 /// Whether two words are apart, each from the other and from its leader.
-fn apart(one: &Placed, other: &Placed) -> bool {
-    let over = |a: &Placed, x: f64| x > a.left - 2.0 && x < a.left + a.width + 2.0;
+fn apart(one: &PlacedLabel, other: &PlacedLabel) -> bool {
+    let over = |a: &PlacedLabel, x: f64| x > a.left - 2.0 && x < a.left + a.width + 2.0;
     if one.level == other.level {
         return beside(one, other);
     }
@@ -102,8 +106,11 @@ mod tests {
         let texts = ["detect 2m 30s", "acknowledge 2m 35s", "declare 2m 30s", "reach 12s"];
         for step in [0.5, 7.0, 40.0, 300.0] {
             let at = |i: usize| 160.0 + step * i as f64;
-            let wanted: Vec<Wanted> =
-                texts.iter().enumerate().map(|(i, text)| Wanted { text, at: at(i) }).collect();
+            let wanted: Vec<LabelRequest> = texts
+                .iter()
+                .enumerate()
+                .map(|(i, text)| LabelRequest { text, at: at(i) })
+                .collect();
             let placed = place(&wanted, (150.0, 988.0));
             for (i, one) in placed.iter().enumerate() {
                 assert!(one.left >= 150.0 && one.left + one.width <= 988.0, "{one:?}");

@@ -19,7 +19,7 @@ const ROW: f64 = 19.0;
 const WORDS: f64 = 15.0;
 
 /// A mark on a lane.
-struct Piece {
+struct LaneMark {
     from: Time,
     to: Time,
     class: &'static str,
@@ -30,9 +30,9 @@ struct Piece {
 }
 
 /// A lane.
-struct Row {
+struct LaneRow {
     name: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<LaneMark>,
     /// What its name does not say; it stands above.
     more: String,
     /// What came of it, after its last mark: of these the first that there is room for.
@@ -49,7 +49,7 @@ pub(super) fn rows(context: &ReportContext, scale: &Scale, top: f64) -> (Markup,
     ];
     let mut y = top;
     let drawing = html! { @for (kind, rows) in &kinds {
-        @let rows: Vec<&Row> = rows.iter().filter(|row| {
+        @let rows: Vec<&LaneRow> = rows.iter().filter(|row| {
             row.pieces.iter().any(|piece| scale.shows(piece.from, piece.to))
         }).collect();
         @for row in rows.iter().take(ROWS) { (drawn(row, scale, &mut y)) }
@@ -63,7 +63,7 @@ pub(super) fn rows(context: &ReportContext, scale: &Scale, top: f64) -> (Markup,
     (drawing, y)
 }
 
-fn drawn(row: &Row, scale: &Scale, y: &mut f64) -> Markup {
+fn drawn(row: &LaneRow, scale: &Scale, y: &mut f64) -> Markup {
     let (left, end) = (scale.screen.left(), scale.end());
     let gutter = (left / COLUMN) as usize - 1;
     let wide = crate::report::untrusted::columns_of(&row.name);
@@ -93,12 +93,12 @@ fn drawn(row: &Row, scale: &Scale, y: &mut f64) -> Markup {
 }
 
 /// Whether the words of a piece fit into it, with no other mark of its lane on them.
-fn has_room(piece: &Piece, row: &Row, scale: &Scale) -> bool {
+fn has_room(piece: &LaneMark, row: &LaneRow, scale: &Scale) -> bool {
     const DOT: f64 = 5.0;
     let (x, width) = scale.across(piece.from, piece.to);
     let half = labels::width(&piece.inside) / 2.0;
     let (left, right) = (x + width / 2.0 - half, x + width / 2.0 + half);
-    let covers = |other: &Piece| {
+    let covers = |other: &LaneMark| {
         let (from, wide) = scale.across(other.from, other.to);
         let end = from + wide;
         let from = if other.class.starts_with("answer") { end } else { from };
@@ -108,7 +108,7 @@ fn has_room(piece: &Piece, row: &Row, scale: &Scale) -> bool {
     !piece.inside.is_empty() && 2.0 * half <= width && !others.any(covers)
 }
 
-fn mark(piece: &Piece, scale: &Scale, base: f64, named: bool) -> Markup {
+fn mark(piece: &LaneMark, scale: &Scale, base: f64, named: bool) -> Markup {
     let (x, width) = scale.across(piece.from, piece.to);
     html! {
         @if piece.class.starts_with("answer") {
@@ -127,7 +127,7 @@ fn mark(piece: &Piece, scale: &Scale, base: f64, named: bool) -> Markup {
 }
 
 /// What came of a lane, to the right of its last mark where there is room.
-fn after(row: &Row, scale: &Scale, base: f64) -> Markup {
+fn after(row: &LaneRow, scale: &Scale, base: f64) -> Markup {
     let ends = row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to));
     let end = ends.map(|piece| scale.x(piece.to)).fold(scale.screen.left(), f64::max) + 8.0;
     let words = row.end.iter().find(|words| end + labels::width(words) <= scale.screen.width());
@@ -141,16 +141,16 @@ fn end(context: &ReportContext, to: Option<Time>) -> Time {
     to.unwrap_or(context.story.last().max(Time(context.header.lasts.0)))
 }
 
-fn row<'a>(rows: &'a mut Vec<Row>, name: &str) -> &'a mut Row {
+fn row<'a>(rows: &'a mut Vec<LaneRow>, name: &str) -> &'a mut LaneRow {
     let position = rows.iter().position(|row| row.name == name).unwrap_or_else(|| {
         let (more, end) = (String::new(), Vec::new());
-        rows.push(Row { name: name.to_string(), pieces: Vec::new(), more, end });
+        rows.push(LaneRow { name: name.to_string(), pieces: Vec::new(), more, end });
         rows.len() - 1
     });
     &mut rows[position]
 }
 
-fn faults(context: &ReportContext) -> Vec<Row> {
+fn faults(context: &ReportContext) -> Vec<LaneRow> {
     let mut rows = Vec::new();
     for fault in context.story.faults() {
         let to = end(context, fault.to);
@@ -160,14 +160,14 @@ fn faults(context: &ReportContext) -> Vec<Row> {
         let row = row(&mut rows, &shown(fault.fault));
         row.end = fault.by.map(|by| format!("ended by {}", shown(by))).into_iter().collect();
         let inside = String::new();
-        row.pieces.push(Piece { from: fault.from, to, class, text: shown(&text), inside });
+        row.pieces.push(LaneMark { from: fault.from, to, class, text: shown(&text), inside });
     }
     rows
 }
 
 /// The rules that fired or had no data within the stretch, each with all its scopes.
-fn alerts(context: &ReportContext, scale: &Scale) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+fn alerts(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
+    let mut rows: Vec<LaneRow> = Vec::new();
     let mut scopes: Vec<(String, Vec<String>)> = Vec::new();
     let mut episodes = episodes::episodes(context.story);
     episodes.retain(|episode| {
@@ -189,7 +189,7 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<Row> {
         if let Some(from) = episode.pending_at.filter(|_| !episode.no_data) {
             let to = episode.told_at.unwrap_or(to);
             let text = shown(&format!("{name} pending from {}", context.clock(from)));
-            row.pieces.push(Piece { from, to, class: "pending", text, inside: inside() });
+            row.pieces.push(LaneMark { from, to, class: "pending", text, inside: inside() });
         }
         let told = if episode.no_data { episode.pending_at } else { episode.told_at };
         if let Some(from) = told.or(episode.told_at) {
@@ -198,7 +198,7 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<Row> {
                 false => ("firing", "fires"),
             };
             let text = format!("{name} {word} {} to {}", context.clock(from), context.clock(to));
-            row.pieces.push(Piece { from, to, class, text: shown(&text), inside: inside() });
+            row.pieces.push(LaneMark { from, to, class, text: shown(&text), inside: inside() });
         }
     }
     for row in &mut rows {
@@ -221,11 +221,11 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<Row> {
 }
 
 /// The marks of one kind that overlap as one, those of what is only pending below the others.
-fn merged(mut pieces: Vec<Piece>) -> Vec<Piece> {
+fn merged(mut pieces: Vec<LaneMark>) -> Vec<LaneMark> {
     pieces.sort_by_key(|piece| (piece.class != "pending", piece.class, piece.from));
-    let mut found: Vec<Piece> = Vec::new();
+    let mut found: Vec<LaneMark> = Vec::new();
     for piece in pieces {
-        let same = |last: &&mut Piece| last.class == piece.class && last.to >= piece.from;
+        let same = |last: &&mut LaneMark| last.class == piece.class && last.to >= piece.from;
         match found.last_mut().filter(same) {
             Some(last) => {
                 last.to = last.to.max(piece.to);
@@ -237,7 +237,7 @@ fn merged(mut pieces: Vec<Piece>) -> Vec<Piece> {
     found
 }
 
-fn people(context: &ReportContext, scale: &Scale) -> Vec<Row> {
+fn people(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
     let mut rows = Vec::new();
     let entries = context.story.entries();
     for entry in entries {
@@ -256,7 +256,7 @@ fn people(context: &ReportContext, scale: &Scale) -> Vec<Row> {
                 let text = format!("{} asked{by}: {question}{nothing}", context.clock(entry.at));
                 let channel = channel.as_deref().filter(|_| answered.is_none());
                 let inside = channel.map_or(String::new(), shown);
-                let piece = Piece { from: entry.at, to, class, text: shown(&text), inside };
+                let piece = LaneMark { from: entry.at, to, class, text: shown(&text), inside };
                 row(&mut rows, &shown(person)).pieces.push(piece);
             }
             Event::Answer { person, question, reply, channel, late, .. } => {
@@ -270,17 +270,17 @@ fn people(context: &ReportContext, scale: &Scale) -> Vec<Row> {
                 let (from, to, inside) =
                     (entry.at, entry.at + crate::units::Span(1), String::new());
                 let text = shown(&format!("{text}{too_late}"));
-                row.pieces.push(Piece { from, to, class, text, inside });
+                row.pieces.push(LaneMark { from, to, class, text, inside });
             }
             _ => {}
         }
     }
-    rows.iter_mut().for_each(|row: &mut Row| silent(row, scale));
+    rows.iter_mut().for_each(|row: &mut LaneRow| silent(row, scale));
     rows
 }
 
 /// Says by which channels nobody answered where their marks are too narrow for it.
-fn silent(row: &mut Row, scale: &Scale) {
+fn silent(row: &mut LaneRow, scale: &Scale) {
     let mut channels: Vec<&str> = Vec::new();
     for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
         let (_, width) = scale.across(piece.from, piece.to);
@@ -298,8 +298,8 @@ fn silent(row: &mut Row, scale: &Scale) {
 }
 
 /// A lane for each pipeline, with the changes that went through it.
-fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
+    let mut rows: Vec<LaneRow> = Vec::new();
     for entry in context.story.entries() {
         let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };
         let lane = pipeline
@@ -307,7 +307,7 @@ fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<Row> {
             .map_or("changes".into(), |name| format!("pipeline {}", shown(name)));
         let row = row(&mut rows, &lane);
         let text = shown(&format!("{change}: {stage} at {}", context.clock(entry.at)));
-        let own = |piece: &&mut Piece| piece.inside == *change && piece.to > entry.at;
+        let own = |piece: &&mut LaneMark| piece.inside == *change && piece.to > entry.at;
         if let Some(open) = row.pieces.iter_mut().rev().find(own) {
             open.to = entry.at;
         }
@@ -324,7 +324,7 @@ fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<Row> {
             }
         };
         let (to, inside) = (end(context, None), change.clone());
-        row.pieces.push(Piece { from: entry.at, to, class, text, inside });
+        row.pieces.push(LaneMark { from: entry.at, to, class, text, inside });
     }
     for row in &mut rows {
         row.pieces.retain(|piece| piece.from < piece.to);
@@ -335,7 +335,7 @@ fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<Row> {
 }
 
 /// The changes of a pipeline whose marks are too narrow for their names.
-fn unnamed(row: &Row, scale: &Scale) -> String {
+fn unnamed(row: &LaneRow, scale: &Scale) -> String {
     let mut names: Vec<&str> = Vec::new();
     for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
         let (_, width) = scale.across(piece.from, piece.to);

@@ -14,7 +14,7 @@ mod user_impact;
 use super::minutes;
 use super::series::{CloseUp, Series};
 use super::words::{n, percent};
-use crate::decision::Outcome;
+use crate::decision::AttemptOutcome;
 use crate::journal::{Incident, PhaseTimeline};
 use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
@@ -24,7 +24,7 @@ use maud::{Markup, html};
 pub(crate) use one::judged_window;
 use one::{around, drawing, steps};
 pub(super) use pair::pair;
-use scale::{Scale, Screen, Window};
+use scale::{CloseUpSpan, Scale, Screen};
 
 /// How many incidents are drawn in full, and how many more as ribbons; the others are in the table.
 const DRAWN: usize = 4;
@@ -32,14 +32,18 @@ const RIBBONS: usize = 40;
 
 /// What is drawn close up of a run: its incidents from a tenth of their length before the onset
 /// until a good while after the end, the worst first; the whole of a run without one.
-pub(crate) fn windows(context: &ReportContext) -> Vec<Window> {
+pub(crate) fn windows(context: &ReportContext) -> Vec<CloseUpSpan> {
     let incidents = worst_first(context);
     if incidents.is_empty() {
-        return vec![Window { incident: None, from: Time::ZERO, to: Time(context.header.lasts.0) }];
+        return vec![CloseUpSpan {
+            incident: None,
+            from: Time::ZERO,
+            to: Time(context.header.lasts.0),
+        }];
     }
     let of = |incident: &Incident| {
         let (from, to) = around(context, incident);
-        Window { incident: Some(incident.number), from, to }
+        CloseUpSpan { incident: Some(incident.number), from, to }
     };
     incidents.iter().take(DRAWN).map(of).collect()
 }
@@ -96,7 +100,7 @@ pub(super) fn figure(
 /// One stretch, on both screens.
 fn one(
     context: &ReportContext,
-    window: &Window,
+    window: &CloseUpSpan,
     incident: Option<&Incident>,
     close_up: Option<&CloseUp>,
     longest: Span,
@@ -128,7 +132,7 @@ fn caption(context: &ReportContext, incident: &Incident, course: &PhaseTimeline)
     html! {
         figcaption {
             strong { "Incident " (incident.number) ": " (course.printed_total()) }
-            @if incident.last().outcome == Outcome::Recovered { " until all was clear" }
+            @if incident.last().outcome == AttemptOutcome::Recovered { " until all was clear" }
             ", " (from) " to " (to) ", " (responses::ended_as(context, incident.last()))
             @if assumed > Span::ZERO {
                 ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}

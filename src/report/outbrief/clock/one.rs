@@ -1,6 +1,6 @@
 //! One incident over time: what visitors felt, the ribbon of steps, the lanes and the axis.
 
-use super::scale::{Scale, Screen, Window};
+use super::scale::{CloseUpSpan, Scale, Screen};
 use super::{lanes, ribbon, user_impact};
 use crate::journal::{Incident, PhaseTimeline, printed};
 use crate::report::context::ReportContext;
@@ -26,15 +26,15 @@ pub(super) fn around(context: &ReportContext, incident: &Incident) -> (Time, Tim
 }
 
 /// What is drawn of a run beside others: its judged incident, if there is one.
-pub(crate) fn judged_window(context: &ReportContext) -> Option<Window> {
+pub(crate) fn judged_window(context: &ReportContext) -> Option<CloseUpSpan> {
     judged(context).map(|(_, window)| window)
 }
 
 /// The judged incident of a run and the stretch that it is drawn in.
-pub(super) fn judged<'a>(context: &ReportContext<'a>) -> Option<(Incident<'a>, Window)> {
+pub(super) fn judged<'a>(context: &ReportContext<'a>) -> Option<(Incident<'a>, CloseUpSpan)> {
     let incident = context.story.judged(&context.expected())?;
     let (from, to) = around(context, &incident);
-    let window = Window { incident: Some(incident.number), from, to };
+    let window = CloseUpSpan { incident: Some(incident.number), from, to };
     Some((incident, window))
 }
 

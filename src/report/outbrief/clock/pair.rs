@@ -1,7 +1,7 @@
 //! Two runs among many, one above the other at one scale: a typical one and a bad one.
 
 use super::one::{drawing, judged, steps};
-use super::scale::{self, Scale, Screen, Window};
+use super::scale::{self, CloseUpSpan, Scale, Screen};
 use crate::journal::Incident;
 use crate::report::context::ReportContext;
 use crate::report::extras::RunBeside;
@@ -23,7 +23,7 @@ pub(in crate::report::outbrief) fn pair(
     let both = books.len() == runs.len() && incidents.len() == runs.len();
     // The causes stand below each other.
     let began = |incident: &Incident| incident.first().started_at;
-    let lead = |(incident, window): &(Incident, Window)| began(incident).since(window.from);
+    let lead = |(incident, window): &(Incident, CloseUpSpan)| began(incident).since(window.from);
     let lead = incidents.iter().map(lead).max().unwrap_or(Span::ZERO);
     let starts = |incident: &Incident| Time(began(incident).0.saturating_sub(lead.0));
     let ends = incidents.iter().map(|(incident, window)| (starts(incident), window.to));

@@ -1,9 +1,9 @@
 //! The ribbon of steps: where the minutes of an incident went, each with its name, and what the
 //! change-time table promised as a bracket to scale.
 
-use super::labels::{self, Wanted};
+use super::labels::{self, LabelRequest};
 use super::scale::{Scale, Screen};
-use crate::decision::{Named, Outcome, PhaseSpan};
+use crate::decision::{AttemptOutcome, Named, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
 use crate::report::context::ReportContext;
 use crate::report::outbrief::minutes::{assumed_step, of_attempts};
@@ -38,8 +38,8 @@ pub(super) fn row(
         let (x, width) = scale.across(spans[position].1.from, spans[position].1.until);
         x + width / 2.0
     };
-    let wanted: Vec<Wanted> =
-        outside.iter().map(|(p, text)| Wanted { text, at: middle(*p) }).collect();
+    let wanted: Vec<LabelRequest> =
+        outside.iter().map(|(p, text)| LabelRequest { text, at: middle(*p) }).collect();
     let placed = labels::place(&wanted, (scale.screen.left(), scale.screen.width()));
     let levels = placed.iter().map(|one| one.level + 1).max().unwrap_or(0);
     let attempts = if incident.attempts.len() > 1 { 18.0 } else { 0.0 };
@@ -138,7 +138,7 @@ fn attempt_marks(
         @let (from, to) = responses::ends(attempt, course.of_attempt(attempt.attempt));
         @let (x, width) = scale.across(from, to);
         @let words = match attempt.outcome {
-            Outcome::NotVerified => "did not help",
+            AttemptOutcome::NotVerified => "did not help",
             _ => responses::ended_as(context, attempt),
         };
         @let long = format!("attempt {}: {words}", attempt.attempt);

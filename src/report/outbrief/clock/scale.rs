@@ -49,7 +49,7 @@ impl Screen {
 
 /// A stretch of time that is drawn close up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Window {
+pub(crate) struct CloseUpSpan {
     /// The incident that it is about; `None` of the whole of a run without one.
     pub incident: Option<u32>,
     pub from: Time,

@@ -1,6 +1,6 @@
 //! The whole run as a strip: requests by what became of them, with what is drawn close up boxed.
 
-use super::scale::{Scale, Screen, Window};
+use super::scale::{CloseUpSpan, Scale, Screen};
 use crate::report::context::{ReportContext, significant};
 use crate::report::outbrief::series::{Point, Series};
 use crate::report::outbrief::words::n;
@@ -17,7 +17,7 @@ const PEAK: f64 = 3.0;
 pub(super) fn drawing(
     context: &ReportContext,
     series: &Series,
-    windows: &[Window],
+    windows: &[CloseUpSpan],
     screen: Screen,
 ) -> Markup {
     let scale = Scale::whole(screen, Time::ZERO, Time(context.header.lasts.0));

@@ -1,6 +1,6 @@
 //! When the exercise is over and somebody sits at a terminal, the floor may still ask.
 
-use super::arguments::Wanted;
+use super::arguments::RoomRequest;
 use super::drive::Session;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -20,7 +20,7 @@ impl Session<'_> {
     /// Takes questions until somebody leaves; only where somebody sits.
     pub(super) fn afterwards(
         &mut self,
-        wanted: &Wanted,
+        wanted: &RoomRequest,
         place: (&Folder, &Header, &Story),
         at: Time,
     ) {
@@ -47,7 +47,7 @@ impl Session<'_> {
     fn afterwards_takes(
         &mut self,
         line: &str,
-        wanted: &Wanted,
+        wanted: &RoomRequest,
         place: (&Folder, &Header, &Story),
         at: Time,
     ) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use crate::cli::commands::run::trials;
 use crate::cli::shared::{Exit, terminal};
-use crate::rehearsal::{self, DisplaySettings, Input, Record};
+use crate::rehearsal::{self, DisplaySettings, RehearsalRecord, TypedCommand};
 use crate::report::Naming;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -117,10 +117,10 @@ impl RoomOptions {
     }
 
     /// These options, with those of the resumed rehearsal wherever none is given.
-    pub(super) fn or_as_before(&self, record: &Record) -> RoomOptions {
+    pub(super) fn or_as_before(&self, record: &RehearsalRecord) -> RoomOptions {
         let DisplaySettings { speed, players, code_name, listen, hide } =
             record.opening.shown.clone();
-        let typed = |input: &Input| input.text.strip_prefix("speed ").map(str::to_string);
+        let typed = |input: &TypedCommand| input.text.strip_prefix("speed ").map(str::to_string);
         let last = record.inputs.iter().rev().find_map(typed).or(speed);
         RoomOptions {
             speed: self.speed.or(last.and_then(|speed| rehearsal::speed(&speed).ok())),
@@ -181,7 +181,7 @@ fn speed(text: &str) -> Result<f64, String> {
 }
 
 /// What the command line says of a rehearsal.
-pub(in crate::cli) struct Wanted<'a> {
+pub(in crate::cli) struct RoomRequest<'a> {
     pub(in crate::cli) scenario: &'a Path,
     pub(in crate::cli) folder: PathBuf,
     pub(in crate::cli) sets: &'a [(String, String)],
@@ -198,7 +198,7 @@ pub(in crate::cli) struct Wanted<'a> {
     /// How it is played and shown; a resumed one keeps its settings unless others are given.
     pub(in crate::cli) options: RoomOptions,
     /// How many runs are played beside it at the end.
-    pub(in crate::cli) many: Option<trials::Wanted>,
+    pub(in crate::cli) many: Option<trials::TrialsRequest>,
 }
 
 /// A message for the user, what to do instead, and the exit code.

@@ -1,16 +1,16 @@
 //! What is asked from the floor, and what is kept of it. Nothing in the room changes by it.
 
-use super::arguments::Wanted;
+use super::arguments::RoomRequest;
 use super::beside::KeptChange;
 use super::drive::Session;
 use crate::campaign::{MOST_PAIRS, Players, WhatIf, WhatIfSession, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::named_file::{Left, replace};
+use crate::cli::shared::named_file::{NotReplaced, replace};
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::{provenance, saving, terminal};
 use crate::journal::{Header, Story};
-use crate::rehearsal::{self, Aside, Change, Command, Guess, Input, Keep, RecordedEvent};
+use crate::rehearsal::{self, Aside, Change, Command, Guess, Keep, RecordedEvent, TypedCommand};
 use crate::report::{
     self, GUESSES_FILE, GuessComparison, HotWash, IMPROVEMENTS_FILE, Improvement, for_shell,
     for_terminal,
@@ -59,7 +59,7 @@ impl Session<'_> {
     }
 
     /// What was said beside the exercise before it was resumed.
-    pub(super) fn recall(&mut self, asides: &[(Input, Option<String>)]) {
+    pub(super) fn recall(&mut self, asides: &[(TypedCommand, Option<String>)]) {
         for (input, found) in asides {
             let read = Command::parse(&input.text, &self.stage.written().names);
             match read {
@@ -223,7 +223,7 @@ impl Session<'_> {
     /// since the last time.
     pub(super) fn settle(
         &mut self,
-        wanted: &Wanted,
+        wanted: &RoomRequest,
         (folder, header, story): (&Folder, &Header, &Story),
     ) -> io::Result<Vec<Improvement>> {
         let mut kept = std::mem::take(&mut self.asides.kept);
@@ -249,7 +249,7 @@ impl Session<'_> {
     }
 
     /// The rows of a change that is kept, which goes into the file, whole or not at all.
-    fn written_down(&mut self, wanted: &Wanted, kept: &KeptChange) -> Vec<Improvement> {
+    fn written_down(&mut self, wanted: &RoomRequest, kept: &KeptChange) -> Vec<Improvement> {
         let Keep { changes, owner, due } = &kept.keep;
         let read = self.asides.source.take();
         let mut source = read.unwrap_or_else(|| self.stage.written_as().0.without_mark());
@@ -287,7 +287,7 @@ impl Session<'_> {
 
 /// Writes changes into the scenario's file; why it is left as it was otherwise.
 fn write(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     source: &mut Source,
     keep: &Keep,
 ) -> Result<Vec<scenario::Edited>, String> {
@@ -311,14 +311,14 @@ fn write(
             *source = next;
             Ok(all)
         }
-        Err(Left::Changed) => Err("the file was changed meanwhile".to_string()),
-        Err(Left::Io(error)) => Err(cannot(error)),
+        Err(NotReplaced::Changed) => Err("the file was changed meanwhile".to_string()),
+        Err(NotReplaced::Io(error)) => Err(cannot(error)),
     }
 }
 
 /// The command that tests a change again: beside what stood there, if that is known.
 fn test(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     changes: &[Change],
     (written, old): (bool, Option<Vec<Change>>),
     (runs, seed): (u64, u64),

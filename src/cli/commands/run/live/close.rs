@@ -1,6 +1,6 @@
 //! The end of a rehearsal: what is saved, and what is said of it.
 
-use super::arguments::Wanted;
+use super::arguments::RoomRequest;
 use super::drive::{Session, Stop};
 use crate::campaign::Campaign;
 use crate::cli::commands::run::outputs::Writing;
@@ -18,7 +18,7 @@ use crate::units::Time;
 use std::io;
 
 /// How a rehearsal ended.
-pub(super) struct Ending<'a> {
+pub(super) struct RehearsalEnding<'a> {
     pub(super) turn: Stop,
     pub(super) reached: Time,
     pub(super) header: &'a Header,
@@ -33,13 +33,13 @@ pub(super) struct Ending<'a> {
 
 /// Saves the journal and the reports, and says how it went.
 pub(super) fn close(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     folder: &Folder,
     session: &mut Session,
-    ending: Ending,
+    ending: RehearsalEnding,
     writing: Writing,
 ) -> Exit {
-    let Ending { turn, reached, header, story, beside, seed, unshown } = ending;
+    let RehearsalEnding { turn, reached, header, story, beside, seed, unshown } = ending;
     session.detach_prompt();
     Interrupt::listen();
     let saved = writing.end().and_then(|()| {
@@ -104,7 +104,7 @@ pub(super) fn close(
 
 /// Opens the guesses, writes down what is kept, and says so, once it is over.
 fn settle(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     session: &mut Session,
     over: bool,
     (folder, header, story): (&Folder, &Header, &Story),
@@ -122,7 +122,7 @@ fn settle(
 }
 
 /// The command that goes on with what was left.
-fn again(wanted: &Wanted, folder: &Folder, hidden: bool) -> String {
+fn again(wanted: &RoomRequest, folder: &Folder, hidden: bool) -> String {
     let file = for_shell(&wanted.scenario.display().to_string());
     let out = for_shell(&folder.path().display().to_string());
     // Whoever looks on must not see more than before.
@@ -132,10 +132,10 @@ fn again(wanted: &Wanted, folder: &Folder, hidden: bool) -> String {
 
 /// Plays many runs beside what happened in the room, and tells what they say.
 fn play_many(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     folder: &Folder,
     campaign: Campaign,
-    many: trials::Wanted,
+    many: trials::TrialsRequest,
 ) -> io::Result<()> {
     let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
     let played = trials::run(campaign, many, &playing, &Interrupt::listen())?;

@@ -9,7 +9,9 @@ use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
 use crate::cli::shared::typing::InputChannel;
 use crate::journal::Entry;
-use crate::rehearsal::{Command, Cue, HELP, Input, Line, RecordedEvent, Room, Stage, without_last};
+use crate::rehearsal::{
+    Command, Cue, HELP, RecordLine, RecordedEvent, Room, Stage, TypedCommand, without_last,
+};
 use crate::report::for_terminal;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -40,7 +42,7 @@ pub(super) struct Session<'s> {
     pub(super) stage: &'s Stage,
     /// `None`: nothing is written down, because a script says it all.
     pub(super) log: Option<Log>,
-    pub(super) inputs: Vec<Input>,
+    pub(super) inputs: Vec<TypedCommand>,
     pub(super) pace: Pace,
     pub(super) cues: VecDeque<Cue>,
     pub(super) input: Option<InputChannel>,
@@ -178,7 +180,7 @@ impl<'s> Session<'s> {
             }
             Ok((_, Some(prepared))) => {
                 let (at, written) = (room.now(), prepared.written.clone());
-                let input = Input { at, text: written.clone() };
+                let input = TypedCommand { at, text: written.clone() };
                 if matches!(prepared.command, Command::Inject(_)) {
                     let mut inputs = self.inputs.clone();
                     inputs.push(input.clone());
@@ -272,7 +274,7 @@ impl<'s> Session<'s> {
     pub(super) fn note_at(&mut self, at: Time, what: RecordedEvent, wait: bool) -> bool {
         let clock = self.stage.written().calendar.clock(at);
         let Some(log) = &mut self.log else { return true };
-        let Err(error) = log.write(&Line { at, clock, what }, wait) else { return true };
+        let Err(error) = log.write(&RecordLine { at, clock, what }, wait) else { return true };
         self.pace.pause();
         self.say(&format!(
             "cannot write to disk: {error}\n  The last input was not saved; all before it is. \

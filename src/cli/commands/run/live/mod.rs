@@ -16,7 +16,7 @@ mod told;
 mod waiting;
 mod wrap;
 
-pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, says_nothing_again};
+pub(super) use arguments::{LiveArguments, RoomOptions, RoomRequest, says_nothing_again};
 
 use crate::cli::commands::run::outputs::open;
 use crate::cli::shared::files::{Folder, RECORD};
@@ -33,7 +33,7 @@ use crate::decision::Trigger;
 use crate::gameday::Trial;
 use crate::journal::Header;
 use crate::names::PersonId;
-use crate::rehearsal::{self, Cue, Opening, Record, Stage, VERSION};
+use crate::rehearsal::{self, Cue, Opening, RehearsalRecord, Stage, VERSION};
 use crate::report;
 use crate::scenario::{self, InputFile, MadeBy, Plan};
 use crate::units::Time;
@@ -49,7 +49,7 @@ use std::path::Path;
 const PROMPT: &str = "EXERCISE> ";
 
 /// Runs a rehearsal.
-pub(super) fn run(mut wanted: Wanted) -> Exit {
+pub(super) fn run(mut wanted: RoomRequest) -> Exit {
     match rehearse(&mut wanted) {
         Ok(exit) => exit,
         Err((message, hint, exit)) => {
@@ -61,7 +61,7 @@ pub(super) fn run(mut wanted: Wanted) -> Exit {
     }
 }
 
-fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
+fn rehearse(wanted: &mut RoomRequest) -> Result<Exit, Refusal> {
     if !wanted.live && wanted.options.script.is_none() {
         let hint = "add --live, or a --script with the answers";
         return Err(wrong("--seats says who is in the room, but nobody plays".to_string(), hint));
@@ -116,7 +116,7 @@ fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
 }
 
 /// The screen for the players is replaced again and again; what cannot be written is said now.
-fn can_be_shown(wanted: &Wanted) -> Result<(), Refusal> {
+fn can_be_shown(wanted: &RoomRequest) -> Result<(), Refusal> {
     let Some(path) = &wanted.options.players else { return Ok(()) };
     let opened = open(path, &[PAGE], wanted.force, "--players");
     opened.map(drop).map_err(|exit| (String::new(), "", exit))
@@ -124,7 +124,7 @@ fn can_be_shown(wanted: &Wanted) -> Result<(), Refusal> {
 
 /// Begins to serve the player screen, if that is wanted.
 fn served(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     session: &mut Session,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<Option<Served>, Refusal> {
@@ -148,11 +148,11 @@ struct StartedRehearsal {
     stage: Stage,
     folder: Folder,
     log: Option<Log>,
-    record: Option<Record>,
+    record: Option<RehearsalRecord>,
     cues: Vec<Cue>,
 }
 
-fn begun(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
+fn begun(wanted: &RoomRequest) -> Result<StartedRehearsal, Refusal> {
     let (stage, cues) = stage(wanted, wanted.sets, wanted.seed, wanted.trial, None)?;
     let written = stage.written();
     if let (Some(cue), true) = (cues.last(), wanted.live)
@@ -186,7 +186,7 @@ fn begun(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
 }
 
 /// By which command a rehearsal was begun; what was typed in it is in its record.
-fn made_by(wanted: &Wanted, header: &Header, mut files: Vec<InputFile>) -> MadeBy {
+fn made_by(wanted: &RoomRequest, header: &Header, mut files: Vec<InputFile>) -> MadeBy {
     let mut command = provenance::command("run", wanted.scenario);
     command.push_str(&format!(" --seed {} --trial {}", header.seed, header.trial));
     command.push_str(if wanted.live { " --live" } else { "" });
@@ -211,7 +211,7 @@ fn cannot_write(folder: &Path, error: &io::Error) -> Refusal {
     (message, terminal::ELSEWHERE, Exit::Broke)
 }
 
-fn opening(header: &Header, wanted: &Wanted) -> Opening {
+fn opening(header: &Header, wanted: &RoomRequest) -> Opening {
     let who = header.rehearsal.clone().expect("it is the header of a rehearsal");
     Opening {
         room: VERSION,
@@ -229,7 +229,7 @@ fn opening(header: &Header, wanted: &Wanted) -> Opening {
 }
 
 /// Reads the record of a rehearsal that was left, and sets its stage again.
-fn resumed(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
+fn resumed(wanted: &RoomRequest) -> Result<StartedRehearsal, Refusal> {
     let found = Folder::of_record(&wanted.folder, RECORD).map_err(|error| {
         let message = format!("the rehearsal in {} is still running", wanted.folder.display());
         match error.kind() {
@@ -245,7 +245,7 @@ fn resumed(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
     let read = named_file::bytes(&path, named_file::LONGEST_RECORD).map_err(|error| {
         wrong(format!("cannot read {}: {error}", path.display()), "check its permissions")
     })?;
-    let record = Record::read(&read).map_err(|error| {
+    let record = RehearsalRecord::read(&read).map_err(|error| {
         wrong(
             format!("{}: {error}", path.display()),
             "correct the line, or remove it and what follows",
@@ -280,7 +280,7 @@ fn resumed(wanted: &Wanted) -> Result<StartedRehearsal, Refusal> {
 
 /// Loads the scenario and the script, and finds the seats; `before` is what a rehearsal began with.
 fn stage(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     sets: &[(String, String)],
     seed: Option<u64>,
     trial: u64,
@@ -339,7 +339,7 @@ fn no_alert_comes(plan: &Plan) -> bool {
     !plays.is_empty() && !plays.iter().flat_map(|play| &play.when).any(filled)
 }
 
-fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
+fn welcome(session: &mut Session, wanted: &RoomRequest, folder: &Folder, at: Time) {
     let plan = session.stage.written();
     let clock = plan.calendar.clock(at);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);

@@ -1,7 +1,7 @@
 //! Playing a rehearsal to its end, again from the start whenever an input changes the past.
 
-use super::arguments::{Refusal, Wanted};
-use super::close::{Ending, close};
+use super::arguments::{Refusal, RoomRequest};
+use super::close::{RehearsalEnding, close};
 use super::drive::{Session, Stop};
 use super::screen::{Screen, Served};
 use crate::cli::commands::run::outputs::Writing;
@@ -16,7 +16,7 @@ use crate::units::Time;
 
 /// Plays until it is over or left; again from the start whenever an input changes the past.
 pub(super) fn play(
-    wanted: &Wanted,
+    wanted: &RoomRequest,
     folder: &Folder,
     session: &mut Session,
     (runtime, served): (tokio::runtime::Runtime, Option<Served>),
@@ -66,7 +66,7 @@ pub(super) fn play(
         };
         let (header, story, seed) = (&header, &story, stage.seed());
         let unshown = keep.screen.problem();
-        let ending = Ending { turn, reached, header, story, beside, seed, unshown };
+        let ending = RehearsalEnding { turn, reached, header, story, beside, seed, unshown };
         let exit = close(wanted, folder, session, ending, keep.writing);
         if matches!(turn, Stop::Over | Stop::Aborted) && exit != Exit::Broke {
             session.afterwards(wanted, (folder, header, story), reached);
