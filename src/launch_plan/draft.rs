@@ -180,8 +180,15 @@ fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
         true => String::new(),
         false => format!(", until: {}", list(until.iter().map(String::as_str))),
     };
+    // What a launch breaks, it breaks once something has been changed.
+    let (day, _) = launch_day(facts, 2000);
+    let today = |step: &&Step| step.day.is_none_or(|other| other == day);
+    let changes = |step: &&Step| matches!(step.action, Some(Action::Change { .. }));
+    let timed = facts.steps.iter().filter(today).filter(changes).filter_map(|step| step.minutes);
+    let after = timed.min().map(|minutes| minutes + 30).filter(|minutes| *minutes < 24 * 60);
+    let at = after.map_or("2h".to_string(), |minutes| format!("\"{}\"", clock_shown(minutes)));
     yaml.line("faults:", "[a] what breaks is yours to choose");
-    yaml.line(&format!("  - {{at: 2h, failing: frontend, errors: 30%{cured}}}"), "");
+    yaml.line(&format!("  - {{at: {at}, failing: frontend, errors: 30%{cured}}}"), "");
     yaml.gap();
 }
 

@@ -78,8 +78,17 @@ pub(super) fn closing(
         FinalVerdict::Many(_) => {
             let sets = provenance::sets(of.sets);
             let file = for_shell(&of.scenario.display().to_string());
-            let hinges = report::for_terminal(&format!("sim hinges {file}{sets}"), 2_000);
-            format!("Next    {hinges}, for what it hinges on and what would save most\n")
+            // A plan that is still being filled in is asked for first.
+            let (next, why) = match plan.is_draft() {
+                true => {
+                    (format!("sim fill {file}"), "which asks for what is still open or assumed")
+                }
+                false => (
+                    format!("sim hinges {file}{sets}"),
+                    "for what it hinges on and what would save most",
+                ),
+            };
+            format!("Next    {}, {why}\n", report::for_terminal(&next, 2_000))
         }
         FinalVerdict::One(_) => String::new(),
     };
@@ -100,7 +109,10 @@ pub(super) fn closing(
 pub(super) fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
     let other = wanted.components().ne(folder.path().components());
     let shown = report::for_terminal(&wanted.display().to_string(), 2_000);
-    other.then(|| {
-        format!("{shown} holds other files or is being written to, and is left as it is\n")
-    })
+    let kept = match wanted.join("run.json").is_file() {
+        true => "has the results of another plan or of more runs",
+        false => "holds other files or is being written to",
+    };
+    let own = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    other.then(|| format!("{shown} {kept} and stays as it is; these results are in {own}\n"))
 }
