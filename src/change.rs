@@ -72,7 +72,7 @@ pub enum Batch {
 }
 
 impl Batch {
-    /// Of so many instances.
+    /// Of this many instances.
     pub fn of(self, instances: usize) -> usize {
         match self {
             Batch::Count(count) => count as usize,
@@ -80,7 +80,7 @@ impl Batch {
         }
     }
 
-    /// How many batches there are of so many instances.
+    /// How many batches there are of this many instances.
     pub fn batches(self, instances: usize) -> usize {
         instances.div_ceil(self.of(instances).max(1)).max(1)
     }

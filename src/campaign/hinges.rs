@@ -248,7 +248,7 @@ fn others(
     (candidates, varied)
 }
 
-/// The strongest value of each of the strongest inputs, at most so many.
+/// The strongest value of each of the strongest inputs, at most this many.
 fn strongest(
     ground: &BaseRuns,
     candidates: &[Candidate],

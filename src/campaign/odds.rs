@@ -224,7 +224,7 @@ mod tests {
     const WITHIN: Expectation =
         Expectation::Recovered { within: Span::from_secs(3_600), of: None, all_clear: false };
 
-    /// Runs that are over after so many seconds each; `None`: not by the end.
+    /// Runs that are over after this many seconds each; `None`: not by the end.
     fn results(recovered: &[Option<f64>]) -> Results {
         let headlines = [
             ("meets recovered < 1h", HeadlineUnit::Chance),

@@ -22,7 +22,7 @@ use crate::units::Rate;
 use statrs::distribution::{ContinuousCDF, Gamma};
 
 /// Rounds in which waits reach the callers' threads, and those the waits. Each carries a wait one
-/// tier further to the front, and one more the answers. At least so many; more for longer paths.
+/// tier further to the front, and one more the answers. At least this many; more for longer paths.
 const ROUNDS: usize = 8;
 
 /// Mean and variance of a time in seconds.

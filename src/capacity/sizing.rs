@@ -9,7 +9,7 @@ use crate::site::{Tier, offered};
 use crate::units::Rate;
 use serde::{Deserialize, Serialize};
 
-/// No tier grows beyond this. A choice that ends the search for absurd loads.
+/// No tier grows beyond this. A choice that ends the search for impossible loads.
 const MOST: u32 = 10_000;
 /// The most instances that are added where there are enough threads but objectives are missed.
 /// A choice that ends the search: they are added one at a time, and may never be enough.

@@ -40,7 +40,7 @@ impl Hourly {
 
     /// These 168 rates, on a clock.
     pub fn of_week(week: Vec<Rate>, calendar: &Calendar) -> Hourly {
-        assert_eq!(week.len(), 168, "a week has so many hours");
+        assert_eq!(week.len(), 168, "a week has this many hours");
         let mut steps = Vec::new();
         let mut at = Time::ZERO;
         while at < Time::ZERO + LAID_OUT {

@@ -139,7 +139,7 @@ pub(super) fn first(
     }
     if known.is_none() {
         let Some((holder, node)) = people.iter().find(|(key, _)| key.text == instead) else {
-            return Err(format!("{instead} is nobody of this file: change the file"));
+            return Err(format!("{instead} is nobody in this file: change the file"));
         };
         let roles = node.get("roles").map(|roles| &roles.kind);
         let role = node.get("role").or(match roles {

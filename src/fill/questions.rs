@@ -269,7 +269,7 @@ fn turn_to(finding: &FindingRow) -> Option<String> {
 }
 
 /// Items that are due on the same day and that nobody owns, or that the same person owns, as one
-/// question each, at most so many.
+/// question each, at most this many.
 const TOGETHER: usize = 9;
 
 /// The same questions, with what can be answered together in one: in the place of the first.

@@ -25,7 +25,7 @@ const SECTIONS: [&str; 4] = ["traffic", "site", "channels", "changes"];
 pub enum Moves {
     /// Minutes that users lose in all, as it is and as tried.
     Minutes(f64, f64),
-    /// In how many of so many runs the plan does what it is expected to, as it is and as tried.
+    /// In how many of this many runs the plan does what it is expected to, as it is and as tried.
     Runs { now: u64, then: u64, of: u64 },
     /// Nobody has tried.
     Untried,

@@ -177,7 +177,7 @@ pub(super) struct Rolling {
 }
 
 impl Rolling {
-    /// The instances of a tier that it goes through, of which there are places for so many.
+    /// The instances of a tier that it goes through, of which there are places for this many.
     pub fn instances(&self, tier: TierId, places: usize) -> Vec<usize> {
         let group = self.groups.iter().find(|(group, _)| *group == tier);
         group.map_or_else(|| (0..places).collect(), |(_, instances)| instances.clone())

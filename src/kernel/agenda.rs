@@ -155,7 +155,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// How many events have been entered and have not happened; of those that do not matter, some
-    /// count although their moment has gone by.
+    /// count although their moment has passed.
     pub fn len(&self) -> usize {
         self.queue.len() + self.belts.len() + self.lanes.len()
     }

@@ -19,7 +19,7 @@ impl Problems {
         self.render_within(color, COLUMNS)
     }
 
-    /// The same for so many columns: of a longer line the part around its caret is shown. What is
+    /// The same for this many columns: of a longer line the part around its caret is shown. What is
     /// said of it is whole.
     pub fn render_within(&self, color: bool, columns: usize) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };

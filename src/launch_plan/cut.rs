@@ -37,7 +37,7 @@ struct Cutter {
     tables: usize,
     /// Within a block that is no paragraph, and its text with the line that it begins on.
     block: Option<(Block, usize, String)>,
-    /// The text that is cut is itself a block of a plan, which begins behind so many lines.
+    /// The text that is cut is itself a block of a plan, which begins behind this many lines.
     within: Option<usize>,
     /// The first and the last line of every block that was cut by itself.
     blocks: Vec<(usize, usize)>,

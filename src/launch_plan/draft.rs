@@ -310,7 +310,7 @@ fn tasks(reading: &Reading, names: &Names, yaml: &mut Yaml) {
                 false => text(&names.people[owner]),
             }
         });
-        // What counts from the launch is due so many days from its day.
+        // What counts from the launch is due this many days from its day.
         let counted = offset(&task.item).filter(|(minutes, from, _)| *from == 0 && *minutes != 0);
         let counted = counted.and_then(|(minutes, ..)| {
             let days = f64::from(minutes) / 1440.0;

@@ -11,7 +11,7 @@ use super::role::{Field, Fields, Role};
 use super::search::{Search, Why};
 use super::tables;
 use super::template::{self, Described};
-use super::units_said::{absurd, ask, likeliest, readings_of};
+use super::units_said::{ask, implausible, likeliest, readings_of};
 use super::wanted::FormatSpec;
 use jiff::tz::TimeZone;
 
@@ -304,8 +304,9 @@ impl Search<'_> {
                 layout = layout.with_unit(unit);
             }
             let unit = layout.fields().find_map(|field| field.unit);
-            guesses
-                .extend(absurd(values.iter().filter_map(|value| elapsed(value, unit)).collect()));
+            guesses.extend(implausible(
+                values.iter().filter_map(|value| elapsed(value, unit)).collect(),
+            ));
         }
         Format::plain(title, Cut::Text(layout), times, guesses)
     }

@@ -117,7 +117,7 @@ impl Moment {
         Some(Moment(Moment::civil(date, clock, east)?.0 + nanos))
     }
 
-    /// A date and a clock, so many seconds east of Greenwich. A leap second is the next second.
+    /// A date and a clock, this many seconds east of Greenwich. A leap second is the next second.
     fn civil([year, month, day]: [i64; 3], clock: [i64; 3], east: i64) -> Option<Moment> {
         let [hour, minute, second] = clock;
         let fits = (1700..=2261).contains(&year)

@@ -7,7 +7,7 @@ use super::names::{self, DetectedFields};
 use super::producers::Column;
 use super::role::{Field, Fields, Role};
 use super::tables::{self, LogTable, Pairs};
-use super::units_said::{absurd, ask};
+use super::units_said::{ask, implausible};
 use super::words;
 use jiff::tz::TimeZone;
 
@@ -182,7 +182,7 @@ impl Search<'_> {
             && let Some(column) = names::column(columns, &field.name)
         {
             let values = column.values.iter().filter_map(|value| elapsed(value, field.unit));
-            guesses.extend(absurd(values.collect()));
+            guesses.extend(implausible(values.collect()));
         }
         let cut = cut(found.fields);
         Format::plain(title, cut, times, guesses)

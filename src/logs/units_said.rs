@@ -37,7 +37,7 @@ pub(super) fn likeliest(text: &str) -> ElapsedUnit {
 }
 
 /// Times that no page takes are a sign of a wrong unit.
-pub(super) fn absurd(values: Vec<Span>) -> Option<String> {
+pub(super) fn implausible(values: Vec<Span>) -> Option<String> {
     let n = values.len();
     let middle = median(values)?;
     let long = middle > Span::from_secs(60);

@@ -1,4 +1,4 @@
-//! Tails of counts: how likely it is that chance alone gives so many, or so few.
+//! Tails of counts: how likely it is that chance alone gives this many, or so few.
 //!
 //! Summed here with `libm`, not by `statrs`, whose logarithms are those of the platform: what is
 //! said of a rule must not depend on the machine.

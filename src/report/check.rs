@@ -9,7 +9,7 @@ use crate::names::Severity as Weight;
 /// The maximum width of one combined entry, in columns.
 const LONGEST: usize = 1_000;
 
-/// Warnings and findings, the gravest first, in lines of so many columns; empty if there is
+/// Warnings and findings, the gravest first, in lines of this many columns; empty if there is
 /// nothing to say.
 pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
     let mut told: Vec<GroupedProblem> = Vec::new();

@@ -263,7 +263,7 @@ fn longest(
     Some((bits(right, of) + bits(so, runs), sentence))
 }
 
-/// How surprising something is that so many of so many have: what all have is worth next to
+/// How surprising something is that this many of that many have: what all have is worth next to
 /// nothing, however few they are (Laplace's rule).
 fn bits(these: u64, all: u64) -> f64 {
     -((these as f64 + 1.0) / (all as f64 + 2.0)).log2()

@@ -3,7 +3,7 @@
 use super::{columns_of, for_terminal, wrapped};
 use crate::launch_plan::{Grade, LineStatus, Reading};
 
-/// The whole report in so many columns: counts, what is kept as it is, and every gap with the
+/// The whole report in this many columns: counts, what is kept as it is, and every gap with the
 /// plan's own line.
 pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
     let (understood, open, not) = reading.counts();
@@ -25,7 +25,7 @@ pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
     text
 }
 
-/// Every gap of the plan, the gravest first, in so many columns.
+/// Every gap of the plan, the gravest first, in this many columns.
 pub fn plan_gaps(reading: &Reading, width: usize) -> String {
     if reading.gaps.is_empty() {
         return "Gaps    none\n".to_string();

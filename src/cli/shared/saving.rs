@@ -225,7 +225,7 @@ pub(in crate::cli) fn alternatives_of(folder: &Path, header: &Header) -> Option<
     same.then_some(tried)
 }
 
-/// What many runs hinge on, if it was looked for among so many of this campaign.
+/// What many runs hinge on, if it was looked for among this many of this campaign.
 pub(in crate::cli) fn sensitivity_of(
     folder: &Path,
     identity: &CampaignIdentity,

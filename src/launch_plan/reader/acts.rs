@@ -27,7 +27,7 @@ const HEADS: [&str; 13] = [
     "what to do",
 ];
 
-/// What is so many minutes from the launch is no part of its day.
+/// What is this many minutes from the launch is no part of its day.
 const FAR: i32 = 12 * 60;
 
 impl Reader<'_> {

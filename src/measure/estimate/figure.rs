@@ -14,7 +14,7 @@ impl Confidence {
     /// 95 %, as everything that is printed has it.
     pub const USUAL: Confidence = Confidence { tail: 0.025 };
 
-    /// The interval whose ends lie so many standard errors from the middle of a normal sample.
+    /// The interval whose ends lie this many standard errors from the middle of a normal sample.
     pub fn of_errors(errors: f64) -> Confidence {
         Confidence { tail: Normal::standard().sf(errors) }
     }

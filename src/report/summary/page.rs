@@ -173,7 +173,7 @@ impl Page {
         self.paragraph_at(2, ink, text);
     }
 
-    /// A paragraph, broken between words, indented by so many columns.
+    /// A paragraph, broken between words, indented by this many columns.
     pub fn paragraph_at(&mut self, indent: usize, ink: Ink, text: &str) {
         for line in wrapped(text, self.style.width.saturating_sub(indent)) {
             self.line(vec![plain(" ".repeat(indent)), inked(ink, line)]);

@@ -1,4 +1,4 @@
-//! How a table is laid out in so many columns of a terminal. It gives way in this order: words go
+//! How a table is laid out in this many columns of a terminal. It gives way in this order: words go
 //! on below each other within their column, columns that its maker can spare are dropped, and at
 //! last each row is a few lines of its own. Letters are not cut.
 

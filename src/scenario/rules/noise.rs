@@ -130,7 +130,7 @@ fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
     worst
 }
 
-/// The requests per second that a rule judges by, where visitors make so many.
+/// The requests per second that a rule judges by, where visitors make this many.
 fn rate(rule: &Rule, of_visitors: f64) -> f64 {
     rule.probe.map_or(of_visitors, |every| 1.0 / every.seconds().max(f64::MIN_POSITIVE))
 }

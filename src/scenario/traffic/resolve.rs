@@ -93,7 +93,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The curve of visits; where requests are given, so many visits as make them.
+    /// The curve of visits; where requests are given, as many visits as make them.
     fn curve(&mut self, traffic: &Traffic, requests_per_visit: f64) -> Option<Curve> {
         let requests = traffic.requests.as_ref().map(|requests| &requests.points);
         // What is set over an included file counts: a test scenario may say it in the other way.

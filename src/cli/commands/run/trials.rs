@@ -183,7 +183,7 @@ impl Played<'_> {
     }
 }
 
-/// How long so many runs take, if one took this long; nothing where nobody has to wait for them.
+/// How long this many runs take, if one took this long; nothing where nobody has to wait for them.
 pub(in crate::cli) fn long(wanted: &TrialsRequest, one: Duration) -> Option<String> {
     let Amount::Trials(trials) = wanted.amount else { return None };
     let jobs = (wanted.jobs as u64).min(trials).max(1);
