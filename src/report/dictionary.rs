@@ -41,8 +41,8 @@ fn all() -> impl Iterator<Item = (&'static str, &'static [Column])> {
     tables().chain(judge_tables()).chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE)
 }
 
-/// Column, unit and meaning of every CSV file, in lines of this many columns. It comes from the very
-/// tables that the files are written by.
+/// Column, unit and meaning of every CSV file, in lines of this many columns. It comes from the
+/// very tables that the files are written by.
 pub fn dictionary(width: usize) -> String {
     let mut text = String::from("Every CSV file of results begins with\n\n");
     text.push_str(&section(&LEAD, width));

@@ -23,8 +23,8 @@ const DEEPEST: usize = 9;
 /// The most endpoints of a call that are named.
 const ENDPOINTS: usize = 8;
 
-/// The tree, and what the faults are, at most this many columns wide. A tier with several callers is
-/// drawn below the first of them, and named below the others.
+/// The tree, and what the faults are, at most this many columns wide. A tier with several callers
+/// is drawn below the first of them, and named below the others.
 pub fn site_tree(site: &Topology, width: usize) -> Vec<TreeLine> {
     let mut rows = Vec::new();
     let mut drawn = vec![false; site.tiers.len()];

@@ -1,4 +1,4 @@
-//! A waiting room in front of the site: this many visits per second begin, the others are held back.
+//! A waiting room in front of the site: this many visits per second begin, the others wait.
 
 use super::slab::Place;
 use super::visitors::Visit;

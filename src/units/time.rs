@@ -38,7 +38,7 @@ impl Time {
     }
 }
 
-/// Below this many nanoseconds (146 years) a number is converted by the processor's own instruction.
+/// Below this many nanoseconds (146 years) the processor itself converts a number.
 const FAST: f64 = 4_611_686_018_427_387_904.0;
 
 impl Span {
