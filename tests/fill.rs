@@ -93,9 +93,9 @@ fn answers_go_into_the_file_with_who_said_so() {
         &[
             ("revert", "~4m"),
             ("Who is partner", "Pat Roe"),
-            ("Is it ravi", "yes"),
+            ("The plan has ravi", "yes"),
             ("measured what is normal", "0.1%"),
-            ("Slow is not filled in", "2s 10%"),
+            ("`Slow` fire", "2s 10%"),
             ("status page", "dana, 2021-03-04"),
             ("decider", "Ravi"),
         ],
@@ -105,8 +105,8 @@ fn answers_go_into_the_file_with_who_said_so() {
     for line in [
         "scenario: a shop opens      # in our own words",
         "baseline: {error_rate: 0.1%} # [o] Ann, 2021-03-01",
-        "expr: latency > 2s for 10% of traffic}     # plan: line 9; [a]; [o] expr: Ann, 2021-03-01",
-        "  pat roe: {role: partner} # [o] Ann, 2021-03-01",
+        "expr: latency > 2s for 10% of traffic}     # plan: line 9; [o] expr: Ann, 2021-03-01",
+        "  pat roe: {name: Pat Roe, role: partner} # [o] Ann, 2021-03-01",
         "escalation: {ops: {try: [ravi]}}",
         "  revert: ~4m               # plan: line 20; [o] Ann, 2021-03-01",
         "{item: try the status page, due: 2021-03-04, owner: dana}",
@@ -158,11 +158,11 @@ fn what_leaves_a_value_open_closes_nothing() {
         assert!(told.contains(&format!("`{words}` leaves it open: `park OWNER DATE`")), "{told}");
     }
     // The day begins at nine: half past eight without its half is asked for again.
-    let told = fill(folder.path(), &answers(folder.path(), &[("When?", "8:30")]));
+    let told = fill(folder.path(), &answers(folder.path(), &[("At what time", "8:30")]));
     let said = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("is before the plan begins at 09:00: write 8:30 PM"), "{said}");
+    assert!(said.contains("not between 09:00 and 09:30, the plan's day: write 8:30 AM"), "{said}");
     assert_eq!(fs::read_to_string(&path).expect("the day"), day, "nothing was written");
-    fill(folder.path(), &answers(folder.path(), &[("When?", "9:10")]));
+    fill(folder.path(), &answers(folder.path(), &[("At what time", "9:10")]));
     let after = fs::read_to_string(&path).expect("the day");
     assert!(after.contains("at: \"09:10\""), "{after}");
 }
@@ -171,7 +171,7 @@ fn what_leaves_a_value_open_closes_nothing() {
 fn assumed_numbers_that_move_the_day_come_first() {
     let folder = folder();
     let arguments = ["fill", "day.yaml", "--first", "2", "--by", "Ann", "--on", "2021-03-01"];
-    let told = text(&sim(folder.path(), &arguments, "ok\nstop\n").stdout);
+    let told = text(&sim(folder.path(), &arguments, "skip\nskip\nok\nstop\n").stdout);
     assert!(told.contains("2 of them about assumed numbers"), "{told}");
     assert!(told.contains("users would lose"), "{told}");
     let day = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
@@ -217,8 +217,12 @@ fn what_was_measured_is_proposed_and_taken_with_ok() {
     let files = ["calls.csv", "tune.csv", "part.yaml"];
     let measured: Vec<&str> = files.iter().flat_map(|file| ["--measured", *file]).collect();
     // What is proposed for nobody is asked once more.
-    let known =
-        [("channels.phone", "ok"), ("Slow is", "ok"), ("revert", "ok"), ("partner", "ok\nskip")];
+    let known = [
+        ("channels.phone", "ok"),
+        ("`Slow` fire", "ok"),
+        ("revert", "ok"),
+        ("partner", "ok\nskip"),
+    ];
     let typed = answers_to(folder.path(), &measured, &known);
     let arguments = ["fill", "day.yaml", "--first", "0", "--on", "2021-03-01"];
     let told = text(&sim(folder.path(), &[&arguments[..], &measured].concat(), &typed).stdout);
@@ -263,7 +267,7 @@ fn what_the_answer_hinges_on_comes_first() {
     fs::create_dir(folder.path().join("run")).expect("made");
     fs::write(folder.path().join("run/hinges.json"), found.to_string()).expect("written");
     let arguments = ["fill", "day.yaml", "--first", "1", "--measured", "run"];
-    let told = text(&sim(folder.path(), &arguments, "stop\n").stdout);
+    let told = text(&sim(folder.path(), &arguments, "skip\nskip\nstop\n").stdout);
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "Of the numbers that matter, 1 is in an included file",

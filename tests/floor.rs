@@ -71,7 +71,7 @@ fn what_is_kept_is_written_with_its_comments_and_tested_again() {
     let changed = day
         .replace(
             "within: 4m} # as on paper",
-            "within: 1m} # as on paper; [a]; [o] within: owner chris, due 2018-11-06",
+            "within: 1m} # as on paper; [o] within: owner chris, due 2018-11-06",
         )
         .replace("update: {takes: 1m}", "update: {takes: 20s} # [o] owner wyatt");
     assert_eq!(now, changed);

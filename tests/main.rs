@@ -75,6 +75,7 @@ mod tune;
 mod typed;
 mod users;
 mod waiting;
+mod walk;
 mod warming;
 mod when;
 mod widths;

@@ -66,12 +66,12 @@ fn what_a_meeting_knows_is_answered_in_its_own_words() {
     let (day, told) = filled(&[
         ("how soon", "45 minutes at best"),
         ("answers by email", "phone; hold 5m"),
-        ("When?", "9:30 AM ET"),
-        ("the message news", "{{at}}: the doors are {{status}}"),
-        ("Errors is not", "3 percent for 2 minutes"),
+        ("At what time", "9:30 AM ET"),
+        ("the message `news`", "{{at}}: the doors are {{status}}"),
+        ("`Errors` fire", "3 percent for 2 minutes"),
         ("Who is partner", "Ravi Bose"),
         ("who else can be", "Pat Roe"),
-        ("Nobody owns 3 items", "1-2 Dana Whitfield, Mar 2; 3 done"),
+        ("Nobody owns these 3", "1-2 Dana Whitfield, Mar 2; 3 done"),
         ("pick a room", "keep"),
     ]);
     let squeezed = told.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -82,7 +82,7 @@ fn what_a_meeting_knows_is_answered_in_its_own_words() {
         "- {at: \"09:30\", tell: everyone, note: doors open} # [o] Ann, 2021-03-01",
         "templates: {news: \"{{at}}: the doors are {{status}}\"}",
         "expr: error_rate > 3% for 2m",
-        "  pat roe: {role: decider, hours: day} # [o] Ann, 2021-03-01",
+        "  pat roe: {name: Pat Roe, role: decider, hours: day} # [o] Ann, 2021-03-01",
         "  ravi: {roles: [ops, partner], hours: day} # Ravi Bose; plan: line 3; [o] partner (plan: \
          line 4): Ann, 2021-03-01",
         "{item: count the shelves, owner: dana, due: 2021-03-02} # [o] Ann, 2021-03-01",
@@ -130,8 +130,9 @@ fn a_number_that_was_answered_or_parked_is_not_asked_again() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("day.yaml"), LAUNCH).expect("written");
     let all = ["fill", "day.yaml", "--first", "9", "--by", "Ann", "--on", "2021-03-01"];
-    let first =
-        text(&sim(folder.path(), &all, "25 per minute\n25/m\npark bo Friday\nstop\n").stdout);
+    let first = text(
+        &sim(folder.path(), &all, "skip\nskip\n25 per minute\n25/m\npark bo Friday\nstop\n").stdout,
+    );
     assert!(first.contains("Parked with bo until 2021-03-05"), "{first}");
     let again = text(&sim(folder.path(), &[&all[..], &["--list"]].concat(), "").stdout);
     let squeezed = again.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -139,7 +140,7 @@ fn a_number_that_was_answered_or_parked_is_not_asked_again() {
     for path in ["visits.0.rate", "tools.look.requests", "tools.look.think"] {
         let asked = squeezed.contains(path);
         let settled = day.contains("[o] rate") && path.ends_with("rate")
-            || day.contains(&format!("; {}: Ann", path.rsplit('.').next().expect("a key")));
+            || day.contains(&format!("; {}: by Ann", path.rsplit('.').next().expect("a key")));
         assert!(!(asked && settled), "{path}\n{again}\n{day}");
     }
 }

@@ -1,17 +1,21 @@
 //! An answer as a change of the scenario's text.
 
-use crate::language::edit::{Editor, joined, scalar};
-use crate::scenario::{self, PARKED, Source};
+use crate::language::edit::{Editor, joined, marked, scalar};
+use crate::scenario::{self, Source};
 
-use super::asked::Asked;
-use super::items::settle;
+use super::asked::{Asked, key_of};
+use super::clock::{Hours, time_of_day};
+use super::items::{self, meaning, settle};
+use super::known;
 use super::names::{self, bare};
-use super::people::{deputy, first, person};
+use super::parked;
+use super::people::{self, attesting, certain, deputy, first, person};
 use super::questions::Question;
-use super::said::{Answer, Answerer, note, one_line, starts};
+use super::said::{Answer, Answerer, Refusal, one_line, starts};
 use super::sentence::filled;
 use super::silence;
-use super::spoken::{self, clock};
+use super::spoken;
+use super::start;
 
 /// A text with an answer in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,64 +24,150 @@ pub struct Answered {
     pub text: String,
     /// What it settles, each as [`Question::about`] has it.
     pub settled: Vec<String>,
+    /// What was understood, in words; empty where the new line says it all.
+    pub told: Vec<String>,
 }
 
-/// The text with the answer in it; what is wrong with the answer otherwise. Whether the scenario
-/// can be read with it is for the caller to see.
+/// The text with the answer in it; what is wrong with the answer otherwise, or what is asked once
+/// more, unless somebody is `sure` of it. Whether the scenario can be read with it is for the
+/// caller to see.
 pub fn answered(
     source: &Source,
     question: &Question,
     answer: &Answer,
     said: &Answerer,
-) -> Result<Answered, String> {
-    let all: Vec<String> = question.about.lines().map(str::to_string).collect();
+    sure: bool,
+) -> Result<Answered, Refusal> {
+    let settled: Vec<String> = question.about.lines().map(str::to_string).collect();
     let words = match answer {
         Answer::Parked { owner, due } => {
-            let due = due.as_ref().map_or(String::new(), |due| format!(", {due}"));
-            let key = match &question.asked {
-                // A line has several numbers: which of them is parked stands beside it.
-                Asked::Number { key, .. } => format!("{key}: "),
-                _ => String::new(),
-            };
-            let note = format!("{PARKED}{}{due}; {key}{}", one_line(owner), said.words());
-            return Ok(Answered { text: parked(&source.text, question, &note), settled: all });
+            let owner = one_line(owner);
+            let note =
+                parked::note((&owner, due.as_deref()), key_of(&question.asked), &said.words());
+            let text = put_aside(&source.text, question, &note);
+            return Ok(Answered { text, settled, told: Vec::new() });
         }
         Answer::Words(words) => one_line(words),
     };
     if words.is_empty() {
-        return Err("write an answer, `park OWNER DATE`, or `skip`".to_string());
+        return Err("write an answer, `park OWNER DATE`, or `skip`".to_string().into());
     }
     let of_value =
         matches!(&question.asked, Asked::Value { .. } | Asked::Number { .. } | Asked::Expect);
     if of_value && names::leaves_open(&words) {
-        return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`"));
+        return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`").into());
     }
-    let mut settled = all;
-    let text = match &question.asked {
-        Asked::Silence(asking) => in_turn(source, &silence::sets(asking, &words)?, said)?,
-        Asked::Limit { path } => in_turn(source, &looked_up(path, &words, said), said)?,
-        Asked::Expect => expected(source, &words, said)?,
+    if !sure && let Some(unsure) = unsure(&source.text, question, &words, said) {
+        return Err(unsure);
+    }
+    let (text, told) = match &question.asked {
+        Asked::Silence(asking) => (in_turn(source, &silence::sets(asking, &words)?, said)?, vec![]),
+        Asked::Limit { path } => (in_turn(source, &looked_up(path, &words, said), said)?, vec![]),
+        Asked::Quieter { path, key, value } => {
+            (quieter(source, (question.line, path), (key, value), &words, said)?, vec![])
+        }
+        Asked::Expect => (expected(source, &words, said)?, vec![]),
         Asked::Items { items } => {
             let mut editor = Editor::new(&source.text);
-            let done = settle(&mut editor, items, &words, said)?;
-            settled = done.into_iter().map(|at| settled[at].clone()).collect();
-            editor.finish()
+            let (done, told) = settle(&mut editor, items, &words, said)?;
+            let settled = done.into_iter().map(|at| settled[at].clone()).collect();
+            return Ok(Answered { text: editor.finish(), settled, told });
         }
-        _ => in_place(&source.text, question, words, said)?,
+        _ => in_place(source, question, words, said)?,
     };
-    Ok(Answered { text, settled })
+    Ok(Answered { text: asked_back(&text, question), settled, told })
+}
+
+/// What may not be meant as it is typed: a name that may be none, a value among other words.
+fn unsure(text: &str, question: &Question, words: &str, said: &Answerer) -> Option<Refusal> {
+    let editor = Editor::new(text);
+    let sure =
+        |asks: String| Some(Refusal::Unsure { asks, answer: Answer::Words(words.to_string()) });
+    match &question.asked {
+        Asked::Person { .. } | Asked::Deputy { .. } => {
+            people::unsure(&editor, words).and_then(sure)
+        }
+        Asked::First { .. } => known::odd(&editor, bare(words)).and_then(sure),
+        Asked::Tentative { .. } if !names::is_yes(words) => {
+            known::odd(&editor, bare(words)).and_then(sure)
+        }
+        Asked::Value { .. } if attests(question) => people::unsure(&editor, words).and_then(sure),
+        Asked::Items { items } => items::unsure(&editor, items.len(), words, said).and_then(sure),
+        Asked::Number { .. } | Asked::Value { .. } if takes_a_number(question) => {
+            let found = spoken::amounts(words);
+            let [one] = found.as_slice() else { return None };
+            let more = spoken::value(words) == words && words.contains(' ');
+            (more && !words.starts_with(['{', '['])).then(|| Refusal::Unsure {
+                asks: format!("Is {one} the answer? Type yes, or the value alone."),
+                answer: Answer::Words(one.clone()),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Whether somebody is to say that a criterion is met.
+fn attests(question: &Question) -> bool {
+    question.path.as_ref().is_some_and(|path| path.starts_with("go_no_go."))
+}
+
+/// Whether a number or a time is asked for that is no time of day.
+fn takes_a_number(question: &Question) -> bool {
+    let sections = ["traffic.", "site.", "channels.", "changes.", "baseline."];
+    let of = |path: &String| sections.iter().any(|section| path.starts_with(section));
+    match &question.asked {
+        Asked::Number { .. } => true,
+        Asked::Value { text, .. } => text == "?" && question.path.as_ref().is_some_and(of),
+        _ => false,
+    }
+}
+
+/// Without the note that somebody had it parked: it is answered now.
+fn asked_back(text: &str, question: &Question) -> String {
+    let mut editor = Editor::new(text);
+    let key = key_of(&question.asked);
+    editor.comment_if_any(question.line, |old| parked::taken_out(old, key));
+    editor.finish()
+}
+
+/// What keeps a rule quiet, as proposed or as somebody has it; or it stays as it is.
+fn quieter(
+    source: &Source,
+    (line, path): (u32, &str),
+    (key, value): (&str, &str),
+    words: &str,
+    said: &Answerer,
+) -> Result<String, String> {
+    let lower = words.to_lowercase();
+    if ["keep", "no", "as it is", "leave it", "leave it as it is"].contains(&lower.as_str()) {
+        let mut editor = Editor::new(&source.text);
+        editor.comment(line, |old| marked(old, "noise", &said.words()));
+        return Ok(editor.finish());
+    }
+    let proposed = format!("{key}: {value}");
+    let yes = names::is_yes(words) || words == proposed;
+    let (key, value) = match spoken::amounts(words).as_slice() {
+        _ if yes => (key, value.to_string()),
+        [time] if time.ends_with(['s', 'm', 'h']) => ("for", time.clone()),
+        [count] if key == "min_requests" => (key, count.clone()),
+        _ => return Err(format!("write ok for {proposed}, a time such as 5m, or keep")),
+    };
+    in_turn(source, &[(format!("{path}.{key}"), value)], said)
 }
 
 /// What is parked, on every line that is asked about.
-fn parked(text: &str, question: &Question, note: &str) -> String {
+fn put_aside(text: &str, question: &Question, note: &str) -> String {
     let mut editor = Editor::new(text);
     let mut lines = match &question.asked {
-        Asked::Items { items } => items.iter().map(|item| item.line).collect(),
+        Asked::Items { items } | Asked::Meaning { items, .. } => {
+            items.iter().map(|item| item.line).collect()
+        }
         _ => vec![question.line],
     };
     lines.dedup();
+    let key = key_of(&question.asked);
     for line in lines {
-        editor.comment(line, |old| joined(old, note));
+        editor.comment(line, |old| joined(&parked::taken_out(old, key), note));
     }
     editor.finish()
 }
@@ -106,7 +196,7 @@ fn expected(source: &Source, words: &str, said: &Answerer) -> Result<String, Str
     let (time, share) = match amounts.as_slice() {
         [time] => (time, None),
         [time, share] if share.ends_with('%') => (time, Some(share)),
-        _ => return Err("write a time, such as 1h, or 1h in 90%".to_string()),
+        _ => return Err("write a time, with how often: 1h, or 1h in 90%".to_string()),
     };
     if !time.ends_with(['s', 'm', 'h', 'd']) {
         return Err(format!("`{time}` is no time: write 45m or 1h"));
@@ -123,49 +213,98 @@ fn expected(source: &Source, words: &str, said: &Answerer) -> Result<String, Str
     Ok(format!("{text}\n\nexpect: {{recovered: < {time}{on}}} # [o] {}\n", said.words()))
 }
 
-/// What is answered by a change at the place that is asked about.
+/// What is answered by a change at the place that is asked about, and what was understood.
 fn in_place(
-    text: &str,
+    source: &Source,
     question: &Question,
     words: String,
     said: &Answerer,
-) -> Result<String, String> {
-    let mut editor = Editor::new(text);
-    match &question.asked {
+) -> Result<(String, Vec<String>), String> {
+    let mut editor = Editor::new(&source.text);
+    let told = match &question.asked {
+        Asked::Value { place, .. } if attests(question) => {
+            let named = attesting(&editor, &words)?;
+            editor.replace(
+                *place,
+                named.iter().map(|name| scalar(name)).collect::<Vec<_>>().join(", "),
+            );
+            editor.ours(*place, "", &said.words());
+            let names: Vec<&str> = named.iter().map(|name| name.trim_end_matches('?')).collect();
+            let say = if names.len() == 1 { "says" } else { "say" };
+            vec![format!("{} {say} so", names.join(" and "))]
+        }
         Asked::Value { place, text } => {
-            let value = value(text, &words, &starts(&editor))?;
+            let hours = || Hours::of(&starts(&editor), lasts(source));
+            let path = question.path.as_deref().unwrap_or_default();
+            let (value, told) = value((text, path), &words, hours)?;
             editor.replace(*place, value);
-            editor.ours(*place, key_of(text), &said.words());
+            editor.ours(*place, expr_of(text), &said.words());
+            told.into_iter().collect()
         }
         Asked::Number { place, key } => {
             editor.replace(*place, whole(&spoken::value(&words)));
             editor.ours(*place, key, &said.words());
+            vec![]
         }
-        Asked::Person { key, role } => person(&mut editor, *key, role, &words, said)?,
-        Asked::Tentative { name } => {
-            let yes = names::is_yes(&words);
-            let sure = match yes {
-                true => name.trim_end_matches('?').trim().to_string(),
-                false => names::name(bare(&words))?.to_lowercase(),
-            };
-            let other = names::known(&editor, &sure).filter(|(key, _)| key.text != *name);
-            if let Some((key, _)) = other {
-                return Err(format!("{} is there already: change the file", key.text));
-            }
-            editor.rename(name, &scalar(&sure));
-            note(&mut editor, question.line, said);
+        Asked::Person { key, role } => vec![person(&mut editor, *key, role, &words, said)?],
+        Asked::Tentative { name } => vec![certain(&mut editor, question.line, name, &words, said)?],
+        Asked::Deputy { holder, role } => vec![deputy(&mut editor, *holder, role, &words, said)?],
+        Asked::First { ladder, instead } => {
+            vec![first(&mut editor, (ladder, instead), &words, said)?]
         }
-        Asked::Deputy { holder, role } => deputy(&mut editor, *holder, role, &words, said)?,
-        Asked::First { ladder, instead } => first(&mut editor, (ladder, instead), &words, said)?,
+        Asked::Meaning { .. } | Asked::Strikes { .. } | Asked::Starts { .. } => {
+            of_draft(source, &mut editor, &question.asked, &words, said)?
+        }
         Asked::Silence(_)
         | Asked::Limit { .. }
+        | Asked::Quieter { .. }
         | Asked::Expect
         | Asked::Items { .. }
         | Asked::Other => {
             return Err("no single value settles this: change the file, or park it".to_string());
         }
-    }
-    Ok(editor.finish())
+    };
+    Ok((editor.finish(), told))
+}
+
+/// What only a draft leaves open: what a hole in its text is, when it begins, when it fails.
+fn of_draft(
+    source: &Source,
+    editor: &mut Editor,
+    asked: &Asked,
+    words: &str,
+    said: &Answerer,
+) -> Result<Vec<String>, String> {
+    Ok(match asked {
+        Asked::Meaning { what, items } => {
+            if names::leaves_open(words) {
+                return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`"));
+            }
+            meaning(editor, items, (what, words), said)?
+        }
+        Asked::Strikes { place } => {
+            let right = names::is_yes(words) || words.eq_ignore_ascii_case("keep");
+            let told = if right {
+                None
+            } else {
+                let hours = || Hours::of(&starts(editor), lasts(source));
+                let (value, told) = value(("?", "launch.0.at"), words, hours)?;
+                editor.replace(*place, value);
+                told
+            };
+            editor.ours(*place, "at", &said.words());
+            told.into_iter().collect()
+        }
+        Asked::Starts { place, text } => {
+            vec![start::starts(editor, (*place, text), words, said)?]
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// How long the day of the scenario lasts, in seconds.
+fn lasts(source: &Source) -> f64 {
+    scenario::load(source, &[]).map_or(0.0, |loaded| loaded.plan.lasts.seconds())
 }
 
 /// A value as it is written; a list or a mapping stays one.
@@ -175,29 +314,39 @@ fn whole(words: &str) -> String {
     if listed { words.to_string() } else { scalar(words) }
 }
 
-/// A time of day, if it is one. A bare `1:30` on a day that begins at 10:00 is asked for again.
-fn time_of_day(words: &str, starts: &str) -> Result<Option<String>, String> {
-    let zone = starts.split_whitespace().nth(1).unwrap_or_default();
-    let Some(time) = clock(words, zone) else { return Ok(None) };
-    let begins = starts.split_once('T').and_then(|(_, rest)| rest.get(..5)).unwrap_or_default();
-    let lower = words.to_lowercase().replace('.', "");
-    let half = lower.contains("am") || lower.contains("pm");
-    let padded = words.trim().starts_with('0');
-    if !half && !padded && time.as_str() < begins && time.as_str() < "12:00" {
-        return Err(format!(
-            "`{words}` is before the plan begins at {begins}: write {words} PM, or {time} if the \
-             morning is meant"
-        ));
+/// A value in the place of `"?"`, with what has to be said of it; in a sentence, a value for every
+/// question mark, or a sentence.
+fn value(
+    (text, path): (&str, &str),
+    words: &str,
+    hours: impl Fn() -> Hours,
+) -> Result<(String, Option<String>), String> {
+    if text == "?" {
+        let moment = path.starts_with("launch.") && path.ends_with(".at");
+        if path.ends_with(".to") && ["everybody", "all", "all of them"].contains(&words) {
+            return Ok(("everyone".to_string(), None));
+        }
+        if !moment {
+            return Ok((whole(&spoken::value(words)), None));
+        }
+        if let Some((time, told)) = time_of_day(words, &hours())? {
+            return Ok((scalar(&time), told));
+        }
+        let value = spoken::value(words);
+        let digits = value.starts_with(|letter: char| letter.is_ascii_digit());
+        return match digits && !value.contains(' ') {
+            true => Ok((whole(&value), None)),
+            false => Err(format!(
+                "`{words}` is no time of day: write 1 PM or 13:30, or a time after the start, \
+                 such as 30m"
+            )),
+        };
     }
-    Ok(Some(time))
+    rule(text, words).map(|value| (value, None))
 }
 
-/// A value in the place of `"?"`; in a sentence, a value for every question mark, or a sentence.
-fn value(text: &str, words: &str, starts: &str) -> Result<String, String> {
-    if text == "?" {
-        let time = time_of_day(words, starts)?;
-        return Ok(whole(&time.unwrap_or_else(|| spoken::value(words))));
-    }
+/// A rule with a value for every question mark, or a rule as somebody writes it.
+fn rule(text: &str, words: &str) -> Result<String, String> {
     if words.contains(['>', '<']) && words.contains(' ') {
         return Ok(scalar(words));
     }
@@ -221,6 +370,6 @@ fn values(count: usize) -> String {
 }
 
 /// What a mark on the line names, where it stands for one of several values.
-fn key_of(text: &str) -> &str {
+fn expr_of(text: &str) -> &str {
     if text == "?" { "" } else { "expr" }
 }

@@ -3,9 +3,10 @@
 use crate::journal::FindingRow;
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
+use crate::launch_plan::SAY_WHAT;
 use crate::scenario::Plan;
 
-use super::places::{entry, open_at, path_of};
+use super::places::{entry, open_at, path_of, text_at};
 use super::silence::Asking;
 
 /// What kind of answer a question takes.
@@ -31,6 +32,14 @@ pub enum Asked {
     Items { items: Vec<Place> },
     /// How soon users must be well again, and how often.
     Expect,
+    /// What something is that the plan leaves open in its text: `[who]`.
+    Meaning { what: String, items: Vec<Place> },
+    /// When the day of a draft begins, as it is written there.
+    Starts { place: Place, text: String },
+    /// When the rehearsed failure comes.
+    Strikes { place: Place },
+    /// What keeps a rule quiet on good days: its path, and the key and the value that do.
+    Quieter { path: String, key: String, value: String },
     /// Something that no single value resolves: it can be parked.
     Other,
 }
@@ -40,10 +49,24 @@ pub(super) fn goes_to(asked: &Asked) -> Option<Place> {
     match asked {
         Asked::Value { place, .. } | Asked::Number { place, .. } => Some(*place),
         Asked::Person { key, .. } => Some(*key),
-        Asked::Items { items } => items.first().copied(),
+        Asked::Items { items } | Asked::Meaning { items, .. } => items.first().copied(),
+        Asked::Starts { place, .. } | Asked::Strikes { place } => Some(*place),
         // Those without a deputy are tentative as well, which is another question.
         Asked::Deputy { .. } | Asked::Tentative { .. } | Asked::First { .. } => None,
+        Asked::Quieter { .. } => None,
         Asked::Silence(_) | Asked::Limit { .. } | Asked::Expect | Asked::Other => None,
+    }
+}
+
+/// What a comment calls a thing of which its line has others: what is parked of it.
+pub(super) fn key_of(asked: &Asked) -> &str {
+    match asked {
+        Asked::Number { key, .. } => key,
+        Asked::Deputy { .. } => "deputy",
+        Asked::Tentative { .. } => "name",
+        Asked::First { .. } => "first",
+        Asked::Quieter { .. } => "noise",
+        _ => "",
     }
 }
 
@@ -63,7 +86,16 @@ pub(super) fn asked(root: &Node, plan: &Plan, finding: &FindingRow, place: Place
             let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
             return Some(Asked::Deputy { holder: place, role });
         }
-        "checklist" => return Some(Asked::Items { items: vec![place] }),
+        "checklist" => {
+            let items = vec![place];
+            let text = text_at(root.get("checklist"), place).unwrap_or_default();
+            let hole = text.strip_prefix(SAY_WHAT).and_then(|rest| rest.split_once(" is: "));
+            let what = hole.filter(|_| finding.owner.is_none()).map(|(what, _)| what.to_string());
+            return Some(match what {
+                Some(what) => Asked::Meaning { what, items },
+                None => Asked::Items { items },
+            });
+        }
         "silence" => {
             let asking = Asking::at(root, plan, place);
             return Some(asking.map_or(Asked::Other, Asked::Silence));
@@ -105,6 +137,7 @@ pub(super) fn path(root: &Node, asked: &Asked) -> Option<String> {
     match asked {
         Asked::Value { place, .. } => path_of(root, *place),
         Asked::Person { role, .. } => Some(format!("people.{role}")),
+        Asked::Starts { .. } => Some("starts".to_string()),
         _ => None,
     }
 }

@@ -26,9 +26,6 @@ pub struct Effects<'p> {
     floor: WhatIfSession<'p>,
     /// So many pairs are played for one question.
     pairs: u64,
-    /// By what a question is about: runs that are lost more or less, in the first look.
-    first: BTreeMap<String, u64>,
-    told: BTreeMap<String, Vec<String>>,
 }
 
 /// What is tried for a question.
@@ -38,6 +35,8 @@ struct Way {
     sets: Vec<(String, String)>,
     /// The plan as it is played has the answer in it, and this takes it away.
     opens: bool,
+    /// Somebody is to be named.
+    is_person: bool,
 }
 
 impl<'p> Effects<'p> {
@@ -47,13 +46,14 @@ impl<'p> Effects<'p> {
         let events = Estimate::from_plan(plan).events.max(1.0);
         let pairs = ((MOST_EVENTS / events) as u64).min(PAIRS.0);
         let floor = WhatIfSession::new(plan, &playable.source, &playable.sets, plan.seed);
-        let (first, told) = (BTreeMap::new(), BTreeMap::new());
         let worth = pairs >= LEAST && !plan.faults.is_empty();
-        worth.then_some(Effects { playable, floor, pairs, first, told })
+        worth.then_some(Effects { playable, floor, pairs })
     }
 
-    /// Looks at all of these with a few runs each, as far as the time for that goes.
-    pub fn look(&mut self, questions: &[Question], players: &Players) {
+    /// Looks at all of these with a few runs each, as far as the time for that goes: how many more
+    /// or fewer runs are lost with each, by what it is about.
+    pub fn look(&mut self, questions: &[Question], players: &Players) -> BTreeMap<String, u64> {
+        let mut moves = BTreeMap::new();
         let events = Estimate::from_plan(&self.playable.plan).events.max(1.0);
         let mut left = (MOST_IN_ALL / events) as u64;
         // Of people there may be many, and few of them are asked for anything.
@@ -62,30 +62,25 @@ impl<'p> Effects<'p> {
         for question in others.into_iter().chain(people) {
             let Some(way) = self.ways(question).into_iter().next() else { continue };
             if left < PAIRS.1 || (players.stop)() {
-                return;
+                break;
             }
             left -= PAIRS.1;
             if let Ok(Some(found)) = self.floor.ask(&way.sets, PAIRS.1, players) {
                 let [now, then] = found.all_lost();
-                self.first.insert(question.about.clone(), now.abs_diff(then));
+                moves.insert(question.about.clone(), now.abs_diff(then));
             }
         }
+        moves
     }
 
-    /// How much a question moves by the first look; 0 where that is not known.
-    pub fn moves(&self, question: &Question) -> u64 {
-        self.first.get(&question.about).copied().unwrap_or_default()
-    }
-
-    /// Why it matters, as simulated; nothing where no run can tell. What was found once is kept.
+    /// Why it matters, as simulated; nothing where no run can tell.
     pub fn why(&mut self, question: &Question, players: &Players) -> Vec<String> {
-        if let Some(told) = self.told.get(&question.about) {
-            return told.clone();
-        }
-        let mut told = Vec::new();
+        let mut told: Vec<String> = Vec::new();
         for way in self.ways(question) {
             if let Ok(Some(found)) = self.floor.ask(&way.sets, self.pairs, players) {
-                told.push(way.told(&found));
+                // What is the same as is said already is not said twice.
+                let as_it_is = told.is_empty();
+                told.extend(way.told(&found, as_it_is));
             }
         }
         if let Some(first) = told.first_mut() {
@@ -96,7 +91,6 @@ impl<'p> Effects<'p> {
             };
             *first = format!("Simulated, {runs} runs on the same luck{besides}: {first}");
         }
-        self.told.insert(question.about.clone(), told.clone());
         told
     }
 
@@ -106,7 +100,7 @@ impl<'p> Effects<'p> {
             Asked::Deputy { role, .. } => {
                 let person = format!("{{role: {}}}", crate::language::edit::scalar(role));
                 let sets = vec![(format!("+people.deputy of {role}"), person)];
-                vec![Way { words: "with a deputy".into(), sets, opens: false }]
+                vec![Way { words: "with a deputy".into(), sets, opens: false, is_person: false }]
             }
             Asked::Silence(asking) => {
                 let channels = asking.others.iter().rev().take(1).map(String::as_str);
@@ -116,7 +110,7 @@ impl<'p> Effects<'p> {
                         "next" => "with `next` where nobody answers".to_string(),
                         channel => format!("with {channel} too"),
                     };
-                    Some(Way { words, sets, opens: false })
+                    Some(Way { words, sets, opens: false, is_person: false })
                 });
                 tried.collect()
             }
@@ -135,34 +129,49 @@ impl<'p> Effects<'p> {
             },
             sets: vec![(guess.path.clone(), guess.open.clone())],
             opens: true,
+            is_person: matches!(question.asked, Asked::Person { .. }),
         });
         way.into_iter().collect()
     }
 }
 
 impl Way {
-    /// What came of it, in a sentence.
-    fn told(&self, found: &WhatIf) -> String {
+    /// What came of it, in a sentence that begins with how it is where nothing has said so yet;
+    /// nothing where an open name changes nothing.
+    fn told(&self, found: &WhatIf, as_it_is: bool) -> Option<String> {
         let [now, then] = found.all_lost();
         let ill = "the site is still down at the end";
         let (words, of) = (&self.words, found.pairs);
         let later = found.median_shift.filter(|seconds| seconds.abs() >= WORTH);
         let luck = if now == then || found.is_clear() { "" } else { ", which may be luck" };
-        match (self.opens, now == then, later) {
+        Some(match (self.opens, now == then, later) {
             (true, false, _) => {
                 format!("left open, {ill} in {then} of {of}; {words}, in {now}{luck}.")
+            }
+            (false, false, _) if !as_it_is => {
+                format!("{}, in {then} of {of}{luck}.", capital(words))
             }
             (false, false, _) => {
                 format!("as it is, {ill} in {now} of {of}; {words}, in {then}{luck}.")
             }
             (opens, true, Some(seconds)) => {
                 let side = if opens { "left open" } else { words.as_str() };
+                let side = if as_it_is { side.to_string() } else { capital(side) };
                 let minutes = (seconds.abs() / 60.0).round();
                 let word = if seconds > 0.0 { "later" } else { "sooner" };
                 format!("{side}, service is restored {minutes} minutes {word} in the median run.")
             }
+            (true, true, None) if self.is_person => return None,
             (true, true, None) => format!("left open or answered, all {of} end alike."),
-            (false, true, None) => format!("{words}, all {of} end as they do now."),
-        }
+            (false, true, None) => {
+                let words = if as_it_is { words.clone() } else { capital(words) };
+                format!("{words}, all {of} end as they do now.")
+            }
+        })
     }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,201 +1,149 @@
-//! Items of the checklist as answers: whose they are, by when, or that they are done; several at
-//! once where they are asked together.
+//! Items of the checklist as answers: whose they are, by when, that they are done, or that they are
+//! no tasks; several at once where they are asked together.
 
-use crate::language::edit::{Editor, scalar};
+use crate::language::edit::{Editor, joined, scalar};
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use jiff::civil::Date;
 
-use super::day::until;
-use super::names;
-use super::said::{Answerer, note, starts};
+use super::known;
+use super::parked::taken_out;
+use super::parts::{Settled, When, parts};
+use super::said::{Answerer, note, one_line, starts};
 
-/// What becomes of one item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Settled {
-    Done(Option<Date>),
-    Owner {
-        name: String,
-        due: Option<Date>,
-    },
-    /// It stays in the hands that it is in.
-    Kept,
-}
-
-/// What days are read by that do not say all.
-#[derive(Clone, Copy)]
-struct When {
-    year: i16,
-    today: Date,
-}
-
-/// Writes what was answered of these items, and returns the positions of those that it settles.
+/// Writes what was answered of these items; returns the positions of those that it settles, and
+/// what was written.
 pub(super) fn settle(
     editor: &mut Editor,
     items: &[Place],
     words: &str,
     said: &Answerer,
-) -> Result<Vec<usize>, String> {
-    let year = starts(editor).get(..4).and_then(|year| year.parse().ok());
-    let year = year.or(said.on.get(..4).and_then(|year| year.parse().ok())).unwrap_or(2000);
-    let today = said.on.parse().unwrap_or(Date::constant(year, 1, 1));
-    let parts = parts(words, items.len(), When { year, today })?;
+) -> Result<(Vec<usize>, Vec<String>), String> {
+    let parts = parts(words, items.len(), when(editor, said))?;
+    let mut told: Vec<(Vec<usize>, String)> = Vec::new();
     for (at, settled) in &parts {
-        checked(editor, items[*at], settled, said)?;
-    }
-    Ok(parts.into_iter().map(|(at, _)| at).collect())
-}
-
-/// `ann`, `done`, `1-3 ann, 2018-11-05; 4 done`: what is said of which item, in their order. What
-/// names no number is said of all that no other part names.
-fn parts(words: &str, count: usize, when: When) -> Result<Vec<(usize, Settled)>, String> {
-    let mut found: Vec<Option<Settled>> = vec![None; count];
-    let mut of_rest = None;
-    for part in split(words, count) {
-        let part = part.as_str();
-        let rest = ["the rest: ", "the rest ", "rest "].iter().find_map(|r| part.strip_prefix(r));
-        let (numbers, rest) = match rest {
-            Some(rest) => (Vec::new(), rest),
-            None => numbered(part, count)?,
-        };
-        let settled = settled(rest, when)?;
-        if numbers.is_empty() {
-            if of_rest.replace(settled).is_some() {
-                return Err("two parts are for all of them: begin one with its numbers".into());
-            }
-            continue;
-        }
-        for number in numbers {
-            let slot = &mut found[number - 1];
-            if slot.replace(settled.clone()).is_some() {
-                return Err(format!("{number} is answered twice"));
-            }
+        let words = written(editor, items[*at], settled, said)?;
+        match told.iter_mut().find(|(_, same)| *same == words) {
+            Some((numbers, _)) => numbers.push(at + 1),
+            None => told.push((vec![at + 1], words)),
         }
     }
-    let all = found.into_iter().enumerate();
-    Ok(all.filter_map(|(at, own)| Some((at, own.or(of_rest.clone())?))).collect())
+    let one = |(numbers, words): (Vec<usize>, String)| match items.len() {
+        1 => words,
+        _ => format!("{}: {words}", listed(&numbers)),
+    };
+    let told = told.into_iter().map(one).collect::<Vec<_>>().join("; ");
+    let late = parts.iter().any(|(_, settled)| is_late(editor, settled));
+    let late = late.then(|| "A day is after the plan's own day.".to_string());
+    let told = [told].into_iter().chain(late).collect();
+    Ok((parts.into_iter().map(|(at, _)| at).collect(), told))
 }
 
-/// The parts of an answer: between semicolons, and before a number where the part before it is
-/// whole: `1 done, 2 to 4 Josh, the rest Ann`.
-fn split(words: &str, count: usize) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    for whole in words.split(';') {
-        let mut open = false;
-        for piece in whole.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
-            let begins = piece.starts_with(|digit: char| digit.is_ascii_digit())
-                || piece.starts_with("rest ")
-                || piece.starts_with("the rest");
-            let dated = format!("x, {piece}");
-            let day = until(&dated, 2000, Date::constant(2000, 1, 1));
-            let day = day.is_ok_and(|(name, day)| name == "x" && day.is_some());
-            let told = |part: &String| part.contains(|letter: char| letter.is_alphabetic());
-            let new = !open || (count > 1 && begins && !day && parts.last().is_some_and(told));
-            match (new, parts.last_mut()) {
-                (false, Some(last)) => *last = format!("{last}, {piece}"),
-                _ => parts.push(piece.to_string()),
-            }
-            open = true;
-        }
-    }
-    parts
-}
-
-/// The numbers that a part begins with, and what follows them. Of one item alone, none are read.
-fn numbered(part: &str, count: usize) -> Result<(Vec<usize>, &str), String> {
-    let part_to = part.replacen(" to ", "-", 1);
-    let ranged = part.split_once(" to ").is_some_and(|(from, to)| {
-        from.chars().all(|digit| digit.is_ascii_digit() || ", -".contains(digit))
-            && to.starts_with(|digit: char| digit.is_ascii_digit())
-    });
-    if ranged && count > 1 {
-        let (numbers, rest) = numbered(&part_to, count)?;
-        return Ok((numbers, &part[part.len() - rest.len()..]));
-    }
-    let is_number = |letter: char| letter.is_ascii_digit() || "-, ".contains(letter);
-    let end = part.find(|letter| !is_number(letter)).unwrap_or(part.len());
-    let (head, rest) = part.split_at(end);
-    if count == 1 || !head.starts_with(|letter: char| letter.is_ascii_digit()) {
-        return Ok((Vec::new(), part));
-    }
-    let mut numbers = Vec::new();
-    for word in head.split([',', ' ']).filter(|word| !word.is_empty()) {
-        let (from, to) = word.split_once('-').unwrap_or((word, word));
-        let (from, to) = (number(from, count)?, number(to, count)?);
-        if from > to {
-            return Err(format!("`{word}` counts backwards"));
-        }
-        numbers.extend(from..=to);
-    }
-    match rest.is_empty() {
-        true => Err(format!("say whose: {} ann", head.trim())),
-        false => Ok((numbers, rest)),
-    }
-}
-
-fn number(text: &str, count: usize) -> Result<usize, String> {
-    let read = text.parse().ok().filter(|number| (1..=count).contains(number));
-    read.ok_or_else(|| format!("`{text}` is no number of the list: 1 to {count}"))
-}
-
-fn settled(words: &str, when: When) -> Result<Settled, String> {
-    let (name, date) = until(words, when.year, when.today)?;
-    if name.is_empty() {
-        return Err("say whose it is as well: ann, 2018-11-05".to_string());
-    }
-    let lower = name.to_lowercase();
-    let word = lower.split([',', ' ', '.']).next().unwrap_or_default();
-    if word == "done" && lower.len() > 4 {
-        return Err(format!(
-            "`{name}` is more than `done`: write done alone, and the others behind \
-                            a `;`"
-        ));
-    }
-    if word == "done" || ["it is done", "they are done"].contains(&lower.as_str()) {
-        return Ok(Settled::Done(date));
-    }
-    if ["keep", "leave", "ok"].contains(&word) {
-        return Ok(Settled::Kept);
-    }
-    if ["yes", "no", "drop", "delete"].contains(&word) {
-        return Err(
-            "write done, keep, or whose it is; what is no task is taken out of the file by \
-                    hand"
-                .to_string(),
-        );
-    }
-    let name = names::name(name)?.to_string();
-    Ok(Settled::Owner { name, due: date })
-}
-
-fn checked(
-    editor: &mut Editor,
-    item: Place,
-    settled: &Settled,
+/// Names in the answer that may be none, as a question.
+pub(super) fn unsure(
+    editor: &Editor,
+    count: usize,
+    words: &str,
     said: &Answerer,
-) -> Result<(), String> {
+) -> Option<String> {
+    let parts = parts(words, count, when(editor, said)).ok()?;
+    parts.into_iter().find_map(|(_, settled)| match settled {
+        Settled::Owner { name, .. } | Settled::Done { by: Some(name), .. }
+            if !owners(editor).iter().any(|owner| known::same(owner, &name)) =>
+        {
+            known::odd(editor, &name)
+        }
+        _ => None,
+    })
+}
+
+fn when(editor: &Editor, said: &Answerer) -> When {
+    let year = |text: &str| text.get(..4).and_then(|year| year.parse().ok());
+    let year = year(&starts(editor)).or(year(&said.on)).unwrap_or(2000);
+    let today = said.on.parse().unwrap_or(Date::constant(year, 1, 1));
+    When { year, today }
+}
+
+/// The day that the plan is for.
+fn day(editor: &Editor) -> Option<Date> {
+    starts(editor).get(..10)?.parse().ok()
+}
+
+fn is_late(editor: &Editor, settled: &Settled) -> bool {
+    let Settled::Owner { due: Some(due), .. } = settled else { return false };
+    day(editor).is_some_and(|day| *due > day)
+}
+
+/// `1, 3-5` of numbers in their order.
+fn listed(numbers: &[usize]) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    let range = |(from, to): (usize, usize)| match from == to {
+        true => from.to_string(),
+        false => format!("{from}-{to}"),
+    };
+    ranges.into_iter().map(range).collect::<Vec<_>>().join(", ")
+}
+
+/// The item of the checklist whose text stands here.
+fn found(editor: &Editor, item: Place) -> Result<Node, String> {
     let list = editor.root().and_then(|root| root.get("checklist"));
     let Some(NodeKind::List(items)) = list.map(|list| &list.kind) else {
         return Err("the checklist is gone".to_string());
     };
     let of = |node: &&Node| node.get("item").is_some_and(|value| value.place == item);
-    let Some(found) = items.iter().find(of).cloned() else {
-        return Err("the item is gone".to_string());
+    items.iter().find(of).cloned().ok_or("the item is gone".to_string())
+}
+
+/// Writes what becomes of an item; returns it in words.
+fn written(
+    editor: &mut Editor,
+    item: Place,
+    settled: &Settled,
+    said: &Answerer,
+) -> Result<String, String> {
+    let found = found(editor, item)?;
+    let owner = owner_of(&found).map(str::to_string);
+    let called = |editor: &Editor, name: &String| {
+        known::known(editor, name).map_or(name.clone(), |(key, _)| key.text)
     };
-    let keys: Vec<(&str, String)> = match settled {
-        Settled::Done(day) => {
-            vec![("done", day.map_or(said.on.clone(), |day| day.to_string()))]
+    let (keys, told): (Vec<(&str, String)>, String) = match settled {
+        Settled::Dropped => return dropped(editor, item, &found, said),
+        Settled::Kept => match owner {
+            None => return Err("nobody has it yet: name somebody, or park it".to_string()),
+            Some(owner) => (Vec::new(), format!("stays with {}", owner.trim_end_matches('?'))),
+        },
+        Settled::Done { on, by } => {
+            // A day after the plan's own would read as a mistake there.
+            let today = said.on.parse::<Date>().ok();
+            let is_after = on.is_none() && today.zip(day(editor)).is_some_and(|(on, day)| on > day);
+            let on = on.map_or(said.on.clone(), |on| on.to_string());
+            let on = if is_after { "true".to_string() } else { on };
+            let by = by.as_ref().map(|by| called(editor, by));
+            let told = by.as_ref().map_or("done".to_string(), |by| format!("done by {by}"));
+            let by = by.map(|by| ("owner", scalar(&by)));
+            ([("done", on)].into_iter().chain(by).collect(), told)
         }
-        Settled::Kept if owner_of(&found).is_none() => {
-            return Err("nobody has it yet: name somebody, or park it".to_string());
-        }
-        Settled::Kept => Vec::new(),
         Settled::Owner { name, due } => {
+            let owner = called(editor, name);
+            let until = due.map_or(String::new(), |due| format!(", due {due}"));
+            let told = format!("{}{until}", owner.trim_end_matches('?'));
             let due = due.map(|due| ("due", due.to_string()));
-            let known = names::known(editor, name).map(|(key, _)| key.text);
-            [("owner", scalar(&known.unwrap_or(name.clone())))].into_iter().chain(due).collect()
+            ([("owner", scalar(&owner))].into_iter().chain(due).collect(), told)
         }
     };
+    put(editor, item, &found, keys);
+    note(editor, item.line, said);
+    Ok(told)
+}
+
+/// Puts keys into an item: in the place of those that are there, else beside its text.
+fn put(editor: &mut Editor, item: Place, found: &Node, keys: Vec<(&str, String)>) {
     // In braces everything goes on one line; else each key has its own.
     let flow = item.column > 1 && found.place.start < item.start && found.place.line == item.line;
     let of_item = found.entries().and_then(|keys| keys.iter().find(|(key, _)| key.text == "item"));
@@ -214,8 +162,50 @@ fn checked(
     if !new.is_empty() {
         editor.after(item, new);
     }
-    note(editor, item.line, said);
-    Ok(())
+}
+
+/// Takes an item that is no task out of the list, and leaves a comment in its place.
+fn dropped(
+    editor: &mut Editor,
+    item: Place,
+    found: &Node,
+    said: &Answerer,
+) -> Result<String, String> {
+    let keys = found.entries().unwrap_or_default();
+    if keys.iter().any(|(key, value)| key.place.line != item.line || value.place.line != item.line)
+    {
+        return Err("the item goes over several lines: take it out of the file".to_string());
+    }
+    let text = found.get("item").and_then(Node::text).unwrap_or_default();
+    let old = taken_out(editor.comment_of(item.line), "");
+    let mark = joined(&old, &format!("[o] {}", said.words()));
+    editor.replace_line(item, &format!("# not needed: {}; {mark}", one_line(text)));
+    Ok("not needed, and out of the list".to_string())
+}
+
+/// Writes what something that the plan leaves open is, in every item that asks for it, and that
+/// these are done.
+pub(super) fn meaning(
+    editor: &mut Editor,
+    items: &[Place],
+    (what, words): (&str, &str),
+    said: &Answerer,
+) -> Result<Vec<String>, String> {
+    for item in items {
+        let found = found(editor, *item)?;
+        put(editor, *item, &found, vec![("done", "true".to_string())]);
+        let mark =
+            format!("{what}: {}; [o] {}", one_line(words).replace([';', '#'], ","), said.words());
+        editor.comment(item.line, |old| joined(&taken_out(old, ""), &mark));
+    }
+    Ok(vec![format!("{what} is {words}")])
+}
+
+/// All who own an item already, as they are written.
+fn owners(editor: &Editor) -> Vec<String> {
+    let list = editor.root().and_then(|root| root.get("checklist"));
+    let Some(NodeKind::List(items)) = list.map(|list| &list.kind) else { return Vec::new() };
+    items.iter().filter_map(owner_of).map(str::to_string).collect()
 }
 
 fn owner_of(item: &Node) -> Option<&str> {
@@ -226,49 +216,8 @@ fn owner_of(item: &Node) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const WHEN: When = When { year: 2018, today: jiff::civil::date(2018, 10, 31) };
-
     #[test]
-    fn several_items_are_settled_in_one_line() {
-        let owner = |name: &str| Settled::Owner { name: name.to_string(), due: None };
-        let all = parts("ann", 2, WHEN).expect("for all of them");
-        assert_eq!(all, [(0, owner("ann")), (1, owner("ann"))]);
-        let mixed = parts("1-2 ann; 4 done 2018-11-02; bo lee", 4, WHEN).expect("by number");
-        let day = Some("2018-11-02".parse().expect("a day"));
-        assert_eq!(
-            mixed,
-            [(0, owner("ann")), (1, owner("ann")), (2, owner("bo lee")), (3, Settled::Done(day))]
-        );
-        let spoken = parts("1 done, 2 to 3 bo, the rest ann", 5, WHEN).expect("as people say it");
-        let told = [owner("bo"), owner("bo"), owner("ann"), owner("ann")];
-        assert_eq!(spoken[0], (0, Settled::Done(None)));
-        assert_eq!(spoken[1..].iter().map(|(_, one)| one.clone()).collect::<Vec<_>>(), told);
-        let day = parts("ann, 5 November", 6, WHEN).expect("a day, and no number");
-        assert!(day.len() == 6 && matches!(&day[0].1, Settled::Owner { due: Some(_), .. }));
-        let some = parts("2, 3 cy, 2018-11-05", 3, WHEN).expect("the first stays open");
-        let due = Some("2018-11-05".parse().expect("a day"));
-        let cy = Settled::Owner { name: "cy".to_string(), due };
-        assert_eq!(some, [(1, cy.clone()), (2, cy)]);
-    }
-
-    #[test]
-    fn what_is_none_of_the_list_is_refused() {
-        for (words, why) in [
-            ("5 ann", "no number"),
-            ("0 ann", "no number"),
-            ("3-1 ann", "backwards"),
-            ("1-2", "say whose"),
-            ("1 ann; 1-2 bo", "answered twice"),
-            ("ann; bo", "two parts"),
-            ("ann 2018-13-40", "not a day"),
-            ("ann?", "leaves it open"),
-            ("nobody", "names nobody"),
-            ("done, Wyatt did it", "more than `done`"),
-            ("Curtis is coming, keep", "more than a name"),
-            ("yes", "write done"),
-        ] {
-            let told = parts(words, 4, WHEN).expect_err(words);
-            assert!(told.contains(why), "{words}: {told}");
-        }
+    fn numbers_are_listed_as_ranges() {
+        assert_eq!(listed(&[1, 3, 4, 5, 9]), "1, 3-5, 9");
     }
 }

@@ -6,11 +6,16 @@
 
 mod answer;
 mod asked;
+mod clock;
 mod day;
 mod effects;
 mod items;
+mod known;
 mod measured;
 mod names;
+mod numbers;
+mod parked;
+mod parts;
 mod people;
 mod places;
 mod questions;
@@ -19,7 +24,10 @@ mod sentence;
 mod silence;
 mod spoken;
 mod stand_in;
+mod start;
 mod weigh;
+mod which;
+mod wording;
 mod words;
 
 pub use answer::{Answered, answered};
@@ -28,7 +36,7 @@ pub use day::until;
 pub use effects::Effects;
 pub use measured::{Figure, Measured};
 pub use questions::{Question, Questions, questions, together};
-pub use said::{Answer, Answerer};
+pub use said::{Answer, Answerer, Refusal};
 pub use silence::Asking;
 pub use stand_in::Playable;
-pub use weigh::{Moves, Weighed, Weight, settled, weigh};
+pub use weigh::{Moves, Weighed, Weight, weigh};

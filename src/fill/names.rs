@@ -1,10 +1,7 @@
-//! Names as people type them: what is none is refused, and whoever is in the file already is found.
-
-use crate::language::edit::Editor;
-use crate::language::node::{Key, Node};
+//! Names as people type them: what is none is refused.
 
 /// What is typed where somebody should be named, and names nobody.
-const NOBODY: [&str; 37] = [
+const NOBODY: [&str; 62] = [
     "?",
     "-",
     "x",
@@ -42,6 +39,31 @@ const NOBODY: [&str; 37] = [
     "keep",
     "leave",
     "done",
+    "tomorrow",
+    "today",
+    "next week",
+    "next",
+    "skip",
+    "stop",
+    "back",
+    "undo",
+    "help",
+    "park",
+    "pass",
+    "why",
+    "right",
+    "correct",
+    "exactly",
+    "sure",
+    "fine",
+    "good",
+    "hm",
+    "whatever",
+    "ok then",
+    "new",
+    "the same",
+    "both",
+    "all",
 ];
 /// How such answers begin.
 const BEGINNINGS: [&str; 7] =
@@ -59,9 +81,10 @@ const UNKNOWN: [&str; 9] = [
     "not known",
 ];
 /// Words of sentences, and of no name.
-const SENTENCE: [&str; 22] = [
+const SENTENCE: [&str; 30] = [
     "is", "are", "was", "will", "would", "think", "so", "whoever", "or", "someone", "somebody",
-    "probably", "why", "who", "the", "we", "i", "they", "did", "has", "can", "that's",
+    "probably", "why", "who", "we", "i", "they", "did", "has", "can", "that's", "it's", "he",
+    "she", "does", "do", "should", "could", "then", "maybe",
 ];
 /// A name has no more words than this.
 const MOST_WORDS: usize = 6;
@@ -82,18 +105,20 @@ pub(super) fn name(words: &str) -> Result<&str, String> {
         return Err(format!("`{words}` names nobody: write a name, `park OWNER DATE`, or `skip`"));
     }
     if words.contains('?') {
-        return Err("an uncertain name leaves it open: park it".to_string());
+        return Err("a name with a question mark leaves it open: `park OWNER DATE`".to_string());
     }
     let of_sentence = |word: &str| SENTENCE.contains(&word);
     if lower.split([' ', ',']).any(of_sentence) {
         return Err(format!("`{words}` is more than a name: write the name alone, or park it"));
     }
-    let odd = |letter: char| letter.is_ascii_digit() || ",:;@/\\#\"()[]{}<>".contains(letter);
-    if words.contains(odd) {
+    if words.contains(|letter: char| letter.is_ascii_digit() || letter == '@') {
         return Err(format!(
             "`{words}` is not a name alone: phones and addresses have their place on the contact \
              sheet"
         ));
+    }
+    if words.contains(|letter: char| ",:;/\\#\"()[]{}<>".contains(letter)) {
+        return Err(format!("`{words}` is more than one name: write the name alone"));
     }
     if words.is_empty() || words.split(' ').count() > MOST_WORDS {
         return Err(format!("`{words}` is not a name: write the name alone"));
@@ -101,39 +126,81 @@ pub(super) fn name(words: &str) -> Result<&str, String> {
     Ok(words)
 }
 
-/// Whoever of the people of the file is meant: by the key, by the full name, or by the name in the
-/// comment beside it or above it.
-pub(super) fn known(editor: &Editor, name: &str) -> Option<(Key, Node)> {
-    let people = people(editor);
-    let by_key = people.iter().find(|(key, _)| same(&key.text, name));
-    let full = |(key, person): &&(Key, Node)| {
-        if person.get("name").and_then(Node::text).is_some_and(|full| same(full, name)) {
-            return true;
-        }
-        let line = key.place.line;
-        let above = editor.comment_line(line.saturating_sub(1));
-        [editor.comment_of(line), above].iter().any(|comment| {
-            let named = comment.split(';').next().unwrap_or_default().trim();
-            named.contains(' ') && same(named, name)
-        })
-    };
-    by_key.or_else(|| people.iter().find(full)).cloned()
+/// Whether these words say that nobody is needed for a role.
+pub(super) fn is_not_needed(words: &str) -> bool {
+    let lower = words.to_lowercase().replace('’', "'");
+    let bare = lower.trim_end_matches(['.', '!']);
+    let alone = [
+        "none",
+        "none needed",
+        "not needed",
+        "not required",
+        "not applicable",
+        "nobody needed",
+        "nobody is needed",
+        "no one needed",
+        "no one is needed",
+        "drop it",
+        "drop that one",
+        "remove it",
+        "it is not needed",
+        "it's not needed",
+    ];
+    let heads = ["we don't need ", "we dont need ", "we do not need ", "don't need ", "no need "];
+    alone.contains(&bare) || heads.iter().any(|head| bare.starts_with(head))
 }
 
-/// The people of the file.
-pub(super) fn people(editor: &Editor) -> Vec<(Key, Node)> {
-    let people = editor.root().and_then(|root| root.get("people")).and_then(Node::entries);
-    people.unwrap_or_default().to_vec()
-}
-
-/// Whether both are the same name, a question mark behind the first or not.
-pub(super) fn same(one: &str, other: &str) -> bool {
-    one.trim_end_matches('?').to_lowercase() == other.trim().to_lowercase()
+/// The names in an answer that may be several: `Ann Lee, then Bo`, `Ann and Bo`.
+pub(super) fn several(words: &str) -> Vec<&str> {
+    let parts = bare(words).split([',', ';']);
+    let parts = parts.flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" then "));
+    let parts = parts.map(|part| part.trim().trim_start_matches("then ").trim());
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 /// What people say before a name.
-const HEADS: [&str; 9] =
-    ["yes, ", "no, ", "no: ", "yes: ", "it is ", "it's ", "that's ", "that is ", "i think "];
+const HEADS: [&str; 11] = [
+    "yes, ",
+    "no, ",
+    "no: ",
+    "yes: ",
+    "it is ",
+    "it's ",
+    "that's ",
+    "that is ",
+    "i think ",
+    "it will be ",
+    "that would be ",
+];
+
+/// And behind one.
+const TAILS: [&str; 25] = [
+    ", yes",
+    ", right",
+    ", it is",
+    ", please",
+    " does it",
+    " does that",
+    " does them",
+    " does both",
+    " does all of them",
+    " does this",
+    " will do it",
+    " will do that",
+    " is doing it",
+    " takes it",
+    " takes that",
+    " takes them",
+    " takes both",
+    " takes all of them",
+    " takes this",
+    " has it",
+    " has them",
+    " owns it",
+    " is on it",
+    " too",
+    " as well",
+];
 
 /// Whether these words only say yes.
 pub(super) fn is_yes(words: &str) -> bool {
@@ -151,6 +218,8 @@ pub(super) fn is_yes(words: &str) -> bool {
         "yes it is",
         "yes, it is",
         "it is",
+        "that is right",
+        "that's right",
     ]
     .contains(&bare)
 }
@@ -164,8 +233,8 @@ pub(super) fn bare(words: &str) -> &str {
     if let Some(head) = head {
         return bare(&words[head.len()..]);
     }
-    let tail = [", yes", ", right", ", it is"].iter().find(|tail| words.ends_with(**tail));
-    tail.map_or(words, |tail| words[..words.len() - tail.len()].trim())
+    let tail = TAILS.iter().find(|tail| lower.ends_with(**tail) && lower.len() == words.len());
+    tail.map_or(words, |tail| bare(&words[..words.len() - tail.len()]))
 }
 
 #[cfg(test)]
@@ -189,6 +258,7 @@ mod tests {
             "probably",
             "Help desk is Ann Lee",
             "Ann or Bo",
+            "Ann (deputy)",
             "the NSOC shift lead, whoever is on",
             "Curtis is coming, keep",
             "why",
@@ -201,19 +271,10 @@ mod tests {
         assert_eq!(bare("no, Dana Cole"), "Dana Cole");
         assert_eq!(bare("Jennifer Lee, yes"), "Jennifer Lee");
         assert_eq!(bare("no, it's Dana Cole"), "Dana Cole");
+        for words in ["Dana Cole does it", "Dana Cole too", "no, Dana Cole takes both"] {
+            assert_eq!(bare(words), "Dana Cole", "{words}");
+        }
         assert_eq!(bare("I think it is Dana Cole"), "Dana Cole");
         assert!(is_yes("yes it is") && is_yes("Yes, it is.") && !is_yes("I think so"));
-    }
-
-    #[test]
-    fn people_are_found_by_their_full_names() {
-        let text = "people:\n  # Chris Johnston; plan: line 5\n  chris: {role: decider}\n  marcy: \
-                    {role: product} # Marcy Jacobs; plan: line 9\n  \"lee?\": {role: a}\n";
-        let editor = Editor::new(text);
-        let key = |name: &str| known(&editor, name).map(|(key, _)| key.text);
-        assert_eq!(key("Marcy Jacobs").as_deref(), Some("marcy"));
-        assert_eq!(key("chris johnston").as_deref(), Some("chris"));
-        assert_eq!(key("Lee").as_deref(), Some("lee?"));
-        assert_eq!(key("Marcy Jones"), None);
     }
 }

@@ -1,15 +1,20 @@
 //! What is still open in a scenario, as questions.
 
+use crate::fault::FaultStart;
 use crate::journal::{Expectation, FindingRow, Severity};
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::scenario::{LoadedPlan, PARKED};
+use crate::scenario::LoadedPlan;
+use jiff::civil::Date;
 
-use super::asked::{Asked, asked, goes_to, path};
+use super::asked::{Asked, asked, goes_to, key_of, path};
 use super::measured::{Figure, Measured};
-use super::places::{first_open, text_at};
-use super::sentence::usual;
+use super::numbers::numbers;
+use super::parked;
+use super::places::first_open;
+use super::start;
+use super::wording::{about, asks, how, of_plan, of_role, turn_to};
 use super::words;
 
 /// One question.
@@ -51,38 +56,87 @@ pub struct Questions {
     pub included: usize,
 }
 
-/// The questions that the findings of a scenario ask, the gravest first, each thing once.
-pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured) -> Questions {
+/// The questions that the findings of a scenario ask, the gravest first, each thing once; `today`
+/// says what is parked until a day that is over.
+pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Date) -> Questions {
     let editor = Editor::new(text);
     let mut found = Questions::default();
     let Some(root) = editor.root() else { return found };
-    let mut seen: Vec<Place> = Vec::new();
     let mut findings: Vec<&FindingRow> = loaded.plan.findings.iter().collect();
     // What is only to be done comes after what a run can show.
     findings.sort_by_key(|f| (f.severity, f.kind == "checklist", f.line));
-    found.open.extend(limit(root, loaded, &editor));
+    let mut asking = Asking { editor: &editor, root, today, found: &mut found, seen: Vec::new() };
+    for question in [limit(root, loaded), begins(root, today)].into_iter().flatten() {
+        asking.add(question);
+    }
     for finding in findings {
         if matches!(finding.kind.as_str(), "unused" | "autoscaling" | "capacity") {
             continue;
         }
         if finding.file.is_some() {
-            found.included += 1;
+            asking.found.included += 1;
             continue;
         }
+        asking.finding(loaded, finding, measured);
+    }
+    for question in noisy(root, loaded, &editor).into_iter().chain(strikes(root, loaded, &editor)) {
+        asking.add(question);
+    }
+    for number in numbers(&editor) {
+        let parked = number.parked(&editor).filter(|parked| !parked.is_over(today));
+        if let Some(parked) = parked {
+            let text = words::number(&number.path);
+            found.parked.push(format!("{text} {}", parked.words()));
+        }
+    }
+    found
+}
+
+/// Where questions are gathered.
+struct Asking<'a> {
+    editor: &'a Editor,
+    root: &'a Node,
+    today: Date,
+    found: &'a mut Questions,
+    seen: Vec<Place>,
+}
+
+impl Asking<'_> {
+    /// Adds a question, or what it asks to what is parked.
+    fn add(&mut self, mut question: Question) {
+        let comment = self.editor.comment_of(question.line);
+        match parked::of(comment, key_of(&question.asked)) {
+            Some(parked) if !parked.is_over(self.today) => {
+                let ended = question.text.ends_with(['?', '.']);
+                let colon = if ended { "" } else { ":" };
+                let text = format!("{}{colon} {}", question.text, parked.words());
+                self.found.parked.push(text);
+            }
+            Some(parked) => {
+                question.why.insert(0, parked.again());
+                self.found.open.push(question);
+            }
+            None => self.found.open.push(question),
+        }
+    }
+
+    /// What a finding asks, if no other has asked it yet.
+    fn finding(&mut self, loaded: &LoadedPlan, finding: &FindingRow, measured: &Measured) {
+        let (root, editor) = (self.root, self.editor);
         let problem = loaded.warnings.iter().find(|problem| {
             problem.message == finding.text && Some(problem.place.line) == finding.line
         });
-        let Some(problem) = problem.filter(|problem| problem.place.source == 0) else { continue };
-        let Some(asked) = asked(root, &loaded.plan, finding, problem.place) else { continue };
+        let Some(problem) = problem.filter(|problem| problem.place.source == 0) else { return };
+        let Some(asked) = asked(root, &loaded.plan, finding, problem.place) else { return };
         let at = goes_to(&asked).unwrap_or(problem.place);
-        if seen.contains(&at) {
-            continue;
+        if self.seen.contains(&at) || self.is_kept(&asked, finding, at) {
+            return;
         }
-        seen.push(at);
-        if let Some((_, parked)) = editor.comment_of(at.line).split_once(PARKED) {
-            let whose = parked.split([';', '[']).next().unwrap_or_default().trim();
-            found.parked.push(format!("{}: {whose}", asks(root, finding, &asked)));
-            continue;
+        self.seen.push(at);
+        if let Asked::Meaning { what, items } = &asked
+            && self.is_asked_already(what, items)
+        {
+            return;
         }
         let about = about(root, finding, &asked);
         let figure = proposed(root, &asked, measured);
@@ -90,11 +144,13 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured) -> Questi
         let turn_to = basis.or(turn_to(finding));
         // What is written into the file by hand is not what is answered here.
         let hint = problem.hint.clone().filter(|_| matches!(asked, Asked::Other));
-        found.open.push(Question {
+        let plan = of_plan(editor, at.line, &asked);
+        let why = plan.into_iter().chain(of_role(root, editor, &asked));
+        self.add(Question {
             line: at.line,
-            text: asks(root, finding, &asked),
+            text: asks(root, editor, finding, &asked),
             of: Vec::new(),
-            why: hint.into_iter().chain(turn_to).collect(),
+            why: why.chain(hint).chain(turn_to).collect(),
             how: how(root, finding, &asked),
             proposal: figure.map(|figure| figure.value.clone()),
             severity: finding.severity,
@@ -104,11 +160,125 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured) -> Questi
             about,
         });
     }
-    found
+
+    /// Adds items to the question that asks for the same already, if one does.
+    fn is_asked_already(&mut self, what: &str, items: &[Place]) -> bool {
+        self.found.open.iter_mut().any(|question| match &mut question.asked {
+            Asked::Meaning { what: asked, items: mine } if asked == what => {
+                mine.extend(items);
+                true
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether somebody has said of an item with an owner that it stays so, or has given it to
+    /// them, and its day is not over since then.
+    fn is_kept(&self, asked: &Asked, finding: &FindingRow, at: Place) -> bool {
+        let owned = matches!(asked, Asked::Items { .. }) && finding.owner.is_some();
+        let comment = self.editor.comment_of(at.line);
+        let said = comment.rsplit_once("[o] ").map(|(_, said)| said.split(';').next());
+        let Some(said) = said.flatten().filter(|_| owned && !comment.contains("parked: ")) else {
+            return false;
+        };
+        let on = said.rsplit([' ', ',']).next().and_then(|day| day.parse::<Date>().ok());
+        let due = finding.due.as_ref().and_then(|due| due.parse::<Date>().ok());
+        let over = on.zip(due).is_some_and(|(on, due)| on < due && due < self.today);
+        !over
+    }
+}
+
+/// When the day of a draft begins, until somebody has said that this is right.
+fn begins(root: &Node, today: Date) -> Option<Question> {
+    let draft = root.get("draft").and_then(Node::text) == Some("true");
+    let starts = root.get("starts").filter(|_| draft)?;
+    let (place, text) = (starts.place, starts.text()?.to_string());
+    let (words, over) = start::in_words(&text, today)?;
+    let over = over.then(|| "That day is over: if only the year is wrong, type the year.");
+    let why = "The rehearsal is played for that day: who is on duty, what is due.";
+    Some(Question {
+        line: place.line,
+        text: format!("The rehearsal begins on {words}. Is that right?"),
+        why: over.into_iter().chain([why]).map(str::to_string).collect(),
+        how: Some("ok, or a day and a time: Nov 5, 10 AM".to_string()),
+        severity: Severity::Medium,
+        ..Question::of(Asked::Starts { place, text }, "starts")
+    })
+}
+
+/// Rules that chance alone makes fire, each with what would keep it quiet.
+fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
+    let noise = loaded.warnings.iter().filter(|problem| problem.place.source == 0);
+    let asked = noise.filter_map(|problem| {
+        let (name, rest) = problem.message.strip_prefix('`')?.split_once("` is noise: ")?;
+        let (why, quiet) = problem.hint.as_ref()?.split_once("; `")?;
+        let (key, value) = quiet.split_once("` makes it quiet")?.0.split_once(": ")?;
+        let line = problem.place.line;
+        // A rule of this file, of which nobody has said that it stays so.
+        let written = root.get("rules").is_some();
+        if !written || editor.comment_of(line).contains("[o] noise: ") {
+            return None;
+        }
+        let (key, value) = (key.to_string(), value.to_string());
+        let proposed = format!("{key}: {value}");
+        let lasts = match key.as_str() {
+            "for" => format!("Only if it lasts for {value}?"),
+            _ => format!("With `{proposed}`?"),
+        };
+        Some(Question {
+            line,
+            text: format!("`{name}` would fire while nothing is wrong. {lasts}"),
+            why: vec![
+                format!("Forecast, not simulated: {rest}; {why}."),
+                format!("With `{proposed}` the same forecast calls it quiet."),
+            ],
+            how: Some("ok, another time such as 5m, or keep".to_string()),
+            proposal: Some(proposed),
+            severity: Severity::Medium,
+            ..Question::of(
+                Asked::Quieter { path: format!("rules.{name}"), key, value },
+                &format!("noise of {name}"),
+            )
+        })
+    });
+    asked.collect()
+}
+
+/// A fault of a draft that strikes before the last change of its launch: a rehearsal of nothing.
+fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question> {
+    use crate::decision::{LaunchAction, LaunchTime};
+    let plan = &loaded.plan;
+    let draft = root.get("draft").and_then(Node::text) == Some("true");
+    let changes = plan.playbook.launch.iter().filter_map(|step| match (&step.action, step.at) {
+        (LaunchAction::Change { .. }, Some(LaunchTime::At(time))) => Some(time),
+        _ => None,
+    });
+    let last = changes.max().filter(|_| draft)?;
+    let NodeKind::List(faults) = &root.get("faults")?.kind else { return None };
+    let (FaultStart::At(time), Some(place)) =
+        (plan.faults.first()?.start, faults.first()?.get("at").map(|at| at.place))
+    else {
+        return None;
+    };
+    if time > last || editor.comment_of(place.line).contains("[o] at: ") {
+        return None;
+    }
+    let (time, last) = (plan.calendar.short(time), plan.calendar.short(last));
+    Some(Question {
+        line: place.line,
+        text: format!(
+            "The rehearsed failure comes at {time}, before the last change of the launch at \
+             {last}. When should it come?"
+        ),
+        why: vec!["A failure before the launch says nothing of the launch.".to_string()],
+        how: Some("a time of day, such as 2:30 PM; or ok, if it is right".to_string()),
+        severity: Severity::Medium,
+        ..Question::of(Asked::Strikes { place }, "when the failure comes")
+    })
 }
 
 /// How soon it must be over: without an answer, no run can say whether the plan is good enough.
-fn limit(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question> {
+fn limit(root: &Node, loaded: &LoadedPlan) -> Option<Question> {
     let plan = &loaded.plan;
     let bounds = |expectation: &Expectation| {
         matches!(expectation, Expectation::Recovered { .. } | Expectation::Contained { .. })
@@ -118,23 +288,14 @@ fn limit(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question> 
     if plan.faults.is_empty() || plan.expect.iter().any(|e| bounds(e) || silent(e)) {
         return None;
     }
-    let line = root.get("expect").map_or(1, |expect| expect.place.line);
-    if editor.comment_of(line).contains(PARKED) {
-        return None;
-    }
     let why = "Until somebody says so, many runs give no verdict.";
     Some(Question {
-        line,
+        line: root.get("expect").or(root.get("scenario")).map_or(1, |at| at.place.line),
         text: "When something breaks, how soon must users be served again?".to_string(),
-        of: Vec::new(),
         why: vec![why.to_string(), "Whoever answers for the launch.".to_string()],
         how: Some("a time, with how often if not nearly always: 1h, or 1h in 90%".to_string()),
-        proposal: None,
         severity: Severity::High,
-        asked: Asked::Expect,
-        about: "expect".to_string(),
-        path: None,
-        kin: (None, None),
+        ..Question::of(Asked::Expect, "expect")
     })
 }
 
@@ -147,125 +308,6 @@ fn proposed<'a>(root: &Node, asked: &Asked, measured: &'a Measured) -> Option<&'
         return None;
     }
     measured.of(&path(root, asked)?)
-}
-
-/// What a question is about, whatever its words are by now.
-fn about(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
-    match asked {
-        Asked::Person { role, .. } => format!("who is {role}"),
-        Asked::Tentative { name } => format!("is it {name}"),
-        Asked::Deputy { role, .. } => format!("deputy of {role}"),
-        Asked::Items { items } => {
-            let item = items.first().and_then(|item| text_at(root.get("checklist"), *item));
-            format!("item {}", item.unwrap_or_default())
-        }
-        Asked::Silence(asking) => format!("silence of {}", asking.path),
-        Asked::First { ladder, .. } => format!("first on {ladder}"),
-        Asked::Limit { path } => path.clone(),
-        // Two steps, or two freezes, may be open in the same words.
-        Asked::Value { .. } => {
-            format!("{} {}", finding.text, path(root, asked).unwrap_or_default())
-        }
-        Asked::Expect | Asked::Number { .. } | Asked::Other => finding.text.clone(),
-    }
-}
-
-/// The finding as a question.
-fn asks(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
-    match asked {
-        Asked::Person { role, .. } => format!("Who is {role}?"),
-        Asked::Tentative { name } => {
-            let roles = roles_of(root, name);
-            let roles = if roles.is_empty() { roles } else { format!(" ({roles})") };
-            format!("Is it {}{roles}?", name.trim_end_matches('?'))
-        }
-        Asked::Deputy { role, .. } => format!("{}: who else can be {role}?", finding.text),
-        Asked::Items { .. } => format!("{}: whose is it, or is it done?", finding.text),
-        Asked::First { ladder, .. } => {
-            format!("{}: who else is first on {ladder}?", finding.text)
-        }
-        Asked::Silence(_) => format!("{}: what then?", finding.text),
-        Asked::Limit { .. } => format!("{}: who has, and when?", finding.text),
-        Asked::Value { text, .. } => {
-            let path = path(root, asked).unwrap_or_default();
-            let known = words::open(&path, &finding.text).map(|(text, _)| text);
-            known.unwrap_or_else(|| match (text.as_str(), text.matches('?').count()) {
-                ("?", _) => finding.text.clone(),
-                (_, 1) => format!("{}: what is the value?", finding.text),
-                (_, holes) => format!("{}: what are the {holes} values?", finding.text),
-            })
-        }
-        Asked::Expect | Asked::Number { .. } | Asked::Other => finding.text.clone(),
-    }
-}
-
-/// The roles of a person, in words.
-fn roles_of(root: &Node, name: &str) -> String {
-    let person = root.get("people").and_then(|people| people.get(name));
-    let role = person.and_then(|person| person.get("role").or(person.get("roles")));
-    match role.map(|role| &role.kind) {
-        Some(NodeKind::Scalar(role)) => role.text.clone(),
-        Some(NodeKind::List(roles)) => {
-            roles.iter().filter_map(Node::text).collect::<Vec<_>>().join(", ")
-        }
-        _ => String::new(),
-    }
-}
-
-/// How an answer is written.
-fn how(root: &Node, finding: &FindingRow, asked: &Asked) -> Option<String> {
-    let known = || words::open(&path(root, asked)?, &finding.text).map(|(_, how)| how);
-    Some(match asked {
-        Asked::Silence(asking) => asking.ways(),
-        Asked::Items { .. } => match &finding.owner {
-            Some(_) => "done, keep, or another name",
-            None => "a name, with a day if there is one (ann, Nov 5), or done",
-        }
-        .to_string(),
-        Asked::Limit { .. } => "a name and a day: ann, 2018-11-01".to_string(),
-        Asked::Tentative { .. } => "yes, or the right name".to_string(),
-        Asked::Value { text, .. } => match known() {
-            Some(how) => how.to_string(),
-            None => examples(text)?,
-        },
-        _ => return None,
-    })
-}
-
-/// Values for the question marks of a rule, such as `3x for 2m`.
-fn examples(text: &str) -> Option<String> {
-    match usual(text).as_slice() {
-        [] => None,
-        _ if text == "?" => None,
-        [one] if !text.contains(" for ") => {
-            Some(format!("{one}; with how long it must last: {one} for 2m"))
-        }
-        all => Some(all.join(", ")),
-    }
-}
-
-/// Who or what is likely to know.
-fn turn_to(finding: &FindingRow) -> Option<String> {
-    Some(
-        match finding.kind.as_str() {
-            "unnamed" | "tentative" | "deputy" => "Only the people themselves can say.",
-            "untimed" => "Whoever makes the change, and whoever decides when.",
-            "unfilled" if finding.text.contains("knows how long it takes") => {
-                "Whoever makes the change: time it once, such as 3m, ~45m or <5m."
-            }
-            "unfilled" if finding.text.contains("rule ") => {
-                "`sim tune` finds values that are quiet on good days and quick on bad ones; with \
-                 --measured and its folder they are proposed here."
-            }
-            "unfilled" if finding.text.contains("what is normal") => {
-                "`sim baseline LOG` reads it from an access log; with --measured and its file it \
-                 is proposed here."
-            }
-            "silence" | "one-person" | "two-places" => "Whoever leads the response.",
-            _ => return None,
-        }
-        .to_string(),
-    )
 }
 
 /// Items that are due on the same day and that nobody owns, or that the same person owns, as one
@@ -297,6 +339,23 @@ pub fn together(questions: Vec<Question>) -> Vec<Question> {
 }
 
 impl Question {
+    /// A question of this kind about this, with nothing else said.
+    fn of(asked: Asked, about: &str) -> Question {
+        Question {
+            line: 0,
+            text: String::new(),
+            of: Vec::new(),
+            why: Vec::new(),
+            how: None,
+            proposal: None,
+            severity: Severity::Medium,
+            asked,
+            about: about.to_string(),
+            path: None,
+            kin: (None, None),
+        }
+    }
+
     fn join(&mut self, items: &[Place], about: &str) {
         let shown = |about: &str| about.trim_start_matches("item ").to_string();
         if self.of.is_empty() {
@@ -310,18 +369,21 @@ impl Question {
         let number = self.of.len();
         self.text = match &self.kin {
             (Some(owner), _) => {
-                format!("{number} items are {owner}'s: are they done, or whose are they?")
+                let owner = owner.trim_end_matches('?');
+                format!("{owner} has {number} items: are they done, or does somebody else?")
             }
             (None, Some(due)) => {
-                format!("Nobody owns {number} items, due {due}: whose are they, or are they done?")
+                format!(
+                    "Nobody owns these {number} items, due {due}: whose are they, or are they done?"
+                )
             }
             (None, None) => {
-                format!("Nobody owns {number} items: whose are they, or are they done?")
+                format!("Nobody owns these {number} items: whose are they, or are they done?")
             }
         };
         let how = match self.kin.0 {
-            Some(_) => "done (all of them), keep; by number: 1-3 done; 4 ann, Nov 5",
-            None => "ann (all of them); by number: 1-3 ann; 4 done; 2 bo, Nov 5",
+            Some(_) => "done (all), keep (all); by number: 1-3 done, 4 ann, the rest keep",
+            None => "ann (all); by number: 1 done, 2-4 ann, 5 not needed, the rest bo",
         };
         self.how = Some(how.to_string());
     }

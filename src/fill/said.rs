@@ -1,6 +1,8 @@
 //! What somebody has answered, and how their words are kept in a file.
 
-use crate::language::edit::{Editor, joined};
+use crate::language::edit::{Editor, marked};
+
+use super::parked::taken_out;
 
 /// What somebody has answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +11,21 @@ pub enum Answer {
     Words(String),
     /// Somebody takes it with them: who, and until when.
     Parked { owner: String, due: Option<String> },
+}
+
+/// Why an answer is not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It cannot be, and why.
+    No(String),
+    /// It may not be what was meant: what is asked, and the answer that a yes stands for.
+    Unsure { asks: String, answer: Answer },
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Refusal {
+        Refusal::No(why)
+    }
 }
 
 /// Who said so, and when.
@@ -21,19 +38,21 @@ pub struct Answerer {
 }
 
 impl Answerer {
-    /// As a comment has it: `ann, 2018-11-01`.
+    /// As a comment has it: `ann, 2018-11-01`. What would end a mark or name a key in it is left
+    /// out.
     pub(super) fn words(&self) -> String {
-        match self.by.as_str() {
+        let by: String = self.by.chars().filter(|letter| !":;[]#".contains(*letter)).collect();
+        match by.trim() {
             "" => self.on.clone(),
             by => format!("{by}, {}", self.on),
         }
     }
 }
 
-/// Says on the line who said so.
+/// Says on the line who said so; nobody has it parked any more.
 pub(super) fn note(editor: &mut Editor, line: u32, said: &Answerer) {
-    let mark = format!("[o] {}", said.words());
-    editor.comment(line, |old| joined(old, &mark));
+    let said = said.words();
+    editor.comment(line, |old| marked(&taken_out(old, ""), "", &said));
 }
 
 /// What is typed becomes one line, without what would end a comment or hide.

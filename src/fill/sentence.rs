@@ -15,6 +15,22 @@ pub(super) fn usual(text: &str) -> Vec<&'static str> {
     text.match_indices('?').map(of_hole).collect()
 }
 
+/// What is asked for each question mark of a rule: `slower than how much`, `for how long`.
+pub(super) fn wanted(text: &str) -> Vec<&'static str> {
+    let of_hole = |(at, _): (usize, &str)| {
+        let (before, after) = (text[..at].trim_end(), &text[at + 1..]);
+        match () {
+            () if after.starts_with('x') => "how many times what is normal",
+            () if after.trim_start().starts_with("of ") => "for what share of the traffic",
+            () if before.ends_with(" for") => "for how long",
+            () if before.contains("latency") => "slower than how much",
+            () if before.contains("error") => "what share of requests failing",
+            () => "how much",
+        }
+    };
+    text.match_indices('?').map(of_hole).collect()
+}
+
 /// A sentence with a value for each of its question marks.
 pub(super) fn filled(text: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut filled = String::new();
@@ -49,5 +65,9 @@ mod tests {
         ] {
             assert_eq!(filled(text, usual(text)), full);
         }
+        let asked = wanted("latency > ? for ? for ? of traffic");
+        let all = ["slower than how much", "for how long", "for what share of the traffic"];
+        assert_eq!(asked, all);
+        assert_eq!(wanted("error_rate > ?x baseline"), ["how many times what is normal"]);
     }
 }

@@ -13,22 +13,70 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a pattern")
 });
 
-/// A number in words, or one of something: `five minutes`, `half an hour`, `an hour`.
+/// A number in words before a unit, a word between two numbers, or the end.
 static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    let words: Vec<&str> = NUMBERS.iter().map(|(word, _)| *word).collect();
-    let pattern = format!(r"(?i)\b({})(\s+(?:{UNITS}))\b", words.join("|"));
+    let words: Vec<&str> = NUMBERS.iter().chain([&TEN]).map(|(word, _)| *word).collect();
+    let before = "to|or|and a half|out of|in|of|a|an|per|runs|cases|requests|visits";
+    let words = words.join("|");
+    let pattern = format!(r"\b({words})(\s+(?:{UNITS}|{before})\b|\s*-\s*|\s*$)");
     Regex::new(&pattern).expect("a pattern")
 });
 
+/// What is said in other words than a number and a unit, and what that is.
+static SPOKEN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let unit = format!("({UNITS})");
+    [
+        (r"\b(?:a )?quarter of an hour\b".to_string(), "15 minutes"),
+        (r"\bthree quarters of an hour\b".to_string(), "45 minutes"),
+        (r"\ban hour and a half\b".to_string(), "90 minutes"),
+        (r"\bhalf an hour\b".to_string(), "30 minutes"),
+        (r"\bhalf a minute\b".to_string(), "30 seconds"),
+        (r"\bhalf a second\b".to_string(), "500 ms"),
+        (r"\bhalf (?:a |of a |of one )?per ?cent\b".to_string(), "0.5 percent"),
+        (r"\b(?:a|one) quarter of (?:a |one )?per ?cent\b".to_string(), "0.25 percent"),
+        (r"\ba (?:couple|pair) of ".to_string(), "2 "),
+        (format!(r"\ban? {unit} or (?:two|2)\b"), "1 to 2 ${1}s"),
+        (format!(r"\b(\d+) and a half {unit}\b"), "$1.5 $2"),
+        (format!(r"\ban? {unit}\b"), "1 $1"),
+        (r"\b(\d+)(?: times)?(?: out)? of (?:every )?10\b".to_string(), "${1}0 percent"),
+        (r"\b(\d+) (?:times )?in (?:every )?10\b".to_string(), "${1}0 percent"),
+        (r"\b(\d+)(?: times)?(?: out)? of (?:every )?100\b".to_string(), "$1 percent"),
+        (r"\b(\d+) (?:times )?in (?:every )?100\b".to_string(), "$1 percent"),
+        (r"\b(?:a|one) tenth of\b".to_string(), "10 percent of"),
+        (r"\b(?:a|one) fifth of\b".to_string(), "20 percent of"),
+        (r"\b(?:a|one) quarter of\b".to_string(), "25 percent of"),
+        (r"\bhalf (?:of )?the\b".to_string(), "50 percent of the"),
+        (r"\b(\d[\d.]*) or (\d)".to_string(), "$1 to $2"),
+        (r"\bbetween (\d.*) and (\d)".to_string(), "$1 to $2"),
+    ]
+    .into_iter()
+    .map(|(pattern, is)| (Regex::new(&pattern).expect("a pattern"), is))
+    .collect()
+});
+
 /// Numbers that are spoken as words; longer words first.
-const NUMBERS: [(&str, &str); 19] = [
+const NUMBERS: [(&str, &str); 31] = [
+    ("twenty-five", "25"),
+    ("thirty-five", "35"),
     ("forty-five", "45"),
+    ("a hundred", "100"),
+    ("one hundred", "100"),
+    ("thirteen", "13"),
+    ("fourteen", "14"),
     ("fifteen", "15"),
+    ("sixteen", "16"),
+    ("seventeen", "17"),
+    ("eighteen", "18"),
+    ("nineteen", "19"),
     ("twenty", "20"),
     ("thirty", "30"),
     ("forty", "40"),
+    ("fifty", "50"),
     ("sixty", "60"),
+    ("seventy", "70"),
+    ("eighty", "80"),
     ("ninety", "90"),
+    ("eleven", "11"),
     ("twelve", "12"),
     ("three", "3"),
     ("seven", "7"),
@@ -39,20 +87,22 @@ const NUMBERS: [(&str, &str); 19] = [
     ("one", "1"),
     ("two", "2"),
     ("six", "6"),
-    ("ten", "10"),
-    ("an?", "1"),
 ];
+/// The last of them, which is a part of none of the others.
+const TEN: (&str, &str) = ("ten", "10");
 
 /// The same with numbers in digits: `half an hour` as `30 minutes`, `five minutes` as `5 minutes`.
 fn in_digits(words: &str) -> String {
-    let parts = [("a quarter of an hour", "15 minutes"), ("half an hour", "30 minutes")];
-    let whole = parts.iter().fold(words.to_lowercase(), |text, (of, is)| text.replace(of, is));
     let digits = |found: &regex::Captures| {
-        // Whatever is not in the list is the article.
-        let number = NUMBERS.iter().find(|(word, _)| *word == &found[1]);
-        format!("{}{}", number.map_or("1", |(_, number)| *number), &found[2])
+        let number = NUMBERS.iter().chain([&TEN]).find(|(word, _)| *word == &found[1]);
+        format!("{}{}", number.map_or(&found[1], |(_, number)| *number), &found[2])
     };
-    IN_WORDS.replace_all(&whole, digits).into_owned()
+    let lower = words.trim().trim_end_matches('.').to_lowercase();
+    // `Half a` and `a couple of` stand before what is a number by itself.
+    let first =
+        SPOKEN.iter().take(4).fold(lower, |text, (of, is)| of.replace_all(&text, *is).into());
+    let first = IN_WORDS.replace_all(&first, digits).into_owned();
+    SPOKEN.iter().fold(first, |text, (of, is)| of.replace_all(&text, *is).into_owned())
 }
 
 /// A word of a unit as a scenario has it.
@@ -80,30 +130,62 @@ pub(super) fn amounts(words: &str) -> Vec<String> {
         .collect()
 }
 
+/// What is said before and behind a value that is not quite sure.
+const ABOUT: [&str; 14] = [
+    "about ",
+    "around ",
+    "roughly ",
+    "approximately ",
+    "approx ",
+    "nearly ",
+    "some ",
+    "maybe ",
+    "probably ",
+    "say ",
+    "i'd say ",
+    "i think ",
+    "it is ",
+    "it takes ",
+];
+/// And before one that is not reached.
+const BELOW: [&str; 6] = ["less than ", "under ", "at most ", "up to ", "within ", "no more than "];
+
+/// The value without what is said around it, and the sign that it has then.
+fn bare(lower: &str) -> (&str, &'static str) {
+    let lower = [" or so", " at most", " tops", " max"]
+        .iter()
+        .find_map(|tail| lower.strip_suffix(tail))
+        .unwrap_or(lower);
+    let sign = |heads: &[&str], sign: &'static str| {
+        let head = heads.iter().find(|head| lower.starts_with(**head))?;
+        Some((&lower[head.len()..], sign))
+    };
+    let found = sign(&ABOUT, "~").or(sign(&BELOW, "<")).or(sign(&["~"], "~")).or(sign(&["<"], "<"));
+    match found {
+        // "I'd say about".
+        Some((rest, "~")) if ABOUT.iter().chain(&BELOW).any(|head| rest.starts_with(*head)) => {
+            bare(rest)
+        }
+        Some(found) => found,
+        None => (lower, ""),
+    }
+}
+
 /// A single value: `about 45 minutes` as `~45m`, `0.5 percent` as `0.5%`, `2 to 5 minutes` as
 /// `2m..5m`; what is none of these stays as it is.
 pub(super) fn value(words: &str) -> String {
-    let lower = in_digits(words.trim());
-    let heads = [("about ", "~"), ("around ", "~"), ("roughly ", "~"), ("~", "~"), ("<", "<")];
-    let less = [
-        ("less than ", "<"),
-        ("under ", "<"),
-        ("at most ", "<"),
-        ("up to ", "<"),
-        ("within ", "<"),
-    ];
-    let head = heads.iter().chain(&less).find(|(head, _)| lower.starts_with(head));
-    let (rest, sign) =
-        head.map_or((lower.as_str(), ""), |(head, sign)| (&lower[head.len()..], *sign));
+    let lower = in_digits(words);
+    let (rest, sign) = bare(&lower);
     let spelt = |found: &str| {
         let left = AMOUNT.replace_all(found, " ");
         left.split_whitespace().all(|word| ["to", "-", "–", ".", ".."].contains(&word))
     };
-    if let Some(rate) = rate(&words.to_lowercase()) {
+    if let Some(rate) = rate(rest) {
         return rate;
     }
-    // "About 6" of what has no unit is 6.
-    if sign == "~" && !lower.starts_with('~') && rest.trim().parse::<f64>().is_ok() {
+    // "About six" of what has no unit is 6.
+    let said = !words.trim().starts_with(['~', '<']);
+    if said && sign != "<" && rest.trim().parse::<f64>().is_ok() {
         return rest.trim().to_string();
     }
     // Only what is amounts and nothing else.
@@ -115,54 +197,33 @@ pub(super) fn value(words: &str) -> String {
         // A share is a number; only times may be about so long.
         [one] if sign == "~" && one.ends_with('%') => one.clone(),
         [one] => format!("{sign}{one}"),
-        [from, to] if sign.is_empty() && !from.ends_with(char::is_alphabetic) => {
+        [from, to] if sign != "<" => {
             let unit =
                 to.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
-            format!("{from}{unit}..{to}")
+            match from.ends_with(char::is_alphabetic) {
+                true if spelt_range(rest) => format!("{from}..{to}"),
+                true => words.to_string(),
+                false => format!("{from}{unit}..{to}"),
+            }
         }
         _ => words.to_string(),
     }
 }
 
-/// `25 per minute`, `2 visits a second` as `25/m`, `2/s`.
+/// `1 minute to 2 minutes`, and not `1h 30m`.
+fn spelt_range(words: &str) -> bool {
+    words.contains(" to ")
+}
+
+/// `25 per minute`, `2 visits a second`, `1 second each` as `25/m`, `2/s`.
 fn rate(words: &str) -> Option<String> {
     let mut parts = words.split_whitespace().filter(|word| !word.starts_with("visit"));
     let (count, per, of) = (parts.next()?, parts.next()?, parts.next()?);
     let number = count.parse::<f64>().is_ok() && parts.next().is_none();
     let of = ["second", "minute", "hour"].iter().find(|unit| of.starts_with(**unit))?;
-    (number && ["per", "a", "an", "every"].contains(&per)).then(|| format!("{count}/{}", &of[..1]))
-}
-
-/// A time of day, with its half or a zone that is the scenario's: `5 PM` as `17:00`.
-pub(super) fn clock(words: &str, zone: &str) -> Option<String> {
-    let lower = words.trim().to_lowercase().replace('.', "");
-    let zones: &[&str] = match zone {
-        "America/New_York" => &["et", "est", "edt", "eastern"],
-        "America/Chicago" => &["ct", "cst", "cdt", "central"],
-        "America/Denver" => &["mt", "mst", "mdt", "mountain"],
-        "America/Los_Angeles" => &["pt", "pst", "pdt", "pacific"],
-        "UTC" => &["utc", "gmt", "z"],
-        _ => &[],
-    };
-    let bare = zones.iter().find_map(|zone| lower.strip_suffix(zone)).unwrap_or(&lower);
-    let bare = bare.replace(' ', "");
-    let (time, half) = match (bare.strip_suffix("am"), bare.strip_suffix("pm")) {
-        (Some(time), _) => (time, Some(0)),
-        (_, Some(time)) => (time, Some(12)),
-        _ => (bare.as_str(), None),
-    };
-    let (hours, minutes) = match (time.split_once(':'), half) {
-        (Some((hours, minutes)), _) => (hours, minutes),
-        (None, Some(_)) => (time, "00"),
-        (None, None) => return None,
-    };
-    let minutes: u8 = minutes.parse().ok().filter(|minutes| *minutes < 60)?;
-    let hours: u8 = hours.parse().ok()?;
-    let hours = match half {
-        Some(later) => (1..=12).contains(&hours).then(|| hours % 12 + later)?,
-        None => Some(hours).filter(|hours| *hours < 24)?,
-    };
-    Some(format!("{hours:02}:{minutes:02}"))
+    // "A minute" has become "1 minute" by now.
+    (number && ["per", "a", "an", "every", "1"].contains(&per))
+        .then(|| format!("{count}/{}", &of[..1]))
 }
 
 #[cfg(test)]
@@ -194,7 +255,23 @@ mod tests {
             ("two percent", "2%"),
             ("40 per minute", "40/m"),
             ("36 a minute", "36/m"),
-            ("a minute or two", "a minute or two"),
+            ("a minute or two", "1m..2m"),
+            ("10 to 15 minutes", "10m..15m"),
+            ("ten to fifteen minutes", "10m..15m"),
+            ("10-15 minutes", "10m..15m"),
+            ("between 2 and 5 minutes", "2m..5m"),
+            ("2 or 3 minutes", "2m..3m"),
+            ("1 minute to 90 seconds", "1m..90s"),
+            ("a couple of minutes", "2m"),
+            ("half a percent", "0.5%"),
+            ("half a minute", "30s"),
+            ("six", "6"),
+            ("about six", "6"),
+            ("I'd say about ten minutes", "~10m"),
+            ("5 min or so", "5m"),
+            ("two and a half minutes", "2.5m"),
+            ("about fifty a minute", "50/m"),
+            ("an hour and a half", "90m"),
             ("5 pages a visit", "5 pages a visit"),
             ("1h30m", "1h30m"),
             ("30/m", "30/m"),
@@ -208,25 +285,11 @@ mod tests {
         assert_eq!(amounts("within an hour, in ninety percent of the runs"), ["1h", "90%"]);
         assert_eq!(amounts("three times the usual for two minutes"), ["3x", "2m"]);
         assert_eq!(amounts("3x for 2m"), ["3x", "2m"]);
-    }
-
-    #[test]
-    fn times_of_day_are_told_by_the_clock() {
-        let new_york = "America/New_York";
-        for (words, time) in [
-            ("5 PM", Some("17:00")),
-            ("5:30pm", Some("17:30")),
-            ("2 PM ET", Some("14:00")),
-            ("12 am", Some("00:00")),
-            ("12 p.m.", Some("12:00")),
-            ("17:15 ET", Some("17:15")),
-            ("2 PM PT", None),
-            ("13 pm", None),
-            ("5:75 pm", None),
-            ("25:00", None),
-            ("spam", None),
-        ] {
-            assert_eq!(clock(words, new_york).as_deref(), time, "{words}");
-        }
+        assert_eq!(amounts("3 times normal"), ["3x"]);
+        assert_eq!(amounts("an hour, nine times out of ten"), ["1h", "90%"]);
+        assert_eq!(
+            amounts("2 seconds for a minute for a tenth of the traffic"),
+            ["2s", "1m", "10%"]
+        );
     }
 }

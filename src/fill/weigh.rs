@@ -4,21 +4,19 @@
 use crate::gameday::{Gameday, Trial};
 use crate::journal::{Basis, Severity};
 use crate::language::edit::Editor;
-use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::scenario::{self, Estimate, LoadedPlan, PARKED, Plan, Source};
+use crate::scenario::{self, Estimate, LoadedPlan, Plan, Source};
+use jiff::civil::Date;
 
 use super::asked::Asked;
 use super::measured::Measured;
+use super::numbers::{Number, doubled, numbers};
 use super::questions::Question;
 use super::words;
 use crate::units::grouped;
 
 /// Simulated events that weighing may take in all: some ten seconds of a release build.
 const MOST_EVENTS: f64 = 40e6;
-
-/// The sections whose numbers say what the world is like.
-const SECTIONS: [&str; 4] = ["traffic", "site", "channels", "changes"];
 
 /// What another value of a number changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +40,11 @@ pub struct Weight {
     pub tried: String,
     /// What that changes.
     pub moves: Moves,
+    /// Whether somebody has answered it already, or has it parked.
+    pub settled: bool,
     place: Place,
+    /// Why it is asked again, where its day is over.
+    again: Option<String>,
 }
 
 /// The numbers, those first that move most.
@@ -56,34 +58,39 @@ pub struct Weighed {
     pub tried: usize,
 }
 
-/// Plays the day once for every assumed number, as many as the bound allows; `stop` is asked in
-/// between.
-pub fn weigh(loaded: &LoadedPlan, source: &Source, stop: &dyn Fn() -> bool) -> Weighed {
-    let numbers = numbers(loaded, &source.text);
-    let mut weighed = Weighed { assumed: numbers.len(), ..Weighed::default() };
+/// Plays the day once for every assumed number, as many as the bound allows, and for those that
+/// somebody has settled by `today`, so that they keep their place; `stop` is asked in between.
+pub fn weigh(
+    loaded: &LoadedPlan,
+    source: &Source,
+    today: Date,
+    stop: &dyn Fn() -> bool,
+) -> Weighed {
+    let editor = Editor::new(&source.text);
+    let numbers = assumed(loaded, &editor, today);
+    let open = numbers.iter().filter(|(_, settled)| !settled).count();
+    let mut weighed = Weighed { assumed: open, ..Weighed::default() };
     let each = Estimate::from_plan(&loaded.plan).events.max(1.0);
     if each > MOST_EVENTS || stop() {
         return weighed;
     }
     let before = lost(&loaded.plan);
     let mut events = each;
-    for (path, place, now) in numbers {
-        let Some(tried) = doubled(&now) else { continue };
+    for (number, settled) in numbers {
+        let Some(tried) = doubled(&number.text) else { continue };
         if events > MOST_EVENTS || stop() {
             break;
         }
-        weighed.tried += 1;
-        let Ok(other) = scenario::load(source, &[(path.clone(), tried.clone())]) else { continue };
+        weighed.tried += usize::from(!settled);
+        let set = [(number.path.clone(), tried.clone())];
+        let Ok(other) = scenario::load(source, &set) else { continue };
         events += Estimate::from_plan(&other.plan).events.max(1.0);
         let after = lost(&other.plan);
         if (after - before).abs() >= 1.0 {
-            weighed.weights.push(Weight {
-                path,
-                now,
-                tried,
-                moves: Moves::Minutes(before, after),
-                place,
-            });
+            let moves = Moves::Minutes(before, after);
+            let again = number.parked(&editor).map(|parked| parked.again());
+            let Number { path, place, text: now } = number;
+            weighed.weights.push(Weight { path, now, tried, moves, settled, place, again });
         }
     }
     let moved = |weight: &Weight| weight.moves.by();
@@ -135,7 +142,9 @@ impl Weighed {
             now,
             tried,
             moves,
+            settled: false,
             place,
+            again: None,
         });
         let (first, elsewhere): (Vec<Weight>, Vec<Weight>) =
             weights.partition(|weight| weight.in_text(text).is_some());
@@ -150,11 +159,12 @@ impl Weighed {
         loaded: &LoadedPlan,
         source: &Source,
         measured: &Measured,
+        today: Date,
     ) -> Vec<String> {
-        let all = numbers(loaded, &source.text);
-        let known = all.into_iter().filter_map(|(path, place, now)| {
-            let tried = measured.of(&path)?.value.clone();
-            Some((path, place, now, tried))
+        let all = assumed(loaded, &Editor::new(&source.text), today);
+        let known = all.into_iter().filter(|(_, settled)| !settled).filter_map(|(number, _)| {
+            let tried = measured.of(&number.path)?.value.clone();
+            Some((number.path, number.place, number.text, tried))
         });
         let short = Estimate::from_plan(&loaded.plan).events <= MOST_EVENTS;
         let mut before = None;
@@ -172,30 +182,11 @@ impl Weighed {
                 }
                 None => Moves::Untried,
             };
-            self.weights.push(Weight { path, now, tried, moves, place });
+            let again = None;
+            self.weights.push(Weight { path, now, tried, moves, settled: false, place, again });
         }
         paths
     }
-}
-
-/// How many numbers of this text somebody has answered or parked.
-pub fn settled(text: &str) -> usize {
-    let editor = Editor::new(text);
-    let mut found = Vec::new();
-    for section in SECTIONS {
-        if let Some(node) = editor.root().and_then(|root| root.get(section)) {
-            collect(node, section, &mut found);
-        }
-    }
-    let said = |(path, place, _): &&(String, Place, String)| {
-        let comment = editor.comment_of(place.line);
-        let key = path.rsplit('.').next().unwrap_or_default();
-        let alone = comment.contains("[o]") && !comment.contains("[a]");
-        alone
-            || comment.contains(&format!("[o] {key}: "))
-            || (comment.contains(PARKED) && comment.contains(&format!("; {key}: ")))
-    };
-    found.iter().filter(said).count()
 }
 
 impl Weight {
@@ -219,13 +210,9 @@ impl Weight {
 
     /// The same number where it stands in this text; `None` if it is another by now.
     pub fn in_text(&self, text: &str) -> Option<Weight> {
-        let editor = Editor::new(text);
-        let section = self.path.split('.').next()?;
-        let mut found = Vec::new();
-        collect(editor.root()?.get(section)?, section, &mut found);
-        let (_, place, _) =
-            found.into_iter().find(|(path, _, now)| *path == self.path && *now == self.now)?;
-        Some(Weight { place, ..self.clone() })
+        let mut all = numbers(&Editor::new(text)).into_iter();
+        let same = all.find(|number| number.path == self.path && number.text == self.now)?;
+        Some(Weight { place: same.place, ..self.clone() })
     }
 
     /// The question that it asks.
@@ -244,7 +231,7 @@ impl Weight {
                 self.now
             ),
             of: Vec::new(),
-            why: vec![moves, basis],
+            why: self.again.iter().cloned().chain([moves, basis]).collect(),
             how: None,
             path: None,
             kin: (None, None),
@@ -281,95 +268,20 @@ fn lost(plan: &Plan) -> f64 {
     gameday.lost().seconds() / 60.0
 }
 
-/// The numbers of the file itself that are assumed: path, place and text.
-fn numbers(loaded: &LoadedPlan, text: &str) -> Vec<(String, Place, String)> {
-    let editor = Editor::new(text);
-    let mut found = Vec::new();
-    for section in SECTIONS {
-        if let Some(node) = editor.root().and_then(|root| root.get(section)) {
-            collect(node, section, &mut found);
-        }
-    }
+/// The numbers of the file itself that are assumed, and those that somebody has settled.
+fn assumed(loaded: &LoadedPlan, editor: &Editor, today: Date) -> Vec<(Number, bool)> {
     let inputs = &loaded.plan.inputs;
-    found.retain(|(path, place, _)| {
-        let key = path.rsplit('.').next().unwrap_or_default();
-        let comment = editor.comment_of(place.line);
-        // Of a line with several numbers some may be answered or parked already.
-        let settled = comment.contains(&format!("[o] {key}: "))
-            || (comment.contains(PARKED) && comment.contains(&format!("; {key}: ")));
+    let known = |number: Number| {
         let covers = |row: &&crate::journal::InputRow| {
-            path.strip_prefix(row.path.as_str())
+            number
+                .path
+                .strip_prefix(row.path.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let row = inputs.iter().filter(covers).max_by_key(|row| row.path.len());
-        let assumed = |row: &crate::journal::InputRow| {
-            row.basis == Some(Basis::Assumed) && row.from.starts_with("line ")
-        };
-        !settled && row.is_some_and(assumed)
-    });
-    found
-}
-
-fn collect(node: &Node, path: &str, found: &mut Vec<(String, Place, String)>) {
-    match &node.kind {
-        NodeKind::Scalar(scalar) if doubled(&scalar.text).is_some() => {
-            found.push((path.to_string(), node.place, scalar.text.clone()));
-        }
-        NodeKind::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                collect(item, &format!("{path}.{index}"), found);
-            }
-        }
-        NodeKind::Map(entries) => {
-            for (key, value) in entries {
-                collect(value, &format!("{path}.{}", key.text), found);
-            }
-        }
-        NodeKind::Scalar(_) | NodeKind::Null => {}
-    }
-}
-
-/// A number as written, twice as large: `~60ms` as `~120ms`, `2m..20m` as `4m..40m`, `40%` as
-/// `80%`. A share stays below all; a time that is none gives nothing.
-fn doubled(text: &str) -> Option<String> {
-    if let Some((from, to)) = text.split_once("..") {
-        return Some(format!("{}..{}", doubled(from)?, doubled(to)?));
-    }
-    let sign = if text.starts_with(['~', '<']) { &text[..1] } else { "" };
-    let rest = &text[sign.len()..];
-    let digits = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
-    let (number, unit) = rest.split_at(digits.unwrap_or(rest.len()));
-    if !["", "%", "ms", "s", "m", "h", "x", "/s", "/m", "/h"].contains(&unit) {
-        return None;
-    }
-    let value: f64 = number.parse().ok().filter(|value| *value > 0.0)?;
-    let twice = match unit {
-        // Twice 85% is no share: half of what is missing instead.
-        "%" if value > 50.0 => value + (100.0 - value) / 2.0,
-        _ => value * 2.0,
+        let row = row.filter(|row| row.from.starts_with("line "))?;
+        let settled = number.is_settled(editor, today);
+        (settled || row.basis == Some(Basis::Assumed)).then_some((number, settled))
     };
-    (twice.is_finite() && twice < 1e12).then(|| format!("{sign}{twice}{unit}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::doubled;
-
-    #[test]
-    fn numbers_are_doubled_as_they_are_written() {
-        for (text, twice) in [
-            ("~60ms", Some("~120ms")),
-            ("2m..20m", Some("4m..40m")),
-            ("40%", Some("80%")),
-            ("85%", Some("92.5%")),
-            ("0.6/s", Some("1.2/s")),
-            ("16", Some("32")),
-            ("0m", None),
-            ("proxy", None),
-            ("2018-11-04", None),
-            ("?", None),
-        ] {
-            assert_eq!(doubled(text).as_deref(), twice, "{text}");
-        }
-    }
+    numbers(editor).into_iter().filter_map(known).collect()
 }

@@ -58,21 +58,30 @@ pub(super) fn open(path: &str, finding: &str) -> Option<(String, &'static str)> 
             "a time, such as 800ms",
         ),
         ["changes", change] | ["changes", change, "takes"] => (
-            format!("How long does {change} take? Nobody knows, so it counts as failed"),
+            format!("How long does {change} take? Nobody knows, so it counts as failed."),
             "a time, such as 3m, about 45 minutes, or 2 to 5 minutes",
         ),
-        ["launch", _, "at"] => (
-            format!("When? {finding}"),
-            "a time of day, such as 5 PM or 17:30, or one after the start, such as 30m",
-        ),
+        ["launch", _, "at"] => {
+            let step = finding.strip_prefix("nobody knows when: ").unwrap_or(finding);
+            let tell = step.strip_prefix("tell ").map(|whom| format!("telling {whom}"));
+            let step = tell.unwrap_or(step.to_string());
+            (
+                format!("At what time: {step}? The plan leaves it open, so it does not happen."),
+                "a time of day, such as 1 PM or 13:30; or one after the start, such as 30m",
+            )
+        }
         ["launch", _, "to"] => {
-            (format!("Who is told? {finding}"), "a role or a person of the plan, or everyone")
+            (format!("Who is told? {finding}"), "one role or person of the plan, or everyone")
         }
         ["templates", name] => (
             format!("What does the message {name} say? Nobody has written it"),
             "the text; {{at}}, {{status}}, {{alert}}, {{change}} and {{incident}} are filled in",
         ),
-        ["go_no_go", ..] => (finding.to_string(), "a role or a person, such as ops"),
+        ["go_no_go", ..] => {
+            let criterion = finding.strip_prefix("nobody has said who attests: ");
+            let criterion = criterion.unwrap_or(finding);
+            (format!("Who says whether this is so: {criterion}?"), "a person or a role, or several")
+        }
         _ => return None,
     })
 }

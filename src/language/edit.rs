@@ -60,6 +60,15 @@ impl Editor {
         self.changes.push(Splice { start, end, new: String::new() });
     }
 
+    /// Puts other text in the place of the whole line of a place, as deep as that one.
+    pub fn replace_line(&mut self, place: Place, new: &str) {
+        let (start, end) = self.line(place.line);
+        let line = &self.text[start..end];
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let new = format!("{indent}{new}");
+        self.changes.push(Splice { start, end, new });
+    }
+
     /// Renames every key and every single value that has this text.
     pub fn rename(&mut self, old: &str, new: &str) {
         let mut places = Vec::new();
@@ -86,18 +95,35 @@ impl Editor {
         self.changes.push(Splice { start: start + code.len(), end, new });
     }
 
+    /// Changes the comment at the end of a line (from 1), if there is one; without words it goes.
+    pub fn comment_if_any(&mut self, line: u32, change: impl FnOnce(&str) -> String) {
+        let (start, end) = self.line(line);
+        let text = &self.text[start..end];
+        let Some(at) = comment_at(text) else { return };
+        let (code, old) = (text[..at].trim_end().len(), text[at + 1..].trim());
+        let new = change(old);
+        match new.as_str() {
+            new if new == old => {}
+            "" => self.changes.push(Splice { start: start + code, end, new: String::new() }),
+            _ => self.comment(line, |_| new.clone()),
+        }
+    }
+
     /// Says who said so of a value, in the comment of its line: `[o] ann, 2018-11-01`. Where the
     /// line has other values too, `key` names this one, and what is assumed of them stays assumed.
     pub fn ours(&mut self, place: Place, key: &str, said: &str) {
         let alone = self.root().is_some_and(|root| values_of_line(root, place.line) == 1);
-        self.comment(place.line, |old| match (alone || key.is_empty(), old.find("[a]")) {
-            (true, Some(at)) => {
-                let rest = format!("{}{}", &old[..at], old[at + 3..].trim_start());
-                joined(rest.trim().trim_end_matches(';').trim(), &format!("[o] {said}"))
-            }
-            (true, None) => joined(old, &format!("[o] {said}")),
-            (false, Some(_)) => joined(old, &format!("[o] {key}: {said}")),
-            (false, None) => joined(old, &format!("[a]; [o] {key}: {said}")),
+        let key = if alone { "" } else { key };
+        self.comment(place.line, |old| {
+            let parts = old.split("; ").map(str::trim).filter(|part| !part.is_empty());
+            // `[a]` alone is of the whole line: of the rest of it from now on, or of nothing.
+            let kept = parts.filter_map(|part| match (part.strip_prefix("[a]"), key) {
+                (Some(rest), "") => Some(rest.trim_start()).filter(|rest| !rest.is_empty()),
+                (Some(""), _) => Some("[a] the rest"),
+                _ => Some(part),
+            });
+            let kept = kept.collect::<Vec<_>>().join("; ");
+            marked(&kept, key, said)
         });
     }
 
@@ -212,6 +238,19 @@ pub fn joined(old: &str, new: &str) -> String {
     }
 }
 
+/// A comment with who said so of a key, or of its line where the key is empty: once, in the place
+/// of what was said of the same before.
+pub fn marked(old: &str, key: &str, said: &str) -> String {
+    let key = if key.is_empty() { String::new() } else { format!("{key}: ") };
+    let mark = format!("[o] {key}{said}");
+    let again = |part: &&str| match key.as_str() {
+        "" => *part != mark,
+        key => !part.strip_prefix("[o] ").is_some_and(|rest| rest.starts_with(key)),
+    };
+    let kept: Vec<&str> = old.split("; ").filter(again).collect();
+    joined(&kept.join("; "), &mark)
+}
+
 /// Text as a single value, in quotes wherever something in it could be read as anything else.
 pub fn scalar(text: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || " -.%/<~_+".contains(letter);
@@ -258,6 +297,29 @@ mod tests {
         editor.comment(4, |_| "new".to_string());
         editor.remove_line(place(&editor, &["d"]));
         assert!(editor.finish().ends_with("  - \"# no\" # new\r\n"));
+    }
+
+    #[test]
+    fn marks_say_what_they_are_of_and_no_more() {
+        let ours = |text: &str, key: &str| {
+            let mut editor = Editor::new(text);
+            let place = place(&editor, &["a", key]);
+            editor.ours(place, key, "ann, 2018-11-01");
+            editor.finish()
+        };
+        let once = ours("a: {b: 1, c: 2} # [a]", "b");
+        assert_eq!(once, "a: {b: 1, c: 2} # [a] the rest; [o] b: ann, 2018-11-01");
+        assert_eq!(ours(&once, "b"), once, "said twice, it stands there once");
+        // Nothing was assumed here, and nothing is now.
+        let plan = ours("a: {b: 1, c: 2} # plan: line 9", "c");
+        assert_eq!(plan, "a: {b: 1, c: 2} # plan: line 9; [o] c: ann, 2018-11-01");
+        assert_eq!(
+            ours("a: {b: 1} # [a] a guess", "b"),
+            "a: {b: 1} # a guess; [o] ann, 2018-11-01"
+        );
+        assert_eq!(ours("a: {b: 1} # [a]", "b"), "a: {b: 1} # [o] ann, 2018-11-01");
+        let twice = ours("a: {b: 1} # [o] ann, 2018-11-01", "b");
+        assert_eq!(twice, "a: {b: 1} # [o] ann, 2018-11-01");
     }
 
     #[test]

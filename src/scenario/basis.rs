@@ -50,8 +50,8 @@ impl Marks {
         let mut at = (line as usize).checked_sub(1).filter(|at| *at < self.lines.len())?;
         loop {
             let found = [self.beside(at), self.above(at)];
-            if let Some(marks) = found.into_iter().map(|text| marks(&text)).find(|m| !m.is_empty())
-            {
+            let mut found = found.into_iter().map(|text| of_key(marks(&text), key));
+            if let Some(marks) = found.find(|marks| !marks.is_empty()) {
                 return Some(chosen(marks, key));
             }
             at = self.parent(at)?;
@@ -141,6 +141,15 @@ fn marks(comment: &str) -> Vec<Mark> {
     found
 }
 
+/// Without what somebody has said of another key alone: `[o] rate: ann, 2018-11-01`.
+fn of_key(mut marks: Vec<Mark>, key: &str) -> Vec<Mark> {
+    marks.retain(|mark| match (mark.basis, mark.note.split_once(": ")) {
+        (Basis::Ours, Some((named, _))) => named == key,
+        _ => true,
+    });
+    marks
+}
+
 /// Which of several marks a key has: the one that names it, else the one for the rest, else
 /// assumed unless all say the same.
 fn chosen(marks: Vec<Mark>, key: &str) -> (Basis, String) {
@@ -215,7 +224,11 @@ steps:
         assert_eq!((rest.of(1, "b"), rest.of(1, "c")), (assumed(""), calibrated("c")));
         let ours = Marks::new("a: {b: 1, c: 2}   # [a]; [o] c: Ann, 2018-11-04");
         let said = Some((Basis::Ours, "c: Ann, 2018-11-04".to_string()));
-        assert_eq!((ours.of(1, "b"), ours.of(1, "c")), (assumed(""), said));
+        assert_eq!((ours.of(1, "b"), ours.of(1, "c")), (assumed(""), said.clone()));
+        // What is said of one key alone is not said of another.
+        let below = Marks::new("x: # [a]\n  a: {b: 1, c: 2}   # [o] c: Ann, 2018-11-04");
+        assert_eq!((below.of(2, "b"), below.of(2, "c")), (assumed(""), said));
+        assert_eq!(Marks::new("a: {b: 1, c: 2} # [o] c: Ann, 2018-11-04").of(1, "b"), None);
     }
 
     #[test]

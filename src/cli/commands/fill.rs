@@ -1,6 +1,7 @@
 //! `sim fill`: what is open in a plan, asked one question at a time.
 
 mod measured;
+mod page;
 mod session;
 mod words;
 
@@ -25,10 +26,11 @@ use std::path::PathBuf;
 ///
 /// An answer is written to the file at once, in place of its "?"; the comment next to it says
 /// who said so and when, as [o], ours. Comments and order stay as they are. What nobody in the room
-/// can answer is parked with an owner and a date, and is not asked again. Stop at any time and
-/// continue later: what has been answered is in the file.
+/// can answer is parked with an owner and a date, and is asked again when that day is over. Stop at
+/// any time and continue later: what has been answered is in the file.
 ///
-/// Answers may come from a script: one line for each question.
+/// Answers may come from a script: one line for each question, and one more where it is asked
+/// whether that is meant.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct FillArguments {
@@ -37,8 +39,8 @@ pub(in crate::cli) struct FillArguments {
     scenario: PathBuf,
 
     /// Who answers; `by NAME` changes it while filling in
-    #[arg(long, value_name = "NAME", default_value = "")]
-    by: String,
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 
     /// The date that is written next to answers [default: today]
     #[arg(long, value_name = "DATE")]
@@ -72,8 +74,11 @@ What you can type:
   an answer               goes into the file
   ok                      take what is proposed; an assumed number becomes yours
   park OWNER [DATE]       somebody takes it with them: park ann Nov 1
+  not needed              a role or an item goes; a comment keeps who said so
+  done, keep              an item is done, or stays with whom it is
   skip, or nothing        next question; this one is asked again next time
-  back                    takes the last answer back, or asks again what was passed
+  back, undo              takes the last answer back, or asks again what was passed
+  why                     what the file and the plan say here
   by NAME                 somebody else answers from here on
   stop                    end here
 
@@ -86,7 +91,8 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         Ok(read) => read,
         Err(exit) => return exit,
     };
-    if let Some(problem) = session::hidden(&arguments.by) {
+    let by = arguments.by.clone().unwrap_or_default();
+    if let Some(problem) = session::hidden(&by) {
         terminal::error(&format!("--by {problem}"), "");
         return Exit::Wrong;
     }
@@ -99,10 +105,12 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         (_, draft) => draft.ok(),
     };
     Interrupt::at_once("every answer so far is in the file");
+    let today = arguments.on.unwrap_or_else(|| jiff::Zoned::now().date());
     let mut first: Vec<String> = Vec::new();
+    working("Playing the day with each assumed number doubled …");
     let mut weighed = match arguments.first {
         0 => fill::Weighed::default(),
-        _ => fill::weigh(&loaded, &source, &|| false),
+        _ => fill::weigh(&loaded, &source, today, &|| false),
     };
     if arguments.first > 0 {
         terminal::print(&looked_at(&weighed));
@@ -112,23 +120,21 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         if elsewhere > 0 {
             terminal::print(&told_elsewhere(elsewhere));
         }
-        // Those that are answered already are among the first.
-        let left = arguments.first.saturating_sub(fill::settled(&source.text));
-        let weights = weighed.weights.iter().take(left.max(found_first));
-        first.extend(weights.map(|weight| weight.path.clone()));
+        // Those that are settled already are among the first.
+        let weights = weighed.weights.iter().take(arguments.first.max(found_first));
+        let open = weights.filter(|weight| !weight.settled);
+        first.extend(open.map(|weight| weight.path.clone()));
     }
-    let known = weighed.put_measured(&loaded, &source, &found.measured);
+    let known = weighed.put_measured(&loaded, &source, &found.measured, today);
     first.extend(known.into_iter().filter(|path| !first.contains(path)).collect::<Vec<_>>());
-    let questions = fill::questions(&loaded, &source.text, &found.measured);
+    let questions = fill::questions(&loaded, &source.text, &found.measured, today);
     terminal::print(&counted(questions.clone(), first.len()));
-    let on = arguments.on.unwrap_or_else(|| jiff::Zoned::now().date()).to_string();
-    let said = Answerer { by: arguments.by.clone(), on };
-    let playable = fill::Playable::of(&source, &found.measured);
+    let said = (Answerer { by, on: today.to_string() }, today);
     let mut session =
         Session::new(&arguments.scenario, source, said, (weighed, found.measured), first);
-    let effects = playable.as_ref().and_then(fill::Effects::of);
-    if let (Some(effects), Ok(workers)) = (effects, WorkerPool::new(all_or(None))) {
-        session.play(effects, workers);
+    working("Playing the day with each question open and answered …");
+    if let Ok(workers) = WorkerPool::new(all_or(None)) {
+        session.play(workers);
     }
     if arguments.list {
         terminal::print(&session.list(&questions.parked));
@@ -139,8 +145,8 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
 }
 
 /// Asks and takes answers until there is nothing left to ask, or somebody stops.
-fn sit(session: &mut Session<'_>) -> Exit {
-    let clear = io::stdout().is_terminal() && io::stdin().is_terminal();
+fn sit(session: &mut Session) -> Exit {
+    let clear = is_watched();
     let mut lines = io::stdin().lock().lines();
     let mut told = String::new();
     while let Some(page) = session.page() {
@@ -152,7 +158,10 @@ fn sit(session: &mut Session<'_>) -> Exit {
         terminal::print(&page);
         let Some(Ok(line)) = lines.next() else { break };
         told = match session.typed(line.trim()) {
-            Ok(Some(told)) => told,
+            Ok(Some(told)) => {
+                working("  …");
+                told
+            }
             Ok(None) => {
                 told.clear();
                 break;
@@ -163,6 +172,18 @@ fn sit(session: &mut Session<'_>) -> Exit {
     terminal::print(&told);
     terminal::print(&session.end());
     Exit::Met
+}
+
+/// Whether somebody sits in front of a terminal.
+fn is_watched() -> bool {
+    io::stdout().is_terminal() && io::stdin().is_terminal()
+}
+
+/// Says what takes a while to somebody who waits for it.
+fn working(what: &str) {
+    if is_watched() {
+        terminal::print(&format!("{what}\n"));
+    }
 }
 
 /// The scenario, with the text that it was read from.

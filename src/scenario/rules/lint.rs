@@ -9,7 +9,7 @@ use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::{chance_per_hour, share};
 use crate::scenario::plan::peak;
 use crate::scenario::rules::alarms::{level, limit};
-use crate::scenario::rules::noise::noise;
+use crate::scenario::rules::noise::{Noise, noise};
 use crate::site::per_visit;
 use crate::units::{Span, Time};
 
@@ -247,10 +247,25 @@ impl Linter<'_> {
         } else {
             format!("at {}", self.plan.calendar.clock(noise.at))
         };
-        let message = format!("{name} is noise: a false alarm is about {chance} {clock}");
+        let about = if chance.starts_with("almost") { "" } else { "about " };
+        let message = format!("{name} is noise: a false alarm is {about}{chance} {clock}");
         let text = format!("in {} of {}, {what}", rule.window, self.scope(noise.scope));
-        let hint = format!("{text}; {}", self.quieter(rule));
+        let hint = format!("{text}; {}{}", self.quieter(rule), self.unplayed(rule, &noise));
         self.warning(place, message, hint);
+    }
+
+    /// Why runs do not show these alarms, where what fails on a usual day is only a figure of the
+    /// baseline: the site of the scenario fails nothing by itself.
+    fn unplayed(&self, rule: &Rule, noise: &Noise) -> String {
+        let fails = self.plan.site.tiers.iter().any(|tier| tier.errors.0 > 0.0);
+        let of_errors = matches!(rule.measure, Measure::Errors | Measure::ErrorRate);
+        if fails || !of_errors || noise.normal <= 0.0 {
+            return String::new();
+        }
+        let normal = share(noise.normal);
+        format!(
+            "; runs do not show it: nothing fails there by itself, give a tier `errors: {normal}`"
+        )
     }
 
     /// The first of some usual remedies that makes a rule quiet.

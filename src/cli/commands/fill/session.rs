@@ -1,26 +1,32 @@
 //! One sitting: the question that is asked, what is typed, and the file after every answer.
 
-use super::words::{HELP, parked, parked_list, refused, takes_ok, weight, written};
+use super::page::page;
+use super::words::{HELP, ended, parked, parked_list, refused, takes_ok, told, weight, why};
 use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::named_file::{NotReplaced, replace};
 use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
-use crate::fill::{self, Answer, Answerer, Effects, Measured, Question, Weighed};
+use crate::fill::{
+    self, Answer, Answerer, Effects, Measured, Playable, Question, Refusal, Weighed,
+};
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What to do where an answer cannot be written.
 const ANOTHER: &str = "free disk space or work on a copy, and start again";
 
 /// A sitting over one file.
-pub(super) struct Session<'p> {
+pub(super) struct Session {
     path: PathBuf,
     /// The text that the file had when it was last read or written.
     source: Source,
     said: Answerer,
+    today: Date,
     weighed: Weighed,
     /// What may be proposed.
     measured: Measured,
@@ -29,10 +35,16 @@ pub(super) struct Session<'p> {
     /// What is not asked again in this sitting.
     passed: Vec<String>,
     asked: Option<Question>,
+    /// What a yes stands for, where it is asked once more what was meant.
+    unsure: Option<Answer>,
     /// What was answered, parked and passed, the last one last.
     history: Vec<UndoStep>,
-    /// What answers change, where days are short enough to be played.
-    effects: Option<(Effects<'p>, WorkerPool)>,
+    /// Who plays the day, where it is short enough to be played.
+    workers: Option<WorkerPool>,
+    /// How much each question moves, by what it is about.
+    moves: BTreeMap<String, u64>,
+    /// Why each matters, of the text as it is.
+    reasons: BTreeMap<String, Vec<String>>,
     /// What the next answer goes into: nobody else writes the file meanwhile.
     draft: Option<Draft>,
     answers: usize,
@@ -45,42 +57,48 @@ struct UndoStep {
     text: Option<String>,
     about: Vec<String>,
     number: Option<String>,
-    parked: bool,
+    /// How many things it parked; 0: it was an answer.
+    parked: usize,
 }
 
-impl<'p> Session<'p> {
+impl Session {
     pub(super) fn new(
         path: &Path,
         source: Source,
-        said: Answerer,
+        (said, today): (Answerer, Date),
         (weighed, measured): (Weighed, Measured),
         numbers: Vec<String>,
-    ) -> Session<'p> {
-        let path = path.to_path_buf();
-        let (passed, asked, draft) = (Vec::new(), None, None);
-        let (answers, parked) = (0, 0);
+    ) -> Session {
         Session {
-            path,
+            path: path.to_path_buf(),
             source,
             said,
+            today,
             weighed,
             measured,
             numbers,
-            passed,
-            asked,
+            passed: Vec::new(),
+            asked: None,
+            unsure: None,
             history: Vec::new(),
-            effects: None,
-            draft,
-            answers,
-            parked,
+            workers: None,
+            moves: BTreeMap::new(),
+            reasons: BTreeMap::new(),
+            draft: None,
+            answers: 0,
+            parked: 0,
         }
     }
 
-    /// Takes the runs by which questions are put in their order and told why they matter.
-    pub(super) fn play(&mut self, mut effects: Effects<'p>, workers: WorkerPool) {
+    /// Takes those who play the day, by which questions are put in their order and told why they
+    /// matter.
+    pub(super) fn play(&mut self, workers: WorkerPool) {
         let open = self.open();
-        effects.look(&open, &players(&workers));
-        self.effects = Some((effects, workers));
+        let playable = Playable::of(&self.source, &self.measured);
+        if let Some(mut effects) = playable.as_ref().and_then(Effects::of) {
+            self.moves = effects.look(&open, &players(&workers));
+            self.workers = Some(workers);
+        }
     }
 
     /// Takes the file into which the next answer goes.
@@ -95,20 +113,27 @@ impl<'p> Session<'p> {
             let weight = self.weighed.weights.iter().find(|weight| weight.path == *path)?;
             weight.in_text(&self.source.text).map(|weight| weight.question(&self.measured))
         });
-        let mut open: Vec<Question> = numbers.collect();
-        let mut asked = fill::questions(&loaded, &self.source.text, &self.measured).open;
-        if let Some((effects, _)) = &self.effects {
-            // What has to be known for a verdict stays first, what is only to be done last.
-            asked.sort_by_key(|question| {
-                let rank = match question.asked {
-                    fill::Asked::Expect => 0,
-                    fill::Asked::Items { .. } => 2,
-                    _ => 1,
-                };
-                (question.severity, rank, std::cmp::Reverse(effects.moves(question)))
-            });
-        }
-        open.extend(asked);
+        let asked = fill::questions(&loaded, &self.source.text, &self.measured, self.today).open;
+        // What a verdict needs is asked first, what is only to be done last, and how a rule is
+        // kept quiet next to the rule.
+        let place = |question: &Question| match question.asked {
+            fill::Asked::Expect => 0,
+            fill::Asked::Starts { .. } => 1,
+            fill::Asked::Number { .. } => 2,
+            fill::Asked::Quieter { .. } => 3,
+            _ => 4,
+        };
+        let is_item = |question: &Question| {
+            matches!(question.asked, fill::Asked::Items { .. } | fill::Asked::Meaning { .. })
+        };
+        let moves = |question: &Question| self.moves.get(&question.about).copied();
+        let mut open: Vec<Question> = numbers.chain(asked).collect();
+        open.sort_by_cached_key(|question| {
+            let moves = std::cmp::Reverse(moves(question).unwrap_or_default());
+            let number = matches!(question.asked, fill::Asked::Number { .. });
+            let severity = if number { crate::journal::Severity::High } else { question.severity };
+            (place(question), severity, is_item(question), moves)
+        });
         open.retain(|question| !self.passed.contains(&question.about));
         fill::together(open)
     }
@@ -118,40 +143,25 @@ impl<'p> Session<'p> {
         let open = self.open();
         let left = open.len();
         let mut question = self.weighed_again(open.into_iter().next()?);
-        if let Some((effects, workers)) = &mut self.effects {
-            let why = effects.why(&question, &players(workers));
-            question.why.splice(0..0, why);
-        }
-        let word = weight(&question);
-        let mut page = format!("\n{left} left · line {} · {word}\n\n", question.line);
-        for line in wrapped(&question.text, terminal::width() - 2) {
-            page += &format!("  {line}\n");
-        }
-        for (number, of) in (1..).zip(&question.of) {
-            for (at, line) in wrapped(of, terminal::width() - 8).iter().enumerate() {
-                let number = if at == 0 { number.to_string() } else { String::new() };
-                page += &format!("    {number:>2}  {line}\n");
-            }
-        }
-        page.push('\n');
-        for why in &question.why {
-            for line in wrapped(why, terminal::width() - 4) {
-                page += &format!("    {line}\n");
-            }
-        }
-        if let Some(how) = &question.how {
-            for line in wrapped(&format!("Answer with: {how}."), terminal::width() - 4) {
-                page += &format!("    {line}\n");
-            }
-        }
-        if let Some(proposal) = &question.proposal {
-            let kept = matches!(question.asked, fill::Asked::Number { .. });
-            let verb = if kept { "ok: it is" } else { "ok takes" };
-            page += &format!("    {verb} {}\n", for_terminal(proposal, 60));
-        }
-        page += "    (or: skip, park WHO DAY, back, stop, help)\n\n> ";
+        let reasons = self.reasons(&question);
+        question.why.splice(0..0, reasons);
+        let page = page(&question, left);
         self.asked = Some(question);
         Some(page)
+    }
+
+    /// Why a question matters, as runs of the plan show it that is there by now.
+    fn reasons(&mut self, question: &Question) -> Vec<String> {
+        let Some(workers) = &self.workers else { return Vec::new() };
+        if let Some(known) = self.reasons.get(&question.about) {
+            return known.clone();
+        }
+        let playable = Playable::of(&self.source, &self.measured);
+        let effects = playable.as_ref().and_then(Effects::of);
+        let why = effects.map(|mut effects| effects.why(question, &players(workers)));
+        let why = why.unwrap_or_default();
+        self.reasons.insert(question.about.clone(), why.clone());
+        why
     }
 
     /// What a number moves is told of the plan as it is by now.
@@ -183,20 +193,33 @@ impl<'p> Session<'p> {
     /// Handles what was typed; `None`: the session ends. Errors have already been reported.
     pub(super) fn typed(&mut self, line: &str) -> Result<Option<String>, Exit> {
         let Some(question) = self.asked.take() else { return Ok(None) };
+        let unsure = self.unsure.take();
         if let Some(problem) = hidden(line) {
             return Ok(Some(refused(&problem)));
         }
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
-        match line.to_lowercase().as_str() {
+        let lower = line.to_lowercase();
+        match lower.trim_end_matches(['.', '!']) {
             "help" | "?" | "h" => return Ok(Some(HELP.to_string())),
             "back" | "undo" => return self.back(),
+            "yes" | "y" | "ok" | "yes please" => {
+                if let Some(answer) = unsure {
+                    return self.answer(&question, &answer, true);
+                }
+            }
+            "no" if unsure.is_some() => return Ok(Some(refused("type the right answer"))),
+            lower if lower == "why" || lower.starts_with("why ") || lower == "why?" => {
+                return Ok(Some(why(&question, &self.source.text)));
+            }
             _ => {}
         }
         let answer = match word.to_lowercase().as_str() {
-            "" | "skip" => {
+            "" | "skip" | "next" if rest.is_empty() => {
                 self.pass(question.about.lines(), &question);
-                return Ok(Some("  Skipped; it is asked again another time.\n".to_string()));
+                let number = matches!(question.asked, fill::Asked::Number { .. });
+                let then = if number { "it stays assumed" } else { "it is asked again next time" };
+                return Ok(Some(format!("  Skipped; {then}.\n")));
             }
             "stop" | "quit" | "exit" => return Ok(None),
             "by" if !rest.is_empty() => {
@@ -204,7 +227,7 @@ impl<'p> Session<'p> {
                 let name = for_terminal(rest, 60);
                 return Ok(Some(format!("  From here on, {name} answers.\n")));
             }
-            "park" | "park:" => match parked(rest, self.year(), &self.said.on) {
+            "park" | "park:" => match parked(rest, self.day(), self.today) {
                 Ok(answer) => answer,
                 Err(problem) => return Ok(Some(refused(&problem))),
             },
@@ -219,9 +242,24 @@ impl<'p> Session<'p> {
             }
             _ => Answer::Words(line.to_string()),
         };
-        let answered = match fill::answered(&self.source, &question, &answer, &self.said) {
+        self.answer(&question, &answer, false)
+    }
+
+    /// Writes an answer, or says why it is not written, or asks whether it is meant.
+    fn answer(
+        &mut self,
+        question: &Question,
+        answer: &Answer,
+        sure: bool,
+    ) -> Result<Option<String>, Exit> {
+        let answered = match fill::answered(&self.source, question, answer, &self.said, sure) {
             Ok(answered) => answered,
-            Err(problem) => return Ok(Some(refused(&problem))),
+            Err(Refusal::No(problem)) => return Ok(Some(refused(&problem))),
+            Err(Refusal::Unsure { asks, answer }) => {
+                self.unsure = Some(answer);
+                let lines = wrapped(&asks, terminal::width() - 2);
+                return Ok(Some(lines.iter().map(|line| format!("  {line}\n")).collect()));
+            }
         };
         let next = Source { text: answered.text, ..self.source.clone() };
         if let Err(problems) = scenario::load(&next, &[]) {
@@ -234,16 +272,18 @@ impl<'p> Session<'p> {
         }
         self.save(&next.text)?;
         let before = std::mem::replace(&mut self.source, next).text;
+        self.reasons.clear();
         match answer {
-            Answer::Parked { .. } => self.parked += 1,
+            Answer::Parked { .. } => self.parked += answered.settled.len(),
             Answer::Words(_) => self.answers += 1,
         }
-        self.pass(answered.settled.iter().map(String::as_str), &question);
+        self.pass(answered.settled.iter().map(String::as_str), question);
         if let Some(step) = self.history.last_mut() {
-            step.text = Some(before);
-            step.parked = matches!(answer, Answer::Parked { .. });
+            step.text = Some(before.clone());
+            step.parked =
+                if matches!(answer, Answer::Parked { .. }) { step.about.len() } else { 0 };
         }
-        Ok(Some(written(&question, &answer)))
+        Ok(Some(told(question, answer, &answered.told, (&before, &self.source.text))))
     }
 
     /// Takes the last answer back, or asks again what was passed.
@@ -255,8 +295,11 @@ impl<'p> Session<'p> {
             Some(text) => {
                 self.save(&text)?;
                 self.source.text = text;
-                let count = if step.parked { &mut self.parked } else { &mut self.answers };
-                *count = count.saturating_sub(1);
+                self.reasons.clear();
+                match step.parked {
+                    0 => self.answers = self.answers.saturating_sub(1),
+                    parked => self.parked = self.parked.saturating_sub(parked),
+                }
                 "  Taken back.\n"
             }
             None => "  Asked again.\n",
@@ -268,10 +311,10 @@ impl<'p> Session<'p> {
         Ok(Some(told.to_string()))
     }
 
-    /// The year in which the scenario starts.
-    fn year(&self) -> i16 {
+    /// The day on which the scenario starts.
+    fn day(&self) -> Date {
         let loaded = scenario::load(&self.source, &[]);
-        loaded.map_or(2000, |loaded| loaded.plan.calendar.starts().year())
+        loaded.map_or(self.today, |loaded| loaded.plan.calendar.starts().date())
     }
 
     /// Does not ask these again in this sitting.
@@ -282,30 +325,31 @@ impl<'p> Session<'p> {
             fill::Asked::Number { .. } if !self.numbers.is_empty() => Some(self.numbers.remove(0)),
             _ => None,
         };
-        self.history.push(UndoStep { text: None, about, number, parked: false });
+        self.history.push(UndoStep { text: None, about, number, parked: 0 });
     }
 
     /// What was done, and what is left.
-    pub(super) fn end(&self) -> String {
-        let left = match scenario::load(&self.source, &[]) {
-            Ok(loaded) => fill::questions(&loaded, &self.source.text, &self.measured),
-            Err(_) => fill::Questions::default(),
+    pub(super) fn end(&mut self) -> String {
+        let Ok(loaded) = scenario::load(&self.source, &[]) else { return String::new() };
+        let questions = fill::questions(&loaded, &self.source.text, &self.measured, self.today);
+        let passed = std::mem::take(&mut self.passed);
+        let open = self.open();
+        let is_passed = |question: &&Question| {
+            question.about.lines().any(|about| passed.iter().any(|passed| passed == about))
         };
+        let skipped = open.iter().filter(is_passed).count();
+        let high = loaded
+            .plan
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == crate::journal::Severity::High);
         let path = for_terminal(&self.path.display().to_string(), 200);
-        let open = fill::together(left.open);
-        let high = open.iter().filter(|q| q.severity == crate::journal::Severity::High).count();
-        let mut text = format!(
-            "\nAnswered {}, parked {}; {} {} left, {high} of them high.\n",
-            self.answers,
-            self.parked,
-            open.len(),
-            if open.len() == 1 { "question is" } else { "questions are" },
-        );
-        text += &parked_list(&left.parked);
-        if !open.is_empty() {
-            text += &format!("Go on   sim fill {path}\n");
-        }
-        text + &format!("Next    sim check {path}\n")
+        ended(
+            (self.answers, self.parked),
+            (open.len(), skipped, high.count()),
+            &questions.parked,
+            &path,
+        )
     }
 
     /// Puts the text on disk, unless somebody else has changed the file since it was read.
