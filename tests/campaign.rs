@@ -72,7 +72,7 @@ fn a_row_says_what_the_journal_says() {
         assert_eq!(value("play rollback opens"), Some(1.0));
         assert_eq!(value("false alarms"), Some(0.0));
         let incidents = told.story.incidents();
-        let total = told.story.course(&incidents[0]).total().seconds();
+        let total = told.story.phase_timeline(&incidents[0]).total().seconds();
         assert_eq!(value("total"), Some(total));
         let parts = sim::decision::Phase::ALL.map(|one| value(one.word()).unwrap_or(0.0));
         let sum: f64 = parts.iter().sum();
@@ -217,7 +217,7 @@ fn shards_make_the_whole_again() {
     let file = tempfile::tempfile().expect("a file");
     let mut summing = Summing::new(whole.identity.clone(), file);
     whole.rows.iter().for_each(|row| summing.add(row).expect("written"));
-    let summed = summing.whole().expect("read");
+    let summed = summing.finish().expect("read");
     assert_eq!(summed, Summary::of(&whole), "one by one, or all in memory");
 }
 

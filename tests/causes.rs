@@ -39,7 +39,7 @@ fn minutes(minutes: f64) -> Time {
 }
 
 fn troubles(run: &Run) -> Vec<CauseRecord> {
-    run.story.troubles(&run.header)
+    run.story.cause_records(&run.header)
 }
 
 fn only(run: &Run) -> CauseRecord {

@@ -156,7 +156,7 @@ fn intervals_hold_after_stopping_early() {
                     let more = size as usize - values.len();
                     values.extend((0..more).map(|_| draw(&mut random)));
                     let known = Mean(&values).precision_at(stopping.confidence());
-                    if stopping.look([known].into_iter()) {
+                    if stopping.should_stop([known].into_iter()) {
                         assert!(matches!(known, Precision::Within(half) if half <= precision));
                         break;
                     }

@@ -141,7 +141,7 @@ fn the_chance_that_nobody_answers_is_what_many_runs_give() {
     let stalls = |trial: u64| {
         let run = support::play(&plan, trial);
         let incidents = run.story.incidents();
-        run.story.course(&incidents[0]).spent(Phase::Stalled).is_some()
+        run.story.phase_timeline(&incidents[0]).spent(Phase::Stalled).is_some()
     };
     let stalled = (0..trials).filter(|trial| stalls(*trial)).count() as f64 / trials as f64;
     let error = (chance * (1.0 - chance) / trials as f64).sqrt();

@@ -94,7 +94,7 @@ const TRIALS: u64 = 40;
 
 #[test]
 fn a_chance_is_played_again_only_where_its_own_draw_flips() {
-    let Played { source, hinges, rows, .. } = played(SHOP, TRIALS, 2, Budget::whole());
+    let Played { source, hinges, rows, .. } = played(SHOP, TRIALS, 2, Budget::unlimited());
     let of_yes: Vec<_> = hinges.tried.iter().filter(|one| one.path.ends_with("agrees")).collect();
     assert_eq!(of_yes.len(), 2, "its miss halved and doubled");
     assert_eq!([&of_yes[0].value, &of_yes[1].value], ["90%", "60%"]);
@@ -121,7 +121,7 @@ fn a_chance_is_played_again_only_where_its_own_draw_flips() {
 fn what_a_decider_says_besides_yes_and_no_keeps_its_proportions() {
     let text = SHOP
         .replace("agrees: 80%", "answers: {yes: 80%, \"not yet, ask again in 90s\": 10%, no: 10%}");
-    let Played { source, hinges, .. } = played(&text, TRIALS, 2, Budget::whole());
+    let Played { source, hinges, .. } = played(&text, TRIALS, 2, Budget::unlimited());
     let of_yes: Vec<_> = hinges.tried.iter().filter(|one| one.path.ends_with("answers")).collect();
     let shown: Vec<_> = of_yes.iter().map(|one| (one.from.as_str(), one.to.as_str())).collect();
     assert_eq!(shown, [("80%", "90%"), ("80%", "60%")]);
@@ -143,7 +143,7 @@ fn runs_that_need_not_be_played_again_are_the_same_runs() {
         )
         .replace("failover: {takes: 3m}               # [c]", "failover: {takes: ~3m, fails: 20%}")
         .replace("declare 1m                    # [c]", "declare 1m..3m");
-    let Played { source, hinges, rows, .. } = played(&text, 16, 2, Budget::whole());
+    let Played { source, hinges, rows, .. } = played(&text, 16, 2, Budget::unlimited());
     let mut skipped = 0;
     for hinge in hinges.tried.iter().filter(|one| !one.path.starts_with("traffic")) {
         let set = [(hinge.path.clone(), hinge.value.clone())];
@@ -158,7 +158,7 @@ fn runs_that_need_not_be_played_again_are_the_same_runs() {
 
 #[test]
 fn an_input_that_nothing_asks_for_is_never_a_hinge() {
-    let Played { hinges, .. } = played(SHOP, 12, 2, Budget::whole());
+    let Played { hinges, .. } = played(SHOP, 12, 2, Budget::unlimited());
     let of_unused: Vec<_> =
         hinges.tried.iter().filter(|one| one.path.starts_with("changes.unused")).collect();
     assert_eq!(of_unused.len(), 4, "its time and its chance to fail");
@@ -173,7 +173,7 @@ fn an_input_that_nothing_asks_for_is_never_a_hinge() {
 
 #[test]
 fn a_refusal_is_saved_by_saying_what_follows_it() {
-    let Played { source, remedies, hinges, .. } = played(SHOP, TRIALS, 2, Budget::whole());
+    let Played { source, remedies, hinges, .. } = played(SHOP, TRIALS, 2, Budget::unlimited());
     let lost = TRIALS - hinges.kept;
     assert_eq!((remedies.lost, remedies.of), (lost, TRIALS));
     let of_no = remedies.best.iter().find(|one| one.words.contains("follows a refusal"));
@@ -197,7 +197,7 @@ fn silence_is_saved_by_a_deputy() {
         "  kim: {role: decider}",
         "  kim: {role: decider, channels: {chat: {answers: 50%, after: 30s}}}",
     );
-    let Played { hinges, remedies, .. } = played(&text, 30, 2, Budget::whole());
+    let Played { hinges, remedies, .. } = played(&text, 30, 2, Budget::unlimited());
     let lost = 30 - hinges.kept;
     assert!((8..=22).contains(&lost), "half of them: {lost} of 30");
     let deputy =
@@ -212,7 +212,7 @@ fn what_is_found_does_not_depend_on_the_number_of_threads() {
         let Played { hinges, remedies, .. } = played(SHOP, 10, jobs, budget);
         (hinges, remedies)
     };
-    assert_eq!(found(1, Budget::whole()), found(8, Budget::whole()));
+    assert_eq!(found(1, Budget::unlimited()), found(8, Budget::unlimited()));
     assert_eq!(found(1, Budget::runs(40)), found(3, Budget::runs(40)));
 }
 
@@ -232,7 +232,7 @@ fn what_the_budget_does_not_reach_is_named() {
 #[test]
 fn a_plan_that_always_keeps_it_hinges_on_nothing() {
     let text = SHOP.replace("agrees: 80%, refused: stop", "agrees: 100%");
-    let Played { plan, hinges, remedies, .. } = played(&text, 6, 2, Budget::whole());
+    let Played { plan, hinges, remedies, .. } = played(&text, 6, 2, Budget::unlimited());
     assert_eq!((hinges.kept, hinges.of), (6, 6));
     assert_eq!(plan.expect.len(), 1);
     assert!(hinges.best.is_empty() && hinges.left_out.is_empty(), "{:?}", hinges.best);

@@ -96,7 +96,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
     }
 
     /// The comparison, the same as [`Comparison::of`] gives for these trials.
-    pub fn whole(self) -> io::Result<Comparison> {
+    pub fn finish(self) -> io::Result<Comparison> {
         let Comparing { headlines, shared, columns, same, unfinished, .. } = self;
         let pairs = columns.rows();
         let mut differences = Vec::with_capacity(shared.len());

@@ -31,7 +31,7 @@ pub struct ChangeUse {
 impl Contrast {
     /// Compares these two plans.
     pub fn diff(first: &Plan, second: &Plan) -> Contrast {
-        let [one, mut other] = [first, second].map(bare);
+        let [one, mut other] = [first, second].map(without_unused);
         let names = |plan: &Plan| plan.names.changes.clone();
         // Ids mean the same only where the same changes are there.
         if names(first) != names(second) {
@@ -73,7 +73,7 @@ impl ChangeUse {
 }
 
 /// The plan without what no run depends on.
-fn bare(plan: &Plan) -> Plan {
+fn without_unused(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     plan.scenario.clear();
     plan.findings.clear();

@@ -101,7 +101,7 @@ pub fn hinges(ground: &BaseRuns, budget: Budget, players: &Players) -> Hinges {
         race.play_cheap(budget.share(1, 4));
         race.all(budget.share(3, 4));
     } else {
-        race.whole(budget);
+        race.play_whole(budget);
     }
     race.so_far()
 }
@@ -120,7 +120,7 @@ impl<'g> Race<'g> {
     /// All other values of all inputs, none of them played.
     pub fn of(ground: &'g BaseRuns<'g>, players: &'g Players<'g>) -> Race<'g> {
         let inputs = inputs(ground.campaign.plan);
-        let (kept, of) = (ground.kept(), ground.rows.len() as u64);
+        let (kept, of) = (ground.expectations_met(), ground.rows.len() as u64);
         let mut found = Hinges { kept, of, ..Hinges::default() };
         let (candidates, varied) = others(ground, &inputs, players, &mut found);
         Race { ground, players, inputs, candidates, varied, found }
@@ -151,7 +151,7 @@ impl<'g> Race<'g> {
     }
 
     /// Plays some runs of every value, and the best whole.
-    fn whole(&mut self, mut budget: Budget) {
+    fn play_whole(&mut self, mut budget: Budget) {
         let all: Vec<usize> = (0..self.varied.len()).collect();
         self.round(&mut budget, &all, SCREENED);
         self.best_whole(budget);

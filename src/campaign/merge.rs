@@ -19,7 +19,7 @@ pub fn merge(shards: Vec<(String, Shard)>) -> Result<Results, MergeError> {
     let order = order::<Trials>(&headers)?;
     for at in &order {
         let (name, shard) = &shards[*at];
-        if !shard.whole() {
+        if !shard.is_complete() {
             return Err(interrupted::<Trials>(name, &shard.header, shard.rows.len() as u64));
         }
     }

@@ -165,7 +165,7 @@ impl<'p> Campaign<'p> {
     fn row(&self, number: u64, story: &Story) -> TrialRow {
         let evidence = Evidence::new(self.plan, &self.header, story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
-        let upshot = story.upshot(&self.header);
+        let upshot = story.conclusion(&self.header);
         TrialRow { trial: number, run_id: self.run_ids.of(number), upshot, values }
     }
 
@@ -232,7 +232,7 @@ impl<'p> Campaign<'p> {
             confidence = stopping.confidence();
             let known = figure::known(&results, confidence);
             let asked = known.into_iter().zip(&possible).filter(|(_, possible)| **possible);
-            if stopping.look(asked.map(|(precision, _)| precision)) {
+            if stopping.should_stop(asked.map(|(precision, _)| precision)) {
                 results.ending = CampaignEnding::Precise { precision, confidence };
                 return results;
             }

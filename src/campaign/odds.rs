@@ -314,6 +314,6 @@ mod tests {
         let mut summing =
             super::super::Summing::new(results.identity.clone(), std::io::Cursor::new(Vec::new()));
         results.rows.iter().for_each(|row| summing.add(row).expect("memory"));
-        assert_eq!(summing.whole().expect("memory").odds, Odds::from_results(&results));
+        assert_eq!(summing.finish().expect("memory").odds, Odds::from_results(&results));
     }
 }

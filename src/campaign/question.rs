@@ -264,7 +264,7 @@ impl<'a> Evidence<'a> {
 
 impl Judged {
     fn of(header: &Header, story: &Story, incident: &Incident) -> Judged {
-        let course = story.course(incident);
+        let course = story.phase_timeline(incident);
         Judged {
             spent: Phase::ALL.map(|phase| course.spent(phase)),
             total: course.total(),

@@ -62,7 +62,7 @@ pub struct Remedies {
 /// race: a few runs decide which ones are worth more.
 pub fn remedies(ground: &BaseRuns, mut budget: Budget, players: &Players) -> Remedies {
     let of = ground.rows.len() as u64;
-    let mut found = Remedies { lost: of - ground.kept(), of, ..Remedies::default() };
+    let mut found = Remedies { lost: of - ground.expectations_met(), of, ..Remedies::default() };
     let (mut tried, mut varied) = (Vec::new(), Vec::new());
     for suggestion in suggestions(ground.campaign.plan) {
         if (players.stop)() {
@@ -103,7 +103,7 @@ pub fn remedies(ground: &BaseRuns, mut budget: Budget, players: &Players) -> Rem
     found.left_out.extend(beyond.iter().map(|which| tried[*which].words.clone()));
     found.tried = tried.len() - beyond.len();
     let best = ranked(ground, &tried, &varied).into_iter().filter(|which| !beyond.contains(which));
-    let told = best.map(|which| told(ground, &tried[which], &varied[which]));
+    let told = best.map(|which| remedy_of(ground, &tried[which], &varied[which]));
     found.best = told.filter(Remedy::is_worth_it).collect();
     found.best.sort_by_key(|one| std::cmp::Reverse((one.net(), one.sooner)));
     found
@@ -168,7 +168,7 @@ fn saved(ground: &BaseRuns, varied: &Varied) -> (u64, u64) {
 fn ranked(ground: &BaseRuns, tried: &[Suggestion], varied: &[Varied]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..tried.len()).collect();
     let rank = |which: usize| {
-        let Remedy { saved, broken, sooner, .. } = told(ground, &tried[which], &varied[which]);
+        let Remedy { saved, broken, sooner, .. } = remedy_of(ground, &tried[which], &varied[which]);
         std::cmp::Reverse((saved as i64 - broken as i64, sooner))
     };
     order.sort_by_key(|which| rank(*which));
@@ -182,7 +182,7 @@ fn ranked(ground: &BaseRuns, tried: &[Suggestion], varied: &[Varied]) -> Vec<usi
 }
 
 /// What is said of a suggestion.
-fn told(ground: &BaseRuns, suggestion: &Suggestion, varied: &Varied) -> Remedy {
+fn remedy_of(ground: &BaseRuns, suggestion: &Suggestion, varied: &Varied) -> Remedy {
     let all = ground.rows.len();
     let unchanged =
         (0..all).filter(|at| !varied.may_differ.contains(at)).map(|at| ground.judged(at).good);

@@ -1,7 +1,7 @@
 //! Runs of a changed plan beside those of the plan as it is, with the same random draws.
 
 use super::{Campaign, Judged, TrialRow, WorkerPool};
-use crate::gameday::{Draws, alike};
+use crate::gameday::{Draws, differ_only_in_draws};
 use crate::scenario::{self, Plan, Source};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Budget(Option<u64>);
 
 impl Budget {
     /// As many as it takes.
-    pub fn whole() -> Budget {
+    pub fn unlimited() -> Budget {
         Budget(None)
     }
 
@@ -103,7 +103,7 @@ impl BaseRuns<'_> {
     }
 
     /// How many of the runs keep what the plan expects.
-    pub fn kept(&self) -> u64 {
+    pub fn expectations_met(&self) -> u64 {
         (0..self.rows.len()).filter(|at| self.judged(*at).good).count() as u64
     }
 
@@ -128,7 +128,7 @@ impl BaseRuns<'_> {
     /// The runs that may come out differently under another plan, those that went worst first.
     pub(super) fn may_differ(&self, plan: &Plan) -> Vec<usize> {
         let base = self.campaign.plan;
-        let same = alike(base, plan);
+        let same = differ_only_in_draws(base, plan);
         let stays = |at: &usize| {
             let draws = self.draws.get(&self.rows[*at].trial);
             same && draws.is_some_and(|draws| draws.are_the_same_in(base, plan))

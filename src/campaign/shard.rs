@@ -176,7 +176,7 @@ impl Shard {
             return None;
         }
         let wanted = self.header.trials;
-        let ending = if self.whole() {
+        let ending = if self.is_complete() {
             CampaignEnding::Whole
         } else {
             CampaignEnding::Interrupted { wanted }
@@ -185,7 +185,7 @@ impl Shard {
     }
 
     /// Whether every trial of the block is there.
-    pub fn whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let trials = self.header.block.trials(self.header.trials);
         self.rows.iter().map(|row| row.trial).eq(trials)
     }

@@ -95,7 +95,7 @@ impl<F: Read + Write + Seek> Summing<F> {
     }
 
     /// The summary of a whole campaign, the same as [`Summary::from_results`] gives for its trials.
-    pub fn whole(self) -> io::Result<Summary> {
+    pub fn finish(self) -> io::Result<Summary> {
         let Summing { identity, places, columns, unfinished, counting } = self;
         let trials = columns.rows();
         let mut recovered = Vec::new();

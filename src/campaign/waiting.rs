@@ -74,7 +74,7 @@ impl Choice<'_, '_> {
                 break;
             }
         }
-        (!all.is_empty()).then(|| told(&all))
+        (!all.is_empty()).then(|| summarise(&all))
     }
 
     /// These forks, as far as they are all there.
@@ -121,7 +121,7 @@ impl Choice<'_, '_> {
     }
 }
 
-fn told(all: &[[ForkOutcome; 3]]) -> Waiting {
+fn summarise(all: &[[ForkOutcome; 3]]) -> Waiting {
     let each = [0, 1, 2].map(|wait| {
         let ones = || all.iter().map(|fork| &fork[wait]);
         let mut back: Vec<Time> = ones().map(|one| one.back.unwrap_or(Time::NEVER)).collect();

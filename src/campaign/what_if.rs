@@ -94,7 +94,7 @@ impl<'p> WhatIfSession<'p> {
             whole = block.len() as u64 == to - from;
             pairs.extend(block);
         }
-        Ok((!pairs.is_empty()).then(|| self.told(&pairs)))
+        Ok((!pairs.is_empty()).then(|| self.outcome_of(&pairs)))
     }
 
     /// How the plan as it is usually goes: in `most` runs, or as many as there are when the players
@@ -157,7 +157,7 @@ impl<'p> WhatIfSession<'p> {
         whole.map(|(pair, _)| pair).collect()
     }
 
-    fn told(&self, pairs: &[Pair]) -> WhatIf {
+    fn outcome_of(&self, pairs: &[Pair]) -> WhatIf {
         let count = |holds: &dyn Fn(&Side) -> bool| {
             let of =
                 |side: fn(&Pair) -> &Side| pairs.iter().filter(|pair| holds(side(pair))).count();

@@ -48,7 +48,7 @@ pub struct Size {
 /// met. `None`: no tier of ours is called.
 pub fn by_formula(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<Sizing> {
     let (sizes, pass) = sizes(plan, objectives, visits)?;
-    let sizing = told(plan, objectives, visits, &sizes, None);
+    let sizing = summarise(plan, objectives, visits, &sizes, None);
     Some(Sizing { pass, ..sizing })
 }
 
@@ -130,7 +130,7 @@ pub fn play(
         let grow = busiest(plan, objectives, visits, &sizes, &own);
         match grow.filter(|_| status == Status::Missed && attempt + 1 < TRIES) {
             Some(tier) => sizes[tier] += 1,
-            None => return Some(told(plan, objectives, visits, &sizes, Some(status))),
+            None => return Some(summarise(plan, objectives, visits, &sizes, Some(status))),
         }
     }
     unreachable!("the last attempt returns")
@@ -191,7 +191,7 @@ fn busiest(
     growing.reduce(|a, b| if used(b) > used(a) { b } else { a })
 }
 
-fn told(
+fn summarise(
     plan: &Plan,
     objectives: &CapacityPlan,
     visits: f64,

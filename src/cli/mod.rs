@@ -90,7 +90,7 @@ pub fn main() -> ExitCode {
 fn report_usage_error(refused: &clap::Error) -> Exit {
     let text = refused.render().ansi().to_string();
     if refused.use_stderr() {
-        terminal::complain(&text);
+        terminal::print_to_stderr(&text);
         Exit::Wrong
     } else {
         terminal::print(&text);

@@ -94,7 +94,8 @@ pub fn fit(log: &[PastIncident]) -> Crew {
             FittedStep::Deploy => (4, 5, None),
             FittedStep::Clear => (5, 6, None),
         };
-        let took: Vec<StepDuration> = log.iter().filter_map(|one| took(one, from, to)).collect();
+        let took: Vec<StepDuration> =
+            log.iter().filter_map(|one| step_duration(one, from, to)).collect();
         // One that was not over says only how long it took at least.
         let known = took.iter().filter(|took| !took.not_yet).count();
         match predicted(&took).filter(|_| known >= LEAST) {
@@ -107,7 +108,7 @@ pub fn fit(log: &[PastIncident]) -> Crew {
 
 /// From one moment to another. Where it was never declared, or late, the repair began when it was
 /// noticed.
-fn took(incident: &PastIncident, from: usize, to: usize) -> Option<StepDuration> {
+fn step_duration(incident: &PastIncident, from: usize, to: usize) -> Option<StepDuration> {
     let then = incident.moments[to]?;
     let early = |moment: &PastMoment| moment.at <= then.at;
     let mut start = incident.moments[from].filter(early);

@@ -112,7 +112,7 @@ fn tell(role: RoleId, every: Option<Span>) -> Step {
     Step::Tell(TellStep { from: None, to: Audience::Role(role), every, note: None })
 }
 
-fn triage() -> Step {
+fn diagnose() -> Step {
     let among = vec![(UPDATE, Ratio(0.6)), (REBUILD, Ratio(0.4))];
     Step::Triage { takes: Spread::Fixed(minutes(5)), again: None, among }
 }
@@ -138,7 +138,7 @@ fn playbook() -> Playbook {
     let full = vec![
         Step::Page(PAGE_OPS),
         Step::Declare(Spread::Fixed(minutes(1))),
-        triage(),
+        diagnose(),
         ask_decider(Instead::Stop),
         tell(OIT, None),
         Step::Change(Chosen::ByTriage),

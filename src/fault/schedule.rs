@@ -122,7 +122,7 @@ impl Schedule {
 
     /// What is felt of the faults, in file order: those that are active, at their strength, and
     /// what is left of those that have ended.
-    pub fn felt(&self) -> Vec<(FaultId, Cow<'_, Fault>)> {
+    pub fn felt_faults(&self) -> Vec<(FaultId, Cow<'_, Fault>)> {
         let mut felt = Vec::new();
         for (index, fault) in self.faults.iter().enumerate() {
             let active = matches!(self.active_spans[index], (Some(_), None));

@@ -74,9 +74,9 @@ impl Draws {
         })
     }
 
-    /// Whether a run that drew this of one plan would be the same in another. Both must be
-    /// [`alike`]; the run is the same for as long as every draw has the same outcome, and so to
-    /// its end if all have.
+    /// Whether a run that drew this of one plan would be the same in another. The two must
+    /// [`differ_only_in_draws`]; the run is the same for as long as every draw has the same
+    /// outcome, and so to its end if all have.
     pub fn are_the_same_in(&self, one: &Plan, other: &Plan) -> bool {
         self.0.iter().all(|draw| draw.is_the_same_in(one, other))
     }
@@ -124,7 +124,8 @@ impl Draw {
     }
 }
 
-/// The steps of a play in two plans that are [`alike`], side by side; `None`: it is no play's.
+/// The steps of a play in two plans that [`differ_only_in_draws`], side by side; `None`: it is no
+/// play's.
 fn pairs(
     [one, other]: [&Plan; 2],
     play: Option<PlayId>,
@@ -136,7 +137,7 @@ fn pairs(
 
 /// Whether two plans differ at most in how likely people answer, agree and changes fail, and in how
 /// long people and changes take: then [`Draws`] tell which runs of theirs are the same.
-pub fn alike(one: &Plan, other: &Plan) -> bool {
+pub fn differ_only_in_draws(one: &Plan, other: &Plan) -> bool {
     without_luck(one) == without_luck(other)
 }
 

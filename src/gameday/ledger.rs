@@ -144,7 +144,7 @@ impl<'p> Ledger<'p> {
     }
 
     /// People have been told of a cause by a rule that fires for it.
-    pub(super) fn told(&mut self, now: Time, told: NotifiedCause, began: Time) {
+    pub(super) fn note_notified(&mut self, now: Time, told: NotifiedCause, began: Time) {
         let (scope_kind, scope) = self.words.scope(told.scope);
         let entry = CauseEntry {
             incident: told.incident.number(),

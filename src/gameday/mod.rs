@@ -47,7 +47,7 @@ use simulated_people::SimulatedPeople;
 use std::collections::VecDeque;
 use words::PlanWording;
 
-pub use draws::{Draws, alike};
+pub use draws::{Draws, differ_only_in_draws};
 pub use fork::Intervention;
 pub use ledger::Finished;
 pub use message_queue::OpenMessage;
@@ -342,7 +342,7 @@ impl<'p> Gameday<'p> {
             &self.plan.names,
             &self.plan.playbook.changes,
             &self.in_effect,
-            self.schedule.felt().iter().map(|(id, fault)| (*id, fault.as_ref())),
+            self.schedule.felt_faults().iter().map(|(id, fault)| (*id, fault.as_ref())),
         );
         self.take_out(now, &mut conditions);
         self.conditions = conditions;

@@ -50,7 +50,7 @@ impl Gameday<'_> {
         self.outputs(now);
         for told in self.grounds.newly_told(to) {
             let began = self.grounds.began(told.cause, &self.schedule);
-            self.ledger.told(now, told, began.unwrap_or(to));
+            self.ledger.note_notified(now, told, began.unwrap_or(to));
         }
     }
 

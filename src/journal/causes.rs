@@ -69,7 +69,7 @@ pub fn took_effect(begin: Option<Time>, first: Option<Time>, every: Span) -> Opt
 
 impl Story {
     /// The causes of trouble at the site, in the order in which they took effect.
-    pub fn troubles(&self, header: &Header) -> Vec<CauseRecord> {
+    pub fn cause_records(&self, header: &Header) -> Vec<CauseRecord> {
         let apart = header.plan.pointer("/playbook/closes_after");
         let apart = apart.and_then(|apart| serde_json::from_value(apart.clone()).ok());
         let mut harms = Harms::new(apart.unwrap_or(Span::from_secs(600)));
@@ -83,7 +83,7 @@ impl Story {
         let named =
             |name: &str| self.alerts().any(|(_, alert)| is_about(alert.cause.as_ref(), name));
         let mut troubles: Vec<CauseRecord> =
-            harms.all().iter().map(|harm| self.trouble(header, harm, &harms)).collect();
+            harms.all().iter().map(|harm| self.cause_record(header, harm, &harms)).collect();
         for span in self.faults().into_iter().filter(|span| span.site) {
             let cause = Cause::Fault(span.fault.to_string());
             let known = troubles.iter().any(|trouble| trouble.cause == cause);
@@ -97,12 +97,12 @@ impl Story {
 
     /// The troubles that an incident is about, in the order in which they took effect.
     pub fn troubles_of(&self, header: &Header, incident: u32) -> Vec<CauseRecord> {
-        let mut troubles = self.troubles(header);
+        let mut troubles = self.cause_records(header);
         troubles.retain(|trouble| trouble.incidents.contains(&incident));
         troubles
     }
 
-    fn trouble(
+    fn cause_record(
         &self,
         header: &Header,
         harm: &Harm<String, String>,
@@ -119,7 +119,7 @@ impl Story {
                 harms.all().iter().rfind(|other| other.cause == harm.cause && other.first <= at);
             of.is_some_and(|other| other.first == harm.first)
         };
-        let told = self.told(&harm.cause).filter(|(at, _)| mine(*at));
+        let told = self.notifications(&harm.cause).filter(|(at, _)| mine(*at));
         let (told, incidents): (Vec<Time>, Vec<u32>) = told.unzip();
         trouble.told = told.into_iter().min();
         trouble.incidents = distinct(incidents);
@@ -138,7 +138,7 @@ impl Story {
     /// A trouble of which no harm is known.
     fn uncounted(&self, cause: NamedCause, from: Time) -> CauseRecord {
         let name = cause.name();
-        let (told, incidents): (Vec<Time>, Vec<u32>) = self.told(&cause).unzip();
+        let (told, incidents): (Vec<Time>, Vec<u32>) = self.notifications(&cause).unzip();
         let of = |incident: &Incident<'_>| incident.first().fault.as_deref() == Some(name.as_str());
         let begun = self.incidents().into_iter().filter(of);
         let begun: Vec<(u32, Option<Time>)> = begun
@@ -168,7 +168,10 @@ impl Story {
     }
 
     /// When people were told of a cause, and in which incident.
-    fn told<'s>(&'s self, cause: &'s NamedCause) -> impl Iterator<Item = (Time, u32)> + 's {
+    fn notifications<'s>(
+        &'s self,
+        cause: &'s NamedCause,
+    ) -> impl Iterator<Item = (Time, u32)> + 's {
         self.entries().iter().filter_map(move |entry| match &entry.event {
             Event::Cause(told) if told.cause.root() == *cause => Some((entry.at, told.incident)),
             _ => None,

@@ -13,7 +13,7 @@ pub struct PhaseTimeline {
 
 impl Story {
     /// The course of one of its incidents.
-    pub fn course(&self, incident: &Incident<'_>) -> PhaseTimeline {
+    pub fn phase_timeline(&self, incident: &Incident<'_>) -> PhaseTimeline {
         let mut spans = self.phases(incident);
         spans.retain(|span| span.from < span.until);
         // An attempt that only accounts for the time since the last one is written down at its end:
@@ -121,7 +121,7 @@ mod tests {
         let (_, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let incidents = story.incidents();
-        let course = story.course(&incidents[0]);
+        let course = story.phase_timeline(&incidents[0]);
         let spans = course.spans();
         assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from), "{spans:?}");
         let sum = Phase::ALL.iter().filter_map(|phase| course.spent(*phase));
@@ -137,6 +137,6 @@ mod tests {
         let (_, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let incidents = story.incidents();
-        assert_eq!(story.course(&incidents[0]).spent(Phase::Stalled), None);
+        assert_eq!(story.phase_timeline(&incidents[0]).spent(Phase::Stalled), None);
     }
 }

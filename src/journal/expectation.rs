@@ -109,7 +109,7 @@ pub fn check_expectations(
     if expect.is_empty() {
         return Vec::new();
     }
-    let mut troubles = story.troubles(header);
+    let mut troubles = story.cause_records(header);
     troubles.retain(CauseRecord::is_relevant);
     let fired = fired(header, story);
     let met = |met: bool| if met { Verdict::Met } else { Verdict::Missed };

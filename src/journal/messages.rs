@@ -24,7 +24,7 @@ impl Message<'_> {
     }
 
     /// From being sent until the person who had to be told was told.
-    pub fn took(&self) -> Option<Span> {
+    pub fn time_to_tell(&self) -> Option<Span> {
         self.told.map(|(at, _)| at.since(self.at))
     }
 

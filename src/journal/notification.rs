@@ -92,7 +92,7 @@ impl Story {
         let words = self.entries().iter().filter(|entry| entry.at <= until);
         let words = words.filter_map(|entry| {
             let before = (from..opened).contains(&entry.at);
-            audience.word(entry, incident.number, before)
+            audience.notification_from(entry, incident.number, before)
         });
         let change = self.entries().iter().find_map(|entry| match &entry.event {
             Event::Change { incident: Some(of), stage: ChangeStage::Deploying, .. }
@@ -151,7 +151,7 @@ impl<'a> People<'a> {
 
     /// What an entry says about this audience knowing of the incident. `before`: it is after the
     /// start of the incident, and before anybody called it one.
-    fn word(&self, entry: &Entry, of: u32, before: bool) -> Option<Notification> {
+    fn notification_from(&self, entry: &Entry, of: u32, before: bool) -> Option<Notification> {
         let word = |how, by: &Option<String>, evidence| {
             Some(Notification { at: entry.at, seq: entry.seq, by: by.clone(), how, evidence })
         };

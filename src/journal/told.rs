@@ -71,7 +71,7 @@ pub(super) fn told_of_message(number: u32, told: &str, story: &Story) -> (Verdic
         return (Verdict::NotJudged, "the message did not come".to_string());
     };
     let open = message.sent.due.is_some_and(|due| due > story.last());
-    match (message.in_time(), message.took(), message.read) {
+    match (message.in_time(), message.time_to_tell(), message.read) {
         (Some(true), Some(took), _) => (Verdict::Met, format!("{told} told after {took}")),
         (_, Some(took), _) => (Verdict::Missed, format!("{told} told after {took}")),
         (_, None, _) if open => (Verdict::NotJudged, "the run ended before it was due".to_string()),

@@ -122,10 +122,10 @@ pub struct RunConclusion {
 
 impl Story {
     /// What came of a run that is over.
-    pub fn upshot(&self, header: &Header) -> RunConclusion {
+    pub fn conclusion(&self, header: &Header) -> RunConclusion {
         let incidents = self.incidents();
         let each = incidents.iter().map(|incident| self.upshot_of(header, incident));
-        let missed = self.troubles(header).into_iter().filter(|trouble| {
+        let missed = self.cause_records(header).into_iter().filter(|trouble| {
             let fault = matches!(trouble.cause, Cause::Fault(_));
             fault && trouble.harmed.is_some() && trouble.told.is_none()
         });
@@ -173,7 +173,7 @@ impl Story {
 
     /// What is missing where an incident was not over when the run was.
     fn why_down(&self, incident: &Incident<'_>) -> Why {
-        let course = self.course(incident);
+        let course = self.phase_timeline(incident);
         let last = course.spans().last().map(|span| span.phase);
         if let Some(phase) = last.filter(|phase| *phase != Phase::Stalled) {
             return Why::UnderWay(phase);
@@ -221,7 +221,7 @@ mod tests {
                 change(attempt);
             }
         }
-        fixture::story(&entries).upshot(&header)
+        fixture::story(&entries).conclusion(&header)
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
                     _ => {}
                 }
             }
-            fixture::story(&entries).upshot(&header).why
+            fixture::story(&entries).conclusion(&header).why
         };
         let ended = |outcome| move |attempt: &mut AttemptEntry| attempt.outcome = outcome;
         let stalled = |attempt: &mut AttemptEntry| {

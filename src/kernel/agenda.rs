@@ -175,7 +175,7 @@ mod tests {
 
     /// What a user of an agenda may do.
     #[derive(Debug, Clone)]
-    enum Deed {
+    enum Operation {
         Enter(u64),
         EnterLane(usize),
         EnterBelt(usize),
@@ -186,14 +186,14 @@ mod tests {
     const DELAYS: [u64; 3] = [5, 0, 40];
     const BELTS: [u64; 3] = [3, 0, 11];
 
-    fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    fn operations() -> impl Strategy<Value = Vec<Operation>> {
         let deed = prop_oneof![
-            4 => (0u64..12).prop_map(Deed::Enter),
-            2 => (0u64..100_000).prop_map(Deed::Enter),
-            4 => (0usize..3).prop_map(Deed::EnterLane),
-            4 => (0usize..3).prop_map(Deed::EnterBelt),
-            1 => (0u64..30).prop_map(Deed::RunUntil),
-            5 => Just(Deed::Take),
+            4 => (0u64..12).prop_map(Operation::Enter),
+            2 => (0u64..100_000).prop_map(Operation::Enter),
+            4 => (0usize..3).prop_map(Operation::EnterLane),
+            4 => (0usize..3).prop_map(Operation::EnterBelt),
+            1 => (0u64..30).prop_map(Operation::RunUntil),
+            5 => Just(Operation::Take),
         ];
         prop::collection::vec(deed, 0..400)
     }
@@ -201,7 +201,7 @@ mod tests {
     proptest! {
         /// The oracle orders by (time, queue or lane, order of entry), as the contract says.
         #[test]
-        fn the_order_is_that_of_the_contract(deeds in deeds()) {
+        fn the_order_is_that_of_the_contract(deeds in operations()) {
             let mut agenda = Agenda::new();
             let lanes = DELAYS.map(|delay| agenda.add_lane(Span(delay)));
             let belts = BELTS.map(|delay| agenda.add_belt(Span(delay)));
@@ -209,19 +209,19 @@ mod tests {
             for (number, deed) in deeds.into_iter().enumerate() {
                 let now = agenda.now();
                 match deed {
-                    Deed::Enter(after) => {
+                    Operation::Enter(after) => {
                         agenda.enter(now + Span(after), number);
                         oracle.push(Reverse((now.0 + after, 0, number)));
                     }
-                    Deed::EnterLane(lane) => {
+                    Operation::EnterLane(lane) => {
                         agenda.enter_lane(lanes[lane], number);
                         oracle.push(Reverse((now.0 + DELAYS[lane], lane + 1, number)));
                     }
-                    Deed::EnterBelt(belt) => {
+                    Operation::EnterBelt(belt) => {
                         agenda.enter_belt(belts[belt], number);
                         oracle.push(Reverse((now.0 + BELTS[belt], 0, number)));
                     }
-                    Deed::RunUntil(after) => {
+                    Operation::RunUntil(after) => {
                         let horizon = now + Span(after);
                         while let Some((at, event)) = agenda.next_before(horizon) {
                             let Reverse(expected) = oracle.pop().expect("as many");
@@ -230,7 +230,7 @@ mod tests {
                         }
                         agenda.advance(horizon);
                     }
-                    Deed::Take => {
+                    Operation::Take => {
                         let taken = agenda.next_before(Time::NEVER).map(|(at, e)| (at.0, e));
                         let expected = oracle.pop().map(|Reverse((at, _, e))| (at, e));
                         prop_assert_eq!(taken, expected);
@@ -247,7 +247,7 @@ mod tests {
         /// Odd numbers stop to matter when their half is dealt with; who asks for all of them finds
         /// the others in the same order, and as many as are passed over.
         #[test]
-        fn what_does_not_matter_is_passed_over(deeds in deeds()) {
+        fn what_does_not_matter_is_passed_over(deeds in operations()) {
             let mut agenda = Agenda::new();
             let mut all = Agenda::new();
             let lanes = DELAYS.map(Span);
@@ -257,19 +257,19 @@ mod tests {
             let (mut handled, mut happened) = (0, 0);
             for (number, deed) in deeds.into_iter().enumerate() {
                 let horizon = match deed {
-                    Deed::Enter(after) => {
+                    Operation::Enter(after) => {
                         agenda.enter(agenda.now() + Span(after), number * 2);
                         all.enter(all.now() + Span(after), number * 2);
                         continue;
                     }
-                    Deed::EnterLane(lane) => {
+                    Operation::EnterLane(lane) => {
                         agenda.enter_lane(lanes[lane].0, number * 2 + 1);
                         all.enter_lane(lanes[lane].1, number * 2 + 1);
                         continue;
                     }
-                    Deed::EnterBelt(_) => continue,
-                    Deed::RunUntil(after) => agenda.now() + Span(after),
-                    Deed::Take => agenda.now() + Span(9),
+                    Operation::EnterBelt(_) => continue,
+                    Operation::RunUntil(after) => agenda.now() + Span(after),
+                    Operation::Take => agenda.now() + Span(9),
                 };
                 let mut next = || agenda.next_that_matters(horizon, matters, |_, _| {});
                 while let Some((at, event)) = next() {

@@ -118,7 +118,7 @@ impl Walk<'_> {
                         [] => return Err(not_there(items, first, self.names)),
                         // The key itself, or another one beside it.
                         [index] => (index, if after.is_empty() { first } else { after }),
-                        ref several => return Err(which(first, several)),
+                        ref several => return Err(ambiguous_key(first, several)),
                     },
                 };
                 self.down(&mut items[index], inner, after, value)
@@ -303,7 +303,7 @@ fn with_key(items: &[Node], word: &str, shape: Option<&Shape>) -> Vec<usize> {
 }
 
 /// Several parts of a list have this key.
-fn which(word: &str, positions: &[usize]) -> Refused {
+fn ambiguous_key(word: &str, positions: &[usize]) -> Refused {
     let count = positions.len();
     let positions: Vec<String> = positions.iter().map(usize::to_string).collect();
     let hint = format!("say which by its position, from 0: {}", positions.join(" or "));

@@ -24,10 +24,10 @@ pub(super) fn assemble<'a>(
     reading: AssemblyContext<'_>,
 ) -> Result<Request<'a>, LineError> {
     let status = status(slots.get(Role::Status).ok_or(LineError::Status)?)?;
-    let when = when(&slots, reading.zone).ok_or(LineError::Time)?;
+    let when = log_time(&slots, reading.zone).ok_or(LineError::Time)?;
     let began = slots.get(Role::Began).and_then(|text| notation::read(text, reading.zone));
     let stream = status == 101 || slots.get(Role::Kind).is_some_and(is_stream);
-    let took = took(&slots).or_else(|| began.map(|began| when.at.since(began.at)));
+    let took = response_time(&slots).or_else(|| began.map(|began| when.at.since(began.at)));
     let agent = slots.take(Role::Agent).map(|agent| decoded(agent, reading.plus));
     Ok(Request {
         at: when.at,
@@ -50,7 +50,7 @@ fn text(value: Cow<'_, [u8]>) -> Cow<'_, str> {
     }
 }
 
-fn when(slots: &Slots<'_>, zone: &TimeZone) -> Option<LogTime> {
+fn log_time(slots: &Slots<'_>, zone: &TimeZone) -> Option<LogTime> {
     let (date, time) = (slots.get(Role::Date), slots.get(Role::Time));
     if let Some(date) = date {
         let joined = [date.trim_ascii(), time.unwrap_or(b"")].join(&b' ');
@@ -82,7 +82,7 @@ fn is_stream(kind: &[u8]) -> bool {
 }
 
 /// The sum of the parts; unknown as soon as one of them is.
-fn took(slots: &Slots<'_>) -> Option<Span> {
+fn response_time(slots: &Slots<'_>) -> Option<Span> {
     let mut sum = None;
     for (text, unit) in slots.parts() {
         let part = elapsed(text, unit)?;

@@ -41,7 +41,7 @@ pub(super) fn text(raw: Bytes) -> io::Result<Bytes> {
         None => Box::new(raw),
     };
     let (beginning, plain) = peeked(plain)?;
-    let plain: Bytes = match ByteOrder::told(&beginning) {
+    let plain: Bytes = match ByteOrder::byte_order_mark(&beginning) {
         Some(wide) => Box::new(Utf16 { inner: plain, wide, odd: Vec::new(), out: Vec::new() }),
         None => plain,
     };
@@ -129,7 +129,7 @@ enum ByteOrder {
 }
 
 impl ByteOrder {
-    fn told(beginning: &[u8]) -> Option<ByteOrder> {
+    fn byte_order_mark(beginning: &[u8]) -> Option<ByteOrder> {
         match beginning {
             [0xff, 0xfe, ..] => Some(ByteOrder::Little),
             [0xfe, 0xff, ..] => Some(ByteOrder::Big),

@@ -28,7 +28,7 @@ pub fn looks(sizes: &[u64]) -> Vec<Confidence> {
     let mut score = Score::default();
     let each = sizes.iter().enumerate().map(|(look, size)| {
         let share = spent(look + 1) - spent(look);
-        Confidence::of_errors(score.look(*size as f64, share))
+        Confidence::of_errors(score.next_bound(*size as f64, share))
     });
     each.collect()
 }
@@ -47,7 +47,7 @@ struct Score {
 impl Score {
     /// The bound in standard errors that a score of `n` values passes, having passed none before,
     /// with this chance.
-    fn look(&mut self, n: f64, share: f64) -> f64 {
+    fn next_bound(&mut self, n: f64, share: f64) -> f64 {
         let root = n.sqrt();
         // The chance falls with the bound; 40 halvings are more than the digits of a chance.
         let (mut low, mut high) = (0.0, 40.0);

@@ -46,7 +46,7 @@ impl Stopping {
     /// Looks at all figures, which know their precision by [`Stopping::confidence`]: whether to
     /// stop. What has no value yet is waited for; what does not vary holds nothing up, as long as
     /// something else does.
-    pub fn look(&mut self, figures: impl Iterator<Item = Precision>) -> bool {
+    pub fn should_stop(&mut self, figures: impl Iterator<Item = Precision>) -> bool {
         self.over += 1;
         let mut judged = false;
         let mut well = true;
@@ -105,7 +105,7 @@ mod tests {
         while many.next().is_some() {
             let level = many.confidence().level();
             assert!((0.98..0.999).contains(&level), "look {seen}: {level}");
-            assert!(!many.look([Precision::TooFew].into_iter()));
+            assert!(!many.should_stop([Precision::TooFew].into_iter()));
             seen += 1;
         }
         assert_eq!(seen, 12);
@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn what_has_no_value_is_waited_for() {
         use Precision::*;
-        let stops = |figures: &[Precision]| Stopping::new(0.1, 1_000).look(figures.iter().copied());
+        let stops =
+            |figures: &[Precision]| Stopping::new(0.1, 1_000).should_stop(figures.iter().copied());
         assert!(stops(&[Within(0.05), CannotJudge]));
         assert!(stops(&[Within(0.05), Within(0.1)]));
         assert!(!stops(&[Within(0.05), Within(0.11)]));

@@ -12,7 +12,7 @@ pub fn actual(scribe: &Scribe, number: u32) -> Option<Actual> {
     let incident = incidents.iter().find(|incident| incident.number == number)?;
     let own = scribe.situation.incidents.iter().find(|own| own.number == number)?;
     let over = own.over?;
-    let course = story.course(incident);
+    let course = story.phase_timeline(incident);
     let helped = helped(incident);
     let parts = IncidentPart::ALL.iter().filter_map(|part| {
         let took = part_of(*part, course.spans(), helped, over)?;

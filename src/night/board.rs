@@ -234,7 +234,7 @@ impl Writer<'_> {
         let Some((rehearsed, interval)) = self.rehearsed.zip(steps::interval(step)) else { return };
         let play = incident.play.map(|play| names.plays[play.index()].as_str());
         let change = incident.change.map(|change| self.change(change));
-        let took = rehearsed.took(play, change, interval);
+        let took = rehearsed.past_durations(play, change, interval);
         if !took.is_empty() {
             let took: Vec<String> = took.iter().take(5).map(|span| length(*span)).collect();
             let text = format!("this took people {} (measured)", took.join(", "));
@@ -247,7 +247,9 @@ impl Writer<'_> {
         let Some((change, since)) = incident.under_way() else { return };
         let table = &self.scribe.plan.playbook.changes.changes[change.index()];
         let name = self.change(change).to_string();
-        let Some((least, most)) = minutes::back(self.scribe.plan, incident) else { return };
+        let Some((least, most)) = minutes::expected_recovery(self.scribe.plan, incident) else {
+            return;
+        };
         let paper = &table.paper;
         let under = match incident.deployed {
             None => format!("{name} {}, table {paper}", self.since(since)),
@@ -301,7 +303,7 @@ impl Writer<'_> {
     fn to_start(&self, play: Option<PlayId>, change: ChangeId) -> Option<Span> {
         let names = &self.scribe.plan.names;
         let play = play.map(|play| names.plays[play.index()].as_str());
-        let took = self.rehearsed?.took(play, Some(self.change(change)), Interval::Queue);
+        let took = self.rehearsed?.past_durations(play, Some(self.change(change)), Interval::Queue);
         took.into_iter().max().filter(|took| *took > Span::ZERO)
     }
 

@@ -65,7 +65,7 @@ pub(super) fn under_way(plan: &Plan, situation: &Situation) -> Vec<(ChangeId, Ti
 
 /// When the change of an incident that is being made is everywhere, by the least and the most of
 /// the table.
-pub(super) fn back(plan: &Plan, incident: &NightIncident) -> Option<(Time, Time)> {
+pub(super) fn expected_recovery(plan: &Plan, incident: &NightIncident) -> Option<(Time, Time)> {
     let (change, since) = incident.under_way()?;
     let change = &plan.playbook.changes.changes[change.index()];
     match incident.deployed {
@@ -124,7 +124,12 @@ impl Rehearsed {
 
     /// How long this took in the attempts of this play, or of any where it was not played; for
     /// what is of a change, of this change alone.
-    pub(super) fn took(&self, play: Option<&str>, change: Option<&str>, of: Interval) -> Vec<Span> {
+    pub(super) fn past_durations(
+        &self,
+        play: Option<&str>,
+        change: Option<&str>,
+        of: Interval,
+    ) -> Vec<Span> {
         let human = of.human();
         let fits = |(_, made, interval, _): &&(_, Option<String>, Interval, Span)| {
             *interval == of && (human || made.as_deref() == change)

@@ -102,7 +102,7 @@ impl<'p> Scribe<'p> {
         self.reminders.extend(reminder);
         self.responders.extend(responder);
         let before = std::mem::take(&mut self.warned);
-        self.tell(now)?;
+        self.rebuild_story(now)?;
         let fresh = self.warned.iter().filter(|text| !before.contains(text));
         let warnings = fresh.cloned().collect();
         Ok(AcceptedLine { written: written.written(&self.plan.names), at, warnings })
@@ -123,7 +123,7 @@ impl<'p> Scribe<'p> {
     }
 
     /// Lets the sheet tell its story again, up to now.
-    fn tell(&mut self, now: Time) -> Result<(), String> {
+    fn rebuild_story(&mut self, now: Time) -> Result<(), String> {
         // What is under way is told up to the end of the sheet: the next second.
         self.tell_until(now + Span::SECOND)
     }

@@ -158,7 +158,7 @@ impl BoardBuilder<'_> {
         SeatState {
             name: seat.name.clone(),
             people: seat.who.words(),
-            asked: asked.map(|s| self.when(s)),
+            asked: asked.map(|s| self.as_of_text(s)),
             line,
         }
     }
@@ -192,7 +192,7 @@ impl BoardBuilder<'_> {
             return DecisionStatus::Undecided(format!(
                 "{} decided to hold, {}{words}",
                 one.by,
-                self.when(one)
+                self.as_of_text(one)
             ));
         }
         let then = BoardBuilder { now: &one.from, ..*self };
@@ -202,7 +202,7 @@ impl BoardBuilder<'_> {
         DecisionStatus::Decided(Decided {
             decision: one.word(),
             by: one.by.clone(),
-            at: self.when(one),
+            at: self.as_of_text(one),
             words: one.words.clone(),
             in_spite_of: open.map(|row| format!("{}: {}", row.name, row.status.word())).collect(),
         })
@@ -219,7 +219,7 @@ impl BoardBuilder<'_> {
     ) -> SourceLine {
         let line = |s: &Statement, status: Status, note: Option<String>| SourceLine {
             value: Some(shown(s)),
-            as_of: Some(self.when(s)),
+            as_of: Some(self.as_of_text(s)),
             source: Some(match &s.source {
                 Some(source) => format!("{}, {source}", s.by),
                 None => s.by.clone(),
@@ -248,7 +248,7 @@ impl BoardBuilder<'_> {
                     moment(over),
                     old.by,
                     shown(old),
-                    self.when(old)
+                    self.as_of_text(old)
                 );
                 SourceLine {
                     expires: old.expires.clone(),
@@ -274,13 +274,14 @@ impl BoardBuilder<'_> {
     }
 
     fn contradiction(&self, them: &[&Statement], shown: &dyn Fn(&Statement) -> String) -> String {
-        let one = |s: &&Statement| format!("{} says {} as of {}", s.by, shown(s), self.when(s));
+        let one =
+            |s: &&Statement| format!("{} says {} as of {}", s.by, shown(s), self.as_of_text(s));
         let all: Vec<String> = them.iter().map(one).collect();
         format!("contradicted until one is withdrawn: {}", all.join("; "))
     }
 
     /// As of when something was said: a day stays a day.
-    fn when(&self, statement: &Statement) -> String {
+    fn as_of_text(&self, statement: &Statement) -> String {
         match statement.as_of {
             DayOrMoment::Day(day) => day.strftime("%a %Y-%m-%d").to_string(),
             _ => moment(&statement.from),

@@ -73,14 +73,14 @@ impl StatementReader<'_> {
         self.error(place, unknown.message, unknown.hint);
     }
 
-    fn complaint(&mut self, place: Place, complaint: ValueError) {
+    fn report_value_error(&mut self, place: Place, complaint: ValueError) {
         self.problems.push(complaint.at(place));
     }
 
     fn statement(&mut self, line: &Line) -> Option<Statement> {
         self.lengths(line);
         let target = self.target(line)?;
-        let said = self.said(line, target)?;
+        let said = self.claim(line, target)?;
         self.only_once(line, target, &said);
         let (by, as_of) = (line.by.as_ref()?, line.as_of.as_ref()?);
         if by.value.trim().is_empty() || by.value == "?" {
@@ -180,7 +180,7 @@ impl StatementReader<'_> {
         found.map_err(|(place, unknown)| self.unknown(place, unknown)).ok()
     }
 
-    fn said(&mut self, line: &Line, target: StatementTarget) -> Option<Claim> {
+    fn claim(&mut self, line: &Line, target: StatementTarget) -> Option<Claim> {
         if let Some(owner) = &line.owner {
             if let Some(says) = line.says.as_ref().or(line.decision.as_ref()) {
                 let message = "this names an owner and says something";
@@ -223,7 +223,7 @@ impl StatementReader<'_> {
                 Asks::Words(_) => one_of(&word.value, &[]),
             },
         };
-        said.map_err(|complaint| self.complaint(word.place, complaint)).ok()
+        said.map_err(|complaint| self.report_value_error(word.place, complaint)).ok()
     }
 
     /// What stands in the scenario is said there, and nowhere else.

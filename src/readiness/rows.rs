@@ -111,7 +111,7 @@ impl ReadinessRows {
                 CriterionKind::Attested(voices) => {
                     let voice = |voice: &crate::decision::Attestation| Voice {
                         name: voice.source.clone(),
-                        who: who(plan, &voice.source),
+                        who: respondents(plan, &voice.source),
                         stated: (voice.says != Says::Open).then(|| (voice.says, voice.at.clone())),
                     };
                     Asks::Words(voices.iter().map(voice).collect())
@@ -123,11 +123,11 @@ impl ReadinessRows {
         };
         let seat = |(name, says): &(String, Option<String>)| Seat {
             name: name.clone(),
-            who: who(plan, name),
+            who: respondents(plan, name),
             stated: says.clone(),
         };
         let record = &plan.decision;
-        let deciders = match who(plan, "decider") {
+        let deciders = match respondents(plan, "decider") {
             Respondents::People(people) => people,
             _ => Vec::new(),
         };
@@ -284,7 +284,7 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Unknown {
 }
 
 /// Who has this name, or this role.
-fn who(plan: &Plan, name: &str) -> Respondents {
+fn respondents(plan: &Plan, name: &str) -> Respondents {
     let (names, roster) = (&plan.names, &plan.playbook.roster);
     let is = |person: usize| &roster.people[person];
     // People first: a role may be called as the organisation whose person is not named.

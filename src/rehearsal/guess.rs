@@ -62,7 +62,7 @@ impl Guess {
         while let [key, value, more @ ..] = rest {
             let value = value.trim_end_matches([',', ';']);
             match key.to_lowercase().as_str() {
-                "back" if guess.back.is_none() => guess.back = Some(back(value)?),
+                "back" if guess.back.is_none() => guess.back = Some(parse_recovery(value)?),
                 "longest" if guess.longest.is_none() => guess.longest = Some(step(value)?),
                 _ => return Err(format!("`{key}` is not understood: {HOW}")),
             }
@@ -116,7 +116,7 @@ fn without_missing(text: &str) -> (&str, Option<String>) {
 }
 
 /// A duration, a number of minutes, or never.
-fn back(word: &str) -> Result<Back, String> {
+fn parse_recovery(word: &str) -> Result<Back, String> {
     if ["never", "no", "not"].contains(&word.to_lowercase().as_str()) {
         return Ok(Back::Never);
     }

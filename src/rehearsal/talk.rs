@@ -47,7 +47,7 @@ impl Talk {
     pub(super) fn read(word: &str, rest: &str, names: &Names) -> Result<Option<Talk>, String> {
         match word {
             "say" => Talk::say(rest, names).map(Some),
-            "told" => Talk::told(rest, names).map(Some),
+            "told" => Talk::parse_told(rest, names).map(Some),
             _ => Ok(None),
         }
     }
@@ -104,7 +104,7 @@ impl Talk {
         Ok(Talk::Say { to, by, from, expect, text })
     }
 
-    fn told(rest: &str, names: &Names) -> Result<Talk, String> {
+    fn parse_told(rest: &str, names: &Names) -> Result<Talk, String> {
         let (whom, mut rest) = audience(rest, names)?.ok_or(TOLD)?;
         let mut by = None;
         if let Some((word, after)) = first(rest, &[], names)

@@ -42,7 +42,7 @@ impl Room<'_> {
                 let message = Message { at, to: *to, by: *by, from, says, expect };
                 Ok((Command::Talk(talk.clone()), Act::Say(Box::new(message))))
             }
-            Talk::Told { whom, by, text } => self.told(*whom, *by, text.clone()),
+            Talk::Told { whom, by, text } => self.prepare_tell(*whom, *by, text.clone()),
         }
     }
 
@@ -59,7 +59,7 @@ impl Room<'_> {
         }
     }
 
-    fn told(
+    fn prepare_tell(
         &self,
         whom: Audience,
         by: Option<PersonId>,

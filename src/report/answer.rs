@@ -83,7 +83,11 @@ impl CampaignAnswer {
             _ => String::new(),
         };
         let first = match self.beyond() {
-            Some(one) => format!("{} {}. ", capital(&promise(&one.expectation)), self.came(one)),
+            Some(one) => format!(
+                "{} {}. ",
+                capital(&expectation_text(&one.expectation)),
+                self.odds_text(one)
+            ),
             None => String::new(),
         };
         let Some(limit) = limit else {
@@ -94,7 +98,8 @@ impl CampaignAnswer {
         };
         let otherwise = self.otherwise(limit);
         let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };
-        let (promise, came) = (capital(&promise(&limit.expectation)), self.came(limit));
+        let (promise, came) =
+            (capital(&expectation_text(&limit.expectation)), self.odds_text(limit));
         format!("{about}{reason}. {first}{promise} {came}{otherwise}.")
     }
 
@@ -106,7 +111,7 @@ impl CampaignAnswer {
     }
 
     /// `in 182 of 200 runs (91 %, margin of error 86 to 94 %; wanted: 95 %)`.
-    fn came(&self, one: &ExpectationOdds) -> String {
+    fn odds_text(&self, one: &ExpectationOdds) -> String {
         let Some(share) = one.share else { return "could never be judged".to_string() };
         let wanted = significant(self.odds.wanted.0 * 100.0, 6);
         format!(
@@ -185,11 +190,12 @@ impl CampaignAnswer {
             self.odds.expectations.iter().filter(|one| !said(one)).collect();
         others.sort_by_key(|one| std::cmp::Reverse(one.readiness));
         if others.iter().all(|one| one.met == self.odds.runs) {
-            let all: Vec<String> = others.iter().map(|one| promise(&one.expectation)).collect();
+            let all: Vec<String> =
+                others.iter().map(|one| expectation_text(&one.expectation)).collect();
             return (!all.is_empty()).then(|| format!("{}, in every run", all.join(" and ")));
         }
         let told = |one: &&ExpectationOdds| {
-            let what = promise(&one.expectation);
+            let what = expectation_text(&one.expectation);
             match one.share {
                 None => format!("{what} could never be judged"),
                 Some(share) => {
@@ -238,7 +244,7 @@ impl CampaignAnswer {
     /// One line for where the files are: `NOT READY  Back within 1h in 182 of 200 runs`.
     pub fn again(&self) -> String {
         let counted = |one: &ExpectationOdds| {
-            let what = capital(&promise(&one.expectation));
+            let what = capital(&expectation_text(&one.expectation));
             format!("{what} in {} of {} runs", grouped(one.met), grouped(one.judged))
         };
         let said = match (self.beyond(), self.limit()) {
@@ -261,7 +267,7 @@ fn of_one(expectation: &Expectation) -> bool {
 }
 
 /// What is expected, in words: `back within 1h`.
-fn promise(expectation: &Expectation) -> String {
+fn expectation_text(expectation: &Expectation) -> String {
     let of = |of: &Option<String>| {
         of.as_ref().map_or(String::new(), |of| format!(", {},", for_terminal(of, NAME)))
     };

@@ -30,7 +30,7 @@ pub(crate) const COLUMNS: [Column; 19] = [
 ];
 
 pub(crate) fn rows(context: &ReportContext) -> Rows {
-    let troubles = context.story.troubles(context.header);
+    let troubles = context.story.cause_records(context.header);
     troubles.iter().map(|trouble| row(context, trouble)).collect()
 }
 

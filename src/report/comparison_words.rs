@@ -20,7 +20,7 @@ const TOLD: [&str; 6] = [
 /// What a comparison comes to, in plain words, with what each sentence means; at least one. Why
 /// there is no difference, or can be none, comes last.
 pub(super) fn sentences(compared: &Compared) -> Vec<(DifferenceKind, String)> {
-    let mut sentences: Vec<_> = told(compared.differences).filter_map(sentence).collect();
+    let mut sentences: Vec<_> = notable(compared.differences).filter_map(sentence).collect();
     if sentences.is_empty() {
         let text = "No difference in time, requests, users or alarms.".to_string();
         sentences.push((DifferenceKind::Unclear, text));
@@ -30,7 +30,7 @@ pub(super) fn sentences(compared: &Compared) -> Vec<(DifferenceKind, String)> {
 }
 
 /// The differences worth a sentence: of some headlines always, of a chance if it is a clear one.
-fn told(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
+fn notable(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
     let named = |name: &&str| differences.iter().find(|row| row.headline.name == **name);
     let clear = |row: &&Difference| {
         row.headline.unit == HeadlineUnit::Chance && row.difference.as_ref().is_some_and(is_clear)
@@ -161,7 +161,7 @@ mod tests {
     fn a_plain_sentence() {
         let told = |row: &Difference| {
             let rows = [row.clone()];
-            super::told(&rows).find_map(sentence).map(|(_, text)| text).unwrap_or_default()
+            super::notable(&rows).find_map(sentence).map(|(_, text)| text).unwrap_or_default()
         };
         let saves = row("total", HeadlineUnit::Seconds, -366.0, 48.0);
         let expected = "Better: the second saves 6.1 ± 0.8 min from onset to the end.";

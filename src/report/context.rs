@@ -68,7 +68,7 @@ impl<'a> ReportContext<'a> {
     }
 
     /// Whether the whole of it is told, as far as it could be.
-    pub fn whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let totals = self.story.totals();
         self.header.mode.by_hand() || totals.is_some_and(|totals| !totals.interrupted)
     }

@@ -179,7 +179,7 @@ fn under_way(attempt: &AttemptEntry) -> String {
 
 /// When it was known that an incident is over, if that was later than its end.
 fn all_clear(context: &ReportContext, incident: &Incident) -> Option<Span> {
-    let course = context.story.course(incident);
+    let course = context.story.phase_timeline(incident);
     let recovered = incident.last().outcome == AttemptOutcome::Recovered;
     (recovered && course.total() > incident.total()).then(|| course.printed_total())
 }

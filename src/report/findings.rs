@@ -130,7 +130,7 @@ fn events(context: &ReportContext) -> Vec<FindingRow> {
 /// Incidents that nobody did anything about for a minute or more, with what is known of why.
 fn stalled(context: &ReportContext) -> Vec<FindingRow> {
     let told = |incident: Incident| {
-        let course = context.story.course(&incident);
+        let course = context.story.phase_timeline(&incident);
         let took = course.spent(Phase::Stalled).filter(|took| *took >= Span::MINUTE)?;
         let mut spans = course.spans().iter().filter(|span| span.phase == Phase::Stalled);
         let (first, more) = (spans.next()?, spans.count());

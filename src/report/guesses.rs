@@ -32,7 +32,7 @@ impl ActualResult {
             (incident.first().started_at, context.story.recovery(context.header, &incident));
         // In the seconds in which every page says it.
         let back = back.map(|back| between(from, from + back).seconds());
-        let longest = context.story.course(&incident).longest();
+        let longest = context.story.phase_timeline(&incident).longest();
         let longest = longest.filter(|(phase, _)| *phase != Phase::Clear);
         ActualResult { back, longest, incident: true }
     }
@@ -177,7 +177,7 @@ fn surprises(
     came: &ActualResult,
 ) -> Vec<(f64, String)> {
     let mut all = Vec::new();
-    all.extend(back(guesses, usual, came));
+    all.extend(recovery_surprise(guesses, usual, came));
     all.extend(longest(guesses, usual, came));
     let missed = context.story.expectations().filter(|entry| entry.verdict == Verdict::Missed);
     all.extend(missed.map(|entry| {
@@ -194,7 +194,11 @@ fn surprises(
 }
 
 /// When users were well again.
-fn back(guesses: &[(String, Guess)], usual: &Usual, came: &ActualResult) -> Option<(f64, String)> {
+fn recovery_surprise(
+    guesses: &[(String, Guess)],
+    usual: &Usual,
+    came: &ActualResult,
+) -> Option<(f64, String)> {
     let guessed: Vec<Back> = guesses.iter().filter_map(|(_, guess)| guess.back).collect();
     if guessed.is_empty() || !came.incident {
         return None;

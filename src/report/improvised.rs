@@ -86,14 +86,14 @@ impl Improvised<'_> {
     }
 
     /// `improvised, asked for by chris, made by wyatt`.
-    pub fn whose(&self) -> String {
+    pub fn attribution_text(&self) -> String {
         let asked = self.asked_by.map(|who| format!(", asked for by {who}")).unwrap_or_default();
         let made = self.made_by.map(|who| format!(", made by {who}")).unwrap_or_default();
         format!("improvised{asked}{made}")
     }
 
     /// `in effect after 3m`, `change failed after 1m`, `still under way at the end`.
-    pub fn came(&self, context: &ReportContext) -> String {
+    pub fn outcome_text(&self, context: &ReportContext) -> String {
         let (at, how) = self.ended(context);
         match self.is_under_way() {
             true => "still under way at the end".to_string(),

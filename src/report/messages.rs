@@ -54,7 +54,7 @@ fn row(context: &ReportContext, message: &Message) -> Vec<Cell> {
     row.push(Cell::seconds(sent.due.map(|due| due.since(message.at))));
     row.extend(moment(message.told.map(|(at, _)| at)));
     row.push(Cell::from(message.told.and_then(|(_, told)| told.by.clone())));
-    row.push(Cell::seconds(message.took()));
+    row.push(Cell::seconds(message.time_to_tell()));
     let yes = |yes: bool| if yes { "yes" } else { "no" };
     row.push(Cell::from(message.in_time().map(yes)));
     row.push(Cell::from(evidence(message).word()));
@@ -90,7 +90,7 @@ pub(super) fn read(message: &Message) -> String {
 }
 
 /// `decider told after 6m, in time`; `None` where nobody had to be told.
-pub(super) fn told(message: &Message) -> Option<String> {
+pub(super) fn outcome_text(message: &Message) -> Option<String> {
     let who = message.sent.must_tell.as_deref()?;
     let limit = message.sent.due.map(|due| due.since(message.at));
     Some(match (message.told, limit) {

@@ -196,7 +196,7 @@ impl<'a> FirstScreen<'a> {
 
     /// Where the run that is told stands among all: `run 0 (2018-11-07), number 92 of 182 by time
     /// to recovery`.
-    pub fn told(&self) -> String {
+    pub fn rank_of_run(&self) -> String {
         let trial = self.context.header.trial;
         let day = self.context.header.starts.get(..10).unwrap_or_default();
         let number = format!("run {trial} ({day})");

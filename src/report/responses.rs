@@ -90,7 +90,7 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
     let mut rows = Rows::new();
     let all = improvised::improvised(context.story);
     for incident in context.story.incidents() {
-        let course = context.story.course(&incident);
+        let course = context.story.phase_timeline(&incident);
         rows.extend(incident.attempts.iter().map(|attempt| {
             let mut cells = row(context, &incident, &course, attempt);
             let own = improvised::of_attempt(&all, attempt);

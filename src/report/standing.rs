@@ -39,7 +39,7 @@ impl Rehearsed {
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
         }
-        let course = context.story.course(&incident);
+        let course = context.story.phase_timeline(&incident);
         let standing = |phase: Option<Phase>, took: Span, name: &str| {
             let values = beside.campaign.map(|results| values(results, name)).unwrap_or_default();
             PercentileRank {

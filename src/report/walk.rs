@@ -28,13 +28,13 @@ impl Walk {
     /// The way of a run through its judged incident; `None` without one.
     pub fn of(context: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
         let incident = context.story.judged(&context.expected())?;
-        let course = context.story.course(&incident);
+        let course = context.story.phase_timeline(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {
             let own = course.spans().iter().filter(|span| span.phase == phase);
             own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
         });
         let whole = course.printed_total();
-        let upshot = context.story.upshot(context.header);
+        let upshot = context.story.conclusion(context.header);
         let by = match &upshot.why {
             Why::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
             Why::OnItsOwn => " on its own".to_string(),

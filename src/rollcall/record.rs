@@ -73,7 +73,7 @@ fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Optio
     };
     let channel = look("channel", channel, known.channels);
     let person = look("person", person, known.people);
-    let took = took(asked.trim(), answered.trim(), after.trim());
+    let took = answer_time(asked.trim(), answered.trim(), after.trim());
     let after = took.unwrap_or_else(|(column, message, hint)| {
         problems.push(Problem::error(row.number, message).column(column).hint(hint));
         None
@@ -85,7 +85,7 @@ fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Optio
 type RowError = (&'static str, String, String);
 
 /// How long an answer took; `None` if there was none.
-fn took(asked: &str, answered: &str, after: &str) -> Result<Option<Span>, RowError> {
+fn answer_time(asked: &str, answered: &str, after: &str) -> Result<Option<Span>, RowError> {
     let span = match (answered.is_empty(), after.is_empty()) {
         (true, true) => return Ok(None),
         (_, false) => duration(after).ok_or_else(|| {

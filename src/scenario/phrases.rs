@@ -50,7 +50,7 @@ pub fn short(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// `a`, `a or b`, `a, b or c`.
+/// `with_article`, `a or b`, `a, b or c`.
 pub fn listed(words: &[String], last: &str) -> String {
     match words {
         [] => String::new(),
@@ -60,7 +60,7 @@ pub fn listed(words: &[String], last: &str) -> String {
 }
 
 /// `a role`, `an escalation`.
-pub fn a(what: &str) -> String {
+pub fn with_article(what: &str) -> String {
     let vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
     format!("{} {what}", if vowel { "an" } else { "a" })
 }

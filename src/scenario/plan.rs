@@ -126,12 +126,12 @@ impl Plan {
     /// What readings keep of response times.
     pub fn kept_times(&self) -> Limits {
         let good = |rule: &Rule| rule.looks_at_good_answers();
-        let good = self.playbook.looks_at_good_answers() || self.brought().any(good);
+        let good = self.playbook.looks_at_good_answers() || self.fault_conditions().any(good);
         Limits::new(self.limits()).with_good_apart(good)
     }
 
     /// The conditions that bring faults.
-    fn brought(&self) -> impl Iterator<Item = &Rule> {
+    fn fault_conditions(&self) -> impl Iterator<Item = &Rule> {
         self.faults.iter().filter_map(|fault| Some(&fault.starts_when.as_ref()?.rule))
     }
 

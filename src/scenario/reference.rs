@@ -22,7 +22,7 @@ pub fn reference() -> String {
     let mut text = guide.replacen("CONTENTS\n", &contents, 1);
     for (title, sections) in [(SCENARIO, &scenario), (TESTS, &tests)] {
         write!(text, "\n## {title}\n").expect("memory");
-        sections.iter().for_each(|section| text.push_str(&told(section, sections)));
+        sections.iter().for_each(|section| text.push_str(&section_table(section, sections)));
     }
     text
 }
@@ -104,7 +104,7 @@ fn contents(guide: &str, parts: &[(&str, &[Section])]) -> String {
 }
 
 /// The table of one mapping.
-fn told(section: &Section, all: &[Section]) -> String {
+fn section_table(section: &Section, all: &[Section]) -> String {
     let mut text = String::new();
     let (anchor, title, doc) = (&section.anchor, section.title(), section.mapping.doc.trim());
     // An anchor of its own: those made from titles differ from one viewer to the next.

@@ -6,7 +6,7 @@ use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
 use crate::language::written::Placed;
 use crate::names::Names;
-use crate::scenario::phrases::a;
+use crate::scenario::phrases::with_article;
 use crate::units::{Calendar, Span, Time};
 use indexmap::IndexSet;
 
@@ -54,7 +54,7 @@ impl Resolver<'_> {
                     Some(format!(
                         "{} is {kind}, this names {}{known}",
                         quoted(&name.value),
-                        a(what)
+                        with_article(what)
                     ))
                 }
                 None => hint,
@@ -85,7 +85,7 @@ impl Resolver<'_> {
             ("endpoint", &names.endpoints),
         ];
         let found = kinds.into_iter().find(|(kind, set)| *kind != what && set.contains(name));
-        found.map(|(kind, _)| a(kind))
+        found.map(|(kind, _)| with_article(kind))
     }
 
     /// The ids of several names, without those that are unknown.

@@ -20,7 +20,7 @@ impl Site {
             return self.hold_back(visit);
         }
         if !open {
-            self.room.pay(now);
+            self.room.spend_token(now);
         }
         self.send_attempt(visit);
     }
@@ -56,7 +56,7 @@ impl Site {
         }
         let now = self.engine.agenda.now();
         if let Some(held) = self.room.next(now) {
-            self.room.pay(now);
+            self.room.spend_token(now);
             self.let_in(held);
         }
         if self.room.totals.waiting > 0 {

@@ -130,7 +130,7 @@ impl Budget {
     }
 
     /// Pays for a retry, if there is enough.
-    pub(super) fn pay(&mut self) -> bool {
+    pub(super) fn spend(&mut self) -> bool {
         // Gains such as 0.1 do not add up to exactly 1.
         let enough = self.tokens >= 1.0 - 1e-9;
         self.tokens -= if enough { 1.0 } else { 0.0 };
@@ -230,10 +230,10 @@ mod tests {
     #[test]
     fn a_budget_pays_for_ten_and_then_for_its_share() {
         let mut budget = Budget::new(Ratio(0.1));
-        assert_eq!((0..20).filter(|_| budget.pay()).count(), 10);
+        assert_eq!((0..20).filter(|_| budget.spend()).count(), 10);
         let paid = (0..100).filter(|_| {
             budget.earn();
-            budget.pay()
+            budget.spend()
         });
         assert_eq!(paid.count(), 10);
     }

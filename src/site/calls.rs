@@ -91,14 +91,14 @@ impl Site {
         took: Span,
         blame: DelayAttribution,
     ) {
-        if self.hears(id, ok, took, blame) {
+        if self.accept_reply(id, ok, took, blame) {
             self.finish(id, Outcome::Ok);
         }
     }
 
     /// The same, without the end of a caller that has nothing more to do: whether that is so.
     #[inline(always)]
-    pub(super) fn hears(
+    pub(super) fn accept_reply(
         &mut self,
         id: Id<Frame>,
         ok: bool,
@@ -131,7 +131,7 @@ impl Site {
         let frame = &mut self.engine.frames[id];
         let call = self.tiers.call(frame.endpoint, frame.tier);
         let again = call.plan.retries.filter(|retries| {
-            frame.retries < retries.at_most && call.budget.as_mut().is_none_or(Budget::pay)
+            frame.retries < retries.at_most && call.budget.as_mut().is_none_or(Budget::spend)
         });
         let Some(retries) = again else {
             self.finish(id, Outcome::Failed);

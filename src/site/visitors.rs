@@ -118,7 +118,7 @@ impl Visitors {
         if visit.attempt >= retries.at_most {
             return None;
         }
-        if self.client_budget.as_mut().is_some_and(|budget| !budget.pay()) {
+        if self.client_budget.as_mut().is_some_and(|budget| !budget.spend()) {
             return None;
         }
         let times = (0..visit.attempt).fold(1.0, |times, _| times * retries.growth);

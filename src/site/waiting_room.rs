@@ -72,7 +72,7 @@ impl WaitingRoom {
     }
 
     /// A visit begins.
-    pub fn pay(&mut self, now: Time) {
+    pub fn spend_token(&mut self, now: Time) {
         self.paid_until = self.paid_until.max(now) + self.price();
     }
 

@@ -103,7 +103,7 @@ impl Site {
             };
             let took = self.engine.agenda.now() - frame.sent;
             self.call_ended(&frame, outcome, took);
-            if !self.hears(caller, outcome == Outcome::Ok, took, frame.blame) {
+            if !self.accept_reply(caller, outcome == Outcome::Ok, took, frame.blame) {
                 return;
             }
             (id, outcome) = (caller, Outcome::Ok);
@@ -280,10 +280,10 @@ impl Site {
         if tier.is_empty() && entry.is_empty() {
             return None;
         }
-        self.struck(frame)
+        self.failing_cause(frame)
     }
 
-    fn struck(&self, frame: &Frame) -> Option<CauseId> {
+    fn failing_cause(&self, frame: &Frame) -> Option<CauseId> {
         let tier = &self.tiers[frame.tier].condition.failing;
         let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_failing[..] } else { &[] };
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);

@@ -77,7 +77,10 @@ impl<'p> Search<'p> {
             Some(LaunchTime::At(at)) => (at, false),
             Some(LaunchTime::After(..)) => {
                 let message = format!("{} waits for the step before it", quoted(sought.step));
-                return Err(trouble(message, "name that step: this one comes after it by itself"));
+                return Err(search_error(
+                    message,
+                    "name that step: this one comes after it by itself",
+                ));
             }
             None => (untimed(plan, sought.distance), true),
         };
@@ -90,7 +93,7 @@ impl<'p> Search<'p> {
                     calendar.at(due).strftime("%H:%M")
                 );
                 let message = format!("{} is earlier than the plan allows", from.strftime("%H:%M"));
-                trouble(message, &hint)
+                search_error(message, &hint)
             })?,
         };
         let close = match &sought.close {
@@ -107,7 +110,7 @@ impl<'p> Search<'p> {
                 calendar.at(first).strftime("%H:%M"),
                 calendar.at(close.min(last)).strftime("%a %H:%M")
             );
-            return Err(trouble(message, "use another --from, --to or --close"));
+            return Err(search_error(message, "use another --from, --to or --close"));
         }
         let label = label(plan, step);
         Ok(Search { plan, step, label, due, assumed, lasts, hours, close })
@@ -210,7 +213,10 @@ pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, SearchError> {
                 true => "it has none".to_string(),
                 false => format!("there is {}", all.join(", ")),
             });
-            return Err(trouble(format!("{} is not a fault of the scenario", quoted(name)), &hint));
+            return Err(search_error(
+                format!("{} is not a fault of the scenario", quoted(name)),
+                &hint,
+            ));
         }
     }
     let kept = |name: &String| faults.iter().any(|wanted| wanted.trim() == name);
@@ -220,7 +226,7 @@ pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, SearchError> {
     Ok(plan)
 }
 
-fn trouble(message: String, hint: &str) -> SearchError {
+fn search_error(message: String, hint: &str) -> SearchError {
     SearchError { message, hint: hint.to_string() }
 }
 
@@ -238,7 +244,7 @@ fn step(plan: &Plan, name: &str) -> Result<usize, SearchError> {
     let launch = &plan.playbook.launch;
     if launch.is_empty() {
         let hint = "give it one: launch: [{at: \"13:00\", change: switch}]";
-        return Err(trouble("the plan has no launch steps".to_string(), hint));
+        return Err(search_error("the plan has no launch steps".to_string(), hint));
     }
     let labels: Vec<String> = (0..launch.len()).map(|step| label(plan, step)).collect();
     let wanted = name.trim().to_lowercase();
@@ -252,7 +258,7 @@ fn step(plan: &Plan, name: &str) -> Result<usize, SearchError> {
     }
     let hint = advice(name, labels.iter().map(String::as_str));
     let hint = hint.unwrap_or_else(|| "`sim explain FILE` lists the steps".to_string());
-    Err(trouble(format!("{} is not a step of the launch", quoted(name)), &hint))
+    Err(search_error(format!("{} is not a step of the launch", quoted(name)), &hint))
 }
 
 /// When a step without a time would be: so long before the first fault, at the start at the

@@ -34,7 +34,7 @@ pub fn charges_are_the_bad_requests(run: &Run) {
 
 /// A change has the credit only if the journal says that it ended the cause.
 pub fn credit_is_the_end_of_the_cause(run: &Run) {
-    for trouble in run.story.troubles(&run.header) {
+    for trouble in run.story.cause_records(&run.header) {
         let name = trouble.cause.name();
         let live = |change: &str, at: Time| {
             run.entries.iter().any(|entry| match &entry.event {
@@ -68,7 +68,7 @@ pub fn credit_is_the_end_of_the_cause(run: &Run) {
 /// Each expectation of one cause is met or missed by that cause's own times, which come from
 /// alerts and incidents that are put down to it.
 pub fn expectations_keep_to_their_cause(run: &Run) {
-    let troubles: Vec<CauseRecord> = run.story.troubles(&run.header);
+    let troubles: Vec<CauseRecord> = run.story.cause_records(&run.header);
     for trouble in troubles.iter().filter(|trouble| trouble.is_relevant()) {
         let name = trouble.cause.name();
         let told = |entry: &&sim::journal::Entry| match &entry.event {
@@ -149,7 +149,7 @@ pub fn columns_of_users_add_up(run: &Run) {
         assert_eq!(of_kind.map(|row| row.affected.total()).sum::<u64>(), affected, "{kind}");
     }
     let overload = |cause: &Cause<String, String>| matches!(cause, Cause::Overload { .. });
-    let harmed = run.story.troubles(&run.header).into_iter().filter(|t| t.harmed.is_some());
+    let harmed = run.story.cause_records(&run.header).into_iter().filter(|t| t.harmed.is_some());
     for trouble in harmed.filter(|trouble| !overload(&trouble.cause)) {
         assert!(run.header.faults.iter().any(|(name, _)| *name == trouble.cause.name()));
     }

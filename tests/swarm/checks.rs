@@ -338,7 +338,7 @@ fn responses(run: &Run, table: &[u8]) {
     let (from, total) = (position("detect_s"), position("total_s"));
     let mut rows = reader.records().map(|row| row.expect("a row"));
     for incident in run.story.incidents() {
-        let (course, mut sum) = (run.story.course(&incident), 0);
+        let (course, mut sum) = (run.story.phase_timeline(&incident), 0);
         assert!(course.spans().windows(2).all(|pair| pair[0].until == pair[1].from), "{course:?}");
         for attempt in &incident.attempts {
             let row = rows.next().expect("a row for each attempt");

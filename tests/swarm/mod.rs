@@ -137,7 +137,7 @@ fn what_is_said_of_causes_is_in_the_journal() {
         causes::expectations_keep_to_their_cause(run);
         incidents += causes::every_moment_carries_one_word(run);
         causes::columns_of_users_add_up(run);
-        let all = run.story.troubles(&run.header);
+        let all = run.story.cause_records(&run.header);
         troubles += all.len();
         told += all.iter().filter(|trouble| trouble.told.is_some()).count();
     });

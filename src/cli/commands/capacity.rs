@@ -221,7 +221,7 @@ fn judged_before(
     let path = folder.path().join(RESUME);
     let (checkpoint, known) = Checkpoint::open(&path, &of, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
-        terminal::complain(&format!("{} loads were already judged\n", known.len()));
+        terminal::print_to_stderr(&format!("{} loads were already judged\n", known.len()));
     }
     Ok((checkpoint, known))
 }

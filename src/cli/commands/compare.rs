@@ -323,7 +323,7 @@ fn play(
     let (checkpoint, before) =
         Checkpoint::open::<(TrialRow, TrialRow)>(&path, &of, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
-        terminal::complain(&format!("{} pairs were already run\n", before.len()));
+        terminal::print_to_stderr(&format!("{} pairs were already run\n", before.len()));
     }
     let playing =
         Playing { trials: 0..arguments.trials, known: before, checkpoint: &checkpoint, interrupt };
@@ -331,7 +331,7 @@ fn play(
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
     } else if !arguments.quiet {
-        terminal::complain("interrupted; the same command with --resume runs the rest\n");
+        terminal::print_to_stderr("interrupted; the same command with --resume runs the rest\n");
     }
     Ok(rows)
 }

@@ -58,7 +58,7 @@ pub(in crate::cli) fn explain(arguments: &ExplainArguments) -> Exit {
     let explanation = match explained {
         Ok(explanation) => explanation,
         Err(problems) => {
-            terminal::complain(&terminal::problems(&problems));
+            terminal::print_to_stderr(&terminal::problems(&problems));
             return Exit::Wrong;
         }
     };

@@ -193,7 +193,7 @@ fn load(arguments: &FillArguments) -> Result<(Source, LoadedPlan), Exit> {
         scenario::load(&source, &[]).map(|loaded| (source, loaded))
     });
     read.map_err(|problems| {
-        terminal::complain(&terminal::problems(&problems));
+        terminal::print_to_stderr(&terminal::problems(&problems));
         Exit::Wrong
     })
 }

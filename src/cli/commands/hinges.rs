@@ -6,7 +6,7 @@ use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::saving::HINGES_FILES;
-use crate::cli::shared::trials::look;
+use crate::cli::shared::trials::search_hinges;
 use crate::cli::shared::{Exit, provenance, terminal};
 use crate::report::{self, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan, Source};
@@ -108,7 +108,7 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     let interrupt = Interrupt::listen();
     let found = play(arguments, (&campaign, &source), &workers, &interrupt);
     let Some((hinges, remedies)) = found else {
-        terminal::complain("interrupted: no run had finished yet\n");
+        terminal::print_to_stderr("interrupted: no run had finished yet\n");
         return Err(Exit::Interrupted);
     };
     let made_by = made_by(arguments, &plan, files);
@@ -125,9 +125,9 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     }
     match interrupt.wanted() {
         true => {
-            terminal::complain("interrupted: anything missing was not computed\n");
+            terminal::print_to_stderr("interrupted: anything missing was not computed\n");
             if kept {
-                terminal::complain("the tables from an earlier call are unchanged\n");
+                terminal::print_to_stderr("the tables from an earlier call are unchanged\n");
             }
             Ok(Exit::Interrupted)
         }
@@ -153,7 +153,7 @@ fn play(
     let draws = campaign.draws();
     let sets = &arguments.set;
     let ground = BaseRuns { campaign, source, sets, rows: &rows, draws: &draws };
-    Some(look(&ground, (workers, interrupt, arguments.quiet)))
+    Some(search_hinges(&ground, (workers, interrupt, arguments.quiet)))
 }
 
 fn save(

@@ -15,7 +15,7 @@ use crate::json_lines::Unreadable;
 use crate::judge::{self, Acting, Judge, Recording, RecordingError, Subject};
 use crate::logs::{self, Counts, LogItem, Options};
 use crate::scenario::{InputFile, Plan};
-use session::{finish, tell};
+use session::{finish, report_judgement};
 use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -98,7 +98,7 @@ fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Pa
     let acting = if same { Acting::Recorded } else { Acting::ByPlan };
     let mut judge = Judge::new(&subject, acting);
     let damage = judge.take_all(&mut recording, &subject.positions).err();
-    let exit = tell(with, &subject, &judge.judgement(), &format!("Recording {shown}"));
+    let exit = report_judgement(with, &subject, &judge.judgement(), &format!("Recording {shown}"));
     match damage {
         Some(error) => {
             terminal::error(&format!("{shown}: {error}"), "everything before that was judged");

@@ -164,7 +164,7 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
         summing.add(row)
     })?;
     table.finish()?;
-    let summary: Summary = summing.whole()?;
+    let summary: Summary = summing.finish()?;
     report::write_campaign(&summary, batch.open(report::CAMPAIGN_FILE)?)?;
     whole.publish()?;
     batch.publish()?;
@@ -183,7 +183,7 @@ fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let folder = Folder::claim_table(&arguments.out, &saving::COMPARE_FILES, &cells)?;
     let mut comparing = Comparing::new([first, second], aside(&folder)?);
     shards.each(&mut |pair| comparing.add(pair))?;
-    let Comparison { pairs, same, differences, unfinished } = comparing.whole()?;
+    let Comparison { pairs, same, differences, unfinished } = comparing.finish()?;
     let compared = Compared {
         first,
         second,

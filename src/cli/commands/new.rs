@@ -122,7 +122,7 @@ fn from_plan(from: &Path, arguments: &NewArguments) -> Exit {
     let report = plan_reading(&reading, &name, terminal::width());
     let draft = launch_plan::draft(&reading, &name);
     // The draft may go to a pipe: what is told about it does not.
-    terminal::complain(&report);
+    terminal::print_to_stderr(&report);
     hand_out(arguments, &draft, true)
 }
 

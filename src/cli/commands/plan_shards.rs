@@ -153,7 +153,7 @@ fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
         draft.publish().map_err(|error| not_written(&path, &error, terminal::ELSEWHERE))?;
     }
     if !arguments.quiet {
-        terminal::print(&told(arguments, &timed, &needs, &planned));
+        terminal::print(&plan_text(arguments, &timed, &needs, &planned));
     }
     Ok(Exit::Met)
 }
@@ -340,7 +340,7 @@ fn open(path: PathBuf, force: bool) -> Result<(PathBuf, Draft), Stopped> {
     Ok((path, draft))
 }
 
-fn told(
+fn plan_text(
     arguments: &PlanShardsArguments,
     timed: &Timed,
     needs: &Needs,

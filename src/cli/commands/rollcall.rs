@@ -119,7 +119,7 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
             Err(exit) => return exit,
         }
     }
-    tell(arguments, draft, path, &rollcall::fit(&calls))
+    print_or_write(arguments, draft, path, &rollcall::fit(&calls))
 }
 
 /// Reads a record; one that must not be there yet may be missing.
@@ -149,7 +149,7 @@ fn load(path: &Path, known: &KnownNames, must: bool) -> Result<Vec<Call>, Exit> 
 }
 
 /// Prints or writes what was measured.
-fn tell(
+fn print_or_write(
     arguments: &RollcallArguments,
     draft: Option<Draft>,
     path: &Path,
@@ -377,7 +377,7 @@ impl<'a> Stopwatch<'a> {
 /// Progress for the user, on stderr: only the result goes to stdout.
 fn say(text: &str) {
     for line in text.lines() {
-        terminal::complain(&(report::for_terminal(line, 400) + "\n"));
+        terminal::print_to_stderr(&(report::for_terminal(line, 400) + "\n"));
     }
 }
 

@@ -298,7 +298,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
                 let verdict = FinalVerdict::of(verdict, arguments.brief, &header, &story);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
-                elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
+                elsewhere(&wanted, &folder).iter().for_each(|note| terminal::print_to_stderr(note));
             }
             let many = arguments.wanted().is_some();
             let alone = exit_of(&played.story, interrupt.wanted(), many);

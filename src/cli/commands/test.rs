@@ -58,7 +58,7 @@ fn file(path: &Path, quiet: bool) -> Exit {
     let tests = match read {
         Ok(tests) => tests,
         Err(problems) => {
-            terminal::complain(&terminal::problems(&problems));
+            terminal::print_to_stderr(&terminal::problems(&problems));
             return Exit::Wrong;
         }
     };
@@ -66,7 +66,7 @@ fn file(path: &Path, quiet: bool) -> Exit {
     let shown = report::for_terminal(&path.display().to_string(), 2_000);
     let mut text = String::new();
     for outcome in outcomes.iter().filter(|outcome| !quiet || !outcome.failures.is_empty()) {
-        text += &told(outcome, &shown);
+        text += &outcome_text(outcome, &shown);
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
     if !quiet {
@@ -81,7 +81,7 @@ fn file(path: &Path, quiet: bool) -> Exit {
     if failed == 0 { Exit::Met } else { Exit::Missed }
 }
 
-fn told(outcome: &TestOutcome, path: &str) -> String {
+fn outcome_text(outcome: &TestOutcome, path: &str) -> String {
     // Below itself, where it has no room; its colour needs none.
     let (width, mut shown) = (terminal::width(), String::new());
     report::hanging_after(&mut shown, &" ".repeat(8), &outcome.name, width);

@@ -113,7 +113,7 @@ fn whole(
     let opened = Checkpoint::open::<JudgedDay>(&so_far, identity, arguments.resume);
     let (checkpoint, known) = opened.map_err(cannot_write)?;
     if arguments.resume && !arguments.quiet {
-        terminal::complain(&format!("{} days were already run\n", known.len()));
+        terminal::print_to_stderr(&format!("{} days were already run\n", known.len()));
     }
     let trials = 0..identity.days();
     days.read(&trials)?;
@@ -121,7 +121,7 @@ fn whole(
     let playing = Playing { trials, known, checkpoint: &checkpoint, interrupt: &interrupt };
     let judged = days.play(identity, playing).map_err(cannot_start)?;
     if (judged.len() as u64) < identity.days() {
-        terminal::complain(&format!("interrupted: {KEPT}\n"));
+        terminal::print_to_stderr(&format!("interrupted: {KEPT}\n"));
         return Err(Exit::Interrupted);
     }
     let mut scoring = Scoring::new(identity);

@@ -103,10 +103,10 @@ const PAGE: &str = "when.html";
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {
-    look(arguments).unwrap_or_else(|exit| exit)
+    search_hours(arguments).unwrap_or_else(|exit| exit)
 }
 
-fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
+fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
     let LoadedScenario { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
     let written = with_faults(written, &arguments.faults).map_err(report_error)?;
@@ -186,7 +186,9 @@ fn keep(
     let earlier = interrupted && folder.path().join(PAGE).exists();
     if interrupted {
         let left = if earlier { "; the page from an earlier call is unchanged" } else { "" };
-        terminal::complain(&format!("interrupted: only what ran before that counts{left}\n"));
+        terminal::print_to_stderr(&format!(
+            "interrupted: only what ran before that counts{left}\n"
+        ));
     }
     if earlier {
         return Ok(());
@@ -242,7 +244,7 @@ fn play(
     let first = plans.iter().flatten().next();
     if let Some(first) = first.filter(|_| !arguments.quiet) {
         let said = takes(first, some, arguments, (workers, interrupt));
-        said.iter().for_each(|said| terminal::complain(said));
+        said.iter().for_each(|said| terminal::print_to_stderr(said));
     }
     let bar = terminal::progress_of_trials(some * arguments.trials, arguments.quiet);
     let (stop, done) = (|| interrupt.wanted(), |_: &TrialRow| bar.inc(1));

@@ -16,7 +16,7 @@ pub(in crate::cli) struct ShardArguments {
     /// Slurm (SLURM_ARRAY_TASK_ID, counted from 1), of a Kubernetes Indexed Job
     /// (JOB_COMPLETION_INDEX) or AWS Batch (AWS_BATCH_JOB_ARRAY_INDEX). A shard that was
     /// killed continues where it stopped, and one whose file exists already is not run again.
-    #[arg(long, value_name = "I/N", value_parser = which)]
+    #[arg(long, value_name = "I/N", value_parser = parse_selection)]
     shard: Option<ShardSelection>,
 
     /// With --shard auto: how many shards the whole campaign has
@@ -234,7 +234,7 @@ impl Task {
 }
 
 /// `3/16` or `auto`.
-fn which(text: &str) -> Result<ShardSelection, String> {
+fn parse_selection(text: &str) -> Result<ShardSelection, String> {
     if text.trim() == "auto" {
         return Ok(ShardSelection::Auto);
     }
@@ -262,7 +262,7 @@ mod tests {
         environment: &[(&str, &str)],
     ) -> Result<Option<Block>, String> {
         let arguments = ShardArguments {
-            shard: Some(which(shard).expect("a shard")),
+            shard: Some(parse_selection(shard).expect("a shard")),
             of,
             only: only.map(|text| shards(text).expect("a list")),
         };
@@ -326,7 +326,7 @@ mod tests {
         assert!(asked("3/16", Some(16), None, &[]).is_err());
         assert_eq!(asked("3/16", None, None, &two), block(3, 16), "what is written counts");
         for wrong in ["0/4", "5/4", "4", "a/b", "1/1000001"] {
-            assert!(which(wrong).is_err(), "{wrong}");
+            assert!(parse_selection(wrong).is_err(), "{wrong}");
         }
         for wrong in ["", "3,", "0", "3-1", "5,3", "3,3", "1-"] {
             assert!(shards(wrong).is_err(), "{wrong}");

@@ -83,7 +83,7 @@ impl<'p, 's> FollowState<'p, 's> {
     }
 
     /// Reads what has come, and judges what is complete.
-    pub(in crate::cli) fn look(
+    pub(in crate::cli) fn poll(
         &mut self,
         tail: &mut Tail,
         subject: &'s OnceCell<Subject>,

@@ -114,7 +114,7 @@ fn watch(state: &InterruptState, flags: Vec<(Signal, Arc<AtomicBool>)>) {
         std::thread::sleep(LOOK);
         for (signal, flag) in &flags {
             if flag.swap(false, Ordering::Relaxed) {
-                came(state, *signal);
+                record_signal(state, *signal);
             }
         }
         let late = |since: Instant| since.elapsed() > GRACE;
@@ -131,7 +131,7 @@ fn watch(state: &InterruptState, flags: Vec<(Signal, Arc<AtomicBool>)>) {
     }
 }
 
-fn came(state: &InterruptState, signal: Signal) {
+fn record_signal(state: &InterruptState, signal: Signal) {
     match &*lock(&state.mode) {
         Mode::AtOnce(words) => leave(state, words),
         Mode::Collected(_) => lock(&state.collected).push_back((signal, Instant::now())),
@@ -157,7 +157,7 @@ fn leave(state: &InterruptState, words: &str) -> ! {
     // Whoever reads the messages may have stopped reading.
     let (said, done) = mpsc::channel();
     let say = move || {
-        terminal::complain(&(crate::report::for_terminal(&text, 2_000) + "\n"));
+        terminal::print_to_stderr(&(crate::report::for_terminal(&text, 2_000) + "\n"));
         said.send(()).ok();
     };
     if std::thread::Builder::new().spawn(say).is_ok() {

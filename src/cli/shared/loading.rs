@@ -56,12 +56,12 @@ pub(in crate::cli) fn load_whole(
         Ok((loaded, files, source)) => {
             let brief = brief(&loaded.warnings, &file.display().to_string());
             if let (Some(brief), false) = (brief, quiet) {
-                terminal::complain(&brief);
+                terminal::print_to_stderr(&brief);
             }
             Ok(LoadedScenario { plan: loaded.plan, files, source })
         }
         Err(problems) => {
-            terminal::complain(&terminal::problems(&problems));
+            terminal::print_to_stderr(&terminal::problems(&problems));
             Err(Exit::Wrong)
         }
     }
@@ -83,7 +83,7 @@ pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), 
         return Err(Exit::Wrong);
     }
     if !quiet && (estimate.seconds() > ANNOUNCED.0 || estimate.disk > ANNOUNCED.1) {
-        terminal::complain(&format!("one run takes {estimate}\n"));
+        terminal::print_to_stderr(&format!("one run takes {estimate}\n"));
     }
     Ok(())
 }

@@ -221,7 +221,7 @@ pub(in crate::cli) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, String> 
 /// Reports on stderr what was seen of the logs: formats, bad lines with samples, what was cut.
 pub(in crate::cli) fn report_counts(counts: &Counts) {
     let color = terminal::colour_on_stderr();
-    terminal::complain(&log_counts(counts, Style { color, width: terminal::width() }));
+    terminal::print_to_stderr(&log_counts(counts, Style { color, width: terminal::width() }));
 }
 
 /// Says why logs cannot be used.

@@ -107,7 +107,7 @@ fn played<K: ShardKind>(
     let so_far = path.with_extension("resume.jsonl");
     let (checkpoint, known) = Checkpoint::open::<K::Row>(&so_far, header, true)?;
     if !known.is_empty() && !quiet {
-        terminal::complain(&format!("{} {} were already run\n", known.len(), K::TRIALS));
+        terminal::print_to_stderr(&format!("{} {} were already run\n", known.len(), K::TRIALS));
     }
     let interrupt = Interrupt::listen();
     let trials = header.block.trials(header.trials);
@@ -117,7 +117,7 @@ fn played<K: ShardKind>(
     if done < header.of_block() {
         if !quiet {
             let so_far = report::for_terminal(&so_far.display().to_string(), 2_000);
-            terminal::complain(&format!(
+            terminal::print_to_stderr(&format!(
                 "interrupted: {done} of {} {} are saved in {so_far}; the same command runs the \
                  rest\n",
                 header.of_block(),

@@ -31,7 +31,7 @@ pub(in crate::cli) fn failure() -> Option<io::Error> {
 }
 
 /// Prints to stderr, without colour where it is not wanted. Nobody is left to tell when that fails.
-pub(in crate::cli) fn complain(text: &str) {
+pub(in crate::cli) fn print_to_stderr(text: &str) {
     let mut to = anstream::stderr().lock();
     drop(to.write_all(text.as_bytes()).and_then(|()| to.flush()));
 }
@@ -41,9 +41,9 @@ pub(in crate::cli) fn error(message: &str, hint: &str) {
     let error = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
     let message = wrap_after(message, 7);
-    complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
+    print_to_stderr(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", wrap_after(hint, 8)));
+        print_to_stderr(&format!("  {bold}hint{bold:#}: {}\n", wrap_after(hint, 8)));
     }
 }
 
@@ -52,9 +52,9 @@ pub(in crate::cli) fn warning(message: &str, hint: &str) {
     let warning = anstyle::AnsiColor::Yellow.on_default().bold();
     let bold = anstyle::Style::new().bold();
     let message = wrap_after(message, 9);
-    complain(&format!("{warning}warning{warning:#}: {message}\n"));
+    print_to_stderr(&format!("{warning}warning{warning:#}: {message}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", wrap_after(hint, 8)));
+        print_to_stderr(&format!("  {bold}hint{bold:#}: {}\n", wrap_after(hint, 8)));
     }
 }
 

@@ -75,14 +75,14 @@ impl Progress {
 /// Plays the runs of this ground again with other values: first what would have saved most, then
 /// what the verdict hinges on. It ends where a signal ends it; what is done by then is there, and
 /// what is not is named.
-pub(in crate::cli) fn look(
+pub(in crate::cli) fn search_hinges(
     ground: &BaseRuns,
     (workers, interrupt, quiet): (&WorkerPool, &Interrupt, bool),
 ) -> (Hinges, Remedies) {
     let stop = || interrupt.wanted();
     watched((workers, &stop, quiet), |players| {
-        let remedies = remedies(ground, Budget::whole(), players);
-        (hinges(ground, Budget::whole(), players), remedies)
+        let remedies = remedies(ground, Budget::unlimited(), players);
+        (hinges(ground, Budget::unlimited(), players), remedies)
     })
 }
 

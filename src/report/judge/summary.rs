@@ -93,7 +93,7 @@ impl JudgementPage<'_> {
     }
 
     /// Alerts of one rule on several scopes at one time stand together.
-    fn alike<'e>(episodes: &[&'e Episode]) -> Vec<Vec<&'e Episode>> {
+    fn group_simultaneous<'e>(episodes: &[&'e Episode]) -> Vec<Vec<&'e Episode>> {
         let mut groups: Vec<Vec<&Episode>> = Vec::new();
         for episode in episodes {
             let kind = |of: &Episode| (of.rule, of.no_data, of.ended_at.is_some());
@@ -204,7 +204,7 @@ impl JudgementPage<'_> {
             .filter(|e| e.ended_at.is_none() || e.judged.held > Span::ZERO)
             .collect();
         near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
-        let (fired, near) = (Self::alike(&fired), Self::alike(&near));
+        let (fired, near) = (Self::group_simultaneous(&fired), Self::group_simultaneous(&near));
         let mut rows: Vec<Vec<TextPiece>> =
             fired.iter().take(SHOWN).map(|group| self.fired(group)).collect();
         rows.extend(near.iter().take(SHOWN).map(|group| self.near(group)));

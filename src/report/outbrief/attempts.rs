@@ -25,7 +25,7 @@ pub(super) fn responses(context: &ReportContext) -> Markup {
         vec![
             html! { (attempt.incident) "." (attempt.attempt) },
             match improvised::of_attempt(&all, attempt) {
-                Some(own) => cell(&own.whose()),
+                Some(own) => cell(&own.attribution_text()),
                 None => maybe(attempt.play.as_deref()),
             },
             maybe(attempt.change.as_deref()),
@@ -53,7 +53,7 @@ pub(super) fn responses(context: &ReportContext) -> Markup {
         "Outcome",
     ];
     let attempts = context.story.incidents().into_iter().flat_map(|incident| {
-        let course = context.story.course(&incident);
+        let course = context.story.phase_timeline(&incident);
         let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.attempt).cloned().collect();
         let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
@@ -83,7 +83,7 @@ fn improvised_row(context: &ReportContext, one: &Improvised) -> Vec<Markup> {
     let paper = context.change(Some(one.change)).map(|row| row.paper.as_str());
     vec![
         html! { @if let Some(incident) = one.incident { (incident) " +" } @else { "+" } },
-        cell(&one.whose()),
+        cell(&one.attribution_text()),
         cell(one.change),
         cell("–"),
         cell("–"),

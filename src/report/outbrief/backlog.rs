@@ -18,7 +18,10 @@ pub(super) struct BacklogTier<'a> {
 }
 
 /// The tiers of which something waited at some time, in order.
-pub(super) fn kept<'a>(context: &'a ReportContext, series: &'a Series) -> Vec<BacklogTier<'a>> {
+pub(super) fn backlog_tiers<'a>(
+    context: &'a ReportContext,
+    series: &'a Series,
+) -> Vec<BacklogTier<'a>> {
     let scopes = context.header.scopes.iter().zip(&series.waiting);
     let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<Waiting>>)| {
         let any = points.iter().flatten().any(|point| point.requests > 0);

@@ -1,7 +1,7 @@
 //! `compare.html`: what one change is worth, with paired differences.
 
 use super::document::{Frame, document};
-use super::forest::{Axis, class, forest};
+use super::forest::{Axis, class, difference_table};
 use super::words::{sentence, shown};
 use crate::campaign::Difference;
 use crate::report::comparison_words::{cut_short, sentences};
@@ -83,7 +83,8 @@ fn differences(compared: &Compared, ranked: &Ranked) -> Markup {
             p { "Second minus first in percent of the first (chances in points), the largest \
                  first, run by run with the same visitors and the same luck." }
             (key())
-            (forest("whole", &ranked.whole, compared.trials, Axis::of(ranked.whole.iter())))
+            @let axis = Axis::of(ranked.whole.iter());
+            (difference_table("whole", &ranked.whole, compared.trials, axis))
             p.quiet { "± is a 95% interval. Pairs: runs in which both have a value; the number of \
                        them with equal values is beside it. compare.csv has every figure." }
         }
@@ -113,7 +114,7 @@ fn segments(compared: &Compared, lines: &[FigureLine]) -> Markup {
         details {
             summary { (lines.len()) " figures about segments of users differ, " (clear)
                 " of them clearly" }
-            (forest("by-segment", shown, compared.trials, Axis::of(shown.iter())))
+            (difference_table("by-segment", shown, compared.trials, Axis::of(shown.iter())))
             @if lines.len() > shown.len() {
                 p.quiet { (lines.len() - shown.len()) " more rows in compare.csv." }
             }

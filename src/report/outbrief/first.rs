@@ -51,7 +51,7 @@ pub(super) fn screen(
                 }
             }
             p class=(class) {
-                @if context.whole() { strong { (sentence(context)) } " " (judged) }
+                @if context.is_complete() { strong { (sentence(context)) } " " (judged) }
                 @else { strong { (judged) } " " (sentence(context)) }
                 @if let Some(missed) = verdict::undetected(context) { " " strong { (missed) } }
             }
@@ -157,7 +157,7 @@ fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
             }
             None => format!("{before}{ended}{refused}"),
         }))
-        @let course = context.story.course(incident);
+        @let course = context.story.phase_timeline(incident);
         @if let Some((phase, took)) = course.longest() {
             (tile("What took longest", format!("{}, {took}", phase.word()),
                 &format!("{} of {}{}", percent(took, course.total()), course.printed_total(),
@@ -275,7 +275,7 @@ pub(super) fn assumed_share(context: &ReportContext) -> Option<String> {
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
     };
-    let assumed = sum(&|i| minutes::assumed(i, &context.story.course(i)));
-    let total = sum(&|i| context.story.course(i).total());
+    let assumed = sum(&|i| minutes::assumed(i, &context.story.phase_timeline(i)));
+    let total = sum(&|i| context.story.phase_timeline(i).total());
     (assumed > Span::ZERO).then(|| percent(assumed, total))
 }

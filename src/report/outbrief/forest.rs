@@ -39,7 +39,7 @@ impl Axis {
 }
 
 /// A table of differences. Its rows carry what they were drawn from, in percent of the first.
-pub(super) fn forest(id: &str, lines: &[FigureLine], trials: u64, axis: Axis) -> Markup {
+pub(super) fn difference_table(id: &str, lines: &[FigureLine], trials: u64, axis: Axis) -> Markup {
     let end = significant(axis.end, 3);
     let label = if id == "whole" { "Differences" } else { "Differences by segment" };
     html! { div.wide tabindex="0" role="region" aria-label={ "Table: " (label) } {

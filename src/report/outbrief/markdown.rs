@@ -31,7 +31,7 @@ pub(super) fn text(context: &ReportContext, beside: Extras) -> String {
     let (_, judged) = verdict::judged(context);
     let (judged, told) = (safe_sentence(&judged), safe_sentence(&first::sentence(context)));
     // What came of the day comes before what was asked of it.
-    text += &match context.whole() {
+    text += &match context.is_complete() {
         true => format!("**{told}** {judged}\n"),
         false => format!("**{judged}** {told}\n"),
     };
@@ -92,7 +92,8 @@ fn told_text(context: &ReportContext) -> String {
     let rows: String = rows.collect();
     let messages = context.story.messages();
     let said = messages.iter().take(ROWS).map(|message| {
-        let told = messages::told(message).map(|told| format!("; {told}")).unwrap_or_default();
+        let told =
+            messages::outcome_text(message).map(|told| format!("; {told}")).unwrap_or_default();
         let (origin_of, text) = (messages::origin_of(context, message), &message.sent.text);
         format!(
             "- {}\n",
@@ -152,7 +153,7 @@ fn answer_text(answer: &FirstScreen) -> String {
     }
     let users = answer.users().map(|users| format!("- users: {}\n", safe_words(&users)));
     text += &users.unwrap_or_default();
-    text + &format!("\n## One run in full: {}\n\n", answer.told())
+    text + &format!("\n## One run in full: {}\n\n", answer.rank_of_run())
 }
 
 /// A hash as it is written between back-ticks, where nothing can be escaped.
@@ -161,7 +162,7 @@ fn alphanumeric(hash: &str) -> String {
 }
 
 fn incident_text(context: &ReportContext, incident: &Incident) -> String {
-    let course = context.story.course(incident);
+    let course = context.story.phase_timeline(incident);
     let total = course.total();
     let from = context.clock(incident.first().started_at);
     let mut text = format!(
@@ -193,7 +194,12 @@ fn incident_text(context: &ReportContext, incident: &Incident) -> String {
     }
     for one in improvised::improvised(context.story) {
         if one.incident == Some(incident.number) {
-            let said = format!("{}, {}: {}", one.change, one.whose(), one.came(context));
+            let said = format!(
+                "{}, {}: {}",
+                one.change,
+                one.attribution_text(),
+                one.outcome_text(context)
+            );
             text += &format!("\n{} {}\n", context.clock(one.at), safe_words(&said));
         }
     }

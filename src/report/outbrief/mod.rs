@@ -76,7 +76,7 @@ pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> 
         first: html! {
             @if let Some(answer) = &answer {
                 (odds::screen(answer))
-                h2.told { "One run in full: " (answer.told()) }
+                h2.told { "One run in full: " (answer.rank_of_run()) }
             }
             (first::screen(context, series, beside, answer.is_some()))
         },
@@ -177,7 +177,7 @@ fn main(
             let content = html! { @for part in &parts { (part) } };
             sections.push(("site", "Where it broke".to_string(), content));
         }
-        let kept = backlog::kept(context, series);
+        let kept = backlog::backlog_tiers(context, series);
         if !kept.is_empty() {
             let content = backlog::section(context, &kept);
             sections.push(("backlog", "What had to wait".to_string(), content));

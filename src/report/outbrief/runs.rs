@@ -126,7 +126,7 @@ pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Marku
             }
             @for screen in Screen::BOTH { (drawing(context, &runs, &drawn, screen)) }
             p.legend {
-                (told(&runs, results.rows.len()))
+                (caption(&runs, results.rows.len()))
                 @if drawn.len() < runs.runs.len() {
                     " " (grouped(drawn.len() as u64)) " of them are drawn, evenly spaced."
                 }
@@ -137,7 +137,7 @@ pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Marku
 }
 
 /// What is drawn, in words.
-fn told(runs: &IncidentRuns, all: usize) -> String {
+fn caption(runs: &IncidentRuns, all: usize) -> String {
     let (with, restored) = (runs.runs.len(), runs.restored());
     let count = |n: usize| grouped(n as u64);
     let quiet = match all - with {

@@ -52,7 +52,7 @@ fn of_messages(context: &ReportContext, said: &[Message]) -> Markup {
             cell(&messages::origin_of(context, message)),
             cell(&message.sent.text),
             cell(&messages::read(message)),
-            cell(&messages::told(message).unwrap_or_else(|| "–".to_string())),
+            cell(&messages::outcome_text(message).unwrap_or_else(|| "–".to_string())),
         ]
     };
     let caption = "Messages from outside the plan, who took each, and who was told of it.";

@@ -209,7 +209,7 @@ impl Readiness<'_> {
     }
 
     /// The most severe gaps of the plan, late ones first.
-    fn grave(&self) -> Vec<Gap> {
+    fn severe_gaps(&self) -> Vec<Gap> {
         gaps(self.findings, &self.board.now.strftime("%Y-%m-%d").to_string())
     }
 }

@@ -246,7 +246,7 @@ fn rehearsed(readiness: &Readiness) -> Markup {
 }
 
 fn findings(readiness: &Readiness) -> Markup {
-    let rows: Vec<Vec<Markup>> = (readiness.grave().into_iter())
+    let rows: Vec<Vec<Markup>> = (readiness.severe_gaps().into_iter())
         .map(|gap| {
             let owner = match &gap.owner {
                 Some(owner) => html! { (shown(owner)) },

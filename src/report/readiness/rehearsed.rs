@@ -45,7 +45,7 @@ impl Exercise {
             beside.campaign.filter(|_| header.mode == Mode::Simulated).map(Odds::from_results);
         let unnoticed = match &odds {
             Some(odds) => 2 * odds.with(RunOutcome::NotDetected) > odds.runs,
-            None => story.upshot(header).outcome == RunOutcome::NotDetected,
+            None => story.conclusion(header).outcome == RunOutcome::NotDetected,
         };
         let came = match &screen {
             Some(screen) => screen.answer.again(),

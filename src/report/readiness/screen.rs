@@ -164,7 +164,7 @@ fn rehearsed(readiness: &Readiness, page: &mut Page) {
 }
 
 fn findings(readiness: &Readiness, page: &mut Page) {
-    let grave = readiness.grave();
+    let grave = readiness.severe_gaps();
     page.heading(&format!("Open high-severity findings: {}", grave.len()));
     if grave.is_empty() {
         return page.paragraph(Ink::Plain, "None.");

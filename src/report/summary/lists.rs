@@ -28,12 +28,12 @@ pub(super) fn rules(context: &ReportContext, page: &mut Page) {
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     // Where one fault is behind all of them, the verdict has named it.
     let one = fired.windows(2).all(|pair| pair[0].cause == pair[1].cause);
-    let mut groups = alike(&fired);
+    let mut groups = group_similar(&fired);
     // What could not be judged comes after what was.
     groups.sort_by_key(|group| group[0].no_data);
     let mut rows: Vec<_> =
         groups.iter().take(SHOWN).map(|group| fired_row(context, group, !one)).collect();
-    let almost = alike(&near);
+    let almost = group_similar(&near);
     rows.extend(almost.iter().take(SHOWN).map(|group| near_row(context, group)));
     // What is behind an alert is in the verdict too.
     page.table_with_spare(&[5], rows);
@@ -61,7 +61,7 @@ fn names_of_rules(page: &mut Page, word: &str, rules: &[&str]) {
 }
 
 /// Alerts of one rule on several scopes that mean the same stand together.
-fn alike<'e>(fired: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
+fn group_similar<'e>(fired: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
     let mut groups: Vec<Vec<&Episode>> = Vec::new();
     for episode in fired {
         let over = |of: &Episode| of.ended_at.is_some() || of.class() != Class::AlmostFired;

@@ -44,7 +44,7 @@ pub(super) fn draw(context: &ReportContext, page: &mut Page) {
 }
 
 fn draw_incident(context: &ReportContext, incident: &Incident, page: &mut Page) {
-    let course = context.story.course(incident);
+    let course = context.story.phase_timeline(incident);
     let from = course.spans().first().map_or(incident.first().started_at, |span| span.from);
     let (total, mut rows) = (course.total(), Vec::new());
     let bars = (BARS + page.width()).saturating_sub(80).clamp(10, 50) as u64;

@@ -74,7 +74,7 @@ pub fn run_details(header: &Header, story: &Story, beside: Extras, style: Style)
     let mut page = Page::new(style);
     let screen = FirstScreen::of(&context, beside);
     match &screen {
-        Some(screen) => page.heading(&format!("One run in full: {}", screen.told())),
+        Some(screen) => page.heading(&format!("One run in full: {}", screen.rank_of_run())),
         None => {
             page.title(&title(header));
             page.heading("Verdict");

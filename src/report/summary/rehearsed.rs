@@ -26,7 +26,7 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
     }
     page.heading("Rehearsed beside simulated");
     for position in 0..mine.len().max(theirs.len()) {
-        let of = |story: &Story, one: Option<&Incident>| one.map(|one| story.course(one));
+        let of = |story: &Story, one: Option<&Incident>| one.map(|one| story.phase_timeline(one));
         let (mine, theirs) = (mine.get(position), theirs.get(position));
         let courses = [of(room, mine), of(simulated, theirs)];
         incident(&context, mine, theirs, &courses, &mut page);
@@ -60,9 +60,10 @@ fn by_hand(context: &ReportContext, page: &mut Page) {
     }
     page.heading("Improvised");
     for one in all {
-        let said = format!("{}  {}: {}", context.clock(one.at), one.change, one.came(context));
+        let said =
+            format!("{}  {}: {}", context.clock(one.at), one.change, one.outcome_text(context));
         page.paragraph(Ink::Plain, &said);
-        page.paragraph(Ink::Faint, &format!("          {}", one.whose()));
+        page.paragraph(Ink::Faint, &format!("          {}", one.attribution_text()));
     }
 }
 

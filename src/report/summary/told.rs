@@ -20,7 +20,7 @@ pub(super) fn messages(context: &ReportContext, page: &mut Page) {
         page.line(vec![plain(format!("  {origin_of}: {}", message.sent.text))]);
         let ink = if late { Ink::Bad } else { Ink::Faint };
         let read = inked(Ink::Faint, format!("    {}", messages::read(message)));
-        let told = messages::told(message).map(|told| inked(ink, format!("; {told}")));
+        let told = messages::outcome_text(message).map(|told| inked(ink, format!("; {told}")));
         page.line([read].into_iter().chain(told).collect());
     }
     if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {

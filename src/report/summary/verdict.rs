@@ -19,13 +19,13 @@ const OBSERVED: usize = 160;
 
 pub(super) fn draw(context: &ReportContext, page: &mut Page) {
     let (ink, sentence) = judged(context);
-    let whole = context.whole();
+    let whole = context.is_complete();
     if !whole {
         page.paragraph(ink, &sentence);
     }
     let incidents = context.story.incidents();
     for incident in incidents.iter().take(TOLD) {
-        page.paragraph(weight(incident), &told(context, incident));
+        page.paragraph(weight(incident), &incident_text(context, incident));
     }
     if incidents.len() > TOLD {
         let more = incidents.len() - TOLD;
@@ -78,7 +78,7 @@ pub(super) fn expectations(story: &Story) -> Vec<&ExpectEntry> {
 
 /// The sentence about the expectations.
 pub(in crate::report) fn judged(context: &ReportContext) -> (Ink, String) {
-    if !context.whole() {
+    if !context.is_complete() {
         let (last, lasts) = (context.story.last(), context.header.lasts);
         let reached = last.since(Time::ZERO);
         let clock = context.clock(last);
@@ -118,7 +118,7 @@ pub(in crate::report) fn quiet(context: &ReportContext) -> String {
 }
 
 /// An incident in a few words.
-fn told(context: &ReportContext, incident: &Incident) -> String {
+fn incident_text(context: &ReportContext, incident: &Incident) -> String {
     let first = incident.first();
     let broke = first.fault.as_deref().map_or("Without a fault".to_string(), short);
     let noticed = match (noticed_after(incident), opener(context.story, incident.number)) {
@@ -143,7 +143,7 @@ fn told(context: &ReportContext, incident: &Incident) -> String {
     for cause in &ending.further {
         text.push_str(&format!(" {cause}"));
     }
-    if let Some((phase, took)) = context.story.course(incident).longest() {
+    if let Some((phase, took)) = context.story.phase_timeline(incident).longest() {
         text.push_str(&format!(" Longest: {}, {took}.", phase.word()));
     }
     text

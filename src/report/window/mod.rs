@@ -54,7 +54,7 @@ impl WindowReport<'_> {
             true => format!("at {}", clock(&first.at)),
             false => format!("between {} and {}{but}", clock(&first.at), clock(&last.at)),
         };
-        let (well, best_at, most) = (self.well(), clock(&best.at), share(most));
+        let (well, best_at, most) = (self.success_text(), clock(&best.at), share(most));
         match window.standing(best) {
             HourRating::Good => format!(
                 "{} {within}: {well} in at least {wanted}% of the runs, and none of these \
@@ -72,7 +72,7 @@ impl WindowReport<'_> {
     }
 
     /// What is wanted of a run: `users are well within 2h of the step and by 22:00`.
-    fn well(&self) -> String {
+    fn success_text(&self) -> String {
         let close = clock(&self.window.close);
         format!("service is healthy within {} of the step and by {close}", self.watched)
     }
@@ -84,7 +84,7 @@ impl WindowReport<'_> {
             Some((why, runs)) => format!(" It hinges on this: {why} ({} runs).", grouped(*runs)),
             None => String::new(),
         };
-        let (at, well, share) = (clock(&hour.at), self.well(), share(played));
+        let (at, well, share) = (clock(&hour.at), self.success_text(), share(played));
         Some(format!("From {at} on it is clearly worse: {well} in {share} only.{why}"))
     }
 

@@ -190,7 +190,7 @@ impl Resolver<'_> {
         document: &Document,
     ) -> Option<FaultKind> {
         let names = self.names;
-        let which = self.which(fault);
+        let which = self.instance_selector(fault);
         let only = self.only(fault.only.as_ref());
         Some(match verb {
             "outage" => FaultKind::Outage {
@@ -282,7 +282,7 @@ impl Resolver<'_> {
     }
 
     /// Which instances; `None` with a problem if it is said twice.
-    fn which(&mut self, fault: &WrittenFault) -> Option<InstanceSelector> {
+    fn instance_selector(&mut self, fault: &WrittenFault) -> Option<InstanceSelector> {
         let names = self.names;
         let said = [fault.share.is_some(), fault.count.is_some(), fault.zone.is_some()];
         if said.into_iter().filter(|said| *said).count() > 1 {

@@ -42,7 +42,9 @@ pub struct StepExplanation {
 /// All plays, in file order, with the people who are on duty at a moment.
 pub fn plays(plan: &Plan, at: Time) -> Vec<PlayExplanation> {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays).enumerate();
-    plays.map(|(index, (play, name))| Narrator { plan, at, play, index }.told(name)).collect()
+    plays
+        .map(|(index, (play, name))| Narrator { plan, at, play, index }.explained_play(name))
+        .collect()
 }
 
 struct Narrator<'a> {
@@ -53,7 +55,7 @@ struct Narrator<'a> {
 }
 
 impl Narrator<'_> {
-    fn told(&self, name: &str) -> PlayExplanation {
+    fn explained_play(&self, name: &str) -> PlayExplanation {
         let steps: Vec<StepExplanation> =
             self.play.steps.iter().map(|step| self.step(step)).collect();
         let simulated_s: f64 = steps.iter().filter_map(|step| step.simulated_s).sum();

@@ -69,7 +69,7 @@ impl History<'_> {
         let at = check.at.since(Time::ZERO);
         let mut text = format!("{name} is {shown} at {at}, expected {}", check.state.word());
         let moves: Vec<String> =
-            self.of(check.rule, check.scope).map(|event| self.told(event)).collect();
+            self.of(check.rule, check.scope).map(|event| self.move_text(event)).collect();
         match moves.is_empty() {
             true => text += "; it has not moved",
             false => text += &format!("; it went {}", moves.join(", ")),
@@ -105,7 +105,7 @@ impl History<'_> {
     }
 
     /// One move: `pending at 50s (12%)`.
-    fn told(&self, event: &AlertEvent) -> String {
+    fn move_text(&self, event: &AlertEvent) -> String {
         let word = match event.state {
             AlertState::Pending => "pending",
             AlertState::Firing => "firing",

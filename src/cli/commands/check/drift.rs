@@ -24,7 +24,7 @@ pub(super) fn check(
         let (root, sources) = match read_tree {
             Ok(tree) => tree,
             Err(problems) => {
-                terminal::complain(&terminal::problems(&problems));
+                terminal::print_to_stderr(&terminal::problems(&problems));
                 exit = Exit::Wrong;
                 continue;
             }
@@ -36,7 +36,7 @@ pub(super) fn check(
         let file = file.display().to_string();
         let plan = plan.display().to_string();
         match format {
-            ProblemFormat::Text => terminal::print(&told(&file, &plan, &found, &sources)),
+            ProblemFormat::Text => terminal::print(&drift_text(&file, &plan, &found, &sources)),
             ProblemFormat::Json => documents.push(as_json(&file, &plan, &found, &sources)),
             ProblemFormat::Github => {
                 for difference in &found {
@@ -60,7 +60,7 @@ fn place(file: &str, difference: &Difference, sources: &Problems) -> Option<(Str
     Some((file, place.line))
 }
 
-fn told(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> String {
+fn drift_text(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> String {
     let (shown, plan) = (for_terminal(file, 200), for_terminal(plan, 200));
     let (filled, found): (Vec<&Difference>, Vec<&Difference>) =
         found.iter().partition(|difference| difference.filled);

@@ -1,6 +1,6 @@
 //! How statements are typed.
 
-use super::record::{TypedMoment, moment, when};
+use super::record::{TypedMoment, moment, parse_day_or_moment};
 use crate::language::value::when::DayOrMoment;
 use crate::units::Span;
 use std::path::PathBuf;
@@ -81,7 +81,7 @@ pub(super) struct Own {
     pub(super) owner: String,
 
     /// By when it must be known: a day, or a moment
-    #[arg(long, value_name = "TIME", value_parser = when)]
+    #[arg(long, value_name = "TIME", value_parser = parse_day_or_moment)]
     pub(super) due: Option<DayOrMoment>,
 
     #[command(flatten)]
@@ -140,7 +140,7 @@ pub(super) struct Terms {
     pub(super) condition: Option<String>,
 
     /// By when the condition must be met; after that, the point is open again
-    #[arg(long, value_name = "TIME", value_parser = when, requires = "condition")]
+    #[arg(long, value_name = "TIME", value_parser = parse_day_or_moment, requires = "condition")]
     pub(super) until: Option<DayOrMoment>,
 }
 
@@ -152,7 +152,7 @@ pub(super) struct Speaker {
     pub(super) by: String,
 
     /// As of when it is true: a day or a moment [default: now]
-    #[arg(long, value_name = "TIME", value_parser = when)]
+    #[arg(long, value_name = "TIME", value_parser = parse_day_or_moment)]
     pub(super) as_of: Option<DayOrMoment>,
 
     /// The source: a report, a call, a dashboard
@@ -182,6 +182,8 @@ pub(super) enum Expiry {
 fn expiry(text: &str) -> Result<Expiry, String> {
     match text.parse::<Span>() {
         Ok(span) if span > Span::ZERO => Ok(Expiry::After(span)),
-        _ => when(text).map(Expiry::At).map_err(|why| format!("{why}, or how long: 48h")),
+        _ => parse_day_or_moment(text)
+            .map(Expiry::At)
+            .map_err(|why| format!("{why}, or how long: 48h")),
     }
 }

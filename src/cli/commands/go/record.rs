@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const OTHER: &str = "name another file with --record";
 
 /// A day or a moment on the command line.
-pub(super) fn when(text: &str) -> Result<DayOrMoment, String> {
+pub(super) fn parse_day_or_moment(text: &str) -> Result<DayOrMoment, String> {
     let complaint = |complaint: crate::language::word::ValueError| match complaint.hint {
         Some(hint) => format!("{}; {hint}", complaint.message),
         None => complaint.message,
@@ -33,7 +33,7 @@ pub(super) fn when(text: &str) -> Result<DayOrMoment, String> {
 
 /// A moment on the command line: a day has many.
 pub(super) fn moment(text: &str) -> Result<TypedMoment, String> {
-    match when(text)? {
+    match parse_day_or_moment(text)? {
         DayOrMoment::Day(day) => Err(format!("at what time? write {day}T09:00")),
         moment => Ok(moment),
     }
@@ -108,7 +108,7 @@ impl RecordFile {
             }
             Ok(source) => Ok(Some(source)),
             Err(problems) => {
-                terminal::complain(&terminal::problems(&problems));
+                terminal::print_to_stderr(&terminal::problems(&problems));
                 Err(Exit::Wrong)
             }
         }
@@ -177,7 +177,7 @@ fn understood(
     latest: &Zoned,
 ) -> Result<Vec<Statement>, Exit> {
     readiness::read(source, rows, latest).map_err(|problems| {
-        terminal::complain(&terminal::problems(&problems));
+        terminal::print_to_stderr(&terminal::problems(&problems));
         Exit::Wrong
     })
 }

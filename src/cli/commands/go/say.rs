@@ -89,7 +89,7 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
     if let Say::Own(own) = say {
         warn_of(&rows, &own.owner, false);
     }
-    tell(&record, &Board::at(&rows, &said, &now), target, &now);
+    print_status(&record, &Board::at(&rows, &said, &now), target, &now);
     Ok(Exit::Met)
 }
 
@@ -133,7 +133,7 @@ fn about(target: StatementTarget, rows: &ReadinessRows) -> NewStatement {
 }
 
 /// How it stands now, in a line, and where it is kept.
-fn tell(record: &RecordFile, board: &Board, target: StatementTarget, now: &Zoned) {
+fn print_status(record: &RecordFile, board: &Board, target: StatementTarget, now: &Zoned) {
     let stands = match target {
         StatementTarget::Count { row } | StatementTarget::Voice { row, .. } => {
             let row = &board.rows[row];

@@ -54,16 +54,16 @@ pub(in crate::cli) fn run(
         request: &mut |_| {},
         say: &mut |text, always| {
             if always || !quiet {
-                terminal::complain(&format!("{text}\n"));
+                terminal::print_to_stderr(&format!("{text}\n"));
             }
         },
     };
     let failed = loop {
-        if let Err(error) = state.look(&mut tail, &subject, &mut heard) {
+        if let Err(error) = state.poll(&mut tail, &subject, &mut heard) {
             break Some(error);
         }
         if !quiet {
-            tell(&state.session, &mut told);
+            print_moves(&state.session, &mut told);
         }
         let looked = Instant::now();
         while !interrupt.wanted() && looked.elapsed() < LOOK {
@@ -87,7 +87,7 @@ pub(in crate::cli) fn run(
 }
 
 /// Says every move of a rule, and what the plan would have done by now.
-fn tell(session: &JudgeSession, told: &mut usize) {
+fn print_moves(session: &JudgeSession, told: &mut usize) {
     let Some(judge) = &session.judge else { return };
     let subject = judge.subject();
     for (at, output) in &judge.outputs()[*told..] {

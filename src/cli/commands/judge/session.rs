@@ -37,7 +37,7 @@ pub(super) fn finish<'s>(
     }));
     let judgement = judge.judgement();
     subject.notes.extend(ends_early(session.plan, &subject, &judgement));
-    tell((arguments, files), &subject, &judgement, source)
+    report_judgement((arguments, files), &subject, &judgement, source)
 }
 
 /// Says so where the log ends well before the scenario of the same day does: what was pending then
@@ -79,7 +79,7 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
 }
 
 /// Prints and writes the judgement.
-pub(super) fn tell(
+pub(super) fn report_judgement(
     (arguments, files): (&JudgeArguments, &[InputFile]),
     subject: &Subject,
     judgement: &Judgement,

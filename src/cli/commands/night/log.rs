@@ -79,7 +79,7 @@ impl<'p, 't> Follow<'p, 't> {
     }
 
     /// Reads what has arrived, if a poll is due.
-    pub(super) fn look(&mut self, calendar: &Calendar, now: Time) -> Vec<LogEvent> {
+    pub(super) fn poll_if_due(&mut self, calendar: &Calendar, now: Time) -> Vec<LogEvent> {
         if self.broken || self.looked.is_some_and(|looked| looked.elapsed() < LOOK) {
             return Vec::new();
         }
@@ -95,7 +95,7 @@ impl<'p, 't> Follow<'p, 't> {
             },
             say: &mut |text, _| news.push(LogEvent { said: Some(text.to_string()), line: None }),
         };
-        let looked = self.state.look(self.tail, self.subject, &mut heard);
+        let looked = self.state.poll(self.tail, self.subject, &mut heard);
         if let Err(error) = looked {
             self.broken = true;
             self.watched.breaks(error.to_string());

@@ -139,7 +139,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
                 format!("`help` lists what can be typed. Every line is saved in {folder}.")
             }
         });
-        self.look();
+        self.check_clock();
         self.read_log();
         self.draw();
     }
@@ -147,7 +147,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
     /// Looks at the log; a rule that fires is a line like any other.
     fn read_log(&mut self) {
         let Some(mut follow) = self.follow.take() else { return };
-        let news = follow.look(self.scribe.calendar(), self.clock.now());
+        let news = follow.poll_if_due(self.scribe.calendar(), self.clock.now());
         self.follow = Some(follow);
         for LogEvent { said, line } in news {
             if let Some(text) = said {
@@ -165,7 +165,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
     /// Until something ends it.
     pub(super) async fn work(&mut self) -> ExitReason {
         loop {
-            self.look();
+            self.check_clock();
             self.read_log();
             if self.terminal() && self.due <= Instant::now() {
                 self.draw();
@@ -182,7 +182,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
             match keyed {
                 None => {}
                 Some(Some(Keyed::Line(line))) => {
-                    self.look();
+                    self.check_clock();
                     if let Some(left) = self.handle_line(line.trim()) {
                         return left;
                     }
@@ -194,7 +194,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
     }
 
     /// Looks at the machine's clock, and says if it has jumped.
-    fn look(&mut self) {
+    fn check_clock(&mut self) {
         let went_by = self.looked.elapsed();
         self.looked = Instant::now();
         let went_by = Span(u64::try_from(went_by.as_nanos()).unwrap_or(u64::MAX));

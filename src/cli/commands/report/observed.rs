@@ -50,7 +50,7 @@ pub(in crate::cli) fn report(wanted: &ObservedOptions, header: &Header, story: &
     if !wanted.quiet {
         observed.warnings.iter().for_each(|problem| say(wanted.sheet, problem));
     }
-    let own = wanted.out.map_or_else(|| beside(wanted.folder), Path::to_path_buf);
+    let own = wanted.out.map_or_else(|| observed_folder(wanted.folder), Path::to_path_buf);
     match write(&own, wanted, &observed, &bytes) {
         Ok((folder, story)) => {
             if !wanted.quiet {
@@ -76,7 +76,7 @@ pub(in crate::cli) fn report(wanted: &ObservedOptions, header: &Header, story: &
 }
 
 /// `reports/proxy-outage-observed` for `reports/proxy-outage`.
-fn beside(folder: &Path) -> PathBuf {
+fn observed_folder(folder: &Path) -> PathBuf {
     let mut name: PathBuf = folder.components().collect();
     if name.file_name().is_none() {
         return name.join("observed");
@@ -177,7 +177,7 @@ mod tests {
             ("reports/proxy-outage/", "reports/proxy-outage-observed"),
             (".", "./observed"),
         ] {
-            assert_eq!(beside(Path::new(run)), Path::new(own));
+            assert_eq!(observed_folder(Path::new(run)), Path::new(own));
         }
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn save(
     };
     written?;
     if !quiet {
-        trials::long(&wanted, took).iter().for_each(|text| terminal::complain(text));
+        trials::long(&wanted, took).iter().for_each(|text| terminal::print_to_stderr(text));
     }
     let told = report::brief(header, story, Extras::default(), style);
     let playing = trials::Playing { folder, quiet, told };

@@ -232,14 +232,14 @@ fn checkpoint<'p>(
 ) -> io::Result<(Checkpoint, Campaign<'p>)> {
     let (checkpoint, rows) = Checkpoint::open(path, campaign.identity(), resume)?;
     if resume && !quiet {
-        terminal::complain(&format!("{} runs were already done\n", rows.len()));
+        terminal::print_to_stderr(&format!("{} runs were already done\n", rows.len()));
     }
     Ok((checkpoint, campaign.with_known(rows)))
 }
 
 fn say_how_to_go_on(quiet: bool) {
     if !quiet {
-        terminal::complain("interrupted; the same command with --resume runs the rest\n");
+        terminal::print_to_stderr("interrupted; the same command with --resume runs the rest\n");
     }
 }
 

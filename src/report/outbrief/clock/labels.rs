@@ -57,14 +57,14 @@ fn placed(
             places.iter().find(|place| placed.iter().all(|other| with(place, other)))
         };
         // Where leaders lie on each other, words that do not are all there can be.
-        let place = free(apart).or_else(|| free(beside)).copied();
+        let place = free(apart).or_else(|| free(are_apart)).copied();
         placed.push(place.unwrap_or(places[0]));
     }
     placed
 }
 
 /// Whether two words are beside each other or on different levels.
-fn beside(one: &PlacedLabel, other: &PlacedLabel) -> bool {
+fn are_apart(one: &PlacedLabel, other: &PlacedLabel) -> bool {
     one.level != other.level
         || one.left + one.width + 6.0 <= other.left
         || other.left + other.width + 6.0 <= one.left
@@ -74,7 +74,7 @@ fn beside(one: &PlacedLabel, other: &PlacedLabel) -> bool {
 fn apart(one: &PlacedLabel, other: &PlacedLabel) -> bool {
     let over = |a: &PlacedLabel, x: f64| x > a.left - 2.0 && x < a.left + a.width + 2.0;
     if one.level == other.level {
-        return beside(one, other);
+        return are_apart(one, other);
     }
     let (low, high) = if one.level < other.level { (one, other) } else { (other, one) };
     !over(low, high.at)

@@ -53,7 +53,7 @@ fn worst_first<'a>(context: &ReportContext<'a>) -> Vec<Incident<'a>> {
     let mut incidents = context.story.incidents();
     incidents.sort_by_cached_key(|incident| {
         let restored = Ending::of(context, incident).recovered.is_some();
-        (restored, std::cmp::Reverse(context.story.course(incident).total()))
+        (restored, std::cmp::Reverse(context.story.phase_timeline(incident).total()))
     });
     incidents
 }
@@ -105,7 +105,7 @@ fn one(
     close_up: Option<&CloseUp>,
     longest: Span,
 ) -> Markup {
-    let course = incident.map(|incident| (incident, context.story.course(incident)));
+    let course = incident.map(|incident| (incident, context.story.phase_timeline(incident)));
     let course = course.as_ref().map(|(incident, course)| (*incident, course));
     let id = window.incident.map_or("whole".to_string(), |number| format!("incident-{number}"));
     html! {
@@ -161,7 +161,8 @@ fn key(context: &ReportContext) -> Markup {
 /// The incidents that are not drawn whole, a ribbon each, at the same scale.
 fn others(context: &ReportContext, incidents: &[Incident], longest: Span) -> Markup {
     let rows = incidents.iter().take(RIBBONS);
-    let rows: Vec<_> = rows.map(|incident| (incident, context.story.course(incident))).collect();
+    let rows: Vec<_> =
+        rows.map(|incident| (incident, context.story.phase_timeline(incident))).collect();
     let height = 20.0 * rows.len() as f64;
     html! {
         h3 { "The other " (incidents.len()) " incidents at the same scale" }

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 /// The stretch that an incident is drawn in. What the change-time table promised is in it whole,
 /// unless that is longer than the incident was.
 pub(super) fn around(context: &ReportContext, incident: &Incident) -> (Time, Time) {
-    let course = context.story.course(incident);
+    let course = context.story.phase_timeline(incident);
     let spans = course.spans();
     let began = spans.first().map_or(incident.first().started_at, |span| span.from);
     let ended = spans.last().map_or(incident.last().ended_at, |span| span.until).max(began);

@@ -31,7 +31,7 @@ pub(in crate::report::outbrief) fn pair(
     let figures = runs.iter().zip(&books).zip(&incidents);
     both.then(|| {
         html! { @for (((word, walk, run), context), (incident, window)) in figures {
-            @let course = context.story.course(incident);
+            @let course = context.story.phase_timeline(incident);
             figure.minutes id=(word) {
                 figcaption {
                     strong { (word) } ": " (shown(&walk.ending))

@@ -117,7 +117,7 @@ impl Session<'_> {
         if self.asides.guesses.is_empty() {
             return Ok(());
         }
-        let usual = self.beside(|floor, most, players| floor.usual(most, players));
+        let usual = self.play_beside(|floor, most, players| floor.usual(most, players));
         let usual = usual.map_err(io::Error::other)?;
         let names = &self.stage.written().names.people;
         let named = |guess: &Guess| (names[guess.person.index()].clone(), guess.clone());
@@ -129,7 +129,7 @@ impl Session<'_> {
     }
 
     /// Plays runs beside the exercise: as many as are wanted, or as many as time allows.
-    pub(super) fn beside<T>(
+    pub(super) fn play_beside<T>(
         &mut self,
         play: impl FnOnce(&mut WhatIfSession, u64, &Players) -> T,
     ) -> Result<T, String> {
@@ -157,7 +157,7 @@ impl Session<'_> {
     }
 
     fn what_if(&mut self, changes: &[Change]) -> Result<(), String> {
-        let asked = self.beside(|floor, most, players| floor.ask(changes, most, players))?;
+        let asked = self.play_beside(|floor, most, players| floor.ask(changes, most, players))?;
         let found = asked.map_err(|problems| problems.in_a_line())?;
         let Some(found) = found else {
             return Err(format!(

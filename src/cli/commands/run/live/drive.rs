@@ -240,7 +240,7 @@ impl<'s> Session<'s> {
         if self.input.is_some() {
             self.say(&said);
         } else {
-            terminal::complain(&format!("{said}\n"));
+            terminal::print_to_stderr(&format!("{said}\n"));
         }
         self.note(room, RecordedEvent::Refused { text: text.to_string(), why, cue }, false);
         None
@@ -353,7 +353,7 @@ impl<'s> Session<'s> {
     }
 
     /// Looks at the wall clock.
-    pub(super) fn look(&mut self) {
+    pub(super) fn check_clock(&mut self) {
         let now = (Instant::now(), SystemTime::now());
         let by_clock = now.1.duration_since(self.looked.1).unwrap_or_default();
         let gone = now.0.duration_since(self.looked.0).max(by_clock);

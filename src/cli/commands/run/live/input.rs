@@ -20,7 +20,7 @@ impl Session<'_> {
         if self.leaving {
             return self.leave(&line);
         }
-        self.look();
+        self.check_clock();
         // Whole milliseconds can be written down and read back.
         let at = self.pace.now().max(room.now()).0.div_ceil(1_000_000) * 1_000_000;
         room.run_to(Time(at));

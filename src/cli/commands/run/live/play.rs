@@ -39,7 +39,7 @@ pub(super) fn play(
         if again {
             // What is new is only what begins at this very moment.
             let fresh = entries.partition_point(|entry| entry.at < reached);
-            session.tell(&entries[fresh..]);
+            session.print_entries(&entries[fresh..]);
         }
         session.reset_idle_clock();
         let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
@@ -111,10 +111,10 @@ fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> Stop
 async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySink) -> Stop {
     let mut asked = session.ask(room, None);
     loop {
-        session.look();
+        session.check_clock();
         let (entries, turn) = session.catch_up(room);
         keep.entries(&entries);
-        session.tell(&entries);
+        session.print_entries(&entries);
         asked = session.ask(room, asked);
         if let Some(turn) = turn {
             return turn;

@@ -35,7 +35,7 @@ impl Session<'_> {
     }
 
     /// Says what has happened since the last time.
-    pub(super) fn tell(&mut self, entries: &[Entry]) {
+    pub(super) fn print_entries(&mut self, entries: &[Entry]) {
         let stage = self.stage;
         for entry in entries {
             match told::line(entry, &stage.written().calendar) {

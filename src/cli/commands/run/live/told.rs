@@ -11,7 +11,7 @@ const WIDTH: usize = 240;
 
 /// One line about an entry; `None` for those that only reports need.
 pub(super) fn line(entry: &Entry, calendar: &Calendar) -> Option<String> {
-    let (lane, text) = said(&entry.event)?;
+    let (lane, text) = event_text(&entry.event)?;
     let text = for_terminal(&text, WIDTH);
     Some(format!("{}  {lane:<9} {text}", calendar.clock(entry.at)))
 }
@@ -27,7 +27,7 @@ pub(super) fn gives_away(event: &Event) -> bool {
     )
 }
 
-fn said(event: &Event) -> Option<(&'static str, String)> {
+fn event_text(event: &Event) -> Option<(&'static str, String)> {
     Some(match event {
         Event::Fault { fault, begins, text, .. } => {
             let turn = if *begins { "begins" } else { "ends" };

@@ -33,7 +33,7 @@ impl Session<'_> {
         let (gameday, plan, header) = room.played();
         let (at, seed) = (room.now(), self.stage.seed());
         let choice = Choice { gameday, plan, header, seed, at, intervention: deed };
-        let asked = self.beside(|_, most, players| choice.ask(most, players))?;
+        let asked = self.play_beside(|_, most, players| choice.ask(most, players))?;
         let found = asked.ok_or_else(|| {
             format!("no run finished within {} s: ask again later", BUDGET.as_secs())
         })?;
