@@ -83,11 +83,11 @@ fn a_queue_breaks_where_the_formula_of_erlang_says() {
         let rate = format!("{}/s", servers * 5);
         let sets = [&sets[..], &[("traffic.visits.0.rate", rate.as_str())]].concat();
         let plan = plan(QUEUE, &sets);
-        let question = CheckSetup::new(&plan);
-        let all = cases(&plan, &question.objectives, Rate(question.peak.visits), None);
-        let (peak, case) = (question.peak.visits, &all.cases[0]);
+        let setup = CheckSetup::new(&plan);
+        let all = cases(&plan, &setup.objectives, Rate(setup.peak.visits), None);
+        let (peak, case) = (setup.peak.visits, &all.cases[0]);
         let load_test =
-            LoadTest { plan: &plan, objectives: &question.objectives, case, peak, judged: None };
+            LoadTest { plan: &plan, objectives: &setup.objectives, case, peak, judged: None };
         let found = search(&load_test, 1.5, 0.03, Vec::new(), &|| false).expect("not stopped");
         let known = breaking_rate(servers, 0.1, 0.5) / peak;
         let (low, high) = (found.low.expect("one holds"), found.high.expect("one does not"));
@@ -99,17 +99,17 @@ fn a_queue_breaks_where_the_formula_of_erlang_says() {
 #[test]
 fn formula_and_simulation_agree_where_they_should() {
     let plan = plan(QUEUE, &[("traffic.visits.0.rate", "56/s")]);
-    let question = CheckSetup::new(&plan);
-    let all = cases(&plan, &question.objectives, Rate(56.0), None);
+    let setup = CheckSetup::new(&plan);
+    let all = cases(&plan, &setup.objectives, Rate(56.0), None);
     let load_test = LoadTest {
         plan: &plan,
-        objectives: &question.objectives,
+        objectives: &setup.objectives,
         case: &all.cases[0],
         peak: 56.0,
         judged: None,
     };
     let played = load_test.play(1.0, &|| false).expect("not stopped");
-    let formula = by_formula(&plan, &question.objectives, &all.cases[0], 56.0);
+    let formula = by_formula(&plan, &setup.objectives, &all.cases[0], 56.0);
     let close = |a: f64, b: f64, within: f64| assert!((a / b - 1.0).abs() < within, "{a}, {b}");
     let (tier, seen) = (&formula.tiers[0], &played.outcome.tiers[0]);
     close(tier.busy, 5.6, 1e-9);
@@ -127,10 +127,10 @@ fn formula_and_simulation_agree_where_they_should() {
 fn a_slow_tier_holds_the_threads_that_little_says() {
     let text = support::shipped("launch-day");
     let plan = plan(&text, &[]);
-    let mut question = CheckSetup::new(&plan);
+    let mut setup = CheckSetup::new(&plan);
     let evss = plan.names.tiers.get_index_of("evss").expect("there");
-    question.slow = Some((evss.into(), Span::from_secs(15)));
-    let check = question.by_formula();
+    setup.slow = Some((evss.into(), Span::from_secs(15)));
+    let check = setup.by_formula();
     let case = check.cases.iter().find(|case| case.kind == CaseKind::SlowExternal);
     let case = case.expect("evss is external");
     assert_eq!(case.title, "evss takes 15s");
@@ -161,9 +161,9 @@ fn a_slow_tier_holds_the_threads_that_little_says() {
 #[test]
 fn the_thread_bound_tier_of_the_launch_site_is_named() {
     let plan = plan(&support::shipped("launch-day"), &[]);
-    let mut question = CheckSetup::new(&plan);
-    question.peak.visits *= 20.0;
-    let check = question.by_formula();
+    let mut setup = CheckSetup::new(&plan);
+    setup.peak.visits *= 20.0;
+    let check = setup.by_formula();
     let found = check.cases[0].bottleneck.as_ref().expect("one is the busiest");
     assert_eq!(found.tier, busiest(&check), "{}", found.text);
     assert!(found.text.contains("threads"), "{}", found.text);
@@ -195,22 +195,21 @@ fn what_is_lost_is_counted_and_what_nobody_calls_is_not_judged() {
 #[test]
 fn the_same_whatever_the_number_of_threads() {
     let plan = plan(PAIR, &[]);
-    let question = CheckSetup::new(&plan);
+    let setup = CheckSetup::new(&plan);
     let watch = Watch { stop: &|| false, done: &|| (), judged: None };
-    let play =
-        |jobs| question.play(&WorkerPool::new(jobs).expect("threads"), &watch).expect("played");
+    let play = |jobs| setup.play(&WorkerPool::new(jobs).expect("threads"), &watch).expect("played");
     let check = play(1);
     assert_eq!(check, play(3));
     assert_eq!(check.verdict(), Status::Met, "{:?}", check.cases[0].breaking);
     let none = Watch { stop: &|| true, done: &|| (), judged: None };
-    assert_eq!(question.play(&WorkerPool::new(2).expect("threads"), &none), None);
+    assert_eq!(setup.play(&WorkerPool::new(2).expect("threads"), &none), None);
 }
 
 #[test]
 fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
     let plan = plan(&support::shipped("retry-storm"), &[]);
-    let question = CheckSetup::new(&plan);
-    let (objectives, peak) = (&question.objectives, question.peak.visits);
+    let setup = CheckSetup::new(&plan);
+    let (objectives, peak) = (&setup.objectives, setup.peak.visits);
     let all = cases(&plan, objectives, Rate(peak), None);
     let load_test = LoadTest { plan: &plan, objectives, case: &all.cases[0], peak, judged: None };
     let breaking = search(&load_test, 2.0, 0.15, Vec::new(), &|| false).expect("not stopped");
@@ -218,17 +217,18 @@ fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
     let found = recovery(&load_test, &breaking, api.into(), &|| false).expect("not stopped");
     let found = found.expect("it bears something");
     assert!(found.is_hysteresis(), "{found:?}");
-    assert!(found.recovers.is_none_or(|recovers| recovers < 0.8 * found.bears), "{found:?}");
+    let limit = 0.8 * found.sustained_load;
+    assert!(found.recovers.is_none_or(|load| load < limit), "{found:?}");
 }
 
 #[test]
 fn objectives_that_nothing_meets_have_no_breaking_point() {
     let plan = plan(QUEUE, &[("capacity.latency", "p95 < 1ms")]);
-    let question = CheckSetup::new(&plan);
-    let all = cases(&plan, &question.objectives, Rate(40.0), None);
+    let setup = CheckSetup::new(&plan);
+    let all = cases(&plan, &setup.objectives, Rate(40.0), None);
     let load_test = LoadTest {
         plan: &plan,
-        objectives: &question.objectives,
+        objectives: &setup.objectives,
         case: &all.cases[0],
         peak: 40.0,
         judged: None,
@@ -236,7 +236,7 @@ fn objectives_that_nothing_meets_have_no_breaking_point() {
     let found = search(&load_test, 1.0, 0.1, Vec::new(), &|| false).expect("not stopped");
     assert_eq!((found.low, found.at), (None, None));
     assert!(found.high.is_some_and(|high| high < 0.1), "{:?}", found.high);
-    assert_eq!(question.by_formula().verdict(), Status::Missed);
+    assert_eq!(setup.by_formula().verdict(), Status::Missed);
 }
 
 #[test]
@@ -245,12 +245,12 @@ fn groups_are_as_large_as_the_load_makes_them() {
         "{metric: ThreadUse, target_value: 20%, min_capacity: 1, max_capacity: 6, boot: 30s}";
     let sets = [("site.tiers.web.autoscaling", group), ("site.tiers.web.instances", "1")];
     let plan = plan(PAIR, &sets);
-    let question = CheckSetup::new(&plan);
-    let all = cases(&plan, &question.objectives, Rate(20.0), None);
+    let setup = CheckSetup::new(&plan);
+    let all = cases(&plan, &setup.objectives, Rate(20.0), None);
     // 5 threads are busy at 20 visits/s; 4 of the 20 threads of an instance are a fifth.
     let instances = |visits| all.cases[0].scaled(&plan, Rate(visits)).site.tiers[0].instances;
     assert_eq!([1.0, 20.0, 60.0, 1_000.0].map(instances), [1, 2, 4, 6]);
-    let web = &question.by_formula().cases[0].formula.tiers[0];
+    let web = &setup.by_formula().cases[0].formula.tiers[0];
     assert_eq!((web.instances, web.threads), (6, 120), "the most that there can be");
 }
 

@@ -42,9 +42,9 @@ fn every_figure_of_every_formula_is_a_number() {
     for (name, plan) in &plans {
         let own = CheckSetup::new(plan).peak.visits;
         for times in [0.001, 0.1, 0.9, 1.0, 1.3, 2.0, 3.125, 5.0, 30.0, 1e3, 1e6, 1e9] {
-            let mut question = CheckSetup::new(plan);
-            question.peak.visits = own * times;
-            sane(&question.by_formula(), &format!("{name} at {times}x"));
+            let mut setup = CheckSetup::new(plan);
+            setup.peak.visits = own * times;
+            sane(&setup.by_formula(), &format!("{name} at {times}x"));
         }
     }
 }
@@ -72,13 +72,13 @@ fn what_carries_a_hundred_times_the_peak_is_not_played_beyond() {
         ("site.tiers.desk.takes", "{exponential: 10ms}"),
     ];
     let plan = plan(QUEUE, &sets);
-    let question = CheckSetup::new(&plan);
-    let all = cases(&plan, &question.objectives, Rate(2.0), None);
+    let setup = CheckSetup::new(&plan);
+    let all = cases(&plan, &setup.objectives, Rate(2.0), None);
     let load_test = LoadTest {
         plan: &plan,
-        objectives: &question.objectives,
+        objectives: &setup.objectives,
         case: &all.cases[0],
-        peak: question.peak.visits,
+        peak: setup.peak.visits,
         judged: None,
     };
     let known = vec![load_test.play(1.0, &|| false).expect("not stopped")];
@@ -96,9 +96,9 @@ fn percentiles_are_those_of_good_answers() {
         ("traffic.visits.0.rate", "400/s"),
     ];
     let plan = plan(QUEUE, &sets);
-    let question = CheckSetup::new(&plan);
-    let all = cases(&plan, &question.objectives, Rate(400.0), None);
-    let (objectives, case) = (&question.objectives, &all.cases[0]);
+    let setup = CheckSetup::new(&plan);
+    let all = cases(&plan, &setup.objectives, Rate(400.0), None);
+    let (objectives, case) = (&setup.objectives, &all.cases[0]);
     let load_test = LoadTest { plan: &plan, objectives, case, peak: 400.0, judged: None };
     let played = load_test.play(1.0, &|| false).expect("not stopped").outcome;
     assert_eq!(played.status, Status::Missed);

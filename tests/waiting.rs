@@ -87,7 +87,7 @@ fn up_to_the_fork_it_is_the_same_and_what_comes_after_is_other_luck() {
 }
 
 /// What comes of a yes now, in 5 and in 15 minutes, where chris is asked after so long.
-fn waited(plan: &Plan, deed: Intervention, forks: u64) -> sim::campaign::Waiting {
+fn waited(plan: &Plan, deed: Intervention, forks: u64) -> sim::campaign::WaitingOdds {
     let header = header(plan);
     let mut to = at(150);
     let gameday = loop {
@@ -125,8 +125,9 @@ fn what_waiting_costs_is_what_is_waited() {
         let found = waited(&plan, deed, 12);
         assert_eq!(found.forks, 12);
         let [now, soon, later] = &found.each;
-        let back =
-            |one: &sim::campaign::Waited| one.recovered_at.expect("users are well again").seconds();
+        let back = |one: &sim::campaign::DelayedOutcome| {
+            one.recovered_at.expect("users are well again").seconds()
+        };
         let (first, second) = (back(soon) - back(now), back(later) - back(now));
         assert!((first - 300.0).abs() < 45.0, "{deed:?}: {found:?}");
         assert!((second - 900.0).abs() < 45.0, "{deed:?}: {found:?}");

@@ -20,12 +20,12 @@ pub struct Alternatives {
     /// Its trial.
     pub trial: u64,
     /// In the order of the change-time table.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<TriedChoice>,
 }
 
 /// One choice, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tried {
+pub struct TriedChoice {
     /// The change that every triage step chose, wherever it is an option.
     pub change: String,
     /// From onset to recovery; `None`: not recovered.
@@ -42,7 +42,7 @@ pub struct Tried {
 
 impl Alternatives {
     /// The choice that led to recovery soonest.
-    pub fn best(&self) -> Option<&Tried> {
+    pub fn best(&self) -> Option<&TriedChoice> {
         let recovered = self.tried.iter().filter(|tried| tried.recovered.is_some());
         recovered.min_by_key(|tried| tried.recovered)
     }
@@ -85,7 +85,7 @@ fn try_out(
     trial: Trial,
     change: ChangeId,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Option<Tried> {
+) -> Option<TriedChoice> {
     let mut chosen = plan.clone();
     for step in chosen.playbook.plays.iter_mut().flat_map(|play| &mut play.steps) {
         if let Step::Triage { among, .. } = step
@@ -106,7 +106,7 @@ fn try_out(
     let story = gameday.finish().story;
     let judged = story.judged(&plan.expect);
     let judged = judged.as_ref();
-    Some(Tried {
+    Some(TriedChoice {
         change: plan.names.changes[change.index()].clone(),
         recovered: judged.and_then(|incident| story.recovery(&header, incident)),
         contained: judged.and_then(|incident| incident.contained()),

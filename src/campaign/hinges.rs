@@ -2,7 +2,7 @@
 //! this may change are played again with the same random draws.
 
 use super::inputs::{AssumedInput, inputs};
-use super::replays::{BaseRuns, Budget, Players, Varied};
+use super::replays::{BaseRuns, Budget, Players, VariedPlan};
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ impl Hinges {
 
 /// One value of one input.
 #[derive(Clone, Copy)]
-struct Candidate {
+struct HingeCandidate {
     input: usize,
     other: usize,
 }
@@ -111,8 +111,8 @@ pub(super) struct Race<'g> {
     ground: &'g BaseRuns<'g>,
     players: &'g Players<'g>,
     inputs: Vec<AssumedInput>,
-    candidates: Vec<Candidate>,
-    varied: Vec<Varied>,
+    candidates: Vec<HingeCandidate>,
+    varied: Vec<VariedPlan>,
     found: Hinges,
 }
 
@@ -177,7 +177,7 @@ impl<'g> Race<'g> {
     /// The worse value of each input.
     fn worse(&self) -> Vec<usize> {
         let is_worse = |which: &usize| {
-            let Candidate { input, other } = self.candidates[*which];
+            let HingeCandidate { input, other } = self.candidates[*which];
             other == self.inputs[input].worse
         };
         (0..self.varied.len()).filter(is_worse).collect()
@@ -191,7 +191,7 @@ impl<'g> Race<'g> {
     pub fn so_far(&self) -> Hinges {
         let mut found = self.found.clone();
         let hinge = |which: usize| {
-            let Candidate { input, other } = self.candidates[which];
+            let HingeCandidate { input, other } = self.candidates[which];
             hinge_of(self.ground, &self.inputs[input], other, &self.varied[which])
         };
         found.best = self.strongest(BEST).into_iter().map(hinge).collect();
@@ -226,7 +226,7 @@ fn others(
     inputs: &[AssumedInput],
     players: &Players,
     found: &mut Hinges,
-) -> (Vec<Candidate>, Vec<Varied>) {
+) -> (Vec<HingeCandidate>, Vec<VariedPlan>) {
     let (mut candidates, mut varied) = (Vec::new(), Vec::new());
     for (number, input) in inputs.iter().enumerate() {
         if (players.stop)() {
@@ -237,7 +237,7 @@ fn others(
         for (other, value) in input.others.iter().enumerate() {
             let set = (input.path.clone(), value.value.clone());
             if let Some(one) = ground.varied(&[set]) {
-                candidates.push(Candidate { input: number, other });
+                candidates.push(HingeCandidate { input: number, other });
                 varied.push(one);
             }
         }
@@ -251,8 +251,8 @@ fn others(
 /// The strongest value of each of the strongest inputs, at most this many.
 fn strongest(
     ground: &BaseRuns,
-    candidates: &[Candidate],
-    varied: &[Varied],
+    candidates: &[HingeCandidate],
+    varied: &[VariedPlan],
     most: usize,
 ) -> Vec<usize> {
     let mut order: Vec<usize> = (0..varied.len()).collect();
@@ -276,7 +276,7 @@ fn strongest(
 
 /// How much more often the runs keep what is expected, by those that were played of the ones that
 /// may differ; and by how many minutes recovery moves.
-fn effect(ground: &BaseRuns, varied: &Varied) -> (f64, f64) {
+fn effect(ground: &BaseRuns, varied: &VariedPlan) -> (f64, f64) {
     let played = varied.played.len();
     if played == 0 {
         return (0.0, 0.0);
@@ -293,7 +293,7 @@ fn effect(ground: &BaseRuns, varied: &Varied) -> (f64, f64) {
 }
 
 /// What is said of one value of an input.
-fn hinge_of(ground: &BaseRuns, input: &AssumedInput, other: usize, varied: &Varied) -> Hinge {
+fn hinge_of(ground: &BaseRuns, input: &AssumedInput, other: usize, varied: &VariedPlan) -> Hinge {
     let known: Vec<usize> = match varied.is_whole() {
         true => (0..ground.rows.len()).collect(),
         false => varied.played.keys().copied().collect(),

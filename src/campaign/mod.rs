@@ -28,7 +28,7 @@ mod waiting;
 mod what_if;
 mod workers;
 
-pub use alternatives::{Alternatives, Tried, alternatives, choices};
+pub use alternatives::{Alternatives, TriedChoice, alternatives, choices};
 pub use backtest::{Backtest, BacktestRow, LEAST_TRIALS};
 pub use columns::{Column, Columns};
 pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
@@ -44,8 +44,8 @@ pub use results::{CampaignEnding, CampaignIdentity, Judged, Results, TrialRow};
 pub use sensitivity::Sensitivity;
 pub use shard::{Block, FORMAT, Shard, ShardHeader, ShardKind, ShardReader, Trials, command_of};
 pub use summary::{Summary, Summing, Unfinished};
-pub use waiting::{Choice, WAITS, Waited, Waiting};
-pub use what_if::{MOST_PAIRS, Usual, WhatIf, WhatIfSession};
+pub use waiting::{Choice, DelayedOutcome, WAITS, WaitingOdds};
+pub use what_if::{MOST_PAIRS, UsualRuns, WhatIf, WhatIfSession};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Draws, Gameday, Trial};

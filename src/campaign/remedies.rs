@@ -2,7 +2,7 @@
 
 use super::Judged;
 use super::hinges::BEST;
-use super::replays::{BaseRuns, Budget, Players, Varied};
+use super::replays::{BaseRuns, Budget, Players, VariedPlan};
 use super::suggestions::{Suggestion, SuggestionKind, suggestions};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -121,7 +121,7 @@ fn in_turns(tried: &[Suggestion]) -> Vec<usize> {
 }
 
 /// Those that are played whole in a race.
-fn best_of(ground: &BaseRuns, tried: &[Suggestion], varied: &[Varied]) -> Vec<usize> {
+fn best_of(ground: &BaseRuns, tried: &[Suggestion], varied: &[VariedPlan]) -> Vec<usize> {
     let mut best = ranked(ground, tried, varied);
     best.retain(|which| saved(ground, &varied[*which]).0 > 0);
     best.truncate(BEST + 1);
@@ -145,7 +145,7 @@ impl Remedy {
 }
 
 /// Runs in which nobody said no stay as they are where something follows only after a no.
-fn only_after_no(ground: &BaseRuns, suggestion: &Suggestion, varied: &mut Varied) {
+fn only_after_no(ground: &BaseRuns, suggestion: &Suggestion, varied: &mut VariedPlan) {
     let Some(play) = suggestion.after_no else { return };
     varied.may_differ.retain(|at| {
         let draws = ground.draws.get(&ground.rows[*at].trial);
@@ -154,7 +154,7 @@ fn only_after_no(ground: &BaseRuns, suggestion: &Suggestion, varied: &mut Varied
 }
 
 /// How many lost runs are saved, of how many that are known.
-fn saved(ground: &BaseRuns, varied: &Varied) -> (u64, u64) {
+fn saved(ground: &BaseRuns, varied: &VariedPlan) -> (u64, u64) {
     let lost: Vec<&Judged> = varied
         .played
         .iter()
@@ -165,7 +165,7 @@ fn saved(ground: &BaseRuns, varied: &Varied) -> (u64, u64) {
 }
 
 /// The best way of each kind, those that save most first.
-fn ranked(ground: &BaseRuns, tried: &[Suggestion], varied: &[Varied]) -> Vec<usize> {
+fn ranked(ground: &BaseRuns, tried: &[Suggestion], varied: &[VariedPlan]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..tried.len()).collect();
     let rank = |which: usize| {
         let Remedy { saved, broken, sooner, .. } = remedy_of(ground, &tried[which], &varied[which]);
@@ -182,7 +182,7 @@ fn ranked(ground: &BaseRuns, tried: &[Suggestion], varied: &[Varied]) -> Vec<usi
 }
 
 /// What is said of a suggestion.
-fn remedy_of(ground: &BaseRuns, suggestion: &Suggestion, varied: &Varied) -> Remedy {
+fn remedy_of(ground: &BaseRuns, suggestion: &Suggestion, varied: &VariedPlan) -> Remedy {
     let all = ground.rows.len();
     let unchanged =
         (0..all).filter(|at| !varied.may_differ.contains(at)).map(|at| ground.judged(at).good);

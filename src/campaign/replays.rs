@@ -73,7 +73,7 @@ pub struct Players<'w> {
 }
 
 /// A plan that differs in one thing, and what is known of its runs.
-pub(super) struct Varied {
+pub(super) struct VariedPlan {
     pub plan: Plan,
     /// Positions in [`BaseRuns::rows`] of the runs that may come out differently, those that went
     /// worst first.
@@ -118,11 +118,11 @@ impl BaseRuns<'_> {
     }
 
     /// The plan with something else set; `None` if it cannot be.
-    pub(super) fn varied(&self, sets: &[(String, String)]) -> Option<Varied> {
+    pub(super) fn varied(&self, sets: &[(String, String)]) -> Option<VariedPlan> {
         let all: Vec<_> = self.sets.iter().chain(sets).cloned().collect();
         let plan = scenario::load(self.source, &all).ok()?.plan;
         let may_differ = self.may_differ(&plan);
-        Some(Varied { plan, may_differ, played: BTreeMap::new() })
+        Some(VariedPlan { plan, may_differ, played: BTreeMap::new() })
     }
 
     /// The runs that may come out differently under another plan, those that went worst first.
@@ -140,7 +140,7 @@ impl BaseRuns<'_> {
     /// goes; those for which it did not reach, and how many runs were played.
     pub(super) fn race(
         &self,
-        varied: &mut [Varied],
+        varied: &mut [VariedPlan],
         (order, pairs): (&[usize], usize),
         (budget, players): (&mut Budget, &Players),
         holds: impl Fn(usize) -> bool,
@@ -158,7 +158,12 @@ impl BaseRuns<'_> {
     }
 
     /// Plays these runs of these plans side by side, each once.
-    pub(super) fn play(&self, varied: &mut [Varied], runs: &[(usize, usize)], players: &Players) {
+    pub(super) fn play(
+        &self,
+        varied: &mut [VariedPlan],
+        runs: &[(usize, usize)],
+        players: &Players,
+    ) {
         let seed = self.campaign.identity().seed;
         let played = {
             let campaigns: BTreeMap<usize, Campaign> = runs
@@ -179,7 +184,7 @@ impl BaseRuns<'_> {
     }
 }
 
-impl Varied {
+impl VariedPlan {
     /// Runs that may come out differently, meet a condition and were not played yet: at
     /// most this many, spread evenly from the worst to the best.
     fn sample_of(&self, most: usize, holds: impl Fn(usize) -> bool) -> Vec<usize> {

@@ -34,7 +34,7 @@ pub struct Choice<'g, 'p> {
 
 /// What comes of doing it after one of [`WAITS`]. Everything in it is simulated.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Waited {
+pub struct DelayedOutcome {
     /// Runs that keep what the plan expects; without a limit, in which users are well again.
     pub kept: u64,
     /// When users are well again in the middle of the runs; `None`: in half of them they are not.
@@ -45,10 +45,10 @@ pub struct Waited {
 
 /// What comes of all of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Waiting {
+pub struct WaitingOdds {
     /// Forks, each with the same random draws for every one of [`WAITS`].
     pub forks: u64,
-    pub each: [Waited; 3],
+    pub each: [DelayedOutcome; 3],
 }
 
 /// What came of a fork.
@@ -61,7 +61,7 @@ struct ForkOutcome {
 impl Choice<'_, '_> {
     /// Plays forks, the same draws for every wait: `most`, or as many as are done when the players
     /// stop. `None`: not one was over for all of the waits.
-    pub fn ask(&self, most: u64, players: &Players) -> Option<Waiting> {
+    pub fn ask(&self, most: u64, players: &Players) -> Option<WaitingOdds> {
         let campaign = Campaign::new(self.plan, self.seed);
         let mut all: Vec<[ForkOutcome; 3]> = Vec::new();
         while (all.len() as u64) < most.min(MOST_FORKS) {
@@ -121,18 +121,18 @@ impl Choice<'_, '_> {
     }
 }
 
-fn summarise(all: &[[ForkOutcome; 3]]) -> Waiting {
+fn summarise(all: &[[ForkOutcome; 3]]) -> WaitingOdds {
     let each = [0, 1, 2].map(|wait| {
         let ones = || all.iter().map(|fork| &fork[wait]);
         let mut back: Vec<Time> = ones().map(|one| one.back.unwrap_or(Time::NEVER)).collect();
         back.sort_unstable();
         let mut users: Vec<u64> = ones().map(|one| one.users).collect();
         users.sort_unstable();
-        Waited {
+        DelayedOutcome {
             kept: ones().filter(|one| one.kept).count() as u64,
             recovered_at: Some(back[back.len() / 2]).filter(|back| *back < Time::NEVER),
             users: users[users.len() / 2],
         }
     });
-    Waiting { forks: all.len() as u64, each }
+    WaitingOdds { forks: all.len() as u64, each }
 }

@@ -99,14 +99,14 @@ impl<'p> WhatIfSession<'p> {
 
     /// How the plan as it is usually goes: in `most` runs, or as many as there are when the players
     /// stop.
-    pub fn usual(&mut self, most: u64, players: &Players) -> Usual {
+    pub fn usual(&mut self, most: u64, players: &Players) -> UsualRuns {
         let mut known = None;
         while known != Some(self.rows.len()) && (self.rows.len() as u64) < most {
             known = Some(self.rows.len());
             self.play_up_to((self.rows.len() as u64 + EACH).min(most), players);
         }
         let rows = &self.rows[..self.rows.len().min(most as usize)];
-        Usual::of(self.campaign.identity(), rows)
+        UsualRuns::of(self.campaign.identity(), rows)
     }
 
     /// Plays the plan as it is up to this run; what a stop breaks off is not there, nor what is
@@ -203,7 +203,7 @@ struct Side {
 
 /// How runs of the plan as it is usually go.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Usual {
+pub struct UsualRuns {
     /// After how many seconds users are well again, run by run; `None`: they are not.
     pub recovery_times: Vec<Option<f64>>,
     /// What takes longest, run by run; `None`: there was no incident.
@@ -212,13 +212,13 @@ pub struct Usual {
     pub missed: Vec<(String, u64, u64)>,
 }
 
-impl Usual {
+impl UsualRuns {
     /// How many runs there are.
     pub fn runs(&self) -> u64 {
         self.recovery_times.len() as u64
     }
 
-    fn of(identity: &CampaignIdentity, rows: &[TrialRow]) -> Usual {
+    fn of(identity: &CampaignIdentity, rows: &[TrialRow]) -> UsualRuns {
         let value = |row: &TrialRow, name: &str| identity.place(name).and_then(|at| row.values[at]);
         let longest = |row: &TrialRow| {
             let spent = Phase::ALL.into_iter().rev().filter(|phase| *phase != Phase::Clear);
@@ -232,7 +232,7 @@ impl Usual {
                 judged.fold((0, 0), |(all, met), value| (all + 1, met + u64::from(value > 0.5)));
             (expectation.to_string(), all - met, all)
         });
-        Usual {
+        UsualRuns {
             recovery_times: rows.iter().map(|row| value(row, "recovered")).collect(),
             longest: rows.iter().map(longest).collect(),
             missed: missed.collect(),

@@ -183,8 +183,8 @@ impl CaseBuilder<'_> {
 
     /// Of several losses the one that leaves the busiest tier; the first of equals.
     fn worst<T: Copy>(&self, of: &[T], lost: impl Fn(T) -> Vec<FaultKind>) -> Option<T> {
-        let hurts = of.iter().map(|one| (*one, self.busiest(&lost(*one))));
-        hurts.reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(worst, _)| worst)
+        let affected = of.iter().map(|one| (*one, self.busiest(&lost(*one))));
+        affected.reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(worst, _)| worst)
     }
 
     fn zones_lost(&mut self, zones_lost: u32) {

@@ -19,7 +19,7 @@ const AGREE: f64 = 0.15;
 /// A way in which a site shows that it is overrun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Strain {
+pub enum OverloadSign {
     /// All threads of a tier are busy, or held for the tiers behind.
     Threads,
     /// Requests find no room, or no instance.
@@ -36,17 +36,17 @@ pub enum Strain {
     Latency,
 }
 
-impl Strain {
+impl OverloadSign {
     /// The word used in reports.
     pub fn word(self) -> &'static str {
         match self {
-            Strain::Threads => "threads",
-            Strain::Queue => "queue",
-            Strain::Timeouts => "timeouts",
-            Strain::Retries => "retries",
-            Strain::Breaker => "breaker",
-            Strain::HealthChecks => "health-checks",
-            Strain::Latency => "latency",
+            OverloadSign::Threads => "threads",
+            OverloadSign::Queue => "queue",
+            OverloadSign::Timeouts => "timeouts",
+            OverloadSign::Retries => "retries",
+            OverloadSign::Breaker => "breaker",
+            OverloadSign::HealthChecks => "health-checks",
+            OverloadSign::Latency => "latency",
         }
     }
 }
@@ -56,7 +56,8 @@ impl Strain {
 pub struct BottleneckStep {
     /// Times the expected peak.
     pub multiple: f64,
-    pub strain: Strain,
+    #[serde(rename = "strain")]
+    pub overload: OverloadSign,
     /// The tier that shows it; `None`: the visitors.
     pub tier: Option<String>,
     /// In plain words.
@@ -67,7 +68,8 @@ pub struct BottleneckStep {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bottleneck {
     pub tier: String,
-    pub strain: Strain,
+    #[serde(rename = "strain")]
+    pub overload: OverloadSign,
     pub text: String,
 }
 
@@ -76,7 +78,8 @@ pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[Point]) -> Vec<Bo
     let mut steps: Vec<BottleneckStep> = Vec::new();
     for point in points {
         for step in strains(plan, objectives, point) {
-            if !steps.iter().any(|known| known.strain == step.strain && known.tier == step.tier) {
+            if !steps.iter().any(|known| known.overload == step.overload && known.tier == step.tier)
+            {
                 steps.push(step);
             }
         }
@@ -104,7 +107,7 @@ pub fn bottleneck(plan: &Plan, outcome: &LoadOutcome) -> Option<Bottleneck> {
     let index = root.or_else(|| called.reduce(busier))?;
     let tier = &tiers[index];
     let own = plan.site.tiers[index].takes.mean().seconds();
-    let strain = if root.is_some() { Strain::Threads } else { Strain::Latency };
+    let strain = if root.is_some() { OverloadSign::Threads } else { OverloadSign::Latency };
     let held = if tier.hold > 1.5 * own {
         format!(", of which its own work is {}", seconds(own))
     } else {
@@ -117,12 +120,12 @@ pub fn bottleneck(plan: &Plan, outcome: &LoadOutcome) -> Option<Bottleneck> {
         tier.busy,
         tier.threads
     );
-    Some(Bottleneck { tier: tier.tier.clone(), strain, text })
+    Some(Bottleneck { tier: tier.tier.clone(), overload: strain, text })
 }
 
 /// What a slow tier makes of the threads of those who wait for it, by Little's law.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Held {
+pub struct HeldThreads {
     /// The tier of ours, of those that wait, whose threads this takes most of.
     pub tier: String,
     pub slow: String,
@@ -135,7 +138,7 @@ pub struct Held {
     pub instances: u32,
 }
 
-impl Held {
+impl HeldThreads {
     /// The most of such calls per second that one instance carries if it does nothing else.
     pub fn carries(&self) -> f64 {
         f64::from(self.threads) / self.hold
@@ -149,7 +152,7 @@ impl Held {
 
 /// What the slow tier of a case holds at the tiers of ours before it; `None`: it has no slow tier,
 /// or nothing of ours waits for it.
-pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<Held> {
+pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<HeldThreads> {
     let slow = case.slow?;
     let site = case.left(plan);
     let mut sums = vec![(0.0, 0.0); site.tiers.len()];
@@ -175,7 +178,7 @@ pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<Held> {
     let waiting = (0..sums.len()).filter(|tier| sums[*tier].0 > 0.0 && !site.tiers[*tier].external);
     let tier = waiting.reduce(|a, b| if used(b) > used(a) { b } else { a })?;
     let (calls, busy) = sums[tier];
-    Some(Held {
+    Some(HeldThreads {
         tier: plan.names.tiers[tier].clone(),
         slow: plan.names.tiers[slow.index()].clone(),
         hold: busy / calls,
@@ -190,7 +193,7 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Bottlen
     let mut steps = Vec::new();
     let mut add = |strain, tier: Option<&String>, text: String| {
         let (multiple, tier) = (point.multiple, tier.cloned());
-        steps.push(BottleneckStep { multiple, strain, tier, text });
+        steps.push(BottleneckStep { multiple, overload: strain, tier, text });
     };
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
     let some = objectives.errors.0;
@@ -199,27 +202,35 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Bottlen
         let own = plan.site.tiers[index].errors.0;
         if tier.calls > 0.0 && tier.used() >= FULL {
             let text = format!("{:.0} requests for {} threads", tier.busy, tier.threads);
-            add(Strain::Threads, name, text);
+            add(OverloadSign::Threads, name, text);
         }
         if signs.refused > some {
             let text = format!("{} of its calls find no room", percent(signs.refused));
-            add(Strain::Queue, name, text);
+            add(OverloadSign::Queue, name, text);
         }
         let late = signs.failed + signs.abandoned;
         if late > own + some.max(0.001) {
             let text = format!("{} of its calls fail or run out of time", percent(late));
-            add(Strain::Timeouts, name, text);
+            add(OverloadSign::Timeouts, name, text);
         }
         if signs.barred > 0.0 {
-            add(Strain::Breaker, name, format!("blocks {} of the calls", percent(signs.barred)));
+            add(
+                OverloadSign::Breaker,
+                name,
+                format!("blocks {} of the calls", percent(signs.barred)),
+            );
         }
         if signs.cycles > 0.0 {
             let text = format!("take out {:.1} instances an hour", signs.cycles);
-            add(Strain::HealthChecks, name, text);
+            add(OverloadSign::HealthChecks, name, text);
         }
     }
     if point.attempts > 1.05 {
-        add(Strain::Retries, None, format!("{:.2} attempts for each request", point.attempts));
+        add(
+            OverloadSign::Retries,
+            None,
+            format!("{:.2} attempts for each request", point.attempts),
+        );
     }
     if steps.is_empty() && point.outcome.status == Status::Missed {
         let took = point.outcome.latency.map_or("nothing".to_string(), seconds);
@@ -227,7 +238,7 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Bottlen
         let text = format!("p{percentile} is {took} although no tier is full");
         steps.push(BottleneckStep {
             multiple: point.multiple,
-            strain: Strain::Latency,
+            overload: OverloadSign::Latency,
             tier: None,
             text,
         });

@@ -1,7 +1,7 @@
 //! The whole check: by formula at once, then played; and its verdict.
 
 use super::case::{self, Case, CaseKind, SlowTier};
-use super::cause::{self, Bottleneck, BottleneckStep, Held};
+use super::cause::{self, Bottleneck, BottleneckStep, HeldThreads};
 use super::formula::Formula;
 use super::outcome::{LoadOutcome, Status};
 use super::point::Watch;
@@ -90,7 +90,7 @@ pub struct CaseResult {
     /// The first bottleneck at the peak, by formula.
     pub bottleneck: Option<Bottleneck>,
     /// What a slow tier holds at those who wait for it.
-    pub held: Option<Held>,
+    pub held: Option<HeldThreads>,
     /// At the peak.
     pub played: Option<Point>,
     pub breaking: Option<Breaking>,

@@ -18,7 +18,7 @@ mod search;
 mod sizing;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
-pub use cause::{Bottleneck, BottleneckStep, Held, Strain, seconds};
+pub use cause::{Bottleneck, BottleneckStep, HeldThreads, OverloadSign, seconds};
 pub use check::{Assumed, CaseResult, Check, CheckSetup, Peak};
 pub use formula::{Formula, by_formula};
 pub use outcome::{LoadOutcome, Status, TierOutcome};

@@ -53,7 +53,8 @@ pub struct Recovery {
     /// The tier that was slowed.
     pub tier: String,
     /// The highest load that clearly holds when nothing has happened before.
-    pub bears: f64,
+    #[serde(rename = "bears")]
+    pub sustained_load: f64,
     /// The highest load tried at which it recovers; `None`: at none.
     pub recovers: Option<f64>,
     /// The lowest load tried at which it does not; `None`: at none.
@@ -80,7 +81,13 @@ pub fn recovery(
 ) -> Option<Option<Recovery>> {
     let Some(bears) = breaking.low else { return Some(None) };
     let tier = load_test.plan.names.tiers[busiest.index()].clone();
-    let mut found = Recovery { tier, bears, recovers: None, stays_down: None, steps: Vec::new() };
+    let mut found = Recovery {
+        tier,
+        sustained_load: bears,
+        recovers: None,
+        stays_down: None,
+        steps: Vec::new(),
+    };
     let mut next = bears * FIRST;
     loop {
         let step = after_overload(load_test, next, busiest, stop)?;

@@ -59,7 +59,7 @@ pub struct Fitted {
 
 /// What a log says of a team.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Crew {
+pub struct CrewFit {
     /// Incidents in the log.
     pub incidents: usize,
     /// In the order of [`FittedStep::ALL`].
@@ -68,7 +68,7 @@ pub struct Crew {
     pub too_few: Vec<(FittedStep, usize)>,
 }
 
-impl Crew {
+impl CrewFit {
     /// Of the steps left out, how many lay within the range that the others give.
     pub fn held(&self) -> (usize, usize) {
         let sum = |of: fn(&Fitted) -> usize| self.fitted.iter().map(of).sum();
@@ -80,9 +80,9 @@ impl Crew {
 type StepDuration = PastMoment;
 
 /// Fits every step that at least [`LEAST`] incidents tell to its end.
-pub fn fit(log: &[PastIncident]) -> Crew {
+pub fn fit(log: &[PastIncident]) -> CrewFit {
     let has = |column: usize| log.iter().any(|incident| incident.moments[column].is_some());
-    let mut crew = Crew { incidents: log.len(), fitted: Vec::new(), too_few: Vec::new() };
+    let mut crew = CrewFit { incidents: log.len(), fitted: Vec::new(), too_few: Vec::new() };
     for step in FittedStep::ALL {
         let (from, to, note) = match step {
             FittedStep::Notice => (0, 1, None),
@@ -225,7 +225,7 @@ fn longer(least: f64, mean: f64, deviation: f64) -> (f64, f64) {
 /// A part to include: `crew:`, which every page repeats, and a variable for each step. The lines
 /// are put together here, since each carries a comment that says what its figures rest on, and the
 /// serializer of YAML drops comments on maps.
-pub fn yaml(crew: &Crew, like: &str, source: &str) -> String {
+pub fn yaml(crew: &CrewFit, like: &str, source: &str) -> String {
     // A name is a name, and not a variable.
     let quoted = |text: &str| quoted_for_yaml(&text.replace("${", "$${"));
     let (inside, all) = crew.held();

@@ -4,7 +4,7 @@ use super::dispatcher::Dispatcher;
 use super::incident::OpenIncident;
 use super::ladder::Ladder;
 use super::run::{DeferredAction, MOST_ASKED, NextAction};
-use super::{AskId, AskStep, AttemptOutcome, Chosen, PlayEvent, Reply, Step, Trigger};
+use super::{AskId, AskStep, AttemptOutcome, ChangeChoice, PlayEvent, Reply, Step, Trigger};
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
 
@@ -42,7 +42,7 @@ impl OpenIncident {
         let rest = dispatcher.playbook.plays[run.play.index()].steps.get(run.step()..);
         let next = || {
             rest.unwrap_or_default().iter().find_map(|step| match step {
-                Step::Change(Chosen::This(change)) => Some(*change),
+                Step::Change(ChangeChoice::This(change)) => Some(*change),
                 _ => None,
             })
         };

@@ -4,7 +4,7 @@
 use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
 use super::incident::{BY_HAND, OPENED_BY_HAND, OpenIncident};
-use super::run::{ByHand, NextAction};
+use super::run::{ManualChange, NextAction};
 use super::{AttemptOutcome, ChangeEnd, Monitor, PlayEvent, Step, Trigger};
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::Time;
@@ -71,7 +71,7 @@ impl OpenIncident {
             self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Queue));
             self.mark(|attempt| attempt.change_ended(at, stage));
         }
-        self.by_hand.push(ByHand { change, stage, own });
+        self.by_hand.push(ManualChange { change, stage, own });
     }
 
     /// The attempt of a change that is made by hand; not where another one is still under way.

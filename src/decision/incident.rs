@@ -3,7 +3,7 @@
 
 use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;
-use super::run::{ByHand, DeferredAction, NextAction, PlayRun, Repeat};
+use super::run::{DeferredAction, ManualChange, NextAction, PlayRun, Repeat};
 use super::{Attempt, AttemptOutcome, Phase, PlayEvent, Response, Step};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::{Span, Time};
@@ -17,7 +17,7 @@ pub(super) struct OpenIncident {
     /// Who responds, and the channel by which the page came.
     pub responder: Option<(PersonId, Option<ChannelId>)>,
     /// Changes of nobody's play that are under way.
-    pub by_hand: Vec<ByHand>,
+    pub by_hand: Vec<ManualChange>,
     /// What is told again and again until the incident ends.
     pub repeats: Vec<Repeat>,
     /// The maintenance page that was put up for it.
@@ -26,7 +26,7 @@ pub(super) struct OpenIncident {
     pub page_off_at: Option<Time>,
     /// The rule that opened it.
     pub rule: RuleId,
-    joined: Vec<Joined>,
+    joined: Vec<JoinedAlert>,
     /// The causes that its rules are attributed to, where they are known.
     causes: Vec<u32>,
     /// Every play so far.
@@ -43,7 +43,7 @@ pub(super) struct OpenIncident {
 
 /// A rule on one scope (by its position among all that are watched).
 #[derive(Debug, Clone)]
-struct Joined {
+struct JoinedAlert {
     rule: RuleId,
     watch: usize,
     /// The first ok tick of the stretch that resolved it; `None` while it is firing.
@@ -76,7 +76,7 @@ impl OpenIncident {
             maintenance: None,
             page_off_at: None,
             rule,
-            joined: vec![Joined { rule, watch, ok_since: None }],
+            joined: vec![JoinedAlert { rule, watch, ok_since: None }],
             causes: Vec::new(),
             plays: Vec::new(),
             waiting: Vec::new(),
@@ -133,7 +133,7 @@ impl OpenIncident {
     /// From now on all is clear only if this rule has resolved.
     pub fn joins(&mut self, rule: RuleId, watch: usize) {
         self.joined.retain(|joined| joined.watch != watch);
-        self.joined.push(Joined { rule, watch, ok_since: None });
+        self.joined.push(JoinedAlert { rule, watch, ok_since: None });
     }
 
     /// One of its rules is attributed to this cause.

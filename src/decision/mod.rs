@@ -53,14 +53,14 @@ pub use output::{
 };
 pub use phase::{AttemptOutcome, ChangeEnd, Phase};
 pub use playbook::{
-    Approval, AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Message,
-    Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
+    Approval, AskStep, Audience, ChangeChoice, Instead, LaunchAction, LaunchStep, LaunchTime,
+    Message, Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
 };
 pub use reply::{Reply, answer_of};
 pub use response::{Attempt, Ids, Milestones, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{
-    BoundBy, Clause, Compare, Condition, EffectiveThreshold, Hold, Join, Joined, Rule, Threshold,
-    written_limit,
+    BoundBy, Clause, Compare, Condition, EffectiveThreshold, Hold, Join, JoinedCondition, Rule,
+    Threshold, written_limit,
 };
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{RuleEvaluation, RuleEvaluator, Ticks, firings};

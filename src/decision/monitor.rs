@@ -5,7 +5,7 @@ use super::effects::TriggeredPlay;
 use super::effects::Work;
 use super::incident::OpenIncident;
 use super::launch::Launch;
-use super::threshold::{Moved, Ticks, Watch};
+use super::threshold::{RuleMove, Ticks, Watch};
 use super::{AlertEvent, AlertState, BoundBy, UpcomingEvent};
 use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
@@ -103,7 +103,7 @@ impl<'a> Monitor<'a> {
                 held: since.map_or(Span::ZERO, |since| at.since(since)),
                 incident: None,
             };
-            self.moved(at, self.watches.len() + rule.index(), Moved { alert, since: at });
+            self.moved(at, self.watches.len() + rule.index(), RuleMove { alert, since: at });
             self.recover(at);
         }
         self.settle(at);
@@ -309,8 +309,8 @@ impl<'a> Monitor<'a> {
     }
 
     /// A state machine moved: what fires opens or joins an incident.
-    fn moved(&mut self, at: Time, watch: usize, moved: Moved) {
-        let Moved { mut alert, since } = moved;
+    fn moved(&mut self, at: Time, watch: usize, moved: RuleMove) {
+        let RuleMove { mut alert, since } = moved;
         let rule = alert.rule;
         if alert.state != AlertState::Firing {
             alert.incident = self.members[watch];

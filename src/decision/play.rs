@@ -7,7 +7,7 @@ use super::incident::OpenIncident;
 use super::ladder::Ladder;
 use super::run::{NextAction, PlayRun, Repeat};
 use super::template::fill;
-use super::{AskStep, Attempt, AttemptOutcome, ChangeEnd, Chosen};
+use super::{AskStep, Attempt, AttemptOutcome, ChangeChoice, ChangeEnd};
 use super::{Order, Output, PlayEvent, Question, Step, Tell, TellStep, Trigger};
 use crate::change::Freeze;
 use crate::names::{ChangeId, PersonId};
@@ -226,11 +226,11 @@ impl OpenIncident {
         change.or(page).unwrap_or_else(|| "there is an incident".to_string())
     }
 
-    fn change_of(&mut self, chosen: Chosen) -> ChangeId {
+    fn change_of(&mut self, chosen: ChangeChoice) -> ChangeId {
         let run = self.run();
         run.instead().unwrap_or_else(|| match chosen {
-            Chosen::This(change) => change,
-            Chosen::ByTriage => run.chosen.expect("a triage comes before `change chosen`"),
+            ChangeChoice::This(change) => change,
+            ChangeChoice::ByTriage => run.chosen.expect("a triage comes before `change chosen`"),
         })
     }
 

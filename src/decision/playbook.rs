@@ -112,7 +112,7 @@ pub enum Step {
     },
     Ask(AskStep),
     Tell(TellStep),
-    Change(Chosen),
+    Change(ChangeChoice),
     /// Work that takes time; of several lists, each is done in its order, side by side.
     Work(Vec<Vec<WorkStep>>),
     /// Until the rules of the incident have resolved, at most this long; behind a maintenance page,
@@ -125,7 +125,7 @@ impl Step {
     pub fn changes(&self) -> Vec<ChangeId> {
         match self {
             Step::Triage { among, .. } => among.iter().map(|(change, _)| *change).collect(),
-            Step::Change(Chosen::This(change)) => vec![*change],
+            Step::Change(ChangeChoice::This(change)) => vec![*change],
             _ => Vec::new(),
         }
     }
@@ -265,7 +265,7 @@ pub enum Instead {
 /// Which change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Chosen {
+pub enum ChangeChoice {
     /// The one that the triage chose.
     ByTriage,
     This(ChangeId),

@@ -141,11 +141,11 @@ fn playbook() -> Playbook {
         diagnose(),
         ask_decider(Instead::Stop),
         tell(OIT, None),
-        Step::Change(Chosen::ByTriage),
+        Step::Change(ChangeChoice::ByTriage),
     ];
     let (verify, when) = (Some(minutes(6)), vec![Trigger::Fires(ERRORS)]);
     let rollback = Play { when, steps: full, verify, otherwise: Some(FALLBACK) };
-    let steps = vec![Step::Change(Chosen::This(MAINTENANCE)), tell(OIT, None)];
+    let steps = vec![Step::Change(ChangeChoice::This(MAINTENANCE)), tell(OIT, None)];
     let fallback = Play { when: Vec::new(), steps, verify: None, otherwise: None };
     let channel = Channel { answers: Ratio(1.0), after: Spread::Fixed(Span::MINUTE) };
     let people = vec![WYATT, JAMES];

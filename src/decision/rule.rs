@@ -36,7 +36,7 @@ pub struct Rule {
     pub severity: Option<String>,
     /// Further conditions, in the order in which they are written; `and` binds closer than `or`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub joined: Vec<Joined>,
+    pub joined: Vec<JoinedCondition>,
     /// When it is active, sorted and disjoint; `None`: always. At other times it is as if nothing
     /// were wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub struct Rule {
 
 /// A further condition of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Joined {
+pub struct JoinedCondition {
     pub by: Join,
     pub clause: Clause,
 }

@@ -93,14 +93,14 @@ impl DeferredAction {
 
 /// A change of nobody's play that is under way, and the last stage of it that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ByHand {
+pub(super) struct ManualChange {
     pub change: ChangeId,
     pub stage: Option<ChangeEnd>,
     /// It is what the incident's attempt is about.
     pub own: bool,
 }
 
-impl ByHand {
+impl ManualChange {
     /// What is under way.
     pub fn phase(&self) -> Phase {
         Phase::of_change(self.stage)

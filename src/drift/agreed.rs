@@ -1,12 +1,12 @@
 //! What was agreed: what may not be done, how the poll went, and what a scenario has beyond a page
 //! of a plan: answers given in advance, what is done without one, limits, messages, people's times.
 
-use super::found::Found;
-use super::words::{alike, entries, items, named_so, texts};
+use super::found::DifferenceCollector;
+use super::words::{entries, items, named_so, share_most_words, texts};
 use crate::language::node::Node;
 use crate::launch_plan::Facts;
 
-pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
+pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     bans(facts, root, found);
     poll(facts, root, found);
     steps(facts, root, found);
@@ -16,12 +16,14 @@ pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
 }
 
 /// A ban is kept as an item of the checklist, or as a freeze.
-fn bans(facts: &Facts, root: &Node, found: &mut Found) {
+fn bans(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let rows = items(root, "checklist");
     let freezes = items(root, "freezes").len();
     for (index, ban) in facts.bans.iter().enumerate() {
         let like = |row: &&Node| {
-            row.get("item").and_then(Node::text).is_some_and(|item| alike(item, &ban.value))
+            row.get("item")
+                .and_then(Node::text)
+                .is_some_and(|item| share_most_words(item, &ban.value))
         };
         if rows.iter().find(like).is_none() && index >= freezes {
             let text = format!("neither a freeze nor the checklist keeps: {}", ban.value);
@@ -30,7 +32,7 @@ fn bans(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn poll(facts: &Facts, root: &Node, found: &mut Found) {
+fn poll(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let Some(decision) = root.get("decision") else {
         if let Some(first) = facts.poll.first() {
             let text = format!("the scenario asks none of the {} of the poll", facts.poll.len());
@@ -65,11 +67,11 @@ fn poll(facts: &Facts, root: &Node, found: &mut Found) {
 }
 
 /// What the steps of plays say that a page does not.
-fn steps(facts: &Facts, root: &Node, found: &mut Found) {
+fn steps(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for (key, play) in entries(root, "plays") {
         let name = &key.text;
         // A play that the plan does not have is a difference of its own.
-        if !facts.plays.iter().any(|play| alike(name, &play.name)) {
+        if !facts.plays.iter().any(|play| share_most_words(name, &play.name)) {
             continue;
         }
         for step in items(play, "steps") {
@@ -100,7 +102,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
 }
 
 /// How soon something has to be over.
-fn limits(root: &Node, found: &mut Found) {
+fn limits(root: &Node, found: &mut DifferenceCollector) {
     let Some(expect) = root.get("expect") else { return };
     for (key, words) in [
         ("detected", "noticed"),
@@ -114,7 +116,7 @@ fn limits(root: &Node, found: &mut Found) {
     }
 }
 
-fn messages(root: &Node, found: &mut Found) {
+fn messages(root: &Node, found: &mut DifferenceCollector) {
     for message in items(root, "messages") {
         let to = texts(message.get("to")).join(", ");
         let from = message.get("from").and_then(Node::text).unwrap_or("somebody");
@@ -124,7 +126,7 @@ fn messages(root: &Node, found: &mut Found) {
     }
 }
 
-fn crew(root: &Node, found: &mut Found) {
+fn crew(root: &Node, found: &mut DifferenceCollector) {
     if let Some(crew) = root.get("crew") {
         let like = crew.get("like").and_then(Node::text).unwrap_or("others");
         let text = format!("people take as long as {like}; the plan does not say how long");

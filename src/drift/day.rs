@@ -1,17 +1,17 @@
 //! When the day begins, and in which order people are reached.
 
-use super::found::Found;
+use super::found::DifferenceCollector;
 use super::words::entries;
 use crate::language::node::Node;
 use crate::launch_plan::{Facts, clock_shown};
 
-pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
+pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     meeting(facts, root, found);
     channels(facts, root, found);
 }
 
 /// The go/no-go is on the day of the scenario, and not before it starts.
-fn meeting(facts: &Facts, root: &Node, found: &mut Found) {
+fn meeting(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let Some(starts) = root.get("starts") else { return };
     let (Some(meeting), Some(text)) = (&facts.meeting, starts.text()) else { return };
     let (Some(date), Some(clock)) = (text.get(..10), text.get(11..16)) else { return };
@@ -28,7 +28,7 @@ fn meeting(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn channels(facts: &Facts, root: &Node, found: &mut Found) {
+fn channels(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let Some(order) = &facts.channels else { return };
     let rows = entries(root, "channels");
     let now: Vec<&str> = rows

@@ -1,11 +1,11 @@
 //! What the scenario has and the plan does not mention.
 
-use super::found::Found;
-use super::words::{alike, entries, items, named_so, told, words};
+use super::found::DifferenceCollector;
+use super::words::{entries, items, named_so, share_most_words, step_words, words};
 use crate::language::node::Node;
-use crate::launch_plan::{Action, Asked, Facts, SAY_WHAT};
+use crate::launch_plan::{Action, CriterionAsk, Facts, SAY_WHAT};
 
-pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
+pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     changes(facts, root, found);
     criteria(facts, root, found);
     tasks(facts, root, found);
@@ -14,7 +14,7 @@ pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
 }
 
 /// Everything that the plan says is done: a change may be named there alone.
-fn deeds(facts: &Facts) -> Vec<Vec<String>> {
+fn planned_actions(facts: &Facts) -> Vec<Vec<String>> {
     let mut texts: Vec<String> = Vec::new();
     for step in &facts.steps {
         texts.push(step.text.clone());
@@ -35,8 +35,8 @@ fn deeds(facts: &Facts) -> Vec<Vec<String>> {
     texts.iter().map(|text| words(text)).collect()
 }
 
-fn changes(facts: &Facts, root: &Node, found: &mut Found) {
-    let deeds = deeds(facts);
+fn changes(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
+    let deeds = planned_actions(facts);
     for (key, _) in entries(root, "changes") {
         let name = words(&key.text);
         let of_table = facts
@@ -52,14 +52,14 @@ fn changes(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
+fn criteria(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for row in items(root, "go_no_go") {
         let name = row.get("criterion").and_then(Node::text).unwrap_or_default();
         let required = row.get("require").and_then(Node::text).unwrap_or_default();
         let asked = facts.criteria.iter().any(|criterion| match &criterion.asked {
-            Asked::Users(_) if required.starts_with("users") => true,
-            Asked::Coverage(..) if required.starts_with("coverage") => true,
-            _ => alike(name, &criterion.text),
+            CriterionAsk::Users(_) if required.starts_with("users") => true,
+            CriterionAsk::Coverage(..) if required.starts_with("coverage") => true,
+            _ => share_most_words(name, &criterion.text),
         });
         if !asked {
             let what = if name.is_empty() { required } else { name };
@@ -68,24 +68,26 @@ fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
+fn tasks(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for row in items(root, "checklist") {
         let Some(item) = row.get("item").and_then(Node::text) else { continue };
-        let banned = facts.bans.iter().any(|ban| alike(item, &ban.value));
+        let banned = facts.bans.iter().any(|ban| share_most_words(item, &ban.value));
         // A hole of the plan is on the checklist until somebody has filled it.
         let hole = item.starts_with(SAY_WHAT);
-        if !banned && !hole && !facts.tasks.iter().any(|task| alike(item, &task.item)) {
+        if !banned && !hole && !facts.tasks.iter().any(|task| share_most_words(item, &task.item)) {
             found.scenario_only("task", row.place, format!("the plan does not have: {item}"));
         }
     }
 }
 
-fn steps(facts: &Facts, root: &Node, found: &mut Found) {
+fn steps(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for row in items(root, "launch") {
-        let words = told(row);
+        let words = step_words(row);
         let known = facts.steps.iter().any(|step| match &step.action {
-            Some(Action::Change { what, .. }) => alike(&words, &format!("{} {what}", step.text)),
-            _ => alike(&words, &step.text),
+            Some(Action::Change { what, .. }) => {
+                share_most_words(&words, &format!("{} {what}", step.text))
+            }
+            _ => share_most_words(&words, &step.text),
         });
         if !known && !words.is_empty() {
             found.scenario_only("step", row.place, format!("the plan has no such step: {words}"));
@@ -93,9 +95,9 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn plays(facts: &Facts, root: &Node, found: &mut Found) {
+fn plays(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for (key, _) in entries(root, "plays") {
-        if !facts.plays.iter().any(|play| alike(&key.text, &play.name)) {
+        if !facts.plays.iter().any(|play| share_most_words(&key.text, &play.name)) {
             found.scenario_only("play", key.place, format!("the plan has no play {}", key.text));
         }
     }

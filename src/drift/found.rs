@@ -20,9 +20,9 @@ pub struct Difference {
 
 /// Collects differences.
 #[derive(Default)]
-pub(super) struct Found(pub Vec<Difference>);
+pub(super) struct DifferenceCollector(pub Vec<Difference>);
 
-impl Found {
+impl DifferenceCollector {
     /// Both say something, and not the same.
     pub fn both(&mut self, about: &'static str, line: usize, place: Place, text: String) {
         self.0.push(Difference {

@@ -9,21 +9,21 @@ mod day;
 mod extra;
 mod found;
 mod people;
-mod things;
+mod plan_items;
 mod words;
 
 use crate::language::node::Node;
 use crate::launch_plan::Facts;
 
 pub use found::Difference;
-use found::Found;
+use found::DifferenceCollector;
 
 /// Everything in which a plan and a scenario, parts included, differ; by the lines of the plan,
 /// then by those of the scenario.
 pub fn differences(facts: &Facts, scenario: &Node) -> Vec<Difference> {
-    let mut found = Found::default();
+    let mut found = DifferenceCollector::default();
     people::compare(facts, scenario, &mut found);
-    things::compare(facts, scenario, &mut found);
+    plan_items::compare(facts, scenario, &mut found);
     day::compare(facts, scenario, &mut found);
     extra::compare(facts, scenario, &mut found);
     agreed::compare(facts, scenario, &mut found);

@@ -1,12 +1,12 @@
 //! People, who decides, who is tried after whom, and when they are on duty.
 
-use super::found::Found;
+use super::found::DifferenceCollector;
 use super::words::{entries, named_so, texts, words};
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use crate::launch_plan::{Facts, Person, clock_shown, same_person};
 
-pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
+pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     named(facts, root, found);
     vacant(facts, root, found);
     chains(facts, root, found);
@@ -23,7 +23,7 @@ fn of_scenario<'a>(root: &'a Node, name: &str) -> Option<(&'a str, Place, &'a No
         .map(|(key, node)| (key.text.as_str(), key.place, node))
 }
 
-fn named(facts: &Facts, root: &Node, found: &mut Found) {
+fn named(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let part = |index: usize, person: &Person| {
         !person.roles.is_empty() || facts.chains.iter().any(|chain| chain.people.contains(&index))
     };
@@ -64,7 +64,7 @@ fn named(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn vacant(facts: &Facts, root: &Node, found: &mut Found) {
+fn vacant(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for vacancy in &facts.vacancies {
         let line = vacancy.lines.first().copied().unwrap_or_default();
         let people = entries(root, "people");
@@ -94,7 +94,7 @@ fn vacant(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn chains(facts: &Facts, root: &Node, found: &mut Found) {
+fn chains(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let ladders = entries(root, "escalation");
     let mut meant: Vec<Place> = Vec::new();
     for chain in &facts.chains {
@@ -132,7 +132,7 @@ fn chains(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn hours(facts: &Facts, root: &Node, found: &mut Found) {
+fn hours(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let tables = entries(root, "hours").iter();
     let rows: Vec<&Node> = tables
         .flat_map(|(_, table)| match &table.kind {

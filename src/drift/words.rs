@@ -17,7 +17,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether most words of the shorter of two texts stand in the other.
-pub(super) fn alike(one: &str, other: &str) -> bool {
+pub(super) fn share_most_words(one: &str, other: &str) -> bool {
     let (one, other) = (words(one), words(other));
     let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
     let shared = short.iter().filter(|word| long.contains(word)).count();
@@ -37,7 +37,7 @@ pub(super) fn most_alike<T>(
         // Of two with as many words in common, the one with fewer others.
         (both, std::cmp::Reverse(words.len()))
     };
-    let alike = all.filter(|one| text_of(one).is_some_and(|text| alike(&text, other)));
+    let alike = all.filter(|one| text_of(one).is_some_and(|text| share_most_words(&text, other)));
     // The first of several that are as much alike.
     alike.fold(None, |best: Option<T>, one| {
         let better = |best: &T| {
@@ -72,7 +72,7 @@ pub(super) fn items<'a>(root: &'a Node, section: &str) -> &'a [Node] {
 }
 
 /// The words by which a step of the scenario can be told.
-pub(super) fn told(step: &Node) -> String {
+pub(super) fn step_words(step: &Node) -> String {
     let keys = ["step", "change", "note", "tell"].into_iter();
     keys.filter_map(|key| step.get(key)?.text()).collect::<Vec<_>>().join(" ")
 }
@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn words_mean_the_same_in_other_words() {
-        assert!(alike("Create the #ops channel in chat", "create ops channel"));
-        assert!(!alike("test the channel", "book a room"));
+        assert!(share_most_words("Create the #ops channel in chat", "create ops channel"));
+        assert!(!share_most_words("test the channel", "book a room"));
         assert!(named_so("frontend-revert", "Frontend Application Revert"));
         assert!(!named_so("frontend-rebuild", "Frontend Application Revert"));
     }

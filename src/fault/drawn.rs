@@ -53,11 +53,11 @@ fn share_of(which: &mut InstanceSelector, share: Option<Ratio>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::{FaultEnd, FaultTarget, Varies};
+    use crate::fault::{FaultEnd, FaultTarget, VaryingValues};
     use crate::names::TierId;
     use crate::units::Spread;
 
-    fn failing(varies: Varies) -> Fault {
+    fn failing(varies: VaryingValues) -> Fault {
         let kind = FaultKind::Failing {
             target: FaultTarget::Tier(TierId(0)),
             which: InstanceSelector::All,
@@ -85,8 +85,8 @@ mod tests {
         let (mut least, mut most) = (1.0_f64, 0.0_f64);
         for trial in 0..200 {
             let key = Key::new(6, trial, "faults");
-            let one = failing(Varies { errors, ..Varies::default() }).drawn(key);
-            let both = failing(Varies { errors, at, ..Varies::default() }).drawn(key);
+            let one = failing(VaryingValues { errors, ..VaryingValues::default() }).drawn(key);
+            let both = failing(VaryingValues { errors, at, ..VaryingValues::default() }).drawn(key);
             assert_eq!(one.kind, both.kind, "a time that varies shifts no share");
             let FaultKind::Failing { errors, .. } = one.kind else { panic!("it fails") };
             (least, most) = (least.min(errors.0), most.max(errors.0));

@@ -13,7 +13,7 @@ mod topology;
 pub use conditions::Conditions;
 pub use plan::{
     Blinded, Fault, FaultEnd, FaultKind, FaultStart, FaultTarget, InstanceSelector, Notice,
-    OutageMode, StartsWhen, Varies,
+    OutageMode, StartsWhen, VaryingValues,
 };
 pub use schedule::{Edge, Schedule};
 pub use topology::{Topology, TopologyCall, TopologyTier};

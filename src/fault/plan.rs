@@ -22,7 +22,7 @@ pub struct Fault {
     pub end: FaultEnd,
     /// What of it is drawn for each run; `None`: it is exactly as given here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub varies: Option<Varies>,
+    pub varies: Option<VaryingValues>,
     /// How its failures look to the monitoring.
     #[serde(default, skip_serializing_if = "SeenAs::is_told")]
     pub seen_as: SeenAs,
@@ -46,7 +46,7 @@ pub struct StartsWhen {
 /// The values of a fault that differ from run to run. In the fault itself stands the middle of
 /// each.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Varies {
+pub struct VaryingValues {
     /// When it begins, after the start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Spread>,

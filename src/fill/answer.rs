@@ -3,7 +3,7 @@
 use crate::language::edit::{Editor, joined, marked, scalar};
 use crate::scenario::{self, Source};
 
-use super::asked::{Asked, key_of};
+use super::asked::{AnswerKind, key_of};
 use super::clock::{Hours, time_of_day};
 use super::items::{self, meaning, settle};
 use super::known;
@@ -11,7 +11,7 @@ use super::names::{self, bare};
 use super::parked;
 use super::people::{self, attesting, certain, deputy, first, person};
 use super::questions::Question;
-use super::said::{Answer, Answerer, Refusal, one_line, starts};
+use super::said::{Answerer, GivenAnswer, Refusal, one_line, starts};
 use super::sentence::filled;
 use super::silence;
 use super::spoken;
@@ -34,26 +34,28 @@ pub struct Answered {
 pub fn answered(
     source: &Source,
     question: &Question,
-    answer: &Answer,
+    answer: &GivenAnswer,
     said: &Answerer,
     sure: bool,
 ) -> Result<Answered, Refusal> {
     let settled: Vec<String> = question.about.lines().map(str::to_string).collect();
     let words = match answer {
-        Answer::Parked { owner, due } => {
+        GivenAnswer::Parked { owner, due } => {
             let owner = one_line(owner);
             let note =
                 parked::note((&owner, due.as_deref()), key_of(&question.asked), &said.words());
             let text = put_aside(&source.text, question, &note);
             return Ok(Answered { text, settled, told: Vec::new() });
         }
-        Answer::Words(words) => one_line(words),
+        GivenAnswer::Words(words) => one_line(words),
     };
     if words.is_empty() {
         return Err("write an answer, `park OWNER DATE`, or `skip`".to_string().into());
     }
-    let of_value =
-        matches!(&question.asked, Asked::Value { .. } | Asked::Number { .. } | Asked::Expect);
+    let of_value = matches!(
+        &question.asked,
+        AnswerKind::Value { .. } | AnswerKind::Number { .. } | AnswerKind::Expect
+    );
     if of_value && names::leaves_open(&words) {
         return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`").into());
     }
@@ -61,13 +63,17 @@ pub fn answered(
         return Err(unsure);
     }
     let (text, told) = match &question.asked {
-        Asked::Silence(asking) => (in_turn(source, &silence::sets(asking, &words)?, said)?, vec![]),
-        Asked::Limit { path } => (in_turn(source, &looked_up(path, &words, said), said)?, vec![]),
-        Asked::Quieter { path, key, value } => {
+        AnswerKind::Silence(asking) => {
+            (in_turn(source, &silence::sets(asking, &words)?, said)?, vec![])
+        }
+        AnswerKind::Limit { path } => {
+            (in_turn(source, &looked_up(path, &words, said), said)?, vec![])
+        }
+        AnswerKind::Quieter { path, key, value } => {
             (quieter(source, (question.line, path), (key, value), &words, said)?, vec![])
         }
-        Asked::Expect => (expected(source, &words, said)?, vec![]),
-        Asked::Items { items } => {
+        AnswerKind::Expect => (expected(source, &words, said)?, vec![]),
+        AnswerKind::Items { items } => {
             let mut editor = Editor::new(&source.text);
             let (done, told) = settle(&mut editor, items, &words, said)?;
             let settled = done.into_iter().map(|at| settled[at].clone()).collect();
@@ -81,25 +87,30 @@ pub fn answered(
 /// What may not be meant as it is typed: a name that may be none, a value among other words.
 fn unsure(text: &str, question: &Question, words: &str, said: &Answerer) -> Option<Refusal> {
     let editor = Editor::new(text);
-    let sure =
-        |asks: String| Some(Refusal::Unsure { asks, answer: Answer::Words(words.to_string()) });
+    let sure = |asks: String| {
+        Some(Refusal::Unsure { asks, answer: GivenAnswer::Words(words.to_string()) })
+    };
     match &question.asked {
-        Asked::Person { .. } | Asked::Deputy { .. } => {
+        AnswerKind::Person { .. } | AnswerKind::Deputy { .. } => {
             people::unsure(&editor, words).and_then(sure)
         }
-        Asked::First { .. } => known::odd(&editor, bare(words)).and_then(sure),
-        Asked::Tentative { .. } if !names::is_yes(words) => {
+        AnswerKind::First { .. } => known::odd(&editor, bare(words)).and_then(sure),
+        AnswerKind::Tentative { .. } if !names::is_yes(words) => {
             known::odd(&editor, bare(words)).and_then(sure)
         }
-        Asked::Value { .. } if attests(question) => people::unsure(&editor, words).and_then(sure),
-        Asked::Items { items } => items::unsure(&editor, items.len(), words, said).and_then(sure),
-        Asked::Number { .. } | Asked::Value { .. } if takes_a_number(question) => {
+        AnswerKind::Value { .. } if attests(question) => {
+            people::unsure(&editor, words).and_then(sure)
+        }
+        AnswerKind::Items { items } => {
+            items::unsure(&editor, items.len(), words, said).and_then(sure)
+        }
+        AnswerKind::Number { .. } | AnswerKind::Value { .. } if takes_a_number(question) => {
             let found = spoken::amounts(words);
             let [one] = found.as_slice() else { return None };
             let more = spoken::value(words) == words && words.contains(' ');
             (more && !words.starts_with(['{', '['])).then(|| Refusal::Unsure {
                 asks: format!("Is {one} the answer? Type yes, or the value alone."),
-                answer: Answer::Words(one.clone()),
+                answer: GivenAnswer::Words(one.clone()),
             })
         }
         _ => None,
@@ -116,8 +127,8 @@ fn takes_a_number(question: &Question) -> bool {
     let sections = ["traffic.", "site.", "channels.", "changes.", "baseline."];
     let of = |path: &String| sections.iter().any(|section| path.starts_with(section));
     match &question.asked {
-        Asked::Number { .. } => true,
-        Asked::Value { text, .. } => text == "?" && question.path.as_ref().is_some_and(of),
+        AnswerKind::Number { .. } => true,
+        AnswerKind::Value { text, .. } => text == "?" && question.path.as_ref().is_some_and(of),
         _ => false,
     }
 }
@@ -159,7 +170,7 @@ fn quieter(
 fn put_aside(text: &str, question: &Question, note: &str) -> String {
     let mut editor = Editor::new(text);
     let mut lines = match &question.asked {
-        Asked::Items { items } | Asked::Meaning { items, .. } => {
+        AnswerKind::Items { items } | AnswerKind::Meaning { items, .. } => {
             items.iter().map(|item| item.line).collect()
         }
         _ => vec![question.line],
@@ -222,7 +233,7 @@ fn in_place(
 ) -> Result<(String, Vec<String>), String> {
     let mut editor = Editor::new(&source.text);
     let told = match &question.asked {
-        Asked::Value { place, .. } if attests(question) => {
+        AnswerKind::Value { place, .. } if attests(question) => {
             let named = attesting(&editor, &words)?;
             editor.replace(
                 *place,
@@ -233,7 +244,7 @@ fn in_place(
             let say = if names.len() == 1 { "says" } else { "say" };
             vec![format!("{} {say} so", names.join(" and "))]
         }
-        Asked::Value { place, text } => {
+        AnswerKind::Value { place, text } => {
             let hours = || Hours::of(&starts(&editor), lasts(source));
             let path = question.path.as_deref().unwrap_or_default();
             let (value, told) = value((text, path), &words, hours)?;
@@ -241,26 +252,30 @@ fn in_place(
             editor.ours(*place, expr_of(text), &said.words());
             told.into_iter().collect()
         }
-        Asked::Number { place, key } => {
+        AnswerKind::Number { place, key } => {
             editor.replace(*place, whole(&spoken::value(&words)));
             editor.ours(*place, key, &said.words());
             vec![]
         }
-        Asked::Person { key, role } => vec![person(&mut editor, *key, role, &words, said)?],
-        Asked::Tentative { name } => vec![certain(&mut editor, question.line, name, &words, said)?],
-        Asked::Deputy { holder, role } => vec![deputy(&mut editor, *holder, role, &words, said)?],
-        Asked::First { ladder, instead } => {
+        AnswerKind::Person { key, role } => vec![person(&mut editor, *key, role, &words, said)?],
+        AnswerKind::Tentative { name } => {
+            vec![certain(&mut editor, question.line, name, &words, said)?]
+        }
+        AnswerKind::Deputy { holder, role } => {
+            vec![deputy(&mut editor, *holder, role, &words, said)?]
+        }
+        AnswerKind::First { ladder, instead } => {
             vec![first(&mut editor, (ladder, instead), &words, said)?]
         }
-        Asked::Meaning { .. } | Asked::Strikes { .. } | Asked::Starts { .. } => {
+        AnswerKind::Meaning { .. } | AnswerKind::Strikes { .. } | AnswerKind::Starts { .. } => {
             of_draft(source, &mut editor, &question.asked, &words, said)?
         }
-        Asked::Silence(_)
-        | Asked::Limit { .. }
-        | Asked::Quieter { .. }
-        | Asked::Expect
-        | Asked::Items { .. }
-        | Asked::Other => {
+        AnswerKind::Silence(_)
+        | AnswerKind::Limit { .. }
+        | AnswerKind::Quieter { .. }
+        | AnswerKind::Expect
+        | AnswerKind::Items { .. }
+        | AnswerKind::Other => {
             return Err("no single value settles this: change the file, or park it".to_string());
         }
     };
@@ -271,18 +286,18 @@ fn in_place(
 fn of_draft(
     source: &Source,
     editor: &mut Editor,
-    asked: &Asked,
+    asked: &AnswerKind,
     words: &str,
     said: &Answerer,
 ) -> Result<Vec<String>, String> {
     Ok(match asked {
-        Asked::Meaning { what, items } => {
+        AnswerKind::Meaning { what, items } => {
             if names::leaves_open(words) {
                 return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`"));
             }
             meaning(editor, items, (what, words), said)?
         }
-        Asked::Strikes { place } => {
+        AnswerKind::Strikes { place } => {
             let right = names::is_yes(words) || words.eq_ignore_ascii_case("keep");
             let told = if right {
                 None
@@ -295,7 +310,7 @@ fn of_draft(
             editor.ours(*place, "at", &said.words());
             told.into_iter().collect()
         }
-        Asked::Starts { place, text } => {
+        AnswerKind::Starts { place, text } => {
             vec![start::starts(editor, (*place, text), words, said)?]
         }
         _ => Vec::new(),

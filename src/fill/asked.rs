@@ -7,11 +7,11 @@ use crate::launch_plan::SAY_WHAT;
 use crate::scenario::Plan;
 
 use super::places::{entry, open_at, path_of, text_at};
-use super::silence::Asking;
+use super::silence::SilentAsk;
 
 /// What kind of answer a question takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum AnswerKind {
     /// A value in the place of a `"?"`, or of several within a sentence.
     Value { place: Place, text: String },
     /// A number that was assumed.
@@ -25,7 +25,7 @@ pub enum Asked {
     /// Somebody who is tried first on a ladder, instead of who is first there now.
     First { ladder: String, instead: String },
     /// What is done when nobody says yes.
-    Silence(Asking),
+    Silence(SilentAsk),
     /// Who has looked up a limit that stands at this path, and when.
     Limit { path: String },
     /// Who sees to items of the checklist, or that they are done.
@@ -45,46 +45,54 @@ pub enum Asked {
 }
 
 /// Where the answer goes, if no other question is asked of the same place.
-pub(super) fn goes_to(asked: &Asked) -> Option<Place> {
+pub(super) fn goes_to(asked: &AnswerKind) -> Option<Place> {
     match asked {
-        Asked::Value { place, .. } | Asked::Number { place, .. } => Some(*place),
-        Asked::Person { key, .. } => Some(*key),
-        Asked::Items { items } | Asked::Meaning { items, .. } => items.first().copied(),
-        Asked::Starts { place, .. } | Asked::Strikes { place } => Some(*place),
+        AnswerKind::Value { place, .. } | AnswerKind::Number { place, .. } => Some(*place),
+        AnswerKind::Person { key, .. } => Some(*key),
+        AnswerKind::Items { items } | AnswerKind::Meaning { items, .. } => items.first().copied(),
+        AnswerKind::Starts { place, .. } | AnswerKind::Strikes { place } => Some(*place),
         // Those without a deputy are tentative as well, which is another question.
-        Asked::Deputy { .. } | Asked::Tentative { .. } | Asked::First { .. } => None,
-        Asked::Quieter { .. } => None,
-        Asked::Silence(_) | Asked::Limit { .. } | Asked::Expect | Asked::Other => None,
+        AnswerKind::Deputy { .. } | AnswerKind::Tentative { .. } | AnswerKind::First { .. } => None,
+        AnswerKind::Quieter { .. } => None,
+        AnswerKind::Silence(_)
+        | AnswerKind::Limit { .. }
+        | AnswerKind::Expect
+        | AnswerKind::Other => None,
     }
 }
 
 /// What a comment calls a thing of which its line has others: what is parked of it.
-pub(super) fn key_of(asked: &Asked) -> &str {
+pub(super) fn key_of(asked: &AnswerKind) -> &str {
     match asked {
-        Asked::Number { key, .. } => key,
-        Asked::Deputy { .. } => "deputy",
-        Asked::Tentative { .. } => "name",
-        Asked::First { .. } => "first",
-        Asked::Quieter { .. } => "noise",
+        AnswerKind::Number { key, .. } => key,
+        AnswerKind::Deputy { .. } => "deputy",
+        AnswerKind::Tentative { .. } => "name",
+        AnswerKind::First { .. } => "first",
+        AnswerKind::Quieter { .. } => "noise",
         _ => "",
     }
 }
 
 /// What kind of answer a finding takes; `None` where another question settles it.
-pub(super) fn asked(root: &Node, plan: &Plan, finding: &FindingRow, place: Place) -> Option<Asked> {
+pub(super) fn asked(
+    root: &Node,
+    plan: &Plan,
+    finding: &FindingRow,
+    place: Place,
+) -> Option<AnswerKind> {
     if let Some((role, Node { kind: NodeKind::Scalar(value), .. })) = entry(root, "people", place)
         && value.text == "?"
     {
-        return Some(Asked::Person { key: place, role: role.text.clone() });
+        return Some(AnswerKind::Person { key: place, role: role.text.clone() });
     }
     match finding.kind.as_str() {
         "tentative" => {
             let name = entry(root, "people", place)?.0.text.clone();
-            return Some(Asked::Tentative { name });
+            return Some(AnswerKind::Tentative { name });
         }
         "deputy" => {
             let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
-            return Some(Asked::Deputy { holder: place, role });
+            return Some(AnswerKind::Deputy { holder: place, role });
         }
         "checklist" => {
             let items = vec![place];
@@ -92,31 +100,31 @@ pub(super) fn asked(root: &Node, plan: &Plan, finding: &FindingRow, place: Place
             let hole = text.strip_prefix(SAY_WHAT).and_then(|rest| rest.split_once(" is: "));
             let what = hole.filter(|_| finding.owner.is_none()).map(|(what, _)| what.to_string());
             return Some(match what {
-                Some(what) => Asked::Meaning { what, items },
-                None => Asked::Items { items },
+                Some(what) => AnswerKind::Meaning { what, items },
+                None => AnswerKind::Items { items },
             });
         }
         "silence" => {
-            let asking = Asking::at(root, plan, place);
-            return Some(asking.map_or(Asked::Other, Asked::Silence));
+            let asking = SilentAsk::at(root, plan, place);
+            return Some(asking.map_or(AnswerKind::Other, AnswerKind::Silence));
         }
         "one-person" | "two-places" => return Some(first(root, finding, place)),
         _ => {}
     }
     if let Some((place, text)) = open_at(root, place) {
-        return Some(Asked::Value { place, text });
+        return Some(AnswerKind::Value { place, text });
     }
     if finding.text.starts_with("nobody has checked the limit")
         && let Some((name, _)) = entry(root, "limits", place)
     {
-        return Some(Asked::Limit { path: format!("limits.{}", name.text) });
+        return Some(AnswerKind::Limit { path: format!("limits.{}", name.text) });
     }
     // That nobody is named is asked where the people are.
-    (finding.kind != "unnamed").then_some(Asked::Other)
+    (finding.kind != "unnamed").then_some(AnswerKind::Other)
 }
 
 /// Somebody is first on ladders of this file, and somebody else could be on the last of them.
-fn first(root: &Node, finding: &FindingRow, place: Place) -> Asked {
+fn first(root: &Node, finding: &FindingRow, place: Place) -> AnswerKind {
     let ladder = || {
         let (instead, _) = entry(root, "people", place)?;
         let ladders = root.get("escalation")?;
@@ -127,17 +135,17 @@ fn first(root: &Node, finding: &FindingRow, place: Place) -> Asked {
             tried.first().and_then(Node::text) == Some(instead.text.as_str())
         };
         let ladder = words.filter(is_first).last()?.to_string();
-        Some(Asked::First { ladder, instead: instead.text.clone() })
+        Some(AnswerKind::First { ladder, instead: instead.text.clone() })
     };
-    ladder().unwrap_or(Asked::Other)
+    ladder().unwrap_or(AnswerKind::Other)
 }
 
 /// The path of what a value goes to, as `--set` takes it.
-pub(super) fn path(root: &Node, asked: &Asked) -> Option<String> {
+pub(super) fn path(root: &Node, asked: &AnswerKind) -> Option<String> {
     match asked {
-        Asked::Value { place, .. } => path_of(root, *place),
-        Asked::Person { role, .. } => Some(format!("people.{role}")),
-        Asked::Starts { .. } => Some("starts".to_string()),
+        AnswerKind::Value { place, .. } => path_of(root, *place),
+        AnswerKind::Person { role, .. } => Some(format!("people.{role}")),
+        AnswerKind::Starts { .. } => Some("starts".to_string()),
         _ => None,
     }
 }

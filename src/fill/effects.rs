@@ -4,7 +4,7 @@ use crate::campaign::{Players, WhatIf, WhatIfSession};
 use crate::scenario::Estimate;
 use std::collections::BTreeMap;
 
-use super::asked::Asked;
+use super::asked::AnswerKind;
 use super::questions::Question;
 use super::silence;
 use super::stand_in::Playable;
@@ -29,7 +29,7 @@ pub struct Effects<'p> {
 }
 
 /// What is tried for a question.
-struct Way {
+struct TriedAnswer {
     /// In words, on the side that is not as the plan is.
     words: String,
     sets: Vec<(String, String)>,
@@ -52,12 +52,16 @@ impl<'p> Effects<'p> {
 
     /// Looks at all of these with a few runs each, as far as the time for that goes: how many more
     /// or fewer runs are lost with each, by what it is about.
-    pub fn look(&mut self, questions: &[Question], players: &Players) -> BTreeMap<String, u64> {
+    pub fn simulate_questions(
+        &mut self,
+        questions: &[Question],
+        players: &Players,
+    ) -> BTreeMap<String, u64> {
         let mut moves = BTreeMap::new();
         let events = Estimate::from_plan(&self.playable.plan).events.max(1.0);
         let mut left = (MOST_IN_ALL / events) as u64;
         // Of people there may be many, and few of them are asked for anything.
-        let person = |question: &&Question| matches!(question.asked, Asked::Person { .. });
+        let person = |question: &&Question| matches!(question.asked, AnswerKind::Person { .. });
         let (people, others): (Vec<&Question>, Vec<&Question>) = questions.iter().partition(person);
         for question in others.into_iter().chain(people) {
             let Some(way) = self.ways(question).into_iter().next() else { continue };
@@ -80,7 +84,7 @@ impl<'p> Effects<'p> {
             if let Ok(Some(found)) = self.floor.ask(&way.sets, self.pairs, players) {
                 // What is the same as is said already is not said twice.
                 let as_it_is = told.is_empty();
-                told.extend(way.told(&found, as_it_is));
+                told.extend(way.effect_text(&found, as_it_is));
             }
         }
         if let Some(first) = told.first_mut() {
@@ -94,15 +98,20 @@ impl<'p> Effects<'p> {
         told
     }
 
-    fn ways(&self, question: &Question) -> Vec<Way> {
+    fn ways(&self, question: &Question) -> Vec<TriedAnswer> {
         match &question.asked {
-            Asked::Value { .. } | Asked::Person { .. } => self.opened(question),
-            Asked::Deputy { role, .. } => {
+            AnswerKind::Value { .. } | AnswerKind::Person { .. } => self.opened(question),
+            AnswerKind::Deputy { role, .. } => {
                 let person = format!("{{role: {}}}", crate::language::edit::scalar(role));
                 let sets = vec![(format!("+people.deputy of {role}"), person)];
-                vec![Way { words: "with a deputy".into(), sets, opens: false, is_person: false }]
+                vec![TriedAnswer {
+                    words: "with a deputy".into(),
+                    sets,
+                    opens: false,
+                    is_person: false,
+                }]
             }
-            Asked::Silence(asking) => {
+            AnswerKind::Silence(asking) => {
                 let channels = asking.others.iter().rev().take(1).map(String::as_str);
                 let tried = channels.chain(["next"]).filter_map(|words| {
                     let sets = silence::sets(asking, words).ok()?;
@@ -110,7 +119,7 @@ impl<'p> Effects<'p> {
                         "next" => "with `next` where nobody answers".to_string(),
                         channel => format!("with {channel} too"),
                     };
-                    Some(Way { words, sets, opens: false, is_person: false })
+                    Some(TriedAnswer { words, sets, opens: false, is_person: false })
                 });
                 tried.collect()
             }
@@ -119,26 +128,26 @@ impl<'p> Effects<'p> {
     }
 
     /// The answer that is guessed, taken away again.
-    fn opened(&self, question: &Question) -> Vec<Way> {
+    fn opened(&self, question: &Question) -> Vec<TriedAnswer> {
         let Some(path) = &question.path else { return Vec::new() };
         let guess = self.playable.stand_ins.iter().find(|guess| guess.path == *path);
-        let way = guess.map(|guess| Way {
+        let way = guess.map(|guess| TriedAnswer {
             words: match question.asked {
-                Asked::Person { .. } => "with somebody there".to_string(),
+                AnswerKind::Person { .. } => "with somebody there".to_string(),
                 _ => format!("with {}", guess.value),
             },
             sets: vec![(guess.path.clone(), guess.open.clone())],
             opens: true,
-            is_person: matches!(question.asked, Asked::Person { .. }),
+            is_person: matches!(question.asked, AnswerKind::Person { .. }),
         });
         way.into_iter().collect()
     }
 }
 
-impl Way {
+impl TriedAnswer {
     /// What came of it, in a sentence that begins with how it is where nothing has said so yet;
     /// nothing where an open name changes nothing.
-    fn told(&self, found: &WhatIf, as_it_is: bool) -> Option<String> {
+    fn effect_text(&self, found: &WhatIf, as_it_is: bool) -> Option<String> {
         let [now, then] = found.all_lost();
         let ill = "the site is still down at the end";
         let (words, of) = (&self.words, found.pairs);

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::known;
 use super::parked::taken_out;
-use super::parts::{Settled, When, parts};
+use super::parts::{DateContext, ItemResult, parts};
 use super::said::{Answerer, note, one_line, starts};
 
 /// Writes what was answered of these items; returns the positions of those that it settles, and
@@ -48,7 +48,7 @@ pub(super) fn unsure(
 ) -> Option<String> {
     let parts = parts(words, count, when(editor, said)).ok()?;
     parts.into_iter().find_map(|(_, settled)| match settled {
-        Settled::Owner { name, .. } | Settled::Done { by: Some(name), .. }
+        ItemResult::Owner { name, .. } | ItemResult::Done { by: Some(name), .. }
             if !owners(editor).iter().any(|owner| known::same(owner, &name)) =>
         {
             known::odd(editor, &name)
@@ -57,11 +57,11 @@ pub(super) fn unsure(
     })
 }
 
-fn when(editor: &Editor, said: &Answerer) -> When {
+fn when(editor: &Editor, said: &Answerer) -> DateContext {
     let year = |text: &str| text.get(..4).and_then(|year| year.parse().ok());
     let year = year(&starts(editor)).or(year(&said.on)).unwrap_or(2000);
     let today = said.on.parse().unwrap_or(Date::constant(year, 1, 1));
-    When { year, today }
+    DateContext { year, today }
 }
 
 /// The day that the plan is for.
@@ -69,8 +69,8 @@ fn day(editor: &Editor) -> Option<Date> {
     starts(editor).get(..10)?.parse().ok()
 }
 
-fn is_late(editor: &Editor, settled: &Settled) -> bool {
-    let Settled::Owner { due: Some(due), .. } = settled else { return false };
+fn is_late(editor: &Editor, settled: &ItemResult) -> bool {
+    let ItemResult::Owner { due: Some(due), .. } = settled else { return false };
     day(editor).is_some_and(|day| *due > day)
 }
 
@@ -104,7 +104,7 @@ fn found(editor: &Editor, item: Place) -> Result<Node, String> {
 fn written(
     editor: &mut Editor,
     item: Place,
-    settled: &Settled,
+    settled: &ItemResult,
     said: &Answerer,
 ) -> Result<String, String> {
     let found = found(editor, item)?;
@@ -113,12 +113,12 @@ fn written(
         known::known(editor, name).map_or(name.clone(), |(key, _)| key.text)
     };
     let (keys, told): (Vec<(&str, String)>, String) = match settled {
-        Settled::Dropped => return dropped(editor, item, &found, said),
-        Settled::Kept => match owner {
+        ItemResult::Dropped => return dropped(editor, item, &found, said),
+        ItemResult::Kept => match owner {
             None => return Err("nobody has it yet: name somebody, or park it".to_string()),
             Some(owner) => (Vec::new(), format!("stays with {}", owner.trim_end_matches('?'))),
         },
-        Settled::Done { on, by } => {
+        ItemResult::Done { on, by } => {
             // A day after the plan's own would read as a mistake there.
             let today = said.on.parse::<Date>().ok();
             let is_after = on.is_none() && today.zip(day(editor)).is_some_and(|(on, day)| on > day);
@@ -129,7 +129,7 @@ fn written(
             let by = by.map(|by| ("owner", scalar(&by)));
             ([("done", on)].into_iter().chain(by).collect(), told)
         }
-        Settled::Owner { name, due } => {
+        ItemResult::Owner { name, due } => {
             let owner = called(editor, name);
             let until = due.map_or(String::new(), |due| format!(", due {due}"));
             let told = format!("{}{until}", owner.trim_end_matches('?'));

@@ -31,12 +31,12 @@ mod wording;
 mod words;
 
 pub use answer::{Answered, answered};
-pub use asked::Asked;
+pub use asked::AnswerKind;
 pub use day::until;
 pub use effects::Effects;
 pub use measured::{Figure, Measured};
 pub use questions::{Question, Questions, questions, together};
-pub use said::{Answer, Answerer, Refusal};
-pub use silence::Asking;
+pub use said::{Answerer, GivenAnswer, Refusal};
+pub use silence::SilentAsk;
 pub use stand_in::Playable;
-pub use weigh::{Moves, Weighed, Weight, weigh};
+pub use weigh::{InputEffect, InputWeight, RankedInputs, rank_inputs};

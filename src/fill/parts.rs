@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use super::day::until;
 use super::names::{self, bare};
-use super::which::{Of, about, split};
+use super::which::{ItemSelection, about, split};
 
 /// What becomes of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Settled {
+pub(super) enum ItemResult {
     Done {
         on: Option<Date>,
         by: Option<String>,
@@ -28,7 +28,7 @@ pub(super) enum Settled {
 
 /// What days are read by that do not say all.
 #[derive(Clone, Copy)]
-pub(super) struct When {
+pub(super) struct DateContext {
     pub year: i16,
     pub today: Date,
 }
@@ -38,25 +38,29 @@ pub(super) struct When {
 pub(super) fn parts(
     words: &str,
     count: usize,
-    when: When,
-) -> Result<Vec<(usize, Settled)>, String> {
-    let mut found: Vec<Option<Settled>> = vec![None; count];
+    when: DateContext,
+) -> Result<Vec<(usize, ItemResult)>, String> {
+    let mut found: Vec<Option<ItemResult>> = vec![None; count];
     let mut left_out = vec![false; count];
     let mut of_rest = None;
     for (part, except) in split(words, count) {
         let (of, rest) = about(&part, count)?;
         match (of, rest.is_empty()) {
-            (Of::These(numbers), true) if except => {
+            (ItemSelection::These(numbers), true) if except => {
                 numbers.iter().for_each(|number| left_out[number - 1] = true);
             }
-            (Of::These(_), true) => return Err(format!("say whose: {} ann", part.trim())),
-            (Of::Rest, true) => return Err("say whose the rest is: the rest ann".to_string()),
-            (Of::Rest, false) => {
+            (ItemSelection::These(_), true) => {
+                return Err(format!("say whose: {} ann", part.trim()));
+            }
+            (ItemSelection::Rest, true) => {
+                return Err("say whose the rest is: the rest ann".to_string());
+            }
+            (ItemSelection::Rest, false) => {
                 if of_rest.replace(settled(&rest, when)?).is_some() {
                     return Err("two parts are for all of them: begin one with its numbers".into());
                 }
             }
-            (Of::These(numbers), false) => {
+            (ItemSelection::These(numbers), false) => {
                 let settled = settled(&rest, when)?;
                 for number in numbers {
                     if found[number - 1].replace(settled.clone()).is_some() {
@@ -67,7 +71,7 @@ pub(super) fn parts(
         }
     }
     let all = found.into_iter().enumerate();
-    let of = |(at, own): (usize, Option<Settled>)| {
+    let of = |(at, own): (usize, Option<ItemResult>)| {
         let rest = of_rest.clone().filter(|_| !left_out[at]);
         Some((at, own.or(rest)?))
     };
@@ -130,7 +134,7 @@ static DONE_BY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a pattern")
 });
 
-fn settled(words: &str, when: When) -> Result<Settled, String> {
+fn settled(words: &str, when: DateContext) -> Result<ItemResult, String> {
     let (name, date) = until(words.trim(), when.year, when.today)?;
     if name.is_empty() {
         return Err("say whose it is as well: ann, 2018-11-05".to_string());
@@ -138,7 +142,7 @@ fn settled(words: &str, when: When) -> Result<Settled, String> {
     let lower = name.to_lowercase();
     let lower = lower.trim_end_matches(['.', '!']);
     if DONE.contains(&lower) {
-        return Ok(Settled::Done { on: date, by: None });
+        return Ok(ItemResult::Done { on: date, by: None });
     }
     let by = DONE_BY.captures(name).map(|found| found.get(1).map_or("", |by| by.as_str()));
     let by = by.filter(|_| !lower.ends_with(" has it") && !lower.ends_with(" has them"));
@@ -149,13 +153,13 @@ fn settled(words: &str, when: When) -> Result<Settled, String> {
     });
     if let Some(by) = by {
         let by = names::name(by)?.to_string();
-        return Ok(Settled::Done { on: date, by: Some(by) });
+        return Ok(ItemResult::Done { on: date, by: Some(by) });
     }
     if KEEP.contains(&lower) {
-        return Ok(Settled::Kept);
+        return Ok(ItemResult::Kept);
     }
     if DROP.contains(&lower) || (lower != "none" && names::is_not_needed(lower)) {
-        return Ok(Settled::Dropped);
+        return Ok(ItemResult::Dropped);
     }
     if ["yes", "no", "done"].contains(&lower.split([',', ' ']).next().unwrap_or_default()) {
         return Err("write done, `done, ann did it`, keep, not needed, or whose it is".to_string());
@@ -164,29 +168,29 @@ fn settled(words: &str, when: When) -> Result<Settled, String> {
         return Err(format!("`{name}` are several: an item has one owner"));
     }
     let name = names::name(bare(name))?.to_string();
-    Ok(Settled::Owner { name, due: date })
+    Ok(ItemResult::Owner { name, due: date })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const WHEN: When = When { year: 2018, today: jiff::civil::date(2018, 10, 31) };
+    const WHEN: DateContext = DateContext { year: 2018, today: jiff::civil::date(2018, 10, 31) };
 
     /// As `1 done; 2 bo; 3 ann until 2018-11-05`.
     fn read(words: &str, count: usize) -> String {
         let all = parts(words, count, WHEN).unwrap_or_else(|why| panic!("{words}: {why}"));
-        let shown = |(at, settled): (usize, Settled)| {
+        let shown = |(at, settled): (usize, ItemResult)| {
             let what = match settled {
-                Settled::Done { on, by } => {
+                ItemResult::Done { on, by } => {
                     let on = on.map_or(String::new(), |on| format!(" on {on}"));
                     format!("done{on}{}", by.map_or(String::new(), |by| format!(" by {by}")))
                 }
-                Settled::Owner { name, due } => {
+                ItemResult::Owner { name, due } => {
                     name + &due.map_or(String::new(), |due| format!(" until {due}"))
                 }
-                Settled::Kept => "kept".to_string(),
-                Settled::Dropped => "dropped".to_string(),
+                ItemResult::Kept => "kept".to_string(),
+                ItemResult::Dropped => "dropped".to_string(),
             };
             format!("{} {what}", at + 1)
         };

@@ -8,7 +8,7 @@ use crate::language::source::Place;
 use crate::scenario::LoadedPlan;
 use jiff::civil::Date;
 
-use super::asked::{Asked, asked, goes_to, key_of, path};
+use super::asked::{AnswerKind, asked, goes_to, key_of, path};
 use super::measured::{Figure, Measured};
 use super::numbers::numbers;
 use super::parked;
@@ -35,7 +35,7 @@ pub struct Question {
     /// How much it matters.
     pub severity: Severity,
     /// What kind of answer it takes.
-    pub asked: Asked,
+    pub asked: AnswerKind,
     /// What it is about: the same question in other words has the same. A line for each thing that
     /// is asked together.
     pub about: String,
@@ -65,7 +65,8 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Da
     let mut findings: Vec<&FindingRow> = loaded.plan.findings.iter().collect();
     // What is only to be done comes after what a run can show.
     findings.sort_by_key(|f| (f.severity, f.kind == "checklist", f.line));
-    let mut asking = Asking { editor: &editor, root, today, found: &mut found, seen: Vec::new() };
+    let mut asking =
+        QuestionCollector { editor: &editor, root, today, found: &mut found, seen: Vec::new() };
     for question in [limit(root, loaded), begins(root, today)].into_iter().flatten() {
         asking.add(question);
     }
@@ -93,7 +94,7 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Da
 }
 
 /// Where questions are gathered.
-struct Asking<'a> {
+struct QuestionCollector<'a> {
     editor: &'a Editor,
     root: &'a Node,
     today: Date,
@@ -101,7 +102,7 @@ struct Asking<'a> {
     seen: Vec<Place>,
 }
 
-impl Asking<'_> {
+impl QuestionCollector<'_> {
     /// Adds a question, or what it asks to what is parked.
     fn add(&mut self, mut question: Question) {
         let comment = self.editor.comment_of(question.line);
@@ -133,7 +134,7 @@ impl Asking<'_> {
             return;
         }
         self.seen.push(at);
-        if let Asked::Meaning { what, items } = &asked
+        if let AnswerKind::Meaning { what, items } = &asked
             && self.is_asked_already(what, items)
         {
             return;
@@ -143,7 +144,7 @@ impl Asking<'_> {
         let basis = figure.map(|figure| format!("{} ({})", figure.value, figure.basis));
         let turn_to = basis.or(turn_to(finding));
         // What is written into the file by hand is not what is answered here.
-        let hint = problem.hint.clone().filter(|_| matches!(asked, Asked::Other));
+        let hint = problem.hint.clone().filter(|_| matches!(asked, AnswerKind::Other));
         let plan = of_plan(editor, at.line, &asked);
         let why = plan.into_iter().chain(of_role(root, editor, &asked));
         self.add(Question {
@@ -164,7 +165,7 @@ impl Asking<'_> {
     /// Adds items to the question that asks for the same already, if one does.
     fn is_asked_already(&mut self, what: &str, items: &[Place]) -> bool {
         self.found.open.iter_mut().any(|question| match &mut question.asked {
-            Asked::Meaning { what: asked, items: mine } if asked == what => {
+            AnswerKind::Meaning { what: asked, items: mine } if asked == what => {
                 mine.extend(items);
                 true
             }
@@ -174,8 +175,8 @@ impl Asking<'_> {
 
     /// Whether somebody has said of an item with an owner that it stays so, or has given it to
     /// them, and its day is not over since then.
-    fn is_kept(&self, asked: &Asked, finding: &FindingRow, at: Place) -> bool {
-        let owned = matches!(asked, Asked::Items { .. }) && finding.owner.is_some();
+    fn is_kept(&self, asked: &AnswerKind, finding: &FindingRow, at: Place) -> bool {
+        let owned = matches!(asked, AnswerKind::Items { .. }) && finding.owner.is_some();
         let comment = self.editor.comment_of(at.line);
         let said = comment.rsplit_once("[o] ").map(|(_, said)| said.split(';').next());
         let Some(said) = said.flatten().filter(|_| owned && !comment.contains("parked: ")) else {
@@ -202,7 +203,7 @@ fn begins(root: &Node, today: Date) -> Option<Question> {
         why: over.into_iter().chain([why]).map(str::to_string).collect(),
         how: Some("ok, or a day and a time: Nov 5, 10 AM".to_string()),
         severity: Severity::Medium,
-        ..Question::of(Asked::Starts { place, text }, "starts")
+        ..Question::of(AnswerKind::Starts { place, text }, "starts")
     })
 }
 
@@ -236,7 +237,7 @@ fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
             proposal: Some(proposed),
             severity: Severity::Medium,
             ..Question::of(
-                Asked::Quieter { path: format!("rules.{name}"), key, value },
+                AnswerKind::Quieter { path: format!("rules.{name}"), key, value },
                 &format!("noise of {name}"),
             )
         })
@@ -273,7 +274,7 @@ fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question
         why: vec!["A failure before the launch says nothing of the launch.".to_string()],
         how: Some("a time of day, such as 2:30 PM; or ok, if it is right".to_string()),
         severity: Severity::Medium,
-        ..Question::of(Asked::Strikes { place }, "when the failure comes")
+        ..Question::of(AnswerKind::Strikes { place }, "when the failure comes")
     })
 }
 
@@ -295,14 +296,14 @@ fn limit(root: &Node, loaded: &LoadedPlan) -> Option<Question> {
         why: vec![why.to_string(), "Whoever answers for the launch.".to_string()],
         how: Some("a time, with how often if not nearly always: 1h, or 1h in 90%".to_string()),
         severity: Severity::High,
-        ..Question::of(Asked::Expect, "expect")
+        ..Question::of(AnswerKind::Expect, "expect")
     })
 }
 
 /// What has been measured for the value that stands open here. A multiple of what nobody has
 /// measured yet is no answer.
-fn proposed<'a>(root: &Node, asked: &Asked, measured: &'a Measured) -> Option<&'a Figure> {
-    let Asked::Value { text, .. } = asked else { return None };
+fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Measured) -> Option<&'a Figure> {
+    let AnswerKind::Value { text, .. } = asked else { return None };
     let unmeasured = || root.get("baseline").is_some_and(|node| first_open(node).is_some());
     if text.contains("baseline") && unmeasured() {
         return None;
@@ -323,10 +324,10 @@ pub fn together(questions: Vec<Question>) -> Vec<Question> {
                 Some(owner) => other.kin.0.as_ref() == Some(owner),
                 None => other.kin == question.kin,
             };
-            let items = matches!(other.asked, Asked::Items { .. });
+            let items = matches!(other.asked, AnswerKind::Items { .. });
             items && kin && other.severity == question.severity && other.of.len() < TOGETHER
         };
-        let Asked::Items { items } = &question.asked else {
+        let AnswerKind::Items { items } = &question.asked else {
             all.push(question);
             continue;
         };
@@ -340,7 +341,7 @@ pub fn together(questions: Vec<Question>) -> Vec<Question> {
 
 impl Question {
     /// A question of this kind about this, with nothing else said.
-    fn of(asked: Asked, about: &str) -> Question {
+    fn of(asked: AnswerKind, about: &str) -> Question {
         Question {
             line: 0,
             text: String::new(),
@@ -363,7 +364,7 @@ impl Question {
         }
         self.of.push(shown(about));
         self.about = format!("{}\n{about}", self.about);
-        if let Asked::Items { items: mine } = &mut self.asked {
+        if let AnswerKind::Items { items: mine } = &mut self.asked {
             mine.extend(items);
         }
         let number = self.of.len();

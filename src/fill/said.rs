@@ -6,7 +6,7 @@ use super::parked::taken_out;
 
 /// What somebody has answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum GivenAnswer {
     /// These words.
     Words(String),
     /// Somebody takes it with them: who, and until when.
@@ -19,7 +19,7 @@ pub enum Refusal {
     /// It cannot be, and why.
     No(String),
     /// It may not be what was meant: what is asked, and the answer that a yes stands for.
-    Unsure { asks: String, answer: Answer },
+    Unsure { asks: String, answer: GivenAnswer },
 }
 
 impl From<String> for Refusal {

@@ -6,7 +6,7 @@ use crate::scenario::Plan;
 
 /// A question of a play that often nobody answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asking {
+pub struct SilentAsk {
     /// The step, as `--set` takes it: `plays.rollback.steps.0`.
     pub path: String,
     /// Who is asked, as written.
@@ -21,9 +21,9 @@ pub struct Asking {
     pub people: Vec<String>,
 }
 
-impl Asking {
+impl SilentAsk {
     /// The step of a play that stands here.
-    pub(super) fn at(root: &Node, plan: &Plan, place: Place) -> Option<Asking> {
+    pub(super) fn at(root: &Node, plan: &Plan, place: Place) -> Option<SilentAsk> {
         let plays = root.get("plays")?.entries()?;
         let step = |play: &Node| {
             let NodeKind::List(steps) = &play.get("steps")?.kind else { return None };
@@ -43,7 +43,7 @@ impl Asking {
         let people = plan.names.people.iter().chain(&plan.names.roles);
         let people = people.filter(|name| !ask.contains(name)).cloned().collect();
         let path = format!("plays.{name}.steps.{at}");
-        Some(Asking { path, ask, by, others, plays, people })
+        Some(SilentAsk { path, ask, by, others, plays, people })
     }
 
     /// What may be answered, in words.
@@ -63,7 +63,7 @@ impl Asking {
 }
 
 /// An answer as changes of the step, as `--set` takes them.
-pub(super) fn sets(asking: &Asking, words: &str) -> Result<Vec<(String, String)>, String> {
+pub(super) fn sets(asking: &SilentAsk, words: &str) -> Result<Vec<(String, String)>, String> {
     let mut by = asking.by.clone();
     let mut ask = asking.ask.clone();
     let mut silent = None;

@@ -8,7 +8,7 @@ use crate::language::source::Place;
 use crate::scenario::{self, Estimate, LoadedPlan, Plan, Source};
 use jiff::civil::Date;
 
-use super::asked::Asked;
+use super::asked::AnswerKind;
 use super::measured::Measured;
 use super::numbers::{Number, doubled, numbers};
 use super::questions::Question;
@@ -20,7 +20,7 @@ const MOST_EVENTS: f64 = 40e6;
 
 /// What another value of a number changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Moves {
+pub enum InputEffect {
     /// Minutes that users lose in all, as it is and as tried.
     Minutes(f64, f64),
     /// In how many of this many runs the plan does what it is expected to, as it is and as tried.
@@ -31,7 +31,7 @@ pub enum Moves {
 
 /// A number that was assumed, and what another value does.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weight {
+pub struct InputWeight {
     /// Its path, as `--set` takes it.
     pub path: String,
     /// As it is written.
@@ -39,7 +39,7 @@ pub struct Weight {
     /// Another value, as it was tried.
     pub tried: String,
     /// What that changes.
-    pub moves: Moves,
+    pub moves: InputEffect,
     /// Whether somebody has answered it already, or has it parked.
     pub settled: bool,
     place: Place,
@@ -49,9 +49,9 @@ pub struct Weight {
 
 /// The numbers, those first that move most.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Weighed {
+pub struct RankedInputs {
     /// Those that were tried and move something.
-    pub weights: Vec<Weight>,
+    pub weights: Vec<InputWeight>,
     /// How many numbers are assumed.
     pub assumed: usize,
     /// How many of them were tried before the time was over.
@@ -60,16 +60,16 @@ pub struct Weighed {
 
 /// Plays the day once for every assumed number, as many as the bound allows, and for those that
 /// somebody has settled by `today`, so that they keep their place; `stop` is asked in between.
-pub fn weigh(
+pub fn rank_inputs(
     loaded: &LoadedPlan,
     source: &Source,
     today: Date,
     stop: &dyn Fn() -> bool,
-) -> Weighed {
+) -> RankedInputs {
     let editor = Editor::new(&source.text);
     let numbers = assumed(loaded, &editor, today);
     let open = numbers.iter().filter(|(_, settled)| !settled).count();
-    let mut weighed = Weighed { assumed: open, ..Weighed::default() };
+    let mut weighed = RankedInputs { assumed: open, ..RankedInputs::default() };
     let each = Estimate::from_plan(&loaded.plan).events.max(1.0);
     if each > MOST_EVENTS || stop() {
         return weighed;
@@ -87,39 +87,39 @@ pub fn weigh(
         events += Estimate::from_plan(&other.plan).events.max(1.0);
         let after = lost(&other.plan);
         if (after - before).abs() >= 1.0 {
-            let moves = Moves::Minutes(before, after);
+            let moves = InputEffect::Minutes(before, after);
             let again = number.parked(&editor).map(|parked| parked.again());
             let Number { path, place, text: now } = number;
-            weighed.weights.push(Weight { path, now, tried, moves, settled, place, again });
+            weighed.weights.push(InputWeight { path, now, tried, moves, settled, place, again });
         }
     }
-    let moved = |weight: &Weight| weight.moves.by();
+    let moved = |weight: &InputWeight| weight.moves.by();
     weighed.weights.sort_by(|a, b| moved(b).total_cmp(&moved(a)).then(a.path.cmp(&b.path)));
     weighed
 }
 
-impl Moves {
+impl InputEffect {
     /// By how much: minutes, or runs.
     fn by(self) -> f64 {
         match self {
-            Moves::Minutes(now, then) => (then - now).abs(),
-            Moves::Runs { now, then, .. } => (then as f64 - now as f64).abs(),
-            Moves::Untried => 0.0,
+            InputEffect::Minutes(now, then) => (then - now).abs(),
+            InputEffect::Runs { now, then, .. } => (then as f64 - now as f64).abs(),
+            InputEffect::Untried => 0.0,
         }
     }
 
     fn words(self, tried: &str) -> String {
         match self {
-            Moves::Minutes(now, then) if (then - now).abs() < 1.0 => {
+            InputEffect::Minutes(now, then) if (then - now).abs() < 1.0 => {
                 format!("With {tried} instead, users would lose just as many minutes.")
             }
-            Moves::Minutes(now, then) => format!(
+            InputEffect::Minutes(now, then) => format!(
                 "With {tried} instead, users would lose {} minutes in all instead of {}.",
                 grouped(then.round() as u64),
                 grouped(now.round() as u64)
             ),
-            Moves::Untried => format!("The effect of {tried} instead has not been tested."),
-            Moves::Runs { now, then, of } => format!(
+            InputEffect::Untried => format!("The effect of {tried} instead has not been tested."),
+            InputEffect::Runs { now, then, of } => format!(
                 "With {tried} instead, {then} of {of} runs would meet expectations instead of \
                  {now}."
             ),
@@ -127,17 +127,17 @@ impl Moves {
     }
 }
 
-impl Weighed {
+impl RankedInputs {
     /// Puts numbers first that are known to move the answer of many runs: the path of each, what it
     /// is and was tried as, and in how many runs that matters. Returns how many of them do not
     /// stand in this text as they were then.
     pub fn put_first(
         &mut self,
-        known: impl IntoIterator<Item = (String, String, String, Moves)>,
+        known: impl IntoIterator<Item = (String, String, String, InputEffect)>,
         text: &str,
     ) -> usize {
         let place = Place::default();
-        let weights = known.into_iter().map(|(path, now, tried, moves)| Weight {
+        let weights = known.into_iter().map(|(path, now, tried, moves)| InputWeight {
             path,
             now,
             tried,
@@ -146,7 +146,7 @@ impl Weighed {
             place,
             again: None,
         });
-        let (first, elsewhere): (Vec<Weight>, Vec<Weight>) =
+        let (first, elsewhere): (Vec<InputWeight>, Vec<InputWeight>) =
             weights.partition(|weight| weight.in_text(text).is_some());
         self.weights.retain(|weight| first.iter().all(|other| other.path != weight.path));
         self.weights.splice(..0, first);
@@ -178,48 +178,56 @@ impl Weighed {
             let moves = match scenario::load(source, &set).ok().filter(|_| short) {
                 Some(other) => {
                     let before = *before.get_or_insert_with(|| lost(&loaded.plan));
-                    Moves::Minutes(before, lost(&other.plan))
+                    InputEffect::Minutes(before, lost(&other.plan))
                 }
-                None => Moves::Untried,
+                None => InputEffect::Untried,
             };
             let again = None;
-            self.weights.push(Weight { path, now, tried, moves, settled: false, place, again });
+            self.weights.push(InputWeight {
+                path,
+                now,
+                tried,
+                moves,
+                settled: false,
+                place,
+                again,
+            });
         }
         paths
     }
 }
 
-impl Weight {
+impl InputWeight {
     /// The same number with what another value changes in this text; where runs were counted, that
     /// stays as it is.
     #[must_use]
-    pub fn again(self, source: &Source) -> Weight {
-        let Moves::Minutes(..) = self.moves else { return self };
+    pub fn again(self, source: &Source) -> InputWeight {
+        let InputEffect::Minutes(..) = self.moves else { return self };
         let plans = (
             scenario::load(source, &[]),
             scenario::load(source, &[(self.path.clone(), self.tried.clone())]),
         );
         match plans {
             (Ok(now), Ok(then)) => {
-                let moves = Moves::Minutes(lost(&now.plan), lost(&then.plan));
-                Weight { moves, ..self }
+                let moves = InputEffect::Minutes(lost(&now.plan), lost(&then.plan));
+                InputWeight { moves, ..self }
             }
             _ => self,
         }
     }
 
     /// The same number where it stands in this text; `None` if it is another by now.
-    pub fn in_text(&self, text: &str) -> Option<Weight> {
+    pub fn in_text(&self, text: &str) -> Option<InputWeight> {
         let mut all = numbers(&Editor::new(text)).into_iter();
         let same = all.find(|number| number.path == self.path && number.text == self.now)?;
-        Some(Weight { place: same.place, ..self.clone() })
+        Some(InputWeight { place: same.place, ..self.clone() })
     }
 
     /// The question that it asks.
     pub fn question(&self, measured: &Measured) -> Question {
         let found = measured.of(&self.path);
         let moves = self.moves.words(&self.tried);
-        let basis = found.map_or(knows(&self.path).to_string(), |found| {
+        let basis = found.map_or(likely_source(&self.path).to_string(), |found| {
             format!("Measured: {} ({}).", found.value, found.basis)
         });
         Question {
@@ -237,7 +245,7 @@ impl Weight {
             kin: (None, None),
             proposal: Some(found.map_or(self.now.clone(), |found| found.value.clone())),
             severity: Severity::High,
-            asked: Asked::Number {
+            asked: AnswerKind::Number {
                 place: self.place,
                 key: self.path.rsplit('.').next().unwrap_or_default().to_string(),
             },
@@ -247,7 +255,7 @@ impl Weight {
 }
 
 /// Who is likely to know.
-fn knows(path: &str) -> &'static str {
+fn likely_source(path: &str) -> &'static str {
     match path.split('.').next().unwrap_or_default() {
         "traffic" => "Whoever reads the analytics; `sim baseline LOG` counts it in an access log.",
         "site" => "Whoever runs the servers.",

@@ -8,7 +8,7 @@ use super::day::until;
 
 /// Which items a part of an answer is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum ItemSelection {
     These(Vec<usize>),
     /// All that no other part names.
     Rest,
@@ -104,9 +104,9 @@ fn is_day(piece: &str) -> bool {
 }
 
 /// Which items a part is about, and what it says of them.
-pub(super) fn about(part: &str, count: usize) -> Result<(Of, String), String> {
+pub(super) fn about(part: &str, count: usize) -> Result<(ItemSelection, String), String> {
     if count == 1 {
-        return Ok((Of::Rest, part.to_string()));
+        return Ok((ItemSelection::Rest, part.to_string()));
     }
     let mut part = part.trim().to_string();
     for (word, digit) in ORDINALS {
@@ -117,18 +117,18 @@ pub(super) fn about(part: &str, count: usize) -> Result<(Of, String), String> {
     }
     let lower = part.to_lowercase();
     if let Some(head) = head_of_rest(&lower).filter(|_| lower.len() == part.len()) {
-        return Ok((Of::Rest, saying(&part[head.len()..])));
+        return Ok((ItemSelection::Rest, saying(&part[head.len()..])));
     }
     let (head, rest) = leading(&part);
     if !head.is_empty() {
-        return Ok((Of::These(numbers(&head, count)?), saying(rest)));
+        return Ok((ItemSelection::These(numbers(&head, count)?), saying(rest)));
     }
     Ok(match trailing(&part) {
         Some((rest, end)) if head_of_rest(&end.to_lowercase()).is_some() => {
-            (Of::Rest, saying(rest))
+            (ItemSelection::Rest, saying(rest))
         }
-        Some((rest, end)) => (Of::These(numbers(end, count)?), saying(rest)),
-        None => (Of::Rest, part),
+        Some((rest, end)) => (ItemSelection::These(numbers(end, count)?), saying(rest)),
+        None => (ItemSelection::Rest, part),
     })
 }
 

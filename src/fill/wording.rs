@@ -4,28 +4,28 @@ use crate::journal::FindingRow;
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
 
-use super::asked::{Asked, path};
+use super::asked::{AnswerKind, path};
 use super::known::full_name;
 use super::places::text_at;
 use super::sentence::{usual, wanted};
 use super::words;
 
 /// What a question is about, whatever its words are by now.
-pub(super) fn about(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
+pub(super) fn about(root: &Node, finding: &FindingRow, asked: &AnswerKind) -> String {
     match asked {
-        Asked::Person { role, .. } => format!("who is {role}"),
-        Asked::Tentative { name } => format!("is it {name}"),
-        Asked::Deputy { role, .. } => format!("deputy of {role}"),
-        Asked::Items { items } => {
+        AnswerKind::Person { role, .. } => format!("who is {role}"),
+        AnswerKind::Tentative { name } => format!("is it {name}"),
+        AnswerKind::Deputy { role, .. } => format!("deputy of {role}"),
+        AnswerKind::Items { items } => {
             let item = items.first().and_then(|item| text_at(root.get("checklist"), *item));
             format!("item {}", item.unwrap_or_default())
         }
-        Asked::Meaning { what, .. } => format!("what is {what}"),
-        Asked::Silence(asking) => format!("silence of {}", asking.path),
-        Asked::First { ladder, .. } => format!("first on {ladder}"),
-        Asked::Limit { path } => path.clone(),
+        AnswerKind::Meaning { what, .. } => format!("what is {what}"),
+        AnswerKind::Silence(asking) => format!("silence of {}", asking.path),
+        AnswerKind::First { ladder, .. } => format!("first on {ladder}"),
+        AnswerKind::Limit { path } => path.clone(),
         // Two steps, or two freezes, may be open in the same words.
-        Asked::Value { .. } => {
+        AnswerKind::Value { .. } => {
             format!("{} {}", finding.text, path(root, asked).unwrap_or_default())
         }
         _ => finding.text.clone(),
@@ -33,10 +33,15 @@ pub(super) fn about(root: &Node, finding: &FindingRow, asked: &Asked) -> String 
 }
 
 /// The finding as a question.
-pub(super) fn asks(root: &Node, editor: &Editor, finding: &FindingRow, asked: &Asked) -> String {
+pub(super) fn asks(
+    root: &Node,
+    editor: &Editor,
+    finding: &FindingRow,
+    asked: &AnswerKind,
+) -> String {
     match asked {
-        Asked::Person { role, .. } => format!("Who is {role}?"),
-        Asked::Tentative { name } => {
+        AnswerKind::Person { role, .. } => format!("Who is {role}?"),
+        AnswerKind::Tentative { name } => {
             let person = people_of(root, name);
             let full = person.and_then(|line| full_name(editor, line));
             let full = full.unwrap_or(name.trim_end_matches('?').to_string());
@@ -44,8 +49,8 @@ pub(super) fn asks(root: &Node, editor: &Editor, finding: &FindingRow, asked: &A
             let roles = if roles.is_empty() { roles } else { format!(", as {roles}") };
             format!("The plan has {full}{roles}, with a question mark. Is that right?")
         }
-        Asked::Deputy { role, .. } => format!("{}: who else can be {role}?", finding.text),
-        Asked::Items { .. } => {
+        AnswerKind::Deputy { role, .. } => format!("{}: who else can be {role}?", finding.text),
+        AnswerKind::Items { .. } => {
             let due = finding.due.as_ref().map_or(String::new(), |due| format!(" (due {due})"));
             let item = about(root, finding, asked);
             let item = item.trim_start_matches("item ");
@@ -57,13 +62,13 @@ pub(super) fn asks(root: &Node, editor: &Editor, finding: &FindingRow, asked: &A
                 None => format!("Nobody has this{due}: {item}. Whose is it, or is it done?"),
             }
         }
-        Asked::Meaning { what, .. } => format!("What is {what}?"),
-        Asked::First { ladder, .. } => {
+        AnswerKind::Meaning { what, .. } => format!("What is {what}?"),
+        AnswerKind::First { ladder, .. } => {
             format!("{}: who else is first on {ladder}?", finding.text)
         }
-        Asked::Silence(_) => format!("{}: what then?", finding.text),
-        Asked::Limit { .. } => format!("{}: who has, and when?", finding.text),
-        Asked::Value { text, .. } => value(root, finding, text, &path(root, asked)),
+        AnswerKind::Silence(_) => format!("{}: what then?", finding.text),
+        AnswerKind::Limit { .. } => format!("{}: who has, and when?", finding.text),
+        AnswerKind::Value { text, .. } => value(root, finding, text, &path(root, asked)),
         _ => finding.text.clone(),
     }
 }
@@ -138,14 +143,14 @@ fn roles_of(root: &Node, name: &str) -> String {
 }
 
 /// What the plan itself says of it, as the comment above or beside it has kept it.
-pub(super) fn of_plan(editor: &Editor, line: u32, asked: &Asked) -> Option<String> {
-    if let Asked::Meaning { .. } = asked {
+pub(super) fn of_plan(editor: &Editor, line: u32, asked: &AnswerKind) -> Option<String> {
+    if let AnswerKind::Meaning { .. } = asked {
         let items = editor.root().and_then(|root| root.get("checklist"));
-        let Asked::Meaning { items: places, .. } = asked else { return None };
+        let AnswerKind::Meaning { items: places, .. } = asked else { return None };
         let text = text_at(items, *places.first()?)?;
         return Some(format!("The plan says: {}", text.split_once(" is: ")?.1));
     }
-    if !matches!(asked, Asked::Value { .. } | Asked::Other) {
+    if !matches!(asked, AnswerKind::Value { .. } | AnswerKind::Other) {
         return None;
     }
     let above = editor.comment_line(line.saturating_sub(1)).strip_prefix("plan: line ")?;
@@ -154,8 +159,8 @@ pub(super) fn of_plan(editor: &Editor, line: u32, asked: &Asked) -> Option<Strin
 }
 
 /// What somebody is needed for: the poll, or the lines of the plan that ask.
-pub(super) fn of_role(root: &Node, editor: &Editor, asked: &Asked) -> Option<String> {
-    let Asked::Person { key, role } = asked else { return None };
+pub(super) fn of_role(root: &Node, editor: &Editor, asked: &AnswerKind) -> Option<String> {
+    let AnswerKind::Person { key, role } = asked else { return None };
     let lines = editor.comment_of(key.line).split(';').next().unwrap_or_default();
     let lines = lines.strip_prefix("plan: line ").unwrap_or_default().to_string();
     let poll = root.get("decision").and_then(|decision| decision.get("poll"));
@@ -172,21 +177,21 @@ pub(super) fn of_role(root: &Node, editor: &Editor, asked: &Asked) -> Option<Str
 }
 
 /// How an answer is written.
-pub(super) fn how(root: &Node, finding: &FindingRow, asked: &Asked) -> Option<String> {
+pub(super) fn how(root: &Node, finding: &FindingRow, asked: &AnswerKind) -> Option<String> {
     let known = || words::open(&path(root, asked)?, &finding.text).map(|(_, how)| how);
     Some(match asked {
-        Asked::Silence(asking) => asking.ways(),
-        Asked::Items { .. } => match &finding.owner {
+        AnswerKind::Silence(asking) => asking.ways(),
+        AnswerKind::Items { .. } => match &finding.owner {
             Some(_) => "done, keep, another name, or not needed",
             None => "a name, with a day if there is one (ann, Nov 5); done; or not needed",
         }
         .to_string(),
-        Asked::Person { .. } => "a name; `same as ROLE`; or not needed".to_string(),
-        Asked::Deputy { .. } | Asked::First { .. } => "a name".to_string(),
-        Asked::Meaning { .. } => "what belongs there".to_string(),
-        Asked::Limit { .. } => "a name and a day: ann, 2018-11-01".to_string(),
-        Asked::Tentative { .. } => "yes, or the right name".to_string(),
-        Asked::Value { text, .. } => match known() {
+        AnswerKind::Person { .. } => "a name; `same as ROLE`; or not needed".to_string(),
+        AnswerKind::Deputy { .. } | AnswerKind::First { .. } => "a name".to_string(),
+        AnswerKind::Meaning { .. } => "what belongs there".to_string(),
+        AnswerKind::Limit { .. } => "a name and a day: ann, 2018-11-01".to_string(),
+        AnswerKind::Tentative { .. } => "yes, or the right name".to_string(),
+        AnswerKind::Value { text, .. } => match known() {
             Some(how) => how.to_string(),
             None => examples(text)?,
         },

@@ -20,14 +20,14 @@ impl<'p> Gameday<'p> {
     /// The same gameday with other draws from now on, by number. What was drawn before and is
     /// under way (an answer on its way, a deploy, when faults begin) stays as it is; everything
     /// that is drawn later is different. This gameday is unchanged.
-    pub fn fork(&self, luck: u64) -> Gameday<'p> {
+    pub fn fork(&self, draws: u64) -> Gameday<'p> {
         let mut fork = self.clone();
-        fork.site.fork(luck);
-        fork.humans.fork(luck);
-        fork.pipelines.fork(luck);
-        fork.notices.fork(luck);
-        fork.messages.fork(luck);
-        fork.reports.fork(luck);
+        fork.site.fork(draws);
+        fork.humans.fork(draws);
+        fork.pipelines.fork(draws);
+        fork.notices.fork(draws);
+        fork.messages.fork(draws);
+        fork.reports.fork(draws);
         fork
     }
 

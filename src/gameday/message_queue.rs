@@ -69,10 +69,10 @@ impl OpenMessage {
 
 impl Messages {
     /// Switches to other random draws from now on, also for messages that have not come yet.
-    pub(super) fn fork(&mut self, luck: u64) {
-        self.key = self.key.forked(luck);
+    pub(super) fn fork(&mut self, draws: u64) {
+        self.key = self.key.forked(draws);
         let coming = self.mail.iter_mut().filter(|mail| mail.at.is_none());
-        coming.for_each(|mail| mail.key = mail.key.forked(luck));
+        coming.for_each(|mail| mail.key = mail.key.forked(draws));
     }
 
     /// Those of a plan, none of which has come yet.

@@ -15,8 +15,8 @@ pub(super) struct Notices {
 
 impl Notices {
     /// Switches to other random draws from now on.
-    pub(super) fn fork(&mut self, luck: u64) {
-        self.key = self.key.forked(luck);
+    pub(super) fn fork(&mut self, draws: u64) {
+        self.key = self.key.forked(draws);
     }
 
     pub(super) fn new(key: Key) -> Notices {

@@ -60,8 +60,8 @@ pub(super) struct Pipelines<'p> {
 
 impl<'p> Pipelines<'p> {
     /// Switches to other random draws from now on.
-    pub(super) fn fork(&mut self, luck: u64) {
-        self.key = self.key.forked(luck);
+    pub(super) fn fork(&mut self, draws: u64) {
+        self.key = self.key.forked(draws);
     }
 
     pub(super) fn new(plan: &'p Plan, key: Key) -> Self {

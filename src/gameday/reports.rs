@@ -18,8 +18,8 @@ pub(super) struct Reports<'p> {
 
 impl<'p> Reports<'p> {
     /// Switches to other random draws from now on.
-    pub(super) fn fork(&mut self, luck: u64) {
-        self.key = self.key.forked(luck);
+    pub(super) fn fork(&mut self, draws: u64) {
+        self.key = self.key.forked(draws);
     }
 
     pub(super) fn new(sources: &'p [ReportSource], key: Key) -> Self {

@@ -272,7 +272,7 @@ impl FindingRow {
 
 /// What a play tells again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Regular {
+pub struct RegularUpdate {
     /// The play that tells it.
     pub play: String,
     /// The role or the person that is told.
@@ -284,7 +284,7 @@ pub struct Regular {
 impl Header {
     /// What the plays of the plan tell again and again, in their order; nothing where its plan is
     /// of another version. What is told to everyone is told to nobody in particular.
-    pub fn regular(&self) -> Vec<Regular> {
+    pub fn regular(&self) -> Vec<RegularUpdate> {
         let plays = self.plan.pointer("/playbook/plays").map(Vec::<Play>::deserialize);
         let plays = plays.and_then(Result::ok).unwrap_or_default();
         let mut all = Vec::new();
@@ -292,7 +292,7 @@ impl Header {
             for step in &play.steps {
                 let Step::Tell(TellStep { to, every: Some(every), .. }) = step else { continue };
                 let Some(whom) = self.audience(*to) else { continue };
-                all.push(Regular { play: name.clone(), whom, every: *every });
+                all.push(RegularUpdate { play: name.clone(), whom, every: *every });
             }
         }
         all

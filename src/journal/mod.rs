@@ -2,7 +2,7 @@
 
 mod actual;
 mod causes;
-mod course;
+mod conclusion;
 mod credit;
 mod entry;
 pub mod episodes;
@@ -13,18 +13,18 @@ mod header;
 mod lines;
 mod messages;
 mod notification;
+mod phase_timeline;
 mod phases;
 mod story;
 mod stretches;
 mod told;
 mod totals;
-mod upshot;
 mod vocabulary;
 
 pub use crate::names::Severity;
 pub use actual::{Actual, IncidentPart};
 pub use causes::{CauseRecord, took_effect};
-pub use course::{PhaseTimeline, between, printed, spent};
+pub use conclusion::{RunConclusion, RunOutcome, Why};
 pub use credit::Credit;
 pub use entry::{
     APPROVED_IN_ADVANCE, AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry,
@@ -33,13 +33,13 @@ pub use entry::{
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
     Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
-    Regular, Rehearsal, RuleRow,
+    RegularUpdate, Rehearsal, RuleRow,
 };
 pub use lines::{FORMAT, JournalReader, ReadError, Unreadable, VERSION, write_entry, write_header};
 pub use messages::Message;
 pub use notification::{AudienceTimeline, Notification};
+pub use phase_timeline::{PhaseTimeline, between, printed, spent};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
-pub use upshot::{RunConclusion, RunOutcome, Why};
 pub use vocabulary::{Evidence, Interval, MessageEntry, MessageStage};

@@ -34,7 +34,7 @@ struct OrderedChange {
 
 /// People and pipelines that do what the plan says.
 #[derive(Debug)]
-pub(super) struct ByPlan<'s> {
+pub(super) struct PlannedActors<'s> {
     subject: &'s Subject,
     agenda: Agenda<PlannedEvent>,
     asks: Vec<(Ask, Reply)>,
@@ -51,7 +51,7 @@ pub(super) struct ByPlan<'s> {
     parted: Vec<IncidentId>,
 }
 
-impl<'s> ByPlan<'s> {
+impl<'s> PlannedActors<'s> {
     /// Nobody has been asked yet.
     pub fn new(subject: &'s Subject) -> Self {
         let pipelines = subject.names.pipelines.len();
@@ -59,7 +59,7 @@ impl<'s> ByPlan<'s> {
         let ends = subject.blocked.iter().map(|blocked| blocked.to);
         ends.filter(|to| *to != Time::NEVER)
             .for_each(|to| agenda.enter(to, PlannedEvent::Unblocked));
-        ByPlan {
+        PlannedActors {
             subject,
             agenda,
             asks: Vec::new(),
@@ -82,7 +82,7 @@ impl<'s> ByPlan<'s> {
         if self.has_parted(ask.incident) {
             return;
         }
-        let mut likeliest = Likeliest { subject: self.subject, person: ask.person };
+        let mut likeliest = MedianPerson { subject: self.subject, person: ask.person };
         let Some((after, reply)) = decision::answer(ask, &mut likeliest) else { return };
         self.asks.push((ask.clone(), reply));
         self.agenda.enter(now + after, PlannedEvent::Answer(self.asks.len() - 1));
@@ -193,12 +193,12 @@ impl<'s> ByPlan<'s> {
 }
 
 /// Somebody who does the likeliest thing, in the median of its time.
-struct Likeliest<'s> {
+struct MedianPerson<'s> {
     subject: &'s Subject,
     person: PersonId,
 }
 
-impl Actor for Likeliest<'_> {
+impl Actor for MedianPerson<'_> {
     fn takes(&mut self, takes: Spread) -> Span {
         takes.median()
     }

@@ -21,4 +21,4 @@ pub use recording::{
     FORMAT, Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
 };
 pub use session::Judge;
-pub use subject::{Blocked, Subject, Unjudged};
+pub use subject::{Blocked, Subject, UnjudgedRule};

@@ -1,7 +1,7 @@
 //! A judge at work: readings in, what the monitor says out.
 
 use super::Subject;
-use super::by_plan::ByPlan;
+use super::by_plan::PlannedActors;
 use super::judgement::{Acting, Judgement};
 use super::recording::{Recording, RecordingError};
 use crate::decision::{Improvised, Monitor, MonitorInput, Order, Output, Reply, Ticks};
@@ -20,7 +20,7 @@ pub struct Judge<'s> {
     subject: &'s Subject,
     monitor: Monitor<'s>,
     /// `None`: what was recorded is replayed.
-    by_plan: Option<ByPlan<'s>>,
+    by_plan: Option<PlannedActors<'s>>,
     outputs: Vec<(Time, Output)>,
     /// Readings taken in, and how many of them were missing.
     readings: (u64, u64),
@@ -35,7 +35,7 @@ impl<'s> Judge<'s> {
         let mut judge = Judge {
             subject,
             monitor: Monitor::new(&subject.playbook, &subject.names),
-            by_plan: (acting == Acting::ByPlan).then(|| ByPlan::new(subject)),
+            by_plan: (acting == Acting::ByPlan).then(|| PlannedActors::new(subject)),
             outputs: Vec::new(),
             readings: (0, 0),
             seen: None,

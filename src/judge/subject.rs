@@ -12,11 +12,11 @@ use std::io::BufRead;
 
 /// Whether something can be judged: the scope, and whether it is about response times. The error
 /// says why not.
-type Sight<'s> = &'s dyn Fn(Scope, bool) -> Result<(), String>;
+type Judgeable<'s> = &'s dyn Fn(Scope, bool) -> Result<(), String>;
 
 /// A rule that these readings can say nothing about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unjudged {
+pub struct UnjudgedRule {
     /// The rule.
     pub rule: RuleId,
     /// Why, in words.
@@ -54,7 +54,7 @@ pub struct Subject {
     /// How often readings come and how late.
     pub telemetry: TelemetryPlan,
     /// Rules that these readings can say nothing about.
-    pub unjudged: Vec<Unjudged>,
+    pub unjudged: Vec<UnjudgedRule>,
     /// Where each scope of the plan stands in the readings of a recording.
     pub positions: Vec<Option<usize>>,
     /// What of the plan does not hold for these readings, in sentences.
@@ -111,7 +111,7 @@ impl Subject {
         for (index, rule) in plan.playbook.rules.iter().enumerate() {
             if rule.is_open() {
                 let why = format!("it is not filled in: {}", rule.text);
-                subject.unjudged.push(Unjudged { rule: index.into(), why });
+                subject.unjudged.push(UnjudgedRule { rule: index.into(), why });
             }
         }
         subject
@@ -123,14 +123,14 @@ impl Subject {
     }
 
     /// Removes the rules that look at what cannot be seen.
-    fn without_the_unseen(&mut self, sight: Sight) {
+    fn without_the_unseen(&mut self, sight: Judgeable) {
         for index in 0..self.playbook.rules.len() {
             let rule = &self.playbook.rules[index];
             let Some(why) = unseen(rule, sight, &self.names).filter(|_| rule.breach.is_some())
             else {
                 continue;
             };
-            self.unjudged.push(Unjudged { rule: index.into(), why });
+            self.unjudged.push(UnjudgedRule { rule: index.into(), why });
             self.playbook.rules[index].breach = None;
         }
         self.unjudged.sort_by_key(|unjudged| unjudged.rule);
@@ -202,7 +202,7 @@ fn blocked(plan: &Plan) -> Vec<Blocked> {
 }
 
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
-fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
+fn unseen(rule: &Rule, sight: Judgeable, names: &Names) -> Option<String> {
     if rule.clauses().any(|clause| matches!(clause.measure, Measure::Reports(_))) {
         return Some("no log has the reports of users".to_string());
     }

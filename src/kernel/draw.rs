@@ -70,13 +70,13 @@ impl Key {
     /// Exponential with mean 1.
     #[inline(always)]
     pub fn exponential(self) -> f64 {
-        Exp1.sample(&mut First::of(self))
+        Exp1.sample(&mut LazyGenerator::of(self))
     }
 
     /// Normal with mean 0 and variance 1.
     #[inline]
     fn normal(self) -> f64 {
-        StandardNormal.sample(&mut First::of(self))
+        StandardNormal.sample(&mut LazyGenerator::of(self))
     }
 
     /// A duration from its spread.
@@ -175,16 +175,16 @@ impl From<Spread> for Prepared {
 
 /// A key's generator, of which hardly ever more than the first number is wanted: that depends on
 /// half of its state, and the other half is worked out when a second number is asked for.
-struct First {
+struct LazyGenerator {
     key: Key,
     begun: bool,
     further: Option<Xoshiro256PlusPlus>,
 }
 
-impl First {
+impl LazyGenerator {
     #[inline]
-    fn of(key: Key) -> First {
-        First { key, begun: false, further: None }
+    fn of(key: Key) -> LazyGenerator {
+        LazyGenerator { key, begun: false, further: None }
     }
 
     #[cold]
@@ -200,7 +200,7 @@ impl First {
     }
 }
 
-impl TryRng for First {
+impl TryRng for LazyGenerator {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_first_number_and_its_followers_are_those_of_the_generator() {
         for key in (0..3_000).map(|n| Key::new(1, 2, "test").child(n)) {
-            let (mut first, mut generator) = (First::of(key), key.generator());
+            let (mut first, mut generator) = (LazyGenerator::of(key), key.generator());
             (0..3).for_each(|_| assert_eq!(first.try_next_u64(), generator.try_next_u64()));
             // The rare draws that take more than one number are among them.
             let exponential: f64 = Exp1.sample(&mut key.generator());

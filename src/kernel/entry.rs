@@ -14,10 +14,10 @@ pub(super) struct Entry<E: Copy> {
 /// memory.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, packed(4))]
-pub(super) struct Brief<E: Copy> {
+pub(super) struct CompactEntry<E: Copy> {
     pub at: u64,
     pub event: E,
 }
 
 const _: () = assert!(size_of::<Entry<[u32; 3]>>() == 24);
-const _: () = assert!(size_of::<Brief<[u32; 3]>>() == 20);
+const _: () = assert!(size_of::<CompactEntry<[u32; 3]>>() == 20);

@@ -1,6 +1,6 @@
 //! Events that come the same time after they are entered and are seldom looked at: timeouts.
 
-use super::entry::Brief;
+use super::entry::CompactEntry;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
@@ -19,7 +19,7 @@ pub(super) struct Lanes<E: Copy> {
 #[derive(Debug, Clone)]
 struct Lane<E: Copy> {
     delay: Span,
-    events: VecDeque<Brief<E>>,
+    events: VecDeque<CompactEntry<E>>,
     /// So many at the front do not matter any more.
     idle: usize,
     /// So many at the front have been told of.
@@ -62,7 +62,7 @@ impl<E: Copy> Lanes<E> {
             lane.clear();
             self.passed += BATCH as u64;
         }
-        lane.events.push_back(Brief { at: at.0, event });
+        lane.events.push_back(CompactEntry { at: at.0, event });
         if self.heads[number] == Time::NEVER {
             self.heads[number] = at;
             self.first = self.first.min((at, number));
@@ -80,7 +80,7 @@ impl<E: Copy> Lanes<E> {
         let lane = &mut self.lanes[number];
         lane.events.drain(..lane.idle);
         self.passed += lane.idle as u64;
-        let Brief { event, .. } = lane.events.pop_front().expect("it has a first event");
+        let CompactEntry { event, .. } = lane.events.pop_front().expect("it has a first event");
         let taken = matters(event).then_some(event);
         self.passed += u64::from(taken.is_none());
         lane.told = lane.told.saturating_sub(lane.idle + 1);

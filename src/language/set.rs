@@ -31,10 +31,10 @@ pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems:
     }
     let place = value.place;
     let refused = match path.strip_prefix(NEW).unwrap_or(path).split('.').next() {
-        None | Some("") => Some(Refused::new("`--set` has no path", None)),
+        None | Some("") => Some(SetRefusal::new("`--set` has no path", None)),
         Some("include") => {
             let hint = "write a new scenario that includes the other file";
-            Some(Refused::new("`include` cannot be set", Some(hint.to_string())))
+            Some(SetRefusal::new("`include` cannot be set", Some(hint.to_string())))
         }
         Some(_) => {
             let (path, new) = match path.strip_prefix(NEW) {
@@ -45,7 +45,7 @@ pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems:
             walk.down(root, Some(grammar.shape.clone()), path, value).err()
         }
     };
-    if let Some(Refused { message, hint }) = refused {
+    if let Some(SetRefusal { message, hint }) = refused {
         problems.push(Problem::error(Place { line: 0, ..place }, message).maybe_hint(hint));
     }
 }
@@ -74,14 +74,14 @@ pub fn append(root: &mut Node, key: &str, text: &str, problems: &mut Problems) {
 }
 
 /// Why a value cannot be put there.
-struct Refused {
+struct SetRefusal {
     message: String,
     hint: Option<String>,
 }
 
-impl Refused {
-    fn new(message: impl Into<String>, hint: Option<String>) -> Refused {
-        Refused { message: message.into(), hint }
+impl SetRefusal {
+    fn new(message: impl Into<String>, hint: Option<String>) -> SetRefusal {
+        SetRefusal { message: message.into(), hint }
     }
 }
 
@@ -102,7 +102,7 @@ impl Walk<'_> {
         shape: Option<Shape>,
         rest: &str,
         value: Node,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), SetRefusal> {
         if rest.is_empty() {
             *node = value;
             return Ok(());
@@ -143,7 +143,7 @@ impl Walk<'_> {
                 let message = format!("there is nothing below {} to set", node.what());
                 let path = self.whole.strip_suffix(rest).unwrap_or_default().trim_end_matches('.');
                 let hint = format!("set all of it: --set {path}=…");
-                Err(Refused::new(message, (!path.is_empty()).then_some(hint)))
+                Err(SetRefusal::new(message, (!path.is_empty()).then_some(hint)))
             }
         }
     }
@@ -192,7 +192,7 @@ impl Walk<'_> {
         entries: &[(Key, Node)],
         shape: Option<&Shape>,
         rest: &str,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), SetRefusal> {
         let first = rest.split('.').next().unwrap_or(rest);
         let there = entries.iter().map(|(key, _)| key.text.as_str());
         match shape.and_then(fixed) {
@@ -206,18 +206,18 @@ impl Walk<'_> {
                 let variables = variable.and_then(|(_, vars)| vars.entries()).unwrap_or_default();
                 if self.whole == rest && variables.iter().any(|(key, _)| key.text == first) {
                     let hint = format!("did you mean the variable `vars.{first}`?");
-                    return Err(Refused::new(message, Some(hint)));
+                    return Err(SetRefusal::new(message, Some(hint)));
                 }
                 let near = nearest(first, keys.by_ref())
                     .map(|near| format!("did you mean {}?", quoted(near)));
-                Err(Refused::new(message, near.or_else(|| advice(first, there))))
+                Err(SetRefusal::new(message, near.or_else(|| advice(first, there))))
             }
             None if self.new && !self.whole.starts_with("vars.") => Ok(()),
             None => {
                 let table = self.whole.strip_suffix(rest).unwrap_or_default();
                 if table == "vars." {
                     let message = format!("there is no variable {}", quoted(first));
-                    return Err(Refused::new(message, advice(first, there)));
+                    return Err(SetRefusal::new(message, advice(first, there)));
                 }
                 let message = format!("there is no {}", quoted(first));
                 let add = format!("--set {NEW}{table}{first}=… adds it");
@@ -226,7 +226,7 @@ impl Walk<'_> {
                     Some(advice) => format!("{advice}; {add}"),
                     None => add,
                 };
-                Err(Refused::new(message, Some(hint)))
+                Err(SetRefusal::new(message, Some(hint)))
             }
         }
     }
@@ -303,14 +303,14 @@ fn with_key(items: &[Node], word: &str, shape: Option<&Shape>) -> Vec<usize> {
 }
 
 /// Several parts of a list have this key.
-fn ambiguous_key(word: &str, positions: &[usize]) -> Refused {
+fn ambiguous_key(word: &str, positions: &[usize]) -> SetRefusal {
     let count = positions.len();
     let positions: Vec<String> = positions.iter().map(usize::to_string).collect();
     let hint = format!("say which by its position, from 0: {}", positions.join(" or "));
-    Refused::new(format!("{count} entries of this list have {}", quoted(word)), Some(hint))
+    SetRefusal::new(format!("{count} entries of this list have {}", quoted(word)), Some(hint))
 }
 
-fn not_there(items: &[Node], word: &str, names: &[&str]) -> Refused {
+fn not_there(items: &[Node], word: &str, names: &[&str]) -> SetRefusal {
     let names = items
         .iter()
         .filter_map(|item| names.iter().find_map(|name| item.get(name).and_then(Node::text)));
@@ -322,5 +322,5 @@ fn not_there(items: &[Node], word: &str, names: &[&str]) -> Refused {
         Some(advice) if word.parse::<usize>().is_err() => advice,
         _ => count,
     };
-    Refused::new(message, Some(hint))
+    SetRefusal::new(message, Some(hint))
 }

@@ -1,9 +1,9 @@
 //! What must be met before the launch.
 
-use super::facts::{Asked, Criterion, LineStatus};
+use super::facts::{Criterion, CriterionAsk, LineStatus};
 use super::lines::Kind;
 use super::pattern::pattern;
-use super::state::Reader;
+use super::state::PlanReader;
 use super::topic::Topic;
 
 pattern!(
@@ -32,7 +32,7 @@ pattern!(
 pattern!(PARTED, r"(?i)\s*(?:,\s*(?:and|or)?|\band\b|\bor\b)\s+");
 
 /// A line of a go/no-go list; `None` where it is none.
-pub(super) fn criterion(reader: &mut Reader<'_>, index: usize) -> Option<LineStatus> {
+pub(super) fn criterion(reader: &mut PlanReader<'_>, index: usize) -> Option<LineStatus> {
     let line = &reader.lines[index];
     let listed = matches!(line.kind, Kind::Item { .. });
     let led = reader.lead_of(index).is_some_and(|lead| LEADS_IN.is_match(lead));
@@ -58,11 +58,11 @@ pub(super) fn criteria(text: &str, line: usize) -> Vec<Criterion> {
     let asked = asked(text);
     let mut found = vec![Criterion { text: text.to_string(), asked, line }];
     let sources = sources(text);
-    if !matches!(found[0].asked, Asked::Attested(_))
+    if !matches!(found[0].asked, CriterionAsk::Attested(_))
         && let Some(part) = SOURCES.find(text)
     {
         let text = part.as_str().trim().to_string();
-        found.push(Criterion { text, asked: Asked::Attested(sources), line });
+        found.push(Criterion { text, asked: CriterionAsk::Attested(sources), line });
     }
     found
 }
@@ -75,7 +75,7 @@ fn sources(text: &str) -> Vec<String> {
 }
 
 /// What a program can check of a criterion.
-pub(super) fn asked(text: &str) -> Asked {
+pub(super) fn asked(text: &str) -> CriterionAsk {
     if let Some(found) = COVERAGE.captures(text) {
         let share = found.name("n").or(found.name("m")).and_then(|n| n.as_str().parse().ok());
         let lower = text.to_lowercase();
@@ -84,17 +84,17 @@ pub(super) fn asked(text: &str) -> Asked {
         if let Some(share) = share.filter(|share| (1..=100).contains(share))
             && !dimensions.is_empty()
         {
-            return Asked::Coverage(share, dimensions);
+            return CriterionAsk::Coverage(share, dimensions);
         }
     }
     if let Some(found) = USERS.captures(text) {
         let digits: String = found["n"].chars().filter(char::is_ascii_digit).collect();
         let thousand = if found.name("k").is_some() { 1000 } else { 1 };
         if let Some(number) = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(thousand)) {
-            return Asked::Users(number);
+            return CriterionAsk::Users(number);
         }
     }
-    Asked::Attested(sources(text))
+    CriterionAsk::Attested(sources(text))
 }
 
 #[cfg(test)]
@@ -103,15 +103,15 @@ mod tests {
 
     #[test]
     fn criteria_are_counted_where_they_can_be() {
-        assert_eq!(asked("5,000 users in beta"), Asked::Users(5000));
-        assert_eq!(asked("at least 2k beta users"), Asked::Users(2000));
+        assert_eq!(asked("5,000 users in beta"), CriterionAsk::Users(5000));
+        assert_eq!(asked("at least 2k beta users"), CriterionAsk::Users(2000));
         let diverse = "Representative of 85% diverse users (across browser types, tool types)";
-        assert_eq!(asked(diverse), Asked::Coverage(85, vec!["browser", "tool"]));
-        let none = Asked::Attested(Vec::new());
+        assert_eq!(asked(diverse), CriterionAsk::Coverage(85, vec!["browser", "tool"]));
+        let none = CriterionAsk::Attested(Vec::new());
         assert_eq!(asked("100% of traffic is on the new site"), none);
         let both = format!("{diverse} have seen it, and there are no odd trends in calls or mail.");
         let both = criteria(&both, 7);
-        let watched = Asked::Attested(vec!["calls".to_string(), "mail".to_string()]);
+        let watched = CriterionAsk::Attested(vec!["calls".to_string(), "mail".to_string()]);
         assert_eq!((both.len(), &both[1].asked, both[1].line), (2, &watched, 7));
     }
 }

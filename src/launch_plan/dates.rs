@@ -37,24 +37,24 @@ pub struct Days {
 
 /// How dates are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reckoning {
+pub struct DateReading {
     /// The year of dates that have none.
     pub year: i16,
     /// `3/4` is a day of April.
     pub day_first: bool,
     /// Some date of the plan tells which of the two it is.
-    pub told: bool,
+    pub is_certain: bool,
 }
 
-impl Reckoning {
+impl DateReading {
     /// As these lines write their dates: one that can only be a day first says so for all.
-    pub fn of<'a>(year: i16, lines: impl Iterator<Item = &'a str>) -> Reckoning {
-        let mut reckoning = Reckoning { year, day_first: false, told: false };
+    pub fn of<'a>(year: i16, lines: impl Iterator<Item = &'a str>) -> DateReading {
+        let mut reckoning = DateReading { year, day_first: false, is_certain: false };
         for found in lines.flat_map(|line| DATE.captures_iter(line)) {
             let (first, second) = slashed(&found).unwrap_or_default();
             let day_first = first > 12 && (1..=12).contains(&second);
             reckoning.day_first |= day_first;
-            reckoning.told |= day_first || (second > 12 && (1..=12).contains(&first));
+            reckoning.is_certain |= day_first || (second > 12 && (1..=12).contains(&first));
         }
         reckoning
     }
@@ -68,7 +68,7 @@ pub fn year<'a>(lines: impl Iterator<Item = &'a str>, assumed: i16) -> Option<i1
     let (mut weekdays, mut years) = (Vec::new(), Vec::new());
     for line in lines {
         for found in DATE.captures_iter(line) {
-            let reckoning = Reckoning { year: assumed, day_first: false, told: false };
+            let reckoning = DateReading { year: assumed, day_first: false, is_certain: false };
             let Some((date, has_year)) = date_of(&found, reckoning) else { continue };
             if has_year {
                 years.push(date.year());
@@ -104,7 +104,7 @@ fn slashed(found: &regex::Captures<'_>) -> Option<(i16, i16)> {
 }
 
 /// The first date in a text, or the first range of dates.
-pub fn days(text: &str, reckoning: Reckoning) -> Option<Days> {
+pub fn days(text: &str, reckoning: DateReading) -> Option<Days> {
     let mut dates = DATE.captures_iter(text);
     let ((from, has_year), found) =
         dates.find_map(|found| Some((date_of(&found, reckoning)?, found)))?;
@@ -119,7 +119,7 @@ pub fn days(text: &str, reckoning: Reckoning) -> Option<Days> {
     if let Some(next) = DATE.captures(rest) {
         let between = &rest[..next.get(0)?.start()];
         if TO_DATE.is_match(between) {
-            let (to, second_has) = date_of(&next, Reckoning { year: from.year(), ..reckoning })?;
+            let (to, second_has) = date_of(&next, DateReading { year: from.year(), ..reckoning })?;
             let from = match second_has && !has_year {
                 true => from.with().year(to.year()).build().ok()?,
                 false => from,
@@ -134,7 +134,7 @@ pub fn days(text: &str, reckoning: Reckoning) -> Option<Days> {
 
 /// What is unsure about the first date of a text: that there is no such day, or that it can be read
 /// in two ways.
-pub fn doubt(text: &str, reckoning: Reckoning) -> Option<String> {
+pub fn doubt(text: &str, reckoning: DateReading) -> Option<String> {
     let found = DATE.captures(text)?;
     let written = found[0].trim();
     if let Some((first, second)) = slashed(&found) {
@@ -142,13 +142,13 @@ pub fn doubt(text: &str, reckoning: Reckoning) -> Option<String> {
         let (date, _) = date_of(&found, reckoning)?;
         let either = first <= 12 && second <= 12 && first != second;
         let date = date.strftime("%-d %B");
-        return (either && !reckoning.told)
+        return (either && !reckoning.is_certain)
             .then(|| format!("{written} can be read in two ways: {date} is assumed"));
     }
     date_of(&found, reckoning).is_none().then(|| format!("there is no {written}"))
 }
 
-fn date_of(found: &regex::Captures<'_>, reckoning: Reckoning) -> Option<(Date, bool)> {
+fn date_of(found: &regex::Captures<'_>, reckoning: DateReading) -> Option<(Date, bool)> {
     let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
     let month = |name: &str| {
         let letters = found.name(name)?.as_str().get(..3)?.to_lowercase();
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn dates_as_people_write_them() {
-        let reckoning = Reckoning { year: 2021, day_first: false, told: false };
+        let reckoning = DateReading { year: 2021, day_first: false, is_certain: false };
         let days = |text| days(text, reckoning).map(|d| (d.from.to_string(), d.to.to_string()));
         let same = |text: &str| Some((text.to_string(), text.to_string()));
         assert_eq!(days("Oct 9 - Oct 15"), Some(("2021-10-09".into(), "2021-10-15".into())));
@@ -199,8 +199,8 @@ mod tests {
         assert_eq!(shown(&["Last updated: 2027-01-04", "due Jan 10"]), Some(2027));
         assert_eq!(shown(&["2027-01-04", "2026-12-04", "Jan 10"]), None);
         let lines = ["by 3/4", "by 31/10"];
-        let read = Reckoning::of(2021, lines.into_iter());
-        assert!(read.day_first && !Reckoning::of(2021, ["on call 24/7"].into_iter()).day_first);
+        let read = DateReading::of(2021, lines.into_iter());
+        assert!(read.day_first && !DateReading::of(2021, ["on call 24/7"].into_iter()).day_first);
         assert_eq!(doubt("by 3/4", read), None, "another date has told");
         assert_eq!(
             doubt("by 3/4", reckoning).as_deref(),

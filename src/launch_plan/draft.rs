@@ -9,7 +9,7 @@ use super::Reading;
 
 use super::action::is_page;
 use super::countdown::offset;
-use super::facts::{Action, Asked, Facts, Step};
+use super::facts::{Action, CriterionAsk, Facts, Step};
 use super::phrase::{clock_shown, gap};
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
@@ -260,12 +260,14 @@ fn criteria(facts: &Facts, yaml: &mut Yaml) {
     for criterion in &facts.criteria {
         let named = shortened(&criterion.text, 80);
         let required = match &criterion.asked {
-            Asked::Users(number) => format!("require: {}", text(&format!("users >= {number}"))),
-            Asked::Coverage(share, of) => {
+            CriterionAsk::Users(number) => {
+                format!("require: {}", text(&format!("users >= {number}")))
+            }
+            CriterionAsk::Coverage(share, of) => {
                 let sentence = format!("coverage >= {share}% of {}", of.join(", "));
                 format!("require: {}", text(&sentence))
             }
-            Asked::Attested(sources) => match sources.as_slice() {
+            CriterionAsk::Attested(sources) => match sources.as_slice() {
                 [] => "attested: [\"?\"]".to_string(),
                 sources => format!("attested: {}", list(sources.iter().map(String::as_str))),
             },
@@ -352,7 +354,7 @@ fn left_open(reading: &Reading, draft: &str) -> Vec<(String, usize)> {
         rule || tasks.contains(&line) || draft.lines().any(named)
     };
     let holes = reading.lines.iter().filter_map(|line| {
-        let hole = gap(&line.text).filter(|_| matches!(line.fate, super::LineStatus::Open(_)))?;
+        let hole = gap(&line.text).filter(|_| matches!(line.status, super::LineStatus::Open(_)))?;
         let template = hole.to_lowercase().contains("template");
         (!template && !asked(line.number))
             .then(|| (shortened(&format!("{SAY_WHAT}{hole} is: {}", line.text), 120), line.number))

@@ -83,7 +83,7 @@ pub struct Task {
 
 /// What a go/no-go criterion asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum CriterionAsk {
     /// `5,000 users`.
     Users(u64),
     /// `85% diverse users (across browser types, …)`: a whole percentage of these dimensions.
@@ -98,7 +98,7 @@ pub struct Criterion {
     /// As the plan words it.
     pub text: String,
     /// What a program can check of it.
-    pub asked: Asked,
+    pub asked: CriterionAsk,
     /// The line.
     pub line: usize,
 }

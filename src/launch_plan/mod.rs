@@ -35,8 +35,8 @@ mod yaml;
 
 pub use draft::{SAY_WHAT, draft};
 pub use facts::{
-    Action, Asked, At, Chain, ChangeTime, Criterion, Duty, Facts, LineStatus, Person, Play, Step,
-    Task, Threshold, Vacancy, same_person,
+    Action, At, Chain, ChangeTime, Criterion, CriterionAsk, Duty, Facts, LineStatus, Person, Play,
+    Step, Task, Threshold, Vacancy, same_person,
 };
 pub use findings::{Gap, Grade};
 pub use lines::Kind;
@@ -46,7 +46,7 @@ pub use phrase::{Hours, clock_shown};
 pub use text::{MOST_BYTES, Unreadable};
 
 use jiff::civil::Date;
-use state::Reader;
+use state::PlanReader;
 
 /// A plan that has been read.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +71,7 @@ pub struct ReadLine {
     /// What it is.
     pub kind: Kind,
     /// What became of it.
-    pub fate: LineStatus,
+    pub status: LineStatus,
 }
 
 impl Reading {
@@ -83,7 +83,7 @@ impl Reading {
     /// How many lines were understood, are open, and were not understood.
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |wanted: fn(&LineStatus) -> bool| {
-            self.lines.iter().filter(|line| wanted(&line.fate)).count()
+            self.lines.iter().filter(|line| wanted(&line.status)).count()
         };
         (
             count(|fate| matches!(fate, LineStatus::Understood(_))),
@@ -106,7 +106,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
     let shown = if options.year.1 { None } else { shown() };
     let year = shown.unwrap_or(options.year.0);
     let options = &Options { year: (year, options.year.1), ..options.clone() };
-    let mut reader = Reader::new(&lines, year);
+    let mut reader = PlanReader::new(&lines, year);
     let fates = reader.read();
     if fates.iter().all(|fate| *fate == LineStatus::NotUnderstood) {
         return Err(nothing_read(&lines));
@@ -123,7 +123,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
             number: line.number,
             text: line.text.clone(),
             kind: line.kind.clone(),
-            fate,
+            status: fate,
         })
         .collect();
     Ok(Reading { facts, lines, gaps, year: options.year.0 })

@@ -6,7 +6,7 @@ use super::pattern::pattern;
 
 /// A time of day as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
+pub struct TimeOfDay {
     /// Minutes after midnight; `None` where the plan has a placeholder (`X PM`).
     pub minutes: Option<u16>,
     /// Minutes after the moment of the launch, where it counts from there (`T-30m`, `L+2h`).
@@ -55,17 +55,17 @@ pattern!(
 );
 
 /// The first time of day in a text, or time before or after the launch.
-pub fn clock(text: &str) -> Option<Clock> {
+pub fn clock(text: &str) -> Option<TimeOfDay> {
     match (time_of_day(text), offset(text)) {
         (Some(clock), Some((_, from, _))) if clock.from < from => Some(clock),
         (_, Some((minutes, from, to))) => {
-            Some(Clock { minutes: None, offset: Some(minutes), zone: None, from, to })
+            Some(TimeOfDay { minutes: None, offset: Some(minutes), zone: None, from, to })
         }
         (clock, None) => clock,
     }
 }
 
-fn time_of_day(text: &str) -> Option<Clock> {
+fn time_of_day(text: &str) -> Option<TimeOfDay> {
     let found = CLOCK.captures(text)?;
     let whole = found.get(0)?;
     let number = |name| found.name(name).and_then(|part| part.as_str().parse::<u16>().ok());
@@ -89,7 +89,7 @@ fn time_of_day(text: &str) -> Option<Clock> {
         Some(number("hour24")? * 60 + number("minute24")?)
     };
     let zone = found.name("zone").and_then(|zone| zone_named(zone.as_str()));
-    Some(Clock { minutes, offset: None, zone, from: whole.start(), to: whole.end() })
+    Some(TimeOfDay { minutes, offset: None, zone, from: whole.start(), to: whole.end() })
 }
 
 /// The time zone that people mean by these letters.

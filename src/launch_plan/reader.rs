@@ -14,12 +14,12 @@ use super::lines::{Kind, Line};
 use super::names::{mention, mentions};
 use super::pattern::pattern;
 use super::phrase;
-use super::state::Reader;
+use super::state::PlanReader;
 use super::thresholds::threshold;
 use super::topic::{Topic, topic};
 use super::{criteria, tables};
 
-impl Reader<'_> {
+impl PlanReader<'_> {
     /// Reads all lines; what became of each, in their order.
     pub(super) fn read(&mut self) -> Vec<LineStatus> {
         let zones = self.lines.iter().filter_map(|line| {

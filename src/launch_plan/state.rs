@@ -1,6 +1,6 @@
 //! What is known while a plan is read, and small questions about its words.
 
-use super::dates::Reckoning;
+use super::dates::DateReading;
 use super::facts::{At, Facts};
 use super::lines::Line;
 use super::names::is_person;
@@ -18,11 +18,11 @@ pub(super) struct Unsure {
 }
 
 /// Reads a plan line by line.
-pub(super) struct Reader<'a> {
+pub(super) struct PlanReader<'a> {
     pub(super) lines: &'a [Line],
     pub(super) facts: Facts,
     /// How its dates are read.
-    pub(super) dates: Reckoning,
+    pub(super) dates: DateReading,
     /// What marks the one who decides, where the plan has a legend (`👑 = decision maker`).
     pub(super) decider_mark: Option<String>,
     /// What could be meant in another way as well.
@@ -36,12 +36,12 @@ pub(super) struct Reader<'a> {
     pub(super) play_of: Vec<(usize, usize)>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(lines: &'a [Line], year: i16) -> Reader<'a> {
-        Reader {
+impl<'a> PlanReader<'a> {
+    pub(super) fn new(lines: &'a [Line], year: i16) -> PlanReader<'a> {
+        PlanReader {
             lines,
             facts: Facts::default(),
-            dates: Reckoning::of(year, lines.iter().map(|line| line.text.as_str())),
+            dates: DateReading::of(year, lines.iter().map(|line| line.text.as_str())),
             decider_mark: None,
             unsure: Unsure::default(),
             head: None,

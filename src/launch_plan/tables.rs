@@ -8,7 +8,7 @@ use super::lines::Line;
 use super::names::mentions;
 use super::pattern::pattern;
 use super::phrase;
-use super::state::{Reader, is_open};
+use super::state::{PlanReader, is_open};
 use super::topic::{Topic, topic};
 use super::{criteria, thresholds};
 use regex::Regex;
@@ -44,7 +44,7 @@ pattern!(
 
 /// A row of a table.
 pub(super) fn row(
-    reader: &mut Reader<'_>,
+    reader: &mut PlanReader<'_>,
     line: &Line,
     cells: &[String],
     head: bool,
@@ -85,14 +85,14 @@ pub(super) fn row(
     let (when, what) = (cell(find(&WHEN)), cell(find(&WHAT)));
     if let Some(what) = what.filter(|what| !what.is_empty()) {
         let who = cell(find(&WHO)).unwrap_or_default();
-        let row = Row { when: when.unwrap_or_default(), what, who, takes: None };
+        let row = TaskRow { when: when.unwrap_or_default(), what, who, takes: None };
         return step_or_task(reader, line, &row);
     }
     person(reader, line, cells, &names)
 }
 
 /// What a row says of something to be done.
-struct Row<'a> {
+struct TaskRow<'a> {
     when: &'a str,
     what: &'a str,
     who: &'a str,
@@ -102,7 +102,7 @@ struct Row<'a> {
 /// A row of a timetable: a time of day in one cell, what is done then in another, and who does it
 /// and how long it takes where there are columns for these.
 fn timetable(
-    reader: &mut Reader<'_>,
+    reader: &mut PlanReader<'_>,
     line: &Line,
     cells: &[String],
     names: &[String],
@@ -119,11 +119,11 @@ fn timetable(
     let what = find(&WHAT).or_else(|| (0..names.len()).find(told)).and_then(cell)?;
     let who = find(&WHO).and_then(cell).unwrap_or_default();
     let takes = lasts.and_then(cell).and_then(length);
-    (!what.is_empty()).then(|| step_or_task(reader, line, &Row { when, what, who, takes }))
+    (!what.is_empty()).then(|| step_or_task(reader, line, &TaskRow { when, what, who, takes }))
 }
 
 /// A row of the change-time table.
-fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> LineStatus {
+fn change(reader: &mut PlanReader<'_>, line: &Line, cells: &[String], at: usize) -> LineStatus {
     let name = cells.iter().enumerate().find(|(index, cell)| *index != at && !cell.is_empty());
     let Some((_, name)) = name else { return LineStatus::NotUnderstood };
     let written = cells.get(at).map_or("", String::as_str);
@@ -145,12 +145,13 @@ fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> 
     }
 }
 
-fn step_or_task(reader: &mut Reader<'_>, line: &Line, row: &Row<'_>) -> LineStatus {
-    let Row { when, what, who, takes } = row;
+fn step_or_task(reader: &mut PlanReader<'_>, line: &Line, row: &TaskRow<'_>) -> LineStatus {
+    let TaskRow { when, what, who, takes } = row;
     let (when, what, who) = (*when, *what, *who);
     let owners: Vec<usize> =
         mentions(who).0.iter().map(|mention| reader.person(mention, line.number)).collect();
-    let far = |clock: &phrase::Clock| clock.offset.is_some_and(|minutes| minutes.abs() >= 12 * 60);
+    let far =
+        |clock: &phrase::TimeOfDay| clock.offset.is_some_and(|minutes| minutes.abs() >= 12 * 60);
     let clock = phrase::clock(when);
     let counted = clock.filter(far).map(|clock| &when[clock.from..clock.to]);
     if let Some(clock) = clock.filter(|clock| !far(clock)) {
@@ -212,7 +213,12 @@ fn taking(action: Option<Action>, length: Option<&String>) -> Option<Action> {
 }
 
 /// A row of people: a role in one cell, names in others.
-fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[String]) -> LineStatus {
+fn person(
+    reader: &mut PlanReader<'_>,
+    line: &Line,
+    cells: &[String],
+    names: &[String],
+) -> LineStatus {
     let who: Vec<usize> = (0..names.len()).filter(|at| WHO.is_match(&names[*at])).collect();
     let role = names.iter().position(|name| ROLE.is_match(name));
     let role = role.and_then(|at| cells.get(at)).filter(|role| !role.is_empty()).cloned();

@@ -59,7 +59,7 @@ pub struct BadLine {
 
 /// What was seen of all files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Counts {
+pub struct LogCounts {
     /// Name and counts, in the order in which the sources were given.
     pub files: Vec<(String, FileCounts)>,
 }
@@ -96,7 +96,7 @@ impl FileCounts {
     }
 }
 
-impl Counts {
+impl LogCounts {
     fn sum(&self, of: impl Fn(&FileCounts) -> u64) -> u64 {
         self.files.iter().map(|(_, file)| of(file)).sum()
     }

@@ -21,7 +21,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<PatternPiece>, String> {
     let envoy = text.contains("%START_TIME") || text.contains("%RESPONSE_CODE%");
     let haproxy = !envoy && ["%ST", "%ci", "%HM"].iter().any(|sign| text.contains(sign));
     let nginx = text.contains('$');
-    let mut pieces = Pieces(Vec::new());
+    let mut pieces = PieceList(Vec::new());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let behind = &rest[c.len_utf8()..];
@@ -46,9 +46,9 @@ pub(super) fn pieces(text: &str) -> Result<Vec<PatternPiece>, String> {
     Ok(with_upstream(joined(pieces.0)))
 }
 
-struct Pieces(Vec<PatternPiece>);
+struct PieceList(Vec<PatternPiece>);
 
-impl Pieces {
+impl PieceList {
     fn text(&mut self, c: char) {
         let c = if c.is_whitespace() { ' ' } else { c };
         let mut bytes = [0; 4];

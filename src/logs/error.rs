@@ -1,6 +1,6 @@
 //! Why a log could not be read.
 
-use super::counts::Counts;
+use super::counts::LogCounts;
 use super::moment::Moment;
 use crate::units::Ratio;
 use std::fmt;
@@ -20,9 +20,9 @@ pub enum LogError {
     /// Nothing for more than a month in the middle of it.
     Silent { name: String, from: Moment, to: Moment },
     /// More lines are bad than allowed.
-    Bad { counts: Box<Counts>, most: Ratio },
+    Bad { counts: Box<LogCounts>, most: Ratio },
     /// Not one request in the wanted stretch of time.
-    Nothing { counts: Box<Counts> },
+    Nothing { counts: Box<LogCounts> },
 }
 
 impl LogError {
@@ -54,7 +54,7 @@ impl LogError {
     }
 
     /// What was counted until then, where anything was.
-    pub fn counts(&self) -> Option<&Counts> {
+    pub fn counts(&self) -> Option<&LogCounts> {
         match self {
             LogError::Bad { counts, .. } | LogError::Nothing { counts } => Some(counts),
             _ => None,

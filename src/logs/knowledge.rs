@@ -1,6 +1,6 @@
 //! What logs can tell of a scenario's scopes, and what they cannot.
 
-use super::counts::Counts;
+use super::counts::LogCounts;
 use super::format::Format;
 use super::mapping::Mapping;
 use crate::names::{Dimension, Scope};
@@ -39,7 +39,7 @@ impl Unknown {
 
 impl Knowledge {
     /// What logs can tell, after they were read (or after their first lines).
-    pub fn of(counts: &Counts, mapping: &Mapping) -> Knowledge {
+    pub fn of(counts: &LogCounts, mapping: &Mapping) -> Knowledge {
         let mut formats = counts.files.iter().filter_map(|(_, file)| file.format.as_ref());
         let agents = formats.any(Format::has_agent);
         let mut dimensions = mapping.named();
@@ -76,7 +76,7 @@ mod tests {
             let format = detect(&lines, &FormatSpec::Detect, &Fields::default(), &TimeZone::UTC);
             let format = Some(format.expect("a known format"));
             let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
-            let counts = Counts { files: vec![("a.log".to_string(), file)] };
+            let counts = LogCounts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
         let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \

@@ -1,6 +1,6 @@
 //! Many logs as one, by time.
 
-use super::counts::{Counts, FileCounts};
+use super::counts::{FileCounts, LogCounts};
 use super::error::LogError;
 use super::feed::Feed;
 use super::moment::Moment;
@@ -50,7 +50,7 @@ pub fn read(
     sources: &[Source],
     options: &Options,
     each: &mut impl FnMut(LogItem<'_>),
-) -> Result<Counts, LogError> {
+) -> Result<LogCounts, LogError> {
     let mut inputs = Vec::with_capacity(sources.len());
     let mut turns = BinaryHeap::new();
     let mut empty = Vec::new();
@@ -99,12 +99,12 @@ pub fn read(
         }
     }
     let files = inputs.into_iter().map(|input| (input.name, input.feed.counts().clone()));
-    let counts = Counts { files: files.chain(empty).collect() };
+    let counts = LogCounts { files: files.chain(empty).collect() };
     verdict(counts, options)
 }
 
 /// Whether what was read can be used.
-fn verdict(counts: Counts, options: &Options) -> Result<Counts, LogError> {
+fn verdict(counts: LogCounts, options: &Options) -> Result<LogCounts, LogError> {
     if counts.bad_share() > options.max_bad.0 {
         return Err(LogError::Bad { counts: Box::new(counts), most: options.max_bad });
     }

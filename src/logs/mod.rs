@@ -70,7 +70,7 @@ mod writer;
 pub use agents::agent_of;
 pub use baseline::{Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Overlaid, Quantiles, Share, Times};
 pub use bins::Bins;
-pub use counts::{BadLine, Counted, Counts, FileCounts};
+pub use counts::{BadLine, Counted, FileCounts, LogCounts};
 pub use elapsed::ElapsedUnit;
 pub use error::LogError;
 pub use feed::Feed;

@@ -91,7 +91,7 @@ fn choices(play: &Play) -> Vec<ChangeId> {
     });
     among.unwrap_or_else(|| {
         let made = play.steps.iter().filter_map(|step| match step {
-            Step::Change(crate::decision::Chosen::This(change)) => Some(*change),
+            Step::Change(crate::decision::ChangeChoice::This(change)) => Some(*change),
             _ => None,
         });
         made.collect()

@@ -3,7 +3,7 @@
 use super::incident::{NightIncident, Situation};
 use super::words::PUBLIC;
 use crate::change::ChangeStage;
-use crate::decision::{Approval, AskStep, Chosen, Play, Step, TellStep, WorkStep};
+use crate::decision::{Approval, AskStep, ChangeChoice, Play, Step, TellStep, WorkStep};
 use crate::journal::Interval;
 use crate::names::Names;
 use crate::scenario::Plan;
@@ -42,10 +42,12 @@ fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool
         Step::Declare(_) => incident.declared,
         Step::Triage { .. } => incident.change.is_some(),
         Step::Ask(ask) => incident.decided || is_approved(ask, incident),
-        Step::Change(Chosen::ByTriage) => incident.live.is_some(),
-        Step::Change(Chosen::This(change)) => situation.changes.iter().any(|(at, one, stage)| {
-            *at >= incident.play_since && one == change && *stage == ChangeStage::Live
-        }),
+        Step::Change(ChangeChoice::ByTriage) => incident.live.is_some(),
+        Step::Change(ChangeChoice::This(change)) => {
+            situation.changes.iter().any(|(at, one, stage)| {
+                *at >= incident.play_since && one == change && *stage == ChangeStage::Live
+            })
+        }
         Step::Work(lists) => {
             lists.iter().flatten().all(|work| is_worked(work, incident, situation))
         }
@@ -102,11 +104,13 @@ pub(super) fn words(
     plan: &Plan,
 ) -> String {
     let names = &plan.names;
-    let change = |chosen: &Chosen| match chosen {
-        Chosen::This(change) => names.changes[change.index()].clone(),
-        Chosen::ByTriage => incident.change.map_or("the chosen change".to_string(), |change| {
-            names.changes[change.index()].clone()
-        }),
+    let change = |chosen: &ChangeChoice| match chosen {
+        ChangeChoice::This(change) => names.changes[change.index()].clone(),
+        ChangeChoice::ByTriage => {
+            incident.change.map_or("the chosen change".to_string(), |change| {
+                names.changes[change.index()].clone()
+            })
+        }
     };
     match step {
         Step::Page(_) => "page until somebody takes it".to_string(),

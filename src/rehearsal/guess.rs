@@ -13,7 +13,7 @@ pub struct Guess {
     /// Who guesses.
     pub person: PersonId,
     /// From what goes wrong to users being well again.
-    pub back: Option<Back>,
+    pub back: Option<RecoveryGuess>,
     /// The step that will take longest.
     pub longest: Option<Phase>,
     /// What will be missing, in words.
@@ -22,7 +22,7 @@ pub struct Guess {
 
 /// When users will be well again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Back {
+pub enum RecoveryGuess {
     /// After so long.
     After(Span),
     /// Not before the exercise ends.
@@ -88,8 +88,8 @@ impl Guess {
         };
         if let Some(back) = &self.back {
             text += &match back {
-                Back::After(span) => format!(" back {}", span.compact()),
-                Back::Never => " back never".to_string(),
+                RecoveryGuess::After(span) => format!(" back {}", span.compact()),
+                RecoveryGuess::Never => " back never".to_string(),
             };
         }
         if let Some(longest) = self.longest {
@@ -116,16 +116,16 @@ fn without_missing(text: &str) -> (&str, Option<String>) {
 }
 
 /// A duration, a number of minutes, or never.
-fn parse_recovery(word: &str) -> Result<Back, String> {
+fn parse_recovery(word: &str) -> Result<RecoveryGuess, String> {
     if ["never", "no", "not"].contains(&word.to_lowercase().as_str()) {
-        return Ok(Back::Never);
+        return Ok(RecoveryGuess::Never);
     }
     let minutes = word.parse::<u16>().map(|minutes| Span::MINUTE * u64::from(minutes));
     let span = minutes.ok().or_else(|| word.parse::<Span>().ok());
     let whole = span.map(|span| Span::from_secs(span.seconds().round() as u64));
     let fits = whole.filter(|span| (Span::SECOND..=Span::from_secs(7 * 86_400)).contains(span));
     let wrong = || format!("`{word}` is not a time to recovery: write 25m, 1h30m or never");
-    fits.map(Back::After).ok_or_else(wrong)
+    fits.map(RecoveryGuess::After).ok_or_else(wrong)
 }
 
 /// The step of a response that a word means; that all was clear is none.
@@ -168,14 +168,14 @@ mod tests {
             longest,
             missing: missing.map(str::to_string),
         };
-        let minutes = |n| Some(Back::After(Span::MINUTE * n));
+        let minutes = |n| Some(RecoveryGuess::After(Span::MINUTE * n));
         for (text, means) in [
             (
                 "guess wyatt back 25m longest diagnose missing \"the partner's number\"",
                 of(0, minutes(25), Some(Phase::Diagnose), Some("the partner's number")),
             ),
             ("guess wy longest triage, back 90", of(0, minutes(90), Some(Phase::Diagnose), None)),
-            ("guess Anna Lee back never", of(1, Some(Back::Never), None, None)),
+            ("guess Anna Lee back never", of(1, Some(RecoveryGuess::Never), None, None)),
             ("guess anna longest dec", of(1, None, None, None)),
             ("guess back back 1h30m", of(2, minutes(90), None, None)),
             (

@@ -31,14 +31,14 @@ pub use command::{Command, TypedCommand, one_word, speed, without_last};
 pub use complete::complete;
 pub(crate) use find::{NameKind, named};
 pub use find::{meant, people, seated, seats};
-pub use guess::{Back, Guess};
+pub use guess::{Guess, RecoveryGuess};
 pub use help::HELP;
 pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, how_to_settle, how_to_tell, status, to_tell};
 pub use record::{DisplaySettings, Opening, RecordLine, RecordedEvent, RehearsalRecord, VERSION};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};
-pub use stage::{Simulated, Stage};
+pub use stage::{SimulatedDay, Stage};
 pub use talk::Talk;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::units::Time;
 
 /// A day without people in the room.
 #[derive(Debug)]
-pub struct Simulated {
+pub struct SimulatedDay {
     pub header: Header,
     pub entries: Vec<Entry>,
     pub story: Story,
@@ -103,7 +103,7 @@ impl Stage {
     }
 
     /// The same day and luck with every seat empty. What was injected happens there too.
-    pub fn simulated(&self, plan: &Plan) -> Simulated {
+    pub fn simulated(&self, plan: &Plan) -> SimulatedDay {
         let header = scenario::header(plan, self.trial.number, self.trial.seed);
         let mut gameday = Gameday::new(plan, &header, self.trial);
         let mut entries = Vec::new();
@@ -112,7 +112,7 @@ impl Stage {
         }
         let finished = gameday.finish();
         entries.extend(finished.entries);
-        Simulated { header, entries, story: finished.story }
+        SimulatedDay { header, entries, story: finished.story }
     }
 }
 

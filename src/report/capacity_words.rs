@@ -37,7 +37,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
         let who = first.tier.as_deref().unwrap_or("visitors");
         reasons.push(format!(
             "What gives way first: {} of {who}, from {}x on: {}.",
-            first.strain.word(),
+            first.overload.word(),
             significant(first.multiple, 3),
             first.text
         ));
@@ -158,7 +158,7 @@ pub(super) fn bounds(check: &Check) -> Vec<String> {
 pub(super) fn hysteresis(check: &Check) -> Option<String> {
     let found = check.recovery.as_ref()?;
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
-    let bears = x(found.bears);
+    let bears = x(found.sustained_load);
     Some(match (found.stays_down, found.recovers) {
         (None, recovers) => format!(
             "Ramping up it carries {bears} of the peak, and after an overload ({} slow for three \

@@ -3,9 +3,9 @@
 use super::context::{Cell, ReportContext};
 use super::guesses::{ActualResult, commonest, middle};
 use super::sheet::{Column, Sheet};
-use crate::campaign::Usual;
+use crate::campaign::UsualRuns;
 use crate::journal::{Header, Story};
-use crate::rehearsal::{Back, Guess};
+use crate::rehearsal::{Guess, RecoveryGuess};
 use std::io::{self, Write};
 
 /// The file of [`write_guesses`].
@@ -28,7 +28,7 @@ pub fn write_guesses(
     header: &Header,
     story: &Story,
     guesses: &[(String, Guess)],
-    usual: &Usual,
+    usual: &UsualRuns,
     to: Box<dyn Write>,
 ) -> io::Result<()> {
     let context = ReportContext::new(header, story)?;
@@ -37,7 +37,7 @@ pub fn write_guesses(
     let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };
     for (who, guess) in guesses {
         let back = match guess.back {
-            Some(Back::After(span)) => Some(span.seconds()),
+            Some(RecoveryGuess::After(span)) => Some(span.seconds()),
             _ => None,
         };
         sheet.row(&[
@@ -45,7 +45,7 @@ pub fn write_guesses(
             Cell::from(who),
             Cell::Blank,
             Cell::number(back, 6),
-            yes(guess.back == Some(Back::Never)),
+            yes(guess.back == Some(RecoveryGuess::Never)),
             guess.longest.map_or(Cell::Blank, |phase| Cell::from(phase.word())),
             Cell::Blank,
             guess.missing.as_ref().map_or(Cell::Blank, Cell::from),

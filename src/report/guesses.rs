@@ -3,10 +3,10 @@
 
 use super::context::ReportContext;
 use super::summary::{Ink, Page, Style, inked, plain, right};
-use crate::campaign::Usual;
+use crate::campaign::UsualRuns;
 use crate::decision::Phase;
 use crate::journal::{Header, Story, Verdict, between};
-use crate::rehearsal::{Back, Guess};
+use crate::rehearsal::{Guess, RecoveryGuess};
 use crate::units::{Span, grouped};
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ impl ActualResult {
 }
 
 /// The middle of all runs, those in which users are not well again last.
-pub(super) fn middle(usual: &Usual) -> Option<f64> {
+pub(super) fn middle(usual: &UsualRuns) -> Option<f64> {
     let mut back: Vec<f64> =
         usual.recovery_times.iter().map(|back| back.unwrap_or(f64::INFINITY)).collect();
     back.sort_by(f64::total_cmp);
@@ -47,7 +47,7 @@ pub(super) fn middle(usual: &Usual) -> Option<f64> {
 }
 
 /// The step that takes longest in most runs, and in how many.
-pub(super) fn commonest(usual: &Usual) -> Option<(Phase, u64)> {
+pub(super) fn commonest(usual: &UsualRuns) -> Option<(Phase, u64)> {
     let runs = |phase: Phase| usual.longest.iter().filter(|own| **own == Some(phase)).count();
     let all = Phase::ALL.into_iter().rev().map(|phase| (phase, runs(phase) as u64));
     all.max_by_key(|(_, runs)| *runs).filter(|(_, runs)| *runs > 0)
@@ -91,7 +91,7 @@ impl GuessComparison {
         header: &Header,
         story: &Story,
         guesses: &[(String, Guess)],
-        usual: &Usual,
+        usual: &UsualRuns,
     ) -> GuessComparison {
         if guesses.is_empty() {
             return GuessComparison::default();
@@ -138,15 +138,15 @@ pub fn guesses(told: &GuessComparison, style: Style) -> String {
     page.finish()
 }
 
-fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &ActualResult) -> Vec<GuessRow> {
+fn rows(guesses: &[(String, Guess)], usual: &UsualRuns, came: &ActualResult) -> Vec<GuessRow> {
     let row =
         |by: String, back: String, longest: String| GuessRow { by, back, longest, note: None };
     let mut rows = Vec::new();
     for (who, guess) in guesses {
         let back = match guess.back {
             None => "–".to_string(),
-            Some(Back::Never) => "never".to_string(),
-            Some(Back::After(span)) => span.to_string(),
+            Some(RecoveryGuess::Never) => "never".to_string(),
+            Some(RecoveryGuess::After(span)) => span.to_string(),
         };
         let longest = guess.longest.map_or("–", Phase::word).to_string();
         let note = guess.missing.clone();
@@ -173,7 +173,7 @@ fn after(seconds: Option<f64>, never: &str) -> String {
 fn surprises(
     context: &ReportContext,
     guesses: &[(String, Guess)],
-    usual: &Usual,
+    usual: &UsualRuns,
     came: &ActualResult,
 ) -> Vec<(f64, String)> {
     let mut all = Vec::new();
@@ -196,17 +196,17 @@ fn surprises(
 /// When users were well again.
 fn recovery_surprise(
     guesses: &[(String, Guess)],
-    usual: &Usual,
+    usual: &UsualRuns,
     came: &ActualResult,
 ) -> Option<(f64, String)> {
-    let guessed: Vec<Back> = guesses.iter().filter_map(|(_, guess)| guess.back).collect();
+    let guessed: Vec<RecoveryGuess> = guesses.iter().filter_map(|(_, guess)| guess.back).collect();
     if guessed.is_empty() || !came.incident {
         return None;
     }
-    let is_near = |guess: &&Back| match (guess, came.back) {
-        (Back::Never, back) => back.is_none(),
-        (Back::After(_), None) => false,
-        (Back::After(span), Some(back)) => (span.seconds() - back).abs() <= NEAR * back,
+    let is_near = |guess: &&RecoveryGuess| match (guess, came.back) {
+        (RecoveryGuess::Never, back) => back.is_none(),
+        (RecoveryGuess::After(_), None) => false,
+        (RecoveryGuess::After(span), Some(back)) => (span.seconds() - back).abs() <= NEAR * back,
     };
     let near = guessed.iter().filter(is_near).count() as u64;
     let of = guessed.len() as u64;
@@ -247,7 +247,7 @@ fn recovery_surprise(
 /// What took longest.
 fn longest(
     guesses: &[(String, Guess)],
-    usual: &Usual,
+    usual: &UsualRuns,
     came: &ActualResult,
 ) -> Option<(f64, String)> {
     let guessed: Vec<Phase> = guesses.iter().filter_map(|(_, guess)| guess.longest).collect();
@@ -278,13 +278,13 @@ mod tests {
     use super::*;
     use crate::journal::fixture;
 
-    fn guess(who: &str, back: Option<Back>, longest: Option<Phase>) -> (String, Guess) {
+    fn guess(who: &str, back: Option<RecoveryGuess>, longest: Option<Phase>) -> (String, Guess) {
         let guess = Guess { person: 0usize.into(), back, longest, missing: None };
         (who.to_string(), guess)
     }
 
-    fn minutes(n: u64) -> Option<Back> {
-        Some(Back::After(Span::MINUTE * n))
+    fn minutes(n: u64) -> Option<RecoveryGuess> {
+        Some(RecoveryGuess::After(Span::MINUTE * n))
     }
 
     #[test]
@@ -297,9 +297,9 @@ mod tests {
         let back = came.back.expect("it is over");
         let other = Phase::ALL.into_iter().find(|other| *other != phase).expect("another");
         // All guess the time, which is usual; nobody guesses the step, which is rare.
-        let near = Some(Back::After(Span::from_seconds(back.round())));
+        let near = Some(RecoveryGuess::After(Span::from_seconds(back.round())));
         let both = [guess("ann", near, Some(other)), guess("bob", near, Some(other))];
-        let usual = Usual {
+        let usual = UsualRuns {
             recovery_times: vec![Some(back); 100],
             longest: [vec![Some(phase); 2], vec![Some(other); 98]].concat(),
             missed: Vec::new(),
@@ -311,8 +311,11 @@ mod tests {
         assert!(told[0].1.contains("0 of 2 guessed it. It is in 2 of 100 runs."), "{told:?}");
         assert!(told.iter().any(|(_, text)| text.contains("2 of 2 guessed near that")), "{told:?}");
         // The other way round, the time comes first.
-        let far = [guess("ann", minutes(500), Some(phase)), guess("bob", Some(Back::Never), None)];
-        let usual = Usual {
+        let far = [
+            guess("ann", minutes(500), Some(phase)),
+            guess("bob", Some(RecoveryGuess::Never), None),
+        ];
+        let usual = UsualRuns {
             recovery_times: vec![Some(back * 3.0); 100],
             longest: vec![Some(phase); 100],
             missed: Vec::new(),
@@ -326,9 +329,11 @@ mod tests {
     fn the_screen_and_the_table_have_everybody() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let mut all = [guess("ann", minutes(25), None), guess("bob", Some(Back::Never), None)];
+        let mut all =
+            [guess("ann", minutes(25), None), guess("bob", Some(RecoveryGuess::Never), None)];
         all[0].1.missing = Some("a number to call".to_string());
-        let usual = Usual { recovery_times: vec![None, Some(60.0), None], ..Usual::default() };
+        let usual =
+            UsualRuns { recovery_times: vec![None, Some(60.0), None], ..UsualRuns::default() };
         let told = GuessComparison::of(&header, &story, &all, &usual);
         let screen = guesses(&told, Style::default());
         for words in ["ann", "25m", "never", "the room", "median of 3 runs", "a number to call"] {

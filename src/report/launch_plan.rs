@@ -13,7 +13,7 @@ pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
     row(&mut text, understood, "lines understood", &contents(reading), width);
     let detail = if open > 0 { "each of them is a gap below" } else { "" };
     row(&mut text, open, "lines open", detail, width);
-    let kept = reading.lines.iter().filter(|line| line.fate == LineStatus::NotUnderstood);
+    let kept = reading.lines.iter().filter(|line| line.status == LineStatus::NotUnderstood);
     let kept: Vec<usize> = kept.map(|line| line.number).collect();
     let detail = match kept.as_slice() {
         [] => String::new(),

@@ -2,12 +2,12 @@
 
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use super::untrusted::columns_of;
-use crate::logs::{Baseline, Counts, FileCounts, Quantiles, Share};
+use crate::logs::{Baseline, FileCounts, LogCounts, Quantiles, Share};
 use crate::units::{Ratio, Span, grouped};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// What was read: one line per file, then what was wrong with it.
-pub fn log_counts(counts: &Counts, style: Style) -> String {
+pub fn log_counts(counts: &LogCounts, style: Style) -> String {
     let mut page = Page::new(style);
     const SHOWN: usize = 20;
     for (name, file) in counts.files.iter().take(SHOWN) {
@@ -266,7 +266,7 @@ mod tests {
         let text = "\u{1b}[31m=cmd|'/c calc'!A1 \u{202e}".to_string();
         let bad = BadLine { number: 7, flaw: LineError::Shape, text };
         let file = FileCounts { lines: 10, bad: 1, samples: vec![bad], ..FileCounts::default() };
-        let counts = Counts { files: vec![("a\u{1b}]0;log".to_string(), file)] };
+        let counts = LogCounts { files: vec![("a\u{1b}]0;log".to_string(), file)] };
         let shown = log_counts(&counts, Style::default());
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
         assert!(shown.contains("line 7, not of this format"), "{shown}");

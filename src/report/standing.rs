@@ -161,7 +161,7 @@ pub(crate) fn best_choice(rehearsed: &Rehearsed, beside: Extras) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::{self, Alternatives, HeadlineUnit, Tried};
+    use crate::campaign::{self, Alternatives, HeadlineUnit, TriedChoice};
     use crate::decision::AttemptOutcome;
     use crate::journal::{Entry, Event, Interval, fixture};
 
@@ -217,7 +217,7 @@ mod tests {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
         let context = ReportContext::new(&header, &story).expect("a start");
-        let tried = |change: &str, seconds: Option<u64>| Tried {
+        let tried = |change: &str, seconds: Option<u64>| TriedChoice {
             change: change.into(),
             recovered: seconds.map(Span::from_secs),
             contained: None,

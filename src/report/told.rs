@@ -4,7 +4,7 @@
 use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::journal::{
-    AudienceTimeline, Event, Evidence, Expectation, Incident, Regular, RoomKind, between,
+    AudienceTimeline, Event, Evidence, Expectation, Incident, RegularUpdate, RoomKind, between,
 };
 use crate::units::Span;
 
@@ -126,7 +126,7 @@ pub(crate) fn audiences(context: &ReportContext) -> Vec<Audience> {
             }
         }
         let own = regular.iter().filter(|regular| incident.played(&regular.play));
-        let own: Vec<&Regular> = own.collect();
+        let own: Vec<&RegularUpdate> = own.collect();
         all.extend(names.into_iter().map(|name| {
             let informed = context.story.informed(context.header, &incident, name);
             let due = due.contains(&name);
@@ -158,7 +158,7 @@ const EVERYONE: &str = "everyone";
 fn audience(
     name: &str,
     expected: &[Expectation],
-    own: &[&Regular],
+    own: &[&RegularUpdate],
     informed: AudienceTimeline,
 ) -> Audience {
     // Of several plays, the one that tells most often.

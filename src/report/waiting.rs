@@ -1,6 +1,6 @@
 //! What the odds say of deciding now or later, in words.
 
-use crate::campaign::{WAITS, Waited, Waiting};
+use crate::campaign::{DelayedOutcome, WAITS, WaitingOdds};
 use crate::units::{Calendar, Span, Time, counted, grouped};
 
 /// What is said beside the odds.
@@ -19,7 +19,7 @@ pub struct WaitingShown<'a> {
 }
 
 /// The odds of waiting, line by line; the first is a heading.
-pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
+pub fn waiting(found: &WaitingOdds, shown: &WaitingShown) -> Vec<String> {
     let mut lines = vec![format!("odds: {}, now or later", shown.what)];
     for (wait, one) in WAITS.iter().zip(&found.each) {
         lines.push(line(*wait, one, found.forks, shown));
@@ -50,7 +50,7 @@ pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
     lines
 }
 
-fn line(wait: Span, one: &Waited, forks: u64, shown: &WaitingShown) -> String {
+fn line(wait: Span, one: &DelayedOutcome, forks: u64, shown: &WaitingShown) -> String {
     let when = match wait {
         Span::ZERO => "now".to_string(),
         wait => format!("in {wait}"),

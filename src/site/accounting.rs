@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// What is written down as it happens: the sums since the start, and what the next reading holds.
 #[derive(Clone)]
 pub(super) struct Accounting {
-    pub ledger: Ledger,
+    pub ledger: RequestLedger,
     pub tally: Tally,
     pub charges: ChargeTally,
     /// Attempts that have ended since they were taken; `None`: nobody wants them.
@@ -18,7 +18,7 @@ pub(super) struct Accounting {
 
 /// Attempts or calls sent, and how they ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ledger {
+pub struct RequestLedger {
     pub generated: u64,
     pub ok: u64,
     pub failed: u64,
@@ -63,7 +63,7 @@ fn is_zero(number: &u64) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct TierTotals {
     /// Calls to it as their callers saw them.
-    pub calls: Ledger,
+    pub calls: RequestLedger,
     /// Requests that an instance took in; health checks are not among them, abandoned ones are.
     pub arrivals: u64,
     /// Requests that left an instance, answered or lost with it.
@@ -78,7 +78,7 @@ pub struct TierTotals {
     pub request_seconds: f64,
 }
 
-impl Ledger {
+impl RequestLedger {
     /// Sent and not yet ended.
     pub fn in_flight(&self) -> u64 {
         let ended = self.ok + self.failed + self.rejected + self.abandoned + self.planned;

@@ -6,7 +6,7 @@ use super::slab::Place;
 use super::visitors::Visit;
 use super::waiting_room::Held;
 use crate::change::Admission;
-use crate::traffic::Harm;
+use crate::traffic::VisitorHarm;
 
 /// Purpose of a draw from a visit's key: how long it waits in a waiting room.
 const WAITS: u64 = (1 << 32) + 3;
@@ -28,7 +28,7 @@ impl Site {
     fn hold_back(&mut self, id: Place<Visit>) {
         let now = self.engine.agenda.now();
         let visit = self.visitors.visits[id];
-        self.visitors.affect(&visit, Harm::Page);
+        self.visitors.affect(&visit, VisitorHarm::Page);
         let patience = match self.room.gate.and_then(|gate| gate.waits) {
             Some(waits) => visit.key.child(WAITS).spread(waits),
             None => self.visitors.traffic.patience,

@@ -12,8 +12,8 @@ pub(super) struct Circuit {
     state: CircuitState,
     /// The calendar minute of simulated time that `current` counts.
     minute: u64,
-    current: Counts,
-    previous: Counts,
+    current: MinuteCounts,
+    previous: MinuteCounts,
     /// What the newest failure was charged to that was charged to anybody.
     blamed: CauseId,
 }
@@ -28,7 +28,7 @@ enum CircuitState {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
+struct MinuteCounts {
     successes: u64,
     failures: u64,
 }
@@ -44,7 +44,7 @@ pub(super) enum BreakerDecision {
 
 impl Circuit {
     pub(super) fn new(plan: Breaker) -> Circuit {
-        let (current, previous) = (Counts::default(), Counts::default());
+        let (current, previous) = (MinuteCounts::default(), MinuteCounts::default());
         let blamed = CauseId::NOBODY;
         Circuit { plan, state: CircuitState::Closed, minute: 0, current, previous, blamed }
     }
@@ -77,8 +77,8 @@ impl Circuit {
     pub(super) fn ended(&mut self, now: Time, ok: bool, probe: bool) {
         if probe {
             self.move_to(now.0 / Span::MINUTE.0);
-            self.current = Counts { successes: u64::from(ok), failures: 0 };
-            self.previous = Counts::default();
+            self.current = MinuteCounts { successes: u64::from(ok), failures: 0 };
+            self.previous = MinuteCounts::default();
             self.state =
                 if ok { CircuitState::Closed } else { CircuitState::Open(now + self.plan.retest) };
             return;
@@ -101,8 +101,8 @@ impl Circuit {
     fn move_to(&mut self, minute: u64) {
         if minute != self.minute {
             let next = minute == self.minute + 1;
-            self.previous = if next { self.current } else { Counts::default() };
-            self.current = Counts::default();
+            self.previous = if next { self.current } else { MinuteCounts::default() };
+            self.current = MinuteCounts::default();
             self.minute = minute;
         }
     }

@@ -1,7 +1,7 @@
 //! What users lost: who was affected and how, and how much of their time went.
 
 use crate::names::{Dimension, Names, Segment};
-use crate::traffic::Harm;
+use crate::traffic::VisitorHarm;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -25,12 +25,12 @@ impl UsersAffected {
         self.failed + self.given_up + self.page + self.slow
     }
 
-    fn column(&mut self, harm: Harm) -> &mut u64 {
+    fn column(&mut self, harm: VisitorHarm) -> &mut u64 {
         match harm {
-            Harm::Slow => &mut self.slow,
-            Harm::Page => &mut self.page,
-            Harm::GivenUp => &mut self.given_up,
-            Harm::Failed => &mut self.failed,
+            VisitorHarm::Slow => &mut self.slow,
+            VisitorHarm::Page => &mut self.page,
+            VisitorHarm::GivenUp => &mut self.given_up,
+            VisitorHarm::Failed => &mut self.failed,
         }
     }
 }
@@ -64,7 +64,7 @@ impl UserImpact {
     }
 
     /// Somebody is affected more badly than ever before, if they were.
-    pub fn affects(&mut self, before: Option<(Harm, Segment)>, now: (Harm, Segment)) {
+    pub fn affects(&mut self, before: Option<(VisitorHarm, Segment)>, now: (VisitorHarm, Segment)) {
         if let Some((harm, segment)) = before {
             self.each(segment, |users| *users.column(harm) -= 1);
         }

@@ -33,7 +33,7 @@ mod waiting_room;
 mod warming;
 mod work;
 
-pub use accounting::{Ledger, SiteTotals, TierTotals};
+pub use accounting::{RequestLedger, SiteTotals, TierTotals};
 pub use autoscaling::{Autoscaling, ScalingTarget};
 pub use conditions::{Conditions, Failing, Hit, InstanceState, SeenAs, Slow, Surge, TierCondition};
 pub use group::{ScalingActivity, ScalingKind};

@@ -1,6 +1,6 @@
 //! The site itself: its five parts, and the loop that runs them.
 
-use super::accounting::{Accounting, Ledger, SiteTotals, TierTotals};
+use super::accounting::{Accounting, RequestLedger, SiteTotals, TierTotals};
 use super::conditions::Conditions;
 use super::engine::{Caller, Engine, Event, Frame, NextAction};
 use super::impact::UsersAffected;
@@ -54,7 +54,7 @@ impl Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
             visitors: Visitors::new(traffic, names, root, &lanes),
             accounting: Accounting {
-                ledger: Ledger::default(),
+                ledger: RequestLedger::default(),
                 tally: Tally::new(names),
                 charges: ChargeTally::new(names),
                 attempts: None,

@@ -6,7 +6,7 @@ use super::lanes::Lanes;
 use super::least_busy::LeastBusy;
 use super::slab::Id;
 
-use super::accounting::{Ledger, Occupancy, TierTotals};
+use super::accounting::{Occupancy, RequestLedger, TierTotals};
 use super::backlog_job::Job;
 use super::blame::CauseId;
 use super::conditions::{InstanceState, TierCondition};
@@ -37,7 +37,7 @@ pub(super) struct TierAtWork {
     pub turn: usize,
     /// Kept only where callers pick by it.
     least_busy: LeastBusy,
-    pub ledger: Ledger,
+    pub ledger: RequestLedger,
     pub occupancy: Occupancy,
     pub refused: u64,
     pub cycles: u64,
@@ -135,7 +135,7 @@ impl TierAtWork {
             backlog: VecDeque::new(),
             turn: 0,
             least_busy: LeastBusy::default(),
-            ledger: Ledger::default(),
+            ledger: RequestLedger::default(),
             occupancy: Occupancy::default(),
             refused: 0,
             cycles: 0,

@@ -8,7 +8,7 @@ use super::lanes::Lanes;
 use super::slab::{Place, Pool};
 use crate::kernel::{BeltId, Key, LaneId};
 use crate::names::{EndpointId, Names, Segment};
-use crate::traffic::{Arrivals, Coverage, Harm, Journeys, Source, TrafficPlan};
+use crate::traffic::{Arrivals, Coverage, Journeys, TrafficPlan, VisitSource, VisitorHarm};
 use crate::units::Span;
 
 /// Everybody who visits, and everything that visits are drawn from.
@@ -58,7 +58,7 @@ const _: () = assert!(size_of::<Visit>() == 32);
 /// A source of visits, and whether it runs.
 #[derive(Clone)]
 pub(super) struct SourceAtWork {
-    pub source: Source,
+    pub source: VisitSource,
     /// `None` for the traffic curve itself.
     pub surge: Option<Surge>,
     pub running: bool,
@@ -68,7 +68,7 @@ pub(super) struct SourceAtWork {
 
 impl SourceAtWork {
     pub(super) fn new(key: Key) -> SourceAtWork {
-        SourceAtWork { source: Source::new(key), surge: None, running: false, run: 0 }
+        SourceAtWork { source: VisitSource::new(key), surge: None, running: false, run: 0 }
     }
 
     pub(super) fn is_of(&self, key: u64) -> bool {
@@ -102,7 +102,7 @@ impl Visitors {
     }
 
     /// Something happens to a visitor.
-    pub fn affect(&mut self, visit: &Visit, harm: Harm) {
+    pub fn affect(&mut self, visit: &Visit, harm: VisitorHarm) {
         let visitors = &mut self.sources[usize::from(visit.source)].source.visitors;
         let Some(before) = visitors.affect(visit.visitor, harm, visit.tool) else { return };
         // What a visitor is like follows from its key and the tool that it used then.

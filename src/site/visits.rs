@@ -8,7 +8,7 @@ use super::tier::Acceptance;
 use super::visitors::Visit;
 use crate::names::EndpointId;
 use crate::telemetry::{Attempt, Cause, Outcome};
-use crate::traffic::Harm;
+use crate::traffic::VisitorHarm;
 use crate::units::Span;
 
 impl Site {
@@ -133,7 +133,7 @@ impl Site {
             Outcome::Ok => {
                 if took > self.visitors.slow_after {
                     let visit = *visit;
-                    self.visitors.affect(&visit, Harm::Slow);
+                    self.visitors.affect(&visit, VisitorHarm::Slow);
                 }
                 let visit = &mut self.visitors.visits[id];
                 if visit.attempt > 0 {
@@ -156,7 +156,7 @@ impl Site {
             }
             Outcome::Planned => {
                 let visit = *visit;
-                self.visitors.affect(&visit, Harm::Page);
+                self.visitors.affect(&visit, VisitorHarm::Page);
                 let rest = self.visitors.rest_of(&visit);
                 self.visitors.impact.loses_time(visit.segment, took + rest);
                 None
@@ -167,7 +167,7 @@ impl Site {
                 }
                 let visit = *visit;
                 let gave_up = outcome == Outcome::Abandoned;
-                let harm = if gave_up { Harm::GivenUp } else { Harm::Failed };
+                let harm = if gave_up { VisitorHarm::GivenUp } else { VisitorHarm::Failed };
                 self.visitors.affect(&visit, harm);
                 let wait = self.visitors.wait_before_retry(id);
                 let rest = wait.unwrap_or_else(|| self.visitors.rest_of(&visit));

@@ -161,12 +161,12 @@ pub struct ChargeTally {
     /// What is slower than this is slow by some limit.
     slow_from: Span,
     /// Few causes are at work at a time, and the same ones again and again.
-    ledgers: Vec<Ledger>,
+    ledgers: Vec<ChargeLedger>,
 }
 
 /// What one cause is charged with, `None` for what is charged to nobody.
 #[derive(Debug, Clone)]
-struct Ledger {
+struct ChargeLedger {
     cause: Option<Cause>,
     /// Per scope: failed, rejected, given up, and slow by each limit.
     counts: Vec<u64>,
@@ -288,7 +288,7 @@ impl ChargeTally {
         let known = self.ledgers.iter().position(|ledger| ledger.cause == cause);
         let position = known.unwrap_or_else(|| {
             let counts = vec![0; self.places.count * (ENDS + self.limits.len())];
-            self.ledgers.push(Ledger { cause, counts, used: false, times: None });
+            self.ledgers.push(ChargeLedger { cause, counts, used: false, times: None });
             self.ledgers.len() - 1
         });
         self.ledgers[position].used = true;

@@ -22,7 +22,7 @@ struct RatePiece {
 
 /// One stream of visits with random draws of its own: the curve's, or a surge's.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct VisitSource {
     key: Key,
     /// Visits per visit of the curve.
     scale: f64,
@@ -112,7 +112,7 @@ impl RatePiece {
     }
 }
 
-impl Source {
+impl VisitSource {
     /// The visits that are still to come are redrawn for this fork; visitors who have come already
     /// stay the same.
     pub fn fork(&mut self, luck: u64) {
@@ -120,8 +120,8 @@ impl Source {
     }
 
     /// A source that has not started; `key` is its own.
-    pub fn new(key: Key) -> Source {
-        Source { key, scale: 0.0, expected: 0.0, visits: 0, visitors: Visitors::new(key) }
+    pub fn new(key: Key) -> VisitSource {
+        VisitSource { key, scale: 0.0, expected: 0.0, visits: 0, visitors: Visitors::new(key) }
     }
 
     /// Starts at a moment, with `scale` visits per visit of the curve from there on.
@@ -202,7 +202,7 @@ mod tests {
     fn a_doubled_curve_keeps_the_order_and_halves_the_times() {
         let arrivals = Arrivals::new(&curve(&[(0, 3.0)], &[]));
         let times = |scale: f64| {
-            let mut source = Source::new(Key::new(1, 0, "site"));
+            let mut source = VisitSource::new(Key::new(1, 0, "site"));
             source.start(Time::ZERO, scale, &arrivals);
             let mut next = || {
                 let at = source.next(&arrivals).expect("the rate holds");

@@ -6,10 +6,10 @@ mod journeys;
 mod plan;
 mod visitors;
 
-pub use arrivals::{Arrivals, Source};
+pub use arrivals::{Arrivals, VisitSource};
 pub use coverage::Coverage;
 pub use journeys::Journeys;
 pub use plan::{
     ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, VisitorFilter, Weights,
 };
-pub use visitors::{Harm, Visitors};
+pub use visitors::{VisitorHarm, Visitors};

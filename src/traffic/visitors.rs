@@ -48,7 +48,12 @@ impl Visitors {
 
     /// The visitor is affected while it uses this tool. `None`: it has been affected as badly
     /// before; else what was the worst before, and with which tool.
-    pub fn affect(&mut self, visitor: u32, harm: Harm, tool: u8) -> Option<Option<(Harm, u8)>> {
+    pub fn affect(
+        &mut self,
+        visitor: u32,
+        harm: VisitorHarm,
+        tool: u8,
+    ) -> Option<Option<(VisitorHarm, u8)>> {
         self.affected.raise(visitor, harm, tool)
     }
 
@@ -60,7 +65,7 @@ impl Visitors {
 
 /// How a visitor is affected; of several ways, the last in this order is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Harm {
+pub enum VisitorHarm {
     /// Answered later than visitors put up with.
     Slow,
     /// Met by a maintenance page.
@@ -71,9 +76,10 @@ pub enum Harm {
     Failed,
 }
 
-impl Harm {
+impl VisitorHarm {
     /// All of them, the mildest first.
-    pub const ALL: [Harm; 4] = [Harm::Slow, Harm::Page, Harm::GivenUp, Harm::Failed];
+    pub const ALL: [VisitorHarm; 4] =
+        [VisitorHarm::Slow, VisitorHarm::Page, VisitorHarm::GivenUp, VisitorHarm::Failed];
 }
 
 /// The worst that each visitor has met, and with which tool; two bytes for each visitor who came
@@ -86,13 +92,18 @@ struct WorstHarms {
 const PAGE: usize = 1_024;
 
 impl WorstHarms {
-    fn raise(&mut self, visitor: u32, harm: Harm, tool: u8) -> Option<Option<(Harm, u8)>> {
+    fn raise(
+        &mut self,
+        visitor: u32,
+        harm: VisitorHarm,
+        tool: u8,
+    ) -> Option<Option<(VisitorHarm, u8)>> {
         let (page, place) = (visitor as usize / PAGE, visitor as usize % PAGE);
         if page >= self.pages.len() {
             self.pages.resize(page + 1, None);
         }
         let worst = &mut self.pages[page].get_or_insert_with(|| Box::new([0; PAGE]))[place];
-        let before = (*worst & 0xff).checked_sub(1).map(|harm| Harm::ALL[usize::from(harm)]);
+        let before = (*worst & 0xff).checked_sub(1).map(|harm| VisitorHarm::ALL[usize::from(harm)]);
         if before.is_some_and(|before| before >= harm) {
             return None;
         }
@@ -141,10 +152,10 @@ mod tests {
     fn of_what_a_visitor_meets_the_worst_counts() {
         let mut visitors = Visitors::new(Key::new(5, 0, "site"));
         let mut affect = |visitor, harm, tool| visitors.affect(visitor, harm, tool);
-        assert_eq!(affect(3, Harm::Page, 1), Some(None));
-        assert_eq!(affect(2_000, Harm::Failed, 0), Some(None));
-        assert_eq!(affect(3, Harm::Slow, 2), None);
-        assert_eq!(affect(3, Harm::Failed, 2), Some(Some((Harm::Page, 1))));
-        assert_eq!(affect(3, Harm::Failed, 1), None);
+        assert_eq!(affect(3, VisitorHarm::Page, 1), Some(None));
+        assert_eq!(affect(2_000, VisitorHarm::Failed, 0), Some(None));
+        assert_eq!(affect(3, VisitorHarm::Slow, 2), None);
+        assert_eq!(affect(3, VisitorHarm::Failed, 2), Some(Some((VisitorHarm::Page, 1))));
+        assert_eq!(affect(3, VisitorHarm::Failed, 1), None);
     }
 }

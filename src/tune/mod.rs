@@ -20,6 +20,6 @@ pub use days::{Day, Onset, ReadingSelection, quiet_plan, troubled_plan};
 pub use grid::{Candidate, Grid, GridError, default_points};
 pub use outcome::{Scoring, Tuned, TuningOutcome};
 pub use score::{DayMark, MARKED, Score};
-pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, Quiet, Tried, TuneIdentity};
+pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, QuietDays, TriedRule, TuneIdentity};
 pub use tally::{FaultDetection, Tally};
 pub use wishes::{Untried, candidates, filled_in, grids};

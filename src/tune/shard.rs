@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is tried for one rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Tried {
+pub struct TriedRule {
     /// The rule.
     pub rule: RuleId,
     /// Its name.
@@ -23,7 +23,7 @@ pub struct Tried {
 
 /// What the quiet days are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Quiet {
+pub struct QuietDays {
     /// How many; a log is one, however long.
     pub days: u64,
     /// In words: `60 simulated days of 3h`.
@@ -44,7 +44,7 @@ pub struct TuneIdentity {
     /// Seed of all days.
     pub seed: u64,
     /// Days on which nothing is broken; they come first.
-    pub quiet: Quiet,
+    pub quiet: QuietDays,
     /// Then as many with each fault.
     pub trials: u64,
     /// The faults that hit the site.
@@ -58,7 +58,7 @@ pub struct TuneIdentity {
     /// The command that tunes again, without the names of files.
     pub replay: String,
     /// What is tried, rule by rule.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<TriedRule>,
 }
 
 /// Which of a tuning's days one is.

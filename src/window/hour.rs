@@ -13,12 +13,12 @@ pub struct Hour {
     pub on_duty: usize,
     pub frozen: bool,
     /// `None`: not played: nobody is on duty, a freeze forbids it, or it was stopped before.
-    pub played: Option<Played>,
+    pub played: Option<PlayedHour>,
 }
 
 /// What the runs of an hour say.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Played {
+pub struct PlayedHour {
     pub runs: u64,
     /// Runs in which users were well at the end, and any harm had been noticed.
     pub well: u64,
@@ -30,9 +30,9 @@ pub struct Played {
     each: Vec<(u64, bool)>,
 }
 
-impl Played {
+impl PlayedHour {
     /// Of the runs of an hour.
-    pub fn of(results: &Results) -> Played {
+    pub fn of(results: &Results) -> PlayedHour {
         let odds = Odds::from_results(results);
         let place = results.identity.place("users affected");
         let users: Vec<f64> = place.map_or(Vec::new(), |place| {
@@ -41,7 +41,7 @@ impl Played {
         let each: Vec<(u64, bool)> =
             (results.rows.iter()).map(|row| (row.trial, !row.upshot.outcome.is_lost())).collect();
         let lost = odds.lost();
-        Played {
+        PlayedHour {
             runs: odds.runs,
             well: odds.with(RunOutcome::Restored) + odds.with(RunOutcome::Quiet),
             users: mean(&users),
@@ -56,7 +56,7 @@ impl Played {
     }
 
     /// How much more often runs go well than in another hour, run by run on the same luck.
-    fn better_than(&self, other: &Played) -> Option<Estimate> {
+    fn better_than(&self, other: &PlayedHour) -> Option<Estimate> {
         let number = |well: bool| if well { 1.0 } else { 0.0 };
         let pairs = self.each.iter().filter_map(|(trial, well)| {
             let of = other.each.iter().find(|(number, _)| number == trial)?;
@@ -99,7 +99,7 @@ pub struct LaunchWindow {
 impl LaunchWindow {
     /// The hour at which most runs go well, the earliest of several; of those that were played to
     /// the end.
-    pub fn best(&self) -> Option<(&Hour, &Played)> {
+    pub fn best(&self) -> Option<(&Hour, &PlayedHour)> {
         let played = self.hours.iter().filter_map(|hour| Some((hour, hour.played.as_ref()?)));
         let most = played.clone().map(|(_, played)| played.runs).max();
         let whole = played.filter(|(_, played)| Some(played.runs) == most);
@@ -153,7 +153,7 @@ impl LaunchWindow {
     }
 
     /// The first hour after the open ones that was played and is worse.
-    pub fn edge(&self) -> Option<(&Hour, &Played)> {
+    pub fn edge(&self) -> Option<(&Hour, &PlayedHour)> {
         let (_, last) = self.open()?;
         let later = self.hours.iter().filter(|hour| hour.at > last.at);
         let mut worse = later.filter(|hour| self.standing(hour) == HourRating::Worse);
@@ -165,12 +165,12 @@ impl LaunchWindow {
 mod tests {
     use super::*;
 
-    fn played(well: u64, runs: u64) -> Option<Played> {
+    fn played(well: u64, runs: u64) -> Option<PlayedHour> {
         let each = (0..runs).map(|run| (run, run < well)).collect();
-        Some(Played { runs, well, users: None, why: None, each })
+        Some(PlayedHour { runs, well, users: None, why: None, each })
     }
 
-    fn window(hours: [Option<Played>; 3]) -> LaunchWindow {
+    fn window(hours: [Option<PlayedHour>; 3]) -> LaunchWindow {
         let at = |hour: i8| -> Zoned {
             let time = jiff::civil::date(2021, 3, 5).at(hour, 0, 0, 0);
             time.in_tz("UTC").expect("a zone")

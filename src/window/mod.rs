@@ -8,5 +8,5 @@ mod hour;
 mod search;
 mod shifted;
 
-pub use hour::{Hour, HourRating, LaunchWindow, Played};
+pub use hour::{Hour, HourRating, LaunchWindow, PlayedHour};
 pub use search::{Search, SearchError, SearchOptions, with_faults};

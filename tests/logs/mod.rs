@@ -11,7 +11,7 @@ mod truth;
 mod written;
 
 use assert_cmd::Command;
-use sim::logs::{Bins, Counts, LogError, LogItem, Moment, Options, Source, read};
+use sim::logs::{Bins, LogCounts, LogError, LogItem, Moment, Options, Source, read};
 use sim::names::Names;
 use sim::telemetry::Reading;
 use sim::units::Span;
@@ -48,7 +48,7 @@ pub fn two_hours() -> String {
 pub fn readings(
     sources: &[PathBuf],
     (plan, start, every): (&sim::scenario::Plan, Moment, Span),
-) -> Result<(Vec<Reading>, Counts), LogError> {
+) -> Result<(Vec<Reading>, LogCounts), LogError> {
     let sources: Vec<Source> = sources.iter().map(|path| Source::of(path)).collect();
     let names: &Names = &plan.names;
     let mut bins = Bins::new(plan.logs.mapping(names), names, start, every);

@@ -1,7 +1,7 @@
 //! One hour and ten minutes whose truth is known, written as any server would: 2,100 requests from
 //! 22:00 UTC on 7 November 2018, slow from minute 20 to 26, half of them failing from 40 to 46.
 
-use sim::logs::{Counts, LogError, LogItem, Moment, Options, Source, read};
+use sim::logs::{LogCounts, LogError, LogItem, Moment, Options, Source, read};
 use sim::units::Span;
 use std::fs;
 
@@ -126,7 +126,7 @@ pub fn expected(times: bool, agents: bool) -> Seen {
 }
 
 /// Reads a log.
-pub fn seen(bytes: &[u8], options: &Options) -> Result<(Seen, Counts), LogError> {
+pub fn seen(bytes: &[u8], options: &Options) -> Result<(Seen, LogCounts), LogError> {
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("a.log");
     fs::write(&path, bytes).expect("written");

@@ -6,7 +6,9 @@ mod saving;
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
 use crate::cli::shared::{Exit, loading, terminal};
-use crate::logs::{self, Counts, History, HistoryOptions, LogItem, LogPlan, Mapping, PART_BEGINS};
+use crate::logs::{
+    self, History, HistoryOptions, LogCounts, LogItem, LogPlan, Mapping, PART_BEGINS,
+};
 use crate::names::Names;
 use crate::units::{Span, grouped};
 use jiff::tz::TimeZone;
@@ -28,14 +30,14 @@ use std::path::{Path, PathBuf};
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(in crate::cli) struct BaselineArguments {
     #[command(subcommand)]
-    joined: Option<Joined>,
+    joined: Option<JoinedParts>,
 
     #[command(flatten)]
     learn: LearnArguments,
 }
 
 #[derive(clap::Subcommand)]
-enum Joined {
+enum JoinedParts {
     Merge(merge::MergeArguments),
 }
 
@@ -87,7 +89,7 @@ Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage or logs that can
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
     let done = match &arguments.joined {
-        Some(Joined::Merge(arguments)) => merge::run(arguments),
+        Some(JoinedParts::Merge(arguments)) => merge::run(arguments),
         None => match &arguments.learn.partial {
             Some(path) => part(&arguments.learn, path),
             None => whole(&arguments.learn),
@@ -180,7 +182,7 @@ fn read(
     arguments: &LearnArguments,
     subject: &Subject,
     mut history: History,
-) -> Result<(Counts, History), Exit> {
+) -> Result<(LogCounts, History), Exit> {
     let options = arguments.reading.options(subject.zone.clone(), &subject.plan);
     let options = options.map_err(|message| {
         terminal::error(&message, "");

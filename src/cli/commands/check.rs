@@ -5,7 +5,7 @@ mod drift;
 mod format;
 mod plan;
 
-use crate::cli::shared::loading::{self, Counts};
+use crate::cli::shared::loading::{self, ProblemCounts};
 use crate::cli::shared::plan::{is_plan, year};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, for_terminal, wrapped};
@@ -109,7 +109,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
     let problems: Vec<&Problems> = checked.iter().map(of).collect();
     let paths: Vec<String> =
         arguments.files.iter().map(|path| path.display().to_string()).collect();
-    let counts = Counts::of(&problems);
+    let counts = ProblemCounts::of(&problems);
     match arguments.format {
         ProblemFormat::Text => {
             for (path, problems) in paths.iter().zip(&problems) {
@@ -175,7 +175,12 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn as_json(paths: &[String], good: &[bool], problems: &[&Problems], counts: &Counts) -> Value {
+fn as_json(
+    paths: &[String],
+    good: &[bool],
+    problems: &[&Problems],
+    counts: &ProblemCounts,
+) -> Value {
     let file = |((path, ok), problems): ((&String, &bool), &&Problems)| {
         let list: Vec<Value> = problems.iter().map(|problem| one(problem, problems)).collect();
         json!({"file": path, "ok": ok, "problems": list})

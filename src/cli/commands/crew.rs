@@ -3,7 +3,7 @@
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::ownership::{opened, published};
 use crate::cli::shared::{Exit, named_file, terminal};
-use crate::crew::{self, Crew, LEAST};
+use crate::crew::{self, CrewFit, LEAST};
 use crate::report;
 use crate::units::counted;
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ fn load(path: &Path) -> Result<Vec<crew::PastIncident>, Exit> {
     })
 }
 
-fn write(mut draft: Draft, output: &Path, text: &str, crew: &Crew) -> Exit {
+fn write(mut draft: Draft, output: &Path, text: &str, crew: &CrewFit) -> Exit {
     draft.attempt(|to| to.write_all(text.as_bytes()));
     if let Err(exit) = published(output, draft, OTHER) {
         return exit;

@@ -109,8 +109,8 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
     let mut first: Vec<String> = Vec::new();
     working("Playing the day with each assumed number doubled …");
     let mut weighed = match arguments.first {
-        0 => fill::Weighed::default(),
-        _ => fill::weigh(&loaded, &source, today, &|| false),
+        0 => fill::RankedInputs::default(),
+        _ => fill::rank_inputs(&loaded, &source, today, &|| false),
     };
     if arguments.first > 0 {
         terminal::print(&looked_at(&weighed));
@@ -199,7 +199,7 @@ fn load(arguments: &FillArguments) -> Result<(Source, LoadedPlan), Exit> {
 }
 
 /// What weighing has found, and what it has not looked at.
-fn looked_at(weighed: &fill::Weighed) -> String {
+fn looked_at(weighed: &fill::RankedInputs) -> String {
     let text = match (weighed.assumed, weighed.tried) {
         (0, _) => return String::new(),
         (all, 0) => format!(

@@ -13,7 +13,7 @@ use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
 use crate::json_lines::Unreadable;
 use crate::judge::{self, Acting, Judge, Recording, RecordingError, Subject};
-use crate::logs::{self, Counts, LogItem, Options};
+use crate::logs::{self, LogCounts, LogItem, Options};
 use crate::scenario::{InputFile, Plan};
 use session::{finish, report_judgement};
 use std::cell::OnceCell;
@@ -155,7 +155,7 @@ fn judge_logs(with: (&JudgeArguments, &[InputFile]), plan: &Plan, options: &Opti
     finish(with, session, &subject, &source(&counts))
 }
 
-fn source(counts: &Counts) -> String {
+fn source(counts: &LogCounts) -> String {
     match &counts.files[..] {
         [(name, _)] => format!("Log {name}"),
         files => format!("{} logs", files.len()),

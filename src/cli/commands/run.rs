@@ -26,7 +26,7 @@ pub(in crate::cli) use room::{RoomArguments, room};
 use day::play;
 use outputs::{AccessLog, Attachment, HdrLog, RecordingOutput};
 use replay_command::{FinalVerdict, ReplayCommand, closing, elsewhere, made_by};
-use saved::{ReportedRun, Saved, Telling, save};
+use saved::{ReportOptions, ReportedRun, Saved, save};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -127,9 +127,9 @@ impl RunArguments {
         Some(wanted)
     }
 
-    fn telling(&self) -> Telling {
+    fn telling(&self) -> ReportOptions {
         let naming = self.names.naming();
-        Telling { naming, quiet: self.quiet, brief: self.brief, wanted: self.wanted() }
+        ReportOptions { naming, quiet: self.quiet, brief: self.brief, wanted: self.wanted() }
     }
 }
 

@@ -18,8 +18,8 @@ use crate::report::for_shell;
 use crate::report::{self, Tuning};
 use crate::scenario::{self, MadeBy};
 use crate::tune::{
-    self, JudgedDay, JudgedDays, Quiet, ReadingSelection, Scoring, Tried, TuneIdentity, Tuned,
-    Untried,
+    self, JudgedDay, JudgedDays, QuietDays, ReadingSelection, Scoring, TriedRule, TuneIdentity,
+    Tuned, Untried,
 };
 use crate::units::Span;
 use arguments::{DAYS, Stopped, TRIALS};
@@ -44,7 +44,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let days = Days::new(arguments, &filled, &wanted)?;
     let alert = |rule: RuleId| filled.names.rules[rule.index()].clone();
     let tried = grids.iter().zip(candidates);
-    let tried = tried.map(|(grid, candidates)| Tried {
+    let tried = tried.map(|(grid, candidates)| TriedRule {
         rule: grid.rule,
         alert: alert(grid.rule),
         candidates,
@@ -79,12 +79,12 @@ fn untried(why: Untried) -> Stopped {
 }
 
 /// What the quiet days are.
-fn quiet(arguments: &TuneArguments, lasts: Span) -> Quiet {
+fn quiet(arguments: &TuneArguments, lasts: Span) -> QuietDays {
     let simulated = format!("{} simulated days of {lasts}", arguments.days);
     match &arguments.logs[..] {
-        [] => Quiet { days: arguments.days, words: simulated, measured: false },
-        [log] => Quiet { days: 1, words: format!("the log {}", log.display()), measured: true },
-        logs => Quiet { days: 1, words: format!("{} logs", logs.len()), measured: true },
+        [] => QuietDays { days: arguments.days, words: simulated, measured: false },
+        [log] => QuietDays { days: 1, words: format!("the log {}", log.display()), measured: true },
+        logs => QuietDays { days: 1, words: format!("{} logs", logs.len()), measured: true },
     }
 }
 

@@ -11,7 +11,7 @@ use crate::report::{self, WINDOWS_FILE, WindowReport, for_shell, for_terminal};
 use crate::scenario::{self, MadeBy, Plan};
 use crate::units::{Span, Time};
 use crate::window::{
-    Hour, HourRating, LaunchWindow, Played, Search, SearchError, SearchOptions, with_faults,
+    Hour, HourRating, LaunchWindow, PlayedHour, Search, SearchError, SearchOptions, with_faults,
 };
 use jiff::Zoned;
 use jiff::civil;
@@ -254,7 +254,7 @@ fn play(
         let watch = Watch { stop: &stop, done: &done };
         let rows = campaign.run(0..arguments.trials, workers, &watch);
         if !rows.is_empty() {
-            hour.played = Some(Played::of(&campaign.results(rows, arguments.trials)));
+            hour.played = Some(PlayedHour::of(&campaign.results(rows, arguments.trials)));
         }
     }
     bar.finish_and_clear();

@@ -39,7 +39,7 @@ enum ShardSelection {
 }
 
 /// What is wrong, and what to do instead.
-type Refused = (String, String);
+type ArrayRefusal = (String, String);
 
 impl ShardArguments {
     /// Whether only a block is to be played.
@@ -58,7 +58,7 @@ impl ShardArguments {
     fn of_environment(
         &self,
         variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Option<Block>, Refused> {
+    ) -> Result<Option<Block>, ArrayRefusal> {
         match (self.shard, self.of) {
             (None, _) => Ok(None),
             (Some(ShardSelection::Block(block)), None) => Ok(Some(block)),
@@ -85,38 +85,39 @@ impl ShardArguments {
 
 /// What runs job arrays.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Engine {
+enum ArrayEngine {
     Slurm,
     Kubernetes,
     AwsBatch,
 }
 
-impl Engine {
-    const ALL: [Engine; 3] = [Engine::Slurm, Engine::Kubernetes, Engine::AwsBatch];
+impl ArrayEngine {
+    const ALL: [ArrayEngine; 3] =
+        [ArrayEngine::Slurm, ArrayEngine::Kubernetes, ArrayEngine::AwsBatch];
 
     fn name(self) -> &'static str {
         match self {
-            Engine::Slurm => "Slurm",
-            Engine::Kubernetes => "Kubernetes",
-            Engine::AwsBatch => "AWS Batch",
+            ArrayEngine::Slurm => "Slurm",
+            ArrayEngine::Kubernetes => "Kubernetes",
+            ArrayEngine::AwsBatch => "AWS Batch",
         }
     }
 
     /// Where a task finds its index.
     fn index(self) -> &'static str {
         match self {
-            Engine::Slurm => "SLURM_ARRAY_TASK_ID",
-            Engine::Kubernetes => "JOB_COMPLETION_INDEX",
-            Engine::AwsBatch => "AWS_BATCH_JOB_ARRAY_INDEX",
+            ArrayEngine::Slurm => "SLURM_ARRAY_TASK_ID",
+            ArrayEngine::Kubernetes => "JOB_COMPLETION_INDEX",
+            ArrayEngine::AwsBatch => "AWS_BATCH_JOB_ARRAY_INDEX",
         }
     }
 
     /// Where a task finds how many there are, if the engine says it.
     fn size(self) -> Option<&'static str> {
         match self {
-            Engine::Slurm => Some("SLURM_ARRAY_TASK_COUNT"),
-            Engine::Kubernetes => None,
-            Engine::AwsBatch => Some("AWS_BATCH_JOB_ARRAY_SIZE"),
+            ArrayEngine::Slurm => Some("SLURM_ARRAY_TASK_COUNT"),
+            ArrayEngine::Kubernetes => None,
+            ArrayEngine::AwsBatch => Some("AWS_BATCH_JOB_ARRAY_SIZE"),
         }
     }
 
@@ -124,31 +125,31 @@ impl Engine {
     /// counted from 1 there, so that the numbers are those that `sim merge` lists.
     fn first(self) -> u32 {
         match self {
-            Engine::Slurm => 1,
-            Engine::Kubernetes | Engine::AwsBatch => 0,
+            ArrayEngine::Slurm => 1,
+            ArrayEngine::Kubernetes | ArrayEngine::AwsBatch => 0,
         }
     }
 }
 
 /// The task of a job array that this process is.
 struct Task {
-    engine: Engine,
+    engine: ArrayEngine,
     index: u32,
     /// How many tasks the array has, where that is known.
     size: Option<u32>,
 }
 
 impl Task {
-    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Task, Refused> {
-        let engines = Engine::ALL.into_iter();
-        let set: Vec<(Engine, String)> = engines
+    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Task, ArrayRefusal> {
+        let engines = ArrayEngine::ALL.into_iter();
+        let set: Vec<(ArrayEngine, String)> = engines
             .filter_map(|engine| Some((engine, variable(engine.index())?)))
             .filter(|(_, value)| !value.is_empty())
             .collect();
         let (engine, value) = match &set[..] {
             [one] => one,
             [] => {
-                let names = Engine::ALL.map(Engine::index).join(", ");
+                let names = ArrayEngine::ALL.map(ArrayEngine::index).join(", ");
                 let message = format!("--shard auto: none of {names} is set");
                 let hint = "that is for a task of a job array; by hand, write --shard 3/16";
                 return Err((message, hint.to_string()));
@@ -180,7 +181,7 @@ impl Task {
     }
 
     /// Which task it is, from 0.
-    fn place(&self) -> Result<u32, Refused> {
+    fn place(&self) -> Result<u32, ArrayRefusal> {
         self.index.checked_sub(self.engine.first()).ok_or_else(|| {
             let message = format!(
                 "--shard auto: {} is 0, and shards are counted from 1",
@@ -191,7 +192,7 @@ impl Task {
     }
 
     /// Its shard, where every task has the shard of its own number.
-    fn shard(&self, of: u32) -> Result<u32, Refused> {
+    fn shard(&self, of: u32) -> Result<u32, ArrayRefusal> {
         let place = self.place()?;
         let (name, engine) = (self.engine.index(), self.engine.name());
         if place >= of {
@@ -203,7 +204,7 @@ impl Task {
             return Err((message, hint));
         }
         // Slurm keeps the numbers of a rerun; the others count from 0 again.
-        let renumbered = self.engine != Engine::Slurm;
+        let renumbered = self.engine != ArrayEngine::Slurm;
         match self.size {
             Some(size) if renumbered && size != of => {
                 let message = format!("--shard auto: the array has {size} tasks, and --of is {of}");
@@ -215,7 +216,7 @@ impl Task {
     }
 
     /// Its shard, where the array plays only some of them.
-    fn among(&self, only: &Shards, of: u32) -> Result<u32, Refused> {
+    fn among(&self, only: &Shards, of: u32) -> Result<u32, ArrayRefusal> {
         let (place, count) = (self.place()?, only.count());
         if let Some(last) = only.last().filter(|last| *last > of) {
             let message = format!("--only names shard {last}, and there are {of}");

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 /// How often to check for signals: a choice, too short for anybody to notice.
-const LOOK: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the tables of what is saved already may still be written after a signal. A choice: with
 /// the last words, it is far below the ten seconds after which `docker stop` kills.
 const GRACE: Duration = Duration::from_millis(800);
@@ -111,7 +111,7 @@ fn ignored() -> u64 {
 
 fn watch(state: &InterruptState, flags: Vec<(Signal, Arc<AtomicBool>)>) {
     loop {
-        std::thread::sleep(LOOK);
+        std::thread::sleep(POLL_INTERVAL);
         for (signal, flag) in &flags {
             if flag.swap(false, Ordering::Relaxed) {
                 record_signal(state, *signal);

@@ -31,7 +31,7 @@ impl Log {
     }
 
     /// Goes on with a record after its whole lines.
-    pub(in crate::cli) fn go_on(path: &Path, whole: u64) -> io::Result<Log> {
+    pub(in crate::cli) fn resume(path: &Path, whole: u64) -> io::Result<Log> {
         let file = OpenOptions::new().write(true).open(path)?;
         let mut log = Log { file, length: whole, torn: true };
         log.repair()?;
@@ -87,7 +87,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(RECORD);
         std::fs::write(&path, "{}\n{\"torn").expect("written");
-        let mut log = Log::go_on(&path, 3).expect("it is there");
+        let mut log = Log::resume(&path, 3).expect("it is there");
         log.write(&line("note a"), true).expect("there is room");
         let whole = std::fs::read(&path).expect("readable");
         log.file = File::open(&path).expect("readable");

@@ -90,7 +90,7 @@ pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), 
 
 /// `2 warnings, 9 findings: sim check FILE shows them`, or nothing to say.
 fn brief(warnings: &Problems, file: &str) -> Option<String> {
-    let counts = Counts::of(&[warnings]);
+    let counts = ProblemCounts::of(&[warnings]);
     let words = [(counts.warnings, "warning"), (counts.findings, "finding")];
     let words: Vec<String> =
         words.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| counted(n, word)).collect();
@@ -100,17 +100,17 @@ fn brief(warnings: &Problems, file: &str) -> Option<String> {
 }
 
 /// How many problems of each kind there are.
-pub(in crate::cli) struct Counts {
+pub(in crate::cli) struct ProblemCounts {
     pub(in crate::cli) errors: usize,
     pub(in crate::cli) warnings: usize,
     pub(in crate::cli) findings: usize,
 }
 
-impl Counts {
+impl ProblemCounts {
     /// Those of several files together.
-    pub(in crate::cli) fn of(problems: &[&Problems]) -> Counts {
+    pub(in crate::cli) fn of(problems: &[&Problems]) -> ProblemCounts {
         let count = |severity| problems.iter().map(|problems| problems.count(severity)).sum();
-        Counts {
+        ProblemCounts {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             findings: count(Severity::Finding),
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn one_of_a_kind() {
-        let counts = Counts { errors: 0, warnings: 1, findings: 9 };
+        let counts = ProblemCounts { errors: 0, warnings: 1, findings: 9 };
         assert_eq!(counts.sentence(1), "1 file: 0 errors, 1 warning, 9 findings");
     }
 }

@@ -3,7 +3,7 @@
 use super::options::span;
 use super::{named_file, terminal};
 use crate::logs::{
-    Counts, Field, FormatSpec, LogError, LogPlan, Moment, Options, Role, Source, conf,
+    Field, FormatSpec, LogCounts, LogError, LogPlan, Moment, Options, Role, Source, conf,
 };
 use crate::report::{Style, for_terminal, log_counts};
 use crate::units::{Ratio, Span};
@@ -219,7 +219,7 @@ pub(in crate::cli) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, String> 
 }
 
 /// Reports on stderr what was seen of the logs: formats, bad lines with samples, what was cut.
-pub(in crate::cli) fn report_counts(counts: &Counts) {
+pub(in crate::cli) fn report_counts(counts: &LogCounts) {
     let color = terminal::colour_on_stderr();
     terminal::print_to_stderr(&log_counts(counts, Style { color, width: terminal::width() }));
 }

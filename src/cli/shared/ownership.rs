@@ -53,7 +53,7 @@ pub(super) fn may_replace_own(path: &Path) -> io::Result<bool> {
 }
 
 /// Why a file that somebody has named cannot be written.
-pub(in crate::cli) enum Refused {
+pub(in crate::cli) enum PathRefusal {
     /// Something else has this name.
     Foreign(String),
     /// It cannot be opened.
@@ -69,11 +69,11 @@ pub(in crate::cli) fn opened(
     other: &str,
 ) -> Result<Draft, Exit> {
     named(path, begins, force).map_err(|refused| match refused {
-        Refused::Foreign(message) => {
+        PathRefusal::Foreign(message) => {
             terminal::error(&message, &format!("{other}, or replace it with --force"));
             Exit::Wrong
         }
-        Refused::Io(error) => not_written(path, &error, other),
+        PathRefusal::Io(error) => not_written(path, &error, other),
     })
 }
 
@@ -90,11 +90,17 @@ pub(in crate::cli) fn not_written(path: &Path, error: &io::Error, other: &str) -
 
 /// Opens a file that somebody has named, unless it is something that does not begin with one of
 /// these and `force` is not given.
-pub(in crate::cli) fn named(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Refused> {
+pub(in crate::cli) fn named(
+    path: &Path,
+    begins: &[&str],
+    force: bool,
+) -> Result<Draft, PathRefusal> {
     let regular = fs::metadata(path).is_ok_and(|about| about.is_file());
-    if regular && !force && !may_replace(path, begins).map_err(Refused::Io)? {
+    if regular && !force && !may_replace(path, begins).map_err(PathRefusal::Io)? {
         let shown = for_terminal(&path.display().to_string(), 2_000);
-        return Err(Refused::Foreign(format!("{shown} already exists and was not written by sim")));
+        return Err(PathRefusal::Foreign(format!(
+            "{shown} already exists and was not written by sim"
+        )));
     }
-    Draft::at(path).map_err(Refused::Io)
+    Draft::at(path).map_err(PathRefusal::Io)
 }

@@ -158,7 +158,7 @@ fn a_recovery_during_the_play_ends_it_but_not_a_change_under_way() {
 #[test]
 fn several_changes_are_one_attempt_each() {
     let mut playbook = playbook();
-    let change = |change| Step::Change(Chosen::This(change));
+    let change = |change| Step::Change(ChangeChoice::This(change));
     playbook.plays[0].steps = vec![Step::Page(PAGE_OPS), change(UPDATE), change(REBUILD)];
     playbook.plays[0].verify = None;
     let record = Day::new(&playbook, &willing, &until(3000)).rehearse();
@@ -184,10 +184,11 @@ fn a_play_opens_when_another_has_failed() {
 #[test]
 fn a_play_opens_when_a_page_has_stood_long_enough() {
     let mut playbook = playbook();
-    playbook.plays[0].steps = vec![Step::Page(PAGE_OPS), Step::Change(Chosen::This(MAINTENANCE))];
+    playbook.plays[0].steps =
+        vec![Step::Page(PAGE_OPS), Step::Change(ChangeChoice::This(MAINTENANCE))];
     playbook.plays[0].otherwise = None;
     let lasts = Trigger::Lasts { change: MAINTENANCE, time: minutes(45), even_running: false };
-    let steps = vec![Step::Change(Chosen::This(PAGE_OFF))];
+    let steps = vec![Step::Change(ChangeChoice::This(PAGE_OFF))];
     playbook.plays.push(Play { when: vec![lasts], steps, verify: None, otherwise: None });
     let live = 180 + 180;
     let off = live + 2700 + 180;

@@ -57,7 +57,7 @@ fn a_firing_after_recovery_opens_a_new_incident() {
 
 #[test]
 fn different_plays_are_different_incidents_and_the_same_change_is_ordered_once() {
-    let steps = vec![Step::Change(Chosen::This(UPDATE))];
+    let steps = vec![Step::Change(ChangeChoice::This(UPDATE))];
     let mut playbook = with_second_play(steps.clone());
     (playbook.plays[0].steps, playbook.plays[0].verify) = (steps, None);
     let tier = |s| s >= 150;

@@ -86,7 +86,7 @@ fn another_change_instead_is_made_at_once_and_no_more_tried_later() {
 
     // In the place of a change that the play names, and where the play makes none.
     let mut named = playbook();
-    named.plays[0].steps[4] = Step::Change(Chosen::This(UPDATE));
+    named.plays[0].steps[4] = Step::Change(ChangeChoice::This(UPDATE));
     let record = played(&named, Reply::Instead(MAINTENANCE), &broken);
     assert_eq!(record.starts()[0], (ANSWERED, MAINTENANCE));
     let mut none = playbook();

@@ -29,8 +29,8 @@ fn crowded(refused: Instead) -> Playbook {
     playbook.plays[0].steps[3] = ask_decider(refused);
     let people = vec![(WYATT, minutes(1)), (JAMES, minutes(1))];
     let ops = AskStep { refused: Instead::Next, ..asking(Some(OPS), people, vec![PHONE]) };
-    let page_off = Step::Change(Chosen::This(PAGE_OFF));
-    let update = Step::Change(Chosen::This(UPDATE));
+    let page_off = Step::Change(ChangeChoice::This(PAGE_OFF));
+    let update = Step::Change(ChangeChoice::This(UPDATE));
     let second = vec![Step::Ask(ops), update, tell(OIT, Some(minutes(3))), Step::Page(PAGE_OPS)];
     let lasts = Trigger::Lasts { change: MAINTENANCE, time: minutes(10), even_running: false };
     let play = |when, steps, verify| Play { when, steps, verify, otherwise: None };

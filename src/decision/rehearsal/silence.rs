@@ -172,7 +172,7 @@ fn whoever_was_reached_may_take_time_to_decide() {
 #[test]
 fn a_frozen_change_waits_for_the_end_of_the_freeze_where_nothing_else_is_left() {
     let mut playbook = playbook();
-    playbook.plays[0].steps = vec![Step::Change(Chosen::This(UPDATE))];
+    playbook.plays[0].steps = vec![Step::Change(ChangeChoice::This(UPDATE))];
     playbook.plays[0].otherwise = None;
     let (from, to) = (at(0), at(2000));
     let freeze = Freeze { from, to, changes: vec![UPDATE], except: vec![], tell: None };

@@ -52,7 +52,7 @@ fn what_fires_again_later_is_a_new_incident() {
 fn with_nothing_left_it_is_stalled() {
     let mut playbook = playbook();
     playbook.closes_after = minutes(10);
-    playbook.plays[0].steps = vec![Step::Change(Chosen::This(UPDATE))];
+    playbook.plays[0].steps = vec![Step::Change(ChangeChoice::This(UPDATE))];
     playbook.plays[0].otherwise = None;
     let site = |s: u64| (100..300).contains(&s) || s >= 600;
     let record = Day::new(&playbook, &willing, &site).rehearse();

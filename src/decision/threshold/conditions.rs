@@ -7,19 +7,19 @@ use crate::units::Time;
 
 /// What a rule sees of one scope.
 #[derive(Debug, Clone)]
-pub(super) struct Conditions<'a> {
+pub(super) struct RuleConditions<'a> {
     first: ReadingWindow<'a>,
     joined: Vec<(Join, ReadingWindow<'a>)>,
     active: Option<&'a [(Time, Time)]>,
 }
 
-impl<'a> Conditions<'a> {
+impl<'a> RuleConditions<'a> {
     /// Empty windows; `None` for a rule that is not filled in.
-    pub fn new(rule: &'a Rule, baseline: &'a Baseline) -> Option<Conditions<'a>> {
+    pub fn new(rule: &'a Rule, baseline: &'a Baseline) -> Option<RuleConditions<'a>> {
         let first = ReadingWindow::new(rule.clauses().next()?, baseline).resolved_by(rule);
         let further = rule.joined.iter();
         let joined = further.map(|next| (next.by, ReadingWindow::new(next.clause, baseline)));
-        Some(Conditions { first, joined: joined.collect(), active: rule.active.as_deref() })
+        Some(RuleConditions { first, joined: joined.collect(), active: rule.active.as_deref() })
     }
 
     /// Moves all windows on to `to` and judges them together; `None`: the reading did not come.

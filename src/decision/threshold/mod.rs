@@ -10,7 +10,7 @@ use super::{AlertEvent, AlertState, Baseline, BoundBy, Playbook, Rule};
 use crate::names::{Names, RuleId, Scope};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
-use conditions::Conditions;
+use conditions::RuleConditions;
 use machine::Machine;
 
 /// One rule on one scope.
@@ -20,7 +20,7 @@ pub(super) struct Watch<'a> {
     scope: Scope,
     /// The scope's position in a reading.
     position: usize,
-    conditions: Conditions<'a>,
+    conditions: RuleConditions<'a>,
     machine: Machine,
     ticks: Ticks,
 }
@@ -52,7 +52,7 @@ impl<'a> Watch<'a> {
                     rule: index.into(),
                     scope,
                     position: names.scope_index(scope),
-                    conditions: Conditions::new(rule, &playbook.baseline)?,
+                    conditions: RuleConditions::new(rule, &playbook.baseline)?,
                     machine: Machine::new(rule),
                     ticks: Ticks { rule: index.into(), scope, seen: 0, judged: 0, closest: None },
                 })
@@ -67,7 +67,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Takes a reading in; gives what it moved, in order, without the incident.
-    pub fn observe(&mut self, reading: &Reading) -> Vec<Moved> {
+    pub fn observe(&mut self, reading: &Reading) -> Vec<RuleMove> {
         let scope = reading.seen_by(self.rule, self.position);
         let tick = self.conditions.observe(reading.from, reading.to, scope);
         self.count(reading.to, &tick);
@@ -87,7 +87,7 @@ impl<'a> Watch<'a> {
                 held: step.held,
                 incident: None,
             };
-            Moved { alert, since: step.since }
+            RuleMove { alert, since: step.since }
         };
         moves.into_iter().map(event).collect()
     }
@@ -134,7 +134,7 @@ pub fn firings(
 /// A rule on one scope by itself, without anything that follows from it: for trying rules out.
 #[derive(Debug, Clone)]
 pub struct RuleEvaluator<'r> {
-    judged: Option<(Conditions<'r>, Machine)>,
+    judged: Option<(RuleConditions<'r>, Machine)>,
 }
 
 /// What a reading meant to a rule.
@@ -151,7 +151,7 @@ pub struct RuleEvaluation {
 impl<'r> RuleEvaluator<'r> {
     /// A rule at rest. One that is not filled in never fires.
     pub fn new(rule: &'r Rule, baseline: &'r Baseline) -> RuleEvaluator<'r> {
-        let conditions = Conditions::new(rule, baseline);
+        let conditions = RuleConditions::new(rule, baseline);
         RuleEvaluator { judged: conditions.map(|conditions| (conditions, Machine::new(rule))) }
     }
 
@@ -176,7 +176,7 @@ impl<'r> RuleEvaluator<'r> {
 
 /// A state machine moved.
 #[derive(Debug)]
-pub(super) struct Moved {
+pub(super) struct RuleMove {
     pub alert: AlertEvent,
     /// When the breach began (pending, firing, cleared), or the ok that resolved it.
     pub since: Time,

@@ -1,6 +1,6 @@
 //! The eight vectors of the contract, literally, and known answers about windows.
 
-use super::{Moved, Watch};
+use super::{RuleMove, Watch};
 use crate::decision::*;
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, Scope};
@@ -49,7 +49,7 @@ fn reading(tick: char, index: u64) -> Reading {
     Reading::of(from, to, vec![scope])
 }
 
-fn run(rule: Rule, series: &str) -> Vec<Moved> {
+fn run(rule: Rule, series: &str) -> Vec<RuleMove> {
     let (playbook, names) = (playbook(rule), Names::default());
     let mut watches = Watch::all(&playbook, &names);
     let readings = series.chars().enumerate().map(|(i, tick)| reading(tick, i as u64));

@@ -19,7 +19,7 @@ pub(super) fn rest(reading: &Reading, yaml: &mut Yaml) {
             yaml.comment(&format!("  line {}: {}", ban.line, ban.value));
         }
     }
-    let not = reading.lines.iter().filter(|line| line.fate == LineStatus::NotUnderstood);
+    let not = reading.lines.iter().filter(|line| line.status == LineStatus::NotUnderstood);
     listed("Lines of the plan that were not understood:", not, yaml);
     let named = named(yaml.text());
     let left = |line: &&ReadLine| line.kind != Kind::Heading && !named.contains(&line.number);
@@ -27,7 +27,7 @@ pub(super) fn rest(reading: &Reading, yaml: &mut Yaml) {
         .lines
         .iter()
         .filter(left)
-        .partition(|line| matches!(line.fate, LineStatus::Open(_)));
+        .partition(|line| matches!(line.status, LineStatus::Open(_)));
     listed("Open lines that a scenario has no value for:", open.into_iter(), yaml);
     let heads = understood.into_iter().filter(|line| !is_head(line));
     listed("Lines that were understood and that a scenario has no value for:", heads, yaml);
@@ -46,7 +46,7 @@ fn named(text: &str) -> HashSet<usize> {
 /// The head of a table, or words that only lead a list in.
 fn is_head(line: &ReadLine) -> bool {
     matches!(line.kind, Kind::Row { head: true, .. })
-        || line.fate == LineStatus::Understood("a heading")
+        || line.status == LineStatus::Understood("a heading")
 }
 
 fn listed<'a>(head: &str, lines: impl Iterator<Item = &'a ReadLine>, yaml: &mut Yaml) {

@@ -5,9 +5,9 @@ use super::super::clauses::phrases;
 use super::super::facts::{Action, At, LineStatus, Play, Step, Task};
 use super::super::lines::{Kind, Line};
 use super::super::names::{is_person, mention};
-use super::super::phrase::{self, Clock};
+use super::super::phrase::{self, TimeOfDay};
 use super::super::slug::slug;
-use super::super::state::{Reader, is_role, labelled};
+use super::super::state::{PlanReader, is_role, labelled};
 use super::super::topic::{Topic, is_handbook, topic};
 
 /// What stands before the steps of a play in a line.
@@ -30,8 +30,13 @@ const HEADS: [&str; 13] = [
 /// What is this many minutes from the launch is no part of its day.
 const FAR: i32 = 12 * 60;
 
-impl Reader<'_> {
-    pub(super) fn step_heading(&mut self, index: usize, clock: &Clock, text: String) -> LineStatus {
+impl PlanReader<'_> {
+    pub(super) fn step_heading(
+        &mut self,
+        index: usize,
+        clock: &TimeOfDay,
+        text: String,
+    ) -> LineStatus {
         let line = &self.lines[index];
         if let Some(offset) = clock.offset.filter(|offset| offset.abs() >= FAR) {
             return self.counted_task(index, offset, &text);

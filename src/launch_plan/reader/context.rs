@@ -4,15 +4,15 @@ use super::super::dates;
 use super::super::facts::At;
 use super::super::lines::Line;
 use super::super::names::{Mention, mentions};
-use super::super::phrase::{self, Clock};
-use super::super::state::{Reader, is_open, labelled};
+use super::super::phrase::{self, TimeOfDay};
+use super::super::state::{PlanReader, is_open, labelled};
 use super::super::topic::{Topic, topic};
 use jiff::civil::Date;
 
 /// When the launch is where times are counted from it and nothing says so: noon.
 const ASSUMED: u16 = 12 * 60;
 
-impl Reader<'_> {
+impl PlanReader<'_> {
     /// What a line is about: what the words say that lead its list in, then the innermost heading
     /// that says anything.
     pub(in crate::launch_plan) fn topics(&self, index: usize) -> Vec<Topic> {
@@ -120,7 +120,7 @@ impl Reader<'_> {
     /// A time as the clocks of the plan's own zone show it, and its day there.
     pub(in crate::launch_plan) fn moment(
         &mut self,
-        clock: &Clock,
+        clock: &TimeOfDay,
         day: Option<Date>,
         line: usize,
     ) -> (Option<u16>, Option<Date>) {

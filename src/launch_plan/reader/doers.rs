@@ -5,7 +5,7 @@ use super::super::facts::{Action, Chain};
 use super::super::names::{is_person, mention, mentions};
 use super::super::pattern::pattern;
 use super::super::phrase;
-use super::super::state::{Reader, is_role};
+use super::super::state::{PlanReader, is_role};
 
 pattern!(DONE_BY, r"\bby (\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’.-]+)\.?$");
 
@@ -16,7 +16,7 @@ pattern!(
     r"^(?<who>\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’.-]+)?)\s+(?:will\s+\p{Ll}+|\p{Ll}{2,}s)\s"
 );
 
-impl Reader<'_> {
+impl PlanReader<'_> {
     /// A person at the end in parentheses, behind a dash, or before a verb is responsible for it.
     pub(super) fn owner(&mut self, text: &str, line: usize) -> Option<usize> {
         let inside = text.rfind('(').map(|at| text[at + 1..].trim_end_matches([')', '.']));

@@ -8,7 +8,7 @@ use super::super::names::{
 };
 use super::super::pattern::pattern;
 use super::super::phrase;
-use super::super::state::{Reader, decides, is_open, is_role, is_title, labelled};
+use super::super::state::{PlanReader, decides, is_open, is_role, is_title, labelled};
 use super::super::topic::Topic;
 
 pattern!(
@@ -62,7 +62,7 @@ fn people_of(rest: &str) -> (Vec<Mention>, bool) {
     }
 }
 
-impl Reader<'_> {
+impl PlanReader<'_> {
     /// `Dana decides`, `The IC has the last word`.
     pub(super) fn last_word(&mut self, index: usize) -> Option<LineStatus> {
         let line = &self.lines[index];

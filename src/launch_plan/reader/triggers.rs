@@ -6,7 +6,7 @@ use super::super::facts::{Action, At, LineStatus, Play};
 use super::super::lines::Kind;
 use super::super::pattern::pattern;
 use super::super::slug::slug;
-use super::super::state::{Reader, labelled};
+use super::super::state::{PlanReader, labelled};
 use super::super::thresholds::threshold;
 use super::super::topic::{Topic, topic};
 
@@ -19,7 +19,7 @@ pattern!(
 );
 pattern!(VERB, r"(?i)\b(?:roll(?:ing)?[\s-]?back|abort|revert|back[\s-]?out|stop)");
 
-impl Reader<'_> {
+impl PlanReader<'_> {
     /// A line with a box that is no task: a criterion, or a reason to roll back.
     pub(super) fn boxed(&mut self, index: usize) -> Option<LineStatus> {
         if self.topics(index).first() == Some(&Topic::Trigger) {

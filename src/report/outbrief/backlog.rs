@@ -2,7 +2,7 @@
 
 use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
 use super::charts::{drawing, figure, plane, stretches};
-use super::series::{Series, Waiting};
+use super::series::{QueuedWork, Series};
 use super::thresholds;
 use super::words::{n, shown};
 use crate::report::context::{ReportContext, significant};
@@ -13,7 +13,7 @@ use maud::{Markup, html};
 pub(super) struct BacklogTier<'a> {
     /// Its name.
     pub tier: &'a str,
-    points: &'a [Option<Waiting>],
+    points: &'a [Option<QueuedWork>],
     step: Span,
 }
 
@@ -23,7 +23,7 @@ pub(super) fn backlog_tiers<'a>(
     series: &'a Series,
 ) -> Vec<BacklogTier<'a>> {
     let scopes = context.header.scopes.iter().zip(&series.waiting);
-    let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<Waiting>>)| {
+    let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<QueuedWork>>)| {
         let any = points.iter().flatten().any(|point| point.requests > 0);
         (kind == "tier" && any).then_some(BacklogTier { tier: name, points, step: series.step })
     };
@@ -31,7 +31,7 @@ pub(super) fn backlog_tiers<'a>(
 }
 
 impl BacklogTier<'_> {
-    fn timed(&self) -> impl Iterator<Item = (f64, Option<Waiting>)> + '_ {
+    fn timed(&self) -> impl Iterator<Item = (f64, Option<QueuedWork>)> + '_ {
         let step = self.step.seconds();
         self.points.iter().enumerate().map(move |(i, point)| ((i as f64 + 0.5) * step, *point))
     }
@@ -41,7 +41,7 @@ impl BacklogTier<'_> {
     }
 
     /// The point that is greatest by this, the first of equals.
-    fn most(&self, of: impl Fn(&Waiting) -> f64) -> Option<(Time, Waiting)> {
+    fn most(&self, of: impl Fn(&QueuedWork) -> f64) -> Option<(Time, QueuedWork)> {
         let known = self.points.iter().enumerate().filter_map(|(i, point)| Some((i, (*point)?)));
         let most = known.reduce(|one, other| if of(&other.1) > of(&one.1) { other } else { one });
         most.map(|(position, point)| (self.moment(position), point))
@@ -156,13 +156,13 @@ fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
 mod tests {
     use super::*;
 
-    fn kept(points: &[Option<Waiting>]) -> BacklogTier<'_> {
+    fn kept(points: &[Option<QueuedWork>]) -> BacklogTier<'_> {
         BacklogTier { tier: "mailer", points, step: Span::MINUTE }
     }
 
     #[test]
     fn the_most_is_the_first_of_equals_and_passes_over_gaps() {
-        let waiting = |requests, age| Some(Waiting { requests, age });
+        let waiting = |requests, age| Some(QueuedWork { requests, age });
         let points = [waiting(3, 60.0), None, waiting(9, 10.0), waiting(9, 300.0)];
         let kept = kept(&points);
         let (at, most) = kept.most(|point| point.requests as f64).expect("some");

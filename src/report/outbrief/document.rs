@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 /// The look, in light and dark and on paper.
-pub(super) const LOOK: &str = include_str!("look.css");
+pub(super) const STYLES: &str = include_str!("look.css");
 
 /// A section below the first screen: where, its name, what it holds.
 pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
@@ -70,7 +70,7 @@ pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (scripted_head(frame.title, light_and_dark(), &[LOOK], frame.script))
+            (scripted_head(frame.title, light_and_dark(), &[STYLES], frame.script))
             body {
                 a.skip href="#content" { "Skip to the content" }
                 header {

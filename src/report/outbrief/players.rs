@@ -3,7 +3,7 @@
 
 use super::charts;
 use super::document::AGAIN;
-use super::document::{LOOK, light_and_dark, scripted_head};
+use super::document::{STYLES, light_and_dark, scripted_head};
 use super::series::Series;
 use super::words::shown;
 use crate::change::ChangeStage;
@@ -132,7 +132,7 @@ impl PlayerScreen {
         let page = html! {
             (DOCTYPE)
             html lang="en" {
-                (scripted_head(&title, more, &[LOOK, LARGE], AGAIN))
+                (scripted_head(&title, more, &[STYLES, LARGE], AGAIN))
                 body data-again=(seconds) data-now=(share) {
                     header.band { p.exercise { "EXERCISE · EXERCISE · EXERCISE" } }
                     main {

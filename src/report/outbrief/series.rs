@@ -150,7 +150,7 @@ pub(crate) struct Bin {
 
 /// What waits in a durable queue.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Waiting {
+pub(crate) struct QueuedWork {
     /// How many requests.
     pub requests: u64,
     /// How long the oldest of them has, in seconds.
@@ -172,7 +172,7 @@ pub(crate) struct Series {
     pub bin: Span,
     /// What waits at the end of each point's last reading, by scope of the header; of a scope
     /// without a durable queue, and until one is seen, nothing.
-    pub waiting: Vec<Vec<Option<Waiting>>>,
+    pub waiting: Vec<Vec<Option<QueuedWork>>>,
     /// The stretches that are drawn close up, in the order in which they were asked for.
     pub close_ups: Vec<CloseUp>,
 }
@@ -214,7 +214,7 @@ impl Series {
         for (waiting, row) in self.waiting.iter_mut().zip(scopes) {
             let (Some(requests), Some(age)) = (row.backlog, row.backlog_age) else { continue };
             waiting.resize(points, None);
-            waiting[position] = Some(Waiting { requests, age });
+            waiting[position] = Some(QueuedWork { requests, age });
         }
         let position = (from.0 / self.bin.0) as usize;
         for (scope, bins) in self.bins.iter_mut().enumerate() {

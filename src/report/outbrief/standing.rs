@@ -3,7 +3,7 @@
 
 use super::tables::{cell, table};
 use super::words::shown;
-use crate::campaign::Tried;
+use crate::campaign::TriedChoice;
 use crate::report::context::ReportContext;
 use crate::report::extras::{Extras, HotWash};
 use crate::report::guesses::{GUESSES_NOTE, GuessRow};
@@ -45,7 +45,7 @@ pub(super) fn section(context: &ReportContext, beside: Extras) -> Option<Markup>
     })
 }
 
-fn choices(tried: &[Tried]) -> Markup {
+fn choices(tried: &[TriedChoice]) -> Markup {
     let time = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
     let rows = tried.iter().map(|tried| {
         vec![

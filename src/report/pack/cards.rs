@@ -2,7 +2,9 @@
 
 use super::page::{Paper, table};
 use super::plan::{Planned, shown};
-use crate::decision::{AskStep, Audience, Chosen, Instead, LaunchAction, LaunchTime, Play, Step};
+use crate::decision::{
+    AskStep, Audience, ChangeChoice, Instead, LaunchAction, LaunchTime, Play, Step,
+};
 use crate::names::{ChangeId, ChannelId, PersonId, RoleId};
 use crate::people::Escalation;
 use maud::{Markup, html};
@@ -188,8 +190,8 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
                 format!("ask {}", people.collect::<Vec<_>>().join(", then "))
             }
         },
-        Step::Change(Chosen::ByTriage) => "make the change that was chosen".to_string(),
-        Step::Change(Chosen::This(change)) => format!("make {}", plan.change(*change)),
+        Step::Change(ChangeChoice::ByTriage) => "make the change that was chosen".to_string(),
+        Step::Change(ChangeChoice::This(change)) => format!("make {}", plan.change(*change)),
         Step::Tell(step) if step.from.is_none() => format!("tell {}", plan.audience(step.to)),
         Step::Tell(_) => return None,
         Step::Confirm(within) => format!("wait up to {within} until the alerts are over"),

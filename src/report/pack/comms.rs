@@ -2,7 +2,7 @@
 
 use super::page::{EXERCISE, Paper};
 use super::plan::{BLANK, Planned, shown};
-use crate::decision::{Chosen, LaunchAction, Play, Step, TellStep, Trigger, fill};
+use crate::decision::{ChangeChoice, LaunchAction, Play, Step, TellStep, Trigger, fill};
 use crate::names::RuleId;
 use maud::{Markup, html};
 
@@ -109,7 +109,7 @@ fn changes(plan: &Planned, play: &Play) -> Vec<String> {
             Step::Triage { among, .. } => {
                 changes.extend(among.iter().map(|(change, _)| plan.change(*change)));
             }
-            Step::Change(Chosen::This(change)) => changes.push(plan.change(*change)),
+            Step::Change(ChangeChoice::This(change)) => changes.push(plan.change(*change)),
             _ => {}
         }
     }

@@ -6,7 +6,7 @@ use crate::report::untrusted::for_shell;
 use maud::{DOCTYPE, Markup, html};
 
 /// The look, on paper and on a screen.
-const LOOK: &str = include_str!("look.css");
+const STYLES: &str = include_str!("look.css");
 /// What stands on every page that leaves the room.
 pub(super) const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
 
@@ -87,7 +87,7 @@ pub(super) fn band(
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&format!("EXERCISE: {title}"), html! {}, &[LOOK]))
+            (head(&format!("EXERCISE: {title}"), html! {}, &[STYLES]))
             body {
                 main {
                     @for paper in &papers {

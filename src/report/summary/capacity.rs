@@ -173,7 +173,7 @@ fn rising(check: &Check, page: &mut Page) {
         let rows = check.steps.iter().take(12).map(|step| {
             let who = step.tier.as_deref().unwrap_or("visitors");
             let at = format!("{}x", significant(step.multiple, 3));
-            vec![right(at), plain(step.strain.word()), plain(who), plain(&step.text)]
+            vec![right(at), plain(step.overload.word()), plain(who), plain(&step.text)]
         });
         page.table(rows.collect());
     }

@@ -12,7 +12,7 @@ pub use table::{WINDOWS_FILE, write_window};
 use crate::journal::Header;
 use crate::report::context::significant;
 use crate::units::grouped;
-use crate::window::{Hour, HourRating, LaunchWindow, Played};
+use crate::window::{Hour, HourRating, LaunchWindow, PlayedHour};
 use jiff::Zoned;
 
 /// The window, and how it was found.
@@ -138,12 +138,12 @@ fn clock(at: &Zoned) -> String {
 }
 
 /// `82 of 100 runs`.
-fn share(played: &Played) -> String {
+fn share(played: &PlayedHour) -> String {
     format!("{} of {} runs", grouped(played.well), grouped(played.runs))
 }
 
 /// How many users, on average.
-fn users(played: &Played) -> String {
+fn users(played: &PlayedHour) -> String {
     played.users.map_or("–".to_string(), |users| grouped(users.value.round() as u64))
 }
 

@@ -126,9 +126,9 @@ impl Linter<'_> {
             let there = if at == Time::ZERO { f64::from(tier.instances) } else { there };
             let least = f64::from(scaling.min_capacity);
             let there = there.max(least).min(f64::from(scaling.max_capacity));
-            let use_ = self.load(id, after).busy / (there * per_instance);
-            if use_ >= 1.0 && worst.is_none_or(|(most, ..)| use_ > most) {
-                worst = Some((use_, at, before, after, there));
+            let used = self.load(id, after).busy / (there * per_instance);
+            if used >= 1.0 && worst.is_none_or(|(most, ..)| used > most) {
+                worst = Some((used, at, before, after, there));
             }
         }
         let Some((use_, at, before, after, there)) = worst else { return };

@@ -1,6 +1,6 @@
 //! Faults that nothing cures.
 
-use crate::decision::{Chosen, LaunchAction, Reply, Step};
+use crate::decision::{ChangeChoice, LaunchAction, Reply, Step};
 use crate::fault::FaultKind;
 use crate::language::problem::quoted;
 use crate::language::written::OneOrMany;
@@ -55,7 +55,7 @@ impl Linter<'_> {
         let playbook = &self.plan.playbook;
         let in_step = |step: &Step| match step {
             Step::Triage { among, .. } => among.iter().any(|(candidate, _)| *candidate == change),
-            Step::Change(chosen) => *chosen == Chosen::This(change),
+            Step::Change(chosen) => *chosen == ChangeChoice::This(change),
             Step::Ask(ask) => ask.others.iter().any(|(reply, _)| *reply == Reply::Instead(change)),
             _ => false,
         };

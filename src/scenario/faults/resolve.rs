@@ -1,6 +1,8 @@
 //! Faults: which verb, what target, from when, until when.
 
-use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, FaultTarget, InstanceSelector, Varies};
+use crate::fault::{
+    Fault, FaultEnd, FaultKind, FaultStart, FaultTarget, InstanceSelector, VaryingValues,
+};
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
@@ -53,9 +55,9 @@ fn target<'a>(fault: &'a WrittenFault, verb: &str) -> Option<&'a Placed<String>>
 }
 
 /// What of a fault is drawn for each run.
-fn varies(fault: &WrittenFault) -> Option<Varies> {
+fn varies(fault: &WrittenFault) -> Option<VaryingValues> {
     let open = |spread: Spread| (!matches!(spread, Spread::Fixed(_))).then_some(spread);
-    let varies = Varies {
+    let varies = VaryingValues {
         at: match fault.at.map(|at| at.value) {
             Some(Coming::After(after)) => open(after),
             _ => None,
@@ -65,7 +67,7 @@ fn varies(fault: &WrittenFault) -> Option<Varies> {
         errors: fault.errors.and_then(Portion::range),
         share: fault.share.and_then(|share| share.value.range()),
     };
-    (varies != Varies::default()).then_some(varies)
+    (varies != VaryingValues::default()).then_some(varies)
 }
 
 impl Resolver<'_> {

@@ -26,13 +26,13 @@ impl Linter<'_> {
             }
             let clock = plan.calendar.clock(peak(plan).0);
             let (used, value) = (limit.shown(used), limit.shown(value));
-            let name_ = quoted(&limit.name);
+            let label = quoted(&limit.name);
             let (severity, text) = if of > 1.0 {
                 let text =
-                    format!("the peak ({clock}) needs {used} of {name_}, and there is {value}");
+                    format!("the peak ({clock}) needs {used} of {label}, and there is {value}");
                 (Severity::High, text)
             } else {
-                let text = format!("{} of {name_} is used at the peak ({clock})", share(of));
+                let text = format!("{} of {label} is used at the peak ({clock})", share(of));
                 (Severity::Medium, text)
             };
             let hint = format!("{used} of {value}: {}", limit.used_by());

@@ -1,6 +1,6 @@
 //! Every play as a numbered list, the paper's minutes beside the simulated ones.
 
-use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger, WorkStep};
+use crate::decision::{AskStep, ChangeChoice, Instead, Play, Step, TellStep, Trigger, WorkStep};
 use crate::fault::FaultKind;
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
@@ -296,11 +296,11 @@ impl Narrator<'_> {
         text + &tell.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default()
     }
 
-    fn change(&self, chosen: Chosen) -> StepExplanation {
-        let table = &self.plan.playbook.changes.changes;
+    fn change(&self, chosen: ChangeChoice) -> StepExplanation {
+        let (table, names) = (&self.plan.playbook.changes.changes, &self.plan.names.changes);
         let among: Vec<(ChangeId, f64)> = match chosen {
-            Chosen::This(change) => vec![(change, 1.0)],
-            Chosen::ByTriage => {
+            ChangeChoice::This(change) => vec![(change, 1.0)],
+            ChangeChoice::ByTriage => {
                 let triage = self.play.steps.iter().find_map(|step| match step {
                     Step::Triage { among, .. } => Some(among),
                     _ => None,
@@ -321,8 +321,8 @@ impl Narrator<'_> {
         }
         let cautions: Vec<String> = among.iter().filter_map(|(c, _)| self.caution(*c)).collect();
         let text = match chosen {
-            Chosen::This(change) => format!("make {}", self.plan.names.changes[change.index()]),
-            Chosen::ByTriage => "make the change that was chosen".to_string(),
+            ChangeChoice::This(change) => format!("make {}", names[change.index()]),
+            ChangeChoice::ByTriage => "make the change that was chosen".to_string(),
         };
         StepExplanation {
             text,

@@ -1,6 +1,6 @@
 //! Plays: what opens them, what is done, and what follows.
 
-use crate::decision::{Chosen, Play, Step, TellStep, Trigger};
+use crate::decision::{ChangeChoice, Play, Step, TellStep, Trigger};
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::ChangeId;
@@ -158,13 +158,16 @@ impl Resolver<'_> {
             _ => {
                 let change = keys.change.as_ref()?;
                 if change.value != "chosen" || names.changes.contains("chosen") {
-                    return self.made_change(change, document).map(Chosen::This).map(Step::Change);
+                    return self
+                        .made_change(change, document)
+                        .map(ChangeChoice::This)
+                        .map(Step::Change);
                 }
                 if !before.iter().any(|step| matches!(step, Step::Triage { .. })) {
                     let hint = "add {diagnose: 5m..10m, among: {…}} before it";
                     self.error(change.place, "nothing was chosen before this step", hint);
                 }
-                Some(Step::Change(Chosen::ByTriage))
+                Some(Step::Change(ChangeChoice::ByTriage))
             }
         }
     }

@@ -40,19 +40,20 @@ impl Linter<'_> {
     }
 
     /// Whether a rule cannot fire in this scenario, whatever breaks.
-    pub fn never_fires(&self, index: usize) -> Option<Never> {
+    pub fn never_fires(&self, index: usize) -> Option<NeverFires> {
         let rule = &self.plan.playbook.rules[index];
         // Conditions that all must hold never do if one of them never does.
         let never = |clauses: Vec<Clause>| {
             let mut each = clauses.iter().map(|clause| rule.with_only(clause));
             each.find_map(|rule| self.never_holds(&rule))
         };
-        let alternatives: Option<Vec<Never>> = rule.alternatives().into_iter().map(never).collect();
+        let alternatives: Option<Vec<NeverFires>> =
+            rule.alternatives().into_iter().map(never).collect();
         alternatives?.into_iter().next()
     }
 
     /// Whether a condition cannot hold.
-    fn never_holds(&self, rule: &Rule) -> Option<Never> {
+    fn never_holds(&self, rule: &Rule) -> Option<NeverFires> {
         let breach = rule.breach?;
         let (at, _) = peak(self.plan);
         let level = level(self.plan, rule.measure, breach.threshold, at);
@@ -64,7 +65,7 @@ impl Linter<'_> {
     }
 
     /// More than everything, or less than nothing.
-    fn beyond_all(&self, rule: &Rule, compare: Compare, level: f64) -> Option<Never> {
+    fn beyond_all(&self, rule: &Rule, compare: Compare, level: f64) -> Option<NeverFires> {
         let shares =
             matches!(rule.measure, Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_));
         let most = if shares { 1.0 } else { f64::INFINITY };
@@ -78,19 +79,19 @@ impl Linter<'_> {
             true => format!("a share is never beyond {}", share(level)),
             false => "there is nothing below 0".to_string(),
         };
-        never.then(|| Never::new(None, what, "choose a level that requests can reach"))
+        never.then(|| NeverFires::new(None, what, "choose a level that requests can reach"))
     }
 
-    fn too_long(&self, rule: &Rule) -> Option<Never> {
+    fn too_long(&self, rule: &Rule) -> Option<NeverFires> {
         let Hold::For(held) = rule.hold else { return None };
         let lasts = self.plan.lasts;
         let why = format!("it must hold for {held}, the scenario lasts {lasts}");
         let hint = "shorten `for`, or make the scenario longer";
-        (held >= lasts).then(|| Never::new(Some("for"), why, hint))
+        (held >= lasts).then(|| NeverFires::new(Some("for"), why, hint))
     }
 
     /// Nobody waits as long as the limit.
-    fn beyond_patience(&self, rule: &Rule, level: f64) -> Option<Never> {
+    fn beyond_patience(&self, rule: &Rule, level: f64) -> Option<NeverFires> {
         let limit = limit(rule.measure, level)?;
         let compare = rule.breach?.compare;
         if matches!(compare, Compare::Below | Compare::AtMost) {
@@ -108,7 +109,7 @@ impl Linter<'_> {
         };
         let why = format!("it looks for replies after {limit}, {who} {longest} at most");
         let hint = format!("choose a limit below {longest}");
-        (longest <= limit).then(|| Never::new(None, why, hint))
+        (longest <= limit).then(|| NeverFires::new(None, why, hint))
     }
 
     /// The longest that anybody waits for a reply of a scope.
@@ -128,13 +129,13 @@ impl Linter<'_> {
     }
 
     /// There are never enough probes to judge, or nothing that they could be sent to.
-    fn too_few_probes(&self, rule: &Rule) -> Option<Never> {
+    fn too_few_probes(&self, rule: &Rule) -> Option<NeverFires> {
         let every = rule.probe?;
         if let Scope::Tier(tier) = rule.scope
             && !self.paths_of_all().any(|(_, path)| path.contains(&tier))
         {
             let why = "no endpoint leads through it, so no probe can be sent to it";
-            return Some(Never::new(Some("probe"), why, "look at a tier on some path"));
+            return Some(NeverFires::new(Some("probe"), why, "look at a tier on some path"));
         }
         let most = rule.window.0 / every.0.max(1);
         let why = format!(
@@ -142,11 +143,11 @@ impl Linter<'_> {
             rule.min_requests, rule.window
         );
         let hint = "lower `min_requests`, widen `window`, or probe more often";
-        (most < rule.min_requests).then(|| Never::new(Some("min_requests"), why, hint))
+        (most < rule.min_requests).then(|| NeverFires::new(Some("min_requests"), why, hint))
     }
 
     /// There are never enough requests to judge.
-    fn too_few(&self, rule: &Rule) -> Option<Never> {
+    fn too_few(&self, rule: &Rule) -> Option<NeverFires> {
         if rule.min_requests == 0 || rule.probe.is_some() {
             return None;
         }
@@ -172,7 +173,7 @@ impl Linter<'_> {
             if best < 0.05 { "none".to_string() } else { format!("about {best:.1}") },
         );
         let hint = "lower `min_requests`, widen `window`, or look at more of the site";
-        Some(Never::new(Some("min_requests"), why, hint))
+        Some(NeverFires::new(Some("min_requests"), why, hint))
     }
 
     fn is_routed_to(&self, tier: TierId) -> bool {
@@ -302,15 +303,19 @@ fn rule_multiple(rule: &Rule, baseline: f64) -> Option<u64> {
 }
 
 /// Why a rule never fires.
-pub struct Never {
+pub struct NeverFires {
     /// The key that is to blame; the expression if there is none.
     key: Option<&'static str>,
     why: String,
     hint: String,
 }
 
-impl Never {
-    fn new(key: Option<&'static str>, why: impl Into<String>, hint: impl Into<String>) -> Never {
-        Never { key, why: why.into(), hint: hint.into() }
+impl NeverFires {
+    fn new(
+        key: Option<&'static str>,
+        why: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> NeverFires {
+        NeverFires { key, why: why.into(), hint: hint.into() }
     }
 }

@@ -1,7 +1,7 @@
 //! Rules: the sentence, what it looks at, how long a breach must last.
 
 use crate::decision::{
-    Clause, Compare, Condition, Hold, Joined, Measure, Rule, Threshold, written_limit,
+    Clause, Compare, Condition, Hold, JoinedCondition, Measure, Rule, Threshold, written_limit,
 };
 use crate::journal::Severity;
 use crate::language::problem::quoted;
@@ -100,7 +100,7 @@ impl Resolver<'_> {
         usual: Span,
         expr: &Placed<String>,
         every: Span,
-    ) -> Vec<Joined> {
+    ) -> Vec<JoinedCondition> {
         let mut joined = Vec::new();
         for (by, part) in &sentence.further {
             let Some(breach) = self.floor(part.condition, rule, sentence) else { continue };
@@ -111,7 +111,7 @@ impl Resolver<'_> {
                 window: self.own_window(part, usual, expr, every),
                 min_requests: least(part, rule),
             };
-            joined.push(Joined { by: *by, clause });
+            joined.push(JoinedCondition { by: *by, clause });
         }
         joined
     }

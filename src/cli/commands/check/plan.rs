@@ -61,7 +61,7 @@ fn as_json((path, reading): &(String, Option<Reading>)) -> Value {
     let lines = reading.iter().flat_map(|reading| &reading.lines);
     let lines: Vec<Value> = lines
         .map(|line| {
-            let (fate, of) = match &line.fate {
+            let (fate, of) = match &line.status {
                 LineStatus::Understood(of) => ("understood", (*of).to_string()),
                 LineStatus::Open(why) => ("open", why.clone()),
                 LineStatus::NotUnderstood => ("not understood", String::new()),

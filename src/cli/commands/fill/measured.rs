@@ -3,7 +3,7 @@
 use crate::campaign::Sensitivity;
 use crate::cli::shared::saving::SENSITIVITY;
 use crate::cli::shared::{Exit, named_file, terminal};
-use crate::fill::{Figure, Measured, Moves};
+use crate::fill::{Figure, InputEffect, Measured};
 use crate::logs::Baseline;
 use crate::report::TUNE_FILE;
 use crate::rollcall;
@@ -14,7 +14,7 @@ const HINT: &str = "name a record or part of `sim rollcall`, a part of `sim crew
                     `sim baseline`, or a folder of `sim tune` or `sim run`";
 
 /// An input that an answer hinges on: its path, as it is, as it was tried, and what that changes.
-pub(super) type Hinge = (String, String, String, Moves);
+pub(super) type Hinge = (String, String, String, InputEffect);
 
 /// Everything that the files hold.
 #[derive(Default)]
@@ -60,7 +60,7 @@ fn folder(path: &Path, found: &mut MeasuredFiles) -> Result<usize, String> {
         // That an answer hinges on nothing is known then as well.
         figures += 1;
         for hinge in read.hinges.into_iter().flat_map(|hinges| hinges.best) {
-            let moves = Moves::Runs { now: hinge.now, then: hinge.then, of: hinge.total };
+            let moves = InputEffect::Runs { now: hinge.now, then: hinge.then, of: hinge.total };
             found.hinges.push((hinge.path, hinge.from, hinge.value, moves));
         }
     }

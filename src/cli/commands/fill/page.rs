@@ -24,7 +24,7 @@ pub(super) fn page(question: &Question, left: usize) -> String {
         }
     }
     if let Some(proposal) = &question.proposal {
-        let kept = matches!(question.asked, fill::Asked::Number { .. });
+        let kept = matches!(question.asked, fill::AnswerKind::Number { .. });
         let verb = if kept { "ok: it is" } else { "ok takes" };
         below += &format!("    {verb} {}\n", for_terminal(proposal, 60));
     }

@@ -8,7 +8,7 @@ use crate::cli::shared::named_file::{NotReplaced, replace};
 use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{
-    self, Answer, Answerer, Effects, Measured, Playable, Question, Refusal, Weighed,
+    self, Answerer, Effects, GivenAnswer, Measured, Playable, Question, RankedInputs, Refusal,
 };
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
@@ -27,7 +27,7 @@ pub(super) struct Session {
     source: Source,
     said: Answerer,
     today: Date,
-    weighed: Weighed,
+    weighed: RankedInputs,
     /// What may be proposed.
     measured: Measured,
     /// Assumed numbers that are still to be asked, by path.
@@ -36,7 +36,7 @@ pub(super) struct Session {
     passed: Vec<String>,
     asked: Option<Question>,
     /// What a yes stands for, where it is asked once more what was meant.
-    unsure: Option<Answer>,
+    unsure: Option<GivenAnswer>,
     /// What was answered, parked and passed, the last one last.
     history: Vec<UndoStep>,
     /// Who plays the day, where it is short enough to be played.
@@ -66,7 +66,7 @@ impl Session {
         path: &Path,
         source: Source,
         (said, today): (Answerer, Date),
-        (weighed, measured): (Weighed, Measured),
+        (weighed, measured): (RankedInputs, Measured),
         numbers: Vec<String>,
     ) -> Session {
         Session {
@@ -96,7 +96,7 @@ impl Session {
         let open = self.open();
         let playable = Playable::of(&self.source, &self.measured);
         if let Some(mut effects) = playable.as_ref().and_then(Effects::of) {
-            self.moves = effects.look(&open, &players(&workers));
+            self.moves = effects.simulate_questions(&open, &players(&workers));
             self.workers = Some(workers);
         }
     }
@@ -117,20 +117,23 @@ impl Session {
         // What a verdict needs is asked first, what is only to be done last, and how a rule is
         // kept quiet next to the rule.
         let place = |question: &Question| match question.asked {
-            fill::Asked::Expect => 0,
-            fill::Asked::Starts { .. } => 1,
-            fill::Asked::Number { .. } => 2,
-            fill::Asked::Quieter { .. } => 3,
+            fill::AnswerKind::Expect => 0,
+            fill::AnswerKind::Starts { .. } => 1,
+            fill::AnswerKind::Number { .. } => 2,
+            fill::AnswerKind::Quieter { .. } => 3,
             _ => 4,
         };
         let is_item = |question: &Question| {
-            matches!(question.asked, fill::Asked::Items { .. } | fill::Asked::Meaning { .. })
+            matches!(
+                question.asked,
+                fill::AnswerKind::Items { .. } | fill::AnswerKind::Meaning { .. }
+            )
         };
         let moves = |question: &Question| self.moves.get(&question.about).copied();
         let mut open: Vec<Question> = numbers.chain(asked).collect();
         open.sort_by_cached_key(|question| {
             let moves = std::cmp::Reverse(moves(question).unwrap_or_default());
-            let number = matches!(question.asked, fill::Asked::Number { .. });
+            let number = matches!(question.asked, fill::AnswerKind::Number { .. });
             let severity = if number { crate::journal::Severity::High } else { question.severity };
             (place(question), severity, is_item(question), moves)
         });
@@ -217,7 +220,7 @@ impl Session {
         let answer = match word.to_lowercase().as_str() {
             "" | "skip" | "next" if rest.is_empty() => {
                 self.pass(question.about.lines(), &question);
-                let number = matches!(question.asked, fill::Asked::Number { .. });
+                let number = matches!(question.asked, fill::AnswerKind::Number { .. });
                 let then = if number { "it stays assumed" } else { "it is asked again next time" };
                 return Ok(Some(format!("  Skipped; {then}.\n")));
             }
@@ -238,9 +241,9 @@ impl Session {
                 return Ok(Some(refused("no value is proposed here: type an answer")));
             }
             "ok" if line.len() == 2 && !takes_ok(&question.asked) => {
-                Answer::Words(question.proposal.clone().unwrap_or_default())
+                GivenAnswer::Words(question.proposal.clone().unwrap_or_default())
             }
-            _ => Answer::Words(line.to_string()),
+            _ => GivenAnswer::Words(line.to_string()),
         };
         self.answer(&question, &answer, false)
     }
@@ -249,7 +252,7 @@ impl Session {
     fn answer(
         &mut self,
         question: &Question,
-        answer: &Answer,
+        answer: &GivenAnswer,
         sure: bool,
     ) -> Result<Option<String>, Exit> {
         let answered = match fill::answered(&self.source, question, answer, &self.said, sure) {
@@ -274,14 +277,14 @@ impl Session {
         let before = std::mem::replace(&mut self.source, next).text;
         self.reasons.clear();
         match answer {
-            Answer::Parked { .. } => self.parked += answered.settled.len(),
-            Answer::Words(_) => self.answers += 1,
+            GivenAnswer::Parked { .. } => self.parked += answered.settled.len(),
+            GivenAnswer::Words(_) => self.answers += 1,
         }
         self.pass(answered.settled.iter().map(String::as_str), question);
         if let Some(step) = self.history.last_mut() {
             step.text = Some(before.clone());
             step.parked =
-                if matches!(answer, Answer::Parked { .. }) { step.about.len() } else { 0 };
+                if matches!(answer, GivenAnswer::Parked { .. }) { step.about.len() } else { 0 };
         }
         Ok(Some(told(question, answer, &answered.told, (&before, &self.source.text))))
     }
@@ -322,7 +325,9 @@ impl Session {
         let about: Vec<String> = about.map(str::to_string).collect();
         self.passed.extend(about.iter().cloned());
         let number = match question.asked {
-            fill::Asked::Number { .. } if !self.numbers.is_empty() => Some(self.numbers.remove(0)),
+            fill::AnswerKind::Number { .. } if !self.numbers.is_empty() => {
+                Some(self.numbers.remove(0))
+            }
             _ => None,
         };
         self.history.push(UndoStep { text: None, about, number, parked: 0 });

@@ -1,7 +1,7 @@
 //! Words of a sitting: what it says besides questions, and what is typed besides answers.
 
 use crate::cli::shared::terminal;
-use crate::fill::{self, Answer, Asked, Question};
+use crate::fill::{self, AnswerKind, GivenAnswer, Question};
 use crate::report::{for_terminal, wrapped};
 use jiff::civil::Date;
 
@@ -22,14 +22,14 @@ pub(super) const HELP: &str = "
 /// How much a question matters, in a word.
 pub(super) fn weight(question: &Question) -> &'static str {
     match question.asked {
-        Asked::Number { .. } => "assumed",
+        AnswerKind::Number { .. } => "assumed",
         _ => question.severity.word(),
     }
 }
 
 /// Questions of which `ok` is an answer of its own.
-pub(super) fn takes_ok(asked: &Asked) -> bool {
-    use Asked::{Items, Starts, Strikes, Tentative};
+pub(super) fn takes_ok(asked: &AnswerKind) -> bool {
+    use AnswerKind::{Items, Starts, Strikes, Tentative};
     matches!(asked, Items { .. } | Tentative { .. } | Starts { .. } | Strikes { .. })
 }
 
@@ -49,28 +49,29 @@ pub(super) fn parked_list(parked: &[String]) -> String {
 /// What became of an answer: what was understood, or the line that has changed.
 pub(super) fn told(
     question: &Question,
-    answer: &Answer,
+    answer: &GivenAnswer,
     told: &[String],
     (before, after): (&str, &str),
 ) -> String {
     let changed = changed(before, after);
     let line = changed.map_or(question.line as usize, |(line, _)| line);
     let text = match answer {
-        Answer::Parked { owner, due } => {
+        GivenAnswer::Parked { owner, due } => {
             let owner = for_terminal(owner, 60);
             let until =
                 due.as_ref().map_or(", without a day".to_string(), |due| format!(" until {due}"));
             let of = if question.of.is_empty() { "" } else { " from" };
             format!("Parked with {owner}{until},{of} line {line}.")
         }
-        Answer::Words(_) if !told.is_empty() => {
+        GivenAnswer::Words(_) if !told.is_empty() => {
             let of = if question.of.is_empty() { "" } else { "from " };
             let shown = changed.map_or("", |(_, text)| text);
-            let values = matches!(question.asked, Asked::Value { .. } | Asked::Strikes { .. });
+            let values =
+                matches!(question.asked, AnswerKind::Value { .. } | AnswerKind::Strikes { .. });
             let shown = if values { format!(" {shown}.") } else { String::new() };
             format!("Written, {of}line {line}:{shown} {}", sentence(&told.join(". ")))
         }
-        Answer::Words(_) => match changed {
+        GivenAnswer::Words(_) => match changed {
             Some((line, text)) => format!("Written, line {line}: {text}"),
             None => format!("Written, line {line}."),
         },
@@ -103,13 +104,15 @@ pub(super) fn why(question: &Question, text: &str) -> String {
     }
     lines.push(
         match question.asked {
-            Asked::Number { .. } => {
+            AnswerKind::Number { .. } => {
                 "Nobody has measured it; it was assumed, so that the day can be played at all."
             }
-            Asked::Items { .. } | Asked::Meaning { .. } => {
+            AnswerKind::Items { .. } | AnswerKind::Meaning { .. } => {
                 "It is on the checklist: what nobody has by the day of the launch is not done."
             }
-            Asked::Person { .. } | Asked::Deputy { .. } | Asked::Tentative { .. } => {
+            AnswerKind::Person { .. }
+            | AnswerKind::Deputy { .. }
+            | AnswerKind::Tentative { .. } => {
                 "Whoever is not named cannot be called, told or asked on the day."
             }
             _ => "While it is open, runs go on without it, and `sim check` says so.",
@@ -150,7 +153,7 @@ pub(super) fn refused(problem: &str) -> String {
 }
 
 /// `ann 2018-11-01`, `ann, Nov 1`, `ann`. A day without a year is one of the plan's.
-pub(super) fn parked(words: &str, plan: Date, today: Date) -> Result<Answer, String> {
+pub(super) fn parked(words: &str, plan: Date, today: Date) -> Result<GivenAnswer, String> {
     let heads = ["it for ", "it with ", "for ", "with ", "it: ", "it "];
     let words = words.trim();
     let words = heads.iter().find_map(|head| words.strip_prefix(head)).unwrap_or(words).trim();
@@ -169,5 +172,5 @@ pub(super) fn parked(words: &str, plan: Date, today: Date) -> Result<Answer, Str
     if let Some(due) = due.filter(|due| *due < today) {
         return Err(format!("{due} is over: write a day from {today} on"));
     }
-    Ok(Answer::Parked { owner: owner.to_string(), due: due.map(|due| due.to_string()) })
+    Ok(GivenAnswer::Parked { owner: owner.to_string(), due: due.map(|due| due.to_string()) })
 }

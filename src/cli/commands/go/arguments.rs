@@ -39,7 +39,7 @@ pub(super) struct Set {
     pub(super) of: Option<String>,
 
     #[command(flatten)]
-    pub(super) terms: Terms,
+    pub(super) terms: Validity,
 
     #[command(flatten)]
     pub(super) speaker: Speaker,
@@ -60,7 +60,7 @@ pub(super) struct Poll {
     pub(super) says: String,
 
     #[command(flatten)]
-    pub(super) terms: Terms,
+    pub(super) terms: Validity,
 
     #[command(flatten)]
     pub(super) speaker: Speaker,
@@ -130,7 +130,7 @@ pub(super) struct Decide {
 
 /// How far it holds.
 #[derive(clap::Args)]
-pub(super) struct Terms {
+pub(super) struct Validity {
     /// Until when it counts: a day, a moment, or how long after --as-of (48h)
     #[arg(long, value_name = "TIME", value_parser = expiry)]
     pub(super) expires: Option<Expiry>,

@@ -1,6 +1,6 @@
 //! Saying something: one more line of the record.
 
-use super::arguments::{Expiry, Say, Terms, Withdraw};
+use super::arguments::{Expiry, Say, Validity, Withdraw};
 use super::record::{self, RecordFile};
 use crate::cli::shared::loading::load;
 use crate::cli::shared::{Exit, terminal};
@@ -9,7 +9,7 @@ use crate::readiness::{Board, NewStatement, ReadinessRows, StatementTarget, Unkn
 use crate::report::for_terminal;
 use jiff::Zoned;
 
-impl Terms {
+impl Validity {
     fn put(
         &self,
         statement: NewStatement,

@@ -138,7 +138,7 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<StartedNi
             wrong(&message, "start it with the scenario as it was")
         })?;
     }
-    let log = Log::go_on(&path, record.whole).map_err(|error| broke(&path, &error))?;
+    let log = Log::resume(&path, record.whole).map_err(|error| broke(&path, &error))?;
     let clock = NightClock::new(record.reached);
     let lines = record.inputs;
     Ok(Some(StartedNight { folder, log, scribe, lines, clock, offset, resumed: true }))

@@ -14,7 +14,7 @@ use crate::units::Time;
 use std::io;
 
 /// What a run leaves: its story, and its journal or what kept it from being written.
-pub(super) struct Played {
+pub(super) struct PlayedDay {
     pub(super) story: Story,
     pub(super) written: io::Result<()>,
     /// Whether the access log and the interval log, where they were wanted, are there.
@@ -28,7 +28,7 @@ pub(super) fn play(
     (record, mut log, mut hdr): (&mut RecordingOutput, Option<AccessLog>, Option<HdrLog>),
     interrupt: &Interrupt,
     quiet: bool,
-) -> Played {
+) -> PlayedDay {
     let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
     let mut journal = Writing::begin(folder, header);
     let stop = || interrupt.wanted();
@@ -61,7 +61,7 @@ pub(super) fn play(
     bar.finish_and_clear();
     let logged = log.map_or(Ok(()), AccessLog::end);
     let logged = logged.and(hdr.map_or(Ok(()), |hdr| hdr.end(reached)));
-    Played { story, written: journal.end(), logged }
+    PlayedDay { story, written: journal.end(), logged }
 }
 
 fn clock(plan: &Plan, now: Time) -> String {

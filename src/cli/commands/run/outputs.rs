@@ -4,7 +4,7 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::{Folder, JOURNAL};
-use crate::cli::shared::ownership::{Refused, named};
+use crate::cli::shared::ownership::{PathRefusal, named};
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::MonitorInput;
 use crate::journal;
@@ -31,12 +31,12 @@ pub(super) struct Attachment<P> {
 /// told, with the option that names it.
 pub(super) fn open(path: &Path, begins: &[&str], force: bool, option: &str) -> Result<Draft, Exit> {
     named(path, begins, force).map_err(|refused| match refused {
-        Refused::Foreign(message) => {
+        PathRefusal::Foreign(message) => {
             let hint = format!("name another file with {option}, or replace it with --force");
             terminal::error(&message, &hint);
             Exit::Wrong
         }
-        Refused::Io(error) => {
+        PathRefusal::Io(error) => {
             let shown = for_terminal(&path.display().to_string(), 2_000);
             let message = format!("cannot write to {shown}: {error}");
             terminal::error(&message, &format!("name another file with {option}"));

@@ -25,7 +25,7 @@ pub(super) struct ReportedRun<'a> {
 }
 
 /// How it is reported, and how many runs are played beside it.
-pub(super) struct Telling {
+pub(super) struct ReportOptions {
     pub(super) naming: Naming,
     pub(super) quiet: bool,
     /// The verdict alone.
@@ -56,13 +56,13 @@ impl Saved {
 /// Writes the reports of a run whose journal is saved, plays many beside it if they are wanted, and
 /// tells how it went; what they said, if there are many.
 pub(super) fn save(
-    how: &Telling,
+    how: &ReportOptions,
     run: &ReportedRun,
     folder: &Folder,
     interrupt: &Interrupt,
 ) -> io::Result<Option<Saved>> {
     let ReportedRun { plan, header, story, took, source, sets } = *run;
-    let Telling { naming, quiet, brief, wanted } = *how;
+    let ReportOptions { naming, quiet, brief, wanted } = *how;
     let style = terminal::style();
     let say = |text: String| {
         if !quiet {

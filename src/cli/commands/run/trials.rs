@@ -115,7 +115,7 @@ pub(in crate::cli) struct Playing<'a> {
 }
 
 /// Many runs that are over.
-pub(in crate::cli) struct Played<'p> {
+pub(in crate::cli) struct PlayedTrials<'p> {
     campaign: Campaign<'p>,
     workers: WorkerPool,
     /// For what they hinge on.
@@ -130,7 +130,7 @@ pub(in crate::cli) fn run<'p>(
     wanted: TrialsRequest,
     playing: &Playing,
     interrupt: &Interrupt,
-) -> io::Result<Played<'p>> {
+) -> io::Result<PlayedTrials<'p>> {
     let Playing { folder, quiet, told } = playing;
     let quiet = *quiet;
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
@@ -159,10 +159,10 @@ pub(in crate::cli) fn run<'p>(
         CampaignEnding::Interrupted { .. } => say_how_to_go_on(quiet),
         _ => checkpoint.remove(),
     }
-    Ok(Played { campaign, workers, hinges: wanted.hinges, rows: results.rows, summary })
+    Ok(PlayedTrials { campaign, workers, hinges: wanted.hinges, rows: results.rows, summary })
 }
 
-impl Played<'_> {
+impl PlayedTrials<'_> {
     /// What they hinge on, and what would have saved most, as far as there is time for it; `None`
     /// where nobody wants to know, or there are too few or too many of them.
     pub(in crate::cli) fn sensitivity(
@@ -170,7 +170,7 @@ impl Played<'_> {
         (source, sets): (&Source, &[(String, String)]),
         (interrupt, quiet): (&Interrupt, bool),
     ) -> Option<Sensitivity> {
-        let Played { campaign, workers, hinges, rows, summary } = self;
+        let PlayedTrials { campaign, workers, hinges, rows, summary } = self;
         let over = !matches!(summary.ending, CampaignEnding::Interrupted { .. });
         if hinges.is_zero() || !over || !Sensitivity::is_wanted(rows.len() as u64) {
             return None;

@@ -33,7 +33,7 @@ const NUMBERED: usize = 3;
 const ROWS: usize = 40;
 
 /// Calls of a tier over the whole run, and those without a good answer.
-type Harm = Vec<Option<(u64, u64)>>;
+type CallHarm = Vec<Option<(u64, u64)>>;
 
 /// The picture, with the faults in a sentence each.
 pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) -> Markup {
@@ -64,7 +64,7 @@ pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) 
     }
 }
 
-fn harm(context: &ReportContext, series: &Series, site: &Topology) -> Harm {
+fn harm(context: &ReportContext, series: &Series, site: &Topology) -> CallHarm {
     let bands = heat::tiers(context, series);
     let of = |tier: &TopologyTier| {
         let name = format!("tier {}", tier.name);
@@ -90,7 +90,7 @@ fn numbers(tier: &TopologyTier) -> String {
     numbers.join(", ")
 }
 
-fn drawing(site: &Topology, harm: &Harm, layout: &Layout, step: f64) -> Markup {
+fn drawing(site: &Topology, harm: &CallHarm, layout: &Layout, step: f64) -> Markup {
     let width = (step - BETWEEN).min(WIDEST);
     let height = layout.rows() as f64 * ROW;
     let place = |(column, row): (usize, usize)| {
@@ -230,7 +230,7 @@ fn described(site: &Topology) -> String {
 }
 
 /// The calls of a tier as a list, each tier with those it calls below it once.
-fn branch(site: &Topology, harm: &Harm, from: Option<usize>, listed: &mut Vec<bool>) -> Markup {
+fn branch(site: &Topology, harm: &CallHarm, from: Option<usize>, listed: &mut Vec<bool>) -> Markup {
     html! { @for call in site.calls_of(from) {
         @let tier = &site.tiers[call.to];
         @let again = std::mem::replace(&mut listed[call.to], true);

@@ -11,7 +11,7 @@ use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{Header, Story};
-use crate::rehearsal::{RecordedEvent, Simulated};
+use crate::rehearsal::{RecordedEvent, SimulatedDay};
 use crate::report::for_shell;
 use crate::report::{self, Extras, Naming};
 use crate::units::Time;
@@ -24,7 +24,7 @@ pub(super) struct RehearsalEnding<'a> {
     pub(super) header: &'a Header,
     pub(super) story: &'a Story,
     /// The same day with every seat empty, if there is nothing more to come.
-    pub(super) beside: Option<Simulated>,
+    pub(super) beside: Option<SimulatedDay>,
     /// The seed of the many trials beside it.
     pub(super) seed: u64,
     /// Why the players do not see the end of it.
@@ -149,7 +149,7 @@ fn play_many(
 /// The folder of the same day with every seat empty, in that of the rehearsal.
 const SIMULATED: &str = "simulated";
 
-fn keep_beside(folder: &Folder, day: &Simulated, naming: Naming) -> io::Result<()> {
+fn keep_beside(folder: &Folder, day: &SimulatedDay, naming: Naming) -> io::Result<()> {
     let folder = Folder::below(folder, SIMULATED)?;
     let mut writing = Writing::begin(&folder, &day.header);
     writing.write(&day.entries);

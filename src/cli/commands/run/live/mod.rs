@@ -274,7 +274,7 @@ fn resumed(wanted: &RoomRequest) -> Result<StartedRehearsal, Refusal> {
         let hint = "resume with the scenario as it was, and the same sim";
         return Err(wrong(message, hint));
     }
-    let log = Log::go_on(&path, record.whole).map_err(|error| cannot_write(&path, &error))?;
+    let log = Log::resume(&path, record.whole).map_err(|error| cannot_write(&path, &error))?;
     Ok(StartedRehearsal { stage, folder, log: Some(log), record: Some(record), cues })
 }
 

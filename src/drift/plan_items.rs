@@ -1,12 +1,16 @@
 //! Change times, thresholds, criteria, steps, plays and tasks.
 
-use super::found::Found;
-use super::words::{alike, entries, items, most_alike, named_so, texts, told, words};
+use super::found::DifferenceCollector;
+use super::words::{
+    entries, items, most_alike, named_so, share_most_words, step_words, texts, words,
+};
 use crate::language::node::Node;
 use crate::language::source::Place;
-use crate::launch_plan::{Action, Asked, Facts, SAY_WHAT, Step, Task, clock_shown, same_person};
+use crate::launch_plan::{
+    Action, CriterionAsk, Facts, SAY_WHAT, Step, Task, clock_shown, same_person,
+};
 
-pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
+pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     times(facts, root, found);
     thresholds(facts, root, found);
     criteria(facts, root, found);
@@ -15,7 +19,7 @@ pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
     tasks(facts, root, found);
 }
 
-fn times(facts: &Facts, root: &Node, found: &mut Found) {
+fn times(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let rows = entries(root, "changes");
     for change in &facts.changes {
         let same = rows.iter().find(|(key, _)| words(&key.text) == words(&change.name));
@@ -41,7 +45,7 @@ fn measure(sentence: &str) -> &str {
     sentence.split([' ', '>', '<']).next().unwrap_or_default()
 }
 
-fn thresholds(facts: &Facts, root: &Node, found: &mut Found) {
+fn thresholds(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let rules: Vec<(&str, Place)> = items(root, "rules")
         .iter()
         .filter_map(|rule| rule.get("expr"))
@@ -81,7 +85,7 @@ fn thresholds(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
+fn criteria(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let rows = items(root, "go_no_go");
     for criterion in &facts.criteria {
         let required = |what: &str| {
@@ -89,14 +93,14 @@ fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
             rows.find(|row| row.text().is_some_and(|text| text.starts_with(what)))
         };
         let (row, limit) = match &criterion.asked {
-            Asked::Users(number) => (required("users"), number.to_string()),
-            Asked::Coverage(share, _) => (required("coverage"), format!("{share}%")),
-            Asked::Attested(sources) => {
+            CriterionAsk::Users(number) => (required("users"), number.to_string()),
+            CriterionAsk::Coverage(share, _) => (required("coverage"), format!("{share}%")),
+            CriterionAsk::Attested(sources) => {
                 let like = rows.iter().any(|row| {
                     let name = row.get("criterion").and_then(Node::text).unwrap_or_default();
                     let attested = texts(row.get("attested")).join(" ");
-                    alike(name, &criterion.text)
-                        || (!sources.is_empty() && alike(&attested, &sources.join(" ")))
+                    share_most_words(name, &criterion.text)
+                        || (!sources.is_empty() && share_most_words(&attested, &sources.join(" ")))
                 });
                 if !like {
                     let text = format!("the scenario does not ask: {}", criterion.text);
@@ -120,7 +124,7 @@ fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn steps(facts: &Facts, root: &Node, found: &mut Found) {
+fn steps(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let rows = items(root, "launch");
     let launch = facts.meeting.as_ref().and_then(|meeting| meeting.value.0);
     let today = |step: &&Step| step.day.is_none() || launch.is_none() || step.day == launch;
@@ -129,7 +133,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
             Some(Action::Change { what, .. }) => format!("{} {what}", step.text),
             _ => step.text.clone(),
         };
-        let Some(row) = most_alike(rows.iter(), |row| Some(told(row)), &said) else {
+        let Some(row) = most_alike(rows.iter(), |row| Some(step_words(row)), &said) else {
             let text = format!("the scenario has no such step: {}", step.text);
             found.plan_only("step", step.line, text);
             continue;
@@ -143,17 +147,21 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn plays(facts: &Facts, root: &Node, found: &mut Found) {
+fn plays(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let plays = entries(root, "plays");
     for (index, play) in facts.plays.iter().enumerate() {
-        let Some((key, node)) = plays.iter().find(|(key, _)| alike(&key.text, &play.name)) else {
+        let Some((key, node)) =
+            plays.iter().find(|(key, _)| share_most_words(&key.text, &play.name))
+        else {
             let text = format!("the scenario has no play {}", play.name);
             found.plan_only("play", play.line, text);
             continue;
         };
         let next = facts.plays.iter().find(|next| next.after == Some(index));
         let now = node.get("otherwise").and_then(Node::text);
-        if let Some(next) = next.filter(|next| !now.is_some_and(|now| alike(now, &next.name))) {
+        if let Some(next) =
+            next.filter(|next| !now.is_some_and(|now| share_most_words(now, &next.name)))
+        {
             let now = now.unwrap_or("nothing");
             let text = format!("{} fails: {} in the plan, {now} here", play.name, next.name);
             found.both("play", next.line, key.place, text);
@@ -187,7 +195,7 @@ fn plays(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
+fn tasks(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     // What a hole of the plan became is no task of it.
     let is_hole = |row: &&Node| {
         row.get("item").and_then(Node::text).is_some_and(|item| item.starts_with(SAY_WHAT))
@@ -221,7 +229,7 @@ fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
 }
 
 /// Who is responsible for a task.
-fn owner(facts: &Facts, task: &Task, row: &Node, found: &mut Found) {
+fn owner(facts: &Facts, task: &Task, row: &Node, found: &mut DifferenceCollector) {
     let now = row.get("owner").and_then(Node::text).filter(|owner| *owner != "?");
     let planned = task.owner.map(|owner| facts.people[owner].name.as_str());
     let text = match (planned, now) {
