@@ -19,6 +19,14 @@ pattern!(
 );
 pattern!(VERB, r"(?i)\b(?:roll(?:ing)?[\s-]?back|abort|revert|back[\s-]?out|stop)");
 
+pattern!(
+    OTHER,
+    concat!(
+        r"(?i)\b(?:who|authority|decides?|decision|decision[- ]maker|owners?|approv\w+|contacts?",
+        r"|window|procedure|steps?|process|actions?|communicat\w+|time(?:line|s)?|notes?)\b",
+    )
+);
+
 impl PlanReader<'_> {
     /// A line with a box that is no task: a criterion, or a reason to roll back.
     pub(super) fn boxed(&mut self, index: usize) -> Option<LineStatus> {
@@ -43,7 +51,7 @@ impl PlanReader<'_> {
         // "Who decides:" within such a list leads in something else.
         let above = self.lines[..index].iter().rev().take_while(|other| other.under == line.under);
         let lead = above.map(|other| other.text.as_str()).find(|text| text.ends_with(':'));
-        let reasons = |lead: &str| topic(lead) == Some(Topic::Trigger) || VERB.is_match(lead);
+        let reasons = |lead: &str| topic(lead) == Some(Topic::Trigger) || !OTHER.is_match(lead);
         if topic(&line.text).is_some() || lead.is_some_and(|lead| !reasons(lead)) {
             return None;
         }
