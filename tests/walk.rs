@@ -158,6 +158,7 @@ fn a_meeting_gets_from_a_draft_to_a_plan_without_high_findings() {
         text(&sim(folder, &list, "").stdout)
     };
     let left = list("2026-10-31");
+    assert!(!left.contains("The rehearsal begins"), "{left}");
     assert!(!left.contains("high") && !left.contains("has this"), "{left}\n{filled}");
     let parked = log.contains("Parked with Mina Farzad");
     assert_eq!(left.contains("Parked  How long does somebody who uses sign-in"), parked, "{left}");

@@ -1,6 +1,6 @@
 //! An answer as a change of the scenario's text.
 
-use crate::language::edit::{Editor, joined, marked, scalar};
+use crate::language::edit::{Editor, joined, scalar};
 use crate::scenario::{self, Source};
 
 use super::asked::{AnswerKind, key_of};
@@ -13,6 +13,7 @@ use super::people::{self, attesting, certain, deputy, first, person};
 use super::questions::Question;
 use super::said::{Answerer, GivenAnswer, Refusal, one_line, starts};
 use super::sentence::filled;
+use super::settings::{expected, in_turn, limit, looked_up, quieter};
 use super::silence;
 use super::spoken;
 use super::start;
@@ -59,7 +60,7 @@ pub fn answered(
     if of_value && names::leaves_open(&words) {
         return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`").into());
     }
-    if !sure && let Some(unsure) = unsure(&source.text, question, &words, said) {
+    if !sure && let Some(unsure) = unsure(source, question, &words, said) {
         return Err(unsure);
     }
     let (text, told) = match &question.asked {
@@ -72,7 +73,12 @@ pub fn answered(
         AnswerKind::Quieter { path, key, value } => {
             (quieter(source, (question.line, path), (key, value), &words, said)?, vec![])
         }
-        AnswerKind::Expect => (expected(source, &words, said)?, vec![]),
+        AnswerKind::Expect => {
+            let (time, share) = limit(&words)?;
+            let often = share.as_deref().unwrap_or("nearly all");
+            let told = format!("users are served again within {time}, in {often} of the runs");
+            (expected(source, (&time, share), said)?, vec![told])
+        }
         AnswerKind::Items { items } => {
             let mut editor = Editor::new(&source.text);
             let (done, told) = settle(&mut editor, items, &words, said)?;
@@ -85,8 +91,8 @@ pub fn answered(
 }
 
 /// What may not be meant as it is typed: a name that may be none, a value among other words.
-fn unsure(text: &str, question: &Question, words: &str, said: &Answerer) -> Option<Refusal> {
-    let editor = Editor::new(text);
+fn unsure(source: &Source, question: &Question, words: &str, said: &Answerer) -> Option<Refusal> {
+    let editor = Editor::new(&source.text);
     let sure = |asks: String| {
         Some(Refusal::Unsure { asks, answer: GivenAnswer::Words(words.to_string()) })
     };
@@ -95,7 +101,7 @@ fn unsure(text: &str, question: &Question, words: &str, said: &Answerer) -> Opti
             people::unsure(&editor, words).and_then(sure)
         }
         AnswerKind::First { .. } => known::odd(&editor, bare(words)).and_then(sure),
-        AnswerKind::Tentative { .. } if !names::is_yes(words) => {
+        AnswerKind::Tentative { .. } if !names::is_yes(words) && !names::is_not_needed(words) => {
             known::odd(&editor, bare(words)).and_then(sure)
         }
         AnswerKind::Value { .. } if attests(question) => {
@@ -108,7 +114,12 @@ fn unsure(text: &str, question: &Question, words: &str, said: &Answerer) -> Opti
             let found = spoken::amounts(words);
             let [one] = found.as_slice() else { return None };
             let more = spoken::value(words) == words && words.contains(' ');
-            (more && !words.starts_with(['{', '['])).then(|| Refusal::Unsure {
+            let more = more && !words.to_lowercase().contains("minus");
+            // Only what could be written at all is asked for.
+            let more = more && !words.starts_with(['{', '[']);
+            let written = in_place(source, question, one.clone(), said).ok().filter(|_| more)?;
+            let next = Source { text: written.0, ..source.clone() };
+            scenario::load(&next, &[]).is_ok().then(|| Refusal::Unsure {
                 asks: format!("Is {one} the answer? Type yes, or the value alone."),
                 answer: GivenAnswer::Words(one.clone()),
             })
@@ -120,6 +131,12 @@ fn unsure(text: &str, question: &Question, words: &str, said: &Answerer) -> Opti
 /// Whether somebody is to say that a criterion is met.
 fn attests(question: &Question) -> bool {
     question.path.as_ref().is_some_and(|path| path.starts_with("go_no_go."))
+}
+
+/// Whether somebody is to be told something in a step of the launch.
+fn is_told(question: &Question) -> bool {
+    let path = question.path.as_deref().unwrap_or_default();
+    path.starts_with("launch.") && path.ends_with(".to")
 }
 
 /// Whether a number or a time is asked for that is no time of day.
@@ -141,31 +158,6 @@ fn asked_back(text: &str, question: &Question) -> String {
     editor.finish()
 }
 
-/// What keeps a rule quiet, as proposed or as somebody has it; or it stays as it is.
-fn quieter(
-    source: &Source,
-    (line, path): (u32, &str),
-    (key, value): (&str, &str),
-    words: &str,
-    said: &Answerer,
-) -> Result<String, String> {
-    let lower = words.to_lowercase();
-    if ["keep", "no", "as it is", "leave it", "leave it as it is"].contains(&lower.as_str()) {
-        let mut editor = Editor::new(&source.text);
-        editor.comment(line, |old| marked(old, "noise", &said.words()));
-        return Ok(editor.finish());
-    }
-    let proposed = format!("{key}: {value}");
-    let yes = names::is_yes(words) || words == proposed;
-    let (key, value) = match spoken::amounts(words).as_slice() {
-        _ if yes => (key, value.to_string()),
-        [time] if time.ends_with(['s', 'm', 'h']) => ("for", time.clone()),
-        [count] if key == "min_requests" => (key, count.clone()),
-        _ => return Err(format!("write ok for {proposed}, a time such as 5m, or keep")),
-    };
-    in_turn(source, &[(format!("{path}.{key}"), value)], said)
-}
-
 /// What is parked, on every line that is asked about.
 fn put_aside(text: &str, question: &Question, note: &str) -> String {
     let mut editor = Editor::new(text);
@@ -181,47 +173,6 @@ fn put_aside(text: &str, question: &Question, note: &str) -> String {
         editor.comment(line, |old| joined(&parked::taken_out(old, key), note));
     }
     editor.finish()
-}
-
-/// Values put at their paths, one after the other.
-fn in_turn(source: &Source, sets: &[(String, String)], said: &Answerer) -> Result<String, String> {
-    let mut source = source.clone();
-    for set in sets {
-        source.text = scenario::edited(&source, set, &said.words())?.text;
-    }
-    Ok(source.text)
-}
-
-/// `ann, 2018-11-01`: who has looked a limit up with its provider, and when.
-fn looked_up(path: &str, words: &str, said: &Answerer) -> Vec<(String, String)> {
-    let cut = words.rsplit_once([',', ' ']);
-    let dated = cut.filter(|(_, day)| day.parse::<jiff::civil::Date>().is_ok());
-    let (by, on) = dated.unwrap_or((words, &said.on));
-    let by = by.trim_end_matches([',', ' ']).to_string();
-    vec![(format!("{path}.checked_by"), by), (format!("{path}.checked_on"), on.to_string())]
-}
-
-/// `1h`, `1h in 90%`: how soon, and how often, as an expectation of the scenario.
-fn expected(source: &Source, words: &str, said: &Answerer) -> Result<String, String> {
-    let amounts = spoken::amounts(words);
-    let (time, share) = match amounts.as_slice() {
-        [time] => (time, None),
-        [time, share] if share.ends_with('%') => (time, Some(share)),
-        _ => return Err("write a time, with how often: 1h, or 1h in 90%".to_string()),
-    };
-    if !time.ends_with(['s', 'm', 'h', 'd']) {
-        return Err(format!("`{time}` is no time: write 45m or 1h"));
-    }
-    let there = Editor::new(&source.text).root().is_some_and(|root| root.get("expect").is_some());
-    if there {
-        let recovered = ("expect.recovered".to_string(), format!("< {time}"));
-        let on = share.map(|share| ("expect.on".to_string(), share.clone()));
-        let sets: Vec<(String, String)> = [recovered].into_iter().chain(on).collect();
-        return in_turn(source, &sets, said);
-    }
-    let on = share.map_or(String::new(), |share| format!(", on: {share}"));
-    let text = source.text.trim_end();
-    Ok(format!("{text}\n\nexpect: {{recovered: < {time}{on}}} # [o] {}\n", said.words()))
 }
 
 /// What is answered by a change at the place that is asked about, and what was understood.
@@ -243,6 +194,11 @@ fn in_place(
             let names: Vec<&str> = named.iter().map(|name| name.trim_end_matches('?')).collect();
             let say = if names.len() == 1 { "says" } else { "say" };
             vec![format!("{} {say} so", names.join(" and "))]
+        }
+        AnswerKind::Value { place, .. } if is_told(question) => {
+            editor.replace(*place, scalar(&people::audience(&editor, &words)?));
+            editor.ours(*place, "", &said.words());
+            vec![]
         }
         AnswerKind::Value { place, text } => {
             let hours = || Hours::of(&starts(&editor), lasts(source));
@@ -338,9 +294,6 @@ fn value(
 ) -> Result<(String, Option<String>), String> {
     if text == "?" {
         let moment = path.starts_with("launch.") && path.ends_with(".at");
-        if path.ends_with(".to") && ["everybody", "all", "all of them"].contains(&words) {
-            return Ok(("everyone".to_string(), None));
-        }
         if !moment {
             return Ok((whole(&spoken::value(words)), None));
         }

@@ -110,7 +110,9 @@ fn written(
     let found = found(editor, item)?;
     let owner = owner_of(&found).map(str::to_string);
     let called = |editor: &Editor, name: &String| {
-        known::known(editor, name).map_or(name.clone(), |(key, _)| key.text)
+        let owner = || owners(editor).into_iter().find(|owner| known::same(owner, name));
+        let known = known::known(editor, name).map(|(key, _)| key.text);
+        known.or_else(owner).unwrap_or(name.clone())
     };
     let (keys, told): (Vec<(&str, String)>, String) = match settled {
         ItemResult::Dropped => return dropped(editor, item, &found, said),

@@ -21,6 +21,7 @@ mod places;
 mod questions;
 mod said;
 mod sentence;
+mod settings;
 mod silence;
 mod spoken;
 mod stand_in;

@@ -69,7 +69,13 @@ const NOBODY: [&str; 62] = [
 const BEGINNINGS: [&str; 7] =
     ["i don't", "i dont", "we don't", "same as", "still ", "to be ", "ask "];
 /// How answers begin that leave open a name or a value.
-const UNKNOWN: [&str; 9] = [
+const UNKNOWN: [&str; 15] = [
+    "we'll ",
+    "i'll ",
+    "we will ",
+    "i will ",
+    "let me ",
+    "let's ",
     "don't know",
     "dont know",
     "do not know",
@@ -81,17 +87,21 @@ const UNKNOWN: [&str; 9] = [
     "not known",
 ];
 /// Words of sentences, and of no name.
-const SENTENCE: [&str; 30] = [
+const SENTENCE: [&str; 57] = [
     "is", "are", "was", "will", "would", "think", "so", "whoever", "or", "someone", "somebody",
     "probably", "why", "who", "we", "i", "they", "did", "has", "can", "that's", "it's", "he",
-    "she", "does", "do", "should", "could", "then", "maybe",
+    "she", "does", "do", "should", "could", "then", "maybe", "ask", "check", "need", "get", "find",
+    "be", "have", "had", "must", "let", "let's", "to", "for", "at", "in", "on", "by", "if", "when",
+    "what", "where", "how", "about", "around", "yet", "still", "there",
 ];
+/// And how such words end.
+const SHORTENED: [&str; 5] = ["'ll", "'ve", "'re", "'m", "n't"];
 /// A name has no more words than this.
 const MOST_WORDS: usize = 6;
 
 /// Whether somebody says that a value is not known.
 pub(super) fn leaves_open(words: &str) -> bool {
-    let lower = words.trim().to_lowercase();
+    let lower = words.trim().to_lowercase().replace('’', "'");
     let bare = ["tbd", "tba", "unknown", "n/a", "?", "not yet", "later", "pending", "nobody"];
     bare.contains(&lower.as_str()) || UNKNOWN.iter().any(|head| lower.starts_with(head))
 }
@@ -107,8 +117,17 @@ pub(super) fn name(words: &str) -> Result<&str, String> {
     if words.contains('?') {
         return Err("a name with a question mark leaves it open: `park OWNER DATE`".to_string());
     }
-    let of_sentence = |word: &str| SENTENCE.contains(&word);
-    if lower.split([' ', ',']).any(of_sentence) {
+    if lower.contains(" or ") {
+        return Err(format!("`{words}` leaves open which: name one, or both with `and`"));
+    }
+    // `Will So` is a name; in a sentence such words are small, or come first.
+    let of_sentence = |(at, word): (usize, &str)| {
+        let lower = word.to_lowercase().replace('’', "'");
+        let small = word == lower || (at == 0 && lower != "will");
+        let short = SHORTENED.iter().any(|end| lower.ends_with(end));
+        short || (small && SENTENCE.contains(&lower.as_str()))
+    };
+    if words.split([' ', ',']).enumerate().any(of_sentence) {
         return Err(format!("`{words}` is more than a name: write the name alone, or park it"));
     }
     if words.contains(|letter: char| letter.is_ascii_digit() || letter == '@') {
@@ -159,7 +178,12 @@ pub(super) fn several(words: &str) -> Vec<&str> {
 }
 
 /// What people say before a name.
-const HEADS: [&str; 11] = [
+const HEADS: [&str; 16] = [
+    "i meant ",
+    "i mean ",
+    "that will be ",
+    "it would be ",
+    "it should be ",
     "yes, ",
     "no, ",
     "no: ",
@@ -174,7 +198,8 @@ const HEADS: [&str; 11] = [
 ];
 
 /// And behind one.
-const TAILS: [&str; 25] = [
+const TAILS: [&str; 26] = [
+    " instead",
     ", yes",
     ", right",
     ", it is",
@@ -204,8 +229,11 @@ const TAILS: [&str; 25] = [
 
 /// Whether these words only say yes.
 pub(super) fn is_yes(words: &str) -> bool {
-    let lower = words.to_lowercase();
+    let lower = words.to_lowercase().replace('’', "'");
     let bare = lower.trim_end_matches(['.', '!']);
+    if let Some(rest) = bare.strip_prefix("yes, ").or(bare.strip_prefix("yes ")) {
+        return ["please", "it is"].contains(&rest) || is_yes(rest);
+    }
     [
         "yes",
         "y",
@@ -220,6 +248,10 @@ pub(super) fn is_yes(words: &str) -> bool {
         "it is",
         "that is right",
         "that's right",
+        "that is fine",
+        "that's fine",
+        "that's correct",
+        "exactly",
     ]
     .contains(&bare)
 }
@@ -262,10 +294,13 @@ mod tests {
             "the NSOC shift lead, whoever is on",
             "Curtis is coming, keep",
             "why",
+            "I’ll ask around",
+            "let me check",
+            "not there yet",
         ] {
             assert!(name(words).is_err(), "{words}");
         }
-        for words in ["Dave Miller", "Zoë O'Brien-Lee", "ann", "Jeff B."] {
+        for words in ["Will So", "Dave Miller", "Zoë O'Brien-Lee", "ann", "Jeff B."] {
             assert!(name(words).is_ok(), "{words}");
         }
         assert_eq!(bare("no, Dana Cole"), "Dana Cole");
@@ -275,6 +310,11 @@ mod tests {
             assert_eq!(bare(words), "Dana Cole", "{words}");
         }
         assert_eq!(bare("I think it is Dana Cole"), "Dana Cole");
-        assert!(is_yes("yes it is") && is_yes("Yes, it is.") && !is_yes("I think so"));
+        assert!(
+            is_yes("yes, that's right")
+                && is_yes("yes it is")
+                && is_yes("Yes, it is.")
+                && !is_yes("I think so")
+        );
     }
 }

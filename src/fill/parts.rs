@@ -79,7 +79,15 @@ pub(super) fn parts(
 }
 
 /// How people say that it is done.
-const DONE: [&str; 9] = [
+const DONE: [&str; 17] = [
+    "both are done",
+    "all are done",
+    "done already",
+    "it's done already",
+    "it is done already",
+    "both done already",
+    "is done",
+    "are done",
     "done",
     "it is done",
     "they are done",
@@ -92,7 +100,19 @@ const DONE: [&str; 9] = [
 ];
 
 /// And that it stays with whom it is.
-const KEEP: [&str; 17] = [
+const KEEP: [&str; 29] = [
+    "it stays so",
+    "it stays",
+    "they stay so",
+    "they stay",
+    "stays so",
+    "stays",
+    "stay so",
+    "keep both",
+    "keep all",
+    "keep so",
+    "both stay",
+    "stays as it is",
     "keep",
     "keep it",
     "keep them",
@@ -130,9 +150,16 @@ static DONE_BY: LazyLock<Regex> = LazyLock::new(|| {
     let done = r"(?:(?:it is |they are |already )?done(?:,? by |, |: | )|by )?";
     let did = "did|has done|has|already did|finished";
     let what = "it|that|this|them|those|both|all of them";
-    let pattern = format!(r"(?i)^{done}(.+?),? (?:{did}) (?:{what})$");
+    let when = "(?:already|yesterday|today|last week|this week|last month)";
+    let pattern = format!(r"(?i)^{done}(.+?),? (?:{did}) (?:{what})(?: {when})?$");
     Regex::new(&pattern).expect("a pattern")
 });
+
+/// Whether more is said than that something is not needed.
+fn strange(lower: &str) -> bool {
+    lower.contains(|letter: char| letter.is_ascii_digit() || letter == ',')
+        || lower.split(' ').count() > 6
+}
 
 fn settled(words: &str, when: DateContext) -> Result<ItemResult, String> {
     let (name, date) = until(words.trim(), when.year, when.today)?;
@@ -158,7 +185,8 @@ fn settled(words: &str, when: DateContext) -> Result<ItemResult, String> {
     if KEEP.contains(&lower) {
         return Ok(ItemResult::Kept);
     }
-    if DROP.contains(&lower) || (lower != "none" && names::is_not_needed(lower)) {
+    if DROP.contains(&lower) || (lower != "none" && names::is_not_needed(lower) && !strange(lower))
+    {
         return Ok(ItemResult::Dropped);
     }
     if ["yes", "no", "done"].contains(&lower.split([',', ' ']).next().unwrap_or_default()) {
@@ -233,11 +261,26 @@ mod tests {
             ("1 and 3 Wyatt, we don't need 2", 3, "1 Wyatt; 2 dropped; 3 Wyatt"),
             ("1 Wyatt; 2 not needed; 3 Mina Farzad", 3, "1 Wyatt; 2 dropped; 3 Mina Farzad"),
             ("all done", 2, "1 done; 2 done"),
+            ("both are done", 2, "1 done; 2 done"),
+            ("it stays so", 1, "1 kept"),
+            ("done, Demian did it last week", 1, "1 done by Demian"),
+            ("Kam does it instead", 1, "1 Kam"),
             ("1: ann, Nov 5, 2: bo", 2, "1 ann until 2018-11-05; 2 bo"),
             ("Curtis does both", 2, "1 Curtis; 2 Curtis"),
             ("Amy does it, by Nov 3", 1, "1 Amy until 2018-11-03"),
             ("keep", 2, "1 kept; 2 kept"),
             ("we don't need that one", 1, "1 dropped"),
+            (
+                "the first is done, we don't need 2, Wyatt does the third",
+                3,
+                "1 done; 2 dropped; 3 Wyatt",
+            ),
+            (
+                "Wyatt does 1 to 2, James 3 and 4, we don't need 5, the rest Elizabeth",
+                6,
+                "1 Wyatt; 2 Wyatt; 3 James; 4 James; 5 dropped; 6 Elizabeth",
+            ),
+            ("Wyatt 1, James 2 and 3, 4 not needed", 4, "1 Wyatt; 2 James; 3 James; 4 dropped"),
         ] {
             assert_eq!(read(words, count), settled, "{words}");
         }

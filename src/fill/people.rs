@@ -70,7 +70,14 @@ pub(super) fn person(
 /// Who has another role, where an answer says that it is the same: `same as the ID.me rep`.
 fn same_as<'p>(people: &'p [(Key, Node)], words: &str) -> Vec<&'p str> {
     let lower = words.to_lowercase();
-    let heads = ["the same as the ", "same as the ", "the same as ", "same as "];
+    let heads = [
+        "the same person as the ",
+        "same person as the ",
+        "the same as the ",
+        "same as the ",
+        "the same as ",
+        "same as ",
+    ];
     let Some(role) = heads.iter().find_map(|head| lower.strip_prefix(head)) else {
         return Vec::new();
     };
@@ -226,6 +233,9 @@ pub(super) fn certain(
     if words.to_lowercase().trim_end_matches('.') == "no" {
         return Err("who is it then? Write the name, or `park OWNER DATE`".to_string());
     }
+    if is_not_needed(words) {
+        return Err("whoever is named is taken out of the file by hand, or park it".to_string());
+    }
     let meant = bare(words);
     let itself =
         is_yes(words) || known(editor, meant).is_some_and(|(key, _)| key.text == tentative);
@@ -247,7 +257,29 @@ pub(super) fn certain(
         editor.replace(full, scalar(meant));
     }
     note(editor, line, said);
-    Ok(format!("{sure} it is, without a question mark"))
+    Ok(format!("{sure} stands without a question mark now"))
+}
+
+/// Whoever is told: everyone, or a role or a person as the file has it.
+pub(super) fn audience(editor: &Editor, words: &str) -> Result<String, String> {
+    let lower = words.to_lowercase();
+    let lower = lower.trim_end_matches('.');
+    if ["everyone", "everybody", "all", "all of them", "the whole team"].contains(&lower) {
+        return Ok("everyone".to_string());
+    }
+    if lower.contains([',', ';']) || lower.contains(" and ") {
+        return Err("one role or person can be told here: name one, or everyone".to_string());
+    }
+    let roles = people(editor).into_iter().flat_map(|(_, node)| {
+        let listed = match node.get("roles").map(|roles| &roles.kind) {
+            Some(NodeKind::List(roles)) => roles.iter().filter_map(Node::text).collect(),
+            _ => Vec::from_iter(node.get("role").and_then(Node::text)),
+        };
+        listed.into_iter().map(str::to_string).collect::<Vec<_>>()
+    });
+    let role = roles.into_iter().find(|role| same(role, lower.trim_start_matches("the ")));
+    let person = known(editor, bare(words)).map(|(key, _)| key.text);
+    Ok(role.or(person).unwrap_or(words.to_string()))
 }
 
 /// Somebody who is tried first on a ladder; who is not among the people yet becomes one of them,

@@ -67,7 +67,7 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Da
     findings.sort_by_key(|f| (f.severity, f.kind == "checklist", f.line));
     let mut asking =
         QuestionCollector { editor: &editor, root, today, found: &mut found, seen: Vec::new() };
-    for question in [limit(root, loaded), begins(root, today)].into_iter().flatten() {
+    for question in [limit(root, loaded), begins(root, &editor, today)].into_iter().flatten() {
         asking.add(question);
     }
     for finding in findings {
@@ -190,9 +190,12 @@ impl QuestionCollector<'_> {
 }
 
 /// When the day of a draft begins, until somebody has said that this is right.
-fn begins(root: &Node, today: Date) -> Option<Question> {
+fn begins(root: &Node, editor: &Editor, today: Date) -> Option<Question> {
     let draft = root.get("draft").and_then(Node::text) == Some("true");
     let starts = root.get("starts").filter(|_| draft)?;
+    if editor.comment_of(starts.place.line).contains("[o] ") {
+        return None;
+    }
     let (place, text) = (starts.place, starts.text()?.to_string());
     let (words, over) = start::in_words(&text, today)?;
     let over = over.then(|| "That day is over: if only the year is wrong, type the year.");

@@ -13,12 +13,18 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a pattern")
 });
 
-/// A number in words before a unit, a word between two numbers, or the end.
+/// A number in words: tens with or without ones, or a smaller one.
 static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    let words: Vec<&str> = NUMBERS.iter().chain([&TEN]).map(|(word, _)| *word).collect();
+    let (tens, ones) = (TENS.join("|"), SMALL[..9].join("|"));
+    let small = SMALL[1..].join("|");
+    let pattern = format!(r"\b(?:({tens})(?:[- ]({ones}))?|({small}))\b");
+    Regex::new(&pattern).expect("a pattern")
+});
+
+/// `One` is a number before a unit, a word between two numbers, or the end.
+static ONE: LazyLock<Regex> = LazyLock::new(|| {
     let before = "to|or|and a half|out of|in|of|a|an|per|runs|cases|requests|visits";
-    let words = words.join("|");
-    let pattern = format!(r"\b({words})(\s+(?:{UNITS}|{before})\b|\s*-\s*|\s*$)");
+    let pattern = format!(r"\bone(\s+(?:{UNITS}|{before})\b|\s*-\s*|\s*$)");
     Regex::new(&pattern).expect("a pattern")
 });
 
@@ -29,6 +35,7 @@ static SPOKEN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b(?:a )?quarter of an hour\b".to_string(), "15 minutes"),
         (r"\bthree quarters of an hour\b".to_string(), "45 minutes"),
         (r"\ban hour and a half\b".to_string(), "90 minutes"),
+        (r"\ba minute and a half\b".to_string(), "90 seconds"),
         (r"\bhalf an hour\b".to_string(), "30 minutes"),
         (r"\bhalf a minute\b".to_string(), "30 seconds"),
         (r"\bhalf a second\b".to_string(), "500 ms"),
@@ -54,55 +61,52 @@ static SPOKEN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     .collect()
 });
 
-/// Numbers that are spoken as words; longer words first.
-const NUMBERS: [(&str, &str); 31] = [
-    ("twenty-five", "25"),
-    ("thirty-five", "35"),
-    ("forty-five", "45"),
-    ("a hundred", "100"),
-    ("one hundred", "100"),
-    ("thirteen", "13"),
-    ("fourteen", "14"),
-    ("fifteen", "15"),
-    ("sixteen", "16"),
-    ("seventeen", "17"),
-    ("eighteen", "18"),
-    ("nineteen", "19"),
-    ("twenty", "20"),
-    ("thirty", "30"),
-    ("forty", "40"),
-    ("fifty", "50"),
-    ("sixty", "60"),
-    ("seventy", "70"),
-    ("eighty", "80"),
-    ("ninety", "90"),
-    ("eleven", "11"),
-    ("twelve", "12"),
-    ("three", "3"),
-    ("seven", "7"),
-    ("eight", "8"),
-    ("four", "4"),
-    ("five", "5"),
-    ("nine", "9"),
-    ("one", "1"),
-    ("two", "2"),
-    ("six", "6"),
+/// The numbers from one on, in words.
+const SMALL: [&str; 19] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
-/// The last of them, which is a part of none of the others.
-const TEN: (&str, &str) = ("ten", "10");
+/// The tens from twenty on.
+const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// The same with numbers in digits: `half an hour` as `30 minutes`, `five minutes` as `5 minutes`.
 fn in_digits(words: &str) -> String {
     let digits = |found: &regex::Captures| {
-        let number = NUMBERS.iter().chain([&TEN]).find(|(word, _)| *word == &found[1]);
-        format!("{}{}", number.map_or(&found[1], |(_, number)| *number), &found[2])
+        let of = |list: &[&str], group: usize| {
+            let word = found.get(group)?.as_str();
+            list.iter().position(|one| *one == word).map(|at| at + 1)
+        };
+        let tens = of(&TENS, 1).map_or(0, |tens| (tens + 1) * 10);
+        (tens + of(&SMALL, 2).or(of(&SMALL, 3)).unwrap_or_default()).to_string()
     };
     let lower = words.trim().trim_end_matches('.').to_lowercase();
-    // `Half a` and `a couple of` stand before what is a number by itself.
-    let first =
-        SPOKEN.iter().take(4).fold(lower, |text, (of, is)| of.replace_all(&text, *is).into());
-    let first = IN_WORDS.replace_all(&first, digits).into_owned();
-    SPOKEN.iter().fold(first, |text, (of, is)| of.replace_all(&text, *is).into_owned())
+    let lower = lower.replace("one hundred", "100").replace("a hundred", "100");
+    // `Half a` and `three quarters` stand before what is a number by itself.
+    let spoken = |text: String, phrases: &[(Regex, &str)]| {
+        phrases.iter().fold(text, |text, (of, is)| of.replace_all(&text, *is).into_owned())
+    };
+    let first = spoken(lower, &SPOKEN[..5]);
+    let first = IN_WORDS.replace_all(&first, digits);
+    let first = ONE.replace_all(&first, "1$1").into_owned();
+    spoken(first, &SPOKEN)
 }
 
 /// A word of a unit as a scenario has it.
@@ -272,6 +276,10 @@ mod tests {
             ("two and a half minutes", "2.5m"),
             ("about fifty a minute", "50/m"),
             ("an hour and a half", "90m"),
+            ("a minute and a half", "90s"),
+            ("sixty-two seconds", "62s"),
+            ("twenty five", "25"),
+            ("a hundred a minute", "100/m"),
             ("5 pages a visit", "5 pages a visit"),
             ("1h30m", "1h30m"),
             ("30/m", "30/m"),
@@ -286,6 +294,7 @@ mod tests {
         assert_eq!(amounts("three times the usual for two minutes"), ["3x", "2m"]);
         assert_eq!(amounts("3x for 2m"), ["3x", "2m"]);
         assert_eq!(amounts("3 times normal"), ["3x"]);
+        assert_eq!(amounts("about ten pages"), ["10"]);
         assert_eq!(amounts("an hour, nine times out of ten"), ["1h", "90%"]);
         assert_eq!(
             amounts("2 seconds for a minute for a tenth of the traffic"),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::clock::spoken;
 use super::day::until;
+use super::names::is_yes;
 use super::said::{Answerer, note};
 
 /// The moment, its day and its zone, as a scenario writes them: `2018-11-07T10:00
@@ -33,7 +34,7 @@ pub(super) fn starts(
     const HOW: &str = "write a day and a time: Nov 5, 10 AM; or ok";
     let (old, old_time, zone) = read(text).ok_or("the file says it in a way of its own")?;
     let lower = words.to_lowercase();
-    if ["ok", "yes", "right", "that is right", "that's right", "keep"].contains(&lower.as_str()) {
+    if is_yes(words) || ["keep", "no change"].contains(&lower.as_str()) {
         note(editor, place.line, said);
         return Ok(format!("it begins on {old} at {old_time}"));
     }

@@ -19,6 +19,7 @@ pub(super) enum ItemSelection {
 pub(super) fn split(words: &str, count: usize) -> Vec<(String, bool)> {
     let mut parts: Vec<(String, bool)> = Vec::new();
     let words = EXCEPT.replace_all(words, ";!");
+    let words = if count > 1 { with_numbers(&words) } else { words.into_owned() };
     for whole in words.split(';') {
         let except = whole.starts_with('!');
         let whole = whole.trim_start_matches('!');
@@ -40,7 +41,7 @@ pub(super) fn split(words: &str, count: usize) -> Vec<(String, bool)> {
 
 /// What stands between commas; "and" before a number or before the rest is one.
 fn pieces(whole: &str) -> Vec<String> {
-    let split = AND.replace_all(whole, ", $1");
+    let split = and_apart(whole);
     let pieces = split.split(", ").map(|piece| piece.trim().trim_end_matches(','));
     let pieces = pieces.map(|piece| piece.strip_prefix("and ").unwrap_or(piece).trim());
     pieces.filter(|piece| !piece.is_empty()).map(str::to_string).collect()
@@ -82,11 +83,41 @@ const REST: [&str; 14] = [
     "all",
 ];
 
+/// `The third` as `3`.
+fn with_numbers(words: &str) -> String {
+    let mut words = words.to_string();
+    for (word, digit) in ORDINALS {
+        while let Some(at) = words.to_ascii_lowercase().find(word) {
+            words.replace_range(at..at + word.len(), digit);
+        }
+    }
+    words
+}
+
+/// A comma in the place of "and" before numbers of which something is said, and before the rest:
+/// `2 bo and 3 ann`, and not `bo 2 and 3`.
+fn and_apart(whole: &str) -> String {
+    let mut text = String::new();
+    let mut from = 0;
+    for found in AND.captures_iter(whole) {
+        let (all, next) = (found.get(0), found.get(1));
+        let (Some(all), Some(next)) = (all, next) else { continue };
+        let piece = whole[next.start()..].split([',', ';']).next().unwrap_or_default();
+        let alone = |letter: char| letter.is_ascii_digit() || " -–&".contains(letter);
+        let bare = piece.replace(" to ", " ").replace(" and ", " ");
+        if !bare.chars().all(alone) {
+            text += &whole[from..all.start()];
+            text += ", ";
+            from = next.start();
+        }
+    }
+    text + &whole[from..]
+}
+
 fn begins_part(piece: &str) -> bool {
     let lower = piece.to_lowercase();
     let numbered = piece.starts_with(|digit: char| digit.is_ascii_digit());
-    let ordinal = ORDINALS.iter().any(|(word, _)| lower.starts_with(word));
-    numbered || ordinal || head_of_rest(&lower).is_some() || trailing(piece).is_some()
+    numbered || head_of_rest(&lower).is_some() || trailing(piece).is_some()
 }
 
 /// The words for the rest that a part begins with.
@@ -108,13 +139,7 @@ pub(super) fn about(part: &str, count: usize) -> Result<(ItemSelection, String),
     if count == 1 {
         return Ok((ItemSelection::Rest, part.to_string()));
     }
-    let mut part = part.trim().to_string();
-    for (word, digit) in ORDINALS {
-        let at = part.to_lowercase().find(word).filter(|_| part.is_ascii());
-        if let Some(at) = at {
-            part.replace_range(at..at + word.len(), digit);
-        }
-    }
+    let part = part.trim().to_string();
     let lower = part.to_lowercase();
     if let Some(head) = head_of_rest(&lower).filter(|_| lower.len() == part.len()) {
         return Ok((ItemSelection::Rest, saying(&part[head.len()..])));

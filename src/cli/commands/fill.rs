@@ -1,5 +1,6 @@
 //! `sim fill`: what is open in a plan, asked one question at a time.
 
+mod file;
 mod measured;
 mod page;
 mod session;
@@ -92,7 +93,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         Err(exit) => return exit,
     };
     let by = arguments.by.clone().unwrap_or_default();
-    if let Some(problem) = session::hidden(&by) {
+    if let Some(problem) = words::hidden(&by) {
         terminal::error(&format!("--by {problem}"), "");
         return Exit::Wrong;
     }
@@ -100,7 +101,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         Ok(found) => found,
         Err(exit) => return exit,
     };
-    let draft = match (arguments.list, session::opened(&arguments.scenario)) {
+    let draft = match (arguments.list, file::opened(&arguments.scenario)) {
         (false, Err(exit)) => return exit,
         (_, draft) => draft.ok(),
     };

@@ -1,24 +1,21 @@
 //! One sitting: the question that is asked, what is typed, and the file after every answer.
 
+use super::file::{opened, written};
 use super::page::page;
-use super::words::{HELP, ended, parked, parked_list, refused, takes_ok, told, weight, why};
+use super::words::{
+    HELP, ended, hidden, parked, parked_list, refused, takes_ok, told, weight, why,
+};
 use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::named_file::{NotReplaced, replace};
-use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{
     self, Answerer, Effects, GivenAnswer, Measured, Playable, Question, RankedInputs, Refusal,
 };
-use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// What to do where an answer cannot be written.
-const ANOTHER: &str = "free disk space or work on a copy, and start again";
 
 /// A sitting over one file.
 pub(super) struct Session {
@@ -148,9 +145,13 @@ impl Session {
         let mut question = self.weighed_again(open.into_iter().next()?);
         let reasons = self.reasons(&question);
         question.why.splice(0..0, reasons);
-        let page = page(&question, left);
+        let mut shown = question.clone();
+        if self.unsure.is_some() {
+            shown.proposal = None;
+            shown.how = Some("yes, or the right answer".to_string());
+        }
         self.asked = Some(question);
-        Some(page)
+        Some(page(&shown, left))
     }
 
     /// Why a question matters, as runs of the plan show it that is there by now.
@@ -286,7 +287,16 @@ impl Session {
             step.parked =
                 if matches!(answer, GivenAnswer::Parked { .. }) { step.about.len() } else { 0 };
         }
-        Ok(Some(told(question, answer, &answered.told, (&before, &self.source.text))))
+        let told = told(question, answer, &answered.told, (&before, &self.source.text));
+        let late = match answer {
+            GivenAnswer::Parked { due: Some(due), .. } => {
+                due.parse().is_ok_and(|due| self.day() < due)
+            }
+            _ => false,
+        };
+        let late =
+            if late { "  That is after the plan's own day: it stays as grave.\n" } else { "" };
+        Ok(Some(told + late))
     }
 
     /// Takes the last answer back, or asks again what was passed.
@@ -349,11 +359,15 @@ impl Session {
             .iter()
             .filter(|finding| finding.severity == crate::journal::Severity::High);
         let path = for_terminal(&self.path.display().to_string(), 200);
+        let by = match self.said.by.as_str() {
+            "" => String::new(),
+            by => format!(" --by {}", crate::report::for_shell(by)),
+        };
         ended(
             (self.answers, self.parked),
             (open.len(), skipped, high.count()),
             &questions.parked,
-            &path,
+            (&path, &by),
         )
     }
 
@@ -363,30 +377,10 @@ impl Session {
             Some(draft) => draft,
             None => opened(&self.path)?,
         };
-        let shown = self.path.display();
-        replace(&self.path, draft, &self.source.text, text).map_err(|left| match left {
-            NotReplaced::Changed => {
-                let hint =
-                    "look at what changed, then start again: earlier answers are in the file";
-                terminal::error(&format!("{shown} was changed meanwhile: left as it is"), hint);
-                Exit::Broke
-            }
-            NotReplaced::Io(error) => not_written(&self.path, &error, ANOTHER),
-        })?;
+        written(&self.path, draft, &self.source.text, text)?;
         self.draft = Some(opened(&self.path)?);
         Ok(())
     }
-}
-
-/// Opens the file for an answer, before it is asked for; what is wrong has been told.
-pub(super) fn opened(path: &Path) -> Result<Draft, Exit> {
-    Draft::at(path).map_err(|error| not_written(path, &error, ANOTHER))
-}
-
-/// What cannot be seen does not get into a file that people read.
-pub(super) fn hidden(text: &str) -> Option<String> {
-    let shown = visible(text);
-    (shown != text).then(|| format!("{shown} contains an invisible character: type it again"))
 }
 
 /// Whoever does not want to wait breaks the whole sitting off: every answer is in the file.

@@ -2,14 +2,15 @@
 
 use crate::cli::shared::terminal;
 use crate::fill::{self, AnswerKind, GivenAnswer, Question};
+use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use jiff::civil::Date;
 
 /// What a sitting may be told besides answers.
 pub(super) const HELP: &str = "
-  An answer       goes into the file, as you say it: about 45 minutes, 1 PM, Ann Lee
+  An answer       goes into the file as you say it: about 45 minutes, 1 PM
   ok              takes what is proposed; an assumed number becomes yours
-  park WHO DAY    somebody takes it with them: park ann Nov 1; asked again after it
+  park WHO DAY    somebody takes it until then: park ann Nov 1
   skip            the next question
   back, undo      takes the last answer back, or asks again what was passed
   not needed      of a role or an item: it goes, and a comment says who said so
@@ -129,7 +130,7 @@ pub(super) fn ended(
     (answers, parked): (usize, usize),
     (open, skipped, high): (usize, usize, usize),
     all_parked: &[String],
-    path: &str,
+    (path, by): (&str, &str),
 ) -> String {
     let are = if open == 1 { "question is" } else { "questions are" };
     let skipped = if skipped > 0 { format!(" ({skipped} skipped here)") } else { String::new() };
@@ -142,17 +143,25 @@ pub(super) fn ended(
     text += &(wrapped(&findings, terminal::width()).join("\n") + "\n");
     text += &parked_list(all_parked);
     if open > 0 {
-        text += &format!("Go on   sim fill {path}\n");
+        text += &format!("Go on   sim fill {path}{by}\n");
     }
     text + &format!("Next    sim check {path}\n")
 }
 
+/// What cannot be seen does not get into a file that people read.
+pub(super) fn hidden(text: &str) -> Option<String> {
+    let shown = visible(text);
+    (shown != text).then(|| format!("{shown} contains an invisible character: type it again"))
+}
+
 pub(super) fn refused(problem: &str) -> String {
-    let lines = wrapped(&format!("Not accepted: {problem}."), terminal::width() - 2);
+    let problem = problem.trim_end_matches('.');
+    let end = if problem.ends_with('?') { "" } else { "." };
+    let lines = wrapped(&format!("Not accepted: {problem}{end}"), terminal::width() - 2);
     lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
-/// `ann 2018-11-01`, `ann, Nov 1`, `ann`. A day without a year is one of the plan's.
+/// `ann 2018-11-01`, `ann, Nov 1`, `ann`.
 pub(super) fn parked(words: &str, plan: Date, today: Date) -> Result<GivenAnswer, String> {
     let heads = ["it for ", "it with ", "for ", "with ", "it: ", "it "];
     let words = words.trim();
@@ -160,7 +169,16 @@ pub(super) fn parked(words: &str, plan: Date, today: Date) -> Result<GivenAnswer
     if words.is_empty() {
         return Err("say who takes it: park ann 2018-11-01".to_string());
     }
-    let (owner, due) = fill::until(words, plan.year(), today)?;
+    // `The 3rd of November`.
+    let spelt = words.replace(" the ", " ").replace(" of ", " ");
+    let words = spelt.as_str();
+    // A day that is over this year is one of the plan's year, if that is still to come.
+    let (owner, due) = match fill::until(words, today.year(), today)? {
+        (_, Some(due)) if due < today && plan.year() > today.year() => {
+            fill::until(words, plan.year(), today)?
+        }
+        found => found,
+    };
     if owner.is_empty() {
         return Err("say who takes it as well: park ann 2018-11-01".to_string());
     }
