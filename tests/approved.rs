@@ -112,6 +112,39 @@ fn explain_card_and_board_name_who_has_approved() {
 }
 
 #[test]
+fn a_play_that_names_its_change_asks_nobody_on_the_board_either() {
+    let named = DAY
+        .replace("      - {triage: 30s..1m, among: {proxy-update: 60%, proxy-rebuild: 40%}}\n", "")
+        .replace("- change chosen", "- change proxy-update");
+    let given = [(PATH, GIVEN)];
+    let board = |set: &[(&str, &str)]| {
+        let day = plan(&named, set);
+        let mut scribe = Scribe::new(&day, day.calendar.clone());
+        let lines = ["alert Errors", "ack wyatt", "declare"];
+        let boards = lines.iter().enumerate().map(|(second, line)| {
+            let at = Time::ZERO + Span::from_secs(130 + second as u64);
+            scribe.replay(at, line).unwrap_or_else(|why| panic!("{line}: {why}"));
+            let close = Time::ZERO + day.lasts;
+            let shown = BoardInputs { close, rehearsed: None, watched: None };
+            let board = Board::of(&scribe, at, shown);
+            night_board(&board, Style { color: false, width: 100 })
+        });
+        boards.collect::<Vec<_>>()
+    };
+    let covered = board(&given);
+    assert!(covered[0].contains("step 1 of 4: page until somebody takes it"), "{}", covered[0]);
+    assert!(covered[2].contains("step 4 of 4: make proxy-update"), "{}", covered[2]);
+    assert!(covered[2].contains("in advance by chris (5 November)"), "{}", covered[2]);
+    let asks = board(&[]);
+    assert!(asks[2].contains("step 3 of 4: ask decider for approval"), "{}", asks[2]);
+    assert!(!asks[2].contains("in advance"), "{}", asks[2]);
+    // As the simulated day has it.
+    let asked =
+        |set: &[(&str, &str)]| run(&named, set).asked().iter().any(|(who, ..)| *who == "chris");
+    assert!(!asked(&given) && asked(&[]));
+}
+
+#[test]
 fn it_can_be_set_where_the_step_is_a_word_and_the_decider_is_still_needed() {
     let word = DAY.replace("{ask: decider, by: [slack, phone], within: 4m}", "ask decider");
     let day = run(&word, &[(PATH, "chris")]);

@@ -96,7 +96,7 @@ fn explain_tells_every_value_and_its_source() {
     assert_eq!(of("boot").basis, Some(sim::journal::Basis::Assumed));
     assert_eq!(of("max_capacity").basis, None, "the team's own choice");
     let warm_up = of("estimated_instance_warmup");
-    assert_eq!((warm_up.value.as_str(), warm_up.from.as_str()), ("5m", "default"));
+    assert_eq!((warm_up.value.as_str(), &*warm_up.from.to_string()), ("5m", "default"));
     assert_eq!(warm_up.basis, Some(sim::journal::Basis::Calibrated));
     assert!(warm_up.note.contains("EC2 Auto Scaling"));
 }

@@ -71,8 +71,8 @@ fn a_rule_sees_what_waits_and_for_how_long() {
     assert!((minutes(77)..=minutes(84)).contains(&empty), "{empty:?}");
     // The outage is what it is put down to, and it is over when the backlog is.
     let attempt = day.attempts()[0];
-    assert_eq!(attempt.fault.as_deref(), Some("outage mailer"));
-    assert_eq!(attempt.started_at, minutes(20));
+    assert_eq!(attempt.start.fault.as_deref(), Some("outage mailer"));
+    assert_eq!(attempt.start.started_at, minutes(20));
     assert!(attempt.ended_at > minutes(65), "{:?}: the queue is drained first", attempt.ended_at);
     assert_eq!(day.story.totals().expect("a whole day").site.affected.total(), 0);
 }

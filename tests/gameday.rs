@@ -186,12 +186,15 @@ fn the_intervals_hang_together() {
                 if let Some((incident, ended)) = previous
                     && incident == attempt.incident
                 {
-                    assert_eq!(attempt.started_at, ended, "{name} {trial}: {attempt:?}");
+                    assert_eq!(attempt.start.started_at, ended, "{name} {trial}: {attempt:?}");
                 }
-                assert!(attempt.ended_at >= attempt.started_at, "{name} {trial}: {attempt:?}");
+                assert!(
+                    attempt.ended_at >= attempt.start.started_at,
+                    "{name} {trial}: {attempt:?}"
+                );
                 let stretches = attempt.stretches();
                 let sum = stretches.iter().fold(Span::ZERO, |sum, one| sum + one.length());
-                assert_eq!(sum, attempt.ended_at - attempt.started_at, "{name} {trial}");
+                assert_eq!(sum, attempt.ended_at - attempt.start.started_at, "{name} {trial}");
                 previous = Some((attempt.incident, attempt.ended_at));
             }
         }

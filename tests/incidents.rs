@@ -54,9 +54,9 @@ fn a_second_incident_waits_for_a_busy_person() {
     assert_eq!(slowness.reached.acknowledged_at, errors.reached.live_at);
     assert_eq!(slowness.reached.live_at, errors.reached.live_at.map(|at| at + Span::MINUTE * 5));
     // The first fault is there all along, but it is not what the second incident is about.
-    assert_eq!(errors.fault.as_deref(), Some("failing web"));
-    assert_eq!(slowness.fault.as_deref(), Some("slow web"));
-    assert_eq!(slowness.started_at.seconds(), 20.0 * 60.0);
+    assert_eq!(errors.start.fault.as_deref(), Some("failing web"));
+    assert_eq!(slowness.start.fault.as_deref(), Some("slow web"));
+    assert_eq!(slowness.start.started_at.seconds(), 20.0 * 60.0);
 }
 
 /// Two tiers behind one, with a fault each; the only rule looks at one of them.
@@ -92,7 +92,7 @@ expect: {detected: < 5m, recovered: < 20m}
 fn an_alert_is_put_down_to_a_fault_that_its_rule_can_see() {
     let run = run(TWO_TIERS, &[]);
     assert_eq!(run.missed(), Vec::<String>::new());
-    assert_eq!(run.attempts()[0].fault.as_deref(), Some("outage b"));
+    assert_eq!(run.attempts()[0].start.fault.as_deref(), Some("outage b"));
     let unnoticed = sim::journal::episodes::undetected(&run.story);
     let unnoticed: Vec<&str> = unnoticed.iter().map(|fault| fault.fault).collect();
     assert_eq!(unnoticed, Vec::<&str>::new(), "half a second harms nobody");

@@ -151,7 +151,7 @@ fn told(entry: &Entry) -> Option<String> {
         Event::Attempt(attempt) => format!(
             "attempt {} {} {:?} {:?} {:?}",
             attempt.incident,
-            attempt.attempt,
+            attempt.number,
             attempt.outcome,
             attempt.reached.live_at,
             attempt.ended_at

@@ -83,7 +83,7 @@ fn rows_say_how_it_stands_and_who_has_looked() {
     assert_eq!(row("value: \"?\", uses: per request", 1.0).status.word(), "unknown");
     let kinds = ["400", "400/s", "1 Gbit/s", "2000/s, kind: warm-up"]
         .map(|value| row(&format!("value: {value}"), 1.0).kind);
-    assert_eq!(kinds, ["connections", "quota", "bandwidth", "warm-up"]);
+    assert_eq!(kinds.map(|kind| kind.word()), ["connections", "quota", "bandwidth", "warm-up"]);
     let row = row("value: 400", 1.0);
     assert_eq!(
         (row.checked_by.as_deref(), row.checked_on.as_deref()),

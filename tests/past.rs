@@ -50,7 +50,11 @@ fn what_no_rule_sees_is_noticed_by_people() {
     let attempt = attempts[0];
     assert_eq!(attempt.cause, "noticed by support");
     // It is counted from the first request that failed: three in a hundred do.
-    assert!((minutes(20)..minutes(40)).contains(&attempt.started_at), "{:?}", attempt.started_at);
+    assert!(
+        (minutes(20)..minutes(40)).contains(&attempt.start.started_at),
+        "{:?}",
+        attempt.start.started_at
+    );
     assert_eq!(attempt.reached.alerted_at, Some(minutes(69)), "49 minutes after it began");
     // Acknowledged, declared, chosen, deployed; seen to be gone at once.
     assert_eq!((attempt.reached.live_at, attempt.ended_at), (Some(minutes(95)), minutes(95)));
@@ -84,7 +88,7 @@ fn a_second_look_takes_its_own_time() {
     let [first, second] = &day.attempts()[..] else { panic!("two attempts") };
     assert_eq!(first.change.as_deref(), Some("other"));
     assert_eq!(second.change.as_deref(), Some("revert"));
-    let looked = second.reached.chosen_at.expect("chosen").since(second.started_at);
+    let looked = second.reached.chosen_at.expect("chosen").since(second.start.started_at);
     assert_eq!(looked, Span::from_secs(25 * 60));
 }
 

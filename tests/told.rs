@@ -27,7 +27,7 @@ fn first_words_are_measured_from_the_start_of_the_incident() {
     let day = told_day(tells, "decider: < 12m, public: < 1m, partner: before change, wyatt: < 10m");
     let run = run(&day, &[]);
     let attempt = run.attempts()[0];
-    let seconds = |at: Option<Time>| at.expect("it came").since(attempt.started_at);
+    let seconds = |at: Option<Time>| at.expect("it came").since(attempt.start.started_at);
     let said = verdicts(&run);
     let texts: Vec<&str> = said.iter().map(|(text, ..)| text.as_str()).collect();
     let expected = [

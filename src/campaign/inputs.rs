@@ -2,10 +2,7 @@
 
 use crate::decision::{AskStep, Reply, Step};
 use crate::journal::{Basis, InputRow};
-use crate::language::node::Node;
-use crate::language::problem::Problems;
-use crate::language::source::Place;
-use crate::language::written::FromNode;
+use crate::language::value::spread;
 use crate::names::Names;
 use crate::scenario::Plan;
 use crate::units::{Ratio, Span, Spread};
@@ -104,7 +101,7 @@ fn others(key: &str, value: &str) -> Option<Vec<Other>> {
         let others = halves.into_iter().chain([plain(number.checked_mul(2)?.to_string())]);
         return (number > 0).then(|| others.collect());
     }
-    let spread = spread(value)?;
+    let spread = spread::shown(value)?;
     let [half, twice] = [0.5, 2.0].map(|factor| written(spread.times(factor)));
     (spread.mean() > Span::ZERO).then_some(())?;
     both(half, twice)
@@ -175,16 +172,6 @@ fn visits(value: &str) -> Option<Vec<Other>> {
         Other { value: format!("[{}]", value.join(", ")), shown: shown.join(", ") }
     };
     Some(vec![other(0.5), other(2.0)])
-}
-
-/// A duration as inputs are listed: `~45m`, `median 700ms, p99 4s`, `exponential, mean 10ms`.
-fn spread(text: &str) -> Option<Spread> {
-    if let Some(mean) = text.strip_prefix("exponential, mean ") {
-        return mean.parse().ok().map(Spread::Exponential);
-    }
-    let tail = text.strip_prefix("median ").and_then(|text| text.split_once(", p99 "));
-    let text = tail.map_or(text.to_string(), |(median, p99)| format!("{median} (p99 {p99})"));
-    Spread::read(&Node::scalar(Place::default(), text), &mut Problems::default())
 }
 
 /// A duration as `--set` takes it.

@@ -111,7 +111,7 @@ impl Choice<'_, '_> {
             let harmed: Vec<_> = troubles.iter().filter(|one| one.harmed.is_some()).collect();
             if harmed.is_empty() {
                 let took = story.recovery(self.header, incident)?;
-                return Some(incident.first().started_at + took);
+                return Some(incident.first().start.started_at + took);
             }
             let restored: Option<Vec<Time>> = harmed.iter().map(|one| one.restored).collect();
             restored?.into_iter().max()

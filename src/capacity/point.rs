@@ -290,6 +290,7 @@ impl LoadTest<'_> {
 }
 
 impl Range {
+    /// What is known without a single request: anything from 0 to 1.
     const NOTHING: Range = Range { value: 0.0, low: 0.0, high: 1.0 };
 }
 

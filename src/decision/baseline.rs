@@ -4,6 +4,7 @@ use super::measure::Measure;
 use crate::units::{Calendar, Rate, Ratio, Span, Time};
 use serde::{Deserialize, Serialize};
 
+/// What is normal repeats every week, because people work by the week.
 const WEEK: Span = Span::from_secs(7 * 86_400);
 
 /// What is normal, from the historical log.

@@ -4,7 +4,7 @@ use super::dispatcher::Dispatcher;
 use super::incident::OpenIncident;
 use super::ladder::Ladder;
 use super::run::{DeferredAction, MOST_ASKED, NextAction};
-use super::{AskId, AskStep, AttemptOutcome, ChangeChoice, PlayEvent, Reply, Step, Trigger};
+use super::{AskId, AskStep, AttemptOutcome, PlayEvent, Reply, Trigger};
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
 
@@ -34,19 +34,12 @@ impl OpenIncident {
         }
     }
 
-    /// Who has said yes before the day to the change that this step would ask for.
-    pub fn approved_by(&self, step: &AskStep, dispatcher: &Dispatcher<'_>) -> Option<PersonId> {
-        let approval = step.approved.as_ref()?;
+    /// Who has said yes before the day to the change that the current step would ask for.
+    pub fn approved_by(&self, dispatcher: &Dispatcher<'_>) -> Option<PersonId> {
         let chosen = self.attempt().and_then(|attempt| attempt.change);
         let run = self.run.as_ref()?;
-        let rest = dispatcher.playbook.plays[run.play.index()].steps.get(run.step()..);
-        let next = || {
-            rest.unwrap_or_default().iter().find_map(|step| match step {
-                Step::Change(ChangeChoice::This(change)) => Some(*change),
-                _ => None,
-            })
-        };
-        approval.covers(chosen.or_else(next)).then_some(approval.by)
+        let play = &dispatcher.playbook.plays[run.play.index()];
+        play.approved_at(run.step(), chosen).map(|approval| approval.by)
     }
 
     /// The decider says yes, now or before the day.

@@ -1,5 +1,6 @@
 //! What rules measure.
 
+use crate::names::worded;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,39 @@ pub enum Measure {
     Noticed,
 }
 
+worded! {
+    /// What a rule measures, without its numbers and names.
+    pub enum MeasureKind {
+        ErrorRate = "error_rate",
+        Errors = "errors",
+        GivenUp = "given_up",
+        SlowShare = "slow_share",
+        Latency = "latency",
+        Requests = "requests",
+        Reports = "reports",
+        Backlog = "backlog",
+        BacklogAge = "backlog_age",
+        Noticed = "noticed",
+    }
+}
+
 impl Measure {
+    /// What it is, in a word.
+    pub fn kind(self) -> MeasureKind {
+        match self {
+            Measure::ErrorRate => MeasureKind::ErrorRate,
+            Measure::Errors => MeasureKind::Errors,
+            Measure::GivenUp => MeasureKind::GivenUp,
+            Measure::SlowerThan(_) => MeasureKind::SlowShare,
+            Measure::Latency(_) => MeasureKind::Latency,
+            Measure::Requests => MeasureKind::Requests,
+            Measure::Reports(_) => MeasureKind::Reports,
+            Measure::Backlog => MeasureKind::Backlog,
+            Measure::BacklogAge => MeasureKind::BacklogAge,
+            Measure::Noticed => MeasureKind::Noticed,
+        }
+    }
+
     /// Whether values of the two can be compared.
     pub fn has_unit_of(self, other: Measure) -> bool {
         let unit = |measure| match measure {

@@ -45,19 +45,21 @@ pub use improvise::Improvised;
 pub use incident::UpcomingEvent;
 pub use input::MonitorInput;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
-pub use measure::Measure;
+pub use measure::{Measure, MeasureKind};
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, IncidentEnding, LaunchState, Order, Output, PlayEvent,
     Question, Tell,
 };
-pub use phase::{AttemptOutcome, ChangeEnd, Phase};
+pub use phase::{AttemptOutcome, ChangeEnd, Interval, Phase};
 pub use playbook::{
-    Approval, AskStep, Audience, ChangeChoice, Instead, LaunchAction, LaunchStep, LaunchTime,
-    Message, Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
+    Approval, AskStep, Audience, ChangeChoice, EVERYONE, Instead, LaunchAction, LaunchStep,
+    LaunchTime, Message, Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
 };
 pub use reply::{Reply, answer_of};
-pub use response::{Attempt, Ids, Milestones, Named, PhaseSpan, Response, Vocabulary};
+pub use response::{
+    Attempt, Ids, JudgedStart, KnownStart, Milestones, Named, PhaseSpan, Response, Vocabulary,
+};
 pub use rule::{
     BoundBy, Clause, Compare, Condition, EffectiveThreshold, Hold, Join, JoinedCondition, Rule,
     Threshold, written_limit,

@@ -64,7 +64,7 @@ impl OpenIncident {
                 };
                 self.ask_responder(at, Question::Triage { takes, among }, dispatcher);
             }
-            Some(Step::Ask(step)) => match self.approved_by(step, dispatcher) {
+            Some(Step::Ask(step)) => match self.approved_by(dispatcher) {
                 Some(person) => self.agreed(at, person, true, dispatcher),
                 None => self.ask_in_turn(at, step, dispatcher),
             },

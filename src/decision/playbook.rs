@@ -198,6 +198,21 @@ impl Approval {
     }
 }
 
+impl Play {
+    /// Who has said yes in advance to what the ask at this position, from 0, would ask for: the
+    /// change that is chosen, or else the next one that the play names.
+    pub fn approved_at(&self, position: usize, chosen: Option<ChangeId>) -> Option<&Approval> {
+        let Some(Step::Ask(ask)) = self.steps.get(position) else { return None };
+        let next = || {
+            self.steps[position..].iter().find_map(|step| match step {
+                Step::Change(ChangeChoice::This(change)) => Some(*change),
+                _ => None,
+            })
+        };
+        ask.approved.as_ref().filter(|approval| approval.covers(chosen.or_else(next)))
+    }
+}
+
 impl AskStep {
     /// Whether nobody is ever asked, because somebody has said yes to whatever the play makes.
     pub fn asks_nobody(&self) -> bool {
@@ -271,6 +286,10 @@ pub enum ChangeChoice {
     This(ChangeId),
 }
 
+/// The word for all of the team, in scenarios, in the room and in the journal; no name of a role or
+/// a person.
+pub const EVERYONE: &str = "everyone";
+
 /// To whom something is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -286,7 +305,7 @@ impl Audience {
         match self {
             Audience::Role(role) => names.roles[role.index()].clone(),
             Audience::Person(person) => names.people[person.index()].clone(),
-            Audience::Everyone => "everyone".to_string(),
+            Audience::Everyone => EVERYONE.to_string(),
         }
     }
 }

@@ -372,9 +372,13 @@ impl Record {
             let before = attempts.iter().find(|before| {
                 before.incident == attempt.incident && before.number + 1 == attempt.number
             });
-            assert_eq!(attempt.started_at, before.map(|before| before.ended_at), "{attempt:?}");
+            assert_eq!(
+                attempt.start.started_at,
+                before.map(|before| before.ended_at),
+                "{attempt:?}"
+            );
             let times = [
-                attempt.started_at,
+                attempt.start.started_at,
                 attempt.reached.alerted_at,
                 attempt.reached.opened_at,
                 attempt.reached.acknowledged_at,

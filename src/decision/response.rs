@@ -1,7 +1,7 @@
 //! The state machine of a response: which attempt is going on, with its times, and what is under
 //! way at every moment. The monitor feeds it, and so does a sheet that was kept by hand.
 
-use super::phase::{AttemptOutcome, ChangeEnd, Phase};
+use super::phase::{AttemptOutcome, ChangeEnd, Interval, Phase};
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -88,19 +88,27 @@ pub struct Milestones {
 }
 
 /// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt<V: Vocabulary = Ids> {
+/// `S` says when it started: as far as whoever judges knows it, or with the onset filled in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "V::Incident: Serialize, V::Play: Serialize, V::Change: Serialize, \
+                 V::Person: Serialize, V::Channel: Serialize, S: Serialize",
+    deserialize = "V::Incident: Deserialize<'de>, V::Play: Deserialize<'de>, \
+                   V::Change: Deserialize<'de>, V::Person: Deserialize<'de>, \
+                   V::Channel: Deserialize<'de>, S: Deserialize<'de>"
+))]
+pub struct Attempt<V: Vocabulary = Ids, S = JudgedStart> {
     pub incident: V::Incident,
     pub play: Option<V::Play>,
     /// 1 for the first of the incident.
+    #[serde(rename = "attempt")]
     pub number: u32,
     pub change: Option<V::Change>,
     /// What opened it: the rule, `verify failed`, `otherwise`, …
     pub cause: String,
-    /// When the first rule of the incident became pending (the fallback for onset).
-    pub pending_at: Time,
-    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
-    pub started_at: Option<Time>,
+    #[serde(flatten)]
+    pub start: S,
+    #[serde(flatten)]
     pub reached: Milestones,
     /// The end of the attempt, whatever its outcome.
     pub ended_at: Time,
@@ -109,6 +117,28 @@ pub struct Attempt<V: Vocabulary = Ids> {
     /// By which the responder was reached.
     pub channel: Option<V::Channel>,
     pub decider: Option<V::Person>,
+    /// The intervals whose end somebody was seen to bring about; all others are simulated. Whoever
+    /// judges does not know of any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Interval>,
+}
+
+/// When an attempt started, as far as whoever judges knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JudgedStart {
+    /// When the first rule of the incident became pending (the fallback for onset).
+    pub pending_at: Time,
+    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
+    pub started_at: Option<Time>,
+}
+
+/// When an attempt started, onset filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownStart {
+    /// What onset is taken from: a fault, or `overload of TIER`. `None`: nobody knows.
+    pub fault: Option<String>,
+    /// Onset for the first attempt, the previous one's end for the others.
+    pub started_at: Time,
 }
 
 impl Attempt {
@@ -120,14 +150,14 @@ impl Attempt {
             number: self.number,
             change: self.change.map(|change| names.changes[change.index()].clone()),
             cause: self.cause.clone(),
-            pending_at: self.pending_at,
-            started_at: self.started_at,
+            start: self.start,
             reached: self.reached,
             ended_at: self.ended_at,
             outcome: self.outcome,
             responder: self.responder.map(|person| names.people[person.index()].clone()),
             channel: self.channel.map(|channel| names.channels[channel.index()].clone()),
             decider: self.decider.map(|person| names.people[person.index()].clone()),
+            measured: self.measured.clone(),
         }
     }
 }
@@ -204,21 +234,21 @@ impl<V: Vocabulary> Response<V> {
             number: self.attempts,
             change: None,
             cause,
-            pending_at: self.pending_at,
-            started_at: self.ended_at,
+            start: JudgedStart { pending_at: self.pending_at, started_at: self.ended_at },
             reached: Milestones { opened_at, ..Milestones::default() },
             ended_at: at,
             outcome: AttemptOutcome::Open,
             responder: None,
             channel: None,
             decider: None,
+            measured: Vec::new(),
         })
     }
 
     /// Ends the attempt if there is one, never before its start.
     pub fn end(&mut self, at: Time, outcome: AttemptOutcome) -> Option<Attempt<V>> {
         let mut attempt = self.current.take()?;
-        let end = attempt.started_at.map_or(at, |start| at.max(start));
+        let end = attempt.start.started_at.map_or(at, |start| at.max(start));
         (attempt.ended_at, attempt.outcome) = (end, outcome);
         self.ended_at = Some(end);
         Some(attempt)
@@ -249,6 +279,26 @@ impl<V: Vocabulary> Response<V> {
 }
 
 impl<V: Vocabulary> Attempt<V> {
+    /// The same with its start filled in: one that is the first began at the onset.
+    pub fn started(self, onset: Time, fault: Option<String>) -> Attempt<V, KnownStart> {
+        let started_at = self.start.started_at.unwrap_or(onset);
+        Attempt {
+            incident: self.incident,
+            play: self.play,
+            number: self.number,
+            change: self.change,
+            cause: self.cause,
+            start: KnownStart { fault, started_at },
+            reached: self.reached,
+            ended_at: self.ended_at,
+            outcome: self.outcome,
+            responder: self.responder,
+            channel: self.channel,
+            decider: self.decider,
+            measured: self.measured,
+        }
+    }
+
     /// Somebody answered the page; a later answer takes it over.
     pub fn acknowledged(&mut self, at: Time, person: Option<V::Person>, by: Option<V::Channel>) {
         self.reached.acknowledged_at.get_or_insert(at);

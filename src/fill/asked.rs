@@ -1,6 +1,6 @@
 //! What kind of answer a finding asks for.
 
-use crate::journal::FindingRow;
+use crate::journal::{FindingKind, FindingRow};
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
 use crate::launch_plan::SAY_WHAT;
@@ -85,16 +85,16 @@ pub(super) fn asked(
     {
         return Some(AnswerKind::Person { key: place, role: role.text.clone() });
     }
-    match finding.kind.as_str() {
-        "tentative" => {
+    match finding.kind {
+        FindingKind::Tentative => {
             let name = entry(root, "people", place)?.0.text.clone();
             return Some(AnswerKind::Tentative { name });
         }
-        "deputy" => {
+        FindingKind::Deputy => {
             let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
             return Some(AnswerKind::Deputy { holder: place, role });
         }
-        "checklist" => {
+        FindingKind::Checklist => {
             let items = vec![place];
             let text = text_at(root.get("checklist"), place).unwrap_or_default();
             let hole = text.strip_prefix(SAY_WHAT).and_then(|rest| rest.split_once(" is: "));
@@ -104,11 +104,13 @@ pub(super) fn asked(
                 None => AnswerKind::Items { items },
             });
         }
-        "silence" => {
+        FindingKind::Silence => {
             let asking = SilentAsk::at(root, plan, place);
             return Some(asking.map_or(AnswerKind::Other, AnswerKind::Silence));
         }
-        "one-person" | "two-places" => return Some(first(root, finding, place)),
+        FindingKind::OnePerson | FindingKind::TwoPlaces => {
+            return Some(first(root, finding, place));
+        }
         _ => {}
     }
     if let Some((place, text)) = open_at(root, place) {
@@ -120,7 +122,7 @@ pub(super) fn asked(
         return Some(AnswerKind::Limit { path: format!("limits.{}", name.text) });
     }
     // That nobody is named is asked where the people are.
-    (finding.kind != "unnamed").then_some(AnswerKind::Other)
+    (finding.kind != FindingKind::Unnamed).then_some(AnswerKind::Other)
 }
 
 /// Somebody is first on ladders of this file, and somebody else could be on the last of them.

@@ -1,7 +1,7 @@
 //! What is still open in a scenario, as questions.
 
 use crate::fault::FaultStart;
-use crate::journal::{Expectation, FindingRow, Severity};
+use crate::journal::{Expectation, FindingKind, FindingRow, Severity};
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
@@ -64,14 +64,17 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Da
     let Some(root) = editor.root() else { return found };
     let mut findings: Vec<&FindingRow> = loaded.plan.findings.iter().collect();
     // What is only to be done comes after what a run can show.
-    findings.sort_by_key(|f| (f.severity, f.kind == "checklist", f.line));
+    findings.sort_by_key(|f| (f.severity, f.kind == FindingKind::Checklist, f.line));
     let mut asking =
         QuestionCollector { editor: &editor, root, today, found: &mut found, seen: Vec::new() };
     for question in [limit(root, loaded), begins(root, &editor, today)].into_iter().flatten() {
         asking.add(question);
     }
     for finding in findings {
-        if matches!(finding.kind.as_str(), "unused" | "autoscaling" | "capacity") {
+        if matches!(
+            finding.kind,
+            FindingKind::Unused | FindingKind::Autoscaling | FindingKind::Capacity
+        ) {
             continue;
         }
         if finding.file.is_some() {

@@ -2,7 +2,7 @@
 //! same random draws.
 
 use crate::gameday::{Gameday, Trial};
-use crate::journal::{Basis, Severity};
+use crate::journal::{Basis, Severity, WrittenAt};
 use crate::language::edit::Editor;
 use crate::language::source::Place;
 use crate::scenario::{self, Estimate, LoadedPlan, Plan, Source};
@@ -287,7 +287,7 @@ fn assumed(loaded: &LoadedPlan, editor: &Editor, today: Date) -> Vec<(Number, bo
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let row = inputs.iter().filter(covers).max_by_key(|row| row.path.len());
-        let row = row.filter(|row| row.from.starts_with("line "))?;
+        let row = row.filter(|row| matches!(row.from, WrittenAt::Line(_)))?;
         let settled = number.is_settled(editor, today);
         (settled || row.basis == Some(Basis::Assumed)).then_some((number, settled))
     };

@@ -1,6 +1,6 @@
 //! Questions in words: what is asked, why, of whom, and how an answer is written.
 
-use crate::journal::FindingRow;
+use crate::journal::{FindingKind, FindingRow};
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
 
@@ -214,20 +214,22 @@ fn examples(text: &str) -> Option<String> {
 /// Who or what is likely to know.
 pub(super) fn turn_to(finding: &FindingRow) -> Option<String> {
     Some(
-        match finding.kind.as_str() {
-            "untimed" => "Whoever makes the change, and whoever decides when.",
-            "unfilled" if finding.text.contains("knows how long it takes") => {
+        match finding.kind {
+            FindingKind::Untimed => "Whoever makes the change, and whoever decides when.",
+            FindingKind::Unfilled if finding.text.contains("knows how long it takes") => {
                 "Whoever makes the change: time it once, such as 3m, ~45m or <5m."
             }
-            "unfilled" if finding.text.contains("rule ") => {
+            FindingKind::Unfilled if finding.text.contains("rule ") => {
                 "`sim tune` finds values that are quiet on good days and quick on bad ones; with \
                  --measured and its folder they are proposed here."
             }
-            "unfilled" if finding.text.contains("what is normal") => {
+            FindingKind::Unfilled if finding.text.contains("what is normal") => {
                 "`sim baseline LOG` reads it from an access log; with --measured and its file it \
                  is proposed here."
             }
-            "silence" | "one-person" | "two-places" => "Whoever leads the response.",
+            FindingKind::Silence | FindingKind::OnePerson | FindingKind::TwoPlaces => {
+                "Whoever leads the response."
+            }
             _ => return None,
         }
         .to_string(),

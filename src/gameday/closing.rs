@@ -38,7 +38,7 @@ impl Gameday<'_> {
             let affected = self.site.affected_by(dimension);
             let sums = affected.iter().zip(self.site.lost_by(dimension));
             words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
-                kind: dimension.word().to_string(),
+                kind: dimension.into(),
                 name: name.clone(),
                 affected: *affected,
                 lost: *lost,

@@ -5,8 +5,8 @@ use super::alert_attribution::NotifiedCause;
 use super::words::PlanWording;
 use crate::decision::{AlertEvent, Attempt, MonitorInput};
 use crate::fault::{Edge, FaultKind};
+use crate::journal::CauseEntry;
 use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
-use crate::journal::{AttemptEntry, CauseEntry};
 use crate::journal::{IncidentRequests, check_expectations};
 use crate::names::{ChangeId, IncidentId, Scope, TierId};
 use crate::scenario::{Plan, what_it_does};
@@ -213,9 +213,9 @@ impl<'p> Ledger<'p> {
 
     pub(super) fn attempt(&mut self, now: Time, attempt: &Attempt) {
         let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
-        let began = onset.map_or(attempt.pending_at, |(_, began)| began);
-        let mut entry = AttemptEntry::of(attempt.named(self.words.names()), began);
-        entry.fault = onset.map(|(cause, _)| cause.named(self.words.names()).name());
+        let began = onset.map_or(attempt.start.pending_at, |(_, began)| began);
+        let fault = onset.map(|(cause, _)| cause.named(self.words.names()).name());
+        let mut entry = attempt.named(self.words.names()).started(began, fault);
         entry.measured =
             entry.measured_by(&self.seen(entry.incident, true), &self.seen(entry.incident, false));
         self.write(now, Event::Attempt(Box::new(entry)));
@@ -281,7 +281,7 @@ impl TotalsSnapshots {
     /// to the end of its last attempt or the end of the run.
     pub fn incidents(&self, story: &Story, end: SiteTotals) -> Vec<IncidentRequests> {
         let of = |incident: crate::journal::Incident| {
-            let (from, to) = (incident.first().started_at, incident.last().ended_at);
+            let (from, to) = (incident.first().start.started_at, incident.last().ended_at);
             let before = self.0.iter().rev().find(|(at, _)| *at <= from);
             let before = before.map_or(SiteTotals::default(), |(_, totals)| *totals);
             let after = self.0.iter().find(|(at, _)| *at >= to);

@@ -51,6 +51,7 @@ pub use draws::{Draws, differ_only_in_draws};
 pub use fork::Intervention;
 pub use ledger::Finished;
 pub use message_queue::OpenMessage;
+pub use owed::tells;
 pub use seats::{Deploy, OpenAsk, OwedMessage};
 
 /// Which of the many possible runs of a plan this is.

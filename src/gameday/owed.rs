@@ -8,6 +8,11 @@ use crate::journal::{Event, Evidence, RoomKind};
 use crate::names::{IncidentId, PersonId};
 use crate::units::Time;
 
+/// What somebody has to tell: `rachael tells decider: the rollback is under way`.
+pub fn tells(from: &str, whom: &str, text: &str) -> String {
+    format!("{from} tells {whom}: {text}")
+}
+
 impl Gameday<'_> {
     /// A play tells somebody something, or has it told.
     pub(super) fn tell(&mut self, now: Time, tell: Tell) {
@@ -46,7 +51,7 @@ impl Gameday<'_> {
         let (number, text) = (self.seats.owed_so_far, self.filled(at, &tell.text));
         let words = &self.ledger.words;
         let whom = words.audience(audience);
-        let due = format!("{} tells {whom}: {text}", words.person(from));
+        let due = tells(&words.person(from), &whom, &text);
         let whom = Some(whom.to_string());
         self.ledger.write(at, Event::Room { kind: RoomKind::Due, text: due, whom });
         self.seats.owed.push(OwedMessage { at, number, from, audience, text, incident, tell });

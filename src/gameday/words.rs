@@ -2,7 +2,7 @@
 
 use crate::decision::{Ask, Audience, Question, Reply, Ticks};
 use crate::journal::{Closest, Event, RuleTicks};
-use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RuleId, Scope, ScopeKind};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
 
@@ -48,9 +48,9 @@ impl<'p> PlanWording<'p> {
         self.plan.names.channels[channel.index()].clone()
     }
 
-    pub(super) fn scope(&self, scope: Scope) -> (String, String) {
+    pub(super) fn scope(&self, scope: Scope) -> (ScopeKind, String) {
         let (kind, name) = self.plan.names.scope(scope);
-        (kind.to_string(), name.to_string())
+        (kind, name.to_string())
     }
 
     /// How a rule fared on one scope.

@@ -139,7 +139,9 @@ impl Story {
     fn uncounted(&self, cause: NamedCause, from: Time) -> CauseRecord {
         let name = cause.name();
         let (told, incidents): (Vec<Time>, Vec<u32>) = self.notifications(&cause).unzip();
-        let of = |incident: &Incident<'_>| incident.first().fault.as_deref() == Some(name.as_str());
+        let of = |incident: &Incident<'_>| {
+            incident.first().start.fault.as_deref() == Some(name.as_str())
+        };
         let begun = self.incidents().into_iter().filter(of);
         let begun: Vec<(u32, Option<Time>)> = begun
             .map(|incident| {

@@ -120,6 +120,13 @@ pub struct RunConclusion {
     pub why: Why,
 }
 
+impl RunConclusion {
+    /// Whether the words of why begin with those of the outcome, so that these need not be said.
+    pub fn is_said_by_why(&self) -> bool {
+        self.outcome == RunOutcome::PageUp && self.why == Why::PageUp
+    }
+}
+
 impl Story {
     /// What came of a run that is over.
     pub fn conclusion(&self, header: &Header) -> RunConclusion {
@@ -212,6 +219,18 @@ impl Story {
 mod tests {
     use super::super::{AttemptEntry, Event, IncidentState, fixture};
     use super::*;
+
+    #[test]
+    fn only_a_page_is_said_by_why() {
+        use RunOutcome::*;
+        for outcome in [Quiet, Restored, PageUp, NotDetected, StillDown] {
+            for why in [Why::PageUp, Why::NotDeclared, Why::NotReached, Why::EndedBy("x".into())] {
+                let upshot = RunConclusion { outcome, why };
+                let begins = upshot.why.to_string().starts_with(outcome.word());
+                assert_eq!(upshot.is_said_by_why(), begins, "{upshot:?}");
+            }
+        }
+    }
 
     /// The upshot of the proxy outage with its attempt changed.
     fn upshot(change: impl Fn(&mut AttemptEntry)) -> RunConclusion {

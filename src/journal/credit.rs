@@ -52,7 +52,7 @@ impl Story {
         }
         // Rules may be well behind a page, or while too few requests fail for them; users are not.
         let restored: Option<Vec<Time>> = harmed.iter().map(|trouble| trouble.restored).collect();
-        restored?.into_iter().max().map(|last| last.since(incident.first().started_at))
+        restored?.into_iter().max().map(|last| last.since(incident.first().start.started_at))
     }
 
     /// From the onset of an incident until the change that ended it was in effect for the first
@@ -64,7 +64,7 @@ impl Story {
         };
         let of_it = incident.attempts.iter().filter(|one| one.change.as_deref() == Some(helped));
         let live = of_it.filter_map(|attempt| attempt.reached.live_at).min()?;
-        Some(live.since(incident.first().started_at))
+        Some(live.since(incident.first().start.started_at))
     }
 
     /// What ended a trouble, as the journal has it; `None` while it goes on.
@@ -109,7 +109,7 @@ impl Story {
             let live = attempt.reached.live_at.filter(|live| *live <= over)?;
             Some((attempt.change.as_deref()?, live))
         });
-        let cause = incident.first().fault.as_deref();
+        let cause = incident.first().start.fault.as_deref();
         // A sheet kept by hand says when somebody saw the end of it, not what ended it.
         let cause = cause.filter(|_| !header.mode.by_hand());
         let ended = cause.and_then(|cause| {

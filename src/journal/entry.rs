@@ -2,14 +2,14 @@
 
 use crate::change::ChangeStage;
 use crate::decision::{Judged, LaunchState};
-use crate::names::worded;
+use crate::names::{ScopeKind, worded};
 use crate::site::ScalingKind;
 use crate::telemetry::{Charges, NamedCause};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, FindingRow, Interval, MessageEntry, Totals};
-use crate::decision::{Attempt, Milestones, Named, PhaseSpan};
+use super::{Evidence, FindingRow, MessageEntry, Totals};
+use crate::decision::{Attempt, KnownStart, Named, PhaseSpan};
 
 /// What a yes says that was given before the day.
 pub const APPROVED_IN_ADVANCE: &str = "approved in advance";
@@ -274,7 +274,7 @@ pub struct ScopeRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertEntry {
     pub alert: String,
-    pub scope_kind: String,
+    pub scope_kind: ScopeKind,
     pub scope: String,
     pub state: crate::decision::AlertState,
     /// The end of the reading that moved it.
@@ -302,55 +302,12 @@ pub struct CauseEntry {
     /// first request that is charged to it.
     pub began: Time,
     pub alert: String,
-    pub scope_kind: String,
+    pub scope_kind: ScopeKind,
     pub scope: String,
 }
 
-/// One attempt with all its times, onset filled in. See [`crate::decision::Attempt`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AttemptEntry {
-    pub incident: u32,
-    pub play: Option<String>,
-    pub attempt: u32,
-    pub change: Option<String>,
-    pub cause: String,
-    /// What onset is taken from: a fault, or `overload of TIER`. `None`: nobody knows.
-    pub fault: Option<String>,
-    /// Onset for the first attempt, the previous one's end for the others.
-    pub started_at: Time,
-    #[serde(flatten)]
-    pub reached: Milestones,
-    pub ended_at: Time,
-    pub outcome: crate::decision::AttemptOutcome,
-    pub responder: Option<String>,
-    pub channel: Option<String>,
-    pub decider: Option<String>,
-    /// The intervals whose end somebody was seen to bring about; all others are simulated.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub measured: Vec<Interval>,
-}
-
-impl AttemptEntry {
-    /// An attempt as the journal carries it; one that is the first began at the onset.
-    pub fn of(attempt: Attempt<Named>, onset: Time) -> AttemptEntry {
-        AttemptEntry {
-            incident: attempt.incident,
-            play: attempt.play,
-            attempt: attempt.number,
-            change: attempt.change,
-            cause: attempt.cause,
-            fault: None,
-            started_at: attempt.started_at.unwrap_or(onset),
-            reached: attempt.reached,
-            ended_at: attempt.ended_at,
-            outcome: attempt.outcome,
-            responder: attempt.responder,
-            channel: attempt.channel,
-            decider: attempt.decider,
-            measured: Vec::new(),
-        }
-    }
-}
+/// An attempt with all its times, onset filled in.
+pub type AttemptEntry = Attempt<Named, KnownStart>;
 
 /// An expectation of the scenario, checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::{AlertEntry, Event, FaultSpan, Story};
 use crate::decision::AlertState;
-use crate::names::worded;
+use crate::names::{ScopeKind, worded};
 use crate::telemetry::NamedCause;
 use crate::units::{Span, Time};
 
@@ -59,24 +59,16 @@ impl Episode<'_> {
 
     /// Alert and, where it is not the whole site, what of it: `OneBrowserBroken (browser ie11)`.
     pub fn name(&self) -> String {
-        match scope(self.judged) {
-            scope if scope == "site" => self.judged.alert.clone(),
-            scope => format!("{} ({scope})", self.judged.alert),
+        match self.judged.scope_kind {
+            ScopeKind::Site => self.judged.alert.clone(),
+            _ => format!("{} ({})", self.judged.alert, scope(self.judged)),
         }
     }
 }
 
 /// The scope of an alert in words: `site`, `tier evss`, `browser ie11`.
 pub fn scope(alert: &AlertEntry) -> String {
-    scope_words(&alert.scope_kind, &alert.scope)
-}
-
-/// The same of its two parts.
-pub fn scope_words(kind: &str, name: &str) -> String {
-    match kind {
-        "site" => "site".to_string(),
-        kind => format!("{kind} {name}"),
-    }
+    alert.scope_kind.with(&alert.scope)
 }
 
 /// All episodes, in the order in which they began.

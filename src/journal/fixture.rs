@@ -5,11 +5,12 @@ mod course;
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{AttemptOutcome, Judged, Milestones};
+use crate::decision::{AttemptOutcome, Judged, KnownStart, MeasureKind, Milestones};
 use crate::journal::AttemptEntry;
+use crate::names::{HeldRoles, ScopeKind};
 use crate::site::{SiteTotals, UsersAffected};
 use crate::telemetry::Cause;
-use crate::units::{Span, Time};
+use crate::units::{Calendar, Span, Time};
 
 /// A moment this many seconds after the start.
 pub fn at(seconds: f64) -> Time {
@@ -83,18 +84,18 @@ fn response() -> Vec<Entry> {
     ]
 }
 
-fn segment(kind: &str, name: &str, failed: u64, seconds: u64) -> SegmentRow {
+fn segment(kind: ScopeKind, name: &str, failed: u64, seconds: u64) -> SegmentRow {
     let lost = Span::from_secs(seconds);
     let affected = UsersAffected { failed, ..UsersAffected::default() };
-    SegmentRow { kind: kind.into(), name: name.into(), affected, lost }
+    SegmentRow { kind, name: name.into(), affected, lost }
 }
 
 /// Two rules that fired or nearly did, and one that nothing was ever read for.
 fn rules() -> Vec<RuleTicks> {
     let ticks =
-        |alert: &str, kind: &str, scope: &str, closest: Option<(f64, f64, f64)>| RuleTicks {
+        |alert: &str, kind: ScopeKind, scope: &str, closest: Option<(f64, f64, f64)>| RuleTicks {
             alert: alert.into(),
-            scope_kind: kind.into(),
+            scope_kind: kind,
             scope: scope.into(),
             readings: 1_080,
             judged: if closest.is_some() { 1_079 } else { 0 },
@@ -104,14 +105,14 @@ fn rules() -> Vec<RuleTicks> {
             }),
         };
     vec![
-        ticks("ErrorSpike", "site", "site", Some((4100.0, 0.5, 0.01))),
-        ticks("SlowPages", "site", "site", None),
+        ticks("ErrorSpike", ScopeKind::Site, "site", Some((4100.0, 0.5, 0.01))),
+        ticks("SlowPages", ScopeKind::Site, "site", None),
     ]
 }
 
 fn ending() -> Vec<Entry> {
     let finding = FindingRow::new(
-        "unwatched",
+        FindingKind::Unused,
         Severity::Low,
         "nobody watches the cycling of instances".into(),
     );
@@ -133,7 +134,7 @@ fn ending() -> Vec<Entry> {
             events: 1_400_000,
         },
         interrupted: false,
-        segments: vec![segment("browser", "ie11", 1_288, 371_220)],
+        segments: vec![segment(ScopeKind::Browser, "ie11", 1_288, 371_220)],
         rules: rules(),
         incidents: vec![IncidentRequests { incident: 0, requests: 13_822, bad: 6_911, page: 0 }],
     };
@@ -162,17 +163,22 @@ fn ending() -> Vec<Entry> {
     ]
 }
 
-fn header() -> Header {
-    let aws_tam = "aws-tam is \"?\": nobody is named yet";
-    let rule = |alert: &str, text: &str, seconds, play: Option<&str>| RuleRow {
+const STARTS: &str = "2018-11-07T17:00:00-05:00[America/New_York]";
+
+fn rule(alert: &str, text: &str, seconds: u64, play: Option<&str>) -> RuleRow {
+    let slow = alert == "SlowPages";
+    RuleRow {
         alert: alert.into(),
         text: text.into(),
         severity: Some("SEV-1".into()),
         hold: Some(Span::from_secs(seconds)),
-        measure: if alert == "SlowPages" { "slow_share" } else { "error_rate" }.into(),
+        measure: if slow { MeasureKind::SlowShare } else { MeasureKind::ErrorRate },
         below: false,
         play: play.map(String::from),
-    };
+    }
+}
+
+fn header() -> Header {
     let change = |change: &str, paper: &str, min: Option<u64>, max, named| ChangeRow {
         change: change.into(),
         paper: paper.into(),
@@ -180,7 +186,10 @@ fn header() -> Header {
         max: Span::from_secs(max),
         named,
     };
-    let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+    let text = "aws-tam is \"?\": nobody is named yet";
+    let unnamed = FindingRow::new(FindingKind::Unnamed, Severity::Medium, text.into());
+    let held = |name: &str, role: &str| (name.to_string(), HeldRoles::new([role]));
+    let said = |name: &str, text: &str| (name.to_string(), FaultSentence::from(text.to_string()));
     Header {
         journal: VERSION,
         program: "0.1.0".into(),
@@ -191,12 +200,15 @@ fn header() -> Header {
         rehearsal: None,
         seed: 20_181_107,
         trial: 0,
-        starts: "2018-11-07T17:00:00-05:00[America/New_York]".into(),
+        calendar: Calendar::new(STARTS.parse().expect("a moment")),
         lasts: Span::from_secs(10_800),
         every: Span::from_secs(10),
         delay: Span::from_secs(20),
         slow_limit: Span::from_secs(3),
-        scopes: vec![pair("site", "site"), pair("browser", "ie11")],
+        scopes: vec![
+            (ScopeKind::Site, "site".to_string()),
+            (ScopeKind::Browser, "ie11".to_string()),
+        ],
         rules: vec![
             rule("ErrorSpike", "error_rate > 3x baseline", 120, Some("rollback")),
             rule("SlowPages", "latency > 3s for 10% of traffic", 60, Some("rollback")),
@@ -207,22 +219,19 @@ fn header() -> Header {
             change("reverse-proxy-update", "3m", Some(180), 180, true),
             change("reverse-proxy-rebuild", "16m", Some(960), 960, true),
         ],
-        people: vec![pair("chris", "decider"), pair("wyatt", "ops"), pair("josh", "oit")],
+        people: vec![held("chris", "decider"), held("wyatt", "ops"), held("josh", "oit")],
         faults: vec![
-            pair("outage-reverse-proxy", "half of reverse-proxy refuses"),
-            pair("slow-evss", "evss takes 8s longer"),
+            said("outage-reverse-proxy", "half of reverse-proxy refuses"),
+            said("slow-evss", "evss takes 8s longer"),
         ],
         plays: vec!["rollback".into(), "maintenance".into()],
         baseline_error_rate: Some(0.000_13),
-        findings: vec![FindingRow {
-            line: Some(71),
-            ..FindingRow::new("unnamed", Severity::Medium, aws_tam.into())
-        }],
+        findings: vec![FindingRow { line: Some(71), ..unnamed }],
         plan: serde_json::json!({"seed": 20_181_107}),
         inputs: vec![InputRow {
             path: "rules.0.expr".into(),
             value: "error_rate > 3x baseline".into(),
-            from: "line 60".into(),
+            from: WrittenAt::Line(60),
             basis: Some(Basis::Assumed),
             note: "the launch plan leaves its X's open".into(),
         }],
@@ -261,7 +270,7 @@ fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Ev
     let (threshold, bound_by) = if slow { (0.1, BoundBy::Fixed) } else { (0.01, BoundBy::Floor) };
     Event::Alert(AlertEntry {
         alert: alert.into(),
-        scope_kind: "site".into(),
+        scope_kind: ScopeKind::Site,
         scope: "site".into(),
         state,
         tick: at(tick),
@@ -344,11 +353,10 @@ fn attempt() -> AttemptEntry {
     AttemptEntry {
         incident: 0,
         play: Some("rollback".into()),
-        attempt: 1,
+        number: 1,
         change: Some("reverse-proxy-update".into()),
         cause: "ErrorSpike".into(),
-        fault: Some("outage-reverse-proxy".into()),
-        started_at: at(3900.0),
+        start: KnownStart { fault: Some("outage-reverse-proxy".into()), started_at: at(3900.0) },
         reached: Milestones {
             opened_at: None,
             alerted_at: Some(at(4060.0)),

@@ -1,9 +1,10 @@
 //! The first line of a journal: which run this is, the plan that it ran, and how often that plan
 //! itself wants an audience to have news.
 
-use crate::decision::{Audience, Play, Step, TellStep};
-use crate::names::{Severity, worded};
-use crate::units::Span;
+use super::{FaultSentence, FindingRow, InputRow, LimitRow};
+use crate::decision::{Audience, MeasureKind, Play, Rule, Step, TellStep};
+use crate::names::{HeldRoles, ScopeKind, worded};
+use crate::units::{Calendar, Span};
 use serde::{Deserialize, Serialize};
 
 /// Which run this is. Plain words and numbers only: reports need nothing else.
@@ -25,8 +26,9 @@ pub struct Header {
     pub rehearsal: Option<Rehearsal>,
     pub seed: u64,
     pub trial: u64,
-    /// RFC 3339 with the zone in brackets: `2018-11-07T17:00:00-05:00[America/New_York]`.
-    pub starts: String,
+    /// The wall clock of its times.
+    #[serde(rename = "starts")]
+    pub calendar: Calendar,
     pub lasts: Span,
     /// The telemetry interval.
     pub every: Span,
@@ -35,13 +37,13 @@ pub struct Header {
     /// What `slow` means in the readings.
     pub slow_limit: Span,
     /// Kind and name of every scope, in the order of the readings.
-    pub scopes: Vec<(String, String)>,
+    pub scopes: Vec<(ScopeKind, String)>,
     pub rules: Vec<RuleRow>,
     pub changes: Vec<ChangeRow>,
     /// Name and role of everybody.
-    pub people: Vec<(String, String)>,
+    pub people: Vec<(String, HeldRoles)>,
     /// Name and one sentence for every fault.
-    pub faults: Vec<(String, String)>,
+    pub faults: Vec<(String, FaultSentence)>,
     /// Names of all plays.
     pub plays: Vec<String>,
     pub baseline_error_rate: Option<f64>,
@@ -85,53 +87,43 @@ impl CrewRow {
 }
 
 /// How the words of a scenario begin that is still a draft.
-pub const DRAFT: &str = "DRAFT: ";
+const DRAFT: &str = "DRAFT: ";
+/// What stands between that and its own words.
+const AFTER_DRAFT: &str = ". ";
+
+/// The words of a scenario of which somebody has looked at so many numbers of so many.
+pub fn draft_title(yours: usize, of: usize, scenario: &str) -> String {
+    format!("{DRAFT}{yours} of {of} numbers are yours{AFTER_DRAFT}{scenario}")
+}
+
+/// What those words say of the draft, where it is one, and the scenario's own.
+pub fn draft_and_title(scenario: &str) -> (Option<&str>, &str) {
+    match scenario.split_once(AFTER_DRAFT) {
+        Some((draft, title)) if draft.starts_with(DRAFT) => (Some(draft), title),
+        _ => (None, scenario),
+    }
+}
 
 impl Header {
     /// `DRAFT: 0 of 31 numbers are yours`, of a scenario that is still being filled in. Papers that
     /// may not name the scenario say this alone.
     pub fn draft(&self) -> Option<&str> {
-        self.parts().0
+        draft_and_title(&self.scenario).0
     }
 
     /// The scenario's own words, whether or not it is a draft.
     pub fn title(&self) -> &str {
-        self.parts().1
+        draft_and_title(&self.scenario).1
     }
 
-    /// The rules that are not filled in yet, and so never fire, by their names.
+    /// The rules that are not filled in yet, and so never fire, by their names; none where the
+    /// plan is of another version.
     pub fn open_rules(&self) -> Vec<&str> {
-        let open = self.rules.iter().filter(|rule| rule.is_open());
-        open.map(|rule| rule.alert.as_str()).collect()
+        let rules = self.plan.pointer("/playbook/rules").map(Vec::<Rule>::deserialize);
+        let rules = rules.and_then(Result::ok).unwrap_or_default();
+        let open = self.rules.iter().zip(rules).filter(|(_, rule)| rule.is_open());
+        open.map(|(row, _)| row.alert.as_str()).collect()
     }
-
-    fn parts(&self) -> (Option<&str>, &str) {
-        match self.scenario.split_once(". ") {
-            Some((draft, title)) if draft.starts_with(DRAFT) => (Some(draft), title),
-            _ => (None, &self.scenario),
-        }
-    }
-}
-
-/// Something that runs out and is not a thread, and what is used of it at the expected peak.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LimitRow {
-    pub limit: String,
-    /// `quota`, `connections`, `bandwidth`, `warm-up` or `other`.
-    pub kind: String,
-    /// `at a time`, `/s`, `/m`, `/h`, `/day` or `bit/s`.
-    pub unit: String,
-    /// `None`: nobody knows how much there is.
-    pub value: Option<f64>,
-    /// `None`: nobody knows what is used.
-    pub used: Option<f64>,
-    /// What uses it, as written; `given`, or blank.
-    pub used_by: String,
-    pub status: LimitStatus,
-    /// `None`: nobody has.
-    pub checked_by: Option<String>,
-    /// ISO 8601.
-    pub checked_on: Option<String>,
 }
 
 /// What is known of a rehearsal beside its plan.
@@ -150,32 +142,7 @@ impl Mode {
     }
 }
 
-/// A value of the plan, where it comes from, and how it is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputRow {
-    /// Its path in the scenario, as `--set` takes it.
-    pub path: String,
-    pub value: String,
-    /// `line 12`, `parts/site.yaml:9`, `default`, or `set` for this run alone.
-    pub from: String,
-    /// `None`: it says what the team has decided, not what the world is like.
-    pub basis: Option<Basis>,
-    /// The source of a calibrated value, or what else the comment beside it says.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
-}
-
 worded! {
-    /// How an input is known.
-    pub enum Basis {
-        /// From a source that is named.
-        Calibrated = "calibrated",
-        /// Nobody has measured it.
-        Assumed = "assumed",
-        /// Somebody of the team has said so.
-        Ours = "ours",
-    }
-
     /// Where a journal comes from.
     pub enum Mode {
         /// Nobody was in the room.
@@ -187,16 +154,6 @@ worded! {
         /// What a scribe typed while it was real.
         Real = "real",
     }
-
-    /// How a limit stands at the expected peak.
-    pub enum LimitStatus {
-        Ok = "ok",
-        /// Little is left.
-        Tight = "tight",
-        Over = "over",
-        /// Nobody knows how much there is, or what is used.
-        Unknown = "unknown",
-    }
 }
 
 /// An alerting rule as reports show it.
@@ -207,20 +164,12 @@ pub struct RuleRow {
     pub severity: Option<String>,
     /// `None`: it counts ticks instead.
     pub hold: Option<Span>,
-    /// What its first condition measures: `error_rate`, `errors`, `given_up`, `slow_share`,
-    /// `latency`, `requests`.
-    pub measure: String,
+    /// What its first condition measures.
+    pub measure: MeasureKind,
     /// It fires below its threshold (`requests < 1/m`).
     pub below: bool,
     /// The play that it opens.
     pub play: Option<String>,
-}
-
-impl RuleRow {
-    /// Whether a value of it is still a question mark, so that it never fires.
-    pub fn is_open(&self) -> bool {
-        self.text.contains('?')
-    }
 }
 
 /// A row of the change-time table as reports show it.
@@ -233,41 +182,6 @@ pub struct ChangeRow {
     pub max: Span,
     /// Whether any play, launch step or fault of the scenario names it.
     pub named: bool,
-}
-
-/// Something the launch plan leaves open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FindingRow {
-    /// `unnamed`, `unfilled`, `untimed`, `checklist`, `stalled`, `undetected`, …
-    pub kind: String,
-    pub severity: Severity,
-    pub text: String,
-    pub line: Option<u32>,
-    /// The included file that the line is in; `None`: the scenario itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// Who has to close it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// The day by which it must be closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<String>,
-}
-
-impl FindingRow {
-    /// A finding without a place, that nobody has been given yet.
-    pub fn new(kind: &str, severity: Severity, text: String) -> FindingRow {
-        let kind = kind.to_string();
-        FindingRow { kind, severity, text, line: None, file: None, owner: None, due: None }
-    }
-
-    /// Where it comes from: `line 12`, or `parts/launch-plan.yaml:9`.
-    pub fn place(&self) -> Option<String> {
-        self.line.map(|line| match &self.file {
-            None => format!("line {line}"),
-            Some(file) => format!("{file}:{line}"),
-        })
-    }
 }
 
 /// What a play tells again and again.

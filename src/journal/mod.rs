@@ -7,9 +7,13 @@ mod credit;
 mod entry;
 pub mod episodes;
 mod expectation;
+mod fault_sentence;
+mod finding;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod inputs;
+mod limits;
 mod lines;
 mod messages;
 mod notification;
@@ -21,6 +25,7 @@ mod told;
 mod totals;
 mod vocabulary;
 
+pub use crate::decision::Interval;
 pub use crate::names::Severity;
 pub use actual::{Actual, IncidentPart};
 pub use causes::{CauseRecord, took_effect};
@@ -31,10 +36,14 @@ pub use entry::{
     IncidentState, PlayStep, RoomKind, ScopeRow, Verdict,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
+pub use fault_sentence::{FaultBegins, FaultSentence};
+pub use finding::{FindingKind, FindingRow, open_until, vacancy, vacant};
 pub use header::{
-    Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
-    RegularUpdate, Rehearsal, RuleRow,
+    ChangeRow, CrewRow, Header, Mode, RegularUpdate, Rehearsal, RuleRow, draft_and_title,
+    draft_title,
 };
+pub use inputs::{Basis, InputRow, WrittenAt};
+pub use limits::{GIVEN, LimitKind, LimitRow, LimitStatus, LimitUnit};
 pub use lines::{FORMAT, JournalReader, ReadError, Unreadable, VERSION, write_entry, write_header};
 pub use messages::Message;
 pub use notification::{AudienceTimeline, Notification};
@@ -42,4 +51,4 @@ pub use phase_timeline::{PhaseTimeline, between, printed, spent};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
-pub use vocabulary::{Evidence, Interval, MessageEntry, MessageStage};
+pub use vocabulary::{Evidence, MessageEntry, MessageStage};

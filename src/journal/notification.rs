@@ -2,6 +2,7 @@
 
 use super::{Entry, Event, Evidence, Header, Incident, MessageStage, Story};
 use crate::change::ChangeStage;
+use crate::names::HeldRoles;
 use crate::units::{Span, Time};
 
 /// Somebody was told of an incident, or was heard to know of it.
@@ -82,7 +83,7 @@ impl Story {
         incident: &Incident<'_>,
         whom: &str,
     ) -> AudienceTimeline {
-        let from = incident.first().started_at;
+        let from = incident.first().start.started_at;
         let waves = self.waves().remove(&incident.number).unwrap_or_default();
         let opened = waves.first().map_or(Time::ZERO, |(opened, _)| *opened);
         // The last wave's end is when all was clear for good.
@@ -136,9 +137,7 @@ struct People<'a> {
 
 impl<'a> People<'a> {
     fn of(header: &'a Header, whom: &'a str) -> People<'a> {
-        let is = |(name, roles): &&(String, String)| {
-            name == whom || roles.split(", ").any(|role| role == whom)
-        };
+        let is = |(name, roles): &&(String, HeldRoles)| name == whom || roles.has(whom);
         let names: Vec<&str> =
             header.people.iter().filter(is).map(|(name, _)| name.as_str()).collect();
         let outside = names.is_empty();

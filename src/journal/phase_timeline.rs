@@ -22,11 +22,11 @@ impl Story {
         for span in &mut spans {
             let own = span.attempt.max(1);
             let later = |attempt: &&&AttemptEntry| {
-                let began = attempt.started_at <= span.from;
-                attempt.attempt > own && began && !recorded.contains(&attempt.attempt)
+                let began = attempt.start.started_at <= span.from;
+                attempt.number > own && began && !recorded.contains(&attempt.number)
             };
             let late = incident.attempts.iter().rev().find(later);
-            span.attempt = late.map_or(own, |attempt| attempt.attempt);
+            span.attempt = late.map_or(own, |attempt| attempt.number);
         }
         PhaseTimeline { spans }
     }
@@ -80,8 +80,7 @@ pub fn spent<'a>(spans: impl Iterator<Item = &'a PhaseSpan<Named>>, phase: Phase
 /// How long something took, as people read it: from the second that its start is printed as to that
 /// of its end, so that what is printed adds up. What takes under a second keeps its length.
 pub fn between(from: Time, until: Time) -> Span {
-    let second = |time: Time| time.0 / Span::SECOND.0 * Span::SECOND.0;
-    match Span(second(until).saturating_sub(second(from))) {
+    match until.full_second().since(from.full_second()) {
         Span::ZERO => until.since(from),
         printed => printed,
     }

@@ -22,7 +22,7 @@ impl Story {
             }
         }
         let told = spans.first().map_or(incident.last().ended_at, |first| first.from);
-        let began = incident.first().started_at;
+        let began = incident.first().start.started_at;
         if began < told {
             spans.insert(0, detect(incident.number, began, told));
         }
@@ -45,9 +45,9 @@ impl Story {
         let waves = self.waves().remove(&incident.number).unwrap_or_default();
         let clear = waves.iter().filter_map(|(_, clear)| *clear);
         let clear = clear.filter(|clear| *clear >= attempt.ended_at).min();
-        let restored = if incident.last().attempt == attempt.attempt {
+        let restored = if incident.last().number == attempt.number {
             let recovery = self.recovery(header, incident);
-            recovery.map(|after| incident.first().started_at + after)
+            recovery.map(|after| incident.first().start.started_at + after)
         } else {
             let counted = clear.and_then(|clear| self.restored_by(incident.number, clear));
             counted.unwrap_or(Some(attempt.ended_at))

@@ -143,27 +143,27 @@ impl<'a> Incident<'a> {
 
     /// From onset to the end of the last attempt.
     pub fn total(&self) -> Span {
-        self.last().ended_at.since(self.first().started_at)
+        self.last().ended_at.since(self.first().start.started_at)
     }
 
     /// From onset to the alert's delivery; `None` if no alert was delivered.
     pub fn detected(&self) -> Option<Span> {
         let alerted = self.attempts.iter().find_map(|attempt| attempt.reached.alerted_at)?;
-        Some(alerted.since(self.first().started_at))
+        Some(alerted.since(self.first().start.started_at))
     }
 
     /// From onset to recovery.
     pub fn recovered(&self) -> Option<Span> {
         let mut attempts = self.attempts.iter().rev();
         let last = attempts.find(|attempt| attempt.outcome == AttemptOutcome::Recovered)?;
-        Some(last.ended_at.since(self.first().started_at))
+        Some(last.ended_at.since(self.first().start.started_at))
     }
 
     /// From onset to the first maintenance page.
     pub fn contained(&self) -> Option<Span> {
         let mut attempts = self.attempts.iter();
         let first = attempts.find(|attempt| attempt.outcome == AttemptOutcome::Contained)?;
-        Some(first.ended_at.since(self.first().started_at))
+        Some(first.ended_at.since(self.first().start.started_at))
     }
 
     /// Whether one of its attempts was made by this play.

@@ -1,8 +1,8 @@
 //! Where the minutes of an attempt went: named stretches that follow each other without a gap.
 
 use super::entry::AttemptEntry;
-use super::vocabulary::Interval;
-use crate::decision::AttemptOutcome;
+use super::phase_timeline::between;
+use crate::decision::{AttemptOutcome, Interval};
 use crate::units::{Span, Time};
 
 /// One interval of one attempt.
@@ -25,11 +25,7 @@ impl Stretch {
     /// How long it took, as people read it: from the second that its start is printed as to that of
     /// its end, so that what is printed adds up. What takes under a second keeps its length.
     pub fn printed(&self) -> Span {
-        let second = |time: Time| time.0 / Span::SECOND.0 * Span::SECOND.0;
-        match Span(second(self.to) - second(self.from)) {
-            Span::ZERO => self.length(),
-            printed => printed,
-        }
+        between(self.from, self.to)
     }
 }
 
@@ -40,7 +36,7 @@ impl AttemptEntry {
     /// Milestones outside the attempt are left out; what follows the last one is named by outcome.
     pub fn stretches(&self) -> Vec<Stretch> {
         let mut stretches = Vec::new();
-        let mut from = self.started_at;
+        let mut from = self.start.started_at;
         for (interval, to) in self.milestones() {
             stretches.push(Stretch { interval, from, to });
             from = to;
@@ -94,7 +90,8 @@ impl AttemptEntry {
             (Interval::Propagate, self.reached.live_at),
         ];
         let within = |(interval, time): (Interval, Option<Time>)| {
-            let time = time.filter(|time| (self.started_at..=self.ended_at).contains(time))?;
+            let time =
+                time.filter(|time| (self.start.started_at..=self.ended_at).contains(time))?;
             Some((interval, time))
         };
         let mut milestones: Vec<_> = times.into_iter().filter_map(within).collect();
@@ -122,7 +119,7 @@ impl AttemptEntry {
     fn interval_after(&self, last: Option<Interval>) -> Interval {
         let ordered = self.reached.ordered_at.is_some_and(|time| time <= self.ended_at);
         match last {
-            None | Some(Interval::Wait) if self.attempt == 1 => Interval::Detect,
+            None | Some(Interval::Wait) if self.number == 1 => Interval::Detect,
             Some(Interval::Queue) => Interval::Deploy,
             Some(Interval::Deploy) => Interval::Propagate,
             Some(Interval::Propagate | Interval::Recover | Interval::Verify) => Interval::Recover,
@@ -140,7 +137,7 @@ impl AttemptEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decision::Milestones;
+    use crate::decision::{KnownStart, Milestones};
     use proptest::prelude::*;
 
     const OUTCOMES: [AttemptOutcome; 10] = [
@@ -178,11 +175,10 @@ mod tests {
         AttemptEntry {
             incident: 0,
             play: None,
-            attempt: number,
+            number,
             change: None,
             cause: String::new(),
-            fault: None,
-            started_at: Time(start),
+            start: KnownStart { fault: None, started_at: Time(start) },
             reached: Milestones {
                 opened_at,
                 alerted_at,
@@ -281,7 +277,7 @@ mod tests {
             outcome in prop::sample::select(&OUTCOMES[..]),
         ) {
             let attempt = attempt(number, start, times, start + length, outcome);
-            let mut at = attempt.started_at;
+            let mut at = attempt.start.started_at;
             for stretch in attempt.stretches() {
                 prop_assert_eq!(stretch.from, at);
                 at = stretch.to;

@@ -1,5 +1,6 @@
 //! The sums of a run: its last line.
 
+use crate::names::ScopeKind;
 use crate::site::{SiteTotals, UsersAffected};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,7 @@ pub struct IncidentRequests {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleTicks {
     pub alert: String,
-    pub scope_kind: String,
+    pub scope_kind: ScopeKind,
     pub scope: String,
     /// Readings that it was shown, those that did not come included.
     pub readings: u64,
@@ -59,8 +60,8 @@ pub struct Closest {
 /// What the users of one segment had to bear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegmentRow {
-    /// `browser`, `login`, `account` or `tool`.
-    pub kind: String,
+    /// A dimension.
+    pub kind: ScopeKind,
     /// The category.
     pub name: String,
     /// Users affected, each in the column of the worst that happened to them, as they were on the

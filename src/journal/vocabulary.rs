@@ -1,5 +1,5 @@
-//! What entries and reports have a word for: what a moment of a journal rests on, the parts of a
-//! response, and what became of a message that no play sends.
+//! What entries and reports have a word for: what a moment of a journal rests on, and what became
+//! of a message that no play sends.
 
 use crate::names::worded;
 use crate::units::Time;
@@ -77,41 +77,5 @@ impl Evidence {
     /// What stands behind a figure that somebody was seen to bring about: ` *`.
     pub fn mark(&self) -> &'static str {
         if self.is_simulated() { "" } else { " *" }
-    }
-}
-
-worded! {
-    /// A named part of a response, in the order in which a response goes through them.
-    pub enum Interval {
-        /// Until the play opened.
-        Wait = "wait",
-        /// Until the alert was delivered.
-        Detect = "detect",
-        /// Until the first answer.
-        Acknowledge = "acknowledge",
-        /// Until it was called an incident.
-        Declare = "declare",
-        /// Until a change was chosen.
-        Triage = "triage",
-        /// Until the decider said yes.
-        Decide = "decide",
-        /// Until the pipeline was free.
-        Queue = "queue",
-        /// Until the change was done.
-        Deploy = "deploy",
-        /// Until it was live.
-        Propagate = "propagate",
-        /// From live to the first ok tick of the stretch that resolves every rule.
-        Recover = "recover",
-        /// From live to the verdict that it did not help.
-        Verify = "verify",
-    }
-}
-
-impl Interval {
-    /// Whether it is spent on people rather than on machines.
-    pub fn human(self) -> bool {
-        use Interval::{Acknowledge, Decide, Declare, Triage};
-        matches!(self, Acknowledge | Declare | Triage | Decide)
     }
 }

@@ -8,7 +8,7 @@ use super::reading_line::ReadingLine;
 use crate::decision::{AskId, ChangeEnd, Improvised, MonitorInput, Reply};
 use crate::journal::Header;
 use crate::json_lines::{self, FileFormat, Lines, ReadError};
-use crate::names::{ChangeId, Names, RuleId, Scope};
+use crate::names::{ChangeId, Names, RuleId, Scope, ScopeKind};
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
 use crate::units::{Calendar, Span, Time};
@@ -34,12 +34,13 @@ pub struct RecordingHeader {
     pub scenario_hash: String,
     /// The scenario's own words.
     pub scenario: String,
-    /// The moment of time zero: RFC 3339 with the zone in brackets.
-    pub starts: String,
+    /// The wall clock of its times.
+    #[serde(rename = "starts")]
+    pub calendar: Calendar,
     /// The length of an interval.
     pub every: Span,
     /// Kind and name of every scope, in the order of the readings.
-    pub scopes: Vec<(String, String)>,
+    pub scopes: Vec<(ScopeKind, String)>,
 }
 
 impl RecordingHeader {
@@ -51,7 +52,7 @@ impl RecordingHeader {
             run_id: header.run_id.clone(),
             scenario_hash: header.scenario_hash.clone(),
             scenario: header.scenario.clone(),
-            starts: header.starts.clone(),
+            calendar: header.calendar.clone(),
             every: header.every,
             scopes: scope_words(names),
         }
@@ -59,10 +60,10 @@ impl RecordingHeader {
 }
 
 /// Kind and name of every scope that a reading is about, in its order.
-fn scope_words(names: &Names) -> Vec<(String, String)> {
+fn scope_words(names: &Names) -> Vec<(ScopeKind, String)> {
     let scopes = names.scopes().into_iter();
     let words = scopes.map(|scope| names.scope(scope));
-    words.map(|(kind, name)| (kind.to_string(), name.to_string())).collect()
+    words.map(|(kind, name)| (kind, name.to_string())).collect()
 }
 
 /// One further line. Exactly one of the options is there.
@@ -143,7 +144,6 @@ impl std::error::Error for RecordingError {}
 pub struct Recording<R> {
     lines: Lines<R>,
     header: RecordingHeader,
-    calendar: Calendar,
     /// The end of the last reading, and the moment of the last line.
     reached: (Time, Time),
     over: bool,
@@ -159,14 +159,11 @@ impl<R: BufRead> Recording<R> {
     pub fn new(from: R) -> Result<Self, RecordingError> {
         let lines = Lines::open(FORMAT, from)?;
         let header: RecordingHeader = lines.value()?;
-        let starts = header.starts.parse().map_err(|_| {
-            lines.corrupt(format!("`starts` is not a date and time: {:?}", header.starts))
-        })?;
         if header.every == Span::ZERO {
             return Err(lines.corrupt("`every` is zero").into());
         }
-        let (calendar, reached) = (Calendar::new(starts), (Time::ZERO, Time::ZERO));
-        Ok(Recording { lines, header, calendar, reached, over: false })
+        let reached = (Time::ZERO, Time::ZERO);
+        Ok(Recording { lines, header, reached, over: false })
     }
 
     /// The first line.
@@ -176,12 +173,12 @@ impl<R: BufRead> Recording<R> {
 
     /// The wall clock of its times.
     pub fn calendar(&self) -> &Calendar {
-        &self.calendar
+        &self.header.calendar
     }
 
     /// Whether its answers and changes are those of this plan, not only its readings.
     pub fn is_of(&self, plan: &Plan) -> bool {
-        let starts = plan.calendar.starts() == self.calendar.starts();
+        let starts = plan.calendar.starts() == self.header.calendar.starts();
         starts && crate::scenario::plan_hash(plan) == self.header.scenario_hash
     }
 

@@ -25,6 +25,7 @@ struct Belt<E: Copy> {
     told: usize,
 }
 
+/// Later than all that can be on a belt: there is nothing.
 const NONE: (u64, u32) = (u64::MAX, 0);
 
 impl<E: Copy> Belts<E> {

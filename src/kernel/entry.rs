@@ -19,5 +19,6 @@ pub(super) struct CompactEntry<E: Copy> {
     pub event: E,
 }
 
+// Sorting moves them, so their size is what the agenda costs.
 const _: () = assert!(size_of::<Entry<[u32; 3]>>() == 24);
 const _: () = assert!(size_of::<CompactEntry<[u32; 3]>>() == 20);

@@ -1,5 +1,6 @@
 //! The bytes of a launch plan as text, or why they are not text.
 
+use crate::names::written_out;
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The largest plan that is read. A page that people wrote is a hundredth of it.
@@ -81,7 +82,10 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
             debug_assert!(fixed.len() < line.len());
         }
         let line = fixed.as_deref().unwrap_or(line);
-        let seen: String = line.chars().filter(|letter| !is_hidden(*letter)).collect();
+        // What reorders or hides text is left out: a plan must read for people as it reads here.
+        let seen = written_out(line)
+            .filter(|(letter, instead)| instead.is_none() || matches!(letter, '\t' | '\n'));
+        let seen: String = seen.map(|(letter, _)| letter).collect();
         if seen.len() < line.len() {
             decoded.hidden.push(index + 1);
         }
@@ -166,14 +170,6 @@ fn bytes_of(run: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Characters that reorder or hide text: a plan must read for people as it reads here.
-fn is_hidden(letter: char) -> bool {
-    matches!(letter,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}' | '\u{3164}' | '\u{ad}')
-        || (letter.is_control() && letter != '\t' && letter != '\n')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +213,18 @@ mod tests {
     fn hidden_characters_are_left_out_and_said() {
         let decoded = decode("one\ntw\u{202e}o".as_bytes()).expect("text");
         assert_eq!((decoded.text.as_str(), decoded.hidden.as_slice()), ("one\ntwo", &[2][..]));
+        // An emoji keeps its selector, a word of Persian its joiner; a soft hyphen and a mark of
+        // another table than that of names go.
+        for (text, seen) in
+            [("ok ⚠\u{fe0f} by 5", "ok ⚠\u{fe0f} by 5"), ("می\u{200c}رود", "می\u{200c}رود")]
+        {
+            let decoded = decode(text.as_bytes()).expect("text");
+            assert_eq!((decoded.text.as_str(), decoded.hidden.len()), (seen, 0));
+        }
+        for text in ["on\u{ad}ly", "on\u{34f}ly", "on\u{2028}ly", "on\u{7f}ly"] {
+            let decoded = decode(text.as_bytes()).expect("text");
+            assert_eq!((decoded.text.as_str(), decoded.hidden.as_slice()), ("only", &[1][..]));
+        }
         let wide = decode(b"\xff\xfeh\0i\0").expect("UTF-16");
         assert_eq!(wide.text, "hi");
     }

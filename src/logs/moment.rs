@@ -7,6 +7,7 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
 
+/// Nanoseconds: the finest that any log format writes.
 const SECOND: i64 = 1_000_000_000;
 
 impl Moment {

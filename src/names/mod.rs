@@ -1,8 +1,10 @@
 //! Interned names: every tier, person, rule, … is a small number inside and a word outside.
 
+mod held;
 mod visible;
 mod worded;
 
+pub use held::HeldRoles;
 pub use visible::{is_hidden, quoted_for_yaml, visible, written_out};
 pub(crate) use worded::worded;
 
@@ -142,16 +144,50 @@ pub struct Names {
     pub zones: IndexSet<String>,
 }
 
+worded! {
+    /// What kind of thing a reading or a rule is about.
+    pub enum ScopeKind {
+        Site = "site",
+        Tier = "tier",
+        Endpoint = "endpoint",
+        Browser = "browser",
+        Login = "login",
+        Account = "account",
+        Tool = "tool",
+    }
+}
+
+impl ScopeKind {
+    /// With its name, as a sentence has it: `site`, `tier evss`, `browser ie11`.
+    pub fn with(self, name: &str) -> String {
+        match self {
+            ScopeKind::Site => self.word().to_string(),
+            _ => format!("{self} {name}"),
+        }
+    }
+}
+
+impl From<Dimension> for ScopeKind {
+    fn from(dimension: Dimension) -> ScopeKind {
+        match dimension {
+            Dimension::Browser => ScopeKind::Browser,
+            Dimension::Login => ScopeKind::Login,
+            Dimension::Account => ScopeKind::Account,
+            Dimension::Tool => ScopeKind::Tool,
+        }
+    }
+}
+
 impl Names {
-    /// The words of a scope: its kind (`site`, `tier`, `endpoint`, `browser`, …) and its name.
-    pub fn scope(&self, scope: Scope) -> (&'static str, &str) {
+    /// The kind of a scope and its name.
+    pub fn scope(&self, scope: Scope) -> (ScopeKind, &str) {
         match scope {
-            Scope::Site => ("site", "site"),
-            Scope::Tier(tier) => ("tier", &self.tiers[tier.index()]),
-            Scope::Endpoint(endpoint) => ("endpoint", &self.endpoints[endpoint.index()]),
+            Scope::Site => (ScopeKind::Site, ScopeKind::Site.word()),
+            Scope::Tier(tier) => (ScopeKind::Tier, &self.tiers[tier.index()]),
+            Scope::Endpoint(endpoint) => (ScopeKind::Endpoint, &self.endpoints[endpoint.index()]),
             Scope::Segment(dimension, value) => {
                 let categories = &self.categories[dimension as usize];
-                (dimension.word(), &categories[usize::from(value)])
+                (dimension.into(), &categories[usize::from(value)])
             }
         }
     }
@@ -215,6 +251,9 @@ mod tests {
         for (position, scope) in names.scopes().into_iter().enumerate() {
             assert_eq!(names.scope_index(scope), position, "{scope:?}");
         }
-        assert_eq!(names.scope(Scope::Segment(Dimension::Browser, 1)), ("browser", "ie11"));
+        assert_eq!(
+            names.scope(Scope::Segment(Dimension::Browser, 1)),
+            (ScopeKind::Browser, "ie11")
+        );
     }
 }

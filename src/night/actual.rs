@@ -16,7 +16,7 @@ pub fn actual(scribe: &Scribe, number: u32) -> Option<Actual> {
     let helped = helped(incident);
     let parts = IncidentPart::ALL.iter().filter_map(|part| {
         let took = part_of(*part, course.spans(), helped, over)?;
-        Some((*part, Span(took.0 / Span::SECOND.0 * Span::SECOND.0)))
+        Some((*part, took.full_seconds()))
     });
     let parts: Vec<(IncidentPart, Span)> = parts.filter(|(_, took)| *took > Span::ZERO).collect();
     let day = scribe.calendar.at(own.since).strftime("%Y-%m-%d");

@@ -7,6 +7,7 @@ use super::minutes::Rehearsed;
 use super::scribe::Scribe;
 use super::steps::{self, Current};
 use super::watched::FollowedLog;
+use crate::campaign::WAITS;
 use crate::decision::{Phase, Step};
 use crate::journal::Interval;
 use crate::names::{ChangeId, PlayId};
@@ -53,9 +54,6 @@ pub struct BoardInputs<'a> {
     /// A log that is followed.
     pub watched: Option<&'a FollowedLog>,
 }
-
-/// After how many minutes a change could be started: those of `campaign::WAITS`.
-const WAITS: [u64; 3] = [0, 5, 15];
 
 impl Board {
     /// How it stands now.
@@ -280,11 +278,11 @@ impl Writer<'_> {
         for change in candidates.iter().take(6) {
             let table = &plan.playbook.changes.changes[change.index()];
             let back = WAITS.map(|wait| {
-                let at = self.now + Span::MINUTE * wait;
+                let at = self.now + wait;
                 let start = minutes::start(plan, situation, (*change, play), at);
                 let when = match wait {
-                    0 => "if decided now".to_string(),
-                    wait => format!("in {wait}m"),
+                    Span::ZERO => "if decided now".to_string(),
+                    wait => format!("in {wait}"),
                 };
                 format!("{} {when}", self.minute(start + table.least()))
             });
@@ -385,7 +383,7 @@ fn phase_words(phase: Phase) -> &'static str {
 /// A stretch of time as a board says it: whole seconds under ten minutes, else whole minutes.
 fn length(span: Span) -> String {
     match span {
-        span if span < Span::MINUTE * 10 => Span(span.0 / Span::SECOND.0 * Span::SECOND.0),
+        span if span < Span::MINUTE * 10 => span.full_seconds(),
         span => Span(span.0 / Span::MINUTE.0 * Span::MINUTE.0),
     }
     .to_string()

@@ -57,7 +57,7 @@ impl NightClock {
 
     /// The moment reached, in whole seconds.
     pub fn now(&self) -> Time {
-        Time(self.now.0 / Span::SECOND.0 * Span::SECOND.0)
+        self.now.full_second()
     }
 
     /// The machine shows this moment, after so much time as it really took. Says if it jumped.

@@ -3,7 +3,7 @@
 use super::incident::{NightIncident, Situation};
 use super::words::PUBLIC;
 use crate::change::ChangeStage;
-use crate::decision::{Approval, AskStep, ChangeChoice, Play, Step, TellStep, WorkStep};
+use crate::decision::{Approval, ChangeChoice, EVERYONE, Play, Step, TellStep, WorkStep};
 use crate::journal::Interval;
 use crate::names::Names;
 use crate::scenario::Plan;
@@ -32,7 +32,10 @@ pub(super) fn current<'p>(
     let done = |step: &Step| is_done(step, incident, situation);
     let after = play.steps.iter().rposition(done).map_or(0, |last| last + 1);
     let mut rest = play.steps.iter().enumerate().skip(after);
-    let (position, step) = rest.find(|(_, step)| !matches!(step, Step::Tell(_)))?;
+    // Nobody is asked for what somebody has said yes to before the night.
+    let approved = |position: usize| play.approved_at(position, incident.change).is_some();
+    let (position, step) =
+        rest.find(|(at, step)| !matches!(step, Step::Tell(_)) && !approved(*at))?;
     Some(Current { number: position + 1, of: play.steps.len(), step })
 }
 
@@ -41,7 +44,7 @@ fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool
         Step::Page(_) => incident.acknowledged,
         Step::Declare(_) => incident.declared,
         Step::Triage { .. } => incident.change.is_some(),
-        Step::Ask(ask) => incident.decided || is_approved(ask, incident),
+        Step::Ask(_) => incident.decided,
         Step::Change(ChangeChoice::ByTriage) => incident.live.is_some(),
         Step::Change(ChangeChoice::This(change)) => {
             situation.changes.iter().any(|(at, one, stage)| {
@@ -55,21 +58,12 @@ fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool
     }
 }
 
-/// Whether somebody has said yes before the night to the change that is chosen.
-fn is_approved(ask: &AskStep, incident: &NightIncident) -> bool {
-    let approval = ask.approved.as_ref();
-    incident.change.is_some() && approval.is_some_and(|one| one.covers(incident.change))
-}
-
-/// Who has said yes before the night to the change that is chosen and not made yet, and when.
+/// Who has said yes before the night to the change that is to be made and is not made yet, and
+/// when.
 pub(super) fn approved<'p>(plan: &'p Plan, incident: &NightIncident) -> Option<&'p Approval> {
     let waits = !incident.decided && incident.deploying.is_none();
-    let steps = play(plan, incident).filter(|_| waits)?.steps.iter();
-    let mut asked = steps.filter_map(|step| match step {
-        Step::Ask(ask) if is_approved(ask, incident) => ask.approved.as_ref(),
-        _ => None,
-    });
-    asked.next()
+    let play = play(plan, incident).filter(|_| waits)?;
+    (0..play.steps.len()).find_map(|position| play.approved_at(position, incident.change))
 }
 
 /// Whether a part of the work of the running play is done.
@@ -188,7 +182,7 @@ fn update(
     let told = situation
         .told
         .iter()
-        .filter(|(at, number, whom)| of(at, number) && (*whom == to || whom == "everyone"));
+        .filter(|(at, number, whom)| of(at, number) && (*whom == to || whom == EVERYONE));
     let last = told.map(|(at, ..)| *at).max();
     let due = match last {
         Some(last) => tell.every.map(|every| last + every),

@@ -2,13 +2,14 @@
 
 use super::Problem;
 use super::case::{Case, ChangeKind};
-use super::clock::{ClockShift, planned};
+use super::clock::{by_the_rooms_clock, planned};
 use super::sheet::{Sheet, SheetRow};
 use super::words::{self, Action};
 use crate::change::ChangeTable;
-use crate::decision::{AlertState, BoundBy};
+use crate::decision::{AlertState, BoundBy, EVERYONE};
 use crate::journal::{AlertEntry, Entry, Event, Evidence, FaultSpan, Header, IncidentState, Mode};
 use crate::journal::{PlayStep, Story};
+use crate::names::ScopeKind;
 use crate::telemetry::Cause;
 use crate::units::{Span, Time};
 
@@ -57,15 +58,12 @@ pub(super) fn account(
 ) -> Result<Observed, Vec<Problem>> {
     let Sheet { rows, calendar, warnings } = sheet;
     let last = rows.last().map_or(Time::ZERO, |row| row.at);
-    let starts = calendar.starts().to_string();
-    let shift = ClockShift { from: header, to: &calendar };
-    let faults = header.faults.iter().map(|(name, text)| (name.clone(), shift.text(text)));
     let header = Header {
         run_id,
         mode: Mode::Observed,
         lasts: Span(header.lasts.0.max(last.0)),
-        faults: faults.collect(),
-        starts,
+        faults: by_the_rooms_clock(header, &calendar),
+        calendar,
         // What is written down is when it was known.
         delay: Span::ZERO,
         ..header.clone()
@@ -112,7 +110,7 @@ impl<'a> Narrator<'a> {
             Action::Alert => self.alert(row),
             Action::Tell => {
                 let incident = self.open_case(row).map(|case| self.cases[case].number);
-                let audience = row.role.clone().unwrap_or_else(|| "everyone".to_string());
+                let audience = row.role.clone().unwrap_or_else(|| EVERYONE.to_string());
                 let text = if row.note.is_empty() { "told".to_string() } else { row.note.clone() };
                 let (from, to) = (row.actor.clone(), Vec::new());
                 let evidence = Evidence::Simulated;
@@ -151,7 +149,7 @@ impl<'a> Narrator<'a> {
             }
             None => {
                 let text = self.header.faults.iter().find(|(other, _)| *other == name);
-                let text = text.map_or(String::new(), |(_, text)| text.clone());
+                let text = text.map_or(String::new(), |(_, sentence)| sentence.to_string());
                 let (site, from) = (true, row.at);
                 self.faults.push(Fault { name, text, site, from, to: None, taken: None });
             }
@@ -186,7 +184,7 @@ impl<'a> Narrator<'a> {
         let behind: Vec<(String, Time)> = behind.map(|f| (f.name.clone(), f.from)).collect();
         let entry = AlertEntry {
             alert: alert.to_string(),
-            scope_kind: "site".to_string(),
+            scope_kind: ScopeKind::Site,
             scope: "site".to_string(),
             state: AlertState::Firing,
             tick: at,

@@ -252,8 +252,7 @@ impl Case {
     fn finish(&mut self, at: Time, outcome: AttemptOutcome) -> Option<Problem> {
         self.attempt(at);
         let attempt = self.response.end(at, outcome).expect("just begun");
-        let mut entry = AttemptEntry::of(attempt, self.started_at);
-        entry.fault = self.fault.clone();
+        let mut entry = attempt.started(self.started_at, self.fault.clone());
         let stretches = entry.stretches();
         let seen = |interval: &Interval| *interval != Interval::Detect || !self.alert_of_run;
         entry.measured = stretches.iter().map(|stretch| stretch.interval).filter(seen).collect();

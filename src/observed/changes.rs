@@ -120,7 +120,7 @@ impl Narrator<'_> {
         let people = &self.header.people;
         let own =
             row.actor.as_ref().and_then(|actor| people.iter().find(|(name, _)| name == actor));
-        row.role.clone().or(own.map(|(_, roles)| roles.clone())).unwrap_or_default()
+        row.role.clone().or(own.map(|(_, roles)| roles.to_string())).unwrap_or_default()
     }
 
     /// Closes the books: faults, attempts, go/no-go as the run had it, expectations.

@@ -1,9 +1,8 @@
 //! Moments as people write them by hand: `17:42`, `5:42 pm`, `2018-11-07 17:42`, RFC 3339; and
 //! which of them the plan sets by the clock.
 
-use crate::fault;
-use crate::fault::FaultStart;
-use crate::journal::Header;
+use crate::fault::{Fault, FaultStart};
+use crate::journal::{FaultBegins, FaultSentence, Header};
 use crate::units::{Calendar, Span, Time};
 use jiff::civil::{self, Date};
 use jiff::tz::TimeZone;
@@ -211,28 +210,16 @@ pub(super) fn planned<T: DeserializeOwned>(header: &Header, path: &str) -> Optio
     serde_json::from_value(header.plan.pointer(path)?.clone()).ok()
 }
 
-/// The sentences of a plan, moved to another clock.
-pub(super) struct ClockShift<'a> {
-    pub from: &'a Header,
-    pub to: &'a Calendar,
-}
-
-impl ClockShift<'_> {
-    /// A sentence about a fault, with its start as the room's clock shows it.
-    pub fn text(&self, text: &str) -> String {
-        let Ok(starts) = self.from.starts.parse() else { return text.to_string() };
-        let calendar = Calendar::new(starts);
-        let faults: Vec<fault::Fault> = planned(self.from, "/faults").unwrap_or_default();
-        let mut times = faults.iter().filter_map(|fault| match fault.start {
-            FaultStart::At(time) => Some(time),
-            FaultStart::With(_) | FaultStart::When => None,
-        });
-        let words = |calendar: &Calendar, time| format!(", from {}", calendar.clock(time));
-        match times.find(|time| text.contains(&words(&calendar, *time))) {
-            Some(time) => text.replacen(&words(&calendar, time), &words(self.to, time), 1),
-            None => text.to_string(),
+/// The faults of a plan, with their starts as the room's clock shows them.
+pub(super) fn by_the_rooms_clock(header: &Header, room: &Calendar) -> Vec<(String, FaultSentence)> {
+    let planned: Vec<Fault> = planned(header, "/faults").unwrap_or_default();
+    let mut faults = header.faults.clone();
+    for ((_, sentence), fault) in faults.iter_mut().zip(planned) {
+        if let FaultStart::At(time) = fault.start {
+            sentence.begins = Some(FaultBegins::at(room, time));
         }
     }
+    faults
 }
 
 #[cfg(test)]

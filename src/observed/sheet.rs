@@ -110,10 +110,9 @@ fn undated_row(cells: &Cells) -> Result<UndatedRow, Problem> {
 
 /// The scenario's own clock, or the one by which the row `startex` says that it began.
 fn clock(header: &Header, begins: Option<(&Cells, SheetMoment)>) -> Result<SheetClock, Problem> {
-    let starts: jiff::Zoned = header.starts.parse().expect("a journal that was read has a start");
-    let zone = starts.time_zone().clone();
+    let zone = header.calendar.zone().clone();
     let Some((cells, moment)) = begins else {
-        return Ok(SheetClock::new(Calendar::new(starts), header.lasts));
+        return Ok(SheetClock::new(header.calendar.clone(), header.lasts));
     };
     let wrong = |message: String| {
         let problem = Problem::error(cells.number, message).column("at");
@@ -124,7 +123,7 @@ fn clock(header: &Header, begins: Option<(&Cells, SheetMoment)>) -> Result<Sheet
         SheetMoment::Moment(moment) => {
             return Ok(SheetClock::new(Calendar::new(moment.to_zoned(zone)), header.lasts));
         }
-        SheetMoment::OfDay { time, .. } => starts.date().to_datetime(time),
+        SheetMoment::OfDay { time, .. } => header.calendar.starts().date().to_datetime(time),
         SheetMoment::Local(local) => local,
         SheetMoment::Slashed { first, second, year, time } => {
             let date = |day, month| jiff::civil::Date::new(year, month, day).ok();
@@ -160,8 +159,8 @@ struct SheetNames<'h> {
 impl<'h> SheetNames<'h> {
     fn of(header: &'h Header) -> SheetNames<'h> {
         let people = header.people.iter().map(|(name, _)| name.as_str()).collect();
-        let held = header.people.iter().flat_map(|(_, roles)| roles.split(", "));
-        let mut roles: Vec<&str> = held.filter(|role| !role.is_empty()).collect();
+        let held = header.people.iter().flat_map(|(_, roles)| roles.iter());
+        let mut roles: Vec<&str> = held.collect();
         roles.sort_unstable();
         roles.dedup();
         let channels = header.plan.pointer("/names/channels").and_then(|names| names.as_array());

@@ -56,7 +56,7 @@ fn a_sheet_is_told_as_a_journal() {
     let attempt = &attempts[0];
     assert_eq!((attempt.incident, attempt.outcome), (1, AttemptOutcome::Recovered));
     assert_eq!(attempt.play.as_deref(), Some("rollback"));
-    assert_eq!(attempt.fault.as_deref(), Some("outage-reverse-proxy"));
+    assert_eq!(attempt.start.fault.as_deref(), Some("outage-reverse-proxy"));
     assert_eq!(attempt.evidence(), "measured");
     let minutes = |interval| {
         let stretches = attempt.stretches();
@@ -105,7 +105,7 @@ fn the_room_may_have_another_clock() {
     let begun = format!("{heading}\n2026-11-05 09:00,,,,startex,,\n{rows}");
     let told = read(&begun).expect("a sheet");
     assert_eq!(attempts(&told), attempts(&read(SHEET).expect("a sheet")));
-    assert!(told.header.starts.starts_with("2026-11-05T09:00:00-05:00"), "{}", told.header.starts);
+    assert_eq!(told.header.calendar.rfc3339(Time::ZERO), "2026-11-05T09:00:00-05:00");
 }
 
 #[test]
@@ -181,19 +181,19 @@ fn a_failed_attempt_is_followed_by_another() {
     );
     let attempts = attempts(&read(&sheet).expect("a sheet"));
     let told: Vec<_> =
-        attempts.iter().map(|a| (a.attempt, a.outcome, a.change.as_deref())).collect();
+        attempts.iter().map(|a| (a.number, a.outcome, a.change.as_deref())).collect();
     let expected = [
         (1, AttemptOutcome::ChangeFailed, Some("reverse-proxy-rebuild")),
         (2, AttemptOutcome::NotVerified, Some("reverse-proxy-update")),
     ];
     assert_eq!(told, expected);
-    assert_eq!(attempts[1].started_at, attempts[0].ended_at);
+    assert_eq!(attempts[1].start.started_at, attempts[0].ended_at);
 }
 
 #[test]
 fn a_fault_is_where_it_was_put_in() {
     let sheet = with("18:06,,,,inject,,outage-reverse-proxy by hand");
     let told = read(&sheet).expect("a sheet");
-    let began = attempts(&told)[0].started_at;
+    let began = attempts(&told)[0].start.started_at;
     assert_eq!(began, Time(66 * 60 * 1_000_000_000));
 }

@@ -71,6 +71,36 @@ pub struct TypedCommand {
     pub text: String,
 }
 
+impl TypedCommand {
+    /// The word of the command, and what follows it.
+    fn parts(&self) -> (&str, &str) {
+        self.text.split_once(' ').unwrap_or((&self.text, ""))
+    }
+
+    /// The speed that it sets.
+    pub fn speed(&self) -> Option<f64> {
+        match self.parts() {
+            ("speed", rest) => speed(rest).ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether it ends the rehearsal.
+    pub fn aborts(&self) -> bool {
+        self.parts().0 == "abort"
+    }
+
+    /// Whether time was passed over at once.
+    pub fn jumps(&self) -> bool {
+        matches!(self.parts().0, "skip" | "next")
+    }
+
+    /// Whether it is about how the clock runs, and nothing else.
+    fn is_about_the_clock(&self) -> bool {
+        matches!(self.parts().0, "pause" | "discuss" | "resume" | "speed")
+    }
+}
+
 /// Every command word; the first of a line stands for the others.
 const WORDS: [&[&str]; 35] = [
     &["ack", "acknowledge", "answer"],
@@ -363,10 +393,6 @@ pub fn speed(text: &str) -> Result<f64, String> {
 /// The inputs before the last one that can be taken back, and that one: anything but the
 /// clock's standing still, going on, and speed.
 pub fn without_last(inputs: &[TypedCommand]) -> Option<(Vec<TypedCommand>, TypedCommand)> {
-    let clock = |input: &TypedCommand| {
-        let word = input.text.split(' ').next();
-        matches!(word, Some("pause" | "discuss" | "resume" | "speed"))
-    };
-    let last = inputs.iter().rposition(|input| !clock(input))?;
+    let last = inputs.iter().rposition(|input| !input.is_about_the_clock())?;
     Some((inputs[..last].to_vec(), inputs[last].clone()))
 }

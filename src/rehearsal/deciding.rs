@@ -6,7 +6,7 @@ use super::command::Command;
 use super::room::{Act, Asked, Room};
 use crate::decision::{Question, Reply};
 use crate::gameday::{Gameday, Intervention};
-use crate::journal::Header;
+use crate::journal::{Header, vacant};
 use crate::names::{ChangeId, PersonId};
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -72,7 +72,7 @@ impl Room<'_> {
             return Ok(());
         }
         Err(match roster.next_on_duty(person, self.now) {
-            _ if roster.people[person.index()].unnamed => format!("nobody is assigned to {name}"),
+            _ if roster.people[person.index()].unnamed => vacant(name),
             Some(at) => format!("{name} is off duty until {}", self.clock(at)),
             None => format!("{name} is off duty, for the rest of the exercise"),
         })

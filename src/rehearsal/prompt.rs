@@ -6,9 +6,9 @@ use super::find::people;
 use super::room::Room;
 use super::talk::Talk;
 use crate::decision::{Question, Reply, UpcomingEvent};
-use crate::gameday::{OpenAsk, OpenMessage, OwedMessage};
+use crate::gameday::{OpenAsk, OpenMessage, OwedMessage, tells};
 use crate::scenario::Plan;
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 /// What somebody is asked, in words: `wyatt by email: page ops`.
 pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
@@ -54,7 +54,7 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
 /// What somebody has to tell by the plan: `rachael tells decider: the rollback is under way`.
 pub fn to_tell(owed: &OwedMessage, plan: &Plan) -> String {
     let from = &plan.names.people[owed.from.index()];
-    format!("{from} tells {}: {}", owed.audience.name(&plan.names), owed.text)
+    tells(from, &owed.audience.name(&plan.names), &owed.text)
 }
 
 /// What to type once it is told.
@@ -71,7 +71,7 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
     let left = room.end().since(room.now());
     lines.push(format!("{} of the exercise, {left} left", room.clock(room.now())));
     for open in room.awaited() {
-        let waited = whole(room.now().since(open.asked_at));
+        let waited = room.now().since(open.asked_at).full_seconds();
         let (asked, how) = (asked(open, room.plan), how_to_answer(open, room.plan));
         let put_off = open.put_off.map(|(until, reply)| {
             let until = room.clock(until);
@@ -85,7 +85,7 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
     }
     lines.extend(room.open_messages().iter().map(|open| message(open, room, for_controller)));
     lines.extend(room.owed().iter().filter(|_| for_controller).map(|owed| {
-        let waited = whole(room.now().since(owed.at));
+        let waited = room.now().since(owed.at).full_seconds();
         let how = how_to_tell(owed, room.plan);
         format!("owed for {waited}: {}   ({how})", to_tell(owed, room.plan))
     }));
@@ -118,14 +118,14 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
         lines.push(format!("in effect: {}", in_effect.join(", ")));
     }
     if let Some((at, what)) = next(room).filter(|_| for_controller) {
-        lines.push(format!("next, in {}: {what}", whole(at.since(room.now()))));
+        lines.push(format!("next, in {}: {what}", at.since(room.now()).full_seconds()));
     }
     lines
 }
 
 /// A message that waits for somebody in the room: `message 1 for rachael by phone, …`.
 fn message(open: &OpenMessage, room: &Room, for_controller: bool) -> String {
-    let waited = whole(room.now().since(open.at));
+    let waited = room.now().since(open.at).full_seconds();
     let who = open.read_by.map_or_else(|| open.to.clone(), |reader| vec![reader]);
     let who = people(&who, &room.plan.names);
     let says = &open.message.says;
@@ -153,11 +153,6 @@ pub fn how_to_settle(open: &OpenMessage, room: &Room) -> String {
         format!("{}{}", Command::Talk(talk).written(names), until.unwrap_or_default())
     });
     ack.into_iter().chain(told).collect::<Vec<_>>().join("; then ")
-}
-
-/// The same in whole seconds.
-fn whole(span: Span) -> Span {
-    Span::from_secs(span.0 / Span::SECOND.0)
 }
 
 /// What comes next by itself, unless somebody is quicker, as far as the plan says.

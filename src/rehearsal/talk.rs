@@ -3,7 +3,7 @@
 
 use super::arguments::{LineWords, argument, first, quoted};
 use super::find::NameKind;
-use crate::decision::Audience;
+use crate::decision::{Audience, EVERYONE};
 use crate::names::{ChannelId, Names, PersonId};
 use crate::units::Span;
 
@@ -40,7 +40,6 @@ const TOLD: &str = "write `told WHO`, and if it matters `by PERSON` and what: \
                     `told public by rachael \"we are on it\"`";
 /// The most letters of a message.
 const LONGEST: usize = 2_000;
-const EVERYONE: &str = "everyone";
 
 impl Talk {
     /// Reads what follows one of these words; `None`: it is another command.

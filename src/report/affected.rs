@@ -30,24 +30,18 @@ pub(crate) fn sentence(context: &ReportContext) -> Option<String> {
     if users.total() == 0 {
         return None;
     }
-    let columns: Vec<String> = columns(&totals.site)
-        .into_iter()
-        .map(|(count, words)| format!("{} {words}", grouped(count)))
-        .collect();
+    let columns = columns(&totals.site);
     let (people, were) = if users.total() == 1 { ("person", "was") } else { ("people", "were") };
     let columns = match &columns[..] {
-        [_] => format!(" ({})", columns_of_one(&columns)),
-        _ => format!(": {}", columns.join(" · ")),
+        [(_, words)] => format!(" ({words})"),
+        all => {
+            let all = all.iter().map(|(count, words)| format!("{} {words}", grouped(*count)));
+            format!(": {}", all.collect::<Vec<_>>().join(" · "))
+        }
     };
     let share = context.story.incidents().first().and_then(|incident| share(context, incident));
     let share = share.map_or(String::new(), |share| format!("; {share}"));
     Some(format!("{} {people} {were} affected{columns}{share}.", grouped(users.total())))
-}
-
-/// The words of the one column that everybody is in.
-fn columns_of_one(columns: &[String]) -> String {
-    let words = columns[0].split_once(' ').map_or("", |(_, words)| words);
-    words.to_string()
 }
 
 /// `about half of all requests while it lasted`; nothing where next to none was bad.
@@ -106,7 +100,7 @@ mod tests {
         let (header, mut entries) = fixture::proxy_outage();
         let said = |entries: &[crate::journal::Entry]| {
             let story = fixture::story(entries);
-            sentence(&ReportContext::new(&header, &story).expect("a start"))
+            sentence(&ReportContext::new(&header, &story))
         };
         let expected = "1,288 people were affected (got an error); about half of all requests \
                         while it lasted.";

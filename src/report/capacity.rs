@@ -217,9 +217,9 @@ fn limit_row(limit: &LimitRow) -> Vec<Cell> {
         Cell::number(used.filter(|used| *used > 0.0).map(|used| 1.0 / used), 4),
         Cell::Blank,
         Cell::Blank,
-        Cell::from(&limit.kind),
+        Cell::from(limit.kind.word()),
         Cell::from(status.word()),
-        Cell::from(if limit.used_by == "given" { "given" } else { "formula" }),
+        Cell::from(if limit.is_given() { "given" } else { "formula" }),
         Cell::from(&limit.checked_by),
         Cell::from(&limit.checked_on),
     ]);
@@ -229,8 +229,8 @@ fn limit_row(limit: &LimitRow) -> Vec<Cell> {
 /// `320 of 400 at a time`.
 pub(super) fn limit_words(limit: &LimitRow) -> String {
     let number = |amount: Option<f64>| amount.map_or("?".to_string(), |one| significant(one, 4));
-    let gap = if limit.unit.starts_with('/') { "" } else { " " };
-    format!("{} of {}{gap}{}", number(limit.used), number(limit.value), limit.unit)
+    let unit = limit.unit.after_amount();
+    format!("{} of {}{unit}", number(limit.used), number(limit.value))
 }
 
 /// As planned a tier must have the headroom; otherwise it must not be overrun.

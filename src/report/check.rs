@@ -3,6 +3,7 @@
 
 use super::launch_plan::{hanging, line_numbers};
 use super::untrusted::{for_terminal, wrapped};
+use crate::journal::{vacancy, vacant};
 use crate::language::problem::{Problem, Problems, Severity};
 use crate::names::Severity as Weight;
 
@@ -117,14 +118,11 @@ impl GroupedProblem<'_> {
     }
 }
 
-/// The beginnings of sentences that are repeated for one thing after another.
-const OF_EACH: [&str; 1] = ["nobody is assigned to "];
-
 /// What a sentence says, and of what: a name at its end or its beginning, or what follows a colon.
 fn parts(message: &str) -> (String, &str) {
     let whole = (message.to_string(), "");
-    if let Some(start) = OF_EACH.iter().find(|start| message.starts_with(**start)) {
-        return (start.trim_end().to_string(), &message[start.len()..]);
+    if let Some(role) = vacancy(message) {
+        return (vacant("").trim_end().to_string(), role);
     }
     let quotes: Vec<usize> = message.match_indices('`').map(|(at, _)| at).collect();
     match quotes[..] {

@@ -3,22 +3,18 @@
 use super::untrusted;
 use crate::change::ChangeStage;
 use crate::journal::{ChangeRow, Event, Evidence, Expectation, Header, Mode, RuleRow, Story};
-use crate::units::{Calendar, Span, Time};
-use std::io;
+use crate::units::{Span, Time};
 
 /// One run, ready to be written down.
 pub(crate) struct ReportContext<'a> {
     pub header: &'a Header,
     pub story: &'a Story,
-    calendar: Calendar,
 }
 
 impl<'a> ReportContext<'a> {
-    /// Fails if the header's start is not a time.
-    pub fn new(header: &'a Header, story: &'a Story) -> io::Result<Self> {
-        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
-        let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
-        Ok(ReportContext { header, story, calendar })
+    /// A run to be told.
+    pub fn new(header: &'a Header, story: &'a Story) -> Self {
+        ReportContext { header, story }
     }
 
     /// What the run is expected to show; nothing where its plan is of another version.
@@ -29,26 +25,31 @@ impl<'a> ReportContext<'a> {
 
     /// RFC 3339 in whole seconds.
     pub fn moment(&self, time: impl Into<Option<Time>>) -> Cell {
-        Cell::from(time.into().map(|time| self.calendar.rfc3339(time)))
+        Cell::from(time.into().map(|time| self.header.calendar.rfc3339(time)))
     }
 
     /// Local time of day.
     pub fn clock(&self, time: Time) -> String {
-        self.calendar.clock(time)
+        self.header.calendar.clock(time)
+    }
+
+    /// The same without seconds where there are none.
+    pub fn short_clock(&self, time: Time) -> String {
+        self.header.calendar.short(time)
     }
 
     /// The local clock from a moment on, in seconds since midnight of the first day: at the moment
     /// itself, and wherever the zone's offset changes until the other.
     pub fn clock_seconds(&self, from: Time, to: Time) -> Vec<(Time, i64)> {
-        let midnight = self.calendar.starts().date().at(0, 0, 0, 0);
-        let zone = self.calendar.zone();
-        let began = self.calendar.at(from);
+        let midnight = self.header.calendar.starts().date().at(0, 0, 0, 0);
+        let zone = self.header.calendar.zone();
+        let began = self.header.calendar.at(from);
         let changes = zone.following(began.timestamp());
         let changes = changes.map(|change| change.timestamp().to_zoned(zone.clone()));
-        let changes = changes.map_while(|moment| self.calendar.time_of(&moment));
+        let changes = changes.map_while(|moment| self.header.calendar.time_of(&moment));
         let changes = changes.take_while(|at| *at <= to).take(1_000);
         let local = |at: Time| {
-            let since = self.calendar.at(at).datetime().duration_since(midnight);
+            let since = self.header.calendar.at(at).datetime().duration_since(midnight);
             (at, since.as_secs())
         };
         std::iter::once(from).chain(changes).map(local).collect()
@@ -56,7 +57,7 @@ impl<'a> ReportContext<'a> {
 
     /// The same as spreadsheets read it.
     pub fn local(&self, time: Time) -> Cell {
-        Cell::from(self.calendar.local(time))
+        Cell::from(self.header.calendar.local(time))
     }
 
     /// What a time of this run rests on where nothing else is said of it.

@@ -31,7 +31,7 @@ pub(crate) struct Ending {
 impl Ending {
     /// How this incident ended, as far as the story of its run goes.
     pub fn of(context: &ReportContext, incident: &Incident) -> Ending {
-        let (began, last) = (incident.first().started_at, incident.last());
+        let (began, last) = (incident.first().start.started_at, incident.last());
         let mut pages = incident.attempts.iter().filter(|a| a.outcome == AttemptOutcome::Contained);
         let contained = pages
             .next()
@@ -96,7 +96,7 @@ fn causes(context: &ReportContext, incident: &Incident) -> Vec<CauseRecord> {
 
 /// Whether an incident began with this.
 fn is_first(incident: &Incident, trouble: &CauseRecord) -> bool {
-    incident.first().fault.as_deref() == Some(trouble.cause.name().as_str())
+    incident.first().start.fault.as_deref() == Some(trouble.cause.name().as_str())
 }
 
 /// When users were well again, and by what; `None` if they were not.
@@ -105,7 +105,7 @@ fn recovered(
     incident: &Incident,
     causes: &[CauseRecord],
 ) -> Option<(Span, String)> {
-    let began = incident.first().started_at;
+    let began = incident.first().start.started_at;
     let whole = context.story.recovery(context.header, incident)?;
     let first = causes.iter().find(|trouble| is_first(incident, trouble));
     if let Some(trouble) = first.filter(|_| causes.len() > 1) {

@@ -53,14 +53,10 @@ pub struct RunBeside {
 
 impl RunBeside {
     /// A run of which the readings are not known yet.
-    ///
-    /// # Errors
-    ///
-    /// If the header has no start that can be read.
-    pub fn new(header: Header, story: Story) -> io::Result<RunBeside> {
-        let window = outbrief::judged_window(&ReportContext::new(&header, &story)?);
+    pub fn new(header: Header, story: Story) -> RunBeside {
+        let window = outbrief::judged_window(&ReportContext::new(&header, &story));
         let close_up = window.map(|window| CloseUp::new(&header, (window.from, window.to)));
-        Ok(RunBeside { trial: header.trial, header, story, close_up })
+        RunBeside { trial: header.trial, header, story, close_up }
     }
 
     /// Takes a reading in; everything else is known already.

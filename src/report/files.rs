@@ -60,7 +60,7 @@ pub fn write_all<E: Into<io::Error>>(
     entries: impl Iterator<Item = Result<Entry, E>>,
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
 ) -> io::Result<()> {
-    let context = ReportContext::new(header, story)?;
+    let context = ReportContext::new(header, story);
     let by_role = match extras.naming {
         Naming::Roles => Some(roles::with_roles(header, story)?),
         Naming::People => None,
@@ -83,8 +83,8 @@ pub fn write_all<E: Into<io::Error>>(
     let wash = extras.hot_wash.map(washed).transpose()?;
     let extras = Extras { plays: &plays, shown, hot_wash: wash.as_ref(), ..extras };
     let handed_on = match &by_role {
-        Some((header, story)) => ReportContext::new(header, story)?,
-        None => ReportContext::new(header, story)?,
+        Some((header, story)) => ReportContext::new(header, story),
+        None => ReportContext::new(header, story),
     };
     for (name, columns, rows) in STORY_TABLES {
         let mut sheet = Sheet::new(open(name)?, header, columns)?;

@@ -7,7 +7,7 @@ use crate::change::ChangeStage;
 use crate::decision::{LaunchState, Phase};
 use crate::journal::between;
 use crate::journal::{
-    ChangeRow, Entry, Event, FaultSpan, FindingRow, Incident, PlayStep, Severity,
+    ChangeRow, Entry, Event, FaultSpan, FindingKind, FindingRow, Incident, PlayStep, Severity,
 };
 use crate::units::{Span, Time, grouped};
 
@@ -26,7 +26,7 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
     let row = |(position, finding): (usize, FindingRow)| {
         vec![
             Cell::from(id(position)),
-            Cell::from(&finding.kind),
+            Cell::from(finding.kind.word()),
             Cell::from(finding.severity.word()),
             Cell::from(&finding.text),
             source(&finding),
@@ -65,7 +65,7 @@ pub(crate) fn findings(context: &ReportContext) -> Vec<FindingRow> {
     findings
 }
 
-fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
+fn finding(kind: FindingKind, severity: Severity, text: String) -> FindingRow {
     FindingRow::new(kind, severity, text)
 }
 
@@ -78,7 +78,7 @@ fn left_over(context: &ReportContext) -> Option<FindingRow> {
          that they are done",
         grouped(kept)
     );
-    (kept > 0).then(|| finding("backlog", Severity::Medium, text))
+    (kept > 0).then(|| finding(FindingKind::Backlog, Severity::Medium, text))
 }
 
 fn undetected(context: &ReportContext) -> Vec<FindingRow> {
@@ -86,7 +86,7 @@ fn undetected(context: &ReportContext) -> Vec<FindingRow> {
         let to = fault.to.map_or("the end".to_string(), |to| context.clock(to));
         let from = context.clock(fault.from);
         let text = format!("no rule fired for {}, {from} to {to}: {}", fault.fault, fault.text);
-        finding("undetected", Severity::High, text)
+        finding(FindingKind::Undetected, Severity::High, text)
     };
     episodes::undetected(context.story).into_iter().map(unnoticed).collect()
 }
@@ -97,30 +97,31 @@ fn events(context: &ReportContext) -> Vec<FindingRow> {
         "" => format!("{what} at {}", context.clock(at)),
         text => format!("{what} at {}: {text}", context.clock(at)),
     };
-    let untimed = context.header.findings.iter().any(|finding| finding.kind == "untimed");
+    let untimed =
+        context.header.findings.iter().any(|finding| finding.kind == FindingKind::Untimed);
     let of_entry = |entry: &Entry| match &entry.event {
         Event::Finding(finding) => Some(finding.clone()),
         Event::Play { play, step, text, incident: None, .. } if *step == PlayStep::Stalled => {
             let what = format!("{} stalled", play.as_deref().unwrap_or("an escalation"));
-            Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
+            Some(finding(FindingKind::Stalled, Severity::High, said(entry.at, &what, text)))
         }
         Event::Play { step, text, incident: Some(incident), .. }
             if *step == PlayStep::NotVerified =>
         {
             let what = format!("the change made for incident {incident} did not help, known");
-            Some(finding("not-verified", Severity::Medium, said(entry.at, &what, text)))
+            Some(finding(FindingKind::NotVerified, Severity::Medium, said(entry.at, &what, text)))
         }
         Event::Launch { step, state, text, .. } if *state == LaunchState::Stalled => {
             let what = format!("launch step {step} stalled");
-            Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
+            Some(finding(FindingKind::Stalled, Severity::High, said(entry.at, &what, text)))
         }
         Event::Launch { step, state, text, .. } if *state == LaunchState::Untimed && !untimed => {
             let text = format!("launch step {step} does not run, nobody can time it {text}");
-            Some(finding("untimed", Severity::Medium, text.trim_end().to_string()))
+            Some(finding(FindingKind::Untimed, Severity::Medium, text.trim_end().to_string()))
         }
         Event::Change { change, stage, text, .. } if *stage == ChangeStage::Frozen => {
             let what = format!("a freeze stopped {change}");
-            Some(finding("frozen", Severity::Medium, said(entry.at, &what, text)))
+            Some(finding(FindingKind::Frozen, Severity::Medium, said(entry.at, &what, text)))
         }
         _ => None,
     };
@@ -147,7 +148,7 @@ fn stalled(context: &ReportContext) -> Vec<FindingRow> {
             incident.number,
             why.join("; ")
         );
-        Some(finding("stalled", Severity::High, text))
+        Some(finding(FindingKind::Stalled, Severity::High, text))
     };
     context.story.incidents().into_iter().filter_map(told).collect()
 }
@@ -190,7 +191,7 @@ fn in_vain(context: &ReportContext) -> Option<FindingRow> {
     whom.retain(|who| seen.insert(who.clone()));
     let asked = whom.join(", ");
     let text = format!("waiting for answers that did not come in time took {lost}: {asked}");
-    (!whom.is_empty()).then(|| finding("unanswered", Severity::Medium, text))
+    (!whom.is_empty()).then(|| finding(FindingKind::Unanswered, Severity::Medium, text))
 }
 
 /// Changes that took longer than the table's time, each by its longest deploy.
@@ -202,7 +203,7 @@ fn over_paper(context: &ReportContext) -> Vec<FindingRow> {
         let over = Span(took.0.checked_sub(change.max.0).filter(|over| *over > 0)?);
         let (name, paper) = (&change.change, &change.paper);
         let text = format!("{name} took {took}, {over} longer than the table's {paper}");
-        Some(finding("over-table", Severity::Low, text))
+        Some(finding(FindingKind::OverTable, Severity::Low, text))
     };
     context.header.changes.iter().filter_map(longest).collect()
 }
@@ -221,7 +222,7 @@ mod tests {
         let expected = [
             ["F1", "undetected", "high", ""],
             ["F2", "unnamed", "medium", "71"],
-            ["F3", "unwatched", "low", ""],
+            ["F3", "unused", "low", ""],
         ];
         assert_eq!(cells, expected);
         let text = "no rule fired for slow-evss, 19:10:00 to 19:30:00: evss takes 8s longer";

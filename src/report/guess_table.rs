@@ -31,7 +31,7 @@ pub fn write_guesses(
     usual: &UsualRuns,
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let context = ReportContext::new(header, story)?;
+    let context = ReportContext::new(header, story);
     let came = ActualResult::of(&context);
     let mut sheet = Sheet::new(to, header, &COLUMNS)?;
     let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };

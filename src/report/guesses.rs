@@ -29,7 +29,7 @@ impl ActualResult {
             return ActualResult { back: None, longest: None, incident: false };
         };
         let (from, back) =
-            (incident.first().started_at, context.story.recovery(context.header, &incident));
+            (incident.first().start.started_at, context.story.recovery(context.header, &incident));
         // In the seconds in which every page says it.
         let back = back.map(|back| between(from, from + back).seconds());
         let longest = context.story.phase_timeline(&incident).longest();
@@ -96,8 +96,7 @@ impl GuessComparison {
         if guesses.is_empty() {
             return GuessComparison::default();
         }
-        let context =
-            ReportContext::new(header, story).expect("the start of a journal is a moment");
+        let context = ReportContext::new(header, story);
         let came = ActualResult::of(&context);
         let surprises = surprises(&context, guesses, usual, &came).into_iter();
         let surprises = surprises.map(|(_, text)| Surprise { text }).collect();
@@ -291,7 +290,7 @@ mod tests {
     fn what_few_guessed_and_few_runs_show_comes_first() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let context = ReportContext::new(&header, &story).expect("a start");
+        let context = ReportContext::new(&header, &story);
         let came = ActualResult::of(&context);
         let (phase, _) = came.longest.expect("an incident");
         let back = came.back.expect("it is over");

@@ -104,6 +104,7 @@ pub(super) fn hanging(text: &mut String, head: &str, words: &str, width: usize) 
 
 /// A head, and words beside it; below it where it leaves them no room.
 pub fn hanging_after(text: &mut String, head: &str, words: &str, width: usize) {
+    // A choice: in narrower columns there is hardly more than one word a line.
     const LEAST: usize = 16;
     let mut deep = columns_of(head);
     let mut head = head;

@@ -9,6 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 /// What was read: one line per file, then what was wrong with it.
 pub fn log_counts(counts: &LogCounts, style: Style) -> String {
     let mut page = Page::new(style);
+    // A choice: more lines would push what was wrong with the files off the screen.
     const SHOWN: usize = 20;
     for (name, file) in counts.files.iter().take(SHOWN) {
         let format = file.format.as_ref().map_or("no known format".to_string(), |f| f.to_string());

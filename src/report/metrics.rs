@@ -4,6 +4,7 @@ use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
 use crate::decision::{AlertState, AttemptOutcome};
 use crate::journal::{Entry, Event, IncidentState, ScopeRow};
+use crate::names::ScopeKind;
 use crate::units::Time;
 use std::collections::BTreeMap;
 
@@ -50,10 +51,10 @@ pub(crate) fn rows(context: &ReportContext, phases: &Phases, entry: &Entry) -> R
     let baseline = context.header.baseline_error_rate.map(|rate| rate * 100.0);
     let end = [Cell::number(baseline, 4), Cell::from(phases.at(*to))];
     let names = context.header.scopes.iter().enumerate();
-    let row = |(position, (kind, name)): (usize, &(String, String))| {
+    let row = |(position, (kind, name)): (usize, &(ScopeKind, String))| {
         let figures = scopes.get(position).filter(|row| !missing && !row.unseen).map(figures);
         let mut row = start.to_vec();
-        row.extend([Cell::from(kind), Cell::from(name)]);
+        row.extend([Cell::from(kind.word()), Cell::from(name)]);
         row.extend(figures.unwrap_or_else(|| vec![Cell::Blank; 14]));
         row.extend(end.clone());
         row

@@ -9,7 +9,7 @@ use super::hinges::{hinges_words, remedies_words};
 use super::untrusted::for_terminal;
 use super::walk::Walk;
 use crate::campaign::{CampaignEnding, Odds, Results};
-use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome};
+use crate::journal::{Basis, Expectation, FaultSentence, Header, Mode, RunOutcome};
 use crate::units::{Time, grouped};
 
 /// What is said where it took longer than somebody wanted to wait.
@@ -55,10 +55,10 @@ impl<'a> FirstScreen<'a> {
             true => About::Day,
             false => About::Failure,
         };
-        let end = context.clock(Time::ZERO + context.header.lasts);
-        let end = format!("when the run ends at {}", end.strip_suffix(":00").unwrap_or(&end));
+        let end = context.short_clock(Time::ZERO + context.header.lasts);
+        let end = format!("when the run ends at {end}");
         let rules = &context.header.rules;
-        let unfilled = !rules.is_empty() && rules.iter().all(|rule| rule.is_open());
+        let unfilled = !rules.is_empty() && context.header.open_rules().len() == rules.len();
         let answer = CampaignAnswer { odds: Odds::from_results(results), about, end, unfilled };
         Some(FirstScreen { context, beside, results, answer })
     }
@@ -89,14 +89,9 @@ impl<'a> FirstScreen<'a> {
     /// need not say it.
     pub fn breaks(&self) -> Option<String> {
         let faults = &self.context.header.faults;
-        let told = |(name, text): &(String, String)| {
-            let start = [" from ", " with "].into_iter().find_map(|word| {
-                let (what, rest) = text.split_once(&format!(",{word}"))?;
-                let condition = rest.starts_with("when ");
-                let when = rest.split(|end| end == ',' || end == ' ' && !condition).next()?;
-                Some(format!("{what}{word}{}", when.strip_suffix(":00").unwrap_or(when)))
-            });
-            start.unwrap_or_else(|| name.clone())
+        let told = |(name, sentence): &(String, FaultSentence)| match &sentence.begins {
+            Some(begins) => format!("{} {}", sentence.does, begins.short()),
+            None => name.clone(),
         };
         let mut all: Vec<String> = faults.iter().take(CAUSES).map(told).collect();
         if faults.len() > CAUSES {
@@ -175,7 +170,7 @@ impl<'a> FirstScreen<'a> {
             return Walk::of(self.context, trial, limit);
         }
         let run = self.beside.shown.iter().find(|run| run.trial == trial)?;
-        Walk::of(&ReportContext::new(&run.header, &run.story).ok()?, trial, limit)
+        Walk::of(&ReportContext::new(&run.header, &run.story), trial, limit)
     }
 
     /// Who was affected, in the typical run.
@@ -188,7 +183,7 @@ impl<'a> FirstScreen<'a> {
         };
         let shown = self.beside.shown.iter().find(|run| run.trial == told);
         let sentence = match shown {
-            Some(run) => affected::sentence(&ReportContext::new(&run.header, &run.story).ok()?),
+            Some(run) => affected::sentence(&ReportContext::new(&run.header, &run.story)),
             None => affected::sentence(self.context),
         };
         sentence.map(|sentence| whose + &sentence.replacen(" were affected", "", 1))
@@ -198,7 +193,7 @@ impl<'a> FirstScreen<'a> {
     /// to recovery`.
     pub fn rank_of_run(&self) -> String {
         let trial = self.context.header.trial;
-        let day = self.context.header.starts.get(..10).unwrap_or_default();
+        let day = self.context.header.calendar.day(Time::ZERO);
         let number = format!("run {trial} ({day})");
         let rank = self.results.identity.place("recovered").and_then(|place| {
             let own = self.results.rows.iter().find(|row| row.trial == trial)?.values[place]?;

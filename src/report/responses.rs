@@ -150,14 +150,14 @@ fn row(
     course: &PhaseTimeline,
     attempt: &AttemptEntry,
 ) -> Vec<Cell> {
-    let spans = course.of_attempt(attempt.attempt);
+    let spans = course.of_attempt(attempt.number);
     let mut row = vec![
         Cell::from(attempt.incident),
         Cell::from(&attempt.play),
-        Cell::from(attempt.attempt),
+        Cell::from(attempt.number),
         Cell::from(&attempt.change),
         Cell::from(&attempt.cause),
-        Cell::from(&attempt.fault),
+        Cell::from(&attempt.start.fault),
     ];
     for moment in moments(context, incident, attempt, spans.clone()) {
         row.push(context.moment(moment));
@@ -211,7 +211,7 @@ pub(crate) fn ended_as(context: &ReportContext, attempt: &AttemptEntry) -> &'sta
     let Some(incident) = incidents.iter().find(|one| one.number == attempt.incident) else {
         return word;
     };
-    let last = incident.last().attempt == attempt.attempt;
+    let last = incident.last().number == attempt.number;
     let its = |credit: Credit| match credit {
         Credit::Change(by) | Credit::After(by, _) => attempt.change.as_deref() == Some(by),
         Credit::Behind(_) | Credit::Unknown => last,
@@ -252,7 +252,7 @@ fn moments<'a>(
     let well = context.story.well_again(context.header, incident, attempt);
     let (from, until) = ends(attempt, spans);
     [
-        attempt.fault.as_ref().map(|_| incident.first().started_at),
+        attempt.start.fault.as_ref().map(|_| incident.first().start.started_at),
         Some(from),
         attempt.reached.opened_at,
         attempt.reached.alerted_at,

@@ -68,16 +68,15 @@ impl Roles {
         };
         let ladders = header.plan.pointer("/playbook/roster/escalations").and_then(Value::as_array);
         let ladders: Vec<Vec<usize>> = ladders.into_iter().flatten().map(members).collect();
-        let first = |roles: &str| roles.split(", ").next().unwrap_or_default().to_string();
         let mut words: Vec<(String, String)> = Vec::new();
         for (index, (name, roles)) in header.people.iter().enumerate() {
             // Where nobody is named, the name is that of the role.
             if !named(index) || name.is_empty() {
                 continue;
             }
-            let role = first(roles);
+            let role = roles.first();
             let others = header.people.iter().enumerate().filter(|(other, (_, roles))| {
-                *other != index && named(*other) && first(roles) == role
+                *other != index && named(*other) && roles.first() == role
             });
             let on_ladder =
                 ladders.iter().find_map(|ladder| ladder.iter().position(|member| *member == index));
@@ -191,10 +190,12 @@ fn by_word(text: &str, name: &str, word: &str) -> String {
 mod tests {
     use super::*;
     use crate::journal::fixture;
+    use crate::names::HeldRoles;
 
     fn roles(people: &[(&str, &str)], plan: Value) -> Roles {
         let (header, _) = fixture::proxy_outage();
-        let people = people.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+        let people =
+            people.iter().map(|(a, b)| (a.to_string(), HeldRoles::from(b.to_string()))).collect();
         Roles::of(&Header { people, plan, ..header })
     }
 

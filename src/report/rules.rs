@@ -45,7 +45,7 @@ fn row(context: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTick
     let margin = closest.and_then(|c| alerts::margin(Some(c.value), Some(c.threshold), rule));
     vec![
         Cell::from(&ticks.alert),
-        Cell::from(episodes::scope_words(&ticks.scope_kind, &ticks.scope)),
+        Cell::from(ticks.scope_kind.with(&ticks.scope)),
         Cell::from(rule.map(|rule| &rule.text)),
         Cell::from(rule.and_then(|rule| rule.severity.as_ref())),
         Cell::from(ticks.readings),

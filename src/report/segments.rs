@@ -26,7 +26,7 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
     let of_segment = totals
         .segments
         .iter()
-        .map(|segment| row(&segment.kind, &segment.name, segment.affected, segment.lost));
+        .map(|segment| row(segment.kind.word(), &segment.name, segment.affected, segment.lost));
     std::iter::once(all).chain(of_segment).collect()
 }
 

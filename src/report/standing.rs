@@ -185,7 +185,7 @@ mod tests {
     fn a_measured_time_has_its_percentile() {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
-        let context = ReportContext::new(&header, &story).expect("a start");
+        let context = ReportContext::new(&header, &story);
         // The decision of the fixture took 170 s: slower than 164 of 200 trials.
         let results = results((0..200).map(|n| f64::from(n) + 6.5));
         let beside = Extras { campaign: Some(&results), ..Extras::default() };
@@ -208,7 +208,7 @@ mod tests {
     fn what_is_simulated_has_no_standing() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let context = ReportContext::new(&header, &story).expect("a start");
+        let context = ReportContext::new(&header, &story);
         assert_eq!(Rehearsed::of(&context, Extras::default()), None);
     }
 
@@ -216,7 +216,7 @@ mod tests {
     fn the_best_choice_is_the_one_that_recovers_soonest() {
         let (header, entries) = measured(Interval::Decide);
         let story = fixture::story(&entries);
-        let context = ReportContext::new(&header, &story).expect("a start");
+        let context = ReportContext::new(&header, &story);
         let tried = |change: &str, seconds: Option<u64>| TriedChoice {
             change: change.into(),
             recovered: seconds.map(Span::from_secs),

@@ -3,6 +3,7 @@
 
 use super::context::{Cell, ReportContext};
 use super::sheet::{Column, Rows};
+use crate::decision::EVERYONE;
 use crate::journal::{
     AudienceTimeline, Event, Evidence, Expectation, Incident, RegularUpdate, RoomKind, between,
 };
@@ -151,9 +152,6 @@ fn due_to<'b>(context: &ReportContext<'b>, incident: &Incident) -> Vec<&'b str> 
     }
     all
 }
-
-/// Whoever is told so is told as somebody.
-const EVERYONE: &str = "everyone";
 
 fn audience(
     name: &str,

@@ -42,19 +42,17 @@ impl Walk {
         };
         let ending = match context.story.recovery(context.header, &incident) {
             Some(after) if after + Span::SECOND < whole => {
-                let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
+                let after = after.full_seconds();
                 format!("back after {after}{by}, all clear after {whole}")
             }
             // The rules can be well while some users are not yet.
             Some(after) if after > whole + Span::SECOND => {
-                let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
+                let after = after.full_seconds();
                 format!("back after {after}{by}; alerts had cleared after {whole}")
             }
             Some(_) => format!("back after {whole}{by}"),
-            None => match upshot.why.to_string() {
-                why if why.starts_with(upshot.outcome.word()) => format!("{why}, after {whole}"),
-                why => format!("{} after {whole}: {why}", upshot.outcome),
-            },
+            None if upshot.is_said_by_why() => format!("{}, after {whole}", upshot.why),
+            None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
         };
         let unreached = upshot.why == Why::NotReached;
         Some(Walk { trial, ending, limit, steps: steps.collect(), unreached })

@@ -2,7 +2,7 @@
 
 use crate::decision::{Audience, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{PlanPart, Problem, quoted};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PersonId, PlayId, RoleId};
@@ -56,7 +56,7 @@ impl Linter<'_> {
         let hint = "rehearse it in another scenario, and check both together: sim check A B";
         let problem = Problem::finding(name.place, text).hint(hint);
         let problem = Problem { unexercised: Some(part), ..problem };
-        self.finding("unused", Severity::Low, problem);
+        self.finding(FindingKind::Unused, Severity::Low, problem);
     }
 
     /// Whether some fault, or the traffic itself, may make a rule fire.

@@ -1,7 +1,7 @@
 //! The scenario told in plain words: as a story, rule by rule, play by play, value by value.
 
 use crate::fault::{FaultStart, Topology};
-use crate::journal::{Header, InputRow};
+use crate::journal::{Header, InputRow, WrittenAt};
 use crate::language::problem::Problems;
 use crate::language::source::Source;
 use crate::scenario::header;
@@ -50,7 +50,7 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
     for value in &mut resolved {
         let below = |path: &str| value.path.strip_prefix(path).is_some_and(is_end_of_key);
         if let Some((path, _)) = sets.iter().rfind(|(path, _)| below(path)) {
-            value.from = format!("--set {path}");
+            value.from = WrittenAt::Option(path.to_string());
         }
     }
     let (story, plays) = (story(&plan), plays(&plan, at));

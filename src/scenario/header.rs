@@ -1,9 +1,9 @@
 //! The journal's header, filled from the plan.
 
-use crate::decision::{Compare, Hold, LaunchAction, Measure, Rule, Step};
+use crate::decision::{Compare, Hold, LaunchAction, Rule, Step};
 use crate::fault::{Fault, FaultStart, Topology};
 use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
-use crate::names::ChangeId;
+use crate::names::{ChangeId, HeldRoles};
 use crate::scenario::faults::explain::describe;
 use crate::scenario::limits::peak::limit_rows;
 use crate::scenario::plan::Plan;
@@ -17,13 +17,12 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     let all = names.scopes();
     let scopes = plan.reported_scopes().into_iter().map(|index| {
         let (kind, name) = names.scope(all[index]);
-        (kind.to_string(), name.to_string())
+        (kind, name.to_string())
     });
     let people = plan.playbook.roster.people.iter().zip(&names.people);
     let people = people.map(|(person, name)| {
-        let roles: Vec<&str> =
-            person.roles.iter().map(|r| names.roles[r.index()].as_str()).collect();
-        (name.clone(), roles.join(", "))
+        let roles = person.roles.iter().map(|r| names.roles[r.index()].as_str());
+        (name.clone(), HeldRoles::new(roles))
     });
     let faults = plan.faults.iter().zip(&names.faults);
     let faults = faults.map(|(fault, name)| (name.clone(), describe(fault, plan)));
@@ -37,7 +36,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         rehearsal: None,
         seed,
         trial,
-        starts: plan.calendar.starts().to_string(),
+        calendar: plan.calendar.clone(),
         lasts: plan.lasts,
         every: plan.telemetry.every,
         delay: plan.telemetry.delay,
@@ -137,19 +136,7 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
                 Hold::For(span) => Some(span),
                 Hold::Of { .. } => None,
             },
-            measure: match rule.measure {
-                Measure::ErrorRate => "error_rate",
-                Measure::Errors => "errors",
-                Measure::GivenUp => "given_up",
-                Measure::SlowerThan(_) => "slow_share",
-                Measure::Latency(_) => "latency",
-                Measure::Requests => "requests",
-                Measure::Reports(_) => "reports",
-                Measure::Backlog => "backlog",
-                Measure::BacklogAge => "backlog_age",
-                Measure::Noticed => "noticed",
-            }
-            .to_string(),
+            measure: rule.measure.kind(),
             below: matches!(compare, Some(Compare::Below | Compare::AtMost)),
             play: play.map(|play| plan.names.plays[play.index()].clone()),
         }
@@ -186,7 +173,7 @@ pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
 impl Plan {
     /// Its site, with what the header of a run of it says of each fault.
     pub fn topology(&self, header: &Header) -> Topology {
-        let sentences = header.faults.iter().map(|(_, sentence)| sentence.clone());
+        let sentences = header.faults.iter().map(|(_, sentence)| sentence.to_string());
         let faults: Vec<(&Fault, String)> = self.faults.iter().zip(sentences).collect();
         Topology::of(&self.site, &self.names, &faults)
     }

@@ -1,7 +1,7 @@
 //! What a plan rests on, value by value: where each comes from, and how it is known.
 
 use crate::decision::Measure;
-use crate::journal::{Basis, InputRow};
+use crate::journal::{Basis, InputRow, WrittenAt};
 use crate::language::problem::Problems;
 use crate::language::source::Place;
 use crate::language::written::Placed;
@@ -90,11 +90,11 @@ impl InputTable<'_> {
     /// One value, and where it was written.
     pub fn place(&mut self, path: String, value: String, place: Option<Place>) {
         let from = match place {
-            None => "default".to_string(),
+            None => WrittenAt::Default,
             Some(place) => match self.problems.part(place) {
-                _ if place.source == 0 => format!("line {}", place.line),
-                Some(file) => format!("{file}:{}", place.line),
-                None => "set".to_string(),
+                _ if place.source == 0 => WrittenAt::Line(place.line),
+                Some(file) => WrittenAt::Part(format!("{file}:{}", place.line)),
+                None => WrittenAt::Set,
             },
         };
         let key = path.rsplit('.').next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Lint: what is written correctly and is probably a mistake, and what the launch plan leaves open.
 
-use crate::journal::{FindingRow, Severity};
+use crate::journal::{FindingKind, FindingRow, Severity};
 use crate::language::problem::{Problem, Problems};
 use crate::language::source::Place;
 use crate::language::written::Placed;
@@ -47,7 +47,7 @@ impl Linter<'_> {
     }
 
     /// Something that the launch plan leaves open.
-    pub fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
+    pub fn finding(&mut self, kind: FindingKind, severity: Severity, problem: Problem) {
         let text = problem.message.clone();
         self.findings.push(finding_row(self.problems, kind, severity, text, problem.place));
         self.problems.push(problem.weighing(severity));

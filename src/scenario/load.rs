@@ -1,6 +1,6 @@
 //! From the text of a scenario to its plan, with all problems at once.
 
-use crate::journal::{Basis, DRAFT, Severity};
+use crate::journal::{self, Basis, FindingKind, Severity, WrittenAt};
 use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
@@ -122,7 +122,13 @@ pub fn read(
             let hint = "agree on a value before the day; until then nobody can rehearse it";
             let problem = Problem::finding(place, &*text).hint(hint);
             problems.push(problem.weighing(Severity::Medium));
-            plan.findings.push(finding_row(problems, "unfilled", Severity::Medium, text, place));
+            plan.findings.push(finding_row(
+                problems,
+                FindingKind::Unfilled,
+                Severity::Medium,
+                text,
+                place,
+            ));
         }
         plan.findings.extend(run_lints(&document, &plan, problems));
         plan.inputs = inputs(&document, &plan, problems);
@@ -138,15 +144,12 @@ pub fn read(
 
 /// A draft says on everything that is made of it how much of it nobody has looked at.
 fn draft_title(plan: &Plan) -> String {
-    let written = plan.inputs.iter().filter(|input| input.from != "default");
+    let written = plan.inputs.iter().filter(|input| input.from != WrittenAt::Default);
     let known: Vec<Basis> = written.filter_map(|input| input.basis).collect();
     let yours = known.iter().filter(|basis| **basis != Basis::Assumed).count();
     match yours == known.len() {
         true => plan.scenario.clone(),
-        false => {
-            let of = known.len();
-            format!("{DRAFT}{yours} of {of} numbers are yours. {}", plan.scenario)
-        }
+        false => journal::draft_title(yours, known.len(), &plan.scenario),
     }
 }
 

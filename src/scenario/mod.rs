@@ -50,6 +50,7 @@ mod tests;
 
 pub use crate::scenario::load::{LoadedPlan, PARKED, load, load_with_faults, tree};
 
+pub use crate::journal::LimitKind;
 pub use crate::language::files::read_source;
 pub use crate::language::problem::{PlanPart, Problem, Problems, Severity};
 pub use crate::language::shape::KeyDoc;
@@ -61,7 +62,7 @@ pub use crate::scenario::explain::{Explanation, explain, plays_of};
 pub use crate::scenario::faults::explain::what_it_does;
 pub use crate::scenario::header::{RunIds, header, plan_hash, rehearsal_header, topology_of};
 pub use crate::scenario::limits::amount::Measure as LimitMeasure;
-pub use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
+pub use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer};
 pub use crate::scenario::limits::peak::limit_rows;
 pub use crate::scenario::plan::{CapacityPlan, Plan, TuneRow, USUAL_SHARE, peak};
 pub use crate::scenario::plays::explain::{PlayExplanation, StepExplanation};

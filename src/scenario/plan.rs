@@ -3,7 +3,7 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Message, Playbook, Rule, written_limit};
 use crate::fault::Fault;
-use crate::journal::{Actual, CrewRow, DRAFT, Expectation, FindingRow, InputRow};
+use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow, draft_and_title};
 use crate::logs::{LogPlan, Mapping};
 use crate::measure::Limits;
 use crate::names::{Names, RuleId, Scope, TierId};
@@ -92,7 +92,7 @@ pub struct TuneRow {
 impl Plan {
     /// Whether it says of itself that it is still being filled in.
     pub fn is_draft(&self) -> bool {
-        self.scenario.starts_with(DRAFT)
+        draft_and_title(&self.scenario).0.is_some()
     }
 
     /// Positions, in [`Names::scopes`], of the scopes that reports list: all but the tiers that no

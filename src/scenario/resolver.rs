@@ -1,6 +1,6 @@
 //! What all sections need to become part of a plan: names, problems, the clock.
 
-use crate::journal::{self, FindingRow};
+use crate::journal::{self, FindingKind, FindingRow};
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
@@ -22,7 +22,7 @@ pub struct Resolver<'a> {
 /// A finding at this place, as reports show it.
 pub fn finding_row(
     problems: &Problems,
-    kind: &str,
+    kind: FindingKind,
     severity: journal::Severity,
     text: String,
     place: Place,
@@ -115,10 +115,18 @@ impl Resolver<'_> {
     }
 
     /// Something that the launch plan leaves open.
-    pub fn finding(&mut self, kind: &str, severity: journal::Severity, text: String, place: Place) {
+    pub fn finding(
+        &mut self,
+        kind: FindingKind,
+        severity: journal::Severity,
+        text: String,
+        place: Place,
+    ) {
         let hint = match kind {
-            "unnamed" => "name somebody before the day: {role: …}, with a phone that is answered",
-            "untimed" => "write a time, such as \"17:30\" or 30m, once it is known",
+            FindingKind::Unnamed => {
+                "name somebody before the day: {role: …}, with a phone that is answered"
+            }
+            FindingKind::Untimed => "write a time, such as \"17:30\" or 30m, once it is known",
             _ => "agree on a number before the day; until then nobody can rehearse it",
         };
         self.finding_with(hint, kind, severity, text, place);
@@ -128,7 +136,7 @@ impl Resolver<'_> {
     pub fn finding_with(
         &mut self,
         hint: &str,
-        kind: &str,
+        kind: FindingKind,
         severity: journal::Severity,
         text: String,
         place: Place,

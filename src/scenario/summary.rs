@@ -18,7 +18,8 @@ pub fn summary(
     inputs: &[InputRow],
 ) -> Vec<Section> {
     let told = |title: &str| story.iter().find(|section| section.title == title);
-    let faults = header(plan, 0, plan.seed).faults.into_iter().map(|(_, sentence)| sentence);
+    let faults =
+        header(plan, 0, plan.seed).faults.into_iter().map(|(_, sentence)| sentence.to_string());
     let breaks = match &faults.collect::<Vec<String>>()[..] {
         [] => vec!["nothing".to_string()],
         all => listed(all, "; "),

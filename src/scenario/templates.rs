@@ -1,7 +1,7 @@
 //! What is told: a note, or a template with fields.
 
 use crate::decision::{FIELDS, fields, fill};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, advice, quoted};
 use crate::language::source::Place;
 use crate::language::written::Placed;
@@ -28,7 +28,7 @@ impl Resolver<'_> {
         }
         if template.value == "?" {
             let text = "nobody has written what is said".to_string();
-            self.finding("unfilled", Severity::Medium, text, template.place);
+            self.finding(FindingKind::Unfilled, Severity::Medium, text, template.place);
             return None;
         }
         let templates = document.templates.iter().flat_map(|templates| &templates.0);
@@ -72,7 +72,7 @@ impl Resolver<'_> {
             if text.value.trim() == "?" {
                 let open = format!("nobody has written the template {}", quoted(&name.value));
                 let hint = "write what is said; {{at}} and other fields are filled in";
-                self.finding_with(hint, "unfilled", Severity::Medium, open, text.place);
+                self.finding_with(hint, FindingKind::Unfilled, Severity::Medium, open, text.place);
             }
             for field in fields(&text.value) {
                 if FIELDS.iter().any(|(known, _)| *known == field) {

@@ -5,8 +5,8 @@ use crate::decision::{
     ChangeChoice, Compare, Condition, Hold, LaunchTime, Measure, Step, Threshold,
 };
 use crate::fault::{FaultKind, FaultStart, FaultTarget, InstanceSelector};
-use crate::journal::Basis;
-use crate::names::{ChangeId, EndpointId, PersonId, StepId, TierId};
+use crate::journal::{Basis, FindingKind};
+use crate::names::{ChangeId, EndpointId, HeldRoles, PersonId, StepId, TierId};
 use crate::traffic::VisitorFilter;
 use crate::units::{Ratio, Span, Time};
 
@@ -79,11 +79,15 @@ fn the_plays_of_the_example_are_understood() {
 #[test]
 fn findings_name_what_is_open() {
     let plan = example();
-    let named: Vec<_> = plan.findings.iter().map(|f| (f.kind.as_str(), f.line)).collect();
+    let named: Vec<_> = plan.findings.iter().map(|f| (f.kind.word(), f.line)).collect();
     assert!(named.contains(&("unnamed", Some(65))), "{named:?}");
     assert!(named.contains(&("untimed", Some(96))), "{named:?}");
     let slow = plan.inputs.iter().find(|input| input.path == "faults.1").expect("told");
-    assert_eq!((&*slow.from, slow.basis), ("line 44", Some(Basis::Assumed)), "{slow:?}");
+    assert_eq!(
+        (&*slow.from.to_string(), slow.basis),
+        ("line 44", Some(Basis::Assumed)),
+        "{slow:?}"
+    );
 }
 
 #[test]
@@ -149,7 +153,7 @@ fn launch_steps_follow_each_other() {
     let half_past = LaunchTime::At(Time(minutes(30).0));
     let after = |step| LaunchTime::After(StepId(step), Span::ZERO);
     assert_eq!(times, [Some(half_past), Some(after(0)), None, Some(after(2))]);
-    let untimed = plan.findings.iter().filter(|finding| finding.kind == "untimed");
+    let untimed = plan.findings.iter().filter(|finding| finding.kind == FindingKind::Untimed);
     assert_eq!(untimed.count(), 2);
 }
 
@@ -169,12 +173,12 @@ fn the_run_id_depends_on_plan_seed_and_trial_only() {
 #[test]
 fn the_header_says_what_reports_need() {
     let header = header(&example(), 0, 1);
-    assert_eq!(header.starts, "2018-11-07T17:00:00-05:00[America/New_York]");
+    assert_eq!(header.calendar.starts().to_string(), "2018-11-07T17:00:00-05:00[America/New_York]");
     assert_eq!(header.rules[0].play.as_deref(), Some("rollback"));
     assert!(header.rules[4].below);
-    assert_eq!(header.faults[1].1, "evss takes 8s more, from 19:10:00, for 20m");
+    assert_eq!(header.faults[1].1.to_string(), "evss takes 8s more, from 19:10:00, for 20m");
     assert!(header.changes[6].named && !header.changes[0].named);
-    assert_eq!(header.people[0], ("chris".to_string(), "decider".to_string()));
+    assert_eq!(header.people[0], ("chris".to_string(), HeldRoles::new(["decider"])));
 }
 
 #[test]

@@ -89,6 +89,8 @@ struct WorstHarms {
     pages: Vec<Option<Box<[u16; PAGE]>>>,
 }
 
+/// Visitors on a page. A choice: where nobody was affected, a page takes no memory; where somebody
+/// was, two kilobytes.
 const PAGE: usize = 1_024;
 
 impl WorstHarms {

@@ -3,13 +3,30 @@
 use super::{Span, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, Zoned, civil};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A time of day without seconds where there are none: `17:05`.
+pub fn short_clock(time: civil::Time) -> String {
+    time.strftime(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string()
+}
 
 /// The wall clock of one scenario: where its time zero lies, in its time zone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+///
+/// On disk it is the moment of its time zero, RFC 3339 with the zone in brackets:
+/// `2018-11-07T17:00:00-05:00[America/New_York]`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Calendar {
     starts: Zoned,
+}
+
+impl<'de> Deserialize<'de> for Calendar {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Calendar, D::Error> {
+        let text = String::deserialize(from)?;
+        let wrong = |_| D::Error::custom(format!("`starts` is not a date and time: {text:?}"));
+        text.parse().map(Calendar::new).map_err(wrong)
+    }
 }
 
 impl Calendar {
@@ -26,6 +43,11 @@ impl Calendar {
     /// The scenario's time zone.
     pub fn zone(&self) -> &TimeZone {
         self.starts.time_zone()
+    }
+
+    /// What the time zone is called: `America/New_York`, or its offset where it has no name.
+    pub fn zone_name(&self) -> String {
+        self.starts.strftime("%:Q").to_string()
     }
 
     /// The wall-clock moment of a simulated time. Times beyond the year 9999 give that year's end.
@@ -51,6 +73,11 @@ impl Calendar {
         self.at(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
+    /// Local day: `2018-11-07`.
+    pub fn day(&self, time: Time) -> String {
+        self.at(time).date().to_string()
+    }
+
     /// Local time of day: `17:00:00`.
     pub fn clock(&self, time: Time) -> String {
         self.at(time).strftime("%H:%M:%S").to_string()
@@ -58,8 +85,7 @@ impl Calendar {
 
     /// The same without seconds where there are none: `17:05`.
     pub fn short(&self, time: Time) -> String {
-        let clock = self.clock(time);
-        clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
+        short_clock(self.at(time).time())
     }
 
     /// The first full minute at or after a moment.

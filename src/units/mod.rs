@@ -5,7 +5,7 @@ mod decimal;
 mod spread;
 mod time;
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, short_clock};
 pub use decimal::{counted, grouped, hundredths, nearest_rank, product, quotient, rest_of_one};
 pub use spread::{Mixture, Spread};
 pub use time::{DurationError, Span, Time};

@@ -20,6 +20,11 @@ pub struct Time(pub u64);
 pub struct Span(pub u64);
 
 impl Time {
+    /// The full second that it is in.
+    pub const fn full_second(self) -> Time {
+        Time(self.0 / Span::SECOND.0 * Span::SECOND.0)
+    }
+
     /// The start of the scenario.
     pub const ZERO: Time = Time(0);
     /// Later than any moment of any scenario.
@@ -42,6 +47,11 @@ impl Time {
 const FAST: f64 = 4_611_686_018_427_387_904.0;
 
 impl Span {
+    /// What it is in full seconds, as clocks and tables print it: what is left over is cut off.
+    pub const fn full_seconds(self) -> Span {
+        Span(self.0 / Span::SECOND.0 * Span::SECOND.0)
+    }
+
     /// This span times a factor.
     #[inline]
     pub fn stretched(self, times: f64) -> Span {

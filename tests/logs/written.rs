@@ -79,7 +79,7 @@ fn the_log_of_a_run_gives_the_readings_of_the_run() {
                 assert_eq!(reading.from, *from);
                 for (position, row) in plan.reported_scopes().iter().zip(scopes) {
                     let (kind, scope) = plan.names.scope(plan.names.scopes()[*position]);
-                    if !["site", "endpoint", "browser"].contains(&kind) {
+                    if !["site", "endpoint", "browser"].contains(&kind.word()) {
                         continue;
                     }
                     let seen = &reading.scopes[*position];

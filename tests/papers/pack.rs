@@ -38,7 +38,7 @@ fn players_never_see_what_breaks() {
         let mut secrets: Vec<String> = vec![plan.scenario.clone()];
         for ((fault, text), kind) in header.faults.iter().zip(&plan.faults) {
             secrets.push(fault.clone());
-            secrets.push(text.clone());
+            secrets.push(text.to_string());
             secrets.push(scenario::what_it_does(&kind.kind, &plan.names));
         }
         for paper in papers.iter().filter(|paper| paper.audience != Audience::Facilitator) {
@@ -233,8 +233,9 @@ fn a_session_has_its_papers_and_players_see_nothing_in_them() {
         let plan = plan(&shipped(name), &[]);
         let header = scenario::header(&plan, 0, plan.seed);
         let mut secrets = vec![plan.scenario.clone(), name.to_string()];
-        secrets
-            .extend(header.faults.iter().flat_map(|(fault, text)| [fault.clone(), text.clone()]));
+        secrets.extend(
+            header.faults.iter().flat_map(|(fault, text)| [fault.clone(), text.to_string()]),
+        );
         for paper in papers.iter().filter(|paper| paper.audience != Audience::Facilitator) {
             for secret in &secrets {
                 let seen = words(&paper.text).to_lowercase().contains(&secret.to_lowercase());

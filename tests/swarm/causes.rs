@@ -104,7 +104,7 @@ pub fn every_moment_carries_one_word(run: &Run) -> usize {
         let (Some(first), Some(last)) = (spans.first(), spans.last()) else { continue };
         assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from), "{spans:#?}");
         assert!(spans.iter().all(|span| span.from < span.until), "{spans:#?}");
-        assert_eq!(first.from, incident.first().started_at.min(first.from));
+        assert_eq!(first.from, incident.first().start.started_at.min(first.from));
         let clear = run.entries.iter().rev().find_map(|entry| match &entry.event {
             Event::Incident { incident: number, state, .. }
                 if *number == incident.number && state.word() == "recovered" =>
@@ -145,7 +145,7 @@ pub fn columns_of_users_add_up(run: &Run) {
     let affected = totals.site.affected.total();
     assert!(affected <= totals.site.users);
     for kind in ["browser", "login", "account", "tool"] {
-        let of_kind = totals.segments.iter().filter(|row| row.kind == kind);
+        let of_kind = totals.segments.iter().filter(|row| row.kind.word() == kind);
         assert_eq!(of_kind.map(|row| row.affected.total()).sum::<u64>(), affected, "{kind}");
     }
     let overload = |cause: &Cause<String, String>| matches!(cause, Cause::Overload { .. });

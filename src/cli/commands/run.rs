@@ -13,7 +13,7 @@ use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::{Folder, default_folder, stem};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
-use crate::cli::shared::options::NamesArgument;
+use crate::cli::shared::options::PrintArguments;
 use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::cli::shared::{provenance, saving};
@@ -95,16 +95,8 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long)]
     large: bool,
 
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
-
-    /// Print the verdict and where the files are, not the whole summary
-    #[arg(long, conflicts_with = "quiet")]
-    brief: bool,
-
     #[command(flatten)]
-    names: NamesArgument,
+    print: PrintArguments,
 
     #[command(flatten)]
     live: live::LiveArguments,
@@ -128,8 +120,13 @@ impl RunArguments {
     }
 
     fn telling(&self) -> ReportOptions {
-        let naming = self.names.naming();
-        ReportOptions { naming, quiet: self.quiet, brief: self.brief, wanted: self.wanted() }
+        let naming = self.print.names.naming();
+        ReportOptions {
+            naming,
+            quiet: self.print.quiet,
+            brief: self.print.brief,
+            wanted: self.wanted(),
+        }
     }
 }
 
@@ -190,7 +187,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
     let mut pasts: Vec<(String, Backtest)> = Vec::new();
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
     for scenario in &arguments.scenarios {
-        if !rows.is_empty() && !arguments.quiet {
+        if !rows.is_empty() && !arguments.print.quiet {
             terminal::print("\n");
         }
         let (row, backtest, exit) = gameday(arguments, scenario);
@@ -201,7 +198,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
             break;
         }
     }
-    if arguments.scenarios.len() > 1 && !arguments.quiet {
+    if arguments.scenarios.len() > 1 && !arguments.print.quiet {
         terminal::print(&report::gamedays(&rows, terminal::style()));
         terminal::print(&report::backtests(&pasts, terminal::style()));
     }
@@ -231,9 +228,9 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         sets: &arguments.set,
         seed: arguments.seed,
         trial: arguments.trial.unwrap_or(0),
-        quiet: arguments.quiet,
-        brief: arguments.brief,
-        naming: arguments.names.naming(),
+        quiet: arguments.print.quiet,
+        brief: arguments.print.brief,
+        naming: arguments.print.names.naming(),
         force: arguments.force,
         live: arguments.live.live(),
         resume: arguments.live.resume(),
@@ -254,11 +251,11 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);
     Interrupt::at_once("everything run before that is saved");
-    let loaded = load_whole(scenario, &arguments.set, arguments.quiet);
+    let loaded = load_whole(scenario, &arguments.set, arguments.print.quiet);
     let Ok(LoadedScenario { plan, files, source }) = loaded else {
         return not_played("has errors", Exit::Wrong);
     };
-    if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
+    if let Err(exit) = size(&plan, arguments.large, arguments.print.quiet) {
         return not_played("too large", exit);
     }
     match arguments.campaign.shard.block() {
@@ -284,7 +281,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let interrupt = &Interrupt::listen();
     let beside = (&mut record, log, hdr);
     let began = Instant::now();
-    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
+    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.print.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
     let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
@@ -294,9 +291,9 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
     let (odds, exit) = match saved {
         Ok(saved) => {
-            if !arguments.quiet {
+            if !arguments.print.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
-                let verdict = FinalVerdict::of(verdict, arguments.brief, &header, &story);
+                let verdict = FinalVerdict::of(verdict, arguments.print.brief, &header, &story);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
                 elsewhere(&wanted, &folder).iter().for_each(|note| terminal::print_to_stderr(note));
             }
@@ -344,7 +341,7 @@ fn shard(
     let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&wanted, scenario, "", block);
     let made_by = made_by(&again(arguments, scenario, Trial { seed, number: 0 }), files);
-    trials::shard(&arguments.campaign, (plan, seed, block), (&file, made_by), arguments.quiet)
+    trials::shard(&arguments.campaign, (plan, seed, block), (&file, made_by), arguments.print.quiet)
 }
 
 /// Where the real incident lies among the trials of this run, if it says what really happened.
@@ -377,7 +374,7 @@ fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> R
     let alone = arguments.alone();
     let trials = arguments.campaign.again(alone, true);
     let asked = arguments.campaign.again(alone, false);
-    let naming = arguments.names.naming();
+    let naming = arguments.print.names.naming();
     ReplayCommand { scenario, trial, trials, asked, sets: &arguments.set, naming }
 }
 

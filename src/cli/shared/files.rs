@@ -101,6 +101,7 @@ impl Folder {
         names: &[&str],
         title: &str,
     ) -> io::Result<Folder> {
+        // The title stands at the beginning of a page; a scenario may name it at length.
         const HEAD: u64 = 16_384;
         Folder::claim_with(wanted, names, &|folder| {
             let Some(file) = found(File::open(folder.join(names[0])))? else { return Ok(true) };

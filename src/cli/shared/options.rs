@@ -30,6 +30,21 @@ impl NamesArgument {
     }
 }
 
+/// What a command prints of a gameday, and how people are called in it.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(in crate::cli) struct PrintArguments {
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(in crate::cli) quiet: bool,
+
+    /// Print the verdict and where the files are, not the whole summary
+    #[arg(long, conflicts_with = "quiet")]
+    pub(in crate::cli) brief: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) names: NamesArgument,
+}
+
 /// How many threads, or one per processor.
 pub(in crate::cli) fn all_or(jobs: Option<usize>) -> usize {
     jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))

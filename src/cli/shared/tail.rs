@@ -1,5 +1,6 @@
 //! A log that grows, is cut short, or makes room for another one of its name.
 
+use crate::cli::shared::{Exit, terminal};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek, SeekFrom};
 use std::path::Path;
@@ -29,6 +30,15 @@ pub(in crate::cli) enum Read {
 }
 
 impl Tail<'_> {
+    /// A log, to be followed; what is wrong with it has been told.
+    pub(in crate::cli) fn opened(path: &Path) -> Result<Tail<'_>, Exit> {
+        Tail::open(path).map_err(|error| {
+            let message = format!("cannot follow {}: {error}", path.display());
+            terminal::error(&message, "name a plain log that is being written");
+            Exit::Wrong
+        })
+    }
+
     pub(in crate::cli) fn open(path: &Path) -> io::Result<Tail<'_>> {
         let mut file = open_plain(path)?;
         let mut first = [0; 6];

@@ -79,6 +79,7 @@ pub(in crate::cli) fn style() -> Style {
 /// Columns of what is printed: those of the environment's COLUMNS, else of the terminal, within
 /// what can be read; 80 where stdout is none, so that it can be pasted anywhere.
 pub(in crate::cli) fn width() -> usize {
+    // What mail and tickets show without wrapping.
     const PASTED: usize = 80;
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
     let asked = asked.filter(|columns: &usize| *columns > 0);

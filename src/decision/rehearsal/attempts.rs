@@ -17,7 +17,7 @@ fn a_rollback_that_works_recovers_at_the_first_ok_tick() {
     let record = Day::new(&playbook, &willing, &until(LIVE)).rehearse();
     assert_eq!(record.outcomes(), [(1, Some(UPDATE), AttemptOutcome::Recovered, LIVE + 10)]);
     let attempt = record.attempts()[0];
-    assert_eq!((attempt.pending_at, attempt.reached.alerted_at), (at(110), Some(at(120))));
+    assert_eq!((attempt.start.pending_at, attempt.reached.alerted_at), (at(110), Some(at(120))));
     assert_eq!(
         (attempt.reached.acknowledged_at, attempt.reached.declared_at),
         (Some(at(180)), Some(at(240)))

@@ -47,6 +47,17 @@ impl FromNode for Spread {
     }
 }
 
+/// A duration as the program itself shows it, read again: `~45m`, `median 700ms, p99 4s`,
+/// `exponential, mean 10ms`, and whatever else a scenario may say in one line.
+pub fn shown(text: &str) -> Option<Spread> {
+    if let Some(mean) = text.strip_prefix("exponential, mean ") {
+        return mean.parse().ok().map(Spread::Exponential);
+    }
+    let tail = text.strip_prefix("median ").and_then(|text| text.split_once(", p99 "));
+    let text = tail.map_or(text.to_string(), |(median, p99)| format!("{median} (p99 {p99})"));
+    spread(&text).ok()
+}
+
 fn spread(text: &str) -> Result<Spread, ValueError> {
     if let Some((share, _)) = text.split_once(char::is_whitespace)
         && share.ends_with('%')
@@ -215,6 +226,27 @@ fn by_points(node: &Node, problems: &mut Problems) -> Option<Spread> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn any_plain() -> impl Strategy<Value = Spread> {
+        let span = || (1..1_000_000u64).prop_map(|millis| Span(millis * 1_000_000));
+        let pair = || (span(), span()).prop_map(|(one, other)| (one.min(other), one.max(other)));
+        prop_oneof![
+            span().prop_map(Spread::Fixed),
+            span().prop_map(Spread::About),
+            span().prop_map(Spread::Below),
+            pair().prop_map(|(low, high)| Spread::Between(low, high)),
+            pair().prop_map(|(median, p99)| Spread::Tail { median, p99: p99 + median }),
+            span().prop_map(Spread::Exponential),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_read_again(spread in any_plain()) {
+            prop_assert_eq!(shown(&spread.to_string()), Some(spread));
+        }
+    }
 
     #[test]
     fn spreads_as_a_team_writes_them() {

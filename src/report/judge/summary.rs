@@ -3,7 +3,7 @@
 use super::words;
 use crate::decision::{Attempt, Ticks};
 use crate::judge::{Acting, Episode, Judgement, Response, Subject, margin};
-use crate::names::{RuleId, Scope};
+use crate::names::{RuleId, Scope, ScopeKind};
 use crate::report::summary::TextPiece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
 use crate::units::{Span, Time, grouped};
@@ -117,13 +117,15 @@ impl JudgementPage<'_> {
         if group.len() == 1 {
             return self.name(first.rule, first.scope);
         }
-        let scopes =
-            group.iter().take(SHOWN).map(|one| words::scope_words(self.subject, one.scope));
-        let mut scopes: Vec<String> = scopes.collect();
-        let kind = scopes[0].split_once(' ').map_or("", |(kind, _)| kind).to_string() + " ";
-        if kind.len() > 1 && scopes.iter().all(|scope| scope.starts_with(&kind)) {
-            scopes.iter_mut().skip(1).for_each(|scope| *scope = scope.split_off(kind.len()));
-        }
+        let scopes = group.iter().take(SHOWN).map(|one| self.subject.names.scope(one.scope));
+        let scopes: Vec<(ScopeKind, &str)> = scopes.collect();
+        let alike = scopes.iter().all(|(kind, _)| *kind == scopes[0].0);
+        let word = |(position, (kind, name)): (usize, &(ScopeKind, &str))| match position {
+            0 => kind.with(name),
+            _ if alike => name.to_string(),
+            _ => kind.with(name),
+        };
+        let scopes: Vec<String> = scopes.iter().enumerate().map(word).collect();
         let more = match group.len() - scopes.len() {
             0 => String::new(),
             more => format!(" and {more} more"),

@@ -39,18 +39,16 @@ pub(super) fn hold(rule: &Rule) -> String {
 /// A rule and, where it is not the whole site, what of it.
 pub(super) fn name(subject: &Subject, rule: RuleId, scope: Scope) -> String {
     let rule = &subject.names.rules[rule.index()];
-    match scope_words(subject, scope) {
-        words if words == "site" => rule.clone(),
-        words => format!("{rule} ({words})"),
+    match scope {
+        Scope::Site => rule.clone(),
+        _ => format!("{rule} ({})", scope_words(subject, scope)),
     }
 }
 
 /// `site`, `tier evss`, `browser ie11`.
 pub(super) fn scope_words(subject: &Subject, scope: Scope) -> String {
-    match subject.names.scope(scope) {
-        ("site", _) => "site".to_string(),
-        (kind, name) => format!("{kind} {name}"),
-    }
+    let (kind, name) = subject.names.scope(scope);
+    kind.with(name)
 }
 
 /// The word of a state.

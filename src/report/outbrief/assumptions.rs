@@ -2,7 +2,7 @@
 
 use super::tables::{cell, table};
 use super::words::shown;
-use crate::journal::{Basis, InputRow};
+use crate::journal::{Basis, InputRow, WrittenAt};
 use crate::report::context::ReportContext;
 use crate::units::grouped;
 use maud::{Markup, html};
@@ -40,7 +40,7 @@ pub(super) fn section(context: &ReportContext) -> Markup {
 fn sum(inputs: &[InputRow]) -> Option<String> {
     let count = |basis: Basis, default: Option<bool>| {
         let of = |row: &&InputRow| {
-            let by_default = row.from == "default";
+            let by_default = row.from == WrittenAt::Default;
             row.basis == Some(basis) && default.is_none_or(|wanted| wanted == by_default)
         };
         inputs.iter().filter(of).count() as u64
@@ -118,7 +118,7 @@ fn key(row: &InputRow) -> &str {
 /// What was written, then what was filled in.
 fn as_run(part: &InputGroup) -> Markup {
     let told = |default: bool| {
-        let rows = part.rows.iter().filter(|row| (row.from == "default") == default);
+        let rows = part.rows.iter().filter(|row| (row.from == WrittenAt::Default) == default);
         let rows = rows.filter(|row| !default || row.value != "none");
         let values = rows.map(|row| match part.rows.len() {
             1 => shown(&row.value),
@@ -162,10 +162,11 @@ fn known(part: &InputGroup) -> Markup {
 
 /// Where the values are written, each place once.
 fn places(part: &InputGroup) -> String {
-    let mut places: Vec<&str> = Vec::new();
-    for row in part.rows.iter().filter(|row| row.from != "default") {
-        if !places.contains(&row.from.as_str()) {
-            places.push(&row.from);
+    let mut places: Vec<String> = Vec::new();
+    for row in part.rows.iter().filter(|row| row.from != WrittenAt::Default) {
+        let place = row.from.to_string();
+        if !places.contains(&place) {
+            places.push(place);
         }
     }
     if places.is_empty() { "default".to_string() } else { places.join(", ") }
@@ -177,7 +178,13 @@ mod tests {
 
     fn input(path: &str, from: &str, basis: Option<Basis>, note: &str) -> InputRow {
         let (path, value) = (path.to_string(), "7".to_string());
-        InputRow { path, value, from: from.to_string(), basis, note: note.to_string() }
+        InputRow {
+            path,
+            value,
+            from: WrittenAt::from(from.to_string()),
+            basis,
+            note: note.to_string(),
+        }
     }
 
     #[test]

@@ -23,13 +23,13 @@ pub(super) fn responses(context: &ReportContext) -> Markup {
             .zip(attempt.reached.deployed_at)
             .map(|(a, b)| between(a, b));
         vec![
-            html! { (attempt.incident) "." (attempt.attempt) },
+            html! { (attempt.incident) "." (attempt.number) },
             match improvised::of_attempt(&all, attempt) {
                 Some(own) => cell(&own.attribution_text()),
                 None => maybe(attempt.play.as_deref()),
             },
             maybe(attempt.change.as_deref()),
-            span(attempt.reached.alerted_at.map(|at| between(attempt.started_at, at))),
+            span(attempt.reached.alerted_at.map(|at| between(attempt.start.started_at, at))),
             span(Some(people)),
             maybe(table.map(|table| table.paper.as_str())),
             span(deploy),
@@ -54,7 +54,7 @@ pub(super) fn responses(context: &ReportContext) -> Markup {
     ];
     let attempts = context.story.incidents().into_iter().flat_map(|incident| {
         let course = context.story.phase_timeline(&incident);
-        let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.attempt).cloned().collect();
+        let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.number).cloned().collect();
         let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
     });

@@ -5,6 +5,8 @@ use super::charts::{drawing, figure, plane, stretches};
 use super::series::{QueuedWork, Series};
 use super::thresholds;
 use super::words::{n, shown};
+use crate::decision::MeasureKind;
+use crate::names::ScopeKind;
 use crate::report::context::{ReportContext, significant};
 use crate::units::{Span, Time, counted, grouped};
 use maud::{Markup, html};
@@ -23,9 +25,13 @@ pub(super) fn backlog_tiers<'a>(
     series: &'a Series,
 ) -> Vec<BacklogTier<'a>> {
     let scopes = context.header.scopes.iter().zip(&series.waiting);
-    let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<QueuedWork>>)| {
+    let of = |((kind, name), points): (&'a (ScopeKind, String), &'a Vec<Option<QueuedWork>>)| {
         let any = points.iter().flatten().any(|point| point.requests > 0);
-        (kind == "tier" && any).then_some(BacklogTier { tier: name, points, step: series.step })
+        (*kind == ScopeKind::Tier && any).then_some(BacklogTier {
+            tier: name,
+            points,
+            step: series.step,
+        })
     };
     scopes.filter_map(of).collect()
 }
@@ -108,20 +114,20 @@ fn legend() -> Markup {
 fn size(context: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
     let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.requests as f64)));
     let text = |value: f64| grouped(libm::round(value) as u64);
-    over_time(context, kept, ("backlog", number), values, text)
+    over_time(context, kept, (MeasureKind::Backlog, number), values, text)
 }
 
 fn age(context: &ReportContext, kept: &BacklogTier, number: usize) -> Markup {
     let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.age / MINUTE)));
     let text = |value: f64| format!("{} min", significant(value, 3));
-    over_time(context, kept, ("backlog_age", number), values, text)
+    over_time(context, kept, (MeasureKind::BacklogAge, number), values, text)
 }
 
 /// A drawing of these values, each with the seconds since the start.
 fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
     context: &ReportContext,
     kept: &BacklogTier,
-    (measure, number): (&str, usize),
+    (measure, number): (MeasureKind, usize),
     values: impl Fn() -> I,
     text: impl Fn(f64) -> String,
 ) -> Markup {

@@ -78,7 +78,7 @@ fn limits(check: &Check) -> Markup {
             cell(&limit.limit),
             html! { span class=(class) { (limit.status) } },
             cell(&limit_words(limit)),
-            cell(&limit.kind),
+            cell(limit.kind.word()),
             cell(&checked(limit)),
         ]
     };

@@ -120,6 +120,7 @@ pub(super) fn clock_ticks(
     to: Time,
     most: u64,
 ) -> Vec<(Time, String)> {
+    // The steps of clocks and calendars: parts of an hour, of a day, a day, a week.
     const MINUTES: [u64; 14] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1_440, 10_080];
     let minutes = to.since(from).0 / Span::MINUTE.0;
     let fits = |step: &&u64| minutes / **step <= most;
@@ -171,7 +172,7 @@ mod tests {
     fn the_clock_shows_round_moments() {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
-        let context = ReportContext::new(&header, &story).expect("a moment");
+        let context = ReportContext::new(&header, &story);
         let words = |lasts| {
             let to = Time(Span::from_secs(lasts).0);
             clock_ticks(&context, Time::ZERO, to, 10).into_iter().map(|tick| tick.1)

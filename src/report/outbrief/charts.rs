@@ -4,6 +4,7 @@ use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
 use super::series::{Point, Series};
 use super::thresholds;
 use super::words::{n, response_time, shown};
+use crate::decision::MeasureKind;
 use crate::report::context::{ReportContext, significant};
 use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
@@ -82,7 +83,8 @@ pub(super) fn drawing(
             }
             (inside)
             @for incident in context.story.incidents() {
-                (plane.band(incident.first().started_at, incident.last().ended_at, "incident"))
+                @let began = incident.first().start.started_at;
+                (plane.band(began, incident.last().ended_at, "incident"))
             }
             (plane.clock(context))
         }
@@ -148,7 +150,7 @@ fn names(context: &ReportContext, plane: &Plane) -> Markup {
 }
 
 fn errors(context: &ReportContext, series: &Series) -> Markup {
-    let thresholds = thresholds::of_site(context, "error_rate");
+    let thresholds = thresholds::of_site(context, MeasureKind::ErrorRate);
     let baseline = context.header.baseline_error_rate.map(|rate| rate * 100.0);
     let highest = series.points.iter().filter_map(Point::error_pct).fold(0.0, f64::max);
     let lines = thresholds.iter().map(|(at, _)| *at);
@@ -187,7 +189,7 @@ pub(super) fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>)
 }
 
 fn latency(context: &ReportContext, series: &Series) -> Markup {
-    let thresholds = thresholds::of_site(context, "latency");
+    let thresholds = thresholds::of_site(context, MeasureKind::Latency);
     let values = series.points.iter().flat_map(|point| [point.p50, point.p95, point.p99]).flatten();
     let values = values.chain(thresholds.iter().map(|(at, _)| *at)).filter(|value| *value > 0.0);
     let (least, most) = values.fold((f64::MAX, 1.0), |(low, high), v| (v.min(low), v.max(high)));

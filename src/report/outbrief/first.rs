@@ -77,12 +77,12 @@ pub(super) fn sentence(context: &ReportContext) -> String {
     let noticed = match verdict::noticed_after(incident) {
         // What was typed begins when somebody noticed.
         Some(_) if context.is_real() => {
-            format!("was noticed at {}", context.clock(incident.first().started_at))
+            format!("was noticed at {}", context.clock(incident.first().start.started_at))
         }
         Some(after) => format!("was noticed after {after}"),
         None => "was never noticed".to_string(),
     };
-    let fault = incident.first().fault.as_deref();
+    let fault = incident.first().start.fault.as_deref();
     let unknown = if context.is_real() { "the incident" } else { "an incident without a fault" };
     let what = fault.map_or(unknown.to_string(), shown);
     let more = match incidents.len() {
@@ -115,7 +115,7 @@ fn no_fault(context: &ReportContext) -> &'static str {
 
 fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
     let first = incident.first();
-    let fault = first.fault.as_deref();
+    let fault = first.start.fault.as_deref();
     let text = fault.and_then(|fault| context.header.faults.iter().find(|(name, _)| name == fault));
     let opener = verdict::opener(context.story, incident.number);
     let made = incident.attempts.iter().filter(|attempt| attempt.reached.deploying_at.is_some());
@@ -144,10 +144,10 @@ fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));
     html! {
         (tile("What broke", fault.map_or_else(|| no_fault(context).to_string(), shown),
-            &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
-                context.clock(first.started_at))))
+            &format!("{} at {}", text.map_or(String::new(), |(_, sentence)| shown(&sentence.does)),
+                context.clock(first.start.started_at))))
         (tile("When it was noticed", match verdict::noticed_after(incident) {
-            Some(_) if context.is_real() => format!("at {}", context.clock(first.started_at)),
+            Some(_) if context.is_real() => format!("at {}", context.clock(first.start.started_at)),
             Some(after) => format!("after {after}"),
             None => "never".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
@@ -195,11 +195,6 @@ fn affected_tile(context: &ReportContext) -> Markup {
     let note = format!("{share}of {}; they lost {lost} minutes", grouped(totals.site.users));
     let people = format!("{} people", grouped(totals.site.affected.total()));
     tile("Who was affected", people, &note)
-}
-
-/// What a fault does, without its start and end.
-fn what(text: &str) -> String {
-    shown(text.split(", from ").next().unwrap_or_default())
 }
 
 fn quiet_tiles(context: &ReportContext) -> Markup {

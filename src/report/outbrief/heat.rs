@@ -5,7 +5,7 @@ use super::chart::clock_ticks;
 use super::series::{Bin, Series};
 use super::words::{n, shown};
 use crate::journal::SegmentRow;
-use crate::names::Dimension;
+use crate::names::{Dimension, ScopeKind};
 use crate::report::context::{ReportContext, significant};
 use crate::units::{Time, grouped};
 use maud::{Markup, html};
@@ -34,7 +34,7 @@ pub(super) struct Band<'a> {
 fn segments<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
     let mut found: Vec<Band> = Vec::new();
     for dimension in Dimension::ALL {
-        let mut bands = of_kind(context, series, dimension.word());
+        let mut bands = of_kind(context, series, dimension.into());
         // Where all users are alike, the one segment is everybody.
         if bands.len() < 2 {
             continue;
@@ -56,10 +56,10 @@ fn segments<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>
 }
 
 /// The rows of one kind of scope that had requests.
-fn of_kind<'a>(context: &ReportContext<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>> {
+fn of_kind<'a>(context: &ReportContext<'a>, series: &'a Series, kind: ScopeKind) -> Vec<Band<'a>> {
     let rows = context.story.totals().map_or(&[][..], |totals| &totals.segments);
     let scopes = context.header.scopes.iter().zip(&series.burden).zip(&series.bins);
-    let own = scopes.filter(|(((of, _), (requests, _)), _)| of == kind && *requests > 0);
+    let own = scopes.filter(|(((of, _), (requests, _)), _)| *of == kind && *requests > 0);
     own.map(|(((_, name), (requests, bad)), bins)| Band {
         names: vec![format!("{kind} {name}")],
         bins,
@@ -72,7 +72,7 @@ fn of_kind<'a>(context: &ReportContext<'a>, series: &'a Series, kind: &str) -> V
 
 /// A row for each tier that was called.
 pub(super) fn tiers<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
-    of_kind(context, series, "tier")
+    of_kind(context, series, ScopeKind::Tier)
 }
 
 /// By segment of users; nothing where all are alike.
@@ -180,7 +180,7 @@ fn axis(context: &ReportContext, series: &Series) -> Markup {
 fn moments(context: &ReportContext, series: &Series) -> String {
     let x = |at: Time| at.seconds() / series.bin.seconds().max(1e-9) * CELL as f64;
     let incidents = context.story.incidents().into_iter();
-    let moments = incidents.flat_map(|one| [one.first().started_at, one.last().ended_at]);
+    let moments = incidents.flat_map(|one| [one.first().start.started_at, one.last().ended_at]);
     moments.map(|at| format!("M{} 0v{HIGH}", n(x(at)))).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::report::odds::FirstScreen;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;
 use crate::report::{affected, findings, go_no_go, improvised, messages, responses, told};
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// The maximum length of a string from outside.
 const LONGEST: usize = 120;
@@ -50,7 +50,7 @@ pub(super) fn text(context: &ReportContext, beside: Extras) -> String {
     let header = context.header;
     if context.is_real() {
         text += &findings_text(context);
-        let began = safe(header.starts.split('T').next().unwrap_or_default());
+        let began = header.calendar.day(Time::ZERO);
         text += &format!("\n---\n**REAL**, {began}. Times are measured: what was typed.\n");
         return text;
     }
@@ -63,8 +63,8 @@ pub(super) fn text(context: &ReportContext, beside: Extras) -> String {
     text += &format!(
         "\n---\nThe rehearsal begins at {}, {}. \
          Run `{}`, scenario `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
-        context.clock(crate::units::Time::ZERO),
-        safe(header.starts.split('T').next().unwrap_or_default()),
+        context.clock(Time::ZERO),
+        header.calendar.day(Time::ZERO),
         alphanumeric(&header.run_id),
         alphanumeric(&header.scenario_hash),
         header.seed,
@@ -164,7 +164,7 @@ fn alphanumeric(hash: &str) -> String {
 fn incident_text(context: &ReportContext, incident: &Incident) -> String {
     let course = context.story.phase_timeline(incident);
     let total = course.total();
-    let from = context.clock(incident.first().started_at);
+    let from = context.clock(incident.first().start.started_at);
     let mut text = format!(
         "\n## Incident {}: where {} went, from {from}\n\n",
         incident.number,
@@ -175,9 +175,9 @@ fn incident_text(context: &ReportContext, incident: &Incident) -> String {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
             let outcome = responses::ended_as(context, attempt);
-            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
+            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.number);
         }
-        for stretch in course.of_attempt(attempt.attempt) {
+        for stretch in course.of_attempt(attempt.number) {
             let blocks = (stretch.length().0 as u128 * 20).div_ceil(u128::from(total.0.max(1)));
             let table = context.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
             let table = table.filter(|_| stretch.phase == Phase::Deploy);

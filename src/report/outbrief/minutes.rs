@@ -21,7 +21,7 @@ pub(super) fn of_attempts<'a>(
 ) -> Vec<(&'a AttemptEntry, &'a PhaseSpan<Named>)> {
     let attempt = |span: &PhaseSpan<Named>| {
         let mut attempts = incident.attempts.iter();
-        let own = attempts.find(|attempt| attempt.attempt == span.attempt);
+        let own = attempts.find(|attempt| attempt.number == span.attempt);
         *own.unwrap_or(&incident.attempts[0])
     };
     course.spans().iter().map(|span| (attempt(span), span)).collect()
@@ -103,7 +103,7 @@ pub(super) fn table(
                         @for (attempt, stretch) in &spans {
                             @let last = spans.last().is_some_and(|(_, last)| last == stretch);
                             tr {
-                                @if attempts { td { (attempt.attempt) } }
+                                @if attempts { td { (attempt.number) } }
                                 th scope="row" {
                                     span class={ "key i-" (stretch.phase.word()) } {}
                                     " " (capital(stretch.phase.word()))

@@ -103,9 +103,9 @@ pub(crate) fn markdown(context: &ReportContext, beside: Extras) -> String {
 
 /// `7 November 2018, 17:00 to 20:00 America/New_York`.
 fn day(context: &ReportContext) -> String {
-    let starts = &context.header.starts;
-    let zone = starts.split_once('[').map_or("", |(_, zone)| zone.trim_end_matches(']'));
-    let date = starts.get(..10).unwrap_or_default();
+    let calendar = &context.header.calendar;
+    let zone = calendar.zone_name();
+    let date = calendar.day(Time::ZERO);
     let minutes = |time| context.clock(time).get(..5).unwrap_or_default().to_string();
     let (from, to) = (minutes(Time::ZERO), minutes(Time(context.header.lasts.0)));
     shown(&format!("{date}, {from} to {to} {zone}"))

@@ -7,14 +7,13 @@ use super::document::{STYLES, light_and_dark, scripted_head};
 use super::series::Series;
 use super::words::shown;
 use crate::change::ChangeStage;
-use crate::decision::AlertState;
+use crate::decision::{AlertState, MeasureKind};
 use crate::journal::{
     AlertEntry, Entry, Event, Header, MessageEntry, MessageStage, Story, episodes,
 };
 use crate::report::context::{ReportContext, significant};
-use crate::units::{Calendar, Span, Time, grouped};
+use crate::units::{Span, Time, grouped};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::io;
 
 /// The most messages and changes that are shown, the newest first.
 const SHOWN: usize = 7;
@@ -46,7 +45,6 @@ pub struct PlayerScreen {
     header: Header,
     story: Story,
     series: Series,
-    calendar: Calendar,
     /// The title of the scenario, which says what is going to happen.
     title: String,
     /// What the exercise is called instead.
@@ -54,10 +52,8 @@ pub struct PlayerScreen {
 }
 
 impl PlayerScreen {
-    /// The screen at the start. Fails if the header's start is not a time.
-    pub fn new(header: &Header, code_name: &str) -> io::Result<PlayerScreen> {
-        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
-        let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
+    /// The screen at the start.
+    pub fn new(header: &Header, code_name: &str) -> PlayerScreen {
         let title = header.scenario.clone();
         // So do its faults and its findings.
         let draft = header.draft().map_or(String::new(), |draft| format!(", {draft}"));
@@ -73,7 +69,7 @@ impl PlayerScreen {
         }
         let series = Series::new(&header);
         let (story, code_name) = (Story::default(), code_name.to_string());
-        Ok(PlayerScreen { header, story, series, calendar, title, code_name })
+        PlayerScreen { header, story, series, title, code_name }
     }
 
     /// Takes in what players may see of an entry.
@@ -115,11 +111,15 @@ impl PlayerScreen {
         }
     }
 
+    fn clock(&self, at: Time) -> String {
+        self.header.calendar.clock(at)
+    }
+
     /// The page at this moment, `paused` or not, which asks to be loaded again every `refresh`.
     pub fn page(&self, now: Time, paused: bool, refresh: Span) -> String {
-        let context =
-            ReportContext::new(&self.header, &self.story).expect("its start has been read");
-        let clock = self.calendar.clock(now);
+        let context = ReportContext::new(&self.header, &self.story);
+        let calendar = &self.header.calendar;
+        let clock = self.clock(now);
         let seconds = (refresh.0 / 1_000_000_000).max(1);
         let more = html! {
             (light_and_dark())
@@ -138,7 +138,7 @@ impl PlayerScreen {
                     main {
                         div.clock {
                             strong { (clock) }
-                            span { (self.calendar.at(now).strftime("%A, %-d %B %Y").to_string()) }
+                            span { (calendar.at(now).strftime("%A, %-d %B %Y").to_string()) }
                             span { (shown(&self.code_name)) }
                             @if paused { span.tag.medium { "clock stopped" } }
                         }
@@ -185,7 +185,7 @@ impl PlayerScreen {
                         tr {
                             td { span class={ "tag " (look) } { (state) } }
                             td { (shown(&episode.name())) }
-                            td { @if let Some(since) = since { (self.calendar.clock(since)) } }
+                            td { @if let Some(since) = since { (self.clock(since)) } }
                             td { (self.value(episode.judged)) }
                         }
                     } }
@@ -199,12 +199,14 @@ impl PlayerScreen {
     fn value(&self, alert: &AlertEntry) -> String {
         let rule = self.header.rules.iter().find(|rule| rule.alert == alert.alert);
         let Some((value, rule)) = alert.value.zip(rule) else { return String::new() };
-        let written = |value: f64| match rule.measure.as_str() {
-            "error_rate" | "given_up" | "slow_share" => {
+        let written = |value: f64| match rule.measure {
+            MeasureKind::ErrorRate | MeasureKind::GivenUp | MeasureKind::SlowShare => {
                 format!("{}%", significant(value * 100.0, 2))
             }
-            "latency" | "backlog_age" => format!("{} s", significant(value, 2)),
-            "backlog" => grouped(value as u64),
+            MeasureKind::Latency | MeasureKind::BacklogAge => {
+                format!("{} s", significant(value, 2))
+            }
+            MeasureKind::Backlog => grouped(value as u64),
             _ => format!("{} /s", significant(value, 2)),
         };
         match alert.threshold {
@@ -232,7 +234,7 @@ impl PlayerScreen {
             ul style="list-style:none;padding:0;margin:.2rem 0" {
                 @for (at, from, audience, by, text) in tells {
                     li style="margin:.3rem 0" {
-                        span.quiet { (self.calendar.clock(at)) " " }
+                        span.quiet { (self.clock(at)) " " }
                         strong { (from) }
                         " to " (shown(audience))
                         @if let Some(by) = by { " by " (shown(by)) }
@@ -260,7 +262,7 @@ impl PlayerScreen {
             @if latest.is_empty() { p.quiet { "No change so far." } }
             ul style="list-style:none;padding:0;margin:.2rem 0" {
                 @for (at, change, stage) in latest {
-                    li { (shown(change)) " " (moved(stage)) " since " (self.calendar.clock(at)) }
+                    li { (shown(change)) " " (moved(stage)) " since " (self.clock(at)) }
                 }
             }
         }
@@ -298,7 +300,7 @@ mod tests {
     #[test]
     fn players_see_alerts_messages_and_changes_but_never_a_fault() {
         let (header, entries) = fixture::proxy_outage();
-        let mut screen = PlayerScreen::new(&header, "the exercise").expect("its start is a moment");
+        let mut screen = PlayerScreen::new(&header, "the exercise");
         let empty = screen.page(Time::ZERO, true, Span::from_secs(2));
         for part in ["No alert so far", "No message so far", "clock stopped", "17:00:00"] {
             assert!(empty.contains(part), "no {part:?}");
@@ -307,7 +309,10 @@ mod tests {
             screen.add(entry);
             let page = screen.page(entry.at, false, Span::from_secs(2));
             for (fault, text) in &header.faults {
-                assert!(!page.contains(fault.as_str()) && !page.contains(text.as_str()), "{page}");
+                assert!(
+                    !page.contains(fault.as_str()) && !page.contains(&text.to_string()),
+                    "{page}"
+                );
             }
             assert!(!page.contains(&header.scenario), "the title says what happens");
             assert!(page.contains("EXERCISE") && page.contains("content=\"2\""));
@@ -326,7 +331,7 @@ mod tests {
                 *text = format!("<script>alert(1)</script> {}", header.scenario);
             }
         }
-        let mut screen = PlayerScreen::new(&header, "the exercise").expect("its start is a moment");
+        let mut screen = PlayerScreen::new(&header, "the exercise");
         entries.iter().for_each(|entry| screen.add(entry));
         let page = screen.page(Time::ZERO, false, Span::from_secs(2));
         assert!(page.contains("&lt;script&gt;") && page.matches("<script").count() == 1);

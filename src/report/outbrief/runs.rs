@@ -6,7 +6,7 @@ use super::clock::scale::{COLUMN, Screen};
 use super::words::{n, shown};
 use crate::campaign::{Results, TrialRow};
 use crate::decision::Phase;
-use crate::journal::{Story, Why};
+use crate::journal::{Expectation, Why};
 use crate::report::context::{ReportContext, significant};
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, grouped};
@@ -164,7 +164,7 @@ fn drawing(
     let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
     let right = if screen == Screen::Wide { RIGHT } else { screen.right() };
     let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;
-    let limits = limits(context.story);
+    let limits = limits(context);
     let most = limits.iter().map(|(_, within)| within.seconds() / 60.0);
     let most = most.filter(|limit| *limit < longest * 4.0).fold(longest, f64::max);
     let ticks = round_ticks(most);
@@ -228,12 +228,15 @@ fn path(
 }
 
 /// The times within which an incident is expected to be over, with their words.
-fn limits(story: &Story) -> Vec<(String, Span)> {
-    let expected = story.expectations().filter_map(|expected| {
-        let words = ["recovered < ", "contained < "];
-        let within = words.iter().find_map(|words| expected.text.strip_prefix(words))?;
-        let within: Span = within.split(' ').next()?.parse().ok()?;
-        Some((shown(&expected.text), within))
+fn limits(context: &ReportContext) -> Vec<(String, Span)> {
+    let expected = context.expected().into_iter().filter_map(|expected| {
+        let text = shown(&expected.to_string());
+        match expected {
+            Expectation::Recovered { within, .. } | Expectation::Contained { within, .. } => {
+                Some((text, within))
+            }
+            _ => None,
+        }
     });
     expected.collect()
 }

@@ -4,16 +4,16 @@ use super::heat;
 use super::series::Series;
 use super::tables::{cell, table};
 use crate::journal::SegmentRow;
+use crate::names::{Dimension, ScopeKind};
 use crate::report::context::{ReportContext, significant};
 use crate::units::grouped;
 use maud::{Markup, html};
 
 /// The ways in which users differ.
-const DIMENSIONS: [&str; 4] = ["browser", "login", "account", "tool"];
 
 /// What one segment had to bear.
 struct SegmentImpact<'a> {
-    kind: &'a str,
+    kind: ScopeKind,
     name: &'a str,
     requests: u64,
     /// Failed, rejected or given up.
@@ -32,15 +32,16 @@ impl SegmentImpact<'_> {
 fn segment_impacts<'a>(context: &ReportContext<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
     let rows = context.story.totals().map_or(&[][..], |totals| &totals.segments);
     let mut found = Vec::new();
-    for dimension in DIMENSIONS {
+    for dimension in Dimension::ALL.map(ScopeKind::from) {
         let scopes = context.header.scopes.iter().zip(&series.burden);
-        let scopes = scopes.filter(|((kind, _), (requests, _))| kind == dimension && *requests > 0);
+        let scopes =
+            scopes.filter(|((kind, _), (requests, _))| *kind == dimension && *requests > 0);
         // Where all users are alike, the one segment is everybody.
         let several = scopes.clone().count() > 1;
         let scopes = scopes.filter(|_| several);
         let of_scope = scopes.map(|((kind, name), (requests, bad))| {
             let row = rows.iter().find(|row| row.kind == *kind && row.name == *name);
-            SegmentImpact { kind, name, requests: *requests, bad: *bad, row }
+            SegmentImpact { kind: *kind, name, requests: *requests, bad: *bad, row }
         });
         let mut of_dimension: Vec<SegmentImpact> = of_scope.collect();
         let order =

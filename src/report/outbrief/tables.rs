@@ -1,7 +1,7 @@
 //! The tables of an outbrief: responses, the change-time table, rules, people, go/no-go, findings.
 
 use super::words::{percent, sentence, severity, shown};
-use crate::decision::{CriterionStatus, Judged};
+use crate::decision::{CriterionStatus, Judged, MeasureKind};
 use crate::journal::{Event, FindingRow, Verdict};
 use crate::report::context::{Cell, ReportContext, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -160,14 +160,16 @@ fn came_of(context: &ReportContext, episode: &Episode) -> [Markup; 4] {
     let at = episode.told_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
-        let measure = context.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
+        let measure = context.rule(&judged.alert).map(|rule| rule.measure);
         let number = |value: f64| match measure {
-            "error_rate" | "given_up" | "slow_share" => {
+            Some(MeasureKind::ErrorRate | MeasureKind::GivenUp | MeasureKind::SlowShare) => {
                 format!("{}%", significant(value * 100.0, 2))
             }
-            "latency" | "backlog_age" => format!("{} s", significant(value, 2)),
-            "backlog" => grouped(value as u64),
-            "requests" => format!("{} a minute", significant(value * 60.0, 2)),
+            Some(MeasureKind::Latency | MeasureKind::BacklogAge) => {
+                format!("{} s", significant(value, 2))
+            }
+            Some(MeasureKind::Backlog) => grouped(value as u64),
+            Some(MeasureKind::Requests) => format!("{} a minute", significant(value * 60.0, 2)),
             _ => significant(value, 2),
         };
         format!("{} against {}", number(value), number(threshold))

@@ -1,6 +1,7 @@
 //! Where the thresholds of rules lie in a drawing, with their words.
 
 use super::words::shown;
+use crate::decision::MeasureKind;
 use crate::journal::RuleRow;
 use crate::report::context::{ReportContext, significant};
 use crate::units::Span;
@@ -11,7 +12,7 @@ pub(super) type Threshold = (f64, String);
 
 /// The thresholds for the whole site that a chart of this kind can show, in its unit, no two at
 /// the same place.
-pub(super) fn of_site(context: &ReportContext, kind: &str) -> Vec<Threshold> {
+pub(super) fn of_site(context: &ReportContext, kind: MeasureKind) -> Vec<Threshold> {
     let rules = context.header.plan.pointer("/playbook/rules").and_then(Value::as_array);
     let rules = rules.into_iter().flatten().zip(&context.header.rules);
     let mut found: Vec<Threshold> = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn of_site(context: &ReportContext, kind: &str) -> Vec<Threshold> {
 }
 
 /// The thresholds of rules that measure this of a tier: requests that wait, or minutes.
-pub(super) fn of_tier(context: &ReportContext, measure: &str, tier: &str) -> Vec<Threshold> {
+pub(super) fn of_tier(context: &ReportContext, measure: MeasureKind, tier: &str) -> Vec<Threshold> {
     let plan = &context.header.plan;
     let named = |rule: &Value| {
         let number = rule["scope"]["tier"].as_u64()?;
@@ -45,7 +46,7 @@ pub(super) fn of_tier(context: &ReportContext, measure: &str, tier: &str) -> Vec
     let of = |(rule, row): (&Value, &RuleRow)| {
         let own = row.measure == measure && named(rule) == Some(tier);
         let at = rule["breach"]["threshold"]["fixed"].as_f64().filter(|_| own)?;
-        let at = if measure == "backlog_age" { at / 60.0 } else { at };
+        let at = if measure == MeasureKind::BacklogAge { at / 60.0 } else { at };
         let text = shown(&format!("{}: {}", row.alert, row.text));
         (at.is_finite() && at > 0.0).then_some((at, text))
     };
@@ -56,8 +57,8 @@ pub(super) fn of_tier(context: &ReportContext, measure: &str, tier: &str) -> Vec
 /// a rule about something else.
 pub(super) fn share_of(context: &ReportContext, alert: &str) -> Option<Threshold> {
     let (rule, row) = rule_of(context, alert)?;
-    let at =
-        threshold(rule, row, "error_rate", context).filter(|at| at.is_finite() && *at > 0.0)?;
+    let at = threshold(rule, row, MeasureKind::ErrorRate, context)
+        .filter(|at| at.is_finite() && *at > 0.0)?;
     let limit = significant(at, 3);
     Some((at, shown(&format!("{} fires above {limit}% errors", row.alert))))
 }
@@ -66,7 +67,8 @@ pub(super) fn share_of(context: &ReportContext, alert: &str) -> Option<Threshold
 /// of a rule about something else.
 pub(super) fn time_of(context: &ReportContext, alert: &str) -> Option<Threshold> {
     let (rule, row) = rule_of(context, alert)?;
-    let at = threshold(rule, row, "latency", context).filter(|at| at.is_finite() && *at > 0.0)?;
+    let at = threshold(rule, row, MeasureKind::Latency, context)
+        .filter(|at| at.is_finite() && *at > 0.0)?;
     Some((at, shown(&format!("{}: {}", row.alert, row.text))))
 }
 
@@ -85,14 +87,19 @@ fn floor_binds(rule: &Value, context: &ReportContext) -> bool {
 }
 
 /// Where a rule lies on a chart: percent of errors, or milliseconds.
-fn threshold(rule: &Value, row: &RuleRow, kind: &str, context: &ReportContext) -> Option<f64> {
+fn threshold(
+    rule: &Value,
+    row: &RuleRow,
+    kind: MeasureKind,
+    context: &ReportContext,
+) -> Option<f64> {
     let limit = &rule["breach"]["threshold"];
     // What probes meet is not what visitors meet, who are drawn.
     if !rule["probe"].is_null() {
         return None;
     }
-    match (kind, row.measure.as_str()) {
-        ("error_rate", "error_rate") => {
+    match (kind, row.measure) {
+        (MeasureKind::ErrorRate, MeasureKind::ErrorRate) => {
             let relative = &limit["baseline"];
             let floor = relative["floor"].as_f64().unwrap_or(0.0);
             let multiple = relative["multiple"].as_f64();
@@ -101,10 +108,12 @@ fn threshold(rule: &Value, row: &RuleRow, kind: &str, context: &ReportContext) -
             let share = share.or(of_baseline.map(|(times, of)| (times * of).max(floor)))?;
             Some(share * 100.0)
         }
-        ("latency", "slow_share") => {
+        (MeasureKind::Latency, MeasureKind::SlowShare) => {
             rule["measure"]["slower-than"].as_u64().map(|limit| Span(limit).seconds() * 1e3)
         }
-        ("latency", "latency") => limit["fixed"].as_f64().map(|seconds| seconds * 1e3),
+        (MeasureKind::Latency, MeasureKind::Latency) => {
+            limit["fixed"].as_f64().map(|seconds| seconds * 1e3)
+        }
         _ => None,
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn calendar(plan: &Planned) -> String {
 
 /// A moment of the run, as a calendar reads it.
 fn moment(plan: &Planned, at: Time) -> String {
-    let at = plan.calendar.at(at).with_time_zone(jiff::tz::TimeZone::UTC);
+    let at = plan.header.calendar.at(at).with_time_zone(jiff::tz::TimeZone::UTC);
     at.strftime(":%Y%m%dT%H%M%SZ").to_string()
 }
 

@@ -4,6 +4,7 @@ use super::page::{Paper, line, table, tick};
 use super::plan::{Planned, after, shown};
 use crate::decision::{LaunchAction, LaunchTime, Message};
 use crate::fault::{Fault, FaultKind, FaultStart};
+use crate::journal::FaultSentence;
 use crate::names::ChannelId;
 use crate::units::Time;
 use maud::{Markup, html};
@@ -53,9 +54,9 @@ pub(super) fn rows(plan: &Planned) -> Vec<Vec<Markup>> {
 
 fn faults(plan: &Planned) -> Vec<InjectRow> {
     let names = plan.names.faults.iter();
-    let texts = plan.header.faults.iter().map(|(_, text)| text);
-    let faults = plan.faults.iter().zip(names).zip(texts);
-    let row = |((fault, name), text): ((&Fault, &String), &String)| {
+    let sentences = plan.header.faults.iter().map(|(_, sentence)| sentence);
+    let faults = plan.faults.iter().zip(names).zip(sentences);
+    let row = |((fault, name), sentence): ((&Fault, &String), &FaultSentence)| {
         let at = match fault.start {
             FaultStart::At(at) => Some(at),
             FaultStart::With(_) | FaultStart::When => None,
@@ -70,14 +71,12 @@ fn faults(plan: &Planned) -> Vec<InjectRow> {
                 (html! { "when" }, html! { (shown(when)) })
             }
         };
-        let what = text.split(", from ").next().unwrap_or_default();
-        let what = what.split(", with ").next().unwrap_or_default();
         let cells = vec![
             html! { span.time { (when) } },
             html! { span.time { (since) } },
             html! { strong { "inject" } },
             html! {
-                strong { (shown(what)) } br;
+                strong { (shown(&sentence.does)) } br;
                 span.quiet { (shown(name)) ". " (hint(&fault.kind)) }
             },
             html! { (ends(plan, fault)) },

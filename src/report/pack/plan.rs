@@ -1,11 +1,11 @@
 //! The plan as papers need it, out of the header, and one exercise among several of a session.
 
-use crate::decision::{Audience, Message, Playbook, Step, TellStep};
+use crate::decision::{Audience, EVERYONE, Message, Playbook, Step, TellStep};
 use crate::fault::Fault;
 use crate::journal::{Expectation, Header};
 use crate::names::{ChangeId, Names, PersonId, RoleId};
 use crate::report::untrusted::for_terminal;
-use crate::units::{Calendar, Span, Time};
+use crate::units::{Span, Time};
 use serde::de::DeserializeOwned;
 use std::io;
 
@@ -18,7 +18,6 @@ const LONGEST: usize = 400;
 /// What papers are made from.
 pub(super) struct Planned<'a> {
     pub header: &'a Header,
-    pub calendar: Calendar,
     pub names: Names,
     pub playbook: Playbook,
     pub faults: Vec<Fault>,
@@ -29,11 +28,8 @@ pub(super) struct Planned<'a> {
 impl<'a> Planned<'a> {
     /// The plan as the header of a journal carries it; an error if it does not.
     pub fn of(header: &'a Header) -> io::Result<Planned<'a>> {
-        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
-        let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
         Ok(Planned {
             header,
-            calendar,
             names: part(header, "names")?,
             playbook: part(header, "playbook")?,
             faults: part(header, "faults")?,
@@ -44,19 +40,19 @@ impl<'a> Planned<'a> {
 
     /// `17:05`, or with seconds where there are any.
     pub fn clock(&self, time: Time) -> String {
-        self.calendar.short(time)
+        self.header.calendar.short(time)
     }
 
     /// `7 November 2018`.
     pub fn day(&self) -> String {
-        self.calendar.starts().strftime("%-d %B %Y").to_string()
+        self.header.calendar.starts().strftime("%-d %B %Y").to_string()
     }
 
     /// `17:00 to 20:00 America/New_York`.
     pub fn hours(&self) -> String {
         let (from, to) = (Time::ZERO, Time::ZERO + self.header.lasts);
-        let day = |time| self.calendar.at(time).date();
-        let zone = self.calendar.zone().iana_name().unwrap_or_default();
+        let day = |time| self.header.calendar.at(time).date();
+        let zone = self.header.calendar.zone().iana_name().unwrap_or_default();
         let until = match day(from) == day(to) {
             true => self.clock(to),
             false => format!("{} {}", day(to), self.clock(to)),
@@ -98,7 +94,7 @@ impl<'a> Planned<'a> {
             Audience::Role(role) if self.names.roles[role.index()] == "?" => BLANK.to_string(),
             Audience::Role(role) => self.role(role),
             Audience::Person(person) => self.person(person),
-            Audience::Everyone => "everyone".to_string(),
+            Audience::Everyone => EVERYONE.to_string(),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::page::{line, table, tick};
 use super::plan::shown;
 use super::plan::{SessionPart, wanted};
+use crate::journal::FindingKind;
 use crate::report::untrusted::for_shell;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
@@ -35,6 +36,7 @@ pub(super) fn guide(part: &SessionPart) -> Markup {
 
 /// Who is there, as what.
 pub(super) fn sign_in(parts: &[SessionPart]) -> Markup {
+    // A choice: a meeting of that size fits, and lines are high enough to write by hand.
     const ROWS: usize = 18;
     html! {
         p { "Session: " span.line {} " Day: " span.line {} " Controller: " span.line {} }
@@ -114,13 +116,14 @@ pub(super) fn feedback(parts: &[SessionPart]) -> Markup {
 
 /// Rows with owner, due date and the command that tests each again.
 pub(super) fn improvements(parts: &[SessionPart]) -> Markup {
+    // A choice: as many improvements as a room agrees on beyond those that are known.
     const EMPTY: usize = 4;
     let (mut rows, mut told) = (Vec::new(), BTreeSet::new());
     for part in parts {
         let file = for_shell(part.file);
         // What this one does not play is no gap, and what several leave open is one gap.
         let findings = part.plan.header.findings.iter();
-        let findings = findings.filter(|finding| finding.kind != "unused");
+        let findings = findings.filter(|finding| finding.kind != FindingKind::Unused);
         let findings: Vec<_> =
             findings.filter(|finding| told.insert(finding.text.clone())).collect();
         rows.extend(findings.into_iter().map(|finding| {

@@ -151,8 +151,9 @@ pub(super) fn change_times(plan: &Planned) -> Vec<Paper> {
 }
 
 pub(super) fn thresholds(plan: &Planned) -> Vec<Paper> {
+    let unfilled = plan.header.open_rules();
     let rows = plan.header.rules.iter().map(|rule| {
-        let open = rule.is_open();
+        let open = unfilled.contains(&rule.alert.as_str());
         let opens = rule.play.as_ref().map_or(String::new(), |play| shown(play));
         vec![
             html! { strong { (shown(&rule.alert)) } },

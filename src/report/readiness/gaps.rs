@@ -1,10 +1,7 @@
 //! The most severe gaps of a plan as a list to act on: late ones first, one line for all names that
 //! are missing, and nothing said twice.
 
-use crate::journal::{FindingRow, Severity};
-
-/// What stands before a name that is missing.
-const UNNAMED: &str = "nobody is assigned to ";
+use crate::journal::{FindingRow, Severity, vacancy, vacant};
 
 /// A gap that weighs high.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +21,14 @@ pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
     let mut names: Vec<&str> = Vec::new();
     let mut gaps = Vec::new();
     for finding in grave() {
-        match finding.text.strip_prefix(UNNAMED) {
+        match vacancy(&finding.text) {
             Some(name) if finding.owner.is_none() && finding.due.is_none() => names.push(name),
             _ => gaps.push(gap(finding, today)),
         }
     }
     gaps.sort_by_key(|gap| (gap.due.is_none(), gap.due.clone()));
     if !names.is_empty() {
-        let text = format!("{UNNAMED}{}", names.join(", "));
+        let text = vacant(&names.join(", "));
         gaps.push(Gap { text, owner: None, due: None, late: false });
     }
     gaps
@@ -39,16 +36,8 @@ pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
 
 fn gap(finding: &FindingRow, today: &str) -> Gap {
     let FindingRow { owner, due, .. } = finding;
-    let mut text = finding.text.as_str();
     // Its owner and its due date are shown beside it.
-    if let Some(due) = due {
-        text = text.strip_suffix(&format!(", due {due}")).unwrap_or(text);
-    }
-    let whose = match owner {
-        Some(owner) => format!(", owner {owner}"),
-        None => ", no owner".to_string(),
-    };
-    let text = text.strip_suffix(&whose).unwrap_or(text).to_string();
+    let text = finding.alone().to_string();
     let late = due.as_ref().is_some_and(|due| due.as_str() < today);
     Gap { text, owner: owner.clone(), due: due.clone(), late }
 }
@@ -56,11 +45,12 @@ fn gap(finding: &FindingRow, today: &str) -> Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::FindingKind;
 
     #[test]
     fn what_is_late_comes_first_and_names_that_are_missing_are_one_line() {
         let finding = |severity, text: &str, due: Option<&str>| {
-            let mut row = FindingRow::new("checklist", severity, text.to_string());
+            let mut row = FindingRow::new(FindingKind::Checklist, severity, text.to_string());
             row.due = due.map(str::to_string);
             row
         };

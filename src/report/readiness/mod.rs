@@ -12,7 +12,7 @@ pub use screen::readiness_summary;
 
 use super::capacity_words::{objectives, reasons};
 use crate::capacity::{Check, Status as CapacityStatus};
-use crate::journal::FindingRow;
+use crate::journal::{FindingRow, draft_and_title};
 use crate::readiness::{Board, DecisionStatus, Missing, RowState, SeatState, Status};
 use crate::units::{counted, grouped};
 use gaps::{Gap, gaps};
@@ -202,7 +202,7 @@ impl Readiness<'_> {
         &self,
         exercise: &'e Exercise,
     ) -> impl Iterator<Item = &'e (String, String)> + use<'e, '_> {
-        let own = self.board.scenario.ends_with(&exercise.title);
+        let own = draft_and_title(&self.board.scenario).1 == exercise.title;
         let rows = &self.board.rows;
         let asked = move |name: &str| rows.iter().any(|row| row.name == name);
         exercise.forecasts.iter().filter(move |(name, _)| own && asked(name))

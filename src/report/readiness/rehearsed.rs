@@ -36,9 +36,9 @@ pub struct Exercise {
 }
 
 impl Exercise {
-    /// Of a run and what is kept beside it; `None` if its start is not a time.
-    pub fn of(folder: &str, header: &Header, story: &Story, beside: Extras) -> Option<Exercise> {
-        let context = ReportContext::new(header, story).ok()?;
+    /// Of a run and what is kept beside it.
+    pub fn of(folder: &str, header: &Header, story: &Story, beside: Extras) -> Exercise {
+        let context = ReportContext::new(header, story);
         let screen = FirstScreen::of(&context, beside);
         let expected = context.expected();
         let odds =
@@ -54,7 +54,7 @@ impl Exercise {
         let hinges = screen.as_ref().map_or(Vec::new(), FirstScreen::hinges);
         let opened = |play: &&String| story.incidents().iter().any(|one| one.played(play));
         let seats = header.rehearsal.as_ref().map_or(Vec::new(), |live| live.seats.clone());
-        Some(Exercise {
+        Exercise {
             title: header.title().to_string(),
             folder: folder.to_string(),
             failure: !header.faults.is_empty(),
@@ -72,7 +72,7 @@ impl Exercise {
             plays: header.plays.iter().filter(opened).cloned().collect(),
             seats,
             forecasts: forecasts(story),
-        })
+        }
     }
 }
 

@@ -120,6 +120,7 @@ fn not_judged(precisions: &Precisions) -> String {
 
 /// The first few names in quotes, and how many more there are.
 fn names(headlines: &[Headline]) -> String {
+    // A choice: more names than that are looked up in the table.
     const SHOWN: usize = 4;
     let shown = headlines.iter().take(SHOWN).map(|headline| format!("\"{}\"", headline.name));
     let shown = shown.collect::<Vec<_>>().join(", ");

@@ -41,10 +41,11 @@ pub(super) fn rules(context: &ReportContext, page: &mut Page) {
     more_in(page, more, "alerts.csv");
 
     let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
-    let silent = context.header.rules.iter().filter(|rule| !rule.is_open() && !heard(&rule.alert));
-    let silent: Vec<&str> = silent.map(|rule| rule.alert.as_str()).collect();
+    let open = context.header.open_rules();
+    let rules = context.header.rules.iter().map(|rule| rule.alert.as_str());
+    let silent: Vec<&str> = rules.filter(|rule| !open.contains(rule) && !heard(rule)).collect();
     names_of_rules(page, if context.has_readings() { "silent" } else { "not noted" }, &silent);
-    names_of_rules(page, "unfilled", &context.header.open_rules());
+    names_of_rules(page, "unfilled", &open);
 }
 
 /// Rules of which there is nothing to say but what has become of them, if there are any.

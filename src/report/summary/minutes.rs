@@ -45,12 +45,12 @@ pub(super) fn draw(context: &ReportContext, page: &mut Page) {
 
 fn draw_incident(context: &ReportContext, incident: &Incident, page: &mut Page) {
     let course = context.story.phase_timeline(incident);
-    let from = course.spans().first().map_or(incident.first().started_at, |span| span.from);
+    let from = course.spans().first().map_or(incident.first().start.started_at, |span| span.from);
     let (total, mut rows) = (course.total(), Vec::new());
     let bars = (BARS + page.width()).saturating_sub(80).clamp(10, 50) as u64;
     for attempt in longest(&incident.attempts, &course) {
         rows.push(vec![inked(Ink::Plain, title(context, incident, &course, attempt))]);
-        for span in course.of_attempt(attempt.attempt) {
+        for span in course.of_attempt(attempt.number) {
             let ink = if span.phase == Phase::Stalled { Ink::Bad } else { Ink::Bar };
             rows.push(vec![
                 plain(span.phase.word()),
@@ -76,7 +76,7 @@ fn draw_incident(context: &ReportContext, incident: &Incident, page: &mut Page) 
 /// The attempts that took most time, in their own order.
 fn longest<'a>(attempts: &[&'a AttemptEntry], course: &PhaseTimeline) -> Vec<&'a AttemptEntry> {
     let length = |attempt: &AttemptEntry| {
-        let spans = course.of_attempt(attempt.attempt);
+        let spans = course.of_attempt(attempt.number);
         spans.fold(Span::ZERO, |sum, span| sum + span.length())
     };
     let mut order: Vec<usize> =
@@ -97,9 +97,9 @@ fn title(
     let play = attempt.play.as_deref().map_or("no play".into(), |play| for_terminal(play, 20));
     let number = match incident.attempts.len() {
         1 => String::new(),
-        _ => format!(", attempt {}", attempt.attempt),
+        _ => format!(", attempt {}", attempt.number),
     };
-    let (from, to) = responses::ends(attempt, course.of_attempt(attempt.attempt));
+    let (from, to) = responses::ends(attempt, course.of_attempt(attempt.number));
     let (from, to) = (context.clock(from), context.clock(to));
     let outcome = responses::ended_as(context, attempt);
     format!("incident {}, {play}{number}: {from} to {to}, {outcome}", incident.number)

@@ -60,7 +60,7 @@ fn on_screen(
     style: Style,
     draw: fn(&FirstScreen, &mut Page),
 ) -> String {
-    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
     FirstScreen::of(&context, beside).iter().for_each(|screen| draw(screen, &mut page));
     page.finish()
@@ -70,7 +70,7 @@ fn on_screen(
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn run_details(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
-    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
     let screen = FirstScreen::of(&context, beside);
     match &screen {
@@ -111,7 +111,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
     if !many.is_empty() {
         return many + &sensitivity(header, story, beside, style);
     }
-    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
     page.title(&title(header));
     verdict::draw(&context, &mut page);
@@ -122,7 +122,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
-    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story);
     FirstScreen::of(&context, beside).map(|screen| screen.answer.again())
 }
 
@@ -130,7 +130,7 @@ pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<S
 ///
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_of_one(header: &Header, story: &Story) -> String {
-    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story);
     verdict::judged(&context).1
 }
 

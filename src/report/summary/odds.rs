@@ -2,6 +2,7 @@
 
 use super::page::{Ink, Page, inked, plain};
 use crate::campaign::Readiness;
+use crate::journal::RunConclusion;
 use crate::report::answer::CampaignAnswer;
 use crate::report::odds::FirstScreen;
 use crate::report::untrusted::wrapped;
@@ -70,10 +71,9 @@ pub(super) fn lost(answer: &CampaignAnswer, page: &mut Page) {
     page.heading("Runs that were lost, each can be replayed with --trial");
     let mut rows = Vec::new();
     for ends in lost {
-        let outcome = ends.upshot.outcome;
-        let why = ends.upshot.why.to_string();
-        let what = match why.starts_with(outcome.word()) {
-            true => why,
+        let RunConclusion { outcome, why } = &ends.upshot;
+        let what = match ends.upshot.is_said_by_why() {
+            true => why.to_string(),
             false => format!("{outcome}: {why}"),
         };
         let mut trials: Vec<String> =

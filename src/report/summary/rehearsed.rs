@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::decision::Phase;
 use crate::journal::{
-    AttemptEntry, Event, Header, Incident, PhaseTimeline, RoomKind, Story, printed,
+    AttemptEntry, Event, Evidence, Header, Incident, PhaseTimeline, RoomKind, Story, printed,
 };
 use crate::report::context::ReportContext;
 use crate::report::extras::Extras;
@@ -16,7 +16,7 @@ use crate::units::Span;
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
-    let context = ReportContext::new(header, room).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, room);
     let mut page = Page::new(style);
     parked(&context, room, &mut page);
     by_hand(&context, &mut page);
@@ -109,7 +109,7 @@ fn incident(
             };
             rows.push(vec![
                 plain(phase.word()),
-                right(written(room) + if measured { " *" } else { "  " }),
+                right(written(room) + if measured { Evidence::Measured.mark() } else { "  " }),
                 right(written(simulated)),
                 right(paper.map_or(String::new(), |row| row.paper.clone())),
             ]);
@@ -142,7 +142,7 @@ fn written(span: Option<Span>) -> String {
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
-    let context = ReportContext::new(header, story).expect("the start of a journal is a moment");
+    let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
     let Some(rehearsed) = Rehearsed::of(&context, beside) else { return page.finish() };
     page.heading("How did we do");

@@ -147,6 +147,7 @@ struct Flow {
 }
 
 impl Flow {
+    /// Further lines of a piece stand to the right of its first, so that pieces can be told apart.
     const DEEPER: usize = INDENT + 2;
 
     fn add(&mut self, label: &str, text: &str, like: &TextPiece) {

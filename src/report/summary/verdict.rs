@@ -2,7 +2,7 @@
 //! and what took longest.
 
 use super::page::{Ink, Page};
-use crate::decision::{AlertState, AttemptOutcome};
+use crate::decision::{AlertState, AttemptOutcome, MeasureKind};
 use crate::journal::{Event, ExpectEntry, Expectation, Incident, Story, between};
 use crate::report::context::ReportContext;
 use crate::report::endings::Ending;
@@ -120,12 +120,14 @@ pub(in crate::report) fn quiet(context: &ReportContext) -> String {
 /// An incident in a few words.
 fn incident_text(context: &ReportContext, incident: &Incident) -> String {
     let first = incident.first();
-    let broke = first.fault.as_deref().map_or("Without a fault".to_string(), short);
+    let broke = first.start.fault.as_deref().map_or("Without a fault".to_string(), short);
     let noticed = match (noticed_after(incident), opener(context.story, incident.number)) {
         (Some(after), Some(alert)) => {
             // What people notice by themselves is called `noticed by support` already.
-            let by = short(alert);
-            format!("noticed by {} after {after}", by.strip_prefix("noticed by ").unwrap_or(&by))
+            let by_people =
+                context.rule(alert).is_some_and(|rule| rule.measure == MeasureKind::Noticed);
+            let noticed = if by_people { "" } else { "noticed by " };
+            format!("{noticed}{} after {after}", short(alert))
         }
         (Some(after), None) => format!("noticed after {after}"),
         (None, _) => "never noticed".to_string(),
@@ -137,7 +139,7 @@ fn incident_text(context: &ReportContext, incident: &Incident) -> String {
     };
     let mut text = format!(
         "{broke} at {}: {noticed}, {}{tried}.",
-        context.clock(first.started_at),
+        context.clock(first.start.started_at),
         ending.words()
     );
     for cause in &ending.further {
@@ -151,7 +153,7 @@ fn incident_text(context: &ReportContext, incident: &Incident) -> String {
 
 /// After how long people were told of an incident, as they read it.
 pub(in crate::report) fn noticed_after(incident: &Incident) -> Option<Span> {
-    let began = incident.first().started_at;
+    let began = incident.first().start.started_at;
     incident.detected().map(|after| between(began, began + after))
 }
 
@@ -169,6 +171,7 @@ fn short(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decision::KnownStart;
     use crate::journal::{AttemptEntry, Entry, fixture};
     use crate::report::Extras;
     use crate::report::summary::{Style, summary};
@@ -197,9 +200,9 @@ mod tests {
         let text = verdict(|attempt| {
             attempt.outcome = AttemptOutcome::NotVerified;
             let page = AttemptEntry {
-                attempt: 2,
+                number: 2,
                 change: Some("maintenance-page".into()),
-                started_at: attempt.ended_at,
+                start: KnownStart { started_at: attempt.ended_at, ..attempt.start.clone() },
                 ended_at: fixture::at(5540.0),
                 outcome: AttemptOutcome::Contained,
                 ..attempt.clone()

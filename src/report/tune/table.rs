@@ -43,6 +43,8 @@ pub(in crate::report) const COLUMNS: [Column; 28] = [
     ("evidence", "", "simulated, or measured where the quiet days are a log's"),
 ];
 
+/// Significant digits. A choice: more than some hundred days can tell, so that rounding makes no
+/// two candidates alike.
 const DIGITS: usize = 6;
 
 /// Writes one row per candidate, and one for each of its faults where there are several.

@@ -1,7 +1,7 @@
 //! Groups of instances that cannot follow the traffic that is expected of them.
 
 use crate::fault::{FaultKind, FaultStart};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 use crate::names::TierId;
@@ -48,7 +48,7 @@ impl Linter<'_> {
 
     fn scaling_finding(&mut self, place: Place, severity: Severity, text: String, hint: String) {
         let problem = Problem::finding(place, text).hint(hint);
-        self.finding("autoscaling", severity, problem);
+        self.finding(FindingKind::Autoscaling, severity, problem);
     }
 
     fn warm_up(&mut self, word: &str, tier: &Tier, scaling: Autoscaling, place: Place) {

@@ -1,7 +1,7 @@
 //! The change-time table and the freezes.
 
 use crate::change::{Admission, Change, ChangeTable, Freeze, Route};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
@@ -87,7 +87,7 @@ impl Resolver<'_> {
         let takes = &row.takes.as_ref()?.value;
         if takes.spread.is_none() && !is_made(document, &name.value) {
             let text = format!("nobody knows how long {} takes", name.value);
-            self.finding("unfilled", Severity::Medium, text, name.place);
+            self.finding(FindingKind::Unfilled, Severity::Medium, text, name.place);
         }
         // Nobody can rehearse what nobody has timed: where it is made, it fails at once.
         let untimed = takes.spread.is_none();
@@ -163,7 +163,7 @@ impl Resolver<'_> {
         let (from, to) = (freeze.from?, freeze.to?);
         if let Some(open) = [from, to].iter().find(|moment| moment.value == Moment::Open) {
             let text = "nobody knows how long this freeze lasts: it is left out".to_string();
-            self.finding("untimed", Severity::Medium, text, open.place);
+            self.finding(FindingKind::Untimed, Severity::Medium, text, open.place);
             return None;
         }
         let (mut start, end) = (self.moment(&from)?, self.moment(&to)?);
@@ -190,7 +190,7 @@ impl Resolver<'_> {
             let known = self.findings.iter().any(|finding| finding.text == text);
             if !known {
                 let hint = "time it once, and write how long it took: 3m, ~45m, <5m";
-                self.finding_with(hint, "untimed", Severity::High, text, place);
+                self.finding_with(hint, FindingKind::Untimed, Severity::High, text, place);
             }
         }
         Some(id)

@@ -1,6 +1,7 @@
 //! Faults told in a sentence each, and as inputs.
 
 use crate::fault::{Fault, FaultKind, FaultStart, FaultTarget, InstanceSelector, OutageMode};
+use crate::journal::{FaultBegins, FaultSentence};
 use crate::language::written::OneOrMany;
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
@@ -11,18 +12,23 @@ use crate::traffic::VisitorFilter;
 use crate::units::Span;
 
 /// One sentence about a fault.
-pub fn describe(fault: &Fault, plan: &Plan) -> String {
+pub fn describe(fault: &Fault, plan: &Plan) -> FaultSentence {
     let names = &plan.names;
-    let what = what_it_does(&fault.kind, names);
-    let start = match fault.start {
-        FaultStart::At(time) => format!("from {}", plan.calendar.clock(time)),
-        FaultStart::With(change) => format!("with {}", names.changes[change.index()]),
+    let does = what_it_does(&fault.kind, names);
+    let begins = Some(match fault.start {
+        FaultStart::At(time) => FaultBegins::at(&plan.calendar, time),
+        FaultStart::With(change) => FaultBegins::With(names.changes[change.index()].clone()),
         FaultStart::When => {
-            let when = fault.starts_when.as_ref().map_or("", |when| &when.text);
-            format!("from when {when}")
+            let when = fault.starts_when.as_ref().map(|when| when.text.clone());
+            FaultBegins::When(when.unwrap_or_default())
         }
-    };
-    let mut sentence = format!("{what}, {start}");
+    });
+    FaultSentence { does, begins, more: more(fault, names) }
+}
+
+/// What else is said of a fault: how long, until when, what is drawn, who notices it.
+fn more(fault: &Fault, names: &Names) -> String {
+    let mut sentence = String::new();
     if let Some(after) = fault.end.after {
         sentence += &format!(", for {after}");
     }
@@ -121,7 +127,11 @@ impl InputTable<'_> {
     pub fn faults(&mut self, document: &Document, plan: &Plan) {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
         {
-            self.place(format!("faults.{index}"), describe(fault, plan), Some(keys.place));
+            self.place(
+                format!("faults.{index}"),
+                describe(fault, plan).to_string(),
+                Some(keys.place),
+            );
             self.at(format!("faults.{index}"));
             if let Some(fades) = fault.fades {
                 self.row(&keys.written, "fades", fades);

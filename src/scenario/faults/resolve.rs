@@ -3,7 +3,7 @@
 use crate::fault::{
     Fault, FaultEnd, FaultKind, FaultStart, FaultTarget, InstanceSelector, VaryingValues,
 };
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
 use crate::language::value::varying::{Coming, Portion};
@@ -137,7 +137,7 @@ impl Resolver<'_> {
             (Some(at), None) => match at.value {
                 Coming::At(Moment::Open) => {
                     let text = "nobody knows when this fault begins: it is left out".to_string();
-                    self.finding("untimed", Severity::Medium, text, at.place);
+                    self.finding(FindingKind::Untimed, Severity::Medium, text, at.place);
                     return None;
                 }
                 Coming::At(moment) => {

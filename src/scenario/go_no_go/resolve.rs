@@ -2,7 +2,7 @@
 
 use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
 use crate::journal;
-use crate::journal::{Expectation, FindingRow};
+use crate::journal::{Expectation, FindingKind, FindingRow};
 use crate::language::problem::{Problem, Severity, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::scenario::document::{Bound, Document, RecoveryBound};
@@ -83,7 +83,13 @@ impl Resolver<'_> {
         let name = written.criterion.as_ref().map_or("", |name| name.value.as_str());
         let text = format!("nobody has said who attests: {name}");
         let hint = "name who says so, a person or a role";
-        self.finding_with(hint, "unnamed", journal::Severity::Medium, text, source.place);
+        self.finding_with(
+            hint,
+            FindingKind::Unnamed,
+            journal::Severity::Medium,
+            text,
+            source.place,
+        );
     }
 
     fn says(&mut self, word: &Placed<String>) -> Option<Says> {
@@ -215,14 +221,9 @@ impl Resolver<'_> {
             Some((Done::No, _)) | None => {}
         }
         let owner = item.owner.as_ref().filter(|owner| owner.value != "?");
-        let mut text = format!("open on the checklist: {}", name.value);
-        match &owner {
-            Some(owner) => text += &format!(", owner {}", owner.value),
-            None => text += ", no owner",
-        }
-        if let Some(due) = &item.due {
-            text += &format!(", due {}", due.value);
-        }
+        let due = item.due.as_ref().map(|due| due.value.to_string());
+        let whose = journal::open_until(owner.map(|owner| owner.value.as_str()), due.as_deref());
+        let text = format!("open on the checklist: {}{whose}", name.value);
         // It is owned until its due date: whether it is late, a file cannot know.
         let severity = match owner.is_none() {
             true => journal::Severity::High,
@@ -232,7 +233,7 @@ impl Resolver<'_> {
         let hint = "say whose it is and by when; `done: true` once it is done";
         let problem = problem.hint(hint).weighing(severity);
         self.problems.push(Problem { severity: Severity::Finding, ..problem });
-        let row = finding_row(self.problems, "checklist", severity, text, name.place);
+        let row = finding_row(self.problems, FindingKind::Checklist, severity, text, name.place);
         self.findings.push(FindingRow {
             owner: owner.map(|owner| owner.value.clone()),
             due: item.due.map(|due| due.value.to_string()),

@@ -1,7 +1,7 @@
 //! The planned steps of the launch.
 
 use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::Problem;
 use crate::language::value::calendar::Moment;
 use crate::language::written::Placed;
@@ -33,7 +33,7 @@ impl Resolver<'_> {
             };
             if never && let Some(after) = &written.after {
                 let text = format!("{label} waits for {}, which nobody can time", after.value);
-                self.finding("untimed", Severity::High, text, after.place);
+                self.finding(FindingKind::Untimed, Severity::High, text, after.place);
             }
             undue.push(never);
             earlier.push((label, written.change.as_ref().map(|change| change.value.clone())));
@@ -98,7 +98,7 @@ impl Resolver<'_> {
         match (&step.at, &step.after) {
             (Some(at), None) if at.value == Moment::Open => {
                 let text = format!("nobody knows when: {label}");
-                self.finding("untimed", Severity::High, text, at.place);
+                self.finding(FindingKind::Untimed, Severity::High, text, at.place);
                 None
             }
             (Some(at), None) => {

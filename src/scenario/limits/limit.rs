@@ -1,5 +1,6 @@
 //! Limits that are not threads.
 
+use crate::journal::{GIVEN, LimitKind, LimitUnit};
 use crate::names::{Scope, TierId};
 use crate::scenario::limits::amount::Measure;
 use crate::units::{Span, grouped};
@@ -20,19 +21,6 @@ pub struct Limit {
     pub checked_by: Option<String>,
     /// ISO 8601: `2018-11-01`.
     pub checked_on: Option<String>,
-}
-
-/// What sort of limit it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LimitKind {
-    /// What a service allows: requests, messages, instances.
-    Quota,
-    Connections,
-    Bandwidth,
-    /// What a load balancer takes before it has grown.
-    WarmUp,
-    Other,
 }
 
 /// How much of a limit for each of something.
@@ -66,29 +54,12 @@ pub fn is_tight(share: f64) -> bool {
     share >= TIGHT
 }
 
-impl LimitKind {
-    /// Every kind, with its word.
-    pub const ALL: [(&'static str, LimitKind); 5] = [
-        ("quota", LimitKind::Quota),
-        ("connections", LimitKind::Connections),
-        ("bandwidth", LimitKind::Bandwidth),
-        ("warm-up", LimitKind::WarmUp),
-        ("other", LimitKind::Other),
-    ];
-
-    /// As the scenario spells it.
-    pub fn word(self) -> &'static str {
-        let of = Self::ALL.iter().find(|(_, kind)| *kind == self);
-        of.expect("every kind has its word").0
-    }
-}
-
 impl Limit {
     /// An amount of it in words: `400`, `10,000/s`, `1.5 Gbit/s`.
     pub fn shown(&self, amount: f64) -> String {
         match self.measure {
             Measure::Held => number(amount),
-            Measure::Within(window) => format!("{}/{}", number(amount), window_word(window)),
+            Measure::Within(_) => format!("{}{}", number(amount), self.unit().after_amount()),
             Measure::Data => {
                 let units = [(1e12, "Tbit/s"), (1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s")];
                 let unit = units.into_iter().find(|(bits, _)| amount >= *bits);
@@ -102,7 +73,7 @@ impl Limit {
     pub fn used_by(&self) -> String {
         let texts: Vec<&str> = self.uses.iter().map(|one| one.text.as_str()).collect();
         match texts[..] {
-            [] if self.at_peak.is_some() => "given".to_string(),
+            [] if self.at_peak.is_some() => GIVEN.to_string(),
             _ => texts.join(", "),
         }
     }
@@ -112,22 +83,22 @@ impl Limit {
         self.checked_by.is_some() && self.checked_on.is_some()
     }
 
-    /// In what it is counted: `at a time`, `/day`.
-    pub fn unit(&self) -> String {
+    /// In what it is counted.
+    pub fn unit(&self) -> LimitUnit {
         match self.measure {
-            Measure::Held => "at a time".to_string(),
-            Measure::Within(window) => format!("/{}", window_word(window)),
-            Measure::Data => "bit/s".to_string(),
+            Measure::Held => LimitUnit::Held,
+            Measure::Within(window) => unit_of(window),
+            Measure::Data => LimitUnit::Data,
         }
     }
 }
 
-fn window_word(window: Span) -> &'static str {
+fn unit_of(window: Span) -> LimitUnit {
     match window.0 / Span::SECOND.0 {
-        1 => "s",
-        60 => "m",
-        3_600 => "h",
-        _ => "day",
+        1 => LimitUnit::EachSecond,
+        60 => LimitUnit::EachMinute,
+        3_600 => LimitUnit::EachHour,
+        _ => LimitUnit::EachDay,
     }
 }
 

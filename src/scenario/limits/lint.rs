@@ -1,6 +1,6 @@
 //! Limits that nobody has checked, whose use nobody knows, and that the peak exceeds.
 
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::scenario::limits::limit::{Limit, is_tight};
 use crate::scenario::lint::{Linter, key};
@@ -37,7 +37,7 @@ impl Linter<'_> {
             };
             let hint = format!("{used} of {value}: {}", limit.used_by());
             let problem = Problem::finding(name.place, text).hint(hint);
-            self.finding("limit", severity, problem);
+            self.finding(FindingKind::Limit, severity, problem);
         }
     }
 
@@ -52,7 +52,7 @@ impl Linter<'_> {
         };
         let hint = "look it up with the provider, then write checked_by: and checked_on:";
         let problem = Problem::finding(place, text).hint(hint);
-        self.finding("limit", Severity::Medium, problem);
+        self.finding(FindingKind::Limit, Severity::Medium, problem);
     }
 
     fn unknown(&mut self, limit: &Limit, place: crate::language::source::Place) {
@@ -65,6 +65,6 @@ impl Linter<'_> {
             ),
         };
         let problem = Problem::finding(place, text).hint(hint);
-        self.finding("limit", Severity::Medium, problem);
+        self.finding(FindingKind::Limit, Severity::Medium, problem);
     }
 }

@@ -55,7 +55,7 @@ pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
         };
         LimitRow {
             limit: limit.name.clone(),
-            kind: limit.kind.word().to_string(),
+            kind: limit.kind,
             unit: limit.unit(),
             value: limit.value,
             used,

@@ -1,12 +1,13 @@
 //! Limits: names resolved to ids, and whether use and value measure the same.
 
+use crate::journal::LimitKind;
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::Scope;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::limits::amount::{Amount, Measure, Per, Using};
-use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
+use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer};
 use crate::scenario::limits::written::Limit as WrittenLimit;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolver::Resolver;

@@ -1,9 +1,9 @@
 //! Limits that are not threads, as written.
 
+use crate::journal::LimitKind;
 use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
 use crate::language::written::{OneOrMany, Placed, written};
 use crate::scenario::limits::amount::{Amount, Using};
-use crate::scenario::limits::limit::LimitKind;
 use jiff::civil::Date;
 
 written! {
@@ -32,6 +32,6 @@ impl ScalarValue for LimitKind {
         Spelling::OneOf(&["quota", "connections", "bandwidth", "warm-up", "other"]);
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        one_of(text, &LimitKind::ALL)
+        one_of(text, &LimitKind::ALL.map(|kind| (kind.word(), kind)))
     }
 }

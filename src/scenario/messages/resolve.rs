@@ -1,8 +1,8 @@
 //! Messages: names resolved to ids.
 
 use super::written::{Message as Written, ToTell as WrittenToTell};
-use crate::decision::{Audience, Message, ToTell};
-use crate::journal::{Expectation, Severity};
+use crate::decision::{Audience, EVERYONE, Message, ToTell};
+use crate::journal::{Expectation, FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
 use crate::language::written::{OneOrMany, Placed, check_length};
@@ -59,7 +59,7 @@ impl Resolver<'_> {
     fn sent_at(&mut self, at: &Placed<Moment>) -> Option<Time> {
         if at.value == Moment::Open {
             let text = "nobody knows when this message comes: it is left out".to_string();
-            self.finding("untimed", Severity::Medium, text, at.place);
+            self.finding(FindingKind::Untimed, Severity::Medium, text, at.place);
             return None;
         }
         let time = self.moment(at)?;
@@ -74,7 +74,7 @@ impl Resolver<'_> {
     fn reader(&mut self, to: &Placed<String>, roster: &Roster) -> Option<Audience> {
         if to.value == NOBODY_YET {
             let text = "nobody has said whom this message is for: it is left out".to_string();
-            self.finding("unnamed", Severity::Medium, text, to.place);
+            self.finding(FindingKind::Unnamed, Severity::Medium, text, to.place);
             return None;
         }
         let audience = self.audience(to)?;
@@ -156,7 +156,7 @@ impl Resolver<'_> {
             let ToldBound { within, before_change, every } = bound.value;
             if within.is_none() && !before_change && every.is_none() {
                 let text = format!("nobody has said by when {whom} must be told");
-                self.finding("unfilled", Severity::Medium, text, bound.place);
+                self.finding(FindingKind::Unfilled, Severity::Medium, text, bound.place);
             }
             if within.is_some() || before_change {
                 all.push(Expectation::Told { whom: whom.clone(), within, before_change });
@@ -186,7 +186,7 @@ impl Resolver<'_> {
                 });
             let message = match name.value.as_str() {
                 word if word.trim().is_empty() => "this name is empty".to_string(),
-                NOBODY_YET | "everyone" => format!("{shown} is not a name"),
+                NOBODY_YET | EVERYONE => format!("{shown} is not a name"),
                 _ if inside => format!("{shown} is of the team: `people` has this name"),
                 word if known.contains(&word) => format!("{shown} is given twice"),
                 word => {

@@ -1,7 +1,7 @@
 //! Gaps of the launch plan about people: tentative names, no deputy, too many roles, two places.
 
 use crate::decision::{AskStep, LaunchAction, Step};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::Placed;
 use crate::names::{EscalationId, PersonId, RoleId};
@@ -49,7 +49,7 @@ impl Linter<'_> {
         };
         let hint = "ask, then take the question mark out, or write \"?\" for nobody";
         let problem = Problem::finding(name.place, text).hint(hint);
-        self.finding("tentative", Severity::Medium, problem);
+        self.finding(FindingKind::Tentative, Severity::Medium, problem);
     }
 
     /// What the plan needs a person for.
@@ -108,7 +108,7 @@ impl Linter<'_> {
                  duty"
             );
             let problem = Problem::finding(name.place, text).hint(hint);
-            self.finding("deputy", Severity::High, problem);
+            self.finding(FindingKind::Deputy, Severity::High, problem);
         }
     }
 
@@ -140,7 +140,7 @@ impl Linter<'_> {
                 let hint = "name a second person, another channel, or what is done then: `silent: \
                             next`";
                 let problem = Problem::finding(keys.place, text).hint(hint);
-                self.finding("silence", Severity::High, problem);
+                self.finding(FindingKind::Silence, Severity::High, problem);
             }
         }
     }
@@ -187,7 +187,7 @@ impl Linter<'_> {
         let text = format!("{} {}", quoted(&name.value), listed(&roles));
         let hint = "whoever approves or commands should not also be hands-on";
         let problem = Problem::finding(name.place, text).hint(hint);
-        self.finding("one-person", severity, problem);
+        self.finding(FindingKind::OnePerson, severity, problem);
     }
 
     /// First on two ladders, which may be walked at the same time.
@@ -217,7 +217,7 @@ impl Linter<'_> {
         );
         let hint = "put somebody else first on one of them: people do one thing at a time";
         let problem = Problem::finding(name.place, text).hint(hint);
-        self.finding("two-places", Severity::Medium, problem);
+        self.finding(FindingKind::TwoPlaces, Severity::Medium, problem);
     }
 
     fn leads(&self, person: PersonId, escalation: EscalationId) -> bool {

@@ -1,7 +1,7 @@
 //! People, channels, escalations.
 
-use crate::decision::Audience;
-use crate::journal::Severity;
+use crate::decision::{Audience, EVERYONE};
+use crate::journal::{FindingKind, Severity, vacant};
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChannelId, PersonId, RoleId};
@@ -40,8 +40,8 @@ impl Resolver<'_> {
         let named = match person {
             WrittenPerson::Named(named) => named,
             WrittenPerson::Unnamed(_) => {
-                let text = format!("nobody is assigned to {}", name.value);
-                self.finding("unnamed", Severity::High, text, name.place);
+                let text = vacant(&name.value);
+                self.finding(FindingKind::Unnamed, Severity::High, text, name.place);
                 let roles = vec![self.find(&names.roles, name, "role")?];
                 let (on_duty, channels) = (vec![], vec![]);
                 return Some(Person { name: None, roles, on_duty, channels, unnamed: true });
@@ -115,7 +115,7 @@ impl Resolver<'_> {
                         "escalation {} needs {gap}, which nobody is assigned to",
                         name.value
                     );
-                    self.finding("unnamed", Severity::High, text, word.place);
+                    self.finding(FindingKind::Unnamed, Severity::High, text, word.place);
                 }
                 if people.contains(&person) {
                     let message = format!("{} is tried twice", quoted(&word.value));
@@ -166,7 +166,7 @@ impl Resolver<'_> {
                 NOBODY_YET => "nobody has said who is to be asked: it will stall".to_string(),
                 role => format!("{role} is asked, but nobody is assigned to it: it will stall"),
             };
-            self.finding("unnamed", Severity::High, text, role.place);
+            self.finding(FindingKind::Unnamed, Severity::High, text, role.place);
         }
         Some(id)
     }
@@ -174,13 +174,13 @@ impl Resolver<'_> {
     /// A role, a person, or everyone.
     pub fn audience(&mut self, name: &Placed<String>) -> Option<Audience> {
         let names = self.names;
-        if name.value == "everyone" {
+        if name.value == EVERYONE {
             return Some(Audience::Everyone);
         }
         if let Some(role) = names.roles.get_index_of(&name.value) {
             if name.value == NOBODY_YET {
                 let text = "nobody has said who is to be told".to_string();
-                self.finding("unnamed", Severity::Medium, text, name.place);
+                self.finding(FindingKind::Unnamed, Severity::Medium, text, name.place);
             }
             return Some(Audience::Role(role.into()));
         }
@@ -189,7 +189,7 @@ impl Resolver<'_> {
         }
         let mut known =
             names.roles.union(&names.people).cloned().collect::<indexmap::IndexSet<_>>();
-        known.insert("everyone".to_string());
+        known.insert(EVERYONE.to_string());
         self.find::<usize>(&known, name, "role or person");
         None
     }

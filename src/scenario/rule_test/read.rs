@@ -281,9 +281,9 @@ impl RuleTestReader<'_> {
     /// A scope by its kind and name: `tier evss`.
     fn scope(&mut self, name: &Placed<String>) -> Option<Scope> {
         let names = &self.plan.names;
-        let word = |scope: Scope| match names.scope(scope) {
-            ("site", _) => "site".to_string(),
-            (kind, name) => format!("{kind} {name}"),
+        let word = |scope: Scope| {
+            let (kind, name) = names.scope(scope);
+            kind.with(name)
         };
         let scopes: Vec<(String, Scope)> =
             names.scopes().into_iter().map(|scope| (word(scope), scope)).collect();

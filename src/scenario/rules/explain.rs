@@ -116,6 +116,7 @@ fn conditions(plan: &Plan, rule: &Rule, who: &str) -> String {
 
 /// Stretches of the run, the first few of them.
 fn times(plan: &Plan, active: &[(Time, Time)]) -> String {
+    // A choice: three mornings show the pattern of weeks.
     const SHOWN: usize = 3;
     let clock = |time: &Time| plan.calendar.clock(*time);
     let shown = active.iter().take(SHOWN);

@@ -1,5 +1,8 @@
 //! The team's own sentences about thresholds: `error_rate > 3x baseline for 2m`, and several of
 //! them joined by `and` and `or`.
+//!
+//! Read by hand, so that a sentence that is wrong is answered with how to write it, not with what a
+//! grammar expected.
 
 use crate::decision::Join;
 use crate::language::problem::quoted;

@@ -1,7 +1,7 @@
 //! Rules that never fire, rules that are noise, floors that hide the multiple.
 
 use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::measure::tail::poisson_at_least;
 use crate::names::{Scope, TierId};
@@ -211,7 +211,7 @@ impl Linter<'_> {
             }
             None => format!("write `error_rate > {floor}`"),
         };
-        self.finding("floor", Severity::Low, Problem::finding(place, text).hint(hint));
+        self.finding(FindingKind::Floor, Severity::Low, Problem::finding(place, text).hint(hint));
     }
 
     /// Chance alone makes it fire.

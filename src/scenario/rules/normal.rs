@@ -1,7 +1,7 @@
 //! What is normal, as far as rules compare with it.
 
 use crate::decision::{Baseline, Hourly, Measure, Rule, Threshold};
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::quoted;
 use crate::language::source::Place;
 use crate::language::value::number::Number;
@@ -97,7 +97,7 @@ impl Resolver<'_> {
     fn unmeasured(&mut self, measure: Measure, of: &str, place: Place, normal: &mut Normal) {
         let text =
             format!("nobody has measured what is normal{of} (`sim baseline` reads it from a log)");
-        self.finding("unfilled", Severity::High, text, place);
+        self.finding(FindingKind::Unfilled, Severity::High, text, place);
         normal.unmeasured.push(measure);
     }
 

@@ -3,7 +3,7 @@
 use crate::decision::{
     Clause, Compare, Condition, Hold, JoinedCondition, Measure, Rule, Threshold, written_limit,
 };
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::quoted;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{Dimension, RuleId, Scope};
@@ -88,7 +88,7 @@ impl Resolver<'_> {
         }
         let name = rule.alert.as_ref().map_or("", |alert| &alert.value);
         let text = format!("rule {name} is not filled in: {}", expr.value);
-        self.finding("unfilled", Severity::High, text, expr.place);
+        self.finding(FindingKind::Unfilled, Severity::High, text, expr.place);
         Some(Rule { breach: None, joined: Vec::new(), ..read })
     }
 
@@ -219,7 +219,7 @@ impl Resolver<'_> {
         }
         let Some(ok) = sentence.first.condition else {
             let text = format!("a resolve condition is not filled in: {}", resolve.value);
-            self.finding("unfilled", Severity::Medium, text, resolve.place);
+            self.finding(FindingKind::Unfilled, Severity::Medium, text, resolve.place);
             return None;
         };
         let multiple = matches!(ok.threshold, Threshold::Baseline { .. });

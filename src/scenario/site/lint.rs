@@ -1,6 +1,6 @@
 //! Tiers that the expected traffic overruns.
 
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::names::ChangeId;
 use crate::scenario::changes::written::Change;
@@ -37,7 +37,7 @@ impl Linter<'_> {
                     format!("{busy} of the threads of {name} are busy at the peak ({clock})");
                 let hint = format!("{sum}; a slow tier behind it leaves no room");
                 let problem = Problem::finding(tier.place, text).hint(hint);
-                self.finding("capacity", Severity::Medium, problem);
+                self.finding(FindingKind::Capacity, Severity::Medium, problem);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The checklist and the templates.
 
 use crate::decision::Step;
+use crate::journal::FindingKind;
 use crate::language::problem::Severity;
 use crate::scenario::load;
 use crate::scenario::tests::{EXAMPLE, source};
@@ -69,7 +70,8 @@ checklist:
 "
     );
     let plan = load(&source(&text), &[]).expect("loads").plan;
-    let open: Vec<_> = plan.findings.iter().filter(|row| row.kind == "checklist").collect();
+    let open: Vec<_> =
+        plan.findings.iter().filter(|row| row.kind == FindingKind::Checklist).collect();
     let said: Vec<&str> = open.iter().map(|row| row.text.as_str()).collect();
     assert_eq!(
         said,

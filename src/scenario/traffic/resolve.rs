@@ -1,6 +1,6 @@
 //! Traffic: the curve, the mixes, the journeys.
 
-use crate::journal::Severity;
+use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
@@ -112,7 +112,7 @@ impl Resolver<'_> {
             let Some(time) = self.moment(&at) else {
                 if at.value == Moment::Open {
                     let text = format!("nobody knows when {}/s come: left out", rate.value.0);
-                    self.finding("unfilled", Severity::Medium, text, at.place);
+                    self.finding(FindingKind::Unfilled, Severity::Medium, text, at.place);
                 }
                 continue;
             };

@@ -87,7 +87,8 @@ fn exercise(folder: &Path) -> Option<Exercise> {
         saving::sensitivity_of(folder, &trials.identity, trials.rows.len() as u64)
     });
     let (campaign, sensitivity) = (trials.as_ref(), sensitivity.as_ref());
-    Exercise::of(&shown, &header, &story, Extras { campaign, sensitivity, ..Extras::default() })
+    let extras = Extras { campaign, sensitivity, ..Extras::default() };
+    Some(Exercise::of(&shown, &header, &story, extras))
 }
 
 /// Failures without results: those of scenarios that are to be rehearsed, and of this one.

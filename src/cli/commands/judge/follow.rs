@@ -36,13 +36,9 @@ pub(in crate::cli) fn run(
         terminal::error("--follow needs a file", hint);
         return Exit::Wrong;
     }
-    let mut tail = match Tail::open(path) {
+    let mut tail = match Tail::opened(path) {
         Ok(tail) => tail,
-        Err(error) => {
-            let message = format!("cannot follow {}: {error}", path.display());
-            terminal::error(&message, "name a plain log that is being written");
-            return Exit::Wrong;
-        }
+        Err(exit) => return exit,
     };
     let subject = OnceCell::new();
     let mut state = FollowState::new(plan, options, Acting::ByPlan);

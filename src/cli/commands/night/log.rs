@@ -33,11 +33,7 @@ pub(super) fn options(arguments: &NightArguments, plan: &Plan) -> Result<Options
 /// The log, open; `None`: there is none. What is wrong has been told.
 pub(super) fn opened(path: Option<&Path>) -> Result<Option<Tail<'_>>, Exit> {
     let Some(path) = path else { return Ok(None) };
-    Tail::open(path).map(Some).map_err(|error| {
-        let message = format!("cannot follow {}: {error}", path.display());
-        terminal::error(&message, "name a plain log that is being written");
-        Exit::Wrong
-    })
+    Tail::opened(path).map(Some)
 }
 
 /// Something that a look has found.

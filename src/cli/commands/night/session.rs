@@ -200,18 +200,17 @@ impl<'p, 't> ScribeSession<'p, 't> {
         let went_by = Span(u64::try_from(went_by.as_nanos()).unwrap_or(u64::MAX));
         let shown = self.shown().unwrap_or(Time::ZERO);
         let Some(jump) = self.clock.shows(shown, went_by) else { return };
-        let whole = |span: Span| Span(span.0 / Span::SECOND.0 * Span::SECOND.0);
         let clock = self.scribe.calendar().clock(self.now());
         self.say(&match jump {
             Jump::Back(by) => format!(
                 "The clock of this computer is {} behind the last line. The board stays at \
                  {clock} until it is past that.",
-                whole(by)
+                by.full_seconds()
             ),
             Jump::Ahead(by) => format!(
                 "The clock of this computer has jumped ahead by {} (was the lid closed?). It is \
                  {clock} now; write `at HH:MM` before what happened in between.",
-                whole(by)
+                by.full_seconds()
             ),
         });
     }

@@ -4,7 +4,7 @@ use super::live::{self, RoomOptions};
 use super::trials::CampaignArguments;
 use crate::cli::shared::files::default_folder;
 use crate::cli::shared::loading::key_value;
-use crate::cli::shared::options::NamesArgument;
+use crate::cli::shared::options::PrintArguments;
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
@@ -45,16 +45,8 @@ pub(in crate::cli) struct RoomArguments {
     #[arg(long)]
     force: bool,
 
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
-
-    /// Print the verdict and where the files are, not the whole summary
-    #[arg(long, conflicts_with = "quiet")]
-    brief: bool,
-
     #[command(flatten)]
-    names: NamesArgument,
+    print: PrintArguments,
 
     #[command(flatten)]
     options: RoomOptions,
@@ -86,9 +78,9 @@ pub(in crate::cli) fn room(arguments: &RoomArguments) -> Exit {
         sets: &arguments.set,
         seed: arguments.seed,
         trial: arguments.trial.unwrap_or(0),
-        quiet: arguments.quiet,
-        brief: arguments.brief,
-        naming: arguments.names.naming(),
+        quiet: arguments.print.quiet,
+        brief: arguments.print.brief,
+        naming: arguments.print.names.naming(),
         force: arguments.force,
         live: true,
         resume: arguments.resume,

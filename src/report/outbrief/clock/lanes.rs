@@ -94,6 +94,7 @@ fn drawn(row: &LaneRow, scale: &Scale, y: &mut f64) -> Markup {
 
 /// Whether the words of a piece fit into it, with no other mark of its lane on them.
 fn has_room(piece: &LaneMark, row: &LaneRow, scale: &Scale) -> bool {
+    // How far the mark of another piece reaches to both sides of its moment.
     const DOT: f64 = 5.0;
     let (x, width) = scale.across(piece.from, piece.to);
     let half = labels::width(&piece.inside) / 2.0;

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 pub(super) fn around(context: &ReportContext, incident: &Incident) -> (Time, Time) {
     let course = context.story.phase_timeline(incident);
     let spans = course.spans();
-    let began = spans.first().map_or(incident.first().started_at, |span| span.from);
+    let began = spans.first().map_or(incident.first().start.started_at, |span| span.from);
     let ended = spans.last().map_or(incident.last().ended_at, |span| span.until).max(began);
     let total = ended.since(began).0.max(Span::MINUTE.0);
     let promised = ribbon::promised(context, incident).into_iter().map(|(_, to, _)| to);

@@ -15,14 +15,12 @@ use maud::{Markup, html};
 pub(in crate::report::outbrief) fn pair(
     runs: &[(&'static str, Walk, &RunBeside); 2],
 ) -> Option<Markup> {
-    let books: Vec<ReportContext> = runs
-        .iter()
-        .filter_map(|(.., run)| ReportContext::new(&run.header, &run.story).ok())
-        .collect();
+    let books: Vec<ReportContext> =
+        runs.iter().map(|(.., run)| ReportContext::new(&run.header, &run.story)).collect();
     let incidents: Vec<_> = books.iter().filter_map(judged).collect();
-    let both = books.len() == runs.len() && incidents.len() == runs.len();
+    let both = incidents.len() == runs.len();
     // The causes stand below each other.
-    let began = |incident: &Incident| incident.first().started_at;
+    let began = |incident: &Incident| incident.first().start.started_at;
     let lead = |(incident, window): &(Incident, CloseUpSpan)| began(incident).since(window.from);
     let lead = incidents.iter().map(lead).max().unwrap_or(Span::ZERO);
     let starts = |incident: &Incident| Time(began(incident).0.saturating_sub(lead.0));

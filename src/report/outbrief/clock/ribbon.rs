@@ -135,14 +135,14 @@ fn attempt_marks(
     y: f64,
 ) -> Markup {
     html! { @for attempt in &incident.attempts {
-        @let (from, to) = responses::ends(attempt, course.of_attempt(attempt.attempt));
+        @let (from, to) = responses::ends(attempt, course.of_attempt(attempt.number));
         @let (x, width) = scale.across(from, to);
         @let words = match attempt.outcome {
             AttemptOutcome::NotVerified => "did not help",
             _ => responses::ended_as(context, attempt),
         };
-        @let long = format!("attempt {}: {words}", attempt.attempt);
-        @let short = attempt.attempt.to_string();
+        @let long = format!("attempt {}: {words}", attempt.number);
+        @let short = attempt.number.to_string();
         @let text = [long, short].into_iter().find(|text| labels::width(text) <= width);
         line class="attempt" x1=(n(x)) x2=(n((x + width - 2.0).max(x))) y1=(n(y + 3.0))
             y2=(n(y + 3.0)) {}

@@ -57,7 +57,7 @@ pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) 
         }
         @if !site.faults.is_empty() { ol.faults {
             @for (position, (_, sentence)) in context.header.faults.iter().enumerate() { li {
-                (shown(sentence))
+                (shown(&sentence.to_string()))
                 @if site.beside.contains(&position) { span.quiet { " (hits no tier)" } }
             } }
         } }

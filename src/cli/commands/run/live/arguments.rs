@@ -120,10 +120,10 @@ impl RoomOptions {
     pub(super) fn or_as_before(&self, record: &RehearsalRecord) -> RoomOptions {
         let DisplaySettings { speed, players, code_name, listen, hide } =
             record.opening.shown.clone();
-        let typed = |input: &TypedCommand| input.text.strip_prefix("speed ").map(str::to_string);
-        let last = record.inputs.iter().rev().find_map(typed).or(speed);
+        let typed = record.inputs.iter().rev().find_map(TypedCommand::speed);
+        let before = || speed.and_then(|speed| rehearsal::speed(&speed).ok());
         RoomOptions {
-            speed: self.speed.or(last.and_then(|speed| rehearsal::speed(&speed).ok())),
+            speed: self.speed.or(typed).or_else(before),
             seats: self.seats.clone(),
             players: self.players.clone().or(players.map(PathBuf::from)),
             code_name: self.code_name.clone().or(code_name),

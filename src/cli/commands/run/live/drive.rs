@@ -251,8 +251,7 @@ impl<'s> Session<'s> {
             return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
         };
         // An undo keeps the time that has passed; only a jump is undone together with its time.
-        let jump = taken.text.starts_with("skip ") || taken.text == "next";
-        let back = if jump { taken.at } else { room.now() };
+        let back = if taken.jumps() { taken.at } else { room.now() };
         let what = RecordedEvent::Undo { cue };
         if !self.note_at(back, what, true) {
             return None;

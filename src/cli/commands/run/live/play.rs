@@ -42,7 +42,7 @@ pub(super) fn play(
             session.print_entries(&entries[fresh..]);
         }
         session.reset_idle_clock();
-        let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
+        let aborted = session.inputs.last().is_some_and(|last| last.aborts());
         let turn = match wanted.live {
             // It was killed while its reports were being written.
             _ if aborted => Stop::Aborted,

@@ -1,4 +1,7 @@
 //! The screen for the players: a file that is replaced whole, or a page that is served.
+//!
+//! Served by hand: it is one page without input, and a web framework would bring more code that
+//! strangers can reach than it replaces.
 
 use crate::cli::shared::draft::Draft;
 use crate::journal::{Entry, Header};
@@ -50,7 +53,7 @@ impl Screen {
         file: Option<&Path>,
         served: Option<Served>,
     ) -> io::Result<Screen> {
-        let (page, file) = (PlayerScreen::new(header, code_name)?, file.map(Path::to_path_buf));
+        let (page, file) = (PlayerScreen::new(header, code_name), file.map(Path::to_path_buf));
         Ok(Screen { file, served, page, made: None, problem: None })
     }
 
