@@ -52,7 +52,7 @@ impl Alternatives {
 pub fn choices(playbook: &Playbook) -> Vec<ChangeId> {
     let steps = playbook.plays.iter().flat_map(|play| &play.steps);
     let among = steps.filter_map(|step| match step {
-        Step::Triage { among, .. } => Some(among),
+        Step::Diagnose { among, .. } => Some(among),
         _ => None,
     });
     let mut choices: Vec<ChangeId> = among.flatten().map(|(change, _)| *change).collect();
@@ -88,7 +88,7 @@ fn try_out(
 ) -> Option<TriedChoice> {
     let mut chosen = plan.clone();
     for step in chosen.playbook.plays.iter_mut().flat_map(|play| &mut play.steps) {
-        if let Step::Triage { among, .. } = step
+        if let Step::Diagnose { among, .. } = step
             && among.iter().any(|(candidate, _)| *candidate == change)
         {
             // The others stay candidates for when this one does not help.

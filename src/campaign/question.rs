@@ -295,13 +295,13 @@ impl HeadlineQuestion {
     /// rare, and worth waiting for; one that could not is never known.
     pub(super) fn possible(&self, plan: &Plan) -> bool {
         let steps = || plan.playbook.plays.iter().flat_map(|play| &play.steps);
-        let acts = |step: &Step| matches!(step, Step::Change(_) | Step::Triage { .. });
+        let acts = |step: &Step| matches!(step, Step::Change(_) | Step::Diagnose { .. });
         match &self.ask {
             Ask::Spent(phase) => match phase {
                 Phase::Detect | Phase::Clear => !plan.playbook.plays.is_empty(),
                 Phase::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
                 Phase::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
-                Phase::Diagnose => steps().any(|step| matches!(step, Step::Triage { .. })),
+                Phase::Diagnose => steps().any(|step| matches!(step, Step::Diagnose { .. })),
                 Phase::Reach => {
                     steps().any(|step| matches!(step, Step::Ask(ask) if !ask.asks_nobody()))
                 }

@@ -40,7 +40,7 @@ pub(super) fn suggestions(plan: &Plan) -> Vec<Suggestion> {
             match step {
                 Step::Ask(ask) if ask.asks_nobody() => {}
                 Step::Ask(ask) => found.ask(play, number, ask),
-                Step::Triage { among, .. } => found.fastest(play, number, among),
+                Step::Diagnose { among, .. } => found.fastest(play, number, among),
                 Step::Page(ladder) => found.ladder(*ladder),
                 Step::Declare(_)
                 | Step::Tell(_)
@@ -107,9 +107,9 @@ impl SuggestionCollector<'_> {
     fn instead(&self, play: usize) -> Vec<(String, String)> {
         let plan = self.plan;
         let own = &plan.playbook.plays[play];
-        let triage = own.steps.iter().any(|step| matches!(step, Step::Triage { .. }));
+        let diagnoses = own.steps.iter().any(|step| matches!(step, Step::Diagnose { .. }));
         let mut ways = Vec::new();
-        if triage || own.otherwise.is_some() {
+        if diagnoses || own.otherwise.is_some() {
             ways.push(("next".to_string(), "try the next change".to_string()));
         }
         ways.push((AGAIN.to_string(), "ask again after 5m".to_string()));

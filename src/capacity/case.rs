@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 pub enum CaseKind {
     /// Nothing.
     Normal,
-    /// As many zones as the objectives allow are gone, those that hurt most.
+    /// As many zones as the objectives allow are gone, the worst to lose.
     ZoneLost,
-    /// An instance is gone, of the tier that it hurts most.
+    /// An instance is gone, of the tier that it affects most.
     InstanceLost,
     /// Tiers with a cache take longer.
     CacheCold,
-    /// A deploy has taken a batch of instances out, of the tier that it hurts most. It drains them
+    /// A deploy has taken a batch of instances out, of the tier it affects most. It drains them
     /// first, so no request is lost with them.
     RollingDeploy,
     /// The external tier with the longest p99 always takes that long.
@@ -216,7 +216,7 @@ impl CaseBuilder<'_> {
         self.add(CaseKind::ZoneLost, title, |case| case.lost = kinds(&lost));
     }
 
-    /// One instance, or the batch of a deploy, of the tier of ours that it hurts most.
+    /// One instance, or the batch of a deploy, of the tier of ours that it affects most.
     fn instances_out(&mut self, kind: CaseKind, share: Option<Ratio>) {
         let plan = self.plan;
         let out = |tier: TierId| {

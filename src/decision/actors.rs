@@ -26,7 +26,7 @@ pub fn answer(ask: &Ask, actor: &mut impl Actor) -> Option<(Span, Reply)> {
     let after = match (&ask.question, ask.channel) {
         (
             Question::Declare { takes }
-            | Question::Triage { takes, .. }
+            | Question::Diagnose { takes, .. }
             | Question::Work { takes, .. },
             _,
         ) => actor.takes(*takes),
@@ -36,7 +36,7 @@ pub fn answer(ask: &Ask, actor: &mut impl Actor) -> Option<(Span, Reply)> {
     };
     let reply = match &ask.question {
         Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
-        Question::Triage { among, .. } => Reply::Choice(actor.chooses(among)),
+        Question::Diagnose { among, .. } => Reply::Choice(actor.chooses(among)),
         // Somebody who was reached says what he decides once he has thought about it.
         Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
         Question::Decide { agrees, others, asking, .. } => actor.decides(*agrees, others, *asking),

@@ -121,7 +121,7 @@ impl OpenIncident {
                 self.end_attempt(at, AttemptOutcome::NotDeclared, dispatcher);
                 self.end_play(at, dispatcher);
             }
-            (Some(Step::Triage { among, .. }), Reply::Choice(change)) => {
+            (Some(Step::Diagnose { among, .. }), Reply::Choice(change)) => {
                 let change = self.run().not_tried(change);
                 self.run().chose(change, among.iter().map(|(other, _)| *other));
                 self.mark(|attempt| attempt.chosen(at, Some(change)));

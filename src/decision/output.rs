@@ -211,7 +211,7 @@ pub enum Question {
     /// Is this an incident?
     Declare { takes: Spread },
     /// Which change?
-    Triage { takes: Spread, among: Vec<(ChangeId, Ratio)> },
+    Diagnose { takes: Spread, among: Vec<(ChangeId, Ratio)> },
     /// Do we do it? `asking` counts the times that anybody was asked to decide; every person and
     /// channel of one asking has the same. `takes`: how long the decision takes somebody who has
     /// answered.

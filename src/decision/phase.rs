@@ -111,7 +111,7 @@ worded! {
         /// Until it was called an incident.
         Declare = "declare",
         /// Until a change was chosen.
-        Triage = "triage",
+        Diagnose = "triage",
         /// Until the decider said yes.
         Decide = "decide",
         /// Until the pipeline was free.
@@ -130,7 +130,7 @@ worded! {
 impl Interval {
     /// Whether it is spent on people rather than on machines.
     pub fn human(self) -> bool {
-        use Interval::{Acknowledge, Decide, Declare, Triage};
-        matches!(self, Acknowledge | Declare | Triage | Decide)
+        use Interval::{Acknowledge, Decide, Declare, Diagnose};
+        matches!(self, Acknowledge | Declare | Diagnose | Decide)
     }
 }

@@ -57,12 +57,12 @@ impl OpenIncident {
             Some(Step::Declare(takes)) => {
                 self.ask_responder(at, Question::Declare { takes: *takes }, dispatcher);
             }
-            Some(Step::Triage { takes, again, among }) => {
+            Some(Step::Diagnose { takes, again, among }) => {
                 let (takes, among) = match self.run().looks_again() {
                     false => (*takes, among.clone()),
                     true => (again.unwrap_or(*takes), self.run().left_of(among)),
                 };
-                self.ask_responder(at, Question::Triage { takes, among }, dispatcher);
+                self.ask_responder(at, Question::Diagnose { takes, among }, dispatcher);
             }
             Some(Step::Ask(step)) => match self.approved_by(dispatcher) {
                 Some(person) => self.agreed(at, person, true, dispatcher),
@@ -230,7 +230,7 @@ impl OpenIncident {
         let run = self.run();
         run.instead().unwrap_or_else(|| match chosen {
             ChangeChoice::This(change) => change,
-            ChangeChoice::ByTriage => run.chosen.expect("a triage comes before `change chosen`"),
+            ChangeChoice::ByDiagnosis => run.chosen.expect("a triage comes before `change chosen`"),
         })
     }
 

@@ -103,7 +103,8 @@ pub enum Step {
     /// The responder says that it is an incident.
     Declare(Spread),
     /// The responder chooses a change.
-    Triage {
+    #[serde(rename = "triage")]
+    Diagnose {
         takes: Spread,
         /// How long the next look takes, after a change that did not help; `None`: as the first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,7 +125,7 @@ impl Step {
     /// The changes that it may make.
     pub fn changes(&self) -> Vec<ChangeId> {
         match self {
-            Step::Triage { among, .. } => among.iter().map(|(change, _)| *change).collect(),
+            Step::Diagnose { among, .. } => among.iter().map(|(change, _)| *change).collect(),
             Step::Change(ChangeChoice::This(change)) => vec![*change],
             _ => Vec::new(),
         }
@@ -281,8 +282,9 @@ pub enum Instead {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeChoice {
-    /// The one that the triage chose.
-    ByTriage,
+    /// The one that the diagnosis chose.
+    #[serde(rename = "by-triage")]
+    ByDiagnosis,
     This(ChangeId),
 }
 

@@ -114,7 +114,7 @@ fn tell(role: RoleId, every: Option<Span>) -> Step {
 
 fn diagnose() -> Step {
     let among = vec![(UPDATE, Ratio(0.6)), (REBUILD, Ratio(0.4))];
-    Step::Triage { takes: Spread::Fixed(minutes(5)), again: None, among }
+    Step::Diagnose { takes: Spread::Fixed(minutes(5)), again: None, among }
 }
 
 fn names() -> Names {
@@ -141,7 +141,7 @@ fn playbook() -> Playbook {
         diagnose(),
         ask_decider(Instead::Stop),
         tell(OIT, None),
-        Step::Change(ChangeChoice::ByTriage),
+        Step::Change(ChangeChoice::ByDiagnosis),
     ];
     let (verify, when) = (Some(minutes(6)), vec![Trigger::Fires(ERRORS)]);
     let rollback = Play { when, steps: full, verify, otherwise: Some(FALLBACK) };
@@ -182,7 +182,7 @@ fn willing(ask: &Ask) -> Option<(u64, Reply)> {
         Question::Page { .. } => (60, Reply::Yes),
         Question::Declare { .. } => (60, Reply::Yes),
         Question::Work { .. } => (120, Reply::Yes),
-        Question::Triage { .. } => (300, Reply::Choice(UPDATE)),
+        Question::Diagnose { .. } => (300, Reply::Choice(UPDATE)),
         Question::Decide { .. } => (30, Reply::Yes),
     })
 }

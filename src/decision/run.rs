@@ -17,7 +17,7 @@ pub(super) struct PlayRun {
     /// Its position among the play's steps.
     step: usize,
     /// The step that chose, and what else it could have chosen, in file order.
-    triage: usize,
+    diagnosis: usize,
     candidates: Vec<ChangeId>,
     /// What was chosen last did not help, so that it is looked again for something else.
     again: bool,
@@ -133,7 +133,7 @@ impl PlayRun {
             stalled: None,
             doing: NextAction::Begin,
             step: 0,
-            triage: 0,
+            diagnosis: 0,
             candidates: Vec::new(),
             again: false,
             chosen: None,
@@ -167,7 +167,7 @@ impl PlayRun {
             (NextAction::Walk(_) | NextAction::Holder, _) => Phase::Reach,
             (NextAction::PutOff { .. }, _) => Phase::Decide,
             (NextAction::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
-            (NextAction::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
+            (NextAction::Respond(_), Some(Step::Diagnose { .. })) => Phase::Diagnose,
             (NextAction::Respond(_), _) => Phase::Decide,
             (NextAction::Work(_), _) => Phase::Work,
             (NextAction::Change(_, ended), _) => Phase::of_change(*ended),
@@ -195,14 +195,14 @@ impl PlayRun {
         let change = self.candidates.remove(0);
         self.chosen = Some(change);
         (self.verify_by, self.instead) = (None, None);
-        self.step = self.triage;
+        self.step = self.diagnosis;
         self.done();
         Some(change)
     }
 
     /// Goes back to the step that chose, to choose among what was not tried yet.
     pub fn look_again(&mut self) {
-        (self.step, self.again, self.verify_by) = (self.triage, true, None);
+        (self.step, self.again, self.verify_by) = (self.diagnosis, true, None);
         self.instead = None;
         self.begin_again();
     }
@@ -234,7 +234,7 @@ impl PlayRun {
         let tried = |other: &ChangeId| self.again && !left.contains(other);
         self.candidates = among.filter(|other| *other != change && !tried(other)).collect();
         self.again = false;
-        (self.triage, self.chosen) = (self.step, Some(change));
+        (self.diagnosis, self.chosen) = (self.step, Some(change));
         self.done();
     }
 

@@ -24,7 +24,7 @@ const WORTH: f64 = 60.0;
 pub struct Effects<'p> {
     playable: &'p Playable,
     floor: WhatIfSession<'p>,
-    /// So many pairs are played for one question.
+    /// How many pairs are played for one question.
     pairs: u64,
 }
 

@@ -43,7 +43,7 @@ impl Draws {
     pub(super) fn takes(&mut self, ask: &Ask) {
         let verb = match ask.question {
             Question::Declare { .. } => Verb::Declare,
-            Question::Triage { .. } => Verb::Diagnose,
+            Question::Diagnose { .. } => Verb::Diagnose,
             Question::Work { .. } => Verb::Work,
             Question::Decide { takes: Some(_), .. } if ask.channel.is_none() => Verb::Decide,
             Question::Decide { .. } | Question::Page { .. } => return,
@@ -95,7 +95,7 @@ impl Draw {
             Draw::Takes { play, verb } => pairs(both, play).is_some_and(|mut pairs| {
                 pairs.all(|pair| match (verb, pair) {
                     (Verb::Declare, (one @ Step::Declare(_), other)) => one == other,
-                    (Verb::Diagnose, (one @ Step::Triage { .. }, other)) => one == other,
+                    (Verb::Diagnose, (one @ Step::Diagnose { .. }, other)) => one == other,
                     (Verb::Work, (one @ Step::Work(_), other)) => one == other,
                     (Verb::Decide, (Step::Ask(one), Step::Ask(other))) => one.takes == other.takes,
                     _ => true,
@@ -156,7 +156,7 @@ fn without_luck(plan: &Plan) -> Plan {
     for step in plan.playbook.plays.iter_mut().flat_map(|play| &mut play.steps) {
         match step {
             Step::Declare(takes) => *takes = none(),
-            Step::Triage { takes, again, .. } => {
+            Step::Diagnose { takes, again, .. } => {
                 *takes = none();
                 *again = again.map(|_| none());
             }

@@ -121,10 +121,10 @@ impl Gameday<'_> {
     ) -> Option<bool> {
         let position = self.seats.open.iter().position(|open| open.ask.id == ask)?;
         let fits = match (&self.seats.open[position].ask.question, reply) {
-            (Question::Triage { among, .. }, Reply::Choice(change)) => {
+            (Question::Diagnose { among, .. }, Reply::Choice(change)) => {
                 among.iter().any(|(candidate, _)| *candidate == change)
             }
-            (Question::Triage { .. }, _) | (_, Reply::Choice(_)) => false,
+            (Question::Diagnose { .. }, _) | (_, Reply::Choice(_)) => false,
             (Question::Decide { .. }, _) => true,
             (_, reply) => matches!(reply, Reply::Yes | Reply::No),
         };

@@ -86,7 +86,7 @@ impl<'p> PlanWording<'p> {
                 format!("page {}", self.plan.names.escalations[escalation.index()])
             }
             Question::Declare { .. } => "is this an incident?".to_string(),
-            Question::Triage { .. } => "which change?".to_string(),
+            Question::Diagnose { .. } => "which change?".to_string(),
             Question::Decide { change: Some(change), .. } => {
                 format!("go ahead with {}?", self.change(*change))
             }

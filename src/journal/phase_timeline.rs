@@ -98,7 +98,7 @@ impl AttemptEntry {
             Phase::Detect => &[Interval::Detect],
             Phase::Acknowledge => &[Interval::Acknowledge],
             Phase::Declare => &[Interval::Declare],
-            Phase::Diagnose => &[Interval::Triage],
+            Phase::Diagnose => &[Interval::Diagnose],
             Phase::Reach | Phase::Decide => &[Interval::Decide],
             Phase::Queue => &[Interval::Queue],
             Phase::Deploy => &[Interval::Deploy],

@@ -83,7 +83,7 @@ impl AttemptEntry {
             (Interval::Detect, self.reached.alerted_at),
             (Interval::Acknowledge, self.reached.acknowledged_at),
             (Interval::Declare, self.reached.declared_at),
-            (Interval::Triage, self.reached.chosen_at),
+            (Interval::Diagnose, self.reached.chosen_at),
             (Interval::Decide, self.reached.decided_at),
             (Interval::Queue, self.reached.deploying_at),
             (Interval::Deploy, self.reached.deployed_at),
@@ -127,8 +127,8 @@ impl AttemptEntry {
             None | Some(Interval::Wait) if self.change.is_some() => Interval::Decide,
             None | Some(Interval::Wait | Interval::Detect) => Interval::Acknowledge,
             Some(Interval::Acknowledge) => Interval::Declare,
-            Some(Interval::Declare) => Interval::Triage,
-            Some(Interval::Triage) => Interval::Decide,
+            Some(Interval::Declare) => Interval::Diagnose,
+            Some(Interval::Diagnose) => Interval::Decide,
             Some(Interval::Decide) => Interval::Queue,
         }
     }

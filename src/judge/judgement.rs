@@ -56,7 +56,7 @@ pub struct Episode {
 
 impl Episode {
     /// It began and did not fire.
-    pub fn is_near_miss(&self) -> bool {
+    pub fn almost_fired(&self) -> bool {
         self.firing.is_none()
     }
 }

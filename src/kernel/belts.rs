@@ -21,7 +21,7 @@ pub(super) struct Belts<E: Copy> {
 struct Belt<E: Copy> {
     delay: Span,
     events: VecDeque<Entry<E>>,
-    /// So many at the front have been told of.
+    /// How many at the front have been told of.
     told: usize,
 }
 

@@ -20,9 +20,9 @@ pub(super) struct Lanes<E: Copy> {
 struct Lane<E: Copy> {
     delay: Span,
     events: VecDeque<CompactEntry<E>>,
-    /// So many at the front do not matter any more.
+    /// How many at the front no longer matter.
     idle: usize,
-    /// So many at the front have been told of.
+    /// How many at the front have been told of.
     told: usize,
 }
 

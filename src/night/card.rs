@@ -86,7 +86,7 @@ fn row(plan: &Plan, rule: RuleId, alert: &str) -> Option<CardRow> {
 /// What is chosen among in a play; where nothing is, the changes that it makes.
 fn choices(play: &Play) -> Vec<ChangeId> {
     let among = play.steps.iter().find_map(|step| match step {
-        Step::Triage { among, .. } => Some(among.iter().map(|(change, _)| *change).collect()),
+        Step::Diagnose { among, .. } => Some(among.iter().map(|(change, _)| *change).collect()),
         _ => None,
     });
     among.unwrap_or_else(|| {

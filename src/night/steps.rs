@@ -43,9 +43,9 @@ fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool
     match step {
         Step::Page(_) => incident.acknowledged,
         Step::Declare(_) => incident.declared,
-        Step::Triage { .. } => incident.change.is_some(),
+        Step::Diagnose { .. } => incident.change.is_some(),
         Step::Ask(_) => incident.decided,
-        Step::Change(ChangeChoice::ByTriage) => incident.live.is_some(),
+        Step::Change(ChangeChoice::ByDiagnosis) => incident.live.is_some(),
         Step::Change(ChangeChoice::This(change)) => {
             situation.changes.iter().any(|(at, one, stage)| {
                 *at >= incident.play_since && one == change && *stage == ChangeStage::Live
@@ -100,7 +100,7 @@ pub(super) fn words(
     let names = &plan.names;
     let change = |chosen: &ChangeChoice| match chosen {
         ChangeChoice::This(change) => names.changes[change.index()].clone(),
-        ChangeChoice::ByTriage => {
+        ChangeChoice::ByDiagnosis => {
             incident.change.map_or("the chosen change".to_string(), |change| {
                 names.changes[change.index()].clone()
             })
@@ -109,7 +109,7 @@ pub(super) fn words(
     match step {
         Step::Page(_) => "page until somebody takes it".to_string(),
         Step::Declare(_) => "call it an incident, or not".to_string(),
-        Step::Triage { .. } => "choose a change".to_string(),
+        Step::Diagnose { .. } => "choose a change".to_string(),
         Step::Ask(ask) => match ask.role {
             Some(role) => format!("ask {} for approval", names.roles[role.index()]),
             None => "ask for approval".to_string(),
@@ -131,7 +131,7 @@ pub(super) fn interval(step: &Step) -> Option<Interval> {
     Some(match step {
         Step::Page(_) => Interval::Acknowledge,
         Step::Declare(_) => Interval::Declare,
-        Step::Triage { .. } => Interval::Triage,
+        Step::Diagnose { .. } => Interval::Diagnose,
         Step::Ask(_) => Interval::Decide,
         Step::Change(_) => Interval::Deploy,
         Step::Tell(_) | Step::Work(_) | Step::Confirm(_) => return None,

@@ -59,7 +59,7 @@ impl Room<'_> {
         match asked[..] {
             [Asked::Page] => Ok(Command::Ack { person, channel, yes }),
             [Asked::Declare] => Ok(Command::Declare { person, yes }),
-            [Asked::Triage] => Err("say which change: `choose CHANGE`".to_string()),
+            [Asked::Diagnose] => Err("say which change: `choose CHANGE`".to_string()),
             _ => Ok(Command::Decide(said.clone())),
         }
     }

@@ -18,7 +18,7 @@ pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
     let what = match &open.ask.question {
         Question::Page { escalation } => format!("page {}", names.escalations[escalation.index()]),
         Question::Declare { .. } => "is this an incident?".to_string(),
-        Question::Triage { .. } => "which change?".to_string(),
+        Question::Diagnose { .. } => "which change?".to_string(),
         Question::Decide { change: Some(change), .. } => {
             format!("go ahead with {}?", names.changes[change.index()])
         }
@@ -37,7 +37,7 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
             Command::Ack { person, channel, yes: true }.written(names)
         }
         Question::Declare { .. } => "declare yes|no".to_string(),
-        Question::Triage { among, .. } => {
+        Question::Diagnose { among, .. } => {
             let among = among.iter().map(|(change, _)| {
                 let choose = Command::Choose { change: *change, person: None }.written(names);
                 choose.trim_start_matches("choose ").to_string()

@@ -58,7 +58,7 @@ pub(super) enum Act {
 pub(super) enum Asked {
     Page,
     Declare,
-    Triage,
+    Diagnose,
     Decide,
 }
 
@@ -67,7 +67,7 @@ impl Asked {
         match question {
             Question::Page { .. } | Question::Work { .. } => Asked::Page,
             Question::Declare { .. } => Asked::Declare,
-            Question::Triage { .. } => Asked::Triage,
+            Question::Diagnose { .. } => Asked::Diagnose,
             Question::Decide { .. } => Asked::Decide,
         }
     }
@@ -76,7 +76,7 @@ impl Asked {
         match self {
             Asked::Page => "paged",
             Asked::Declare => "asked whether this is an incident",
-            Asked::Triage => "asked which change",
+            Asked::Diagnose => "asked which change",
             Asked::Decide => "asked to decide",
         }
     }
@@ -149,7 +149,7 @@ impl<'p> Room<'p> {
                 (Command::Declare { person, yes: *yes }, act)
             }
             Command::Choose { change, person } => {
-                let open = self.pick(Asked::Triage, *person, None)?;
+                let open = self.pick(Asked::Diagnose, *person, None)?;
                 self.may_choose(open, *change)?;
                 let person = Some(open.ask.person);
                 let act = Act::Reply(open.ask.id, Reply::Choice(*change), None);
@@ -312,7 +312,7 @@ impl<'p> Room<'p> {
     }
 
     fn may_choose(&self, open: &OpenAsk, change: ChangeId) -> Result<(), String> {
-        let Question::Triage { among, .. } = &open.ask.question else { return Ok(()) };
+        let Question::Diagnose { among, .. } = &open.ask.question else { return Ok(()) };
         if among.iter().any(|(candidate, _)| *candidate == change) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! `alerts.csv`: every alert and near miss, and the faults that nobody detected.
+//! `alerts.csv`: every alert, those that almost fired too, and the faults that nobody detected.
 
 use super::context::{Cell, ReportContext};
 use super::episodes::{self, Class, Episode};

@@ -278,13 +278,13 @@ mod tests {
 
     #[test]
     fn evidence_is_that_of_the_times_of_people() {
-        use Interval::{Acknowledge, Decide, Declare, Deploy, Triage};
+        use Interval::{Acknowledge, Decide, Declare, Deploy, Diagnose};
         let (header, entries) = fixture::proxy_outage();
         let cases = [
             (vec![], "simulated"),
             (vec![Deploy], "simulated"),
-            (vec![Acknowledge, Triage], "mixed"),
-            (vec![Acknowledge, Declare, Triage, Decide], "measured"),
+            (vec![Acknowledge, Diagnose], "mixed"),
+            (vec![Acknowledge, Declare, Diagnose, Decide], "measured"),
         ];
         for (seen, expected) in cases {
             let mut entries = entries.clone();

@@ -70,7 +70,7 @@ fn the_plays_of_the_example_are_understood() {
     let Step::Ask(ask) = &plays[0].steps[3] else { panic!("{:?}", plays[0].steps[3]) };
     let each = ask.people.iter().map(|(_, each)| *each).collect::<Vec<_>>();
     assert_eq!((each[0], ask.agrees), (Span::from_secs(200), Ratio(0.95)));
-    assert_eq!(plays[0].steps[5], Step::Change(ChangeChoice::ByTriage));
+    assert_eq!(plays[0].steps[5], Step::Change(ChangeChoice::ByDiagnosis));
     let Step::Ask(ask) = &plays[2].steps[1] else { panic!("{:?}", plays[2].steps[1]) };
     assert_eq!((ask.by.len(), ask.agrees), (3, Ratio(1.0)));
     assert_eq!(plays[2].steps[2], Step::Change(ChangeChoice::This(ChangeId(10))));

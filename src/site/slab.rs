@@ -162,7 +162,7 @@ impl<T: Copy> Slab<T> {
         fetch(&self.things, id.place);
     }
 
-    /// Whether so many are there that it is worth while to fetch them beforehand.
+    /// Whether there are enough of them to make it worth fetching them beforehand.
     pub(super) fn has_many(&self) -> bool {
         self.things.len() >= MANY
     }

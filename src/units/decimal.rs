@@ -76,7 +76,7 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// So many of something: `1 failure`, `28 failures`. The plural only takes an s.
+/// A number of something: `1 failure`, `28 failures`. The plural only takes an s.
 pub fn counted(number: usize, word: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {word}{plural}", grouped(number as u64))

@@ -67,7 +67,7 @@ fn verify_fails_then_the_next_candidate_then_the_maintenance_page() {
 fn the_next_look_takes_a_time_of_its_own() {
     let mut playbook = playbook();
     for step in &mut playbook.plays[0].steps {
-        if let Step::Triage { again, .. } = step {
+        if let Step::Diagnose { again, .. } = step {
             *again = Some(Spread::Fixed(minutes(20)));
         }
     }
@@ -76,7 +76,7 @@ fn the_next_look_takes_a_time_of_its_own() {
         .asks()
         .into_iter()
         .filter_map(|(_, ask)| match &ask.question {
-            Question::Triage { takes, among } => Some((*takes, among.len())),
+            Question::Diagnose { takes, among } => Some((*takes, among.len())),
             _ => None,
         })
         .collect();

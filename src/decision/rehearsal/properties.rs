@@ -10,13 +10,13 @@ fn scripted(numbers: &[u32], ask: &Ask) -> Option<(u64, Reply)> {
         (0, _) => return None,
         (1, _) => Reply::Silent,
         (2, _) => Reply::No,
-        (3, Question::Triage { .. }) => Reply::Yes,
-        (4, Question::Triage { .. }) => Reply::Choice(REBUILD),
+        (3, Question::Diagnose { .. }) => Reply::Yes,
+        (4, Question::Diagnose { .. }) => Reply::Choice(REBUILD),
         (4, Question::Decide { .. }) => Reply::Instead(REBUILD),
         (5, Question::Decide { .. }) => Reply::NotYet(minutes(3)),
         (6, Question::Decide { .. }) => Reply::YesAfter(minutes(3)),
         (7, Question::Decide { .. }) => Reply::Refer(ED),
-        (_, Question::Triage { .. }) => Reply::Choice(UPDATE),
+        (_, Question::Diagnose { .. }) => Reply::Choice(UPDATE),
         _ => Reply::Yes,
     };
     Some((u64::from(number / 8 % 400), reply))

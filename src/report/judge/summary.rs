@@ -200,7 +200,7 @@ impl JudgementPage<'_> {
         self.page.heading("Rules");
         let judgement = self.judgement;
         let (near, fired): (Vec<&Episode>, Vec<&Episode>) =
-            judgement.episodes.iter().partition(|episode| episode.is_near_miss());
+            judgement.episodes.iter().partition(|episode| episode.almost_fired());
         let mut near: Vec<&Episode> = near
             .into_iter()
             .filter(|e| e.ended_at.is_none() || e.judged.held > Span::ZERO)
@@ -254,7 +254,7 @@ impl JudgementPage<'_> {
             None => format!("still pending, {}", words::hold(rule)),
         };
         vec![
-            plain("near miss"),
+            plain("almost fired"),
             plain(self.name_of_all(group)),
             plain(self.clock(first.unwrap_or_default())),
             plain(held),

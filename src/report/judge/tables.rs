@@ -263,7 +263,7 @@ fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
         let own = judgement.episodes.iter().filter(|episode| {
             (episode.rule, episode.scope) == (ticks.rule, ticks.scope) && !episode.no_data
         });
-        let near = own.clone().filter(|episode| episode.is_near_miss()).count();
+        let near = own.clone().filter(|episode| episode.almost_fired()).count();
         let why = (ticks.judged == 0)
             .then(|| format!("never {} requests in its window", rule.min_requests));
         let closest = ticks.closest;

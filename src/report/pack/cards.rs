@@ -176,7 +176,7 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
             format!("you are paged ({})", shown(&plan.names.escalations[ladder.index()]))
         }
         Step::Declare(_) => "say whether it is an incident".to_string(),
-        Step::Triage { among, .. } => {
+        Step::Diagnose { among, .. } => {
             let among: Vec<String> = among.iter().map(|(change, _)| plan.change(*change)).collect();
             format!("choose one of: {}", among.join(", "))
         }
@@ -190,7 +190,7 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
                 format!("ask {}", people.collect::<Vec<_>>().join(", then "))
             }
         },
-        Step::Change(ChangeChoice::ByTriage) => "make the change that was chosen".to_string(),
+        Step::Change(ChangeChoice::ByDiagnosis) => "make the change that was chosen".to_string(),
         Step::Change(ChangeChoice::This(change)) => format!("make {}", plan.change(*change)),
         Step::Tell(step) if step.from.is_none() => format!("tell {}", plan.audience(step.to)),
         Step::Tell(_) => return None,

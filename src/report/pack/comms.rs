@@ -106,7 +106,7 @@ fn changes(plan: &Planned, play: &Play) -> Vec<String> {
     let mut changes = Vec::new();
     for step in &play.steps {
         match step {
-            Step::Triage { among, .. } => {
+            Step::Diagnose { among, .. } => {
                 changes.extend(among.iter().map(|(change, _)| plan.change(*change)));
             }
             Step::Change(ChangeChoice::This(change)) => changes.push(plan.change(*change)),

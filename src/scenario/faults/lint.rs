@@ -54,7 +54,7 @@ impl Linter<'_> {
     pub fn is_made(&self, change: ChangeId) -> bool {
         let playbook = &self.plan.playbook;
         let in_step = |step: &Step| match step {
-            Step::Triage { among, .. } => among.iter().any(|(candidate, _)| *candidate == change),
+            Step::Diagnose { among, .. } => among.iter().any(|(candidate, _)| *candidate == change),
             Step::Change(chosen) => *chosen == ChangeChoice::This(change),
             Step::Ask(ask) => ask.others.iter().any(|(reply, _)| *reply == Reply::Instead(change)),
             _ => false,

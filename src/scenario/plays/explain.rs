@@ -116,7 +116,7 @@ impl Narrator<'_> {
                     format!("the responder says that it is an incident ({})", takes.in_words());
                 plain(text, Some(takes.mean().seconds()))
             }
-            Step::Triage { takes, again, among } => {
+            Step::Diagnose { takes, again, among } => {
                 let name = |change: &ChangeId| &self.plan.names.changes[change.index()];
                 let among: Vec<String> = among
                     .iter()
@@ -300,12 +300,12 @@ impl Narrator<'_> {
         let (table, names) = (&self.plan.playbook.changes.changes, &self.plan.names.changes);
         let among: Vec<(ChangeId, f64)> = match chosen {
             ChangeChoice::This(change) => vec![(change, 1.0)],
-            ChangeChoice::ByTriage => {
-                let triage = self.play.steps.iter().find_map(|step| match step {
-                    Step::Triage { among, .. } => Some(among),
+            ChangeChoice::ByDiagnosis => {
+                let diagnosis = self.play.steps.iter().find_map(|step| match step {
+                    Step::Diagnose { among, .. } => Some(among),
                     _ => None,
                 });
-                triage.into_iter().flatten().map(|(change, share)| (*change, share.0)).collect()
+                diagnosis.into_iter().flatten().map(|(change, share)| (*change, share.0)).collect()
             }
         };
         let mean = |change: ChangeId| {
@@ -322,7 +322,7 @@ impl Narrator<'_> {
         let cautions: Vec<String> = among.iter().filter_map(|(c, _)| self.caution(*c)).collect();
         let text = match chosen {
             ChangeChoice::This(change) => format!("make {}", names[change.index()]),
-            ChangeChoice::ByTriage => "make the change that was chosen".to_string(),
+            ChangeChoice::ByDiagnosis => "make the change that was chosen".to_string(),
         };
         StepExplanation {
             text,

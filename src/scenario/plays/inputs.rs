@@ -28,7 +28,7 @@ impl InputTable<'_> {
                         self.place(path, takes.to_string(), Some(keys.place));
                         continue;
                     }
-                    Step::Triage { takes, again, among } => {
+                    Step::Diagnose { takes, again, among } => {
                         if let Some(again) = again {
                             self.row(&keys.written, "again", again);
                         }

@@ -163,11 +163,11 @@ impl Resolver<'_> {
                         .map(ChangeChoice::This)
                         .map(Step::Change);
                 }
-                if !before.iter().any(|step| matches!(step, Step::Triage { .. })) {
+                if !before.iter().any(|step| matches!(step, Step::Diagnose { .. })) {
                     let hint = "add {diagnose: 5m..10m, among: {…}} before it";
                     self.error(change.place, "nothing was chosen before this step", hint);
                 }
-                Some(Step::Change(ChangeChoice::ByTriage))
+                Some(Step::Change(ChangeChoice::ByDiagnosis))
             }
         }
     }
@@ -198,7 +198,7 @@ impl Resolver<'_> {
             Some((change, Ratio(*share)))
         };
         let among = shares.shares.iter().filter_map(candidate).collect();
-        Some(Step::Triage { takes: keys.diagnose.or(keys.triage)?, again: keys.again, among })
+        Some(Step::Diagnose { takes: keys.diagnose.or(keys.triage)?, again: keys.again, among })
     }
 
     /// What a step tells.

@@ -215,7 +215,7 @@ fn share(words: &mut Tokens, measure: Measure) -> Read {
     Ok((measure, false, threshold.map(|threshold| Condition { compare, threshold })))
 }
 
-/// So many a second, or a minute.
+/// A number a second, or a minute.
 fn rate(words: &mut Tokens, measure: Measure) -> Read {
     let compare = words.compare()?;
     let threshold = words.threshold(|word| {

@@ -99,7 +99,7 @@ written! {
 /// How requests wait that have no thread yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
-    /// So many in each instance, while their callers wait.
+    /// This many in each instance, while their callers wait.
     Places(u32),
     /// All of them, and nobody waits.
     Durable,

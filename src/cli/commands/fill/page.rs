@@ -5,7 +5,7 @@ use crate::cli::shared::terminal;
 use crate::fill::{self, Question};
 use crate::report::{for_terminal, wrapped};
 
-/// A question as a page, of so many that are left: whole on a screen of 24 lines.
+/// A question as a page, with how many are left: whole on a screen of 24 lines.
 pub(super) fn page(question: &Question, left: usize) -> String {
     let word = weight(question);
     let mut page = format!("\n{left} left · line {} · {word}\n\n", question.line);
