@@ -175,7 +175,7 @@ fn an_input_that_nothing_asks_for_is_never_a_hinge() {
 fn a_refusal_is_saved_by_saying_what_follows_it() {
     let Played { source, remedies, hinges, .. } = played(SHOP, TRIALS, 2, Budget::unlimited());
     let lost = TRIALS - hinges.kept;
-    assert_eq!((remedies.lost, remedies.of), (lost, TRIALS));
+    assert_eq!((remedies.lost, remedies.total), (lost, TRIALS));
     let of_no = remedies.best.iter().find(|one| one.words.contains("follows a refusal"));
     let of_no = of_no.expect("it is suggested");
     let (then, _) = kept(&source, TRIALS, &of_no.sets);
@@ -233,7 +233,7 @@ fn what_the_budget_does_not_reach_is_named() {
 fn a_plan_that_always_keeps_it_hinges_on_nothing() {
     let text = SHOP.replace("agrees: 80%, refused: stop", "agrees: 100%");
     let Played { plan, hinges, remedies, .. } = played(&text, 6, 2, Budget::unlimited());
-    assert_eq!((hinges.kept, hinges.of), (6, 6));
+    assert_eq!((hinges.kept, hinges.total), (6, 6));
     assert_eq!(plan.expect.len(), 1);
     assert!(hinges.best.is_empty() && hinges.left_out.is_empty(), "{:?}", hinges.best);
     assert_eq!(remedies.lost, 0);

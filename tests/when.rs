@@ -96,7 +96,7 @@ fn an_hour_is_the_scenario_as_if_it_was_written_to_start_then() {
     let watch = Watch { stop: &never, done: &|_| {} };
     let rows = |plan: &sim::scenario::Plan| {
         let rows = Campaign::new(plan, 7).run(0..3, &workers, &watch);
-        rows.into_iter().map(|row| (row.upshot, row.values)).collect::<Vec<_>>()
+        rows.into_iter().map(|row| (row.conclusion, row.values)).collect::<Vec<_>>()
     };
     for (hour, starts) in [(5, "11:30"), (6, "12:00"), (9, "13:30")] {
         let start = format!("2021-03-05T{starts}");

@@ -27,7 +27,7 @@ pub(crate) fn results(
     let row = |(trial, values): (u64, Vec<Option<f64>>)| TrialRow {
         trial,
         run_id: trial.to_string(),
-        upshot: RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
+        conclusion: RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
         values,
     };
     Results { identity, rows: rows.into_iter().map(row).collect(), ending: CampaignEnding::Whole }

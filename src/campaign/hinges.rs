@@ -70,7 +70,8 @@ pub struct Hinges {
     /// Runs that keep what the plan expects, as it is.
     pub kept: u64,
     /// How many runs that is of.
-    pub of: u64,
+    #[serde(rename = "of")]
+    pub total: u64,
     /// How many runs were played again.
     pub replayed: u64,
 }
@@ -121,7 +122,7 @@ impl<'g> Race<'g> {
     pub fn of(ground: &'g BaseRuns<'g>, players: &'g Players<'g>) -> Race<'g> {
         let inputs = inputs(ground.campaign.plan);
         let (kept, of) = (ground.expectations_met(), ground.rows.len() as u64);
-        let mut found = Hinges { kept, of, ..Hinges::default() };
+        let mut found = Hinges { kept, total: of, ..Hinges::default() };
         let (candidates, varied) = others(ground, &inputs, players, &mut found);
         Race { ground, players, inputs, candidates, varied, found }
     }

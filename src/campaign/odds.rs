@@ -45,7 +45,7 @@ pub struct ExpectationOdds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ends {
     /// What came of them, and why.
-    pub upshot: RunConclusion,
+    pub conclusion: RunConclusion,
     /// How many there are.
     pub runs: u64,
     /// The numbers of the first of them.
@@ -95,14 +95,16 @@ impl Odds {
 
     /// How runs with this outcome ended, the commonest reason first.
     pub fn ways(&self, outcome: RunOutcome) -> impl Iterator<Item = &Ends> {
-        self.ends.iter().filter(move |ends| ends.upshot.outcome == outcome)
+        self.ends.iter().filter(move |ends| ends.conclusion.outcome == outcome)
     }
 
     /// How runs were lost: the commonest reason first.
     pub fn lost(&self) -> Vec<&Ends> {
         let mut lost: Vec<&Ends> =
-            self.ends.iter().filter(|ends| ends.upshot.outcome.is_lost()).collect();
-        lost.sort_by(|one, other| other.runs.cmp(&one.runs).then(one.upshot.cmp(&other.upshot)));
+            self.ends.iter().filter(|ends| ends.conclusion.outcome.is_lost()).collect();
+        lost.sort_by(|one, other| {
+            other.runs.cmp(&one.runs).then(one.conclusion.cmp(&other.conclusion))
+        });
         lost
     }
 
@@ -147,11 +149,11 @@ impl Counting {
             self.judged[position] += u64::from(answer.is_some());
             match answer {
                 Some(met) if met > 0.5 => self.met[position] += 1,
-                Some(_) => *self.missed[position].entry(row.upshot.outcome).or_default() += 1,
+                Some(_) => *self.missed[position].entry(row.conclusion.outcome).or_default() += 1,
                 None => {}
             }
         }
-        let (runs, first) = self.ends.entry(row.upshot.clone()).or_default();
+        let (runs, first) = self.ends.entry(row.conclusion.clone()).or_default();
         *runs += 1;
         if first.len() < NAMED {
             first.push(row.trial);
@@ -176,11 +178,11 @@ impl Counting {
         let mut ends: Vec<Ends> = self
             .ends
             .into_iter()
-            .map(|(upshot, (runs, first))| Ends { upshot, runs, first })
+            .map(|(upshot, (runs, first))| Ends { conclusion: upshot, runs, first })
             .collect();
         ends.sort_by(|one, other| {
-            let worst = other.upshot.outcome.cmp(&one.upshot.outcome);
-            worst.then(other.runs.cmp(&one.runs)).then(one.upshot.cmp(&other.upshot))
+            let worst = other.conclusion.outcome.cmp(&one.conclusion.outcome);
+            worst.then(other.runs.cmp(&one.runs)).then(one.conclusion.cmp(&other.conclusion))
         });
         let mut odds = Odds {
             runs: self.runs,
@@ -239,7 +241,7 @@ mod tests {
         let mut results = fixture::results(Span::from_secs(10_800), &headlines, rows);
         results.identity.expect = vec![WITHIN];
         for row in &mut results.rows {
-            row.upshot = match row.values[2] {
+            row.conclusion = match row.values[2] {
                 Some(_) => {
                     RunConclusion { outcome: RunOutcome::Restored, why: Why::EndedBy("fix".into()) }
                 }
@@ -290,7 +292,7 @@ mod tests {
         after[9] = Some(4_000.0);
         let odds = Odds::from_results(&results(&after));
         let lost = odds.lost();
-        let told: Vec<_> = lost.iter().map(|e| (&e.upshot.why, e.runs, &e.first[..])).collect();
+        let told: Vec<_> = lost.iter().map(|e| (&e.conclusion.why, e.runs, &e.first[..])).collect();
         let expected =
             [(&Why::Refused, 6, &[1, 2, 4, 5, 7, 8][..]), (&Why::NotReached, 3, &[0, 3, 6][..])];
         assert_eq!(told, expected);

@@ -52,7 +52,8 @@ pub struct Remedies {
     /// How many runs were lost.
     pub lost: u64,
     /// How many runs there are.
-    pub of: u64,
+    #[serde(rename = "of")]
+    pub total: u64,
     /// How many runs were played again.
     pub replayed: u64,
 }
@@ -62,7 +63,8 @@ pub struct Remedies {
 /// race: a few runs decide which ones are worth more.
 pub fn remedies(ground: &BaseRuns, mut budget: Budget, players: &Players) -> Remedies {
     let of = ground.rows.len() as u64;
-    let mut found = Remedies { lost: of - ground.expectations_met(), of, ..Remedies::default() };
+    let mut found =
+        Remedies { lost: of - ground.expectations_met(), total: of, ..Remedies::default() };
     let (mut tried, mut varied) = (Vec::new(), Vec::new());
     for suggestion in suggestions(ground.campaign.plan) {
         if (players.stop)() {

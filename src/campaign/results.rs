@@ -46,7 +46,8 @@ pub struct TrialRow {
     /// The id that this trial has when it is run alone.
     pub run_id: String,
     /// What came of it, and why.
-    pub upshot: RunConclusion,
+    #[serde(rename = "upshot")]
+    pub conclusion: RunConclusion,
     /// One answer per headline; `None` where there was nothing to measure.
     pub values: Vec<Option<f64>>,
 }

@@ -141,13 +141,13 @@ impl<'p> WhatIfSession<'p> {
         let may_differ = ground.may_differ(again.plan);
         let played = players.workers.collect(0..rows.len() as u64, &|at| {
             let row = &rows[at as usize];
-            let now = Side { outcome: row.upshot.outcome, judged: self.campaign.judged(row) };
+            let now = Side { outcome: row.conclusion.outcome, judged: self.campaign.judged(row) };
             let differs = may_differ.contains(&(at as usize));
             let then = match differs {
                 false => now,
                 true => {
                     let row = again.play(row.trial, players.stop)?;
-                    Side { outcome: row.upshot.outcome, judged: again.judged(&row) }
+                    Side { outcome: row.conclusion.outcome, judged: again.judged(&row) }
                 }
             };
             (players.done)();

@@ -11,7 +11,7 @@ use crate::units::Ratio;
 pub struct BlindSpot {
     /// Names the fault that it comes from: part of the draw key.
     pub key: u64,
-    pub of: Blinded,
+    pub blinded: Blinded,
     pub share: Ratio,
 }
 

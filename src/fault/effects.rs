@@ -78,7 +78,7 @@ impl Conditions {
             FaultKind::Unreachable { person } => self.unreachable[person.index()] = true,
             FaultKind::Blind => self.blind = true,
             FaultKind::BlindSpot { ref of, share } => {
-                self.blind_spots.push(BlindSpot { key, of: of.clone(), share });
+                self.blind_spots.push(BlindSpot { key, blinded: of.clone(), share });
             }
             FaultKind::Blocked { pipeline } => self.blocked[pipeline.index()] = true,
         }

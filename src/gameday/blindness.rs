@@ -11,7 +11,7 @@ impl Gameday<'_> {
     pub(super) fn blind_spots(&self) -> Vec<BlindSpot> {
         let names = &self.plan.names;
         let spots = self.conditions.blind_spots.iter().filter_map(|spot| {
-            let of = match &spot.of {
+            let of = match &spot.blinded {
                 Blinded::Telemetry => Uncounted::All,
                 Blinded::Rule(rule) => Uncounted::Rule(*rule),
                 Blinded::Tier(tier) => Uncounted::Scope(names.scope_index(Scope::Tier(*tier))),

@@ -217,7 +217,7 @@ impl CampaignAnswer {
         if self.limit().is_some() {
             let missed = |ends: &&Ends| {
                 let ways = self.odds.expectations.iter().flat_map(|one| &one.missed);
-                ways.into_iter().any(|(outcome, _)| *outcome == ends.upshot.outcome)
+                ways.into_iter().any(|(outcome, _)| *outcome == ends.conclusion.outcome)
             };
             lost.retain(missed);
         }
@@ -228,7 +228,7 @@ impl CampaignAnswer {
     pub fn why(&self) -> Option<String> {
         let lost = self.lost();
         let told = |ends: &&&Ends| {
-            let why = &ends.upshot.why;
+            let why = &ends.conclusion.why;
             let none = self.unfilled && matches!(why, Why::UndetectedOver | Why::UndetectedStill);
             let filled = if none { "; none is filled in yet" } else { "" };
             format!("{}{filled} ({})", for_terminal(&why.lacks(), 2 * NAME), grouped(ends.runs))

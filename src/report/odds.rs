@@ -126,7 +126,7 @@ impl<'a> FirstScreen<'a> {
             Some(None) => vec![NO_TIME.to_string()],
             Some(Some(hinges)) => {
                 let limit = self.answer.limit().map(|limit| (limit.met, limit.judged));
-                let (kept, of) = (hinges.kept, hinges.of);
+                let (kept, of) = (hinges.kept, hinges.total);
                 let other = limit != Some((kept, of));
                 hinges_words(hinges, other.then_some(kept))
             }

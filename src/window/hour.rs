@@ -38,14 +38,15 @@ impl PlayedHour {
         let users: Vec<f64> = place.map_or(Vec::new(), |place| {
             results.rows.iter().filter_map(|row| row.values[place]).collect()
         });
-        let each: Vec<(u64, bool)> =
-            (results.rows.iter()).map(|row| (row.trial, !row.upshot.outcome.is_lost())).collect();
+        let each: Vec<(u64, bool)> = (results.rows.iter())
+            .map(|row| (row.trial, !row.conclusion.outcome.is_lost()))
+            .collect();
         let lost = odds.lost();
         PlayedHour {
             runs: odds.runs,
             well: odds.with(RunOutcome::Restored) + odds.with(RunOutcome::Quiet),
             users: mean(&users),
-            why: lost.first().map(|ends| (ends.upshot.why.lacks(), ends.runs)),
+            why: lost.first().map(|ends| (ends.conclusion.why.lacks(), ends.runs)),
             each,
         }
     }

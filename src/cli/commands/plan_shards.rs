@@ -310,7 +310,7 @@ fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
     let version = env!("CARGO_PKG_VERSION");
     ArrayJob {
         name: stem.to_string_lossy().into_owned(),
-        of: arguments.of,
+        shards: arguments.of,
         only: arguments.only.as_ref().map(|only| (only.to_string(), only.count())),
         command,
         results: arguments.results.clone(),

@@ -82,7 +82,7 @@ fn command(job: &ArrayJob) -> Vec<String> {
     match &job.only {
         Some((shard, 1)) => {
             let mut words = job.command.clone();
-            words.extend(["--shard".to_string(), format!("{shard}/{}", job.of)]);
+            words.extend(["--shard".to_string(), format!("{shard}/{}", job.shards)]);
             words
         }
         _ => job.automatic(),

@@ -33,7 +33,7 @@ pub struct ArrayJob {
     /// The scenario's name without folder and ending.
     pub name: String,
     /// Shards of the whole campaign.
-    pub of: u32,
+    pub shards: u32,
     /// Only these shards, as `sim merge` lists them, and how many they are; `None`: all.
     pub only: Option<(String, u32)>,
     /// The command that plays a shard but for `--shard` and what belongs to it, word by word.
@@ -61,12 +61,12 @@ pub struct ArrayJob {
 impl ArrayJob {
     /// How many tasks the array has.
     pub(super) fn tasks(&self) -> u32 {
-        self.only.as_ref().map_or(self.of, |(_, count)| *count)
+        self.only.as_ref().map_or(self.shards, |(_, count)| *count)
     }
 
     /// The whole command of a task that finds its index in its environment.
     pub(super) fn automatic(&self) -> Vec<String> {
-        let of = self.of.to_string();
+        let of = self.shards.to_string();
         let mut words = self.command.clone();
         words.extend(["--shard", "auto", "--of", &of].map(String::from));
         if let Some((list, _)) = &self.only {
@@ -97,7 +97,7 @@ impl ArrayJob {
         let results = self.results.trim_end_matches('/');
         let shards = for_shell(&format!("{results}/{}-shard-", self.name));
         let out = for_shell(&format!("reports/{}-all", self.name));
-        format!("sim merge {shards}*-of-{}.jsonl --out {out}", self.of)
+        format!("sim merge {shards}*-of-{}.jsonl --out {out}", self.shards)
     }
 }
 

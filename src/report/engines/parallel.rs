@@ -24,7 +24,7 @@ pub(super) fn files(job: &ArrayJob) -> EngineFiles {
 fn script(job: &ArrayJob) -> String {
     let seconds = job.time.seconds().ceil() as u64;
     let shards = match &job.only {
-        None => format!("$(seq {})", job.of),
+        None => format!("$(seq {})", job.shards),
         Some((list, _)) => numbers(list),
     };
     let at_once = if job.jobs == 1 { "100%".to_string() } else { format!("{}%", 100 / job.jobs) };
@@ -37,7 +37,7 @@ fn script(job: &ArrayJob) -> String {
         job.origin,
         job.memory,
         shell(&job.command),
-        job.of
+        job.shards
     )
 }
 

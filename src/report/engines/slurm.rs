@@ -10,13 +10,13 @@ const USUAL_ARRAY: u32 = 1_000;
 pub(super) fn files(job: &ArrayJob) -> EngineFiles {
     let file = format!("{}.sbatch", job.name);
     let at = job.at(&file);
-    let array = job.only.as_ref().map_or(format!("1-{}", job.of), |(list, _)| list.clone());
+    let array = job.only.as_ref().map_or(format!("1-{}", job.shards), |(list, _)| list.clone());
     let mut notes = vec![
         "scenario and results have to be on a file system that all nodes see, and sim on their \
          PATH"
             .to_string(),
     ];
-    if job.of > USUAL_ARRAY {
+    if job.shards > USUAL_ARRAY {
         notes.push(format!(
             "most clusters allow arrays up to {USUAL_ARRAY} (scontrol show config | grep \
              MaxArraySize); ask for fewer shards if this one does"
@@ -57,7 +57,7 @@ fn script(job: &ArrayJob, array: &str) -> String {
     }
     // Without the shell in between, signals reach sim itself.
     let mut words = job.command.clone();
-    words.extend(["--shard", "auto", "--of", &job.of.to_string()].map(String::from));
+    words.extend(["--shard", "auto", "--of", &job.shards.to_string()].map(String::from));
     let script = script.lines().map(|line| line.trim_end().trim_end_matches(" #").trim_end());
     let script: Vec<&str> = script.collect();
     format!("{}\nexec {}\n", script.join("\n"), shell(&words))

@@ -89,10 +89,10 @@ fn endings(results: &Results) -> Markup {
     ends.sort_by_key(|ends| std::cmp::Reverse(ends.runs));
     let row = |ends: &&campaign::Ends| {
         let share = ends.runs as f64 / all * 100.0;
-        let class = if ends.upshot.outcome.is_lost() { "tag high" } else { "tag good" };
+        let class = if ends.conclusion.outcome.is_lost() { "tag high" } else { "tag good" };
         vec![
-            html! { (shown(&ends.upshot.why.to_string())) },
-            html! { span class=(class) { (ends.upshot.outcome) } },
+            html! { (shown(&ends.conclusion.why.to_string())) },
+            html! { span class=(class) { (ends.conclusion.outcome) } },
             html! { (grouped(ends.runs)) },
             html! { (significant(share, 3)) "%" },
             html! { span.meter aria-hidden="true" {

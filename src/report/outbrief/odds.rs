@@ -100,8 +100,8 @@ pub(super) fn lost(screen: &FirstScreen) -> Markup {
                     } }
                     tbody { @for ends in lost { tr {
                         td.number { (grouped(ends.runs)) }
-                        td { (ends.upshot.outcome.word()) }
-                        td { (shown(&ends.upshot.why.to_string())) }
+                        td { (ends.conclusion.outcome.word()) }
+                        td { (shown(&ends.conclusion.why.to_string())) }
                         td { (trials(&ends.first, ends.runs)) }
                     } } }
                 }

@@ -62,10 +62,10 @@ impl<'a> IncidentRuns<'a> {
         // Those that are lost stand together by why, the commonest reason first.
         let mut reasons: BTreeMap<&Why, usize> = BTreeMap::new();
         runs.iter().filter(|run| !run.restored).for_each(|run| {
-            *reasons.entry(&run.row.upshot.why).or_default() += 1;
+            *reasons.entry(&run.row.conclusion.why).or_default() += 1;
         });
         let place = |run: &IncidentRun<'a>| {
-            let why = (!run.restored).then_some(&run.row.upshot.why);
+            let why = (!run.restored).then_some(&run.row.conclusion.why);
             let of_reason = why.map(|why| (Reverse(reasons[why]), why));
             (!run.restored, !run.contained, of_reason)
         };
@@ -86,7 +86,7 @@ impl<'a> IncidentRuns<'a> {
     /// each, how many they are, and what is said of them.
     fn lost(&self) -> Vec<(usize, usize, String, &'static str)> {
         let restored = self.restored();
-        let told = |run: &IncidentRun<'a>| (run.contained, &run.row.upshot.why);
+        let told = |run: &IncidentRun<'a>| (run.contained, &run.row.conclusion.why);
         let mut groups = Vec::new();
         let mut from = restored;
         for group in self.runs[restored..].chunk_by(|one, other| told(one) == told(other)) {

@@ -44,7 +44,7 @@ pub fn hinges_summary(
     let origin = format!(
         "{} runs, {} of them run again with other values and the same luck, simulated by sim \
          {} with seed {}. In parentheses: 95% intervals, of changes pair by pair.",
-        grouped(hinges.of),
+        grouped(hinges.total),
         grouped(hinges.replayed + remedies.replayed),
         identity.program,
         identity.seed
@@ -56,12 +56,12 @@ pub fn hinges_summary(
 
 /// `Keeps what is expected in 182 of 200 runs (86 to 94 %).`
 fn odds(identity: &CampaignIdentity, hinges: &Hinges) -> String {
-    let share = Share { hits: hinges.kept, trials: hinges.of }.estimate();
+    let share = Share { hits: hinges.kept, trials: hinges.total }.estimate();
     let ends = share.and_then(|share: Estimate| share.low.zip(share.high));
     let percent = |share: f64| (share * 100.0).round();
     let ends = ends
         .map_or(String::new(), |(low, high)| format!(" ({} to {}%)", percent(low), percent(high)));
-    let (kept, of) = (grouped(hinges.kept), grouped(hinges.of));
+    let (kept, of) = (grouped(hinges.kept), grouped(hinges.total));
     let over = match identity.expect.iter().any(Expectation::is_limit) {
         true => "",
         false => ", and its incident is over,",

@@ -71,8 +71,8 @@ pub(super) fn lost(answer: &CampaignAnswer, page: &mut Page) {
     page.heading("Runs that were lost, each can be replayed with --trial");
     let mut rows = Vec::new();
     for ends in lost {
-        let RunConclusion { outcome, why } = &ends.upshot;
-        let what = match ends.upshot.is_said_by_why() {
+        let RunConclusion { outcome, why } = &ends.conclusion;
+        let what = match ends.conclusion.is_said_by_why() {
             true => why.to_string(),
             false => format!("{outcome}: {why}"),
         };
