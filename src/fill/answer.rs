@@ -60,13 +60,22 @@ pub fn answered(
     if of_value && names::leaves_open(&words) {
         return Err(format!("`{words}` leaves it open: `park OWNER DATE`, or `skip`").into());
     }
+    let below = words.starts_with(['-', '−']) || words.to_lowercase().starts_with("minus ");
+    if of_value && below {
+        return Err(format!("`{words}` is below 0: write a value from 0 on").into());
+    }
     if !sure && let Some(unsure) = unsure(source, question, &words, said) {
         return Err(unsure);
     }
     let (text, told) = match &question.asked {
-        AnswerKind::Silence(asking) => {
-            (in_turn(source, &silence::sets(asking, &words)?, said)?, vec![])
-        }
+        AnswerKind::Silence(asking) => (
+            in_turn(
+                source,
+                &silence::sets(asking, &named_as_there(source, asking, &words))?,
+                said,
+            )?,
+            vec![],
+        ),
         AnswerKind::Limit { path } => {
             (in_turn(source, &looked_up(path, &words, said), said)?, vec![])
         }
@@ -90,6 +99,20 @@ pub fn answered(
     Ok(Answered { text: asked_back(&text, question), settled, told })
 }
 
+/// The answer with the people of the file as it calls them.
+fn named_as_there(source: &Source, asking: &silence::SilentAsk, words: &str) -> String {
+    let editor = Editor::new(&source.text);
+    let parts = words.split([',', ';']).flat_map(|part| part.split(" then "));
+    let called = parts.map(|part| {
+        let part = part.trim();
+        let heads = ["then ", "ask ", "and "];
+        let part = heads.iter().find_map(|head| part.strip_prefix(head)).unwrap_or(part).trim();
+        let known = known::known(&editor, bare(part)).map(|(key, _)| key.text);
+        known.filter(|known| asking.people.contains(known)).unwrap_or(part.to_string())
+    });
+    called.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 /// What may not be meant as it is typed: a name that may be none, a value among other words.
 fn unsure(source: &Source, question: &Question, words: &str, said: &Answerer) -> Option<Refusal> {
     let editor = Editor::new(&source.text);
@@ -98,14 +121,14 @@ fn unsure(source: &Source, question: &Question, words: &str, said: &Answerer) ->
     };
     match &question.asked {
         AnswerKind::Person { .. } | AnswerKind::Deputy { .. } => {
-            people::unsure(&editor, words).and_then(sure)
+            people::unsure(&editor, words, attests(question)).and_then(sure)
         }
         AnswerKind::First { .. } => known::odd(&editor, bare(words)).and_then(sure),
         AnswerKind::Tentative { .. } if !names::is_yes(words) && !names::is_not_needed(words) => {
             known::odd(&editor, bare(words)).and_then(sure)
         }
         AnswerKind::Value { .. } if attests(question) => {
-            people::unsure(&editor, words).and_then(sure)
+            people::unsure(&editor, words, attests(question)).and_then(sure)
         }
         AnswerKind::Items { items } => {
             items::unsure(&editor, items.len(), words, said).and_then(sure)

@@ -53,10 +53,11 @@ pub(super) fn known(editor: &Editor, name: &str) -> Option<(Key, Node)> {
         full_name(editor, key.place.line).is_some_and(|full| same(&full, name))
     };
     let exact = by_key.or_else(|| people.iter().find(full));
-    // A first name alone is enough where only one has it.
+    // A first name or a surname alone is enough where only one has it.
     let first = |(key, _): &&(Key, Node)| {
         let full = full_name(editor, key.place.line).unwrap_or(key.text.clone());
-        full.split_once(' ').is_some_and(|(first, _)| same(first, name))
+        let mut parts = full.split(' ');
+        full.contains(' ') && parts.any(|part| same(part, name))
     };
     let mut firsts = people.iter().filter(first);
     let only = firsts.next().filter(|_| firsts.next().is_none());

@@ -87,8 +87,9 @@ const UNKNOWN: [&str; 15] = [
     "not known",
 ];
 /// Words of sentences, and of no name.
-const SENTENCE: [&str; 57] = [
-    "is", "are", "was", "will", "would", "think", "so", "whoever", "or", "someone", "somebody",
+const SENTENCE: [&str; 67] = [
+    "it", "depends", "two", "three", "first", "second", "third", "last", "next", "now", "is",
+    "are", "was", "will", "would", "think", "so", "whoever", "or", "someone", "somebody",
     "probably", "why", "who", "we", "i", "they", "did", "has", "can", "that's", "it's", "he",
     "she", "does", "do", "should", "could", "then", "maybe", "ask", "check", "need", "get", "find",
     "be", "have", "had", "must", "let", "let's", "to", "for", "at", "in", "on", "by", "if", "when",
@@ -136,7 +137,7 @@ pub(super) fn name(words: &str) -> Result<&str, String> {
              sheet"
         ));
     }
-    if words.contains(|letter: char| ",:;/\\#\"()[]{}<>".contains(letter)) {
+    if words.contains(|letter: char| ",:;/\\#\"()[]{}<>!&+*=|~^$%".contains(letter)) {
         return Err(format!("`{words}` is more than one name: write the name alone"));
     }
     if words.is_empty() || words.split(' ').count() > MOST_WORDS {
@@ -173,6 +174,7 @@ pub(super) fn is_not_needed(words: &str) -> bool {
 pub(super) fn several(words: &str) -> Vec<&str> {
     let parts = bare(words).split([',', ';']);
     let parts = parts.flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" then "));
+    let parts = parts.flat_map(|part| part.split(" & ")).flat_map(|part| part.split(" plus "));
     let parts = parts.map(|part| part.trim().trim_start_matches("then ").trim());
     parts.filter(|part| !part.is_empty()).collect()
 }
@@ -198,7 +200,8 @@ const HEADS: [&str; 16] = [
 ];
 
 /// And behind one.
-const TAILS: [&str; 26] = [
+const TAILS: [&str; 27] = [
+    " says so",
     " instead",
     ", yes",
     ", right",
@@ -296,6 +299,10 @@ mod tests {
             "why",
             "I’ll ask around",
             "let me check",
+            "it depends",
+            "Clare for now",
+            "three Wyatt",
+            "!!!",
             "not there yet",
         ] {
             assert!(name(words).is_err(), "{words}");

@@ -9,12 +9,14 @@ use super::names::{bare, is_not_needed, is_yes, name, several};
 use super::parked::taken_out;
 use super::said::{Answerer, note};
 
-/// What of an answer that names people may not be a name, as a question.
-pub(super) fn unsure(editor: &Editor, words: &str) -> Option<String> {
+/// What of an answer that names people may not be a name, as a question; whoever attests may be a
+/// role.
+pub(super) fn unsure(editor: &Editor, words: &str, attests: bool) -> Option<String> {
     if is_not_needed(words) || !same_as(&people(editor), words).is_empty() {
         return None;
     }
-    several(words).into_iter().find_map(|part| odd(editor, name(part).ok()?))
+    let new = several(words).into_iter().filter(|part| !attests || role(editor, part).is_none());
+    new.into_iter().find_map(|part| odd(editor, name(part).ok()?))
 }
 
 /// A person for a role: a new one in its place, or somebody who is there already and takes it on;
@@ -215,6 +217,9 @@ fn takes_on(editor: &mut Editor, (name, person): (&Key, &Node), role: &str) -> R
 /// there, others as they are typed.
 pub(super) fn attesting(editor: &Editor, words: &str) -> Result<Vec<String>, String> {
     let named = several(words).into_iter().map(|part| {
+        if let Some(role) = role(editor, part) {
+            return Ok(role);
+        }
         let name = name(part)?;
         Ok(known(editor, name).map_or(name.to_string(), |(key, _)| key.text))
     });
@@ -270,16 +275,21 @@ pub(super) fn audience(editor: &Editor, words: &str) -> Result<String, String> {
     if lower.contains([',', ';']) || lower.contains(" and ") {
         return Err("one role or person can be told here: name one, or everyone".to_string());
     }
-    let roles = people(editor).into_iter().flat_map(|(_, node)| {
+    let person = known(editor, bare(words)).map(|(key, _)| key.text);
+    Ok(role(editor, words).or(person).unwrap_or(words.to_string()))
+}
+
+/// The role of somebody of the plan that these words name, as the file has it.
+fn role(editor: &Editor, words: &str) -> Option<String> {
+    let lower = bare(words).to_lowercase();
+    let mut roles = people(editor).into_iter().flat_map(|(_, node)| {
         let listed = match node.get("roles").map(|roles| &roles.kind) {
             Some(NodeKind::List(roles)) => roles.iter().filter_map(Node::text).collect(),
             _ => Vec::from_iter(node.get("role").and_then(Node::text)),
         };
         listed.into_iter().map(str::to_string).collect::<Vec<_>>()
     });
-    let role = roles.into_iter().find(|role| same(role, lower.trim_start_matches("the ")));
-    let person = known(editor, bare(words)).map(|(key, _)| key.text);
-    Ok(role.or(person).unwrap_or(words.to_string()))
+    roles.find(|role| same(role, lower.trim_start_matches("the ")))
 }
 
 /// Somebody who is tried first on a ladder; who is not among the people yet becomes one of them,

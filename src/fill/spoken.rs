@@ -33,6 +33,7 @@ static SPOKEN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let unit = format!("({UNITS})");
     [
         (r"\b(?:a )?quarter of an hour\b".to_string(), "15 minutes"),
+        (r"\b(?:twice|double)\b".to_string(), "2 times"),
         (r"\bthree quarters of an hour\b".to_string(), "45 minutes"),
         (r"\ban hour and a half\b".to_string(), "90 minutes"),
         (r"\ba minute and a half\b".to_string(), "90 seconds"),
@@ -42,6 +43,7 @@ static SPOKEN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\bhalf (?:a |of a |of one )?per ?cent\b".to_string(), "0.5 percent"),
         (r"\b(?:a|one) quarter of (?:a |one )?per ?cent\b".to_string(), "0.25 percent"),
         (r"\ba (?:couple|pair) of ".to_string(), "2 "),
+        (r"\b(?:zero |0 )?point (\d)".to_string(), "0.$1"),
         (format!(r"\ban? {unit} or (?:two|2)\b"), "1 to 2 ${1}s"),
         (format!(r"\b(\d+) and a half {unit}\b"), "$1.5 $2"),
         (format!(r"\ban? {unit}\b"), "1 $1"),
@@ -103,7 +105,7 @@ fn in_digits(words: &str) -> String {
     let spoken = |text: String, phrases: &[(Regex, &str)]| {
         phrases.iter().fold(text, |text, (of, is)| of.replace_all(&text, *is).into_owned())
     };
-    let first = spoken(lower, &SPOKEN[..5]);
+    let first = spoken(lower, &SPOKEN[..6]);
     let first = IN_WORDS.replace_all(&first, digits);
     let first = ONE.replace_all(&first, "1$1").into_owned();
     spoken(first, &SPOKEN)
@@ -278,6 +280,8 @@ mod tests {
             ("an hour and a half", "90m"),
             ("a minute and a half", "90s"),
             ("sixty-two seconds", "62s"),
+            ("zero point five percent", "0.5%"),
+            ("between ten and twenty minutes", "10m..20m"),
             ("twenty five", "25"),
             ("a hundred a minute", "100/m"),
             ("5 pages a visit", "5 pages a visit"),
@@ -295,6 +299,7 @@ mod tests {
         assert_eq!(amounts("3x for 2m"), ["3x", "2m"]);
         assert_eq!(amounts("3 times normal"), ["3x"]);
         assert_eq!(amounts("about ten pages"), ["10"]);
+        assert_eq!(amounts("twice the normal for 5 minutes"), ["2x", "5m"]);
         assert_eq!(amounts("an hour, nine times out of ten"), ["1h", "90%"]);
         assert_eq!(
             amounts("2 seconds for a minute for a tenth of the traffic"),

@@ -3,7 +3,7 @@
 use super::file::{opened, written};
 use super::page::page;
 use super::words::{
-    HELP, ended, hidden, parked, parked_list, refused, takes_ok, told, weight, why,
+    HELP, asks_channel, ended, hidden, parked, parked_list, refused, takes_ok, told, weight, why,
 };
 use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
@@ -219,14 +219,14 @@ impl Session {
             _ => {}
         }
         let answer = match word.to_lowercase().as_str() {
-            "" | "skip" | "next" if rest.is_empty() => {
+            "" | "skip" if rest.is_empty() => {
                 self.pass(question.about.lines(), &question);
                 let number = matches!(question.asked, fill::AnswerKind::Number { .. });
                 let then = if number { "it stays assumed" } else { "it is asked again next time" };
                 return Ok(Some(format!("  Skipped; {then}.\n")));
             }
             "stop" | "quit" | "exit" => return Ok(None),
-            "by" if !rest.is_empty() => {
+            "by" if !rest.is_empty() && !asks_channel(&question.asked) => {
                 self.said.by = rest.to_string();
                 let name = for_terminal(rest, 60);
                 return Ok(Some(format!("  From here on, {name} answers.\n")));

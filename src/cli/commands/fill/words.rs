@@ -34,6 +34,11 @@ pub(super) fn takes_ok(asked: &AnswerKind) -> bool {
     matches!(asked, Items { .. } | Tentative { .. } | Starts { .. } | Strikes { .. })
 }
 
+/// Questions of which "by phone" is an answer, and no name of whoever answers.
+pub(super) fn asks_channel(asked: &AnswerKind) -> bool {
+    matches!(asked, AnswerKind::Silence(_))
+}
+
 /// What has been parked so far, all of it.
 pub(super) fn parked_list(parked: &[String]) -> String {
     let mut text = String::new();
