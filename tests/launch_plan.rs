@@ -349,6 +349,10 @@ fn what_has_drifted_is_told_with_both_lines() {
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
+    let west = written(folder.path(), "west.md", &PLAN.replace(" ET", " PT"));
+    let told = check(&west);
+    let zones = "times are in America/Los_Angeles in the plan, in America/New_York here";
+    assert!(told.contains(zones), "{told}");
     for arguments in [
         &["check", "day.yaml", "--plan", "nowhere.md"][..],
         &["check", "nowhere.yaml", "--plan", &later],

@@ -4,9 +4,11 @@ use super::found::DifferenceCollector;
 use super::words::entries;
 use crate::language::node::Node;
 use crate::launch_plan::{Facts, clock_shown};
+use jiff::civil::DateTime;
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     meeting(facts, root, found);
+    zone(facts, root, found);
     channels(facts, root, found);
 }
 
@@ -25,6 +27,21 @@ fn meeting(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
         let text =
             format!("the go/no-go is at {planned} in the plan, the scenario starts at {clock}");
         found.both("day", meeting.line, starts.place, text);
+    }
+}
+
+/// The times of both are of one zone, whatever each calls it.
+fn zone(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
+    let (Some(planned), Some(starts)) = (&facts.zone, root.get("starts")) else { return };
+    let Some((moment, now)) = starts.text().and_then(|text| text.split_once(' ')) else { return };
+    let offset = |zone: &str| {
+        let moment = moment.parse::<DateTime>().ok()?;
+        Some(moment.in_tz(zone).ok()?.offset())
+    };
+    let (Some(theirs), Some(ours)) = (offset(&planned.value), offset(now.trim())) else { return };
+    if planned.line > 0 && theirs != ours {
+        let text = format!("times are in {} in the plan, in {} here", planned.value, now.trim());
+        found.both("day", planned.line, starts.place, text);
     }
 }
 
