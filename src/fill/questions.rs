@@ -201,7 +201,7 @@ fn begins(root: &Node, editor: &Editor, today: Date) -> Option<Question> {
     }
     let (place, text) = (starts.place, starts.text()?.to_string());
     let (words, over) = start::in_words(&text, today)?;
-    let over = over.then(|| "That day is over: if only the year is wrong, type the year.");
+    let over = over.then_some("That day is over: if only the year is wrong, type the year.");
     let why = "The rehearsal is played for that day: who is on duty, what is due.";
     Some(Question {
         line: place.line,
