@@ -229,7 +229,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn any_plain() -> impl Strategy<Value = Spread> {
-        let span = || (1..1_000_000u64).prop_map(|millis| Span(millis * 1_000_000));
+        // As they are shown exactly: below a second in milliseconds, from there on in seconds.
+        let span = || {
+            prop_oneof![
+                (1..1_000u64).prop_map(|millis| Span(millis * 1_000_000)),
+                (1..1_000_000u64).prop_map(Span::from_secs),
+            ]
+        };
         let pair = || (span(), span()).prop_map(|(one, other)| (one.min(other), one.max(other)));
         prop_oneof![
             span().prop_map(Spread::Fixed),
