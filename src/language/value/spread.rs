@@ -242,7 +242,10 @@ mod tests {
             span().prop_map(Spread::About),
             span().prop_map(Spread::Below),
             pair().prop_map(|(low, high)| Spread::Between(low, high)),
-            pair().prop_map(|(median, p99)| Spread::Tail { median, p99: p99 + median }),
+            (span(), 1..1_000u64).prop_map(|(median, more)| {
+                let p99 = Span::from_secs(median.0 / 1_000_000_000 + 1 + more);
+                Spread::Tail { median, p99 }
+            }),
             span().prop_map(Spread::Exponential),
         ]
     }

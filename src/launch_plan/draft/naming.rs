@@ -40,8 +40,8 @@ pub(super) fn change_name(what: &str, known: &[DraftChange]) -> String {
     ];
     // To revert is to go back; to switch back is something else than to switch.
     let reverts = what.to_lowercase().contains("revert");
-    let told = |word: &String| !small.contains(&word.as_str()) && !(reverts && word == "back");
-    let words: Vec<String> = slug_words(what).filter(told).collect();
+    let empty = |word: &String| small.contains(&word.as_str()) || reverts && word == "back";
+    let words: Vec<String> = slug_words(what).filter(|word| !empty(word)).collect();
     let stem = |word: &str| word.trim_end_matches('s').to_string();
     let has = |word: &str| words.iter().any(|other| stem(other) == stem(word));
     let fitting: Vec<&DraftChange> =

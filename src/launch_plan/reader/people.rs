@@ -105,7 +105,7 @@ impl PlanReader<'_> {
         }
         let (mut named, left_out) = people_of(&rest);
         // "Incident commander: Jo Miller" says so wherever it stands.
-        let titled = is_title(&label) && named.iter().any(|who| sure(who)) && !left_out;
+        let titled = is_title(&label) && named.iter().any(sure) && !left_out;
         if !people && !decides(&label) && !titled {
             return None;
         }

@@ -9,8 +9,6 @@ use crate::report::context::{ReportContext, significant};
 use crate::units::grouped;
 use maud::{Markup, html};
 
-/// The ways in which users differ.
-
 /// What one segment had to bear.
 struct SegmentImpact<'a> {
     kind: ScopeKind,

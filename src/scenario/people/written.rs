@@ -62,7 +62,7 @@ written! {
 /// A person, named or not.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Person {
-    Named(Named),
+    Named(Box<Named>),
     /// `"?"`: nobody is named yet.
     Unnamed(Place),
 }
@@ -85,7 +85,7 @@ impl FromNode for Person {
                 problems.push(problem);
                 None
             }
-            None => Named::read(node, problems).map(Person::Named),
+            None => Named::read(node, problems).map(|named| Person::Named(Box::new(named))),
         }
     }
 
