@@ -248,8 +248,11 @@ impl<'a> Monitor<'a> {
 
     pub(super) fn catch_up(&mut self, at: Time) {
         assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
-        if self.wake_at().is_some_and(|due| due < at) {
-            self.wake(Time(at.0 - 1));
+        // What is due at this very moment comes after what happens at it. What was due before, and
+        // is found out only now (a ladder goes on where somebody is free again), is done at once.
+        while let Some(due) = self.wake_at().filter(|due| *due < at) {
+            self.now = self.now.max(due);
+            self.do_due(self.now);
         }
         self.now = at;
     }
