@@ -94,7 +94,7 @@ impl<F: Read + Write + Seek> Summing<F> {
         self.columns.add(row.values.iter().copied())
     }
 
-    /// The summary of a whole campaign, the same as [`Summary::from_results`] gives for its trials.
+    /// The summary of a whole campaign, the same as [`Summary::of`] gives for its trials.
     pub fn finish(self) -> io::Result<Summary> {
         let Summing { identity, places, columns, unfinished, counting } = self;
         let trials = columns.rows();
