@@ -188,10 +188,7 @@ impl<'a> Monitor<'a> {
     /// Does what is due by now. Calling it early is harmless.
     pub fn wake(&mut self, at: Time) {
         assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
-        while let Some(due) = self.wake_at().filter(|due| *due <= at) {
-            self.now = self.now.max(due);
-            self.do_due(self.now);
-        }
+        self.do_all(|due| due <= at);
         self.now = at;
     }
 
@@ -250,11 +247,16 @@ impl<'a> Monitor<'a> {
         assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
         // What is due at this very moment comes after what happens at it. What was due before, and
         // is found out only now (a ladder goes on where somebody is free again), is done at once.
-        while let Some(due) = self.wake_at().filter(|due| *due < at) {
+        self.do_all(|due| due < at);
+        self.now = at;
+    }
+
+    /// Does what is due, one thing after another, for as long as the next is due by this measure.
+    fn do_all(&mut self, is_due: impl Fn(Time) -> bool) {
+        while let Some(due) = self.wake_at().filter(|due| is_due(*due)) {
             self.now = self.now.max(due);
             self.do_due(self.now);
         }
-        self.now = at;
     }
 
     fn do_due(&mut self, at: Time) {

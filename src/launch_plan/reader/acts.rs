@@ -139,15 +139,24 @@ impl PlanReader<'_> {
         };
         let name = slug(&words);
         let name = if name.is_empty() { "play".to_string() } else { name };
+        let number = line.number;
+        let acts = rest.iter().filter_map(|part| action(part));
+        let steps = acts.map(|value| At { value, line: number }).collect();
+        let play = self.new_play(name, after, number);
+        self.facts.plays[play].steps = steps;
+        self.facts.plays[play].page = page;
+        Some(play)
+    }
+
+    /// A play without steps yet; its line tells it from another of the same name.
+    pub(super) fn new_play(&mut self, name: String, after: Option<usize>, line: usize) -> usize {
         let name = match self.facts.plays.iter().any(|play| play.name == name) {
-            true => format!("{name}-{}", line.number),
+            true => format!("{name}-{line}"),
             false => name,
         };
-        let acts = rest.iter().filter_map(|part| action(part));
-        let steps = acts.map(|value| At { value, line: line.number }).collect();
-        let notes = Vec::new();
-        self.facts.plays.push(Play { name, after, steps, notes, page, line: line.number });
-        Some(self.facts.plays.len() - 1)
+        let (steps, notes) = (Vec::new(), Vec::new());
+        self.facts.plays.push(Play { name, after, steps, notes, page: false, line });
+        self.facts.plays.len() - 1
     }
 
     pub(super) fn play_line(&mut self, index: usize, play: usize) -> LineStatus {

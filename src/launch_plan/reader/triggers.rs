@@ -2,7 +2,7 @@
 
 use super::super::action::action;
 use super::super::criteria;
-use super::super::facts::{Action, At, LineStatus, Play};
+use super::super::facts::{Action, At, LineStatus};
 use super::super::lines::Kind;
 use super::super::pattern::pattern;
 use super::super::slug::slug;
@@ -73,15 +73,8 @@ impl PlanReader<'_> {
         let reasons = lead.into_iter().chain(heading).find(reasons)?;
         let verb = VERB.find(&self.lines[reasons].text).map_or("rollback", |found| found.as_str());
         let name = slug(verb).replace("roll-back", "rollback");
-        let name = match self.facts.plays.iter().any(|play| play.name == name) {
-            true => format!("{name}-{}", line.number),
-            false => name,
-        };
         let (said, number) = (line.text[begins.end()..].to_string(), line.number);
-        let (steps, notes) = (Vec::new(), Vec::new());
-        let play = Play { name, after: None, steps, notes, page: false, line: number };
-        self.facts.plays.push(play);
-        let play = self.facts.plays.len() - 1;
+        let play = self.new_play(name, None, number);
         Some(match self.play_phrases(&said, number, play) {
             true => LineStatus::Understood("a play"),
             false => LineStatus::NotUnderstood,
@@ -94,9 +87,7 @@ impl PlanReader<'_> {
             return next;
         }
         let name = format!("{}-fails", self.facts.plays[play].name);
-        let (steps, notes) = (Vec::new(), Vec::new());
-        self.facts.plays.push(Play { name, after: Some(play), steps, notes, page: false, line });
-        self.facts.plays.len() - 1
+        self.new_play(name, Some(play), line)
     }
 
     /// Somebody decides where the one who was asked last gives no answer; whether anybody was.
