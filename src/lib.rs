@@ -14,7 +14,7 @@
 //! [`site`] is simulated production: millions of tiny events, one closed enum, one `match`.
 //! [`decision`] is the judgement: rules, plays, ladders and go/no-go, with no I/O, no clock and no
 //! random numbers. A [`telemetry::Reading`] goes up from one to the other, [`fault::Conditions`] go
-//! down. [`gameday`] stands over both and lets neither import the other.
+//! down. [`gameday`] is above both and lets neither import the other.
 //!
 //! # The floors
 //!

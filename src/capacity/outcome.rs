@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How something stands against the objectives.
+/// How something compares with the objectives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {

@@ -1,5 +1,5 @@
 //! Who acts. Everybody answers by the same rules, whether each time and chance is drawn (a
-//! simulated person) or stands for what is likeliest (the plan by its own times).
+//! simulated person) or takes what is likeliest (the plan by its own times).
 
 use super::{Ask, Question, Reply};
 use crate::names::{ChangeId, ChannelId, PersonId};

@@ -36,7 +36,7 @@ worded! {
         Decision = "decision",
     }
 
-    /// How a row stands.
+    /// The status of a row.
     pub enum CriterionStatus {
         Met = "met",
         Failed = "failed",

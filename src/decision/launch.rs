@@ -8,7 +8,7 @@ use super::{Playbook, Question, Reply};
 use crate::names::{ChangeId, PersonId, StepId};
 use crate::units::Time;
 
-/// Where each planned step stands.
+/// The state of each planned step.
 #[derive(Debug, Clone)]
 pub(super) struct Launch<'a> {
     steps: Vec<(&'a LaunchStep, LaunchStepState)>,

@@ -24,19 +24,19 @@ pub struct Monitor<'a> {
     /// The incident that each watch belongs to while it is firing; behind the watches, the same of
     /// each rule for what people notice.
     members: Vec<Option<IncidentId>>,
-    /// Per rule: since when people notice what it stands for.
+    /// Per rule: since when people notice what it is about.
     noticed_at: Vec<Option<Time>>,
     /// In order of opening; an id is a position.
     pub(super) incidents: Vec<OpenIncident>,
     launch: Launch<'a>,
     /// What rules are attributed to, where that is known.
     causes: Vec<(RuleId, Scope, u32)>,
-    /// Per freeze: where it stands.
+    /// Per freeze: its state.
     freezes: Vec<FreezeState>,
     now: Time,
 }
 
-/// Where a freeze stands.
+/// The state of a freeze.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FreezeState {
     Ahead,

@@ -51,7 +51,7 @@ worded! {
         DataBack = "data-back",
     }
 
-    /// Where a planned step of the launch stands.
+    /// The state of a planned step of the launch.
     pub enum LaunchState {
         /// Nobody can time it, so it does not run.
         Untimed = "untimed",

@@ -192,7 +192,7 @@ impl OpenIncident {
         dispatcher.message(at, from, step.to, text, Some(self.id))
     }
 
-    /// What a field of a message stands for, as far as the judgement knows.
+    /// What a field of a message means, as far as the judgement knows.
     fn field(&self, field: &str, dispatcher: &Dispatcher<'_>) -> Option<String> {
         let rule = self.rule.index();
         let change = self.attempt().and_then(|attempt| attempt.change);
@@ -210,7 +210,7 @@ impl OpenIncident {
         })
     }
 
-    /// One sentence on where the incident stands.
+    /// One sentence on the state of the incident.
     fn news(&self, dispatcher: &Dispatcher<'_>) -> String {
         let change = self.attempt().and_then(|attempt| {
             let name = dispatcher.change(attempt.change?);
@@ -287,8 +287,8 @@ impl OpenIncident {
     ) {
         self.by_hand_ended(at, change, end, dispatcher);
         // No matter who has taken it down.
-        let stands = |page: ChangeId| dispatcher.effects.is_in_effect(page);
-        if end == ChangeEnd::Propagate && self.maintenance.is_some_and(|page| !stands(page)) {
+        let is_up = |page: ChangeId| dispatcher.effects.is_in_effect(page);
+        if end == ChangeEnd::Propagate && self.maintenance.is_some_and(|page| !is_up(page)) {
             self.page_off_at.get_or_insert(at);
         }
         let Some(run) = &mut self.run else { return };

@@ -1,4 +1,4 @@
-//! A tiny rehearsal for the tests: a script answers, and a series of ticks stands for the site.
+//! A tiny rehearsal for the tests: a script answers, and a series of ticks takes the place of the site.
 
 mod attempts;
 mod concurrent;

@@ -25,7 +25,7 @@ pub enum Reply {
     Refer(PersonId),
 }
 
-/// The answer that a draw, uniform in `[0, 1)`, stands for: a yes below the chance of one, then the
+/// The answer that a draw, uniform in `[0, 1)`, means: a yes below the chance of one, then the
 /// others in their order, and a no for the rest. Somebody it was referred to does not refer it to
 /// themselves, but gives one of the other answers.
 pub fn answer_of(draw: f64, who: PersonId, agrees: Ratio, others: &[(Reply, Ratio)]) -> Reply {

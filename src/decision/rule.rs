@@ -6,7 +6,7 @@ use crate::names::{Dimension, Names, Scope, worded};
 use crate::units::{Span, Time, product};
 use serde::{Deserialize, Serialize};
 
-/// An alerting rule. Its first condition stands in the rule itself, further ones in `joined`.
+/// An alerting rule. Its first condition is in the rule itself, further ones in `joined`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// The expression as the team wrote it.
@@ -282,7 +282,7 @@ worded! {
     }
 }
 
-/// A threshold as it stands: `max(multiple × baseline, floor)`, or fixed.
+/// A threshold at a moment: `max(multiple × baseline, floor)`, or fixed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EffectiveThreshold {
     /// In the unit of the measure.

@@ -1,4 +1,4 @@
-//! Where a play stands: its step, what that is waiting for, and what else could be tried.
+//! The state of a play: its step, what that is waiting for, and what else could be tried.
 
 use super::AskId;
 use super::ladder::Ladder;
@@ -7,7 +7,7 @@ use super::playbook::Step;
 use crate::names::{ChangeId, PersonId, PlayId};
 use crate::units::{Ratio, Span, Time};
 
-/// Where a play stands.
+/// The state of a play.
 #[derive(Debug, Clone)]
 pub(super) struct PlayRun {
     pub play: PlayId,

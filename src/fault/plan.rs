@@ -43,7 +43,7 @@ pub struct StartsWhen {
     pub rule: Rule,
 }
 
-/// The values of a fault that differ from run to run. In the fault itself stands the middle of
+/// The values of a fault that differ from run to run. The fault itself has the middle of
 /// each.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct VaryingValues {
@@ -181,8 +181,8 @@ impl InstanceSelector {
             InstanceSelector::Count(n) => first((n as usize).min(at_start)),
             InstanceSelector::Zone(zone) => {
                 let zones = &tier.zones;
-                let stands = |i: usize| !zones.is_empty() && zones[i % zones.len()] == zone;
-                (0..count).map(stands).collect()
+                let in_zone = |i: usize| !zones.is_empty() && zones[i % zones.len()] == zone;
+                (0..count).map(in_zone).collect()
             }
         }
     }

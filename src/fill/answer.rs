@@ -360,7 +360,7 @@ fn values(count: usize) -> String {
     if count == 1 { "1 value is".to_string() } else { format!("{count} values are") }
 }
 
-/// What a mark on the line names, where it stands for one of several values.
+/// What a mark on the line names, where it is about one of several values.
 fn expr_of(text: &str) -> &str {
     if text == "?" { "" } else { "expr" }
 }

@@ -16,7 +16,7 @@ pub enum AnswerKind {
     Value { place: Place, text: String },
     /// A number that was assumed.
     Number { place: Place, key: String },
-    /// Somebody for a role that stands at `key` with `"?"` as its value.
+    /// Somebody for a role that is at `key` with `"?"` as its value.
     Person { key: Place, role: String },
     /// Whether a name with a question mark is right.
     Tentative { name: String },
@@ -26,7 +26,7 @@ pub enum AnswerKind {
     First { ladder: String, instead: String },
     /// What is done when nobody says yes.
     Silence(SilentAsk),
-    /// Who has looked up a limit that stands at this path, and when.
+    /// Who has looked up the limit at this path, and when.
     Limit { path: String },
     /// Who sees to items of the checklist, or that they are done.
     Items { items: Vec<Place> },

@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] = [
 
 /// Words, and the day at their end: `ann, 2018-11-05`, `ann Nov 5`, `ann by 5 November`, `ann
 /// Friday`, which is the next one after `today`. A day without a year is one of `year`. An error
-/// where what stands there looks like a day and is none.
+/// where the words there look like a day but are not one.
 pub fn until(words: &str, year: i16, today: Date) -> Result<(&str, Option<Date>), String> {
     let (name, day) = ends(words, year, today)?;
     let lead = |name: &'_ str| {
@@ -57,7 +57,7 @@ fn ends(words: &str, year: i16, today: Date) -> Result<(&str, Option<Date>), Str
     }
 }
 
-/// The last word, and what stands before it.
+/// The last word, and what comes before it.
 fn cut(words: &str) -> Option<(&str, &str)> {
     let (before, last) = words.trim().rsplit_once([',', ' '])?;
     Some((before.trim_end_matches([',', ' ']), last))

@@ -90,7 +90,7 @@ fn listed(numbers: &[usize]) -> String {
     ranges.into_iter().map(range).collect::<Vec<_>>().join(", ")
 }
 
-/// The item of the checklist whose text stands here.
+/// The item of the checklist whose text is at this place.
 fn found(editor: &Editor, item: Place) -> Result<Node, String> {
     let list = editor.root().and_then(|root| root.get("checklist"));
     let Some(NodeKind::List(items)) = list.map(|list| &list.kind) else {

@@ -64,7 +64,7 @@ pub(super) fn known(editor: &Editor, name: &str) -> Option<(Key, Node)> {
     exact.or(only).cloned()
 }
 
-/// The full name of whoever stands on this line, as the file has it, or the comment beside it or
+/// The full name of the person on this line, as the file has it, or the comment beside it or
 /// above it.
 pub(super) fn full_name(editor: &Editor, line: u32) -> Option<String> {
     let person = people(editor).into_iter().find(|(key, _)| key.place.line == line);

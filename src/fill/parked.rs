@@ -86,7 +86,7 @@ fn is_of(parts: &[&str], at: usize, key: &str) -> bool {
     named == key
 }
 
-/// Whether this part of a comment says who has parked what stands before it.
+/// Whether this part of a comment says who has parked what comes before it.
 fn goes_on(part: Option<&&str>) -> bool {
     part.is_some_and(|part| !part.starts_with(['[', '(']) && !part.starts_with(PARKED))
 }

@@ -262,7 +262,7 @@ pub(super) fn certain(
         editor.replace(full, scalar(meant));
     }
     note(editor, line, said);
-    Ok(format!("{sure} stands without a question mark now"))
+    Ok(format!("{sure} has no question mark any more"))
 }
 
 /// Whoever is told: everyone, or a role or a person as the file has it.
@@ -309,7 +309,7 @@ pub(super) fn first(
     }
     let tried = editor.root().and_then(|root| root.get("escalation")?.get(ladder)?.get("try"));
     let Some(Node { kind: NodeKind::List(tried), .. }) = tried else {
-        return Err(format!("the ladder {ladder} stands elsewhere: change the file"));
+        return Err(format!("the ladder {ladder} is in another file: change it there"));
     };
     let Some(top) = tried.first().map(|node| node.place) else {
         return Err(format!("the ladder {ladder} is empty: change the file"));

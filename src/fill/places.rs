@@ -1,9 +1,9 @@
-//! Where something stands in the tree of a scenario, and what stands there.
+//! Where something is in the tree of a scenario, and what is there.
 
 use crate::language::node::{Key, Node, NodeKind};
 use crate::language::source::Place;
 
-/// The path of the value that stands here, as `--set` takes it; a rule goes by its name.
+/// The path of the value at this place, as `--set` takes it; a rule goes by its name.
 pub(super) fn path_of(node: &Node, place: Place) -> Option<String> {
     let below = |name: &str, value: &Node| match value.place == place {
         true => Some(name.to_string()),
@@ -19,7 +19,7 @@ pub(super) fn path_of(node: &Node, place: Place) -> Option<String> {
     }
 }
 
-/// The text of the single value that stands here.
+/// The text of the single value at this place.
 pub(super) fn text_at(node: Option<&Node>, place: Place) -> Option<&str> {
     let node = node?;
     match &node.kind {
@@ -30,7 +30,7 @@ pub(super) fn text_at(node: Option<&Node>, place: Place) -> Option<&str> {
     }
 }
 
-/// The entry of a section whose key stands here.
+/// The entry of a section whose key is at this place.
 pub(super) fn entry<'a>(
     root: &'a Node,
     section: &str,
@@ -40,7 +40,7 @@ pub(super) fn entry<'a>(
     entries.iter().find(|(key, _)| key.place == place).map(|(key, node)| (key, node))
 }
 
-/// The open value that a place means: itself, or what stands below a key.
+/// The open value that a place means: itself, or what is below a key.
 pub(super) fn open_at(node: &Node, place: Place) -> Option<(Place, String)> {
     match &node.kind {
         NodeKind::Scalar(scalar) => {

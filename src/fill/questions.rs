@@ -306,7 +306,7 @@ fn limit(root: &Node, loaded: &LoadedPlan) -> Option<Question> {
     })
 }
 
-/// What has been measured for the value that stands open here. A multiple of what nobody has
+/// What has been measured for the value that is open here. A multiple of what nobody has
 /// measured yet is no answer.
 fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Measured) -> Option<&'a Figure> {
     let AnswerKind::Value { text, .. } = asked else { return None };

@@ -18,7 +18,7 @@ pub enum GivenAnswer {
 pub enum Refusal {
     /// It cannot be, and why.
     No(String),
-    /// It may not be what was meant: what is asked, and the answer that a yes stands for.
+    /// It may not be what was meant: what is asked, and the answer that a yes means.
     Unsure { asks: String, answer: GivenAnswer },
 }
 

@@ -1,6 +1,6 @@
 //! Sentences of rules with question marks in them.
 
-/// What usually stands where the question marks of a rule are: `3x`, `2s`, `5%`.
+/// What is usual in the place of the question marks of a rule: `3x`, `2s`, `5%`.
 pub(super) fn usual(text: &str) -> Vec<&'static str> {
     let of_hole = |(at, _): (usize, &str)| {
         let (before, after) = (text[..at].trim_end(), &text[at + 1..]);

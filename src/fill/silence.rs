@@ -22,7 +22,7 @@ pub struct SilentAsk {
 }
 
 impl SilentAsk {
-    /// The step of a play that stands here.
+    /// The step of a play at this place.
     pub(super) fn at(root: &Node, plan: &Plan, place: Place) -> Option<SilentAsk> {
         let plays = root.get("plays")?.entries()?;
         let step = |play: &Node| {

@@ -216,7 +216,7 @@ impl InputWeight {
         }
     }
 
-    /// The same number where it stands in this text; `None` if it is another by now.
+    /// The same number at its place in this text; `None` if it has changed since.
     pub fn in_text(&self, text: &str) -> Option<InputWeight> {
         let mut all = numbers(&Editor::new(text)).into_iter();
         let same = all.find(|number| number.path == self.path && number.text == self.now)?;

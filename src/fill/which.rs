@@ -39,7 +39,7 @@ pub(super) fn split(words: &str, count: usize) -> Vec<(String, bool)> {
     parts
 }
 
-/// What stands between commas; "and" before a number or before the rest is one.
+/// What is between commas; "and" before a number or before the rest is one.
 fn pieces(whole: &str) -> Vec<String> {
     let split = and_apart(whole);
     let pieces = split.split(", ").map(|piece| piece.trim().trim_end_matches(','));
@@ -65,7 +65,7 @@ const ORDINALS: [(&str, &str); 10] = [
     ("number ", ""),
     ("numbers ", ""),
 ];
-/// What stands for all items that no other part names; longer words first.
+/// What means all items that no other part names; longer words first.
 const REST: [&str; 14] = [
     "all of the others",
     "all the others",

@@ -73,7 +73,7 @@ pub(super) fn asks(
     }
 }
 
-/// The question for what stands open at this path.
+/// The question for what is open at this path.
 fn value(root: &Node, finding: &FindingRow, text: &str, path: &Option<String>) -> String {
     let path = path.as_deref().unwrap_or_default();
     if let Some(rule) = path.strip_prefix("rules.") {

@@ -1,6 +1,6 @@
 //! Paths of a scenario as questions for people who have never seen the file.
 
-/// What is asked for a number that stands at this path: `traffic.tools.browse.requests` as `How
+/// What is asked for the number at this path: `traffic.tools.browse.requests` as `How
 /// many requests does a visit to browse make?`.
 pub(super) fn number(path: &str) -> String {
     let parts: Vec<&str> = path.split('.').collect();

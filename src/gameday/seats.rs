@@ -9,7 +9,7 @@ use crate::units::Time;
 pub struct OpenAsk {
     pub ask: Ask,
     pub asked_at: Time,
-    /// An answer that is neither yes nor no, and until when it stands; another one may be given.
+    /// An answer that is neither yes nor no, and until when it holds; another one may be given.
     pub put_off: Option<(Time, Reply)>,
 }
 

@@ -250,7 +250,7 @@ impl Story {
     }
 
     /// The maintenance page that kept requests away at a moment, or was put up before anybody could
-    /// be served well after it, and when it was taken back; `None` in it: it stands.
+    /// be served well after it, and when it was taken back; `None` in it: it is still up.
     pub fn page_at(&self, at: Time) -> Option<(&str, Option<Time>)> {
         let around = |(_, up, down): &(&str, Time, Option<Time>)| {
             *up <= at + OUTLIVES && down.is_none_or(|down| down >= at)

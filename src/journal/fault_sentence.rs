@@ -6,11 +6,11 @@ use jiff::civil;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What stands before the change that a fault begins with.
+/// The words before the change that a fault begins with.
 const WITH: &str = ", with ";
-/// What stands before the moment at which a fault begins.
+/// The words before the moment at which a fault begins.
 const FROM: &str = ", from ";
-/// What stands before the condition on which a fault begins.
+/// The words before the condition on which a fault begins.
 const WHEN: &str = ", from when ";
 /// What may stand after the beginning.
 const ENDS: [&str; 2] = [", ", " (drawn for each run: "];

@@ -3,7 +3,7 @@
 use crate::names::{Severity, worded};
 use serde::{Deserialize, Serialize};
 
-/// What stands before the name of a role that nobody has.
+/// The words before the name of a role that nobody has.
 const VACANT: &str = "nobody is assigned to ";
 
 /// Something that the launch plan leaves open.

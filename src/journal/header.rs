@@ -88,7 +88,7 @@ impl CrewRow {
 
 /// How the words of a scenario begin that is still a draft.
 const DRAFT: &str = "DRAFT: ";
-/// What stands between that and its own words.
+/// What separates that from its own words.
 const AFTER_DRAFT: &str = ". ";
 
 /// The words of a scenario of which somebody has looked at so many numbers of so many.

@@ -54,7 +54,7 @@ worded! {
         Data = "bit/s",
     }
 
-    /// How a limit stands at the expected peak.
+    /// Whether a limit holds at the expected peak.
     pub enum LimitStatus {
         Ok = "ok",
         /// Little is left.

@@ -74,7 +74,7 @@ impl Evidence {
         *self == Evidence::Simulated
     }
 
-    /// What stands behind a figure that somebody was seen to bring about: ` *`.
+    /// The mark behind a figure that somebody was seen to bring about: ` *`.
     pub fn mark(&self) -> &'static str {
         if self.is_simulated() { "" } else { " *" }
     }

@@ -182,7 +182,7 @@ impl<R: BufRead> Recording<R> {
         starts && crate::scenario::plan_hash(plan) == self.header.scenario_hash
     }
 
-    /// Where each scope of a plan stands in the readings; an error if they cannot be judged by its
+    /// The position of each scope of a plan in the readings; an error if they cannot be judged by its
     /// rules at all.
     pub fn positions(&self, plan: &Plan) -> Result<Vec<Option<usize>>, RecordingError> {
         let (every, wanted) = (self.header.every, plan.telemetry.every);

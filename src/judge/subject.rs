@@ -55,7 +55,7 @@ pub struct Subject {
     pub telemetry: TelemetryPlan,
     /// Rules that these readings can say nothing about.
     pub unjudged: Vec<UnjudgedRule>,
-    /// Where each scope of the plan stands in the readings of a recording.
+    /// The position of each scope of the plan in the readings of a recording.
     pub positions: Vec<Option<usize>>,
     /// What of the plan does not hold for these readings, in sentences.
     pub notes: Vec<String>,

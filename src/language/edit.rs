@@ -147,7 +147,7 @@ impl Editor {
         line.chars().take_while(|letter| letter.is_whitespace()).count()
     }
 
-    /// The text that stands at a place.
+    /// The text at a place.
     pub fn text_of(&self, place: Place) -> &str {
         self.text.get(place.start..place.end).unwrap_or_default()
     }
@@ -309,7 +309,7 @@ mod tests {
         };
         let once = ours("a: {b: 1, c: 2} # [a]", "b");
         assert_eq!(once, "a: {b: 1, c: 2} # [a] the rest; [o] b: ann, 2018-11-01");
-        assert_eq!(ours(&once, "b"), once, "said twice, it stands there once");
+        assert_eq!(ours(&once, "b"), once, "said twice, it is there once");
         // Nothing was assumed here, and nothing is now.
         let plan = ours("a: {b: 1, c: 2} # plan: line 9", "c");
         assert_eq!(plan, "a: {b: 1, c: 2} # plan: line 9; [o] c: ann, 2018-11-01");

@@ -2,7 +2,7 @@
 
 use crate::language::source::Place;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     pub place: Place,
@@ -27,7 +27,7 @@ pub struct Scalar {
     pub quoted: bool,
 }
 
-/// A key and where it stands.
+/// A key and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     pub place: Place,

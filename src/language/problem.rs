@@ -43,7 +43,7 @@ pub struct PlanPart {
     pub name: String,
 }
 
-/// A text that a variable was filled into, and where the variable's value stands.
+/// A text that a variable was filled into, and the place of the variable's value.
 pub struct Filled {
     pub at: Place,
     pub from: Place,
@@ -127,7 +127,7 @@ impl Problems {
         self.already_reported.push(place);
     }
 
-    /// Where a word stands in a value; the whole value if it does not stand there as it is.
+    /// The place of a word in a value; the whole value if it is not there as it is.
     pub fn word_in(&self, value: Place, word: &str) -> Place {
         let source = self.sources.get(value.source);
         let text = source.and_then(|source| source.text.get(value.start..value.end));
@@ -185,7 +185,7 @@ impl Problems {
         self.list.iter()
     }
 
-    /// Shows, with problems of a text that a variable was filled into, where its value stands.
+    /// Shows, with problems of a text that a variable was filled into, the place of its value.
     pub fn trace(&mut self, filled: &[Filled]) {
         for problem in self.list.iter_mut().filter(|problem| problem.also.is_none()) {
             let place = problem.place;

@@ -272,7 +272,7 @@ fn longest<'p>(entries: &[(Key, Node)], path: &'p str) -> Option<(usize, &'p str
     fitting.min_by_key(|(_, after)| after.len())
 }
 
-/// A position in a list, as a number or as the name of what stands there.
+/// A position in a list, as a number or as the name of what is there.
 fn position(items: &[Node], word: &str, names: &[&str]) -> Result<usize, ()> {
     if let Ok(index) = word.parse::<usize>() {
         return if index < items.len() { Ok(index) } else { Err(()) };

@@ -40,7 +40,7 @@ pub struct Mapping {
     /// What it is, in one sentence.
     pub doc: &'static str,
     pub keys: Vec<KeyDoc>,
-    /// The key that a single value in the place of the mapping stands for.
+    /// The key that a single value in the place of the mapping is a value of.
     pub alone: Option<&'static str>,
 }
 

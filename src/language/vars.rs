@@ -1,4 +1,4 @@
-//! `vars:`: values with a name, filled in wherever `${name}` stands.
+//! `vars:`: values with a name, filled in wherever `${name}` is written.
 
 use crate::language::node::{Key, Node, NodeKind, Scalar};
 use crate::language::problem::{Filled, Problem, Problems, advice, nearest, quoted};
@@ -101,7 +101,7 @@ impl Filling<'_> {
         }
     }
 
-    /// `$${` stands for `${` itself.
+    /// `$${` means `${` itself.
     fn scalar(&mut self, scalar: &mut Scalar, place: Place) {
         let mut text = String::new();
         let mut rest = scalar.text.as_str();

@@ -65,7 +65,7 @@ pub enum Spelling {
 }
 
 /// The most characters of a text: templates are the longest, and each time that one is sent it
-/// stands in the journal and its tables.
+/// is written in the journal and its tables.
 const LONGEST: usize = 4_000;
 
 impl ScalarValue for String {

@@ -23,7 +23,7 @@ pub trait FromNode: Sized {
     }
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placed<T> {
     pub value: T,
@@ -335,7 +335,7 @@ macro_rules! written {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
-            /// Where it stands.
+            /// Its place.
             pub place: $crate::language::source::Place,
             /// The keys that it was written with.
             pub written: Vec<$crate::language::written::Placed<&'static str>>,

@@ -269,7 +269,7 @@ fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
     });
     let direct = AFTER_WHOM.replace(rest, "");
     let direct = strip(direct.split(['(', ',', ';']).next().unwrap_or_default());
-    // "give the partner a heads up (Lee Roe)", "update OIT (the web team)": who is meant stands in
+    // "give the partner a heads up (Lee Roe)", "update OIT (the web team)": who is meant is in
     // the parentheses.
     let inside = INSIDE.captures(rest).map(|found| found["who"].trim().to_string());
     let direct = match inside {
@@ -330,7 +330,7 @@ mod tests {
         else {
             panic!("a message")
         };
-        assert_eq!(to, "Lee Roe", "who is meant stands in the parentheses");
+        assert_eq!(to, "Lee Roe", "who is meant is in the parentheses");
         assert!(wanted("Need improved failure page") && !wanted("Needle"));
         assert!(becomes("Builds are released as always") && !becomes("Release the build"));
         let Some(Action::Tell { to, .. }) = action("Everyone's back on the phone until it is over")

@@ -6,7 +6,7 @@ pattern!(PARTED, r"(?i)\s*(?:[,;]\s*(?:and\s+|then\s+)?|\.\s+|\s+then\s+)");
 
 /// The phrases of a line that says several things: `get a yes from Pat, tell Lee, deploy`.
 pub fn phrases(line: &str) -> Vec<String> {
-    // What stands in parentheses or brackets is one with the words before it.
+    // What is in parentheses or brackets is one with the words before it.
     let mut text = String::new();
     let mut depth = 0;
     for letter in line.chars() {

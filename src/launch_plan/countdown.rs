@@ -11,7 +11,7 @@ pattern!(
     ) ) (?:$|[^\w.])"
 );
 
-/// How many minutes before (below 0) or after the launch, and where that stands in the text:
+/// How many minutes before (below 0) or after the launch, and where the text says so:
 /// `T-30m`, `T+2h`, `L-1 day`, `D-7`, `T-00:30`, `T-0`.
 pub fn offset(text: &str) -> Option<(i32, usize, usize)> {
     let found = OFFSET.captures(text)?;

@@ -44,7 +44,7 @@ pub(super) fn criterion(reader: &mut PlanReader<'_>, index: usize) -> Option<Lin
         return None;
     }
     if reader.names_people(index) {
-        // Who is asked stands below what is asked, in the same list.
+        // Who is asked is below what is asked, in the same list.
         reader.end_lead();
         return None;
     }

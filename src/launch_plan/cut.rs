@@ -164,7 +164,7 @@ impl Cutter {
         }
     }
 
-    /// A row is over, and so much of it stands behind its last cell.
+    /// A row is over, and this much of it comes after its last cell.
     fn end_row(&mut self, behind: &str) {
         let at = self.at.take().unwrap_or_default();
         let Some((cells, head)) = self.cells.take() else { return };
@@ -291,7 +291,7 @@ fn depth_of(level: HeadingLevel) -> u8 {
     level as u8
 }
 
-/// Says of each line which headings it stands under.
+/// Says of each line which headings it is under.
 fn nested(mut lines: Vec<Line>, levels: &[(usize, u8)], blocks: &[(usize, usize)]) -> Vec<Line> {
     let mut open: Vec<(usize, u8)> = Vec::new();
     for (index, line) in lines.iter_mut().enumerate() {

@@ -1,10 +1,10 @@
-//! What a launch plan says, each fact with the line that it stands on.
+//! What a launch plan says, each fact with the line that says it.
 
 use super::names::Mention;
 use super::phrase::Hours;
 use jiff::civil::Date;
 
-/// A value and the line of the plan that it stands on.
+/// A value and its line in the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct At<T> {
     /// What the line says.
@@ -134,7 +134,7 @@ pub struct Step {
     pub minutes: Option<u16>,
     /// That time counts from the launch (`T-30m`).
     pub counted: bool,
-    /// The day that it stands under.
+    /// The day that it is listed under.
     pub day: Option<Date>,
     /// What it does, where that can be told.
     pub action: Option<Action>,

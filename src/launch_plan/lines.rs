@@ -1,4 +1,4 @@
-//! The lines of a plan, each of which knows where it stands.
+//! The lines of a plan, each of which knows its place.
 
 /// What a line of a plan is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Line {
     pub text: String,
     /// What it is.
     pub kind: Kind,
-    /// Indices of the headings it stands under, the outermost first.
+    /// Indices of the headings it is under, the outermost first.
     pub under: Vec<usize>,
     /// Cells of a row that stand beyond the last column.
     pub beyond: Option<String>,

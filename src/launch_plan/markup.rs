@@ -1,4 +1,4 @@
-//! What stands around the words of a plan: blocks, elements of HTML, drawn boxes and trees.
+//! What surrounds the words of a plan: blocks, elements of HTML, drawn boxes and trees.
 
 use pulldown_cmark::CodeBlockKind;
 

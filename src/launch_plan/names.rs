@@ -11,7 +11,7 @@ pub struct Mention {
     pub name: String,
     /// The plan itself is not sure (`Josh Tuscher?`, `probably Sean`).
     pub tentative: bool,
-    /// What stands behind the name in parentheses.
+    /// What follows the name in parentheses.
     pub note: Option<String>,
 }
 

@@ -174,7 +174,7 @@ impl PlanReader<'_> {
         above.map(|(at, _)| at)
     }
 
-    /// Whether something follows that stands below these words.
+    /// Whether something follows that belongs below these words.
     pub(super) fn leads_on(&self, index: usize) -> bool {
         let Some(next) = self.lines.get(index + 1) else { return false };
         match (&self.lines[index].kind, &next.kind) {

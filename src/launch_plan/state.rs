@@ -62,7 +62,7 @@ pub(super) fn labelled(text: &str) -> Option<(&str, &str)> {
     (!time && short && !label.trim().is_empty() && !rest.starts_with("//")).then_some((label, rest))
 }
 
-/// Whether nothing but a question stands there.
+/// Whether there is nothing but a question.
 pub(super) fn is_open(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || phrase::open(text).is_some()

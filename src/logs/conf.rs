@@ -63,7 +63,7 @@ fn formats(text: &str) -> Vec<(String, String)> {
     formats
 }
 
-/// Where the semicolon stands that is in no quotes.
+/// The place of the first semicolon outside quotes.
 fn end_of_directive(text: &str) -> usize {
     let mut quote = None;
     for (at, c) in text.char_indices() {

@@ -149,7 +149,7 @@ impl PieceList {
     }
 }
 
-/// Parts of one time, and fields between which nothing stands, as one field.
+/// Parts of one time, and fields with nothing between them, as one field.
 fn joined(pieces: Vec<PatternPiece>) -> Vec<PatternPiece> {
     let is_time = |piece: &PatternPiece| {
         matches!(piece, PatternPiece::Field(NamedField { role: Some(Role::Time), .. }))

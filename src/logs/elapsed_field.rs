@@ -3,7 +3,7 @@
 use super::elapsed::{ElapsedUnit, amount, with_unit};
 use super::words::Word;
 
-/// Where the response time stands.
+/// The place of the response time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ElapsedField {
     pub word: usize,

@@ -86,7 +86,7 @@ impl Envelope {
         }
     }
 
-    /// When the line was written, where that stands around it.
+    /// When the line was written, where the envelope says so.
     pub fn time(&self, line: &[u8]) -> Option<Vec<u8>> {
         match self {
             Envelope::Cri => line.split(|byte| *byte == b' ').next().map(<[u8]>::to_vec),
@@ -139,7 +139,7 @@ pub(super) fn cri(line: &[u8]) -> Option<(bool, &[u8])> {
     Some((flag == b"P", parts.next().unwrap_or(b"")))
 }
 
-/// Puts the time that stands around a line in front of what is inside.
+/// Puts the time from around a line in front of what is inside.
 pub(super) fn with_time(envelope: &Envelope, line: &[u8], inside: &[u8], to: &mut Vec<u8>) {
     to.clear();
     if let Some(time) = envelope.time(line) {

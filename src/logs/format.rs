@@ -18,7 +18,7 @@ pub struct Format {
     /// What people call it.
     pub(super) title: String,
     pub(super) envelope: Envelope,
-    /// The time stands in the envelope.
+    /// The time is in the envelope.
     pub(super) dated: bool,
     pub(super) cut: Cut,
     pub(super) times: Times,

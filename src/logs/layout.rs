@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// A part of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PatternPiece {
-    /// Text that stands in every line; a space in it is any number of spaces.
+    /// Text that is in every line; a space in it is any number of spaces.
     Text(Vec<u8>),
     /// What differs from line to line.
     Field(NamedField),
@@ -23,7 +23,7 @@ pub(super) struct NamedField {
     pub unit: Option<ElapsedUnit>,
 }
 
-/// A pattern for lines of text. What stands behind the last field that every request has (time,
+/// A pattern for lines of text. What comes after the last field that every request has (time,
 /// status, request) may be missing from a line: then it says less, and is no bad line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -32,7 +32,7 @@ pub(super) struct Layout {
     required: usize,
 }
 
-/// Where the value of each piece stands in a line; `None` for text and for what is missing.
+/// The place of each piece's value in a line; `None` for text and for what is missing.
 pub(super) type Spans = Vec<Option<(usize, usize)>>;
 
 /// Where a line stops to fit.
@@ -330,7 +330,7 @@ fn starts(line: &[u8], at: usize, text: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The next place at which fixed text stands, and where it ends. A quote that a backslash escapes
+/// The next place of a fixed text, and where it ends. A quote that a backslash escapes
 /// ends nothing.
 #[inline]
 fn find(line: &[u8], from: usize, text: &[u8], escapes: bool) -> Option<(usize, usize)> {

@@ -91,7 +91,7 @@ enum Date {
 
 #[derive(Clone, Copy)]
 struct Parts {
-    /// `None`: it stands behind the clock, as C's `asctime` writes it.
+    /// `None`: it comes after the clock, as C's `asctime` writes it.
     year: Option<i64>,
     month: i64,
     day: i64,

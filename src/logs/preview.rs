@@ -266,7 +266,7 @@ impl LogPreview {
 fn section(format: &Format) -> Option<String> {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     if let Some(pattern) = format.pattern() {
-        // What stands in front of every line is part of how it is written.
+        // What precedes every line is part of how it is written.
         let before = match format.envelope {
             Envelope::Words(n) => "$_ ".repeat(n),
             _ => String::new(),

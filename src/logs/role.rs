@@ -10,7 +10,7 @@ use std::str::FromStr;
 pub enum Role {
     /// When, in full.
     Time,
-    /// The day alone; the time of day stands in another field.
+    /// The day alone; the time of day is in another field.
     Date,
     /// When the request came, where `Time` says when it was answered.
     Began,
@@ -179,7 +179,7 @@ pub(super) const NAMED: [Role; 4] = [Role::Browser, Role::Login, Role::Account, 
 /// How many parts of an elapsed time are added up (an AWS load balancer writes three).
 const PARTS: usize = 3;
 
-/// What stands somewhere in a line, and its unit where that is said.
+/// What is at a place in a line, and its unit where that is said.
 type FieldMeaning<'a> = (Cow<'a, [u8]>, Option<ElapsedUnit>);
 
 /// What was found in one line, before it is understood.

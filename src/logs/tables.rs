@@ -270,7 +270,7 @@ fn labelled_cell<'a>(rest: &mut &'a [u8]) -> Option<Pair<'a>> {
     }
 }
 
-/// Where a quote that nothing escapes stands.
+/// The place of the first quote that nothing escapes.
 fn closing(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -25,7 +25,7 @@ pub struct TemplateError {
     pub hint: String,
 }
 
-const HINT: &str = "paste the server's log_format or LogFormat as it stands, or name the parts \
+const HINT: &str = "paste the server's log_format or LogFormat as it is, or name the parts \
                     yourself: '$address [$time] \"$request\" $status $elapsed_ms'";
 
 /// Understands a description: the directive itself or its text alone.

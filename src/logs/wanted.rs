@@ -10,7 +10,7 @@ pub enum FormatSpec {
     /// Look at the first lines.
     #[default]
     Detect,
-    /// Common or combined; where the response time stands is still found by looking.
+    /// Common or combined; the place of the response time is still found by looking.
     Combined,
     /// One of the known formats of text lines, by its word.
     Known(&'static str),

@@ -183,7 +183,7 @@ pub(super) fn time(line: &[u8], words: &[Word]) -> Option<(usize, usize)> {
         .or_else(|| number().map(single))
 }
 
-/// The time among the words of a text, as it stands there.
+/// The time among the words of a text, as it is written there.
 pub(super) fn time_in(text: &[u8]) -> Option<&[u8]> {
     let words = words(text, None);
     let (first, last) = time(text, &words)?;

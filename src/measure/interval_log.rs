@@ -112,7 +112,7 @@ mod tests {
 
     /// The log's histograms are base64 between commas; the crate reads the rest of a line.
     mod base64_of_the_log {
-        /// The bytes that a text stands for.
+        /// The bytes that a text encodes.
         pub fn decode(text: &str) -> Vec<u8> {
             let value = |byte: u8| match byte {
                 b'A'..=b'Z' => byte - b'A',

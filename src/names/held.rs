@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What stands between two of them.
+/// What separates two of them.
 const BETWEEN: &str = ", ";
 
 /// The roles of somebody, in the order of the scenario. In files and on screens they are one text.

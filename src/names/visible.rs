@@ -45,7 +45,7 @@ const HIDDEN: [(u32, u32); 37] = [
     (0xcfffe, 0x10ffff), // tags, selectors of variants, private planes
 ];
 
-/// Whether a character shows nothing by itself, or changes the direction of what stands beside it.
+/// Whether a character shows nothing by itself, or changes the direction of what is beside it.
 pub fn is_hidden(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();

@@ -56,7 +56,7 @@ pub struct BoardInputs<'a> {
 }
 
 impl Board {
-    /// How it stands now.
+    /// The state of things now.
     pub fn of(scribe: &Scribe, now: Time, shown: BoardInputs) -> Board {
         let BoardInputs { close, rehearsed, watched } = shown;
         let mut writer = Writer { scribe, now, close, rehearsed, watched, lines: Vec::new() };

@@ -1,4 +1,4 @@
-//! How every incident stands by what was typed, in the ids of the plan; who is asked, by which
+//! The state of every incident by what was typed, in the ids of the plan; who is asked, by which
 //! channel, since when, and who is next.
 
 use crate::change::ChangeStage;
@@ -81,7 +81,7 @@ impl Situation {
         }
     }
 
-    /// How it stands by the journal of what was typed.
+    /// Its state by the journal of what was typed.
     pub(super) fn from_story(story: &Story, plan: &Plan) -> Situation {
         let mut situation = Situation::default();
         let mut asks: Vec<(u32, OpenAsk)> = Vec::new();
@@ -197,7 +197,7 @@ fn change(plan: &Plan, name: &str) -> Option<ChangeId> {
     index(&plan.names.changes, name)
 }
 
-/// Where a chain stands.
+/// How far the asking along a chain has come.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Chain {
     /// Who was asked last, and for how long one is tried.
@@ -209,7 +209,7 @@ pub(super) struct Chain {
 /// Who is asked in a step, in order: whom, by what, for how long.
 type Contacts = Vec<(PersonId, ChannelId, Span)>;
 
-/// Where the chain of a step stands; `None`: nobody is asked in it.
+/// How far the chain of a step has come; `None`: nobody is asked in it.
 pub(super) fn chain(
     plan: &Plan,
     incident: &NightIncident,

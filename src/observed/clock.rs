@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 /// A choice: only rows beyond it are refused.
 const OVERRUN: Span = Span::from_secs(2 * 3600);
 
-/// A moment as it stands in a cell, before it is known when the exercise began.
+/// A moment as written in a cell, before it is known when the exercise began.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum SheetMoment {
     /// A time of day; `twelve`: it may as well be twelve hours later.

@@ -94,7 +94,7 @@ fn row(
     cells
 }
 
-/// Which column stands where.
+/// The position of each column.
 fn headed(
     number: u64,
     cells: &[&str],

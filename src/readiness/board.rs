@@ -1,9 +1,9 @@
-//! How everything stands at a moment.
+//! The status of everything at a moment.
 
 use crate::names::worded;
 use jiff::Zoned;
 
-/// How a row stands.
+/// The status of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Status {
     Go,

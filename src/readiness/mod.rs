@@ -1,9 +1,9 @@
 //! Go or no-go over days: what must be known before a launch, what people have said of it and until
-//! when that holds, and how it stands at a moment.
+//! when that holds, and the status of it all at a moment.
 //!
 //! The scenario defines the rows ([`ReadinessRows`]); a file of its own holds the statements, one
 //! line each, oldest first ([`read`], [`added`]). Nothing is ever taken out of it: what is said
-//! again or withdrawn is one more line. [`Board`] is how it all stands at a moment. What was
+//! again or withdrawn is one more line. [`Board`] is the status of it all at a moment. What was
 //! simulated is never one of its values.
 
 mod board;

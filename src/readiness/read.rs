@@ -226,7 +226,7 @@ impl StatementReader<'_> {
         said.map_err(|complaint| self.report_value_error(word.place, complaint)).ok()
     }
 
-    /// What stands in the scenario is said there, and nowhere else.
+    /// What the scenario says is said there, and nowhere else.
     fn only_once(&mut self, line: &Line, target: StatementTarget, said: &Claim) {
         if matches!(said, Claim::Owned { .. }) {
             if let StatementTarget::Count { row } = target

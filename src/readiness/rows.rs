@@ -25,7 +25,7 @@ pub struct ReadinessRows {
     pub due: Zoned,
     /// Everybody whom the scenario names.
     pub people: Vec<String>,
-    /// The decision that stands in the scenario itself: what, by whom, when.
+    /// The decision that the scenario itself records: what, by whom, when.
     pub stated: Option<(String, Option<String>, Option<String>)>,
 }
 
@@ -63,7 +63,7 @@ pub enum Asks {
 pub struct Voice {
     pub name: String,
     pub who: Respondents,
-    /// What stands in the scenario itself, and of which date.
+    /// What the scenario itself says, and of which date.
     pub stated: Option<(Says, Option<String>)>,
 }
 
@@ -72,7 +72,7 @@ pub struct Voice {
 pub struct Seat {
     pub name: String,
     pub who: Respondents,
-    /// What stands in the scenario itself.
+    /// What the scenario itself says.
     pub stated: Option<String>,
 }
 
@@ -259,7 +259,7 @@ impl ReadinessRow {
 }
 
 impl Respondents {
-    /// The people, or what stands in their place.
+    /// The people, or what is written in their place.
     pub fn words(&self) -> Option<String> {
         match self {
             Respondents::People(people) => Some(people.join(" or ")),

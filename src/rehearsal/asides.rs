@@ -158,7 +158,7 @@ fn keep(rest: &str) -> Result<Keep, String> {
     Ok(Keep { changes, owner: name, due: due.map(str::to_string) })
 }
 
-/// What stands before a label, and what after it, if it is there.
+/// What comes before a label, and what after it, if it is there.
 fn labelled<'t>(text: &'t str, label: &str) -> (&'t str, Option<&'t str>) {
     match text.rfind(label) {
         Some(at) => (&text[..at], Some(text[at + label.len()..].trim())),

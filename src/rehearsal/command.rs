@@ -58,7 +58,7 @@ pub enum Command {
     Abort(String),
     /// Keep what only the controller may know off the terminal, or show it again.
     Hide(bool),
-    /// Where everything stands.
+    /// The status of everything.
     Status,
     /// What can be typed.
     Help,
@@ -101,7 +101,7 @@ impl TypedCommand {
     }
 }
 
-/// Every command word; the first of a line stands for the others.
+/// Every command word; the first of a line represents the others.
 const WORDS: [&[&str]; 35] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],

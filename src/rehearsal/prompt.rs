@@ -63,7 +63,7 @@ pub fn how_to_tell(owed: &OwedMessage, plan: &Plan) -> String {
     Command::Talk(talk).written(&plan.names)
 }
 
-/// Where everything stands, line by line.
+/// The status of everything, line by line.
 ///
 /// What the plan does next, and what may be answered, is only for the controller.
 pub fn status(room: &Room, for_controller: bool) -> Vec<String> {

@@ -80,7 +80,7 @@ pub enum RecordedEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cue: Option<usize>,
     },
-    /// The last input was taken back, and the clock stands at the moment of this line.
+    /// The last input was taken back, and the clock is at the moment of this line.
     Undo {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cue: Option<usize>,
@@ -114,7 +114,7 @@ pub struct RehearsalRecord {
     pub inputs: Vec<TypedCommand>,
     /// What was said beside the exercise, and what it is worth.
     pub asides: Vec<(TypedCommand, Option<String>)>,
-    /// Where the clock stands.
+    /// The time on the clock.
     pub reached: Time,
     /// The last line of the script that was entered; 0 if none was.
     pub cue: usize,

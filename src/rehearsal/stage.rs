@@ -31,7 +31,7 @@ pub struct Stage {
 
 impl Stage {
     /// A stage for this scenario, which is `written` when it is loaded; `script` is the text that
-    /// stands for the people, if one does.
+    /// plays the people, if one does.
     pub fn new(
         (source, sets, written): (Source, Vec<(String, String)>, Plan),
         trial: Trial,

@@ -15,7 +15,7 @@ pub const CAMPAIGN_FILE: &str = "campaign.csv";
 /// The file of [`write_compare`].
 pub const COMPARE_FILE: &str = "compare.csv";
 
-/// `mean` is the probability where the unit is `chance`. Each figure stands before the ends of its
+/// `mean` is the probability where the unit is `chance`. Each figure comes before the ends of its
 /// 95% interval; blank is an end that the trials are too few to give.
 #[rustfmt::skip]
 pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [

@@ -12,7 +12,7 @@ pub const CAPACITY_FILE: &str = "capacity.csv";
 /// The file of [`write_curve`].
 pub const CURVE_FILE: &str = "capacity-curve.csv";
 
-/// What stands for the whole site among the tiers.
+/// The name of the whole site among the tiers.
 const SITE: &str = "(site)";
 
 #[rustfmt::skip]
@@ -115,7 +115,7 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
         }
         let required = row.observed.zip(row.margin).map(|(observed, margin)| observed - margin);
         let Some(required) = required else { return };
-        let stands = match required / 100.0 {
+        let status = match required / 100.0 {
             required if low >= required => "would be met",
             required if high < required => "would be missed",
             _ => "too close to tell",
@@ -125,7 +125,7 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
             margin: Some(at * 100.0 - required),
             evidence: CriterionEvidence::Simulated,
             source: "sim capacity".to_string(),
-            caveat: format!("simulated: a forecast ({stands})"),
+            caveat: format!("simulated: a forecast ({status})"),
             ..row.clone()
         };
         *row = found;

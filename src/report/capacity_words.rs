@@ -11,7 +11,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
     let normal = &check.cases[0];
     let wanted = check.objectives.headroom;
     if let Some([_, at, _]) = normal.headroom() {
-        let stands = match check.headroom() {
+        let status = match check.headroom() {
             Status::Met => "enough",
             Status::Missed => "too little",
             Status::Open => "not clearly enough",
@@ -21,7 +21,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
             format!("The expected peak is beyond the breaking point, which is at {breaks} of it.")
         } else {
             format!(
-                "It breaks at {breaks} of the peak, a headroom of {}%: {stands} for {wanted}.",
+                "It breaks at {breaks} of the peak, a headroom of {}%: {status} for {wanted}.",
                 significant((at * 100.0).floor(), 3)
             )
         });

@@ -52,7 +52,7 @@ impl DifferenceKind {
         }
     }
 
-    /// Its word, which stands beside its colour.
+    /// Its word, shown beside its colour.
     pub fn word(self) -> &'static str {
         match self {
             DifferenceKind::Worse => "worse",

@@ -45,7 +45,7 @@ fn fill_in(open: &[&str]) -> String {
 
 impl<'a> FirstScreen<'a> {
     /// `None` where there are not many runs, or the reported one is not among them: what people
-    /// were seen to do stands for itself.
+    /// were seen to do speaks for itself.
     pub fn of(context: &'a ReportContext<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
         if context.header.mode != Mode::Simulated {
@@ -189,7 +189,7 @@ impl<'a> FirstScreen<'a> {
         sentence.map(|sentence| whose + &sentence.replacen(" were affected", "", 1))
     }
 
-    /// Where the run that is told stands among all: `run 0 (2018-11-07), number 92 of 182 by time
+    /// Where the run that is described lies among all: `run 0 (2018-11-07), number 92 of 182 by time
     /// to recovery`.
     pub fn rank_of_run(&self) -> String {
         let trial = self.context.header.trial;

@@ -42,7 +42,7 @@ pub(crate) fn plays(header: &Header, plays: &[PlayFlow]) -> io::Result<Vec<PlayF
     Roles::of(header).replaced("plays", &plays.to_vec())
 }
 
-/// What stands beside the same run, likewise.
+/// What is kept beside the same run, likewise.
 pub(crate) fn beside<T: Serialize + DeserializeOwned>(header: &Header, of: &T) -> io::Result<T> {
     Roles::of(header).replaced("", of)
 }
@@ -165,7 +165,7 @@ fn nth(position: usize) -> String {
     }
 }
 
-/// A text in which a name that stands alone is replaced.
+/// A text in which a name that is a word of its own is replaced.
 fn by_word(text: &str, name: &str, word: &str) -> String {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     let mut replaced = String::new();

@@ -14,7 +14,7 @@ pub(crate) struct PercentileRank {
     pub phase: Option<Phase>,
     /// How long it took in the room.
     pub took: Span,
-    /// Where that stands among the trials, 0 to 1: the share of them that were faster.
+    /// Where that lies among the trials, 0 to 1: the share of them that were faster.
     pub rank: Option<Estimate>,
     /// How long it took in half of the trials, in seconds.
     pub half: Option<Estimate>,

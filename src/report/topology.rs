@@ -60,7 +60,7 @@ pub fn site_tree(site: &Topology, width: usize) -> Vec<TreeLine> {
     lines
 }
 
-/// A tier on a narrow terminal: what is known of it stands below its name.
+/// A tier on a narrow terminal: what is known of it goes below its name.
 fn stacked(row: &TopologyRow, width: usize) -> Vec<TreeLine> {
     let line = |text: String| TreeLine { text, hit: row.hit };
     let mut lines = vec![line(format!("{}  {}", row.name, row.size))];
@@ -72,7 +72,7 @@ fn stacked(row: &TopologyRow, width: usize) -> Vec<TreeLine> {
 
 struct TopologyRow {
     name: String,
-    /// What stands in the place of the name in further lines.
+    /// What takes the place of the name in further lines.
     below: String,
     size: String,
     rest: String,

@@ -38,7 +38,7 @@ pub fn check(
     checked
 }
 
-/// What stands in a part that several files share is told with the first of them.
+/// What is wrong in a part that several files share is reported with the first of them.
 fn told_once(checked: &mut [Result<LoadedPlan, Problems>]) {
     let mut told: Vec<(String, Place, String)> = Vec::new();
     for checked in checked {

@@ -37,7 +37,7 @@ pub fn edited(source: &Source, set: &(String, String), note: &str) -> Result<Edi
     let spot = spot(&root, &source, set)?;
     let (line, old) = spot.put(&mut editor, &source.text, set)?;
     let text = editor.finish();
-    // Its comment moves no line: the value stands on one.
+    // Its comment moves no line: the value is on one line.
     let mut commented = Editor::new(&text);
     let place = Place { line, ..Place::default() };
     commented.ours(place, set.0.rsplit('.').next().unwrap_or_default(), note);
@@ -65,7 +65,7 @@ fn new_key(
     let flow = text.get(mapping.place.start..).is_some_and(|at| at.starts_with('{'));
     match entries.last() {
         Some((_, last)) if flow => {
-            // A list or a mapping in brackets stands where it begins.
+            // The place of a list or a mapping in brackets is where it begins.
             let place = whole(text, last.place).ok_or(NEEDS_A_PERSON)?;
             let written = text.get(place.start..place.end);
             let gap = written.map_or(0, |w| w.len() - w.trim_end().len());
@@ -107,7 +107,7 @@ fn same(one: &Plan, other: &Plan) -> bool {
 enum Spot {
     /// This value.
     Value(Place),
-    /// A key is new in what stands here.
+    /// A key is new in what is here.
     New { mapping: Node, below: Option<Place>, path: Vec<String> },
     /// A value in words becomes this mapping.
     Words { place: Place, keys: Vec<(String, String)> },
@@ -166,7 +166,7 @@ fn names(node: &Node, path: &mut Vec<String>) {
     }
 }
 
-/// The whole of a value: what a list or a mapping in brackets begins with is where it stands.
+/// The whole of a value: the place of a list or a mapping in brackets is where it begins.
 /// `None`: it goes on over lines without brackets.
 fn whole(text: &str, place: Place) -> Option<Place> {
     let rest = text.get(place.start..)?;

@@ -61,7 +61,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
 ///
 /// `plan` is what was played, with the faults that were injected; `written` is the scenario as it
 /// was before that. The id of a rehearsal also depends on when it began, or on the script that
-/// stands for the people; so no two of them share an id.
+/// plays the people; so no two of them share an id.
 pub fn rehearsal_header(
     (plan, written): (&Plan, &Plan),
     (trial, seed): (u64, u64),

@@ -9,7 +9,7 @@ use crate::language::word::Spelling;
 /// Something that is left out because nobody has filled it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOpen {
-    /// Where the question mark stands.
+    /// The place of the question mark.
     pub place: Place,
     /// What is left out, in a sentence.
     pub text: String,
@@ -138,7 +138,7 @@ fn joined(path: &str, key: &str) -> String {
     }
 }
 
-/// Whether what stands here may be `"?"` by its own rules.
+/// Whether what is here may be `"?"` by its own rules.
 fn takes_a_question_mark(shape: &Shape) -> bool {
     match shape {
         Shape::Word(Spelling::Any, _) => true,

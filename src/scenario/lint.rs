@@ -64,7 +64,7 @@ impl Linter<'_> {
     }
 }
 
-/// Where a key stands in its mapping.
+/// The position of a key in its mapping.
 pub fn key(written: &[Placed<&'static str>], key: &str) -> Option<Place> {
     written.iter().find(|found| found.value == key).map(|found| found.place)
 }

@@ -42,7 +42,7 @@ impl InputFile {
     }
 
     /// The scenario itself and every file that it names, in the order in which they were read.
-    /// `scenario` is its text as it stands in the file.
+    /// `scenario` is its text as it is in the file.
     pub fn all(scenario: &Source, problems: &Problems) -> Vec<InputFile> {
         let folder = plain(Path::new(&scenario.path_shown)).parent().map(PathBuf::from);
         let folder = folder.unwrap_or_default();

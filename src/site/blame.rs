@@ -13,7 +13,7 @@ pub(super) struct CauseId(u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct FaultRef(u16);
 
-/// What a [`CauseId`] stands for.
+/// What a [`CauseId`] identifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ResolvedCause {
     Nobody,
@@ -47,7 +47,7 @@ impl CauseId {
         CauseId(if tier.0 < TIERS { TIERS | tier.0 } else { 0 })
     }
 
-    /// What it stands for.
+    /// What it identifies.
     pub fn named(self) -> ResolvedCause {
         match self.0 {
             0 => ResolvedCause::Nobody,

@@ -122,7 +122,7 @@ impl Site {
         self.engine.agenda.now()
     }
 
-    /// Handles everything that happens before `to`, and stands at `to`.
+    /// Handles everything that happens before `to`, and stops at `to`.
     pub fn run_until(&mut self, to: Time) {
         self.run_until_stopped(to, &|| false);
     }

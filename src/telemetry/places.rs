@@ -1,4 +1,4 @@
-//! Where each scope stands in a reading.
+//! The position of each scope in a reading.
 
 use crate::names::{Dimension, EndpointId, Names, Scope, Segment, TierId};
 use std::ops::Range;

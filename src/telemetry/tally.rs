@@ -176,7 +176,7 @@ impl Tally {
         Ended { outcome, took: Some(place), error, good }
     }
 
-    /// Where the scope of a tier stands in a reading.
+    /// The position of a tier's scope in a reading.
     pub fn position_of(&self, tier: TierId) -> usize {
         self.places.tier(tier)
     }

@@ -67,7 +67,7 @@ impl PlayedHour {
     }
 }
 
-/// How an hour stands beside the best one.
+/// How an hour compares with the best one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HourRating {
     /// As good as the best, as far as can be told, and good enough.
@@ -107,7 +107,7 @@ impl LaunchWindow {
         whole.rev().max_by(|one, other| one.1.share().total_cmp(&other.1.share()))
     }
 
-    /// How an hour stands.
+    /// How an hour compares.
     pub fn standing(&self, hour: &Hour) -> HourRating {
         let Some(played) = &hour.played else {
             let closed = hour.frozen || hour.on_duty == 0;

@@ -148,7 +148,7 @@ impl<'p> Search<'p> {
         freezes.iter().any(|freeze| freeze.stops(change, None, hour))
     }
 
-    /// How the pipeline of the step stands when it is made, and what is built there next: other
+    /// The state of the step's pipeline when it is made, and what is built there next: other
     /// steps of the launch move with it, so that it is the same at all hours. `None`: it needs no
     /// pipeline, or nobody else does.
     pub fn pipeline(&self) -> Option<String> {
@@ -239,7 +239,7 @@ fn label(plan: &Plan, step: usize) -> String {
     }
 }
 
-/// The step of this name: exactly, or the only one in which it stands.
+/// The step of this name: exactly, or the only one that contains it.
 fn step(plan: &Plan, name: &str) -> Result<usize, SearchError> {
     let launch = &plan.playbook.launch;
     if launch.is_empty() {

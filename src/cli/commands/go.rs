@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 /// reopens by itself; contradicting statements do not count until one of the two is
 /// withdrawn; simulated results are shown separately and never count.
 ///
-/// Without a command it shows where everything stands, on the terminal and as a page to print.
+/// Without a command it shows the status of everything, on the terminal and as a page to print.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = EXAMPLES)]
@@ -94,7 +94,7 @@ pub(in crate::cli) fn run(arguments: &GoArguments) -> Exit {
     done.unwrap_or_else(|exit| exit)
 }
 
-/// How everything stands.
+/// The status of everything.
 fn show(arguments: &GoArguments) -> Result<Exit, Exit> {
     let scenario = arguments.scenario.as_deref().expect("clap asks for it");
     let LoadedScenario { plan, files, .. } = load_whole(scenario, &[], true)?;

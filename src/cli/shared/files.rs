@@ -95,13 +95,13 @@ impl Folder {
     }
 
     /// The same for a folder of which the first of these files is a page: it is its owner's if the
-    /// page has this title, as it stands in its first 16 KiB: a choice, since pages begin with it.
+    /// page has this title, as it is in its first 16 KiB: a choice, since pages begin with it.
     pub(in crate::cli) fn claim_page(
         wanted: &Path,
         names: &[&str],
         title: &str,
     ) -> io::Result<Folder> {
-        // The title stands at the beginning of a page; a scenario may name it at length.
+        // The title is at the beginning of a page; a scenario may name it at length.
         const HEAD: u64 = 16_384;
         Folder::claim_with(wanted, names, &|folder| {
             let Some(file) = found(File::open(folder.join(names[0])))? else { return Ok(true) };

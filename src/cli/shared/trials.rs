@@ -51,7 +51,7 @@ impl Progress {
         Progress { bar, total, totals: Mutex::new((Vec::new(), Instant::now())) }
     }
 
-    /// Puts lines above the bar, for as long as it stands.
+    /// Puts lines above the bar, for as long as it is shown.
     pub(in crate::cli) fn above(&self, lines: &str) {
         if !self.bar.is_hidden() && !lines.is_empty() {
             self.bar.set_prefix(format!("{}\n\n", lines.trim_end()));

@@ -66,7 +66,7 @@ impl TerminalState {
 }
 
 /// Listens from now on, in a thread of its own: reading a line cannot be broken off. `prompt`
-/// stands before the cursor.
+/// is before the cursor.
 pub(in crate::cli) fn listen(
     prompt: &'static str,
     names: &Names,

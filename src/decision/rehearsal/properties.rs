@@ -22,7 +22,7 @@ fn scripted(numbers: &[u32], ask: &Ask) -> Option<(u64, Reply)> {
     Some((u64::from(number / 8 % 400), reply))
 }
 
-/// Everything at once: two plays that share people and changes, a page that stands too long, a
+/// Everything at once: two plays that share people and changes, a page that is up too long, a
 /// freeze, and a planned step.
 fn crowded(refused: Instead) -> Playbook {
     let mut playbook = playbook();
@@ -112,7 +112,7 @@ fn balance(
             reached = span.until;
         }
         let over = rows.last().is_some_and(|row| row.outcome == AttemptOutcome::Recovered);
-        // A wave behind a maintenance page that still stands at the end is no attempt.
+        // A wave behind a maintenance page that is still up at the end is no attempt.
         let cleared = cleared.last().filter(|_| over).map(|cleared| at(*cleared));
         prop_assert!(reached == at(day.lasts) || Some(reached) == cleared, "{reached:?}");
     }

@@ -10,7 +10,7 @@ use super::super::slug::slug;
 use super::super::state::{PlanReader, is_role, labelled};
 use super::super::topic::{Topic, is_handbook, topic};
 
-/// What stands before the steps of a play in a line.
+/// What comes before the steps of a play in a line.
 const HEADS: [&str; 13] = [
     "action",
     "actions",

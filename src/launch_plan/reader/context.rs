@@ -49,7 +49,7 @@ impl PlanReader<'_> {
         self.lead = None;
     }
 
-    /// The words that lead in the list that a line stands in.
+    /// The words that lead in the list that a line is in.
     pub(in crate::launch_plan) fn lead_of(&self, index: usize) -> Option<&str> {
         let lead = self.lead.filter(|lead| *lead < index)?;
         let line = &self.lines[lead];
@@ -66,7 +66,7 @@ impl PlanReader<'_> {
         own.or_else(above).map(|days| (days.from, days.to))
     }
 
-    /// The day of a line: the last of the days that it stands under.
+    /// The day of a line: the last of the days that it is listed under.
     pub(in crate::launch_plan) fn day(&self, index: usize) -> Option<Date> {
         let line = &self.lines[index];
         let mut above = line.under.iter().rev();

@@ -56,7 +56,7 @@ impl PlanReader<'_> {
         Action::Change { what, takes, propagates }
     }
 
-    /// The chain that does a step: whoever stands before its verb.
+    /// The chain that does a step: whoever is named before its verb.
     pub(super) fn doer(&mut self, text: &str, act: Option<&Action>, line: usize) -> Option<usize> {
         if let Some(Action::Tell { from: Some(from), .. }) = act {
             if !self.facts.knows(&from.name) {

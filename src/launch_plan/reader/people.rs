@@ -104,7 +104,7 @@ impl PlanReader<'_> {
             return Some(LineStatus::Understood("a person"));
         }
         let (mut named, left_out) = people_of(&rest);
-        // "Incident commander: Jo Miller" says so wherever it stands.
+        // "Incident commander: Jo Miller" says so wherever it is.
         let titled = is_title(&label) && named.iter().any(sure) && !left_out;
         if !people && !decides(&label) && !titled {
             return None;
@@ -212,7 +212,7 @@ impl PlanReader<'_> {
         Some(LineStatus::Understood("the escalation order"))
     }
 
-    /// A role or a name that stands alone: `NSOC`, `Jo Miller`.
+    /// A role or a name on its own: `NSOC`, `Jo Miller`.
     pub(super) fn bare_role(
         &mut self,
         index: usize,

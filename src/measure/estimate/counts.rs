@@ -93,7 +93,7 @@ fn garwood(events: u64, exposure: f64, confidence: Confidence) -> Option<Estimat
     Some(Estimate { n: events, value: events as f64 / exposure, low: Some(low), high: Some(high) })
 }
 
-/// Where a value stands among others: the share of them that are smaller, those that are equal
+/// Where a value lies among others: the share of them that are smaller, those that are equal
 /// counted half (the mid-rank), with an interval that holds Wilson's of both ways to count them;
 /// `None` without others.
 pub fn rank(others: &[f64], value: f64) -> Option<Estimate> {

@@ -56,7 +56,7 @@ fn names_are_forgiven() {
     assert_eq!(complete("s", &plan.names).1, all);
 }
 
-/// Commands that name whoever stands at these positions.
+/// Commands that name the people at these positions.
 fn commands_about(person: usize, channel: usize, change: usize, yes: bool) -> Vec<Command> {
     let (who, by) = (Some(PersonId::from(person)), Some(ChannelId::from(channel)));
     let change = ChangeId::from(change);

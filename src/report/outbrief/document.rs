@@ -13,7 +13,7 @@ pub(super) const STYLES: &str = include_str!("look.css");
 /// A section below the first screen: where, its name, what it holds.
 pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
 
-/// What a page is about, and what stands above and below its sections.
+/// What a page is about, and what comes above and below its sections.
 pub(in crate::report) struct Frame<'a> {
     /// `Outbrief: …`, in the window's title.
     pub title: &'a str,
@@ -31,7 +31,7 @@ pub(in crate::report) struct Frame<'a> {
     pub appendix: usize,
 }
 
-/// The head of a page that asks for nothing from outside. `more` is what else stands in it.
+/// The head of a page that asks for nothing from outside. `more` is what else it holds.
 pub(in crate::report) fn head(title: &str, more: Markup, styles: &[&str]) -> Markup {
     scripted_head(title, more, styles, "")
 }
@@ -60,7 +60,7 @@ pub(in crate::report) fn named(what: &str, scenario: &str) -> String {
     format!("{what}: {}", shown(scenario))
 }
 
-/// The same as it stands in the page.
+/// The same as it is in the page.
 pub fn page_title(what: &str, scenario: &str) -> String {
     html! { (named(what, scenario)) }.into_string()
 }

@@ -80,7 +80,7 @@ fn slower_of(known: Option<f64>, new: Option<f64>) -> Option<f64> {
 pub(crate) struct CloseUp {
     /// The start of the first point.
     pub from: Time,
-    /// The time that one point stands for.
+    /// The time that one point represents.
     pub step: Span,
     pub points: Vec<Point>,
 }
@@ -161,7 +161,7 @@ pub(crate) struct QueuedWork {
 /// how long the run was.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Series {
-    /// The time that one point stands for.
+    /// The time that one point represents.
     pub step: Span,
     pub points: Vec<Point>,
     /// Requests and those of them that failed, were rejected or given up, by scope of the header.

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 /// The look, on paper and on a screen.
 const STYLES: &str = include_str!("look.css");
-/// What stands on every page that leaves the room.
+/// The text on every page that leaves the room.
 pub(super) const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
 
 /// For whom a paper is.
@@ -77,7 +77,7 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
     band(&eyebrow, title, audience, papers)
 }
 
-/// The same for what is of no single plan: what stands above every heading is given.
+/// The same for what is not of a single plan: the text above every heading is given.
 pub(super) fn band(
     eyebrow: &Markup,
     title: &str,

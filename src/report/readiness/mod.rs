@@ -1,5 +1,5 @@
 //! Go or no-go as people read it: what is missing, from whom, by when, and below it what was
-//! rehearsed. What was simulated stands apart from what is known.
+//! rehearsed. What was simulated is kept apart from what is known.
 
 mod gaps;
 mod page;

@@ -17,7 +17,7 @@ impl Tone {
     }
 }
 
-/// How everything stands, what is missing first. It ends in a newline.
+/// The status of everything, what is missing first. It ends in a newline.
 pub fn readiness_summary(readiness: &Readiness, style: Style) -> String {
     let mut page = Page::new(style);
     page.title(&readiness.board.scenario);

@@ -10,7 +10,7 @@ use crate::report::differences::{
 use crate::report::untrusted::wrapped;
 use crate::units::grouped;
 
-/// The widest that the name of a figure becomes; the rest of it stands on lines of its own.
+/// The widest that the name of a figure becomes; the rest of it goes on lines of its own.
 const NAME: usize = 30;
 
 /// A comparison; `sides` say which files and changes each side is. It ends in a newline.

@@ -48,7 +48,7 @@ pub(super) fn answer(answer: &CampaignAnswer, page: &mut Page) {
 }
 
 /// What the answer hinges on, and what would have saved most. What is to be done may be long: what
-/// it hinges on stands before it, within the lines of a small terminal.
+/// it hinges on comes before it, within the lines of a small terminal.
 pub(super) fn sensitivity(screen: &FirstScreen, page: &mut Page) {
     for (at, text) in screen.hinges().iter().enumerate() {
         page.labelled(&padded(if at == 0 { "hinges on" } else { "" }), text);

@@ -72,7 +72,7 @@ pub(in crate::report) fn right(text: impl Into<String>) -> TextPiece {
 
 /// Between columns.
 pub(super) const GAP: usize = 2;
-/// A label that leaves less room for its text stands above it.
+/// A label that leaves less room for its text goes above it.
 const LEAST: usize = 20;
 
 /// No line takes more letters from outside.
@@ -181,7 +181,7 @@ impl Page {
     }
 
     /// A paragraph beside a label, broken between words and cut after three lines of 80 columns; it
-    /// stands below a label that leaves it no room.
+    /// goes below a label that leaves it no room.
     pub fn labelled(&mut self, label: &str, text: &str) {
         let mut columns = 2 + columns_of(label) + GAP;
         let beside = columns + LEAST <= self.style.width;

@@ -1,4 +1,4 @@
-//! A rehearsal on the terminal: how it stands, and the same day with everybody simulated beside it.
+//! A rehearsal on the terminal: how it went, and the same day with everybody simulated beside it.
 
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::decision::Phase;

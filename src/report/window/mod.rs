@@ -28,7 +28,7 @@ pub struct WindowReport<'a> {
     pub distance: &'a str,
     /// The faults that were asked for; none: all of them.
     pub faults: &'a [String],
-    /// How the pipeline of the step stands, in a sentence.
+    /// The state of the step's pipeline, in a sentence.
     pub pipeline: Option<&'a str>,
     /// The command again.
     pub again: &'a str,
@@ -147,7 +147,7 @@ fn users(played: &PlayedHour) -> String {
     played.users.map_or("–".to_string(), |users| grouped(users.value.round() as u64))
 }
 
-/// Where an hour stands, in a word.
+/// How an hour compares, in a word.
 fn word(window: &LaunchWindow, hour: &Hour) -> &'static str {
     match window.standing(hour) {
         HourRating::Good => "good",

@@ -4,7 +4,7 @@ use super::{WindowReport, clock, share, users, word};
 use crate::report::summary::{Ink, Page, Style, TextPiece, inked, plain, right};
 use crate::window::{Hour, HourRating};
 
-/// Columns of a bar that stands for all runs.
+/// Columns of a bar that represents all runs.
 const BAR: f64 = 20.0;
 
 /// The sentence, and a strip of all hours. It ends in a newline.

@@ -72,7 +72,7 @@ impl Resolver<'_> {
         Play { when, steps, verify: confirm.map(|confirm| confirm.value), otherwise }
     }
 
-    /// What a line of `when` stands for: one trigger, or those of everybody who notices things.
+    /// What a line of `when` means: one trigger, or those of everybody who notices things.
     fn triggers(&mut self, trigger: &WrittenTrigger) -> Vec<Trigger> {
         match trigger {
             WrittenTrigger::State(state)

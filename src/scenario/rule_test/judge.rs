@@ -144,7 +144,7 @@ pub struct Check {
     pub state: ExpectedState,
 }
 
-/// Where a rule stands; the later, the stronger.
+/// The state of a rule; the later, the stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::scenario) enum ExpectedState {
     Inactive,

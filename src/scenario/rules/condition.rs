@@ -46,7 +46,7 @@ pub fn condition(words: &[&str]) -> Result<(ConditionText, Option<Option<Span>>)
         "given_up" => share(&mut words, Measure::GivenUp),
         "requests" => rate(&mut words, Measure::Requests),
         "errors" => rate(&mut words, Measure::Errors),
-        // Whose they are stands in `where`.
+        // `where` says whose they are.
         "reports" => rate(&mut words, Measure::Reports(0)),
         "backlog" => gauge(&mut words, Measure::Backlog, number_of_requests),
         "backlog_age" => gauge(&mut words, Measure::BacklogAge, age),

@@ -225,7 +225,7 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
     }
 }
 
-/// The chance that the share of hits among `n` stands to the level as the rule says.
+/// The chance that the share of hits among `n` compares with the level as the rule says.
 fn share_chance(compare: Compare, level: f64, n: u64, normal: f64) -> f64 {
     let count = level * n as f64;
     // 3% of 100 is 3.0000000000000004 for a computer.

@@ -62,7 +62,7 @@ impl Sentence {
         Some(Sentence { words, places })
     }
 
-    /// The number that stands there: `3s`, `10%`, `?`; without the `x` of a multiple.
+    /// The number that is there: `3s`, `10%`, `?`; without the `x` of a multiple.
     pub fn number(&self, parameter: Parameter) -> Option<&str> {
         let (_, place) = self.places.iter().find(|(other, _)| *other == parameter)?;
         Some(self.words[*place].trim_end_matches(['x', '×']))

@@ -1,4 +1,4 @@
-//! A question as it stands on a screen.
+//! A question as it is shown on a screen.
 
 use super::words::weight;
 use crate::cli::shared::terminal;

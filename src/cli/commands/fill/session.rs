@@ -32,7 +32,7 @@ pub(super) struct Session {
     /// What is not asked again in this sitting.
     passed: Vec<String>,
     asked: Option<Question>,
-    /// What a yes stands for, where it is asked once more what was meant.
+    /// What a yes means, where it is asked once more what was meant.
     unsure: Option<GivenAnswer>,
     /// What was answered, parked and passed, the last one last.
     history: Vec<UndoStep>,

@@ -132,9 +132,9 @@ fn about(target: StatementTarget, rows: &ReadinessRows) -> NewStatement {
     }
 }
 
-/// How it stands now, in a line, and where it is kept.
+/// Its status now, in a line, and where it is kept.
 fn print_status(record: &RecordFile, board: &Board, target: StatementTarget, now: &Zoned) {
-    let stands = match target {
+    let status = match target {
         StatementTarget::Count { row } | StatementTarget::Voice { row, .. } => {
             let row = &board.rows[row];
             format!("{}: {}", row.name, row.status.word())
@@ -151,7 +151,7 @@ fn print_status(record: &RecordFile, board: &Board, target: StatementTarget, now
         },
     };
     let kept = format!("kept in {}", record.shown());
-    let text = format!("{stands} ({}; {kept})", now.strftime("%a %Y-%m-%d %H:%M"));
+    let text = format!("{status} ({}; {kept})", now.strftime("%a %Y-%m-%d %H:%M"));
     terminal::print(&format!("{}\n", for_terminal(&text, 2_000)));
 }
 

@@ -38,7 +38,7 @@ pub(super) fn made_by(again: &ReplayCommand, files: Vec<InputFile>) -> MadeBy {
 pub(super) enum FinalVerdict<'a> {
     /// Of many runs.
     Many(&'a str),
-    /// Of the one run; `None`: it stands right above.
+    /// Of the one run; `None`: it is right above.
     One(Option<String>),
 }
 

@@ -10,7 +10,7 @@ pub(super) struct LabelRequest<'a> {
     pub at: f64,
 }
 
-/// Where a word stands.
+/// The place of a word.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PlacedLabel {
     /// Its left edge.

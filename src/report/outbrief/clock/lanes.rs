@@ -25,7 +25,7 @@ struct LaneMark {
     class: &'static str,
     /// What a pointer and a screen reader get.
     text: String,
-    /// What stands in it, if there is room.
+    /// The text in it, if there is room.
     inside: String,
 }
 
@@ -33,7 +33,7 @@ struct LaneMark {
 struct LaneRow {
     name: String,
     pieces: Vec<LaneMark>,
-    /// What its name does not say; it stands above.
+    /// What its name does not say; shown above it.
     more: String,
     /// What came of it, after its last mark: of these the first that there is room for.
     end: Vec<String>,

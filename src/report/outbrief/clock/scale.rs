@@ -62,7 +62,7 @@ pub(in crate::report::outbrief) struct Scale {
     pub screen: Screen,
     pub from: Time,
     pub to: Time,
-    /// The seconds that a unit of the drawing stands for.
+    /// The seconds that a unit of the drawing represents.
     pub per: f64,
 }
 

@@ -40,8 +40,8 @@ impl Session<'_> {
     ) -> Result<(), String> {
         match said {
             Aside::WhatIf(changes) => {
-                let stands = self.input.is_none() || cue.is_some() || self.pace.is_paused();
-                if !stands {
+                let stopped = self.input.is_none() || cue.is_some() || self.pace.is_paused();
+                if !stopped {
                     return Err("people are at work: `pause` first, then ask".to_string());
                 }
                 self.what_if(changes)?;

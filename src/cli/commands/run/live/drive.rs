@@ -337,7 +337,7 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Whether nothing more has come up to the end: then the clock stands just before it.
+    /// Whether nothing more has come up to the end: then the clock stops just before it.
     fn stops_short(&mut self, room: &Room, ran_ahead: bool) -> bool {
         let there = self.short_of.filter(|short| ran_ahead && room.now() >= *short);
         if there.is_none() || self.arrived.is_some() {

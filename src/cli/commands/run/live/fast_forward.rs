@@ -6,7 +6,7 @@ use crate::names::PersonId;
 use crate::rehearsal::{Command, Room, Stage, asked, people};
 
 /// Whether the clock may run ahead to the next question: one that somebody in the room has not
-/// answered, and that no channel ends, stands until the end of the exercise.
+/// answered, and that no channel ends, stays open until the end of the exercise.
 pub(super) fn may_run_ahead(
     live: bool,
     room: &Room,
@@ -17,8 +17,8 @@ pub(super) fn may_run_ahead(
         return Ok(());
     }
     let awaited = room.awaited();
-    let stands = |open: &&&OpenAsk| open.ask.channel.is_none() && open.put_off.is_none();
-    match awaited.iter().find(stands) {
+    let stays_open = |open: &&&OpenAsk| open.ask.channel.is_none() && open.put_off.is_none();
+    match awaited.iter().find(stays_open) {
         None => Ok(()),
         Some(open) => {
             let asked = asked(open, stage.written());

@@ -45,7 +45,7 @@ use screen::Served;
 use std::io;
 use std::path::Path;
 
-/// What stands before the cursor.
+/// The text before the cursor.
 const PROMPT: &str = "EXERCISE> ";
 
 /// Runs a rehearsal.

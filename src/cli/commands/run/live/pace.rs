@@ -53,7 +53,7 @@ impl Pace {
         Some(Duration::from_secs_f64(seconds.min(3600.0)))
     }
 
-    /// The clock stands at this moment: it could not keep up, or has arrived.
+    /// The clock stops at this moment: it could not keep up, or has arrived.
     pub(super) fn stand_at(&mut self, now: Time) {
         self.now = now;
         if self.ahead.is_some_and(|ahead| ahead <= now) {

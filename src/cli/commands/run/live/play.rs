@@ -88,7 +88,7 @@ impl EntrySink {
         self.screen.add(entries);
     }
 
-    /// Shows the players where it stands, now and then or at once.
+    /// Shows the players the state of the day, now and then or at once.
     fn show(&mut self, session: &mut Session, now: Time, at_once: bool) {
         if let Some(problem) = self.screen.show(now, session.pace.is_paused(), at_once) {
             session.say(&problem);

@@ -22,7 +22,7 @@ impl Session<'_> {
     }
 
     /// Plays runs that begin at this moment, and says what comes of doing it now and later. The
-    /// clock stands meanwhile.
+    /// clock is stopped meanwhile.
     fn odds(
         &mut self,
         room: &Room,

@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(lines, expected);
         let odd = super::wrapped("18:17:34  fault     outage of the proxies ends at last", 40);
         assert!(odd.ends_with(&format!("outage of the\n{:20}proxies ends at last", "")), "{odd}");
-        let plain = "The clock stands until everybody has said what they think of it";
+        let plain = "The clock is stopped until everybody has said what they think of it";
         assert_eq!(super::wrapped(plain, 40).lines().count(), 2);
         for text in [said, plain, "  WHO  é", ""] {
             for columns in [24, 40, 80] {
