@@ -102,7 +102,7 @@ fn long(plan: &Plan, seed: u64) -> (Status, bool, f64, f64) {
     let limits = (1.0 - question.objectives.quantile, question.objectives.errors.0);
     let close = |value: f64, limit: f64| (value / limit - 1.0).abs() < CLOSE;
     let met = slow <= limits.0 && bad <= limits.1;
-    (Status::of(met), close(slow, limits.0) || close(bad, limits.1), slow, bad)
+    (Status::from_met(met), close(slow, limits.0) || close(bad, limits.1), slow, bad)
 }
 
 fn main() {

@@ -200,7 +200,7 @@ fn baseline_of_file(log: &[u8], times: u64) -> Option<f64> {
         file.write_all(text.as_bytes()).expect("room");
     }
     let names = plan().names;
-    let mut history = History::new(history_options(), Mapping::of(&names), &names);
+    let mut history = History::new(history_options(), Mapping::from_names(&names), &names);
     let source = Source::File(file.path().to_path_buf());
     let counts = read(&[source], &Options::default(), &mut |step| match step {
         LogItem::Request(request) => history.count(request),

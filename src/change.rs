@@ -73,7 +73,7 @@ pub enum Batch {
 
 impl Batch {
     /// Of this many instances.
-    pub fn of(self, instances: usize) -> usize {
+    pub fn size_for(self, instances: usize) -> usize {
         match self {
             Batch::Count(count) => count as usize,
             Batch::Share(share) => ((share.0 * instances as f64).round() as usize).max(1),
@@ -82,7 +82,7 @@ impl Batch {
 
     /// How many batches there are of this many instances.
     pub fn batches(self, instances: usize) -> usize {
-        instances.div_ceil(self.of(instances).max(1)).max(1)
+        instances.div_ceil(self.size_for(instances).max(1)).max(1)
     }
 }
 

@@ -101,7 +101,7 @@ fn explain_card_and_board_name_who_has_approved() {
         scribe.replay(at, line).unwrap_or_else(|why| panic!("{line}: {why}"));
     }
     let shown = BoardInputs { close: Time::ZERO + day.lasts, rehearsed: None, watched: None };
-    let board = Board::of(&scribe, Time::ZERO + Span::from_secs(140), shown);
+    let board = Board::new(&scribe, Time::ZERO + Span::from_secs(140), shown);
     let text = night_board(&board, Style { color: false, width: 100 });
     for words in [
         "step 5 of 5: make proxy-update; approved, and not started",
@@ -126,7 +126,7 @@ fn a_play_that_names_its_change_asks_nobody_on_the_board_either() {
             scribe.replay(at, line).unwrap_or_else(|why| panic!("{line}: {why}"));
             let close = Time::ZERO + day.lasts;
             let shown = BoardInputs { close, rehearsed: None, watched: None };
-            let board = Board::of(&scribe, at, shown);
+            let board = Board::new(&scribe, at, shown);
             night_board(&board, Style { color: false, width: 100 })
         });
         boards.collect::<Vec<_>>()

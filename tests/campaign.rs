@@ -182,11 +182,14 @@ plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix]
     let names = |headlines: Vec<sim::campaign::Headline>| {
         headlines.into_iter().map(|headline| headline.name).collect::<Vec<_>>()
     };
-    let found = Summary::of(&results).precisions;
+    let found = Summary::from_results(&results).precisions;
     let not_measured = names(found.not_measured);
     assert!(not_measured.contains(&"acknowledge".to_string()), "{not_measured:?}");
     assert!(names(found.not_varied).contains(&"false alarms".to_string()));
-    let told = sim::report::campaign_summary(&Summary::of(&results), sim::report::Style::default());
+    let told = sim::report::campaign_summary(
+        &Summary::from_results(&results),
+        sim::report::Style::default(),
+    );
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("Could not be judged, because no run had a value:"), "{told}");
 }
@@ -218,7 +221,7 @@ fn shards_make_the_whole_again() {
     let mut summing = Summing::new(whole.identity.clone(), file);
     whole.rows.iter().for_each(|row| summing.add(row).expect("written"));
     let summed = summing.finish().expect("read");
-    assert_eq!(summed, Summary::of(&whole), "one by one, or all in memory");
+    assert_eq!(summed, Summary::from_results(&whole), "one by one, or all in memory");
 }
 
 #[test]
@@ -341,7 +344,7 @@ fn pairing_narrows_the_interval_fivefold() {
         campaign.results(campaign.run(from..from + n, &workers, &watch), n)
     };
     let (with, without) = (results(&first, 0), results(&second, 0));
-    let all = Comparison::of(&with, &without).differences;
+    let all = Comparison::from_results(&with, &without).differences;
     let paired = all.iter().find(|one| one.headline.name == "total").expect("asked");
     let difference = paired.difference.expect("pairs");
     assert!(difference.value > 0.0 && difference.low > Some(0.0), "no delay: {difference:?}");

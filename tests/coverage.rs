@@ -97,7 +97,9 @@ fn means_and_differences_hold_what_they_promise() {
                 let shared = 10.0 * draw(random);
                 (shared, shared + draw(random) - truth + 0.25)
             };
-            PairedDifference::of((0..100).map(|_| pair(&mut random))).estimate().expect("pairs")
+            PairedDifference::from_pairs((0..100).map(|_| pair(&mut random)))
+                .estimate()
+                .expect("pairs")
         });
         continuous(&what, share);
     }

@@ -18,7 +18,7 @@ fn recorded(plan: &Plan) -> (Vec<Entry>, Vec<u8>) {
     let trial = Trial { seed: plan.seed, number: 0 };
     let header = scenario::header(plan, trial.number, trial.seed);
     let mut bytes = Vec::new();
-    let first = RecordingHeader::of(&header, &plan.names);
+    let first = RecordingHeader::from_header(&header, &plan.names);
     sim::judge::write_header(&mut bytes, &first).expect("memory");
     let mut gameday = Gameday::new(plan, &header, trial).recording();
     let mut entries = Vec::new();

@@ -20,13 +20,14 @@ fn log(name: &str) -> PathBuf {
 fn judged(plan: &Plan, name: &str) -> Judgement {
     let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
     let mut last = None;
-    let read = logs::read(&[Source::of(&log(name))], &Options::default(), &mut |step| match step {
-        LogItem::Request(request) => {
-            last = last.max(Some(request.at));
-            readings.count(request);
-        }
-        LogItem::Complete(until) => readings.complete(until),
-    });
+    let read =
+        logs::read(&[Source::from_path(&log(name))], &Options::default(), &mut |step| match step {
+            LogItem::Request(request) => {
+                last = last.max(Some(request.at));
+                readings.count(request);
+            }
+            LogItem::Complete(until) => readings.complete(until),
+        });
     let counts = read.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(counts.bad(), 0);
     readings.complete(last.expect("requests"));

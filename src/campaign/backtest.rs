@@ -63,7 +63,7 @@ impl BacktestRow {
 
 impl Backtest {
     /// Where this incident lies among these trials; `None` without any.
-    pub fn of(results: &Results, actual: &Actual) -> Option<Backtest> {
+    pub fn from_results(results: &Results, actual: &Actual) -> Option<Backtest> {
         if results.rows.is_empty() {
             return None;
         }
@@ -241,7 +241,7 @@ mod tests {
             (IncidentPart::Recover, 900),
             (IncidentPart::Total, 9_000),
         ]);
-        let backtest = Backtest::of(&results(&rows), &told).expect("trials");
+        let backtest = Backtest::from_results(&results(&rows), &told).expect("trials");
         let detect = &backtest.rows[0];
         let minutes = |n: u64| Some(Span::from_secs(60 * n));
         assert_eq!(detect.percentiles, [minutes(10), minutes(50), minutes(90)]);
@@ -285,7 +285,7 @@ mod tests {
         let trials: Vec<[Option<f64>; 3]> = vec![[Some(150.0), None, Some(600.0)]; 20];
         let inside = |seconds: u64| {
             let told = actual(&[(IncidentPart::Detect, seconds)]);
-            Backtest::of(&results(&trials), &told).expect("trials").rows[0].is_inside()
+            Backtest::from_results(&results(&trials), &told).expect("trials").rows[0].is_inside()
         };
         assert!(inside(120) && inside(180) && inside(150));
         assert!(!inside(60) && !inside(240) && !inside(149), "no further than it may be off");
@@ -296,10 +296,10 @@ mod tests {
         let mut rows = vec![[Some(60.0), Some(60.0), Some(3_600.0)]; 8];
         rows.extend([[None, None, None]; 12]);
         let told = actual(&[(IncidentPart::Detect, 60), (IncidentPart::Total, 7_200)]);
-        let backtest = Backtest::of(&results(&rows), &told).expect("trials");
+        let backtest = Backtest::from_results(&results(&rows), &told).expect("trials");
         assert_eq!(backtest.rows[1].percentiles, [Some(Span::from_secs(3_600)), None, None]);
         assert!(backtest.rows[1].is_inside(), "nobody knows how long the rest would have taken");
         assert!((backtest.rows[0].percentile - 0.2).abs() < 1e-9);
-        assert_eq!(Backtest::of(&results(&[]), &told), None);
+        assert_eq!(Backtest::from_results(&results(&[]), &told), None);
     }
 }

@@ -44,7 +44,7 @@ pub struct Comparison {
 
 impl Comparison {
     /// The trials that both campaigns have, compared in memory.
-    pub fn of(first: &Results, second: &Results) -> Comparison {
+    pub fn from_results(first: &Results, second: &Results) -> Comparison {
         let pairs = pairs(first, second);
         let of_both = |(one, other): (usize, usize)| {
             let values =
@@ -56,7 +56,7 @@ impl Comparison {
             pairs: pairs.len() as u64,
             same: pairs.iter().filter(|(one, other)| is_same(&shared, one, other)).count() as u64,
             differences: shared.iter().copied().map(of_both).collect(),
-            unfinished: [Unfinished::of(first), Unfinished::of(second)],
+            unfinished: [Unfinished::from_results(first), Unfinished::from_results(second)],
         }
     }
 }
@@ -80,7 +80,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
             columns: Columns::new(file, 2 * shared.len()),
             same: 0,
             shared,
-            places: sides.map(Places::of),
+            places: sides.map(Places::from_identity),
             unfinished: [Unfinished::default(); 2],
         }
     }
@@ -95,7 +95,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
             .add(values.flat_map(|(one, other)| [first.values[*one], second.values[*other]]))
     }
 
-    /// The comparison, the same as [`Comparison::of`] gives for these trials.
+    /// The comparison, the same as [`Comparison::from_results`] gives for these trials.
     pub fn finish(self) -> io::Result<Comparison> {
         let Comparing { headlines, shared, columns, same, unfinished, .. } = self;
         let pairs = columns.rows();
@@ -187,7 +187,7 @@ fn difference(
         headline: headline.clone(),
         first: estimate::mean(&firsts),
         second: estimate::mean(&seconds),
-        difference: PairedDifference::of(pairs).estimate(),
+        difference: PairedDifference::from_pairs(pairs).estimate(),
         same,
         only_first,
         only_second,
@@ -225,7 +225,8 @@ mod tests {
             let values = luck.iter().enumerate();
             values.map(|(n, luck)| (n as u64, Some(luck + change))).collect::<Vec<_>>()
         };
-        let compared = Comparison::of(&results(&numbered(0.0)), &results(&numbered(-30.0)));
+        let compared =
+            Comparison::from_results(&results(&numbered(0.0)), &results(&numbered(-30.0)));
         let found = &compared.differences[0];
         let difference = found.difference.expect("pairs");
         assert_eq!((difference.n, difference.value), (6, -30.0));
@@ -237,16 +238,16 @@ mod tests {
     fn only_pairs_are_compared() {
         let first = results(&[(0, Some(5.0)), (1, Some(50.0)), (2, None), (4, Some(1.0))]);
         let second = results(&[(0, Some(7.0)), (1, None), (2, Some(3.0)), (3, Some(1.0))]);
-        let compared = Comparison::of(&first, &second);
+        let compared = Comparison::from_results(&first, &second);
         let found = &compared.differences[0];
         assert_eq!(found.difference.expect("a pair").value, 2.0);
         assert_eq!(found.first.expect("a pair").value, 5.0);
         assert_eq!((found.only_first, found.only_second), (1, 1));
         assert_eq!((compared.pairs, compared.same, found.same), (3, 0, 0));
-        let alike = Comparison::of(&first, &first);
+        let alike = Comparison::from_results(&first, &first);
         assert_eq!((alike.pairs, alike.same, alike.differences[0].same), (4, 4, 3));
         let renamed = CampaignIdentity { headlines: Vec::new(), ..second.identity.clone() };
         let second = Results { identity: renamed, ..second };
-        assert_eq!(Comparison::of(&first, &second).differences, []);
+        assert_eq!(Comparison::from_results(&first, &second).differences, []);
     }
 }

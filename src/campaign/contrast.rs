@@ -42,14 +42,14 @@ impl Contrast {
         let differing = (0..before.len()).filter(|at| before[*at] != after[*at]);
         let differing: Vec<ChangeId> = differing.map(ChangeId::from).collect();
         other.playbook.changes.changes.clone_from(before);
-        let changes = differing.iter().map(|change| ChangeUse::of([first, second], *change));
+        let changes = differing.iter().map(|change| ChangeUse::new([first, second], *change));
         let changes: Vec<ChangeUse> = changes.collect();
         Contrast { same_plan, only_changes: !changes.is_empty() && one == other, changes }
     }
 }
 
 impl ChangeUse {
-    fn of(plans: [&Plan; 2], change: ChangeId) -> ChangeUse {
+    fn new(plans: [&Plan; 2], change: ChangeId) -> ChangeUse {
         let makes = |play: &Play| play.steps.iter().any(|step| step.changes().contains(&change));
         let mut plays: Vec<String> = Vec::new();
         for plan in plans {

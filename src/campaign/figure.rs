@@ -54,12 +54,14 @@ pub fn figures(results: &Results) -> Vec<Figure> {
 /// How well each headline is known, by the intervals that decided when to stop.
 pub(super) fn precisions(results: &Results) -> Precisions {
     let known = known(results, results.ending.confidence());
-    Precisions::of(results.identity.headlines.iter().zip(known))
+    Precisions::from_headlines(results.identity.headlines.iter().zip(known))
 }
 
 impl Precisions {
     /// Summarises headlines with these precisions.
-    pub(super) fn of<'h>(known: impl Iterator<Item = (&'h Headline, Precision)>) -> Precisions {
+    pub(super) fn from_headlines<'h>(
+        known: impl Iterator<Item = (&'h Headline, Precision)>,
+    ) -> Precisions {
         let mut all = Precisions::default();
         for (headline, precision) in known {
             match precision {
@@ -100,25 +102,27 @@ fn estimated(
     match headline.unit {
         HeadlineUnit::Chance => {
             let hits = values.iter().filter(|value| **value > 0.5).count() as u64;
-            of(&Share { hits, trials: values.len() as u64 }, confidence)
+            estimate_and_precision(&Share { hits, trials: values.len() as u64 }, confidence)
         }
         HeadlineUnit::PerDay => {
             // Each trial says its number of events as a rate over its own length.
             let each = lasts.seconds() / 86_400.0;
             let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
-            let (rate, name, precision) =
-                of(&Rate { events, exposure: each * values.len() as f64 }, confidence);
+            let (rate, name, precision) = estimate_and_precision(
+                &Rate { events, exposure: each * values.len() as f64 },
+                confidence,
+            );
             (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
         }
         HeadlineUnit::Seconds
         | HeadlineUnit::Requests
         | HeadlineUnit::Users
         | HeadlineUnit::UserMinutes
-        | HeadlineUnit::Updates => of(&Mean(values), confidence),
+        | HeadlineUnit::Updates => estimate_and_precision(&Mean(values), confidence),
     }
 }
 
-fn of<E: Estimator>(
+fn estimate_and_precision<E: Estimator>(
     estimator: &E,
     confidence: Confidence,
 ) -> (Option<Estimate>, &'static str, Precision) {

@@ -97,7 +97,7 @@ struct HingeCandidate {
 /// nobody stops it. Where the budget has an end, the inputs race: what changes few runs is known
 /// whole, and a few runs decide which of the others are worth more.
 pub fn hinges(ground: &BaseRuns, budget: Budget, players: &Players) -> Hinges {
-    let mut race = Race::of(ground, players);
+    let mut race = Race::new(ground, players);
     if budget.is_bounded() {
         race.play_cheap(budget.share(1, 4));
         race.all(budget.share(3, 4));
@@ -119,7 +119,7 @@ pub(super) struct Race<'g> {
 
 impl<'g> Race<'g> {
     /// All other values of all inputs, none of them played.
-    pub fn of(ground: &'g BaseRuns<'g>, players: &'g Players<'g>) -> Race<'g> {
+    pub fn new(ground: &'g BaseRuns<'g>, players: &'g Players<'g>) -> Race<'g> {
         let inputs = inputs(ground.campaign.plan);
         let (kept, of) = (ground.expectations_met(), ground.rows.len() as u64);
         let mut found = Hinges { kept, total: of, ..Hinges::default() };
@@ -318,7 +318,7 @@ fn hinge_of(ground: &BaseRuns, input: &AssumedInput, other: usize, varied: &Vari
         now: pairs.iter().filter(|(now, _)| *now).count() as u64,
         then: pairs.iter().filter(|(_, then)| *then).count() as u64,
         total: pairs.len() as u64,
-        difference: PairedDifference::of(values).estimate(),
+        difference: PairedDifference::from_pairs(values).estimate(),
         effect: effect(ground, varied).0,
     }
 }

@@ -166,7 +166,7 @@ impl<'p> Campaign<'p> {
         let evidence = Evidence::new(self.plan, &self.header, story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
         let upshot = story.conclusion(&self.header);
-        TrialRow { trial: number, run_id: self.run_ids.of(number), conclusion: upshot, values }
+        TrialRow { trial: number, run_id: self.run_ids.run_id(number), conclusion: upshot, values }
     }
 
     /// Whether a story keeps what the plan expects, as [`Campaign::judged`] says of a row.

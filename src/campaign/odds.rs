@@ -75,7 +75,7 @@ impl Odds {
     pub fn from_results(results: &Results) -> Odds {
         let mut counting = Counting::new(&results.identity);
         results.rows.iter().for_each(|row| counting.add(row));
-        let recovered = Places::of(&results.identity).map_or(Vec::new(), |places| {
+        let recovered = Places::from_identity(&results.identity).map_or(Vec::new(), |places| {
             let row = |row: &TrialRow| (row.trial, row.values[places.recovered]);
             results.rows.iter().map(row).collect()
         });

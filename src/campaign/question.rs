@@ -251,7 +251,7 @@ impl<'a> Evidence<'a> {
             let whom = plan.expect.iter().filter_map(Expectation::audience);
             whom.map(|whom| (whom.to_string(), story.informed(header, incident, whom))).collect()
         });
-        let judged = judged.as_ref().map(|incident| Judged::of(header, story, incident));
+        let judged = judged.as_ref().map(|incident| Judged::new(header, story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");
         Evidence { story, totals, judged, told, days: plan.lasts.seconds() / 86_400.0 }
     }
@@ -263,7 +263,7 @@ impl<'a> Evidence<'a> {
 }
 
 impl Judged {
-    fn of(header: &Header, story: &Story, incident: &Incident) -> Judged {
+    fn new(header: &Header, story: &Story, incident: &Incident) -> Judged {
         let course = story.phase_timeline(incident);
         Judged {
             spent: Phase::ALL.map(|phase| course.spent(phase)),

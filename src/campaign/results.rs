@@ -115,7 +115,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of(identity: &CampaignIdentity) -> Option<Places> {
+    pub(super) fn from_identity(identity: &CampaignIdentity) -> Option<Places> {
         let at = |name| identity.place(name);
         Some(Places {
             total: at("total")?,

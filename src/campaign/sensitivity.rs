@@ -51,7 +51,7 @@ impl Sensitivity {
         let budget = budget(ground.campaign);
         let whole = || !(players.stop)();
         // What costs least comes first, so that a slow machine has something to say of each.
-        let mut race = Race::of(ground, players);
+        let mut race = Race::new(ground, players);
         race.play_cheap(budget.share(1, 8));
         let few = whole().then(|| race.so_far());
         let remedies = Some(remedies(ground, budget.share(1, 2), players)).filter(|_| whole());

@@ -38,9 +38,9 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// From trials that are in memory.
-    pub fn of(results: &Results) -> Unfinished {
+    pub fn from_results(results: &Results) -> Unfinished {
         let mut unfinished = Unfinished::default();
-        let places = Places::of(&results.identity);
+        let places = Places::from_identity(&results.identity);
         results.rows.iter().for_each(|row| unfinished.add(places, row));
         unfinished
     }
@@ -56,14 +56,14 @@ impl Unfinished {
 
 impl Summary {
     /// From trials that are in memory.
-    pub fn of(results: &Results) -> Summary {
+    pub fn from_results(results: &Results) -> Summary {
         Summary {
             identity: results.identity.clone(),
             ending: results.ending,
             trials: results.rows.len() as u64,
             figures: figure::figures(results),
             precisions: figure::precisions(results),
-            unfinished: Unfinished::of(results),
+            unfinished: Unfinished::from_results(results),
             odds: Odds::from_results(results),
         }
     }
@@ -82,7 +82,7 @@ impl<F: Read + Write + Seek> Summing<F> {
     /// Summarises the trials of this campaign, using this empty file as working storage.
     pub fn new(identity: CampaignIdentity, file: F) -> Self {
         let columns = Columns::new(file, identity.headlines.len());
-        let places = Places::of(&identity);
+        let places = Places::from_identity(&identity);
         let (unfinished, counting) = (Unfinished::default(), Counting::new(&identity));
         Summing { identity, places, columns, unfinished, counting }
     }
@@ -94,7 +94,7 @@ impl<F: Read + Write + Seek> Summing<F> {
         self.columns.add(row.values.iter().copied())
     }
 
-    /// The summary of a whole campaign, the same as [`Summary::of`] gives for its trials.
+    /// The summary of a whole campaign, the same as [`Summary::from_results`] gives for its trials.
     pub fn finish(self) -> io::Result<Summary> {
         let Summing { identity, places, columns, unfinished, counting } = self;
         let trials = columns.rows();
@@ -109,7 +109,7 @@ impl<F: Read + Write + Seek> Summing<F> {
             figures.push(figure::figure(identity.lasts, headline, values));
         })?;
         let known = figures.iter().map(|figure| (&figure.headline, figure.precision));
-        let precisions = Precisions::of(known);
+        let precisions = Precisions::from_headlines(known);
         let ending = CampaignEnding::Whole;
         let odds = counting.finish(&identity, recovered);
         Ok(Summary { identity, ending, trials, figures, precisions, unfinished, odds })

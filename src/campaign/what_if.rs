@@ -106,7 +106,7 @@ impl<'p> WhatIfSession<'p> {
             self.play_up_to((self.rows.len() as u64 + EACH).min(most), players);
         }
         let rows = &self.rows[..self.rows.len().min(most as usize)];
-        UsualRuns::of(self.campaign.identity(), rows)
+        UsualRuns::from_rows(self.campaign.identity(), rows)
     }
 
     /// Plays the plan as it is up to this run; what a stop breaks off is not there, nor what is
@@ -181,7 +181,7 @@ impl<'p> WhatIfSession<'p> {
             expects: !self.campaign.identity().expect.is_empty(),
             both: moved.len() as u64,
             median_shift: moved.get(moved.len() / 2).copied(),
-            difference: PairedDifference::of(values).estimate(),
+            difference: PairedDifference::from_pairs(values).estimate(),
         }
     }
 }
@@ -218,7 +218,7 @@ impl UsualRuns {
         self.recovery_times.len() as u64
     }
 
-    fn of(identity: &CampaignIdentity, rows: &[TrialRow]) -> UsualRuns {
+    fn from_rows(identity: &CampaignIdentity, rows: &[TrialRow]) -> UsualRuns {
         let value = |row: &TrialRow, name: &str| identity.place(name).and_then(|at| row.values[at]);
         let longest = |row: &TrialRow| {
             let spent = Phase::ALL.into_iter().rev().filter(|phase| *phase != Phase::Clear);

@@ -88,7 +88,7 @@ impl Case {
         names.faults = (0..faults.len()).map(|number| format!("lost {number}")).collect();
         let faults = faults.iter().enumerate().map(|(id, fault)| (FaultId::from(id), fault));
         let changes = &plan.playbook.changes;
-        fault::Conditions::of(&self.site, &names, changes, &[], faults).site
+        fault::Conditions::new(&self.site, &names, changes, &[], faults).site
     }
 
     /// The same case with groups as large as this traffic makes them: they have had the time.

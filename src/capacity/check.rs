@@ -378,7 +378,7 @@ impl Check {
         match self.cases[0].headroom() {
             Some([low, _, _]) if low >= wanted => Status::Met,
             Some([_, _, high]) if high < wanted => Status::Missed,
-            Some([_, at, _]) if !self.simulated => Status::of(at >= wanted),
+            Some([_, at, _]) if !self.simulated => Status::from_met(at >= wanted),
             _ => Status::Open,
         }
     }

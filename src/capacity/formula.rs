@@ -115,7 +115,7 @@ impl<'p> Formula<'p> {
             errors,
             requests: flow.rates.iter().sum(),
             steady: flow.steady,
-            status: Status::of(self.meets(latency, errors)),
+            status: Status::from_met(self.meets(latency, errors)),
             tiers: tiers.collect(),
         }
     }

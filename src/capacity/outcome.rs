@@ -23,7 +23,7 @@ impl Status {
     }
 
     /// Met or missed.
-    pub fn of(met: bool) -> Status {
+    pub fn from_met(met: bool) -> Status {
         if met { Status::Met } else { Status::Missed }
     }
 }

@@ -107,7 +107,7 @@ pub fn ramp(
         users: totals.users,
         affected: totals.affected.total(),
         missed,
-        status: Status::of(missed.is_none()),
+        status: Status::from_met(missed.is_none()),
     }))
 }
 

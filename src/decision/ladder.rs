@@ -30,7 +30,7 @@ pub(super) struct Contact {
 
 impl Ladder {
     /// An escalation: every channel of a person, then the next person, then the next round.
-    pub fn of(escalation: &Escalation) -> Ladder {
+    pub fn from_escalation(escalation: &Escalation) -> Ladder {
         let people = escalation.people.iter().map(|person| (*person, escalation.each));
         Ladder::through(people, &escalation.by, escalation.rounds)
     }

@@ -127,7 +127,8 @@ impl<'a> Launch<'a> {
         match &step.action {
             LaunchAction::Change { by: None, .. } => self.start(at, index, None, dispatcher),
             LaunchAction::Change { by: Some(escalation), .. } => {
-                let ladder = Ladder::of(dispatcher.playbook.roster.escalation(*escalation));
+                let ladder =
+                    Ladder::from_escalation(dispatcher.playbook.roster.escalation(*escalation));
                 self.steps[index].1 = LaunchStepState::Walking(ladder);
                 self.walk(at, index, dispatcher);
             }

@@ -58,7 +58,7 @@ impl OpenIncident {
                 self.begin_attempt(at, Some(play), cause.clone());
             }
         }
-        self.run = Some(PlayRun::of(play));
+        self.run = Some(PlayRun::new(play));
         dispatcher.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
     }
 

@@ -50,7 +50,8 @@ impl OpenIncident {
                 self.end_play(at, dispatcher);
             }
             Some(Step::Page(escalation)) => {
-                let ladder = Ladder::of(dispatcher.playbook.roster.escalation(*escalation));
+                let ladder =
+                    Ladder::from_escalation(dispatcher.playbook.roster.escalation(*escalation));
                 self.run().doing = NextAction::Walk(ladder);
                 self.walk(at, dispatcher);
             }

@@ -1,4 +1,4 @@
-//! A tiny rehearsal for the tests: a script answers, and a series of ticks takes the place of the site.
+//! A tiny rehearsal for the tests: a script answers, and a series of ticks plays the site.
 
 mod attempts;
 mod concurrent;
@@ -264,7 +264,7 @@ impl<'a> Day<'a> {
         };
         let seen = second - 10;
         let scopes = vec![scope((self.site)(seen)), scope((self.tier)(seen))];
-        Reading::of(at(seen), at(second), scopes)
+        Reading::new(at(seen), at(second), scopes)
     }
 
     fn take(

@@ -127,7 +127,7 @@ pub(super) struct Repeat {
 
 impl PlayRun {
     /// A play that has just opened.
-    pub fn of(play: PlayId) -> PlayRun {
+    pub fn new(play: PlayId) -> PlayRun {
         PlayRun {
             play,
             stalled: None,

@@ -11,7 +11,7 @@ use crate::traffic::VisitorFilter;
 impl Conditions {
     /// The conditions under these changes, in the order in which they came into effect, and these
     /// faults.
-    pub fn of<'p>(
+    pub fn new<'p>(
         plan: &SitePlan,
         names: &Names,
         changes: &ChangeTable,

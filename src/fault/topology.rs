@@ -45,7 +45,7 @@ pub struct TopologyCall {
 
 impl Topology {
     /// Of a site, with its faults and a sentence for each of them.
-    pub fn of(site: &SitePlan, names: &Names, faults: &[(&Fault, String)]) -> Topology {
+    pub fn new(site: &SitePlan, names: &Names, faults: &[(&Fault, String)]) -> Topology {
         let depths = depths(site);
         let mut order: Vec<usize> = (0..depths.len()).filter(|at| depths[*at].is_some()).collect();
         order.sort_by_key(|at| depths[*at]);

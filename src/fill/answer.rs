@@ -224,7 +224,7 @@ fn in_place(
             vec![]
         }
         AnswerKind::Value { place, text } => {
-            let hours = || Hours::of(&starts(&editor), lasts(source));
+            let hours = || Hours::new(&starts(&editor), lasts(source));
             let path = question.path.as_deref().unwrap_or_default();
             let (value, told) = value((text, path), &words, hours)?;
             editor.replace(*place, value);
@@ -281,7 +281,7 @@ fn of_draft(
             let told = if right {
                 None
             } else {
-                let hours = || Hours::of(&starts(editor), lasts(source));
+                let hours = || Hours::new(&starts(editor), lasts(source));
                 let (value, told) = value(("?", "launch.0.at"), words, hours)?;
                 editor.replace(*place, value);
                 told

@@ -13,7 +13,7 @@ pub(super) struct Hours {
 
 impl Hours {
     /// Of a scenario that starts (`2018-11-07T10:00 America/New_York`) and lasts so long (`6h`).
-    pub(super) fn of(starts: &str, lasts: f64) -> Hours {
+    pub(super) fn new(starts: &str, lasts: f64) -> Hours {
         let (moment, zone) = starts.split_once(' ').unwrap_or((starts, ""));
         let begins = moment.split_once('T').and_then(|(_, time)| minutes(time)).unwrap_or_default();
         Hours { begins, ends: begins + (lasts / 60.0) as u32, zone: zone.to_string() }
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_bare_time_is_one_of_the_plans_day() {
-        let hours = Hours::of("2018-11-07T10:00 America/New_York", 6.0 * 3600.0);
+        let hours = Hours::new("2018-11-07T10:00 America/New_York", 6.0 * 3600.0);
         let read = |words: &str| time_of_day(words, &hours).map(|read| read.expect("a time").0);
         assert_eq!(read("1:30").as_deref(), Ok("13:30"));
         assert_eq!(read("half past ten").as_deref(), Ok("10:30"));

@@ -41,7 +41,7 @@ struct TriedAnswer {
 
 impl<'p> Effects<'p> {
     /// Of a plan that can be played; `None` where a day of it takes too long for that.
-    pub fn of(playable: &'p Playable) -> Option<Effects<'p>> {
+    pub fn from_playable(playable: &'p Playable) -> Option<Effects<'p>> {
         let plan = &playable.plan;
         let events = Estimate::from_plan(plan).events.max(1.0);
         let pairs = ((MOST_EVENTS / events) as u64).min(PAIRS.0);

@@ -43,7 +43,7 @@ impl Measured {
     }
 
     /// The figure for a place.
-    pub fn of(&self, path: &str) -> Option<&Figure> {
+    pub fn figure(&self, path: &str) -> Option<&Figure> {
         self.figures.iter().rev().find(|figure| figure.path == path)
     }
 
@@ -90,12 +90,12 @@ mod tests {
                     changes:\n  revert: ~6m\n  page: \"?\"\npeople:\n  ann: {role: ops}\n";
         let mut measured = Measured::default();
         measured.add_part(part, "part.yaml");
-        let of = |path: &str| measured.of(path).map(|figure| figure.value.as_str());
+        let of = |path: &str| measured.figure(path).map(|figure| figure.value.as_str());
         assert_eq!(of("channels.phone.answers"), Some("75%"));
         assert_eq!(of("channels.phone.after"), Some("{median: 50s, p99: 4m}"));
         assert_eq!(of("changes.revert"), Some("~6m"));
         assert_eq!((of("changes.page"), of("people.ann.role")), (None, None));
-        let basis = measured.of("channels.phone.answers").map(|figure| figure.basis.as_str());
+        let basis = measured.figure("channels.phone.answers").map(|figure| figure.basis.as_str());
         assert_eq!(basis, Some("part.yaml: 9 of 12"));
     }
 }

@@ -28,7 +28,7 @@ impl Number {
 
     /// Who has it parked.
     pub(super) fn parked(&self, editor: &Editor) -> Option<Parked> {
-        parked::of(editor.comment_of(self.place.line), self.key())
+        parked::from_comment(editor.comment_of(self.place.line), self.key())
     }
 
     /// Whether somebody has answered it, or has it parked until a day that is not over.

@@ -48,7 +48,7 @@ pub(super) fn note((owner, due): (&str, Option<&str>), key: &str, said: &str) ->
 }
 
 /// Who has taken this key of a line with them; an empty key is the line itself.
-pub(super) fn of(comment: &str, key: &str) -> Option<Parked> {
+pub(super) fn from_comment(comment: &str, key: &str) -> Option<Parked> {
     let parts: Vec<&str> = comment.split("; ").collect();
     let at = (0..parts.len()).find(|at| is_of(&parts, *at, key))?;
     let whose = parts[at].strip_prefix(PARKED)?.trim();
@@ -103,13 +103,13 @@ mod tests {
         let key = note(("cy lee", None), "rate", said);
         let comment = format!("[a]; {whole}; {key}; [o] at: ann, 2018-10-29");
         let day: Date = "2018-11-01".parse().expect("a day");
-        let bo = of(&comment, "").expect("parked");
+        let bo = from_comment(&comment, "").expect("parked");
         assert_eq!((bo.owner.as_str(), bo.due), ("bo", Some(day)));
         assert!(!bo.is_over(day) && bo.is_over(day.tomorrow().expect("a day")));
         assert!(bo.again().contains("with bo since 2018-10-30, until 2018-11-01"), "{bo:?}");
-        let cy = of(&comment, "rate").expect("parked");
+        let cy = from_comment(&comment, "rate").expect("parked");
         assert_eq!((cy.words(), cy.is_over(day)), ("cy lee, without a day".to_string(), false));
-        assert_eq!(of(&comment, "at"), None);
+        assert_eq!(from_comment(&comment, "at"), None);
         assert_eq!(taken_out(&comment, ""), format!("[a]; {key}; [o] at: ann, 2018-10-29"));
         assert_eq!(taken_out("parked: bo", ""), "");
     }

@@ -309,7 +309,7 @@ pub(super) fn first(
     }
     let tried = editor.root().and_then(|root| root.get("escalation")?.get(ladder)?.get("try"));
     let Some(Node { kind: NodeKind::List(tried), .. }) = tried else {
-        return Err(format!("the ladder {ladder} is in another file: change it there"));
+        return Err(format!("the ladder {ladder} has no list of people in this file: change the file"));
     };
     let Some(top) = tried.first().map(|node| node.place) else {
         return Err(format!("the ladder {ladder} is empty: change the file"));

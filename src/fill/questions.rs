@@ -109,7 +109,7 @@ impl QuestionCollector<'_> {
     /// Adds a question, or what it asks to what is parked.
     fn add(&mut self, mut question: Question) {
         let comment = self.editor.comment_of(question.line);
-        match parked::of(comment, key_of(&question.asked)) {
+        match parked::from_comment(comment, key_of(&question.asked)) {
             Some(parked) if !parked.is_over(self.today) => {
                 let ended = question.text.ends_with(['?', '.']);
                 let colon = if ended { "" } else { ":" };
@@ -209,7 +209,7 @@ fn begins(root: &Node, editor: &Editor, today: Date) -> Option<Question> {
         why: over.into_iter().chain([why]).map(str::to_string).collect(),
         how: Some("ok, or a day and a time: Nov 5, 10 AM".to_string()),
         severity: Severity::Medium,
-        ..Question::of(AnswerKind::Starts { place, text }, "starts")
+        ..Question::new(AnswerKind::Starts { place, text }, "starts")
     })
 }
 
@@ -242,7 +242,7 @@ fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
             how: Some("ok, another time such as 5m, or keep".to_string()),
             proposal: Some(proposed),
             severity: Severity::Medium,
-            ..Question::of(
+            ..Question::new(
                 AnswerKind::Quieter { path: format!("rules.{name}"), key, value },
                 &format!("noise of {name}"),
             )
@@ -280,7 +280,7 @@ fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question
         why: vec!["A failure before the launch says nothing of the launch.".to_string()],
         how: Some("a time of day, such as 2:30 PM; or ok, if it is right".to_string()),
         severity: Severity::Medium,
-        ..Question::of(AnswerKind::Strikes { place }, "when the failure comes")
+        ..Question::new(AnswerKind::Strikes { place }, "when the failure comes")
     })
 }
 
@@ -302,7 +302,7 @@ fn limit(root: &Node, loaded: &LoadedPlan) -> Option<Question> {
         why: vec![why.to_string(), "Whoever answers for the launch.".to_string()],
         how: Some("a time, with how often if not nearly always: 1h, or 1h in 90%".to_string()),
         severity: Severity::High,
-        ..Question::of(AnswerKind::Expect, "expect")
+        ..Question::new(AnswerKind::Expect, "expect")
     })
 }
 
@@ -314,7 +314,7 @@ fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Measured) -> Opti
     if text.contains("baseline") && unmeasured() {
         return None;
     }
-    measured.of(&path(root, asked)?)
+    measured.figure(&path(root, asked)?)
 }
 
 /// Items that are due on the same day and that nobody owns, or that the same person owns, as one
@@ -347,7 +347,7 @@ pub fn together(questions: Vec<Question>) -> Vec<Question> {
 
 impl Question {
     /// A question of this kind about this, with nothing else said.
-    fn of(asked: AnswerKind, about: &str) -> Question {
+    fn new(asked: AnswerKind, about: &str) -> Question {
         Question {
             line: 0,
             text: String::new(),

@@ -33,12 +33,12 @@ pub struct Playable {
 impl Playable {
     /// The plan of a text with what was measured, else what is usual, where something is open.
     /// `None` if it cannot be read.
-    pub fn of(source: &Source, measured: &Measured) -> Option<Playable> {
+    pub fn from_source(source: &Source, measured: &Measured) -> Option<Playable> {
         let editor = Editor::new(&source.text);
         let mut plan = scenario::load(source, &[]).ok()?.plan;
         let (mut sets, mut kept) = (Vec::new(), Vec::new());
         for mut guess in guesses(editor.root()?) {
-            if let Some(figure) = measured.of(&guess.path) {
+            if let Some(figure) = measured.figure(&guess.path) {
                 guess.value.clone_from(&figure.value);
             }
             sets.push((guess.path.clone(), guess.value.clone()));

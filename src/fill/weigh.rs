@@ -163,7 +163,7 @@ impl RankedInputs {
     ) -> Vec<String> {
         let all = assumed(loaded, &Editor::new(&source.text), today);
         let known = all.into_iter().filter(|(_, settled)| !settled).filter_map(|(number, _)| {
-            let tried = measured.of(&number.path)?.value.clone();
+            let tried = measured.figure(&number.path)?.value.clone();
             Some((number.path, number.place, number.text, tried))
         });
         let short = Estimate::from_plan(&loaded.plan).events <= MOST_EVENTS;
@@ -225,7 +225,7 @@ impl InputWeight {
 
     /// The question that it asks.
     pub fn question(&self, measured: &Measured) -> Question {
-        let found = measured.of(&self.path);
+        let found = measured.figure(&self.path);
         let moves = self.moves.words(&self.tried);
         let basis = found.map_or(likely_source(&self.path).to_string(), |found| {
             format!("Measured: {} ({}).", found.value, found.basis)

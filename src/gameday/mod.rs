@@ -134,8 +134,13 @@ impl<'p> Gameday<'p> {
         site.count_as_errors(plan.telemetry.errors);
         let schedule =
             Schedule::new(drawn(plan, key("faults"))).with_fades(fades(plan, key("faults")));
-        let conditions =
-            Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
+        let conditions = Conditions::new(
+            &plan.site,
+            &plan.names,
+            &plan.playbook.changes,
+            &[],
+            schedule.active(),
+        );
         let words = PlanWording::new(plan);
         let mut gameday = Gameday {
             plan,
@@ -338,7 +343,7 @@ impl<'p> Gameday<'p> {
 
     /// Updates the site and everybody else to what is broken and changed right now.
     fn renew(&mut self, now: Time) {
-        let mut conditions = Conditions::of(
+        let mut conditions = Conditions::new(
             &self.plan.site,
             &self.plan.names,
             &self.plan.playbook.changes,

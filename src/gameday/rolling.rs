@@ -48,7 +48,7 @@ impl Gameday<'_> {
                 let batches = batch.batches(instances.len());
                 let length = rolling.until.since(rolling.from) / batches as u64;
                 let number = now.since(rolling.from).0 / length.0.max(1);
-                let size = batch.of(instances.len());
+                let size = batch.size_for(instances.len());
                 let from = size * (number as usize).min(batches - 1);
                 let to = (from + size).min(instances.len());
                 conditions.take_out(*tier, instances.get(from..to).unwrap_or_default());

@@ -89,7 +89,7 @@ impl Story {
         // The last wave's end is when all was clear for good.
         let cleared = waves.last().and_then(|(_, cleared)| *cleared);
         let until = cleared.unwrap_or(self.last());
-        let audience = People::of(header, whom);
+        let audience = People::new(header, whom);
         let words = self.entries().iter().filter(|entry| entry.at <= until);
         let words = words.filter_map(|entry| {
             let before = (from..opened).contains(&entry.at);
@@ -136,7 +136,7 @@ struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    fn of(header: &'a Header, whom: &'a str) -> People<'a> {
+    fn new(header: &'a Header, whom: &'a str) -> People<'a> {
         let is = |(name, roles): &&(String, HeldRoles)| name == whom || roles.has(whom);
         let names: Vec<&str> =
             header.people.iter().filter(is).map(|(name, _)| name.as_str()).collect();

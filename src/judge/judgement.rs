@@ -82,7 +82,7 @@ pub struct Response {
 
 impl Judgement {
     /// Puts together what was said.
-    pub(super) fn of(
+    pub(super) fn new(
         subject: &Subject,
         acting: Acting,
         outputs: &[(Time, Output)],

@@ -73,7 +73,7 @@ impl<'p> LogReadings<'p> {
         let plan = self.plan;
         if let (None, Some(mapping)) = (&self.bins, self.mapping.take()) {
             // Intervals lie as those of the scenario do, whatever the day.
-            let own = Moment::of(plan.calendar.starts().timestamp());
+            let own = Moment::from_timestamp(plan.calendar.starts().timestamp());
             let bins = Bins::anywhere(mapping, &plan.names, own, plan.telemetry.every);
             self.bins = Some(bins.with_limits(self.limits.clone()));
         }

@@ -123,7 +123,7 @@ impl ReadingLine {
             scope.backlog = Some(Backlog { waiting, age });
         }
         let gaps = Gaps { scopes: unseen, rules: seen_by_rules(views)? };
-        Ok(Reading { gaps, ..Reading::of(from, to, scopes) })
+        Ok(Reading { gaps, ..Reading::new(from, to, scopes) })
     }
 }
 

@@ -45,7 +45,7 @@ pub struct RecordingHeader {
 
 impl RecordingHeader {
     /// The first line of the recording of a run of this plan.
-    pub fn of(header: &Header, names: &Names) -> RecordingHeader {
+    pub fn from_header(header: &Header, names: &Names) -> RecordingHeader {
         RecordingHeader {
             recording: VERSION,
             program: header.program.clone(),
@@ -182,8 +182,8 @@ impl<R: BufRead> Recording<R> {
         starts && crate::scenario::plan_hash(plan) == self.header.scenario_hash
     }
 
-    /// The position of each scope of a plan in the readings; an error if they cannot be judged by its
-    /// rules at all.
+    /// The position of each scope of a plan in the readings; an error if they cannot be judged by
+    /// its rules at all.
     pub fn positions(&self, plan: &Plan) -> Result<Vec<Option<usize>>, RecordingError> {
         let (every, wanted) = (self.header.every, plan.telemetry.every);
         if every != wanted {

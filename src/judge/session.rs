@@ -166,7 +166,7 @@ impl<'s> Judge<'s> {
     pub fn judgement(&self) -> Judgement {
         let acting = if self.by_plan.is_some() { Acting::ByPlan } else { Acting::Recorded };
         let ticks: Vec<Ticks> = self.ticks().collect();
-        Judgement::of(self.subject, acting, &self.outputs, ticks, self.seen, self.readings)
+        Judgement::new(self.subject, acting, &self.outputs, ticks, self.seen, self.readings)
     }
 
     fn settle(&mut self, now: Time) {

@@ -70,13 +70,13 @@ impl Key {
     /// Exponential with mean 1.
     #[inline(always)]
     pub fn exponential(self) -> f64 {
-        Exp1.sample(&mut LazyGenerator::of(self))
+        Exp1.sample(&mut LazyGenerator::new(self))
     }
 
     /// Normal with mean 0 and variance 1.
     #[inline]
     fn normal(self) -> f64 {
-        StandardNormal.sample(&mut LazyGenerator::of(self))
+        StandardNormal.sample(&mut LazyGenerator::new(self))
     }
 
     /// A duration from its spread.
@@ -183,7 +183,7 @@ struct LazyGenerator {
 
 impl LazyGenerator {
     #[inline]
-    fn of(key: Key) -> LazyGenerator {
+    fn new(key: Key) -> LazyGenerator {
         LazyGenerator { key, begun: false, further: None }
     }
 
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_first_number_and_its_followers_are_those_of_the_generator() {
         for key in (0..3_000).map(|n| Key::new(1, 2, "test").child(n)) {
-            let (mut first, mut generator) = (LazyGenerator::of(key), key.generator());
+            let (mut first, mut generator) = (LazyGenerator::new(key), key.generator());
             (0..3).for_each(|_| assert_eq!(first.try_next_u64(), generator.try_next_u64()));
             // The rare draws that take more than one number are among them.
             let exponential: f64 = Exp1.sample(&mut key.generator());

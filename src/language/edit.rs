@@ -23,7 +23,7 @@ struct Splice {
 impl Editor {
     /// A text to change.
     pub fn new(text: &str) -> Editor {
-        let mut problems = Problems::of(Source::file("", text));
+        let mut problems = Problems::new(Source::file("", text));
         let root = yaml::parse(text, 0, &mut problems);
         Editor { text: text.to_string(), root, changes: Vec::new() }
     }

@@ -20,7 +20,7 @@ pub fn read_source(path: &Path) -> Result<Source, Problems> {
         Ok(text) => Ok(Source::file(path_shown, text)),
         Err(refused) => {
             let (text, problem) = *refused;
-            let mut problems = Problems::of(Source::file(path_shown, text));
+            let mut problems = Problems::new(Source::file(path_shown, text));
             problems.push(problem);
             Err(problems)
         }

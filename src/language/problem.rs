@@ -109,7 +109,7 @@ pub struct Problems {
 
 impl Problems {
     /// No problem yet, in a file.
-    pub fn of(file: Source) -> Problems {
+    pub fn new(file: Source) -> Problems {
         Problems { sources: vec![file], ..Problems::default() }
     }
 

@@ -222,7 +222,7 @@ pub struct MappingReader<'a> {
 
 impl<'a> MappingReader<'a> {
     /// `None`, with a problem, if the node is not a mapping.
-    pub fn of(
+    pub fn open(
         node: &'a Node,
         thing: &'static str,
         keys: &'static [&'static str],
@@ -353,7 +353,7 @@ macro_rules! written {
             ) -> Option<Self> {
                 let keys = &[$($key),*];
                 use $crate::language::written::MappingReader;
-                let pieces = MappingReader::of(node, $thing, keys, problems)?;
+                let pieces = MappingReader::open(node, $thing, keys, problems)?;
                 Some($name {
                     place: node.place,
                     written: pieces.known(problems),

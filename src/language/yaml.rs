@@ -327,7 +327,7 @@ mod tests {
 
     fn parsed(text: &str) -> (Option<Node>, Vec<Problem>) {
         let source = Source::file("test.yaml", text);
-        let mut problems = Problems::of(source);
+        let mut problems = Problems::new(source);
         (parse(text, 0, &mut problems), problems.iter().cloned().collect())
     }
 

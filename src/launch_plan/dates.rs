@@ -48,7 +48,7 @@ pub struct DateReading {
 
 impl DateReading {
     /// As these lines write their dates: one that can only be a day first says so for all.
-    pub fn of<'a>(year: i16, lines: impl Iterator<Item = &'a str>) -> DateReading {
+    pub fn from_lines<'a>(year: i16, lines: impl Iterator<Item = &'a str>) -> DateReading {
         let mut reckoning = DateReading { year, day_first: false, is_certain: false };
         for found in lines.flat_map(|line| DATE.captures_iter(line)) {
             let (first, second) = slashed(&found).unwrap_or_default();
@@ -199,8 +199,11 @@ mod tests {
         assert_eq!(shown(&["Last updated: 2027-01-04", "due Jan 10"]), Some(2027));
         assert_eq!(shown(&["2027-01-04", "2026-12-04", "Jan 10"]), None);
         let lines = ["by 3/4", "by 31/10"];
-        let read = DateReading::of(2021, lines.into_iter());
-        assert!(read.day_first && !DateReading::of(2021, ["on call 24/7"].into_iter()).day_first);
+        let read = DateReading::from_lines(2021, lines.into_iter());
+        assert!(
+            read.day_first
+                && !DateReading::from_lines(2021, ["on call 24/7"].into_iter()).day_first
+        );
         assert_eq!(doubt("by 3/4", read), None, "another date has told");
         assert_eq!(
             doubt("by 3/4", reckoning).as_deref(),

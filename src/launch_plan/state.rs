@@ -41,7 +41,7 @@ impl<'a> PlanReader<'a> {
         PlanReader {
             lines,
             facts: Facts::default(),
-            dates: DateReading::of(year, lines.iter().map(|line| line.text.as_str())),
+            dates: DateReading::from_lines(year, lines.iter().map(|line| line.text.as_str())),
             decider_mark: None,
             unsure: Unsure::default(),
             head: None,

@@ -186,7 +186,8 @@ impl Baseline {
     /// The arrivals from a moment on: the log's own where it covers all of it, else those of its
     /// typical week. Fails, with the hour of the week, where it has none of such an hour.
     pub fn arrivals(&self, from: Moment, lasts: Span) -> Result<Overlaid, u8> {
-        let (begins, every) = (Moment::of(self.from), Span::from_seconds(self.arrivals.every_s));
+        let (begins, every) =
+            (Moment::from_timestamp(self.from), Span::from_seconds(self.arrivals.every_s));
         let counts = &self.arrivals.requests;
         let ends = begins.plus(every * counts.len() as u64);
         let end = from.plus(lasts);
@@ -221,7 +222,7 @@ impl Baseline {
     pub fn requests_by_hour(&self) -> Vec<Option<Rate>> {
         let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
         let every = Span::from_seconds(self.arrivals.every_s);
-        let week = self.week(Moment::of(self.from), every, &zone);
+        let week = self.week(Moment::from_timestamp(self.from), every, &zone);
         week.into_iter().map(|rate| rate.map(Rate)).collect()
     }
 
@@ -334,7 +335,7 @@ mod tests {
     }
 
     fn at(text: &str) -> Moment {
-        Moment::of(text.parse().expect("a moment"))
+        Moment::from_timestamp(text.parse().expect("a moment"))
     }
 
     #[test]

@@ -205,7 +205,7 @@ impl Bins {
         let first = *self.first.get_or_insert(number);
         let from = Time(((number - first) as u64).saturating_mul(self.every.0));
         let scopes = self.take(number);
-        Some(Reading::of(from, from + self.every, scopes))
+        Some(Reading::new(from, from + self.every, scopes))
     }
 
     /// The next complete interval with a request in it; the quiet ones before it are passed over,
@@ -271,7 +271,7 @@ pub(super) mod tests {
     }
 
     fn bins(names: &Names) -> Bins {
-        Bins::new(Mapping::of(names), names, Moment(1_000_000_000_000), Span::from_secs(10))
+        Bins::new(Mapping::from_names(names), names, Moment(1_000_000_000_000), Span::from_secs(10))
     }
 
     #[test]

@@ -324,7 +324,7 @@ mod tests {
             endpoints: ["page", "claims"].map(String::from).into_iter().collect(),
             ..Names::default()
         };
-        let mut history = History::new(options(by_hour), Mapping::of(&names), &names);
+        let mut history = History::new(options(by_hour), Mapping::from_names(&names), &names);
         for second in 0..minutes * 60 {
             // One minute in ten has six errors; minutes get slower one after the other.
             let minute = second / 60;
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn the_time_between_requests_costs_nothing() {
         let (names, options) = (Names::default(), options(false));
-        let mut history = History::new(options, Mapping::of(&names), &names);
+        let mut history = History::new(options, Mapping::from_names(&names), &names);
         // A busy minute every week, for forty years.
         let (week, mut last) = (7 * 86_400, Moment(0));
         for second in (0..40 * 52).flat_map(|n| (0..30).map(move |s| n * week + s)) {

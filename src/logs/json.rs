@@ -26,7 +26,7 @@ pub(super) struct Tree {
 
 impl Tree {
     /// The ways to these fields.
-    pub fn of(fields: &Fields) -> Tree {
+    pub fn from_fields(fields: &Fields) -> Tree {
         let mut tree = Tree::default();
         for (role, field) in fields.iter() {
             let wanted = (*role, field.unit);
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn fields_are_found_through_objects_lists_and_dotted_names() {
-        let tree = Tree::of(&fields(&[
+        let tree = Tree::from_fields(&fields(&[
             (Role::Status, "http.code"),
             (Role::Agent, "request.headers.User-Agent.0"),
             (Role::Time, "at"),
@@ -307,14 +307,14 @@ mod tests {
 
     #[test]
     fn what_nginx_escapes_in_its_own_way_is_read() {
-        let tree = Tree::of(&fields(&[(Role::Path, "uri")]));
+        let tree = Tree::from_fields(&fields(&[(Role::Path, "uri")]));
         let slots = tree.slots(br#"{"uri":"/a\x22\\x"}"#).expect("fixed");
         assert_eq!(slots.get(Role::Path), Some(&br#"/a"\x"#[..]));
     }
 
     #[test]
     fn what_is_no_object_gives_nothing() {
-        let tree = Tree::of(&fields(&[(Role::Status, "status.deep")]));
+        let tree = Tree::from_fields(&fields(&[(Role::Status, "status.deep")]));
         let deep = format!("{{\"status\": {}", "[".repeat(10_000));
         for line in ["", "{", r#"{"status": "#, deep.as_str()] {
             assert!(tree.slots(line.as_bytes()).is_none());

@@ -39,7 +39,7 @@ impl Unknown {
 
 impl Knowledge {
     /// What logs can tell, after they were read (or after their first lines).
-    pub fn of(counts: &LogCounts, mapping: &Mapping) -> Knowledge {
+    pub fn from_counts(counts: &LogCounts, mapping: &Mapping) -> Knowledge {
         let mut formats = counts.files.iter().filter_map(|(_, file)| file.format.as_ref());
         let agents = formats.any(Format::has_agent);
         let mut dimensions = mapping.named();
@@ -77,7 +77,7 @@ mod tests {
             let format = Some(format.expect("a known format"));
             let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
             let counts = LogCounts { files: vec![("a.log".to_string(), file)] };
-            Knowledge::of(&counts, &Mapping::of(&names()))
+            Knowledge::from_counts(&counts, &Mapping::from_names(&names()))
         };
         let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
                     \"curl/8\" rt=0.1";

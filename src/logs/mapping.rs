@@ -86,7 +86,7 @@ pub(super) struct MappedRequest {
 impl Mapping {
     /// The mapping of a scenario that says nothing of logs: an endpoint is the first part of a
     /// path (`/claims/12` is `claims`), and browsers are known by their usual names.
-    pub fn of(names: &Names) -> Mapping {
+    pub fn from_names(names: &Names) -> Mapping {
         Mapping::new(names, Vec::new(), Vec::new(), Vec::new(), &Fields::default())
     }
 
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn only_so_many_agents_are_remembered() {
-        let mut mapping = Mapping::of(&names());
+        let mut mapping = Mapping::from_names(&names());
         for n in 0..REMEMBERED + 10 {
             mapping.browser(format!("curl/{n}").as_bytes());
         }

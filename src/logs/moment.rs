@@ -17,7 +17,7 @@ impl Moment {
     pub const MAX: Moment = Moment(i64::MAX);
 
     /// The moment of a timestamp; what lies outside the range gives its nearest end.
-    pub fn of(stamp: Timestamp) -> Moment {
+    pub fn from_timestamp(stamp: Timestamp) -> Moment {
         let nanos = stamp.as_nanosecond();
         let nearest = if nanos < 0 { i64::MIN } else { i64::MAX };
         Moment(i64::try_from(nanos).unwrap_or(nearest))

@@ -63,7 +63,7 @@ pub(super) fn read(text: &[u8], zone: &TimeZone) -> Option<LogTime> {
 }
 
 fn place(civil: DateTime, offset: Option<i32>, zone: &TimeZone) -> Option<LogTime> {
-    let by = |offset: Offset| offset.to_timestamp(civil).ok().map(Moment::of);
+    let by = |offset: Offset| offset.to_timestamp(civil).ok().map(Moment::from_timestamp);
     if let Some(seconds) = offset {
         return Some(LogTime::exact(by(Offset::from_seconds(seconds).ok()?)?));
     }

@@ -209,7 +209,7 @@ mod tests {
             zone: TimeZone::UTC,
             by_hour: true,
         };
-        make(options, Mapping::of(&names), &names)
+        make(options, Mapping::from_names(&names), &names)
     }
 
     /// Counts requests of these seconds and milliseconds; the last moment.

@@ -43,7 +43,9 @@ impl Search<'_> {
         let found = names::find(&columns, self.given, self.zone);
         self.check("JSON lines", &columns, &found)?;
         let title = titled("JSON lines", &found);
-        Ok(self.structured(title, &columns, found, |fields| Cut::Json(Tree::of(&fields), fields)))
+        Ok(self.structured(title, &columns, found, |fields| {
+            Cut::Json(Tree::from_fields(&fields), fields)
+        }))
     }
 
     /// A table whose first line is its heading.
@@ -57,7 +59,7 @@ impl Search<'_> {
         let title = titled("CSV", &found);
         let heading = heading.to_vec();
         Ok(self.structured(title, &columns, found, |fields| {
-            Cut::Csv(LogTable::of(&heading, Some(separator), &fields), fields)
+            Cut::Csv(LogTable::from_heading(&heading, Some(separator), &fields), fields)
         }))
     }
 

@@ -22,7 +22,7 @@ const DEEPEST: usize = 10;
 
 impl Source {
     /// `-` is standard input.
-    pub fn of(path: &Path) -> Source {
+    pub fn from_path(path: &Path) -> Source {
         if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_path_buf()) }
     }
 
@@ -30,7 +30,7 @@ impl Source {
     /// whose names begin with a dot.
     pub fn all(path: &Path) -> io::Result<Vec<Source>> {
         if !path.is_dir() {
-            return Ok(vec![Source::of(path)]);
+            return Ok(vec![Source::from_path(path)]);
         }
         let mut files = Vec::new();
         collect(path, 0, &mut files)?;

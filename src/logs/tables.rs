@@ -23,7 +23,7 @@ pub(super) struct LogTable {
 
 impl LogTable {
     /// The table with this heading, whose columns are named by these fields.
-    pub fn of(heading: &[u8], separator: Option<u8>, fields: &Fields) -> LogTable {
+    pub fn from_heading(heading: &[u8], separator: Option<u8>, fields: &Fields) -> LogTable {
         let names = cells(heading, separator);
         let wanted = |name: &Cow<'_, [u8]>| {
             let name = String::from_utf8_lossy(name);

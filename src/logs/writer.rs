@@ -120,12 +120,12 @@ mod tests {
             };
             let mut attempts: Vec<Attempt> = attempts.into_iter().map(attempt).collect();
             attempts.sort_by_key(|attempt| attempt.at);
-            let mapping = Mapping::of(&names);
+            let mapping = Mapping::from_names(&names);
             let mut writer = Writer::new(&mapping, &names, &calendar());
             let mut log = Vec::new();
             attempts.iter().for_each(|a| writer.write(&mut log, a).expect("memory"));
 
-            let start = Moment::of(calendar().starts().timestamp());
+            let start = Moment::from_timestamp(calendar().starts().timestamp());
             let every = Span::from_secs(10);
             let mut bins = Bins::new(mapping, &names, start, every);
             let mut feed = Feed::new(Options::default());

@@ -57,7 +57,7 @@ pub struct BoardInputs<'a> {
 
 impl Board {
     /// The state of things now.
-    pub fn of(scribe: &Scribe, now: Time, shown: BoardInputs) -> Board {
+    pub fn new(scribe: &Scribe, now: Time, shown: BoardInputs) -> Board {
         let BoardInputs { close, rehearsed, watched } = shown;
         let mut writer = Writer { scribe, now, close, rehearsed, watched, lines: Vec::new() };
         writer.log();

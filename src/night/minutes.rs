@@ -105,7 +105,7 @@ pub struct Rehearsed {
 
 impl Rehearsed {
     /// Those that the journal of a rehearsal says were measured; nothing else of it counts.
-    pub fn of(story: &Story) -> Rehearsed {
+    pub fn from_story(story: &Story) -> Rehearsed {
         let mut times = Vec::new();
         for attempt in story.attempts() {
             let stretches = attempt.stretches().into_iter();

@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
             None
         }
     };
-    let known = SheetNames::of(header);
+    let known = SheetNames::from_header(header);
     let read: Vec<(Cells, Option<UndatedRow>)> = table
         .into_iter()
         .map(|cells| {
@@ -157,7 +157,7 @@ struct SheetNames<'h> {
 }
 
 impl<'h> SheetNames<'h> {
-    fn of(header: &'h Header) -> SheetNames<'h> {
+    fn from_header(header: &'h Header) -> SheetNames<'h> {
         let people = header.people.iter().map(|(name, _)| name.as_str()).collect();
         let held = header.people.iter().flat_map(|(_, roles)| roles.iter());
         let mut roles: Vec<&str> = held.collect();

@@ -23,7 +23,7 @@ pub fn read(
 ) -> Result<Vec<Statement>, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
-    let mut problems = Problems::of(source);
+    let mut problems = Problems::new(source);
     let mut root = yaml::parse(&text, 0, &mut problems);
     // A list in which nothing is said yet.
     if let Some(NodeKind::Map(entries)) = root.as_mut().map(|root| &mut root.kind) {

@@ -104,8 +104,11 @@ impl Answer {
     /// Reads an answer; `None` for words that say neither yes nor no nor anything between.
     pub(super) fn read(text: &str, names: &Names) -> Result<Option<Answer>, String> {
         let (text, wants) = without_wants(text);
-        let words =
-            LineWords::of(text, &[NameKind::Person, NameKind::Channel, NameKind::Change], names)?;
+        let words = LineWords::parse(
+            text,
+            &[NameKind::Person, NameKind::Channel, NameKind::Change],
+            names,
+        )?;
         let mut found = AnswerParts::default();
         let mut position = 0;
         while let Some(word) = words.0.get(position) {

@@ -20,9 +20,9 @@ pub(super) struct ParsedArguments {
 
 impl ParsedArguments {
     /// Finds names of these kinds. The error says which word is wrong, and what there is.
-    pub(super) fn of(rest: &str, kinds: &[NameKind], names: &Names) -> Result<Self, String> {
+    pub(super) fn parse(rest: &str, kinds: &[NameKind], names: &Names) -> Result<Self, String> {
         let mut arguments = ParsedArguments::default();
-        let words = LineWords::of(rest, kinds, names)?.0;
+        let words = LineWords::parse(rest, kinds, names)?.0;
         for word in words.iter().filter(|word| !PREPOSITIONS.contains(&word.as_str())) {
             arguments.take(word, kinds, names)?;
         }
@@ -48,7 +48,11 @@ pub(super) struct LineWords(pub(super) Vec<String>);
 
 impl LineWords {
     /// Cuts a line into words. Names need no quotes where they are typed in full.
-    pub(super) fn of(text: &str, kinds: &[NameKind], names: &Names) -> Result<LineWords, String> {
+    pub(super) fn parse(
+        text: &str,
+        kinds: &[NameKind],
+        names: &Names,
+    ) -> Result<LineWords, String> {
         let words = split(text)?;
         if words.iter().any(|word| labelled(word, kinds).is_some()) {
             return Ok(LineWords(words));

@@ -173,19 +173,19 @@ impl Command {
         match known {
             "ack" => {
                 let arguments =
-                    ParsedArguments::of(rest, &[NameKind::Person, NameKind::Channel], names)?;
+                    ParsedArguments::parse(rest, &[NameKind::Person, NameKind::Channel], names)?;
                 let ParsedArguments { person, channel, yes, .. } = arguments;
                 Ok(Command::Ack { person, channel, yes: yes.unwrap_or(true) })
             }
             "declare" => {
                 let ParsedArguments { person, yes, .. } =
-                    ParsedArguments::of(rest, &[NameKind::Person], names)?;
+                    ParsedArguments::parse(rest, &[NameKind::Person], names)?;
                 let yes = yes.ok_or("say `declare yes` or `declare no`")?;
                 Ok(Command::Declare { person, yes })
             }
             "choose" => {
                 let ParsedArguments { person, change, .. } =
-                    ParsedArguments::of(rest, &[NameKind::Change, NameKind::Person], names)?;
+                    ParsedArguments::parse(rest, &[NameKind::Change, NameKind::Person], names)?;
                 let change = change.ok_or("say which change: `choose CHANGE`")?;
                 Ok(Command::Choose { change, person })
             }
@@ -195,14 +195,14 @@ impl Command {
                 Ok(Command::Decide(said.ok_or(what)?))
             }
             "start" => {
-                Ok(Command::Start(ParsedArguments::of(rest, &[NameKind::Change], names)?.change))
+                Ok(Command::Start(ParsedArguments::parse(rest, &[NameKind::Change], names)?.change))
             }
             "done" => {
-                Ok(Command::Done(ParsedArguments::of(rest, &[NameKind::Change], names)?.change))
+                Ok(Command::Done(ParsedArguments::parse(rest, &[NameKind::Change], names)?.change))
             }
-            "failed" => {
-                Ok(Command::Failed(ParsedArguments::of(rest, &[NameKind::Change], names)?.change))
-            }
+            "failed" => Ok(Command::Failed(
+                ParsedArguments::parse(rest, &[NameKind::Change], names)?.change,
+            )),
             "note" if rest.is_empty() => Err("say what to note: `note TEXT`".to_string()),
             "note" => Ok(Command::Note(rest.to_string())),
             "park" if rest.is_empty() => Err("say what to talk about: `park NOTE`".to_string()),

@@ -49,7 +49,8 @@ impl Room<'_> {
         let Answer { person, channel, .. } = *said;
         let awaited = self.awaited().into_iter();
         let asked = awaited.filter(|open| person.is_none_or(|person| open.ask.person == person));
-        let mut asked: Vec<Asked> = asked.map(|open| Asked::of(&open.ask.question)).collect();
+        let mut asked: Vec<Asked> =
+            asked.map(|open| Asked::from_question(&open.ask.question)).collect();
         asked.dedup();
         let yes = match said.decision {
             Decision::Yes => true,

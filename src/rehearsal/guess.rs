@@ -50,7 +50,7 @@ impl Guess {
     /// Reads what follows `guess`.
     pub(super) fn read(rest: &str, names: &Names) -> Result<Guess, String> {
         let (before, missing) = without_missing(rest);
-        let words = LineWords::of(before, &[NameKind::Person], names)?.0;
+        let words = LineWords::parse(before, &[NameKind::Person], names)?.0;
         let Some((who, mut rest)) = words.split_first() else {
             return Err(format!("say who guesses: {HOW}"));
         };

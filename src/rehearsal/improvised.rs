@@ -43,7 +43,7 @@ impl Improvisation {
     /// Reads what follows one of these words; `None`: it is another command.
     pub(super) fn read(word: &str, rest: &str, names: &Names) -> Result<Option<Self>, String> {
         let person = |what: &str| {
-            let words = LineWords::of(rest, &[NameKind::Person], names)?.0;
+            let words = LineWords::parse(rest, &[NameKind::Person], names)?.0;
             let words: Vec<&String> = words.iter().filter(|word| *word != "to").collect();
             match words[..] {
                 [] => Err(format!("say {what}")),
@@ -54,7 +54,7 @@ impl Improvisation {
         Ok(Some(match word {
             "do" => Improvisation::change(rest, names)?,
             "open" => {
-                let words = LineWords::of(rest, &[NameKind::Play], names)?.0;
+                let words = LineWords::parse(rest, &[NameKind::Play], names)?.0;
                 let plays = NameKind::Play.all(names).join(", ");
                 let [name] = &words[..] else {
                     return Err(format!("say one play: `open PLAY`; there is {plays}"));
@@ -80,7 +80,7 @@ impl Improvisation {
         const HOW: &str = "write `do CHANGE`, and who asked and who makes it if that is known: \
                            `do CHANGE for comms by james`";
         let kinds = [NameKind::Change, NameKind::Role, NameKind::Person];
-        let words = LineWords::of(rest, &kinds, names)?.0;
+        let words = LineWords::parse(rest, &kinds, names)?.0;
         let Some((first, mut rest)) = words.split_first() else { return Err(HOW.to_string()) };
         let change = LineWords::one(first, &[NameKind::Change], names)?.1.into();
         let (mut by, mut asked_by) = (None, None);

@@ -63,7 +63,7 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    pub(super) fn of(question: &Question) -> Asked {
+    pub(super) fn from_question(question: &Question) -> Asked {
         match question {
             Question::Page { .. } | Question::Work { .. } => Asked::Page,
             Question::Declare { .. } => Asked::Declare,
@@ -245,7 +245,7 @@ impl<'p> Room<'p> {
         person: Option<PersonId>,
         channel: Option<ChannelId>,
     ) -> Result<&OpenAsk, String> {
-        let fits = |open: &&OpenAsk| Asked::of(&open.ask.question) == asked;
+        let fits = |open: &&OpenAsk| Asked::from_question(&open.ask.question) == asked;
         let of_person = |open: &&OpenAsk| person.is_none_or(|person| open.ask.person == person);
         let by_channel =
             |open: &&OpenAsk| channel.is_none_or(|channel| open.ask.channel == Some(channel));

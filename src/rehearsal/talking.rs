@@ -115,7 +115,7 @@ impl Room<'_> {
     /// Whether an `ack` is for a message: nothing waits for a page of theirs, and a message does.
     pub(super) fn takes(&self, person: Option<PersonId>, channel: Option<ChannelId>) -> bool {
         let paged = self.awaited().iter().any(|open| {
-            Asked::of(&open.ask.question) == Asked::Page
+            Asked::from_question(&open.ask.question) == Asked::Page
                 && person.is_none_or(|person| open.ask.person == person)
                 && channel.is_none_or(|channel| open.ask.channel == Some(channel))
         });

@@ -237,7 +237,7 @@ pub(super) fn limit_words(limit: &LimitRow) -> String {
 pub(super) fn tier_status(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Status {
     let normal = case.kind == crate::capacity::CaseKind::Normal;
     let most = if normal { 1.0 - check.objectives.headroom.0 } else { 1.0 };
-    Status::of(tier.used() <= most && tier.threads > 0)
+    Status::from_met(tier.used() <= most && tier.threads > 0)
 }
 
 fn point_row(point: &Point) -> Vec<Cell> {

@@ -160,7 +160,7 @@ mod tests {
     use crate::language::source::{Place, Source};
 
     fn screen(list: &[(Severity, Option<Weight>, u32, &str)]) -> String {
-        let mut problems = Problems::of(Source::file("day.yaml", ""));
+        let mut problems = Problems::new(Source::file("day.yaml", ""));
         for (severity, weight, line, message) in list {
             let place = Place { line: *line, ..Place::default() };
             let problem = Problem::error(place, *message).hint("do this");

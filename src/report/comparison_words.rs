@@ -50,7 +50,7 @@ fn sentence(row: &Difference) -> Option<(DifferenceKind, String)> {
         "false alarms" => (1.0, "false alarms in 24 hours"),
         _ => (0.01, "points"),
     };
-    let standing = DifferenceKind::of(row);
+    let standing = DifferenceKind::from_difference(row);
     if standing == DifferenceKind::Unclear {
         let size = plus_minus(&difference, unit);
         let text = match row.headline.unit {

@@ -42,7 +42,7 @@ pub(super) enum DifferenceKind {
 
 impl DifferenceKind {
     /// Of a difference.
-    pub fn of(row: &Difference) -> DifferenceKind {
+    pub fn from_difference(row: &Difference) -> DifferenceKind {
         let Some(found) = row.difference.filter(is_clear) else { return DifferenceKind::Unclear };
         let effect = row.headline.more_is();
         match effect.map(|more| if found.value > 0.0 { more } else { more.reversed() }) {
@@ -86,7 +86,12 @@ impl<'a> FigureLine<'a> {
     fn new(row: &'a Difference) -> FigureLine<'a> {
         let first = row.first.map_or(0.0, |first| first.value.abs());
         let of = if row.headline.unit == HeadlineUnit::Chance { 1.0 } else { first };
-        FigureLine { names: vec![&row.headline.name], row, standing: DifferenceKind::of(row), of }
+        FigureLine {
+            names: vec![&row.headline.name],
+            row,
+            standing: DifferenceKind::from_difference(row),
+            of,
+        }
     }
 
     /// A value of the figure in percent of the first (of a chance, in points); without end where
@@ -122,7 +127,7 @@ pub(super) struct Ranked<'a> {
 
 impl<'a> Ranked<'a> {
     /// Of these differences.
-    pub fn of(differences: &'a [Difference]) -> Ranked<'a> {
+    pub fn new(differences: &'a [Difference]) -> Ranked<'a> {
         let (differing, same): (Vec<_>, Vec<_>) = differences.iter().partition(|row| differs(row));
         let mut lines: Vec<FigureLine> = Vec::new();
         for line in differing.into_iter().map(FigureLine::new) {
@@ -222,7 +227,7 @@ pub(super) mod tests {
             row("affected, browser old", HeadlineUnit::Users, 300.0, 30.0),
             row("requests", HeadlineUnit::Requests, 60.0, 6.0),
         ];
-        let ranked = Ranked::of(&rows);
+        let ranked = Ranked::new(&rows);
         let told: Vec<_> =
             ranked.whole.iter().map(|line| (line.names.join(" = "), line.standing)).collect();
         let expected = [

@@ -30,7 +30,7 @@ pub(crate) struct Ending {
 
 impl Ending {
     /// How this incident ended, as far as the story of its run goes.
-    pub fn of(context: &ReportContext, incident: &Incident) -> Ending {
+    pub fn new(context: &ReportContext, incident: &Incident) -> Ending {
         let (began, last) = (incident.first().start.started_at, incident.last());
         let mut pages = incident.attempts.iter().filter(|a| a.outcome == AttemptOutcome::Contained);
         let contained = pages

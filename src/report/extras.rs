@@ -85,7 +85,7 @@ pub struct HotWash {
 
 impl HotWash {
     /// Of the rehearsal with this header.
-    pub fn of(
+    pub fn new(
         header: &Header,
         guesses: GuessComparison,
         improvements: Vec<Improvement>,

@@ -92,7 +92,7 @@ pub fn write_all<E: Into<io::Error>>(
         rows(context).iter().try_for_each(|row| sheet.row(row))?;
         sheet.finish()?;
     }
-    let phases = metrics::Phases::of(&context);
+    let phases = metrics::Phases::from_context(&context);
     let windows = outbrief::windows(&context);
     let stretches: Vec<_> = windows.iter().map(|window| (window.from, window.to)).collect();
     let mut series = Series::new(header).with_close_ups(header, &stretches);

@@ -32,7 +32,7 @@ pub fn write_guesses(
     to: Box<dyn Write>,
 ) -> io::Result<()> {
     let context = ReportContext::new(header, story);
-    let came = ActualResult::of(&context);
+    let came = ActualResult::from_context(&context);
     let mut sheet = Sheet::new(to, header, &COLUMNS)?;
     let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };
     for (who, guess) in guesses {

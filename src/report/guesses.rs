@@ -24,7 +24,7 @@ pub(super) struct ActualResult {
 }
 
 impl ActualResult {
-    pub(super) fn of(context: &ReportContext) -> ActualResult {
+    pub(super) fn from_context(context: &ReportContext) -> ActualResult {
         let Some(incident) = context.story.judged(&context.expected()) else {
             return ActualResult { back: None, longest: None, incident: false };
         };
@@ -87,7 +87,7 @@ impl GuessComparison {
     /// What was guessed beside what came of it.
     ///
     /// Panics if the header's start is not a time, which reading a journal excludes.
-    pub fn of(
+    pub fn new(
         header: &Header,
         story: &Story,
         guesses: &[(String, Guess)],
@@ -97,7 +97,7 @@ impl GuessComparison {
             return GuessComparison::default();
         }
         let context = ReportContext::new(header, story);
-        let came = ActualResult::of(&context);
+        let came = ActualResult::from_context(&context);
         let surprises = surprises(&context, guesses, usual, &came).into_iter();
         let surprises = surprises.map(|(_, text)| Surprise { text }).collect();
         GuessComparison { rows: rows(guesses, usual, &came), surprises }
@@ -291,7 +291,7 @@ mod tests {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let context = ReportContext::new(&header, &story);
-        let came = ActualResult::of(&context);
+        let came = ActualResult::from_context(&context);
         let (phase, _) = came.longest.expect("an incident");
         let back = came.back.expect("it is over");
         let other = Phase::ALL.into_iter().find(|other| *other != phase).expect("another");
@@ -333,12 +333,12 @@ mod tests {
         all[0].1.missing = Some("a number to call".to_string());
         let usual =
             UsualRuns { recovery_times: vec![None, Some(60.0), None], ..UsualRuns::default() };
-        let told = GuessComparison::of(&header, &story, &all, &usual);
+        let told = GuessComparison::new(&header, &story, &all, &usual);
         let screen = guesses(&told, Style::default());
         for words in ["ann", "25m", "never", "the room", "median of 3 runs", "a number to call"] {
             assert!(screen.contains(words), "{words}: {screen}");
         }
-        let none = GuessComparison::of(&header, &story, &[], &usual);
+        let none = GuessComparison::new(&header, &story, &[], &usual);
         assert_eq!(guesses(&none, Style::default()), "");
         let kept = super::super::sheet::Memory::default();
         let to = Box::new(kept.clone());

@@ -170,7 +170,7 @@ mod tests {
             expects: true,
             both: pairs - lost[0],
             median_shift: moves,
-            difference: PairedDifference::of((0..pairs).map(better)).estimate(),
+            difference: PairedDifference::from_pairs((0..pairs).map(better)).estimate(),
         }
     }
 

@@ -91,7 +91,7 @@ pub(crate) struct Phases {
 
 impl Phases {
     /// Incidents last from the tick at which their first rule fires to their recovery.
-    pub fn of(context: &ReportContext) -> Phases {
+    pub fn from_context(context: &ReportContext) -> Phases {
         let story = context.story;
         let faults = story.faults().into_iter().filter(|fault| fault.site);
         let mut begun: BTreeMap<u32, Time> = BTreeMap::new();

@@ -46,7 +46,10 @@ fn fill_in(open: &[&str]) -> String {
 impl<'a> FirstScreen<'a> {
     /// `None` where there are not many runs, or the reported one is not among them: what people
     /// were seen to do speaks for itself.
-    pub fn of(context: &'a ReportContext<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
+    pub fn from_context(
+        context: &'a ReportContext<'a>,
+        beside: Extras<'a>,
+    ) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
         if context.header.mode != Mode::Simulated {
             return None;
@@ -167,10 +170,10 @@ impl<'a> FirstScreen<'a> {
             _ => None,
         });
         if trial == self.context.header.trial {
-            return Walk::of(self.context, trial, limit);
+            return Walk::from_context(self.context, trial, limit);
         }
         let run = self.beside.shown.iter().find(|run| run.trial == trial)?;
-        Walk::of(&ReportContext::new(&run.header, &run.story), trial, limit)
+        Walk::from_context(&ReportContext::new(&run.header, &run.story), trial, limit)
     }
 
     /// Who was affected, in the typical run.
@@ -189,8 +192,8 @@ impl<'a> FirstScreen<'a> {
         sentence.map(|sentence| whose + &sentence.replacen(" were affected", "", 1))
     }
 
-    /// Where the run that is described lies among all: `run 0 (2018-11-07), number 92 of 182 by time
-    /// to recovery`.
+    /// Where the run that is described lies among all: `run 0 (2018-11-07), number 92 of 182 by
+    /// time to recovery`.
     pub fn rank_of_run(&self) -> String {
         let trial = self.context.header.trial;
         let day = self.context.header.calendar.day(Time::ZERO);

@@ -19,7 +19,7 @@ pub enum Naming {
 
 /// The same run with everybody called by what they are for.
 pub(crate) fn with_roles(header: &Header, story: &Story) -> io::Result<(Header, Story)> {
-    let roles = Roles::of(header);
+    let roles = Roles::from_header(header);
     let mut header = header.clone();
     header.people.iter_mut().for_each(|(name, _)| *name = roles.whole(name));
     header.faults = roles.replaced("faults", &header.faults)?;
@@ -39,12 +39,12 @@ pub(crate) fn with_roles(header: &Header, story: &Story) -> io::Result<(Header, 
 
 /// The plays of the same run, likewise.
 pub(crate) fn plays(header: &Header, plays: &[PlayFlow]) -> io::Result<Vec<PlayFlow>> {
-    Roles::of(header).replaced("plays", &plays.to_vec())
+    Roles::from_header(header).replaced("plays", &plays.to_vec())
 }
 
 /// What is kept beside the same run, likewise.
 pub(crate) fn beside<T: Serialize + DeserializeOwned>(header: &Header, of: &T) -> io::Result<T> {
-    Roles::of(header).replaced("", of)
+    Roles::from_header(header).replaced("", of)
 }
 
 /// What everybody is for.
@@ -60,7 +60,7 @@ const EVERYDAY: [&str; 24] = [
 ];
 
 impl Roles {
-    fn of(header: &Header) -> Roles {
+    fn from_header(header: &Header) -> Roles {
         let people = header.plan.pointer("/playbook/roster/people").and_then(Value::as_array);
         let named = |index: usize| {
             let unnamed = people.and_then(|people| people.get(index)?["unnamed"].as_bool());
@@ -196,7 +196,7 @@ mod tests {
         let (header, _) = fixture::proxy_outage();
         let people =
             people.iter().map(|(a, b)| (a.to_string(), HeldRoles::from(b.to_string()))).collect();
-        Roles::of(&Header { people, plan, ..header })
+        Roles::from_header(&Header { people, plan, ..header })
     }
 
     #[test]

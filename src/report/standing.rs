@@ -34,7 +34,7 @@ pub(crate) struct Rehearsed {
 
 impl Rehearsed {
     /// What is known of the rehearsal in a journal; `None` if nobody was seen to do anything.
-    pub fn of(context: &ReportContext, beside: Extras) -> Option<Rehearsed> {
+    pub fn from_context(context: &ReportContext, beside: Extras) -> Option<Rehearsed> {
         let incident = context.story.judged(&context.expected())?;
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
@@ -189,7 +189,7 @@ mod tests {
         // The decision of the fixture took 170 s: slower than 164 of 200 trials.
         let results = results((0..200).map(|n| f64::from(n) + 6.5));
         let beside = Extras { campaign: Some(&results), ..Extras::default() };
-        let rehearsed = Rehearsed::of(&context, beside).expect("somebody was seen");
+        let rehearsed = Rehearsed::from_context(&context, beside).expect("somebody was seen");
         assert_eq!(rehearsed.standings.len(), 2);
         let decide = rehearsed.standings[0];
         assert_eq!(
@@ -200,7 +200,8 @@ mod tests {
         assert_eq!(decide.place().as_deref(), Some("82nd of 200 (76 to 87)"));
         assert_eq!(telling(&rehearsed), Some(&decide));
         assert_eq!(rehearsed.standings[1].rank, None, "no run has a total");
-        let alone = Rehearsed::of(&context, Extras::default()).expect("somebody was seen");
+        let alone =
+            Rehearsed::from_context(&context, Extras::default()).expect("somebody was seen");
         assert_eq!((alone.standings[0].rank, telling(&alone)), (None, None));
     }
 
@@ -209,7 +210,7 @@ mod tests {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let context = ReportContext::new(&header, &story);
-        assert_eq!(Rehearsed::of(&context, Extras::default()), None);
+        assert_eq!(Rehearsed::from_context(&context, Extras::default()), None);
     }
 
     #[test]
@@ -234,7 +235,7 @@ mod tests {
         };
         let said = |alternatives: &Alternatives| {
             let beside = Extras { alternatives: Some(alternatives), ..Extras::default() };
-            let rehearsed = Rehearsed::of(&context, beside).expect("somebody was seen");
+            let rehearsed = Rehearsed::from_context(&context, beside).expect("somebody was seen");
             best_choice(&rehearsed, beside)
         };
         let best = said(&alternatives).expect("tried");

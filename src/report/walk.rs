@@ -26,7 +26,7 @@ pub(crate) struct Walk {
 
 impl Walk {
     /// The way of a run through its judged incident; `None` without one.
-    pub fn of(context: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
+    pub fn from_context(context: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
         let incident = context.story.judged(&context.expected())?;
         let course = context.story.phase_timeline(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {

@@ -46,7 +46,7 @@ impl Marks {
     /// How the value of a key on this line (from 1) is known, and what the comment says of it. The
     /// nearest comment counts: on the line, where its braces close, directly above, then those of
     /// the keys that it lies under.
-    pub fn of(&self, line: u32, key: &str) -> Option<(Basis, String)> {
+    pub fn basis(&self, line: u32, key: &str) -> Option<(Basis, String)> {
         let mut at = (line as usize).checked_sub(1).filter(|at| *at < self.lines.len())?;
         loop {
             let found = [self.beside(at), self.above(at)];
@@ -191,8 +191,8 @@ steps:
 - one                  # nothing
 ";
 
-    fn of(line: u32, key: &str) -> Option<(Basis, String)> {
-        Marks::new(TEXT).of(line, key)
+    fn basis(line: u32, key: &str) -> Option<(Basis, String)> {
+        Marks::new(TEXT).basis(line, key)
     }
 
     fn calibrated(note: &str) -> Option<(Basis, String)> {
@@ -205,37 +205,37 @@ steps:
 
     #[test]
     fn the_nearest_comment_counts() {
-        assert_eq!(of(4, "visits"), calibrated("about 800 active users"));
-        assert_eq!(of(5, "rate"), calibrated("about 800 active users"));
-        assert_eq!(of(6, "rate"), assumed("the announcement"));
-        assert_eq!(of(7, "patience"), assumed(""));
-        assert_eq!(of(14, "threads"), calibrated("threads (VGT#41448) and their timeouts"));
-        assert_eq!(of(14, "queue"), assumed("the other sizes"));
+        assert_eq!(basis(4, "visits"), calibrated("about 800 active users"));
+        assert_eq!(basis(5, "rate"), calibrated("about 800 active users"));
+        assert_eq!(basis(6, "rate"), assumed("the announcement"));
+        assert_eq!(basis(7, "patience"), assumed(""));
+        assert_eq!(basis(14, "threads"), calibrated("threads (VGT#41448) and their timeouts"));
+        assert_eq!(basis(14, "queue"), assumed("the other sizes"));
     }
 
     #[test]
     fn several_marks_say_which_keys_they_mean() {
-        assert_eq!(of(12, "threads"), calibrated("threads, errors"));
-        assert_eq!(of(12, "takes"), assumed("the rest"));
-        assert_eq!(of(13, "errors"), calibrated("threads, errors"));
-        let unclear = Marks::new("a: 1   # [c] half of it; [a] by whom").of(1, "a");
+        assert_eq!(basis(12, "threads"), calibrated("threads, errors"));
+        assert_eq!(basis(12, "takes"), assumed("the rest"));
+        assert_eq!(basis(13, "errors"), calibrated("threads, errors"));
+        let unclear = Marks::new("a: 1   # [c] half of it; [a] by whom").basis(1, "a");
         assert_eq!(unclear, assumed(""), "in doubt assumed");
         let rest = Marks::new("a: {b: 1, c: 2}   # [a]; [c] c");
-        assert_eq!((rest.of(1, "b"), rest.of(1, "c")), (assumed(""), calibrated("c")));
+        assert_eq!((rest.basis(1, "b"), rest.basis(1, "c")), (assumed(""), calibrated("c")));
         let ours = Marks::new("a: {b: 1, c: 2}   # [a]; [o] c: Ann, 2018-11-04");
         let said = Some((Basis::Ours, "c: Ann, 2018-11-04".to_string()));
-        assert_eq!((ours.of(1, "b"), ours.of(1, "c")), (assumed(""), said.clone()));
+        assert_eq!((ours.basis(1, "b"), ours.basis(1, "c")), (assumed(""), said.clone()));
         // What is said of one key alone is not said of another.
         let below = Marks::new("x: # [a]\n  a: {b: 1, c: 2}   # [o] c: Ann, 2018-11-04");
-        assert_eq!((below.of(2, "b"), below.of(2, "c")), (assumed(""), said));
-        assert_eq!(Marks::new("a: {b: 1, c: 2} # [o] c: Ann, 2018-11-04").of(1, "b"), None);
+        assert_eq!((below.basis(2, "b"), below.basis(2, "c")), (assumed(""), said));
+        assert_eq!(Marks::new("a: {b: 1, c: 2} # [o] c: Ann, 2018-11-04").basis(1, "b"), None);
     }
 
     #[test]
     fn no_comment_no_mark() {
         for (line, key) in [(8, "note"), (15, "plain"), (17, "steps"), (0, "x"), (99, "x")] {
-            assert_eq!(of(line, key), None, "line {line}");
+            assert_eq!(basis(line, key), None, "line {line}");
         }
-        assert_eq!(Marks::new("").of(1, "x"), None);
+        assert_eq!(Marks::new("").basis(1, "x"), None);
     }
 }

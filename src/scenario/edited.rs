@@ -115,7 +115,7 @@ enum Spot {
 
 /// Finds it by what `--set` changes in the tree of the file alone.
 fn spot(root: &Node, source: &Source, set: &(String, String)) -> Result<Spot, NotWritten> {
-    let mut problems = Problems::of(source.clone());
+    let mut problems = Problems::new(source.clone());
     let mut changed = root.clone();
     let grammar = Grammar { shape: Document::shape(), names: &NAMES };
     set::set(&mut changed, &set.0, &set.1, &grammar, &mut problems);

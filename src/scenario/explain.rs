@@ -39,7 +39,7 @@ pub struct Explanation {
 pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
-    let mut problems = Problems::of(source);
+    let mut problems = Problems::new(source);
     let read = read(&text, sets, &[], &mut problems);
     let problems = problems.sorted();
     let Some((_, plan)) = read.filter(|_| !problems.any_error()) else {

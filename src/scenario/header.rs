@@ -29,7 +29,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     Header {
         journal: VERSION,
         program: env!("CARGO_PKG_VERSION").to_string(),
-        run_id: RunIds::new(plan, seed).of(trial),
+        run_id: RunIds::new(plan, seed).run_id(trial),
         scenario_hash: plan_hash(plan),
         scenario: plan.scenario.clone(),
         mode: Mode::Simulated,
@@ -69,7 +69,7 @@ pub fn rehearsal_header(
     script: &str,
 ) -> Header {
     let mut hasher = SipHasher24::new_with_keys(seed, trial);
-    hasher.write(RunIds::new(written, seed).of(trial).as_bytes());
+    hasher.write(RunIds::new(written, seed).run_id(trial).as_bytes());
     hasher.write(who.started.as_deref().unwrap_or(script).as_bytes());
     who.seats.iter().for_each(|seat| hasher.write(format!("\n{seat}").as_bytes()));
     Header {
@@ -100,7 +100,7 @@ impl RunIds {
     }
 
     /// SipHash-2-4 of the plan, the seed and the trial: 16 hexadecimal digits.
-    pub fn of(&self, trial: u64) -> String {
+    pub fn run_id(&self, trial: u64) -> String {
         hashed(&self.plan, self.seed, trial)
     }
 }
@@ -175,7 +175,7 @@ impl Plan {
     pub fn topology(&self, header: &Header) -> Topology {
         let sentences = header.faults.iter().map(|(_, sentence)| sentence.to_string());
         let faults: Vec<(&Fault, String)> = self.faults.iter().zip(sentences).collect();
-        Topology::of(&self.site, &self.names, &faults)
+        Topology::new(&self.site, &self.names, &faults)
     }
 
     /// The plan that a journal's header carries; `None` if it carries none, or one of another

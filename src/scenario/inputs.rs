@@ -98,7 +98,7 @@ impl InputTable<'_> {
             },
         };
         let key = path.rsplit('.').next().unwrap_or_default();
-        let written = place.and_then(|place| self.marks[place.source].of(place.line, key));
+        let written = place.and_then(|place| self.marks[place.source].basis(place.line, key));
         let default = || {
             let ends = |(begins, ends, _): &&(&str, &str, &str)| {
                 place.is_none() && path.starts_with(begins) && path.ends_with(ends)

@@ -38,7 +38,7 @@ pub fn load_with_faults(
 ) -> Result<LoadedPlan, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
-    let mut problems = Problems::of(source);
+    let mut problems = Problems::new(source);
     let read = read(&text, sets, faults, &mut problems);
     let problems = problems.sorted();
     match read {
@@ -52,7 +52,7 @@ pub fn load_with_faults(
 pub fn tree(source: &Source) -> Result<(Node, Problems), Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
-    let mut problems = Problems::of(source);
+    let mut problems = Problems::new(source);
     let Some(root) = root(&text, &top_keys(), &mut problems) else {
         return Err(problems.errors_only());
     };

@@ -19,7 +19,7 @@ pub struct InputFile {
 
 impl InputFile {
     /// A file under this name.
-    pub fn of(file: impl Into<String>, content: &[u8]) -> InputFile {
+    pub fn new(file: impl Into<String>, content: &[u8]) -> InputFile {
         let sha256 = hexadecimal(&Sha256::digest(content));
         InputFile { file: file.into(), bytes: content.len() as u64, sha256 }
     }
@@ -52,7 +52,7 @@ impl InputFile {
             let relative = below.unwrap_or_else(|_| path.file_name().unwrap_or_default().into());
             relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
         };
-        let of = |source: &Source| InputFile::of(name(&source.path_shown), source.text.as_bytes());
+        let of = |source: &Source| InputFile::new(name(&source.path_shown), source.text.as_bytes());
         let mut files = vec![of(scenario)];
         let others = problems.sources.iter().skip(1);
         for source in others.filter(|one| matches!(one.origin, Origin::Included | Origin::Named)) {
@@ -95,13 +95,13 @@ mod tests {
     fn a_file_that_is_read_has_the_hash_of_its_content() {
         let content = vec![7; 200_000];
         let read = InputFile::read("a.log", &content[..]).expect("memory");
-        assert_eq!(read, InputFile::of("a.log", &content));
+        assert_eq!(read, InputFile::new("a.log", &content));
     }
 
     #[test]
     fn files_are_named_from_the_folder_of_the_scenario() {
         let scenario = Source::file("./days/../days/a.yaml", "abc");
-        let mut problems = Problems::of(scenario.clone());
+        let mut problems = Problems::new(scenario.clone());
         for (origin, path) in [
             (Origin::Included, "days/parts/site.yaml"),
             (Origin::Set, "--set seed"),

@@ -19,7 +19,7 @@ pub(super) const LEAST_WORK: Span = Span::MILLISECOND;
 impl TierAtWork {
     /// What came to nothing is work again, before what was asked for later.
     pub(super) fn put_back(&mut self, frame: &Frame) {
-        let job = Job::of(frame, frame.key.child(AGAIN), frame.sent);
+        let job = Job::from_frame(frame, frame.key.child(AGAIN), frame.sent);
         // Only what was being worked on can be older than what waits: that is soon looked through.
         let at = self.backlog.iter().take_while(|waiting| waiting.since < job.since).count();
         self.backlog.insert(at, job);
@@ -58,7 +58,7 @@ impl Site {
         tier.occupancy.arrived(now);
         // Where something waits already, no thread is free.
         let waits = !tier.backlog.is_empty();
-        tier.backlog.push_back(Job::of(frame, frame.key, now));
+        tier.backlog.push_back(Job::from_frame(frame, frame.key, now));
         if !waits {
             self.work_off(frame.tier);
         }

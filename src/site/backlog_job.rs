@@ -20,7 +20,7 @@ pub(super) struct Job {
 
 impl Job {
     /// What a frame asks for.
-    pub fn of(frame: &Frame, key: Key, since: Time) -> Job {
+    pub fn from_frame(frame: &Frame, key: Key, since: Time) -> Job {
         let Frame { segment, endpoint, path, hop, .. } = *frame;
         Job { key, since, segment, endpoint, path, hop }
     }

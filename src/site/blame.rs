@@ -37,7 +37,7 @@ impl CauseId {
 
     /// That of a fault if there is one, else nobody's.
     #[inline]
-    pub fn of(fault: Option<FaultId>) -> CauseId {
+    pub fn from_fault(fault: Option<FaultId>) -> CauseId {
         fault.map_or(CauseId::NOBODY, CauseId::fault)
     }
 

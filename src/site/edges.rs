@@ -28,7 +28,7 @@ impl Site {
         for &(tier, instance, state) in &edges {
             if matches!(state, InstanceState::Refusing | InstanceState::Gone) {
                 let broken_by = self.tiers[tier].instances[instance].broken_by;
-                self.kill(tier, instance, Some(CauseId::of(broken_by)));
+                self.kill(tier, instance, Some(CauseId::from_fault(broken_by)));
             }
         }
         for &(tier, instance, state) in &edges {
@@ -72,7 +72,7 @@ impl Site {
                     instance.failures = 0;
                 }
                 if state == InstanceState::Up && instance.state != InstanceState::Hanging {
-                    instance.comes_back(now, CauseId::of(instance.broken_by));
+                    instance.comes_back(now, CauseId::from_fault(instance.broken_by));
                 }
                 instance.state = state;
                 instance.broken_since = std::mem::replace(&mut instance.since, now);
@@ -140,7 +140,7 @@ impl Site {
     fn resume_hung(&mut self, tier: TierId, number: usize) {
         let now = self.engine.agenda.now();
         let instance = &self.tiers[tier].instances[number];
-        let (hung, fault) = (instance.broken_since, CauseId::of(instance.broken_by));
+        let (hung, fault) = (instance.broken_since, CauseId::from_fault(instance.broken_by));
         for id in self.engine.frames_in(tier, number) {
             let frame = &mut self.engine.frames[id];
             let next = frame.suspended.take();

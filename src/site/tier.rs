@@ -253,7 +253,7 @@ impl TierAtWork {
         let instance = &self.instances[instance];
         match instance.state {
             InstanceState::Up => CauseId::no_room(id),
-            _ => CauseId::of(instance.broken_by),
+            _ => CauseId::from_fault(instance.broken_by),
         }
     }
 
@@ -261,7 +261,7 @@ impl TierAtWork {
     pub(super) fn nobody_serves(&self, id: TierId) -> CauseId {
         let gone = |one: &&Instance| one.state == InstanceState::Gone && one.broken_by.is_some();
         if let Some(lost) = self.instances.iter().find(gone) {
-            return CauseId::of(lost.broken_by);
+            return CauseId::from_fault(lost.broken_by);
         }
         let out = self.instances.iter().find(|instance| instance.out);
         out.map_or(CauseId::no_room(id), |instance| instance.out_by)

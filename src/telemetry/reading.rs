@@ -74,13 +74,13 @@ pub struct RuleView {
 
 impl Reading {
     /// What was seen in `[from, to)`, by everybody.
-    pub fn of(from: Time, to: Time, scopes: Vec<ScopeReading>) -> Reading {
+    pub fn new(from: Time, to: Time, scopes: Vec<ScopeReading>) -> Reading {
         Reading { from, to, missing: false, scopes, gaps: Gaps::default() }
     }
 
     /// The reading that did not come.
     pub fn missing(from: Time, to: Time) -> Reading {
-        Reading { missing: true, ..Reading::of(from, to, Vec::new()) }
+        Reading { missing: true, ..Reading::new(from, to, Vec::new()) }
     }
 
     /// What a rule sees of a scope; `None`: nothing came.

@@ -192,7 +192,7 @@ impl Tally {
         let mut site = ScopeReading::default();
         scopes[self.places.endpoints()].iter().for_each(|endpoint| site.add(endpoint));
         scopes[0] = site;
-        Reading::of(from, to, scopes)
+        Reading::new(from, to, scopes)
     }
 }
 

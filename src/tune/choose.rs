@@ -115,7 +115,7 @@ fn hold(candidate: &Candidate) -> f64 {
 fn later(one: &[FaultDetection], other: &[FaultDetection]) -> Option<Estimate> {
     let pairs = one.iter().zip(other);
     let pairs = pairs.map(|(one, other)| (other.minutes_or_all(), one.minutes_or_all()));
-    PairedDifference::of(pairs).estimate()
+    PairedDifference::from_pairs(pairs).estimate()
 }
 
 #[cfg(test)]

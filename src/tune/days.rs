@@ -26,7 +26,7 @@ pub struct ReadingSelection {
 
 impl ReadingSelection {
     /// What these rules look at.
-    pub fn of<'r>(
+    pub fn for_rules<'r>(
         rules: impl Iterator<Item = &'r Rule>,
         names: &Names,
         baseline: &Baseline,

@@ -196,7 +196,7 @@ mod tests {
             let from = Time::ZERO + Span::from_secs(second);
             let scope = ScopeReading { ok: 100 - failed, failed, ..ScopeReading::default() };
             let to = from + EVERY;
-            let reading = Reading::of(from, to, vec![scope]);
+            let reading = Reading::new(from, to, vec![scope]);
             day.add(wanted, to + DELAY, &reading, Span::ZERO);
         }
         let at = |second| Time::ZERO + Span::from_secs(second);
@@ -206,7 +206,7 @@ mod tests {
 
     fn found(hold: u64, bad: &[(u64, u64)], fault: (u64, u64)) -> FaultDetection {
         let (rule, names, baseline) = (rule(hold), Names::default(), Baseline::default());
-        let wanted = ReadingSelection::of([&rule].into_iter(), &names, &baseline);
+        let wanted = ReadingSelection::for_rules([&rule].into_iter(), &names, &baseline);
         let judge = Judge::new(&rule, &baseline, &names, &wanted);
         judge.troubled(&day(&wanted, bad, Some(fault))).found.expect("a fault")
     }
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn alarms_of_a_quiet_day_are_counted() {
         let (rule, names, baseline) = (rule(0), Names::default(), Baseline::default());
-        let wanted = ReadingSelection::of([&rule].into_iter(), &names, &baseline);
+        let wanted = ReadingSelection::for_rules([&rule].into_iter(), &names, &baseline);
         let judge = Judge::new(&rule, &baseline, &names, &wanted);
         assert_eq!(judge.quiet(&day(&wanted, &[], None)).alarms, 0);
         assert_eq!(judge.quiet(&day(&wanted, &[(600, 700), (2_000, 2_100)], None)).alarms, 2);

@@ -38,7 +38,7 @@ pub fn grids(tries: &[(String, String)], plan: &Plan) -> Result<Vec<Grid>, Untri
         add(row.rule, row.parameter, row.points.clone());
     }
     for (index, rule) in plan.playbook.rules.iter().enumerate() {
-        let Some(sentence) = Sentence::of(&rule.text) else { continue };
+        let Some(sentence) = Sentence::parse(&rule.text) else { continue };
         let id = RuleId::from(index);
         for parameter in sentence.open() {
             let listed = plan.tune.iter().any(|row| (row.rule, row.parameter) == (id, parameter));
@@ -103,7 +103,7 @@ pub fn filled_in(plan: &Plan, grids: &[Grid]) -> Vec<(String, String)> {
     let mut sets = Vec::new();
     for grid in grids {
         let text = &plan.playbook.rules[grid.rule.index()].text;
-        let Some(mut sentence) = Sentence::of(text) else { continue };
+        let Some(mut sentence) = Sentence::parse(text) else { continue };
         for (parameter, points) in &grid.points {
             sentence = match points.first() {
                 Some(first) if sentence.number(*parameter) == Some("?") => {
@@ -112,7 +112,8 @@ pub fn filled_in(plan: &Plan, grids: &[Grid]) -> Vec<(String, String)> {
                 _ => sentence,
             };
         }
-        if sentence.text() != *text && Sentence::of(text).is_some_and(|old| !old.open().is_empty())
+        if sentence.text() != *text
+            && Sentence::parse(text).is_some_and(|old| !old.open().is_empty())
         {
             let name = &plan.names.rules[grid.rule.index()];
             sets.push((format!("rules.{name}.expr"), sentence.text()));
@@ -130,7 +131,7 @@ pub fn candidates(
 ) -> Result<Vec<Vec<Candidate>>, Untried> {
     let of = |grid: &Grid| {
         let rule = &written.playbook.rules[grid.rule.index()];
-        let sentence = Sentence::of(&rule.text).expect("a checked scenario has its sentences");
+        let sentence = Sentence::parse(&rule.text).expect("a checked scenario has its sentences");
         let hint = "see sim tune --help for how values are written";
         grid.candidates(filled, &sentence).map_err(|error| refuse(&error.to_string(), hint))
     };

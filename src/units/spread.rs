@@ -275,15 +275,15 @@ impl Mixture {
 
     /// A mixture of these; `None` for none, too many, or one that is a mixture itself. The shares
     /// are taken in proportion to their sum.
-    pub fn of(parts: &[(f64, Spread)]) -> Option<Mixture> {
+    pub fn new(parts: &[(f64, Spread)]) -> Option<Mixture> {
         let sum: f64 = parts.iter().map(|(share, _)| share).sum();
         if parts.is_empty() || parts.len() > Mixture::MOST || sum.is_nan() || sum <= 0.0 {
             return None;
         }
-        let unused = PlainSpread::of(0.0, Spread::Fixed(Span::ZERO))?;
+        let unused = PlainSpread::new(0.0, Spread::Fixed(Span::ZERO))?;
         let mut mixture = Mixture { parts: [unused; Mixture::MOST], len: parts.len() as u8 };
         for (place, (share, spread)) in mixture.parts.iter_mut().zip(parts) {
-            *place = PlainSpread::of(share / sum, *spread)?;
+            *place = PlainSpread::new(share / sum, *spread)?;
         }
         Some(mixture)
     }
@@ -334,12 +334,12 @@ impl Mixture {
     fn map(&self, change: impl Fn(Spread) -> Spread) -> Mixture {
         let parts: Vec<(f64, Spread)> =
             self.parts().map(|(share, spread)| (share, change(spread))).collect();
-        Mixture::of(&parts).unwrap_or(*self)
+        Mixture::new(&parts).unwrap_or(*self)
     }
 }
 
 impl PlainSpread {
-    fn of(share: f64, spread: Spread) -> Option<PlainSpread> {
+    fn new(share: f64, spread: Spread) -> Option<PlainSpread> {
         let (kind, first, second) = match spread {
             Spread::Fixed(span) => (Plain::Fixed, span, Span::ZERO),
             Spread::About(span) => (Plain::About, span, Span::ZERO),

@@ -32,7 +32,7 @@ pub struct PlayedHour {
 
 impl PlayedHour {
     /// Of the runs of an hour.
-    pub fn of(results: &Results) -> PlayedHour {
+    pub fn from_results(results: &Results) -> PlayedHour {
         let odds = Odds::from_results(results);
         let place = results.identity.place("users affected");
         let users: Vec<f64> = place.map_or(Vec::new(), |place| {
@@ -63,7 +63,7 @@ impl PlayedHour {
             let of = other.each.iter().find(|(number, _)| number == trial)?;
             Some((number(of.1), number(*well)))
         });
-        PairedDifference::of(pairs).estimate()
+        PairedDifference::from_pairs(pairs).estimate()
     }
 }
 

@@ -60,13 +60,13 @@ impl<'p> Search<'p> {
     /// How long the plan must last so that its people and freezes are known at all of the hours.
     /// `plan` is as it is written.
     pub fn reach(plan: &Plan, sought: &SearchOptions) -> Result<Span, SearchError> {
-        let search = Search::of(plan, plan.lasts, sought)?;
+        let search = Search::new(plan, plan.lasts, sought)?;
         let last = search.hours.last().copied().unwrap_or(search.due);
         Ok(Span(last.0.saturating_sub(search.due.0)) + plan.lasts)
     }
 
     /// The hours of a plan that reaches far enough; `lasts` is what it lasts as it is written.
-    pub fn of(
+    pub fn new(
         plan: &'p Plan,
         lasts: Span,
         sought: &SearchOptions,

@@ -81,7 +81,7 @@ fn re_exports_are_seen_through() {
 
 /// The files of each room and what they use of the same room.
 fn graph(sources: &[Source]) -> Graph {
-    let mut graph = Modules::of(sources).edges();
+    let mut graph = Modules::from_sources(sources).edges();
     graph.retain(|file, _| super::room(file).is_some());
     for (file, edges) in &mut graph {
         edges.retain(|other, _| super::room(other) == super::room(file));

@@ -43,7 +43,7 @@ pub struct Modules(BTreeMap<String, Module>);
 
 impl Modules {
     /// Reads the modules of `src`.
-    pub fn of(sources: &[Source]) -> Modules {
+    pub fn from_sources(sources: &[Source]) -> Modules {
         let mut modules = Modules(BTreeMap::new());
         let mut only_tests = Vec::new();
         for source in sources.iter().filter(|source| source.path.starts_with("src/")) {

@@ -49,7 +49,7 @@ pub fn readings(
     sources: &[PathBuf],
     (plan, start, every): (&sim::scenario::Plan, Moment, Span),
 ) -> Result<(Vec<Reading>, LogCounts), LogError> {
-    let sources: Vec<Source> = sources.iter().map(|path| Source::of(path)).collect();
+    let sources: Vec<Source> = sources.iter().map(|path| Source::from_path(path)).collect();
     let names: &Names = &plan.names;
     let mut bins = Bins::new(plan.logs.mapping(names), names, start, every);
     let mut readings = Vec::new();

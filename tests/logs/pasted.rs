@@ -51,7 +51,7 @@ fn the_section_that_is_printed_reads_the_log_as_looking_at_it_does() {
     for (name, line, times, agents) in cases() {
         let log = written(line);
         fs::write(&path, &log).expect("written");
-        let preview = preview(&Source::of(&path), &Options::default()).expect("readable");
+        let preview = preview(&Source::from_path(&path), &Options::default()).expect("readable");
         if preview.answer().is_some() {
             // A unit must be said: see below.
             continue;

@@ -130,7 +130,7 @@ pub fn seen(bytes: &[u8], options: &Options) -> Result<(Seen, LogCounts), LogErr
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("a.log");
     fs::write(&path, bytes).expect("written");
-    let start = Moment::of("2018-11-07T22:00:00Z".parse().expect("a moment"));
+    let start = Moment::from_timestamp("2018-11-07T22:00:00Z".parse().expect("a moment"));
     let (from, to) = (start.plus(Span::from_secs(2_400)), start.plus(Span::from_secs(2_760)));
     let mut seen = Seen { requests: 0, errors: 0, median: None, in_outage: 0, agents: 0 };
     let mut took = Vec::new();

@@ -14,7 +14,7 @@ const TRUTH: [&str; 3] =
     ["2026-11-28T03:13:38.324Z", "2026-11-28T03:16:38.324Z", "2026-11-28T03:18:38.327Z"];
 
 fn moment(text: &str) -> Moment {
-    Moment::of(text.parse().expect("a moment"))
+    Moment::from_timestamp(text.parse().expect("a moment"))
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn the_log_of_a_run_gives_the_readings_of_the_run() {
         let header = scenario::header(&plan, 0, plan.seed);
         let trial = Trial { seed: plan.seed, number: 0 };
         let mut gameday = Gameday::new(&plan, &header, trial);
-        let start = Moment::of(plan.calendar.starts().timestamp());
+        let start = Moment::from_timestamp(plan.calendar.starts().timestamp());
         let at = (&plan, start, plan.telemetry.every);
         let (read, counts) = readings(&[log], at).expect("readable");
         assert_eq!(counts.bad(), 0);

@@ -49,7 +49,7 @@ fn broken(plan: &Plan) -> Conditions {
     let faults =
         plan.faults.iter().enumerate().map(|(number, fault)| (FaultId::from(number), fault));
     let of_site = faults.filter(|(_, fault)| fault.kind.hits_site());
-    fault::Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], of_site).site
+    fault::Conditions::new(&plan.site, &plan.names, &plan.playbook.changes, &[], of_site).site
 }
 
 fn minute(minutes: f64) -> Time {

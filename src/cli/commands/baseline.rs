@@ -136,7 +136,7 @@ fn subject(arguments: &LearnArguments) -> Result<Subject, Exit> {
     let mut subject = match &arguments.scenario {
         None => {
             let (names, zone) = (Names::default(), TimeZone::UTC);
-            let mapping = Mapping::of(&names);
+            let mapping = Mapping::from_names(&names);
             Subject { names, mapping, plan: LogPlan::default(), zone }
         }
         Some(path) => {

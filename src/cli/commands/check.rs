@@ -106,10 +106,10 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
     }
     let read = arguments.files.iter().map(|path| scenario::read_source(path)).collect();
     let checked = scenario::check(read, &arguments.set);
-    let problems: Vec<&Problems> = checked.iter().map(of).collect();
+    let problems: Vec<&Problems> = checked.iter().map(problems_in).collect();
     let paths: Vec<String> =
         arguments.files.iter().map(|path| path.display().to_string()).collect();
-    let counts = ProblemCounts::of(&problems);
+    let counts = ProblemCounts::count(&problems);
     match arguments.format {
         ProblemFormat::Text => {
             for (path, problems) in paths.iter().zip(&problems) {
@@ -160,7 +160,7 @@ fn takes(estimate: &Estimate) -> String {
     }
 }
 
-fn of(checked: &Result<LoadedPlan, Problems>) -> &Problems {
+fn problems_in(checked: &Result<LoadedPlan, Problems>) -> &Problems {
     match checked {
         Ok(loaded) => &loaded.warnings,
         Err(problems) => problems,

@@ -235,7 +235,8 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let (first, second) = rows.into_iter().unzip();
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
-    let Comparison { pairs, same, differences, unfinished } = Comparison::of(&first, &second);
+    let Comparison { pairs, same, differences, unfinished } =
+        Comparison::from_results(&first, &second);
     let unfinished = unfinished.map(|unfinished| unfinished.open);
     let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
     let contrast = Contrast::diff(&plans[0], &plans[1]);

@@ -100,11 +100,11 @@ fn show(arguments: &GoArguments) -> Result<Exit, Exit> {
     let LoadedScenario { plan, files, .. } = load_whole(scenario, &[], true)?;
     let rows = record::rows(&plan, scenario)?;
     let now = record::now(arguments.now, &rows);
-    let record = RecordFile::of(scenario, arguments.record.as_deref());
+    let record = RecordFile::for_scenario(scenario, arguments.record.as_deref());
     let said = record.read(&rows, &record::latest(&now))?;
     let board = Board::at(&rows, &said.statements, &now);
     let missing = board.missing(&rows);
-    let found = results::of(&arguments.results, &plan)?;
+    let found = results::read(&arguments.results, &plan)?;
     let untried = results::untried(&arguments.planned, &plan, &found.exercises)?;
     let plays: Vec<String> = plan.names.plays.iter().cloned().collect();
     let again = again(arguments, scenario, &now);

@@ -115,7 +115,7 @@ struct Shards<'f, K: ShardKind> {
 }
 
 impl<'f, K: ShardKind> Shards<'f, K> {
-    fn of(files: &'f [PathBuf]) -> Result<Self, Stopped> {
+    fn open(files: &'f [PathBuf]) -> Result<Self, Stopped> {
         let mut headers = Vec::with_capacity(files.len());
         for path in files {
             let reader = open(path).and_then(ShardReader::<K, _>::open);
@@ -149,7 +149,7 @@ impl<'f, K: ShardKind> Shards<'f, K> {
 
 /// The trials of `sim run`.
 fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
-    let shards = Shards::<Trials>::of(&arguments.files)?;
+    let shards = Shards::<Trials>::open(&arguments.files)?;
     let ShardHeader { identity, trials, .. } = &shards.header;
     let folder = Folder::claim_table(&arguments.out, &TABLES, &[(0, &identity.run_id)])?;
     let mut batch = folder.batch();
@@ -176,7 +176,7 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
 
 /// The pairs of `sim compare`.
 fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
-    let shards = Shards::<Pairs>::of(&arguments.files)?;
+    let shards = Shards::<Pairs>::open(&arguments.files)?;
     let identity = &shards.header.identity;
     let [first, second] = &identity.sides;
     let cells = [(0, first.run_id.as_str()), (4, second.run_id.as_str())];
@@ -203,7 +203,7 @@ fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
 
 /// The days of `sim tune`.
 fn days(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
-    let shards = Shards::<JudgedDays>::of(&arguments.files)?;
+    let shards = Shards::<JudgedDays>::open(&arguments.files)?;
     let identity = &shards.header.identity;
     let cells = [(0, identity.scenario_hash.as_str())];
     let folder = Folder::claim_table(&arguments.out, &saving::TUNE_FILES, &cells)?;

@@ -145,8 +145,8 @@ fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
     let open = |name| open(arguments.out.join(name), arguments.force);
     let drafts = names.map(open).collect::<Result<Vec<_>, Stopped>>()?;
     let seed = arguments.seed.unwrap_or(plan.seed);
-    let Some(timed) = Timed::of(&plan, seed) else { return Ok(Exit::Interrupted) };
-    let needs = Needs::of(arguments, &timed);
+    let Some(timed) = Timed::measure(&plan, seed) else { return Ok(Exit::Interrupted) };
+    let needs = Needs::new(arguments, &timed);
     let planned = files(arguments, &needs);
     for ((path, mut draft), (_, text)) in drafts.into_iter().zip(&planned.files) {
         draft.attempt(|to| to.write_all(text.as_bytes()));
@@ -233,7 +233,7 @@ impl Timed {
     /// As many trials as a few seconds allow. `None`: interrupted. Four seconds and 200 trials are
     /// a choice: whoever waits for it wants an estimate, and the time asked for is three times as
     /// long.
-    fn of(plan: &Plan, seed: u64) -> Option<Timed> {
+    fn measure(plan: &Plan, seed: u64) -> Option<Timed> {
         const PATIENCE: Duration = Duration::from_secs(4);
         const MOST: u32 = 200;
         let interrupt = Interrupt::listen();
@@ -272,7 +272,7 @@ impl Needs {
         Needs { trials: 0, estimate: Span::ZERO, memory: 0, time: Span::ZERO }
     }
 
-    fn of(arguments: &PlanShardsArguments, timed: &Timed) -> Needs {
+    fn new(arguments: &PlanShardsArguments, timed: &Timed) -> Needs {
         // In MiB. Assumed where the system does not say what was used; 64 is several times what a
         // small day takes, 15 MiB by `benches/README.md`.
         const ASSUMED: u64 = 512;

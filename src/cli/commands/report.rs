@@ -104,7 +104,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         let beside = match &written {
             Ok(beside) => beside,
             Err(_) => {
-                read = saving::Neighbours::of(folder, &header);
+                read = saving::Neighbours::load(folder, &header);
                 &read
             }
         };

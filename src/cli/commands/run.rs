@@ -293,7 +293,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         Ok(saved) => {
             if !arguments.print.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
-                let verdict = FinalVerdict::of(verdict, arguments.print.brief, &header, &story);
+                let verdict = FinalVerdict::new(verdict, arguments.print.brief, &header, &story);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
                 elsewhere(&wanted, &folder).iter().for_each(|note| terminal::print_to_stderr(note));
             }

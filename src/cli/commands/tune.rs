@@ -40,7 +40,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let filled = load(&arguments.scenario, &sets, true)?;
     let candidates = tune::candidates(&filled, &written, &grids).map_err(untried)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
-    let wanted = ReadingSelection::of(rules, &filled.names, &filled.playbook.baseline);
+    let wanted = ReadingSelection::for_rules(rules, &filled.names, &filled.playbook.baseline);
     let days = Days::new(arguments, &filled, &wanted)?;
     let alert = |rule: RuleId| filled.names.rules[rule.index()].clone();
     let tried = grids.iter().zip(candidates);

@@ -118,7 +118,7 @@ fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let sets = [&arguments.set[..], &[longer]].concat();
     let plan = load_whole(scenario, &sets, true)?.plan;
     let plan = with_faults(plan, &arguments.faults).map_err(report_error)?;
-    let search = Search::of(&plan, written.lasts, &sought).map_err(report_error)?;
+    let search = Search::new(&plan, written.lasts, &sought).map_err(report_error)?;
     if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
         let message = "nobody is on duty at any of these half hours".to_string();
         let hint = "use another --from, or give somebody duty hours".to_string();
@@ -254,7 +254,7 @@ fn play(
         let watch = Watch { stop: &stop, done: &done };
         let rows = campaign.run(0..arguments.trials, workers, &watch);
         if !rows.is_empty() {
-            hour.played = Some(PlayedHour::of(&campaign.results(rows, arguments.trials)));
+            hour.played = Some(PlayedHour::from_results(&campaign.results(rows, arguments.trials)));
         }
     }
     bar.finish_and_clear();

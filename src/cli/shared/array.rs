@@ -72,7 +72,7 @@ impl ShardArguments {
                 Err(("--shard auto needs --of".to_string(), hint.to_string()))
             }
             (Some(ShardSelection::Auto), Some(of)) => {
-                let task = Task::of(variable)?;
+                let task = Task::from_environment(variable)?;
                 let shard = match &self.only {
                     None => task.shard(of)?,
                     Some(only) => task.among(only, of)?,
@@ -140,7 +140,7 @@ struct Task {
 }
 
 impl Task {
-    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Task, ArrayRefusal> {
+    fn from_environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Task, ArrayRefusal> {
         let engines = ArrayEngine::ALL.into_iter();
         let set: Vec<(ArrayEngine, String)> = engines
             .filter_map(|engine| Some((engine, variable(engine.index())?)))

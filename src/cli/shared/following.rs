@@ -111,7 +111,7 @@ impl<'p, 's> FollowState<'p, 's> {
                 break;
             }
         }
-        let now = Moment::of(Timestamp::now());
+        let now = Moment::from_timestamp(Timestamp::now());
         self.live |= self.feed.newest() != Moment::MIN && now.since(self.feed.newest()) <= LIVE;
         if self.live {
             let disorder = self.feed.options().disorder.unwrap_or_default();

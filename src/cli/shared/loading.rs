@@ -90,7 +90,7 @@ pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), 
 
 /// `2 warnings, 9 findings: sim check FILE shows them`, or nothing to say.
 fn brief(warnings: &Problems, file: &str) -> Option<String> {
-    let counts = ProblemCounts::of(&[warnings]);
+    let counts = ProblemCounts::count(&[warnings]);
     let words = [(counts.warnings, "warning"), (counts.findings, "finding")];
     let words: Vec<String> =
         words.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| counted(n, word)).collect();
@@ -108,7 +108,7 @@ pub(in crate::cli) struct ProblemCounts {
 
 impl ProblemCounts {
     /// Those of several files together.
-    pub(in crate::cli) fn of(problems: &[&Problems]) -> ProblemCounts {
+    pub(in crate::cli) fn count(problems: &[&Problems]) -> ProblemCounts {
         let count = |severity| problems.iter().map(|problems| problems.count(severity)).sum();
         ProblemCounts {
             errors: count(Severity::Error),

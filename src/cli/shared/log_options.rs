@@ -195,11 +195,11 @@ fn share(text: &str) -> Result<Ratio, String> {
 
 fn moment(text: &str, zone: &TimeZone) -> Result<Moment, String> {
     if let Ok(stamp) = text.parse::<Timestamp>() {
-        return Ok(Moment::of(stamp));
+        return Ok(Moment::from_timestamp(stamp));
     }
     let local = text.parse::<civil::DateTime>();
     let zoned = local.and_then(|local| local.to_zoned(zone.clone()));
-    zoned.map(|zoned| Moment::of(zoned.timestamp())).map_err(|_| {
+    zoned.map(|zoned| Moment::from_timestamp(zoned.timestamp())).map_err(|_| {
         format!("`{text}` is not a time; write 2018-11-07T17:00 or 2018-11-07T22:00:00Z")
     })
 }

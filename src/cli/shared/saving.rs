@@ -103,7 +103,7 @@ pub(in crate::cli) struct Neighbours {
 
 impl Neighbours {
     /// What is beside the journal in this folder.
-    pub(in crate::cli) fn of(folder: &Path, header: &Header) -> Neighbours {
+    pub(in crate::cli) fn load(folder: &Path, header: &Header) -> Neighbours {
         let trials = trials_of(folder, header);
         let shown = trials.as_ref().map_or(Vec::new(), |trials| shown(trials, header));
         let (capacity, tried) = (capacity_of(folder, header), alternatives_of(folder, header));
@@ -177,7 +177,7 @@ pub(in crate::cli) fn write(
     damage: Option<&str>,
     naming: Naming,
 ) -> io::Result<Neighbours> {
-    let beside = Neighbours::of(folder.path(), header);
+    let beside = Neighbours::load(folder.path(), header);
     write_beside(folder, header, story, Extras { naming, damage, ..beside.extras() })?;
     Ok(beside)
 }
@@ -203,7 +203,7 @@ pub(in crate::cli) fn write_beside(
 
 /// Where the real incident of a scenario lies among these trials, if it says what really happened.
 pub(in crate::cli) fn backtest(header: &Header, trials: Option<&Results>) -> Option<Backtest> {
-    Backtest::of(trials?, header.actual.as_ref()?)
+    Backtest::from_results(trials?, header.actual.as_ref()?)
 }
 
 /// The story with what the capacity check in the same folder says of its go/no-go list.

@@ -100,7 +100,7 @@ fn a_responder_is_busy_until_the_change_ends() {
     let reading = |second: u64, failed: u64| {
         let scope = ScopeReading { ok: 100, failed, ..ScopeReading::default() };
         let scopes = vec![scope.clone(), ScopeReading { failed: 0, ..scope }];
-        Reading::of(at(second - 10), at(second), scopes)
+        Reading::new(at(second - 10), at(second), scopes)
     };
     monitor.observe(at(10), &reading(10, 50));
     monitor.observe(at(20), &reading(20, 50));

@@ -46,7 +46,7 @@ fn reading(tick: char, index: u64) -> Reading {
         'l' => counts(1, 3),
         _ => return Reading::missing(from, to),
     };
-    Reading::of(from, to, vec![scope])
+    Reading::new(from, to, vec![scope])
 }
 
 fn run(rule: Rule, series: &str) -> Vec<RuleMove> {
@@ -200,7 +200,7 @@ fn requests_count_planned_answers_and_need_no_minimum() {
     let mut see = |index: u64, ok: u64, planned: u64| {
         let scope = ScopeReading { ok, planned, ..ScopeReading::default() };
         let (from, to) = (secs(index * 10), secs(index * 10 + 10));
-        watch.observe(&Reading::of(from, to, vec![scope]))
+        watch.observe(&Reading::new(from, to, vec![scope]))
     };
     assert!(see(0, 2, 8).is_empty(), "one per second");
     assert!(see(1, 10, 0).is_empty());
@@ -216,7 +216,7 @@ fn breaches(measure: Measure, compare: Compare, level: f64, times: &[(Span, u32)
     let latency = Latencies::counted(times, &limits);
     let scope = ScopeReading { ok: latency.count(), latency, ..ScopeReading::default() };
     let (playbook, names) = (playbook(rule), Names::default());
-    let reading = Reading::of(secs(0), secs(10), vec![scope]);
+    let reading = Reading::new(secs(0), secs(10), vec![scope]);
     !Watch::all(&playbook, &names)[0].observe(&reading).is_empty()
 }
 
@@ -256,7 +256,7 @@ fn slow_shares_and_quantiles() {
         let rule = Rule { measure, ..rule(Hold::For(Span::ZERO)) };
         let (playbook, names) = (playbook(rule), Names::default());
         let scopes = vec![scope.clone()];
-        let reading = Reading::of(secs(0), secs(10), scopes);
+        let reading = Reading::new(secs(0), secs(10), scopes);
         let moves = Watch::all(&playbook, &names)[0].observe(&reading);
         moves[0].alert.value.expect("a value")
     };
@@ -275,7 +275,7 @@ fn one_machine_per_category_and_none_for_an_unfilled_rule() {
     let playbook = Playbook { rules: vec![unfilled, by], ..Playbook::default() };
     let mut watches = Watch::all(&playbook, &names);
     let scopes = vec![counts(100, 10), counts(100, 0), counts(80, 20)];
-    let reading = Reading::of(secs(0), secs(10), scopes);
+    let reading = Reading::new(secs(0), secs(10), scopes);
     let moves: Vec<_> = watches.iter_mut().flat_map(|watch| watch.observe(&reading)).collect();
     assert_eq!(watches.len(), 2);
     let firing = moves.iter().map(|moved| (moved.alert.scope, moved.alert.state));

@@ -149,7 +149,7 @@ fn mixed(parts: &[(f64, Spread)]) -> Result<Spread, ValueError> {
         let message = format!("a mixture of {} parts; {} at most", parts.len(), Mixture::MOST);
         ValueError::bare(message)
     };
-    Mixture::of(parts).map(Spread::Mixed).ok_or_else(many)
+    Mixture::new(parts).map(Spread::Mixed).ok_or_else(many)
 }
 
 fn percent(share: f64) -> String {
@@ -269,7 +269,7 @@ mod tests {
         let tail = Spread::Tail { median: m(30), p99: m(480) };
         assert_eq!(spread("30m (p99 8h)"), Ok(tail));
         let parts = [(0.3, Spread::Below(m(3))), (0.7, tail)];
-        let mixture = Spread::Mixed(Mixture::of(&parts).expect("two parts"));
+        let mixture = Spread::Mixed(Mixture::new(&parts).expect("two parts"));
         assert_eq!(spread("30% <3m, 70% 30m (p99 8h)"), Ok(mixture));
         assert_eq!(spread(&mixture.to_string()), Ok(mixture), "as it is printed");
         assert_eq!(spread(&tail.in_one_line()), Ok(tail));

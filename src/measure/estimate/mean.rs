@@ -135,7 +135,7 @@ impl Estimator for Mean<'_> {
 
 impl PairedDifference {
     /// Of these pairs.
-    pub fn of(pairs: impl Iterator<Item = (f64, f64)>) -> PairedDifference {
+    pub fn from_pairs(pairs: impl Iterator<Item = (f64, f64)>) -> PairedDifference {
         PairedDifference { differences: pairs.map(|(first, second)| second - first).collect() }
     }
 }

@@ -16,7 +16,7 @@ const SEGMENTS: usize = 60;
 pub fn compare_page(compared: &Compared) -> String {
     let heading = shown(&compared.first.scenario);
     let title = format!("Comparison: {heading}");
-    let ranked = Ranked::of(compared.differences);
+    let ranked = Ranked::new(compared.differences);
     let frame = Frame {
         title: &title,
         eyebrow: html! {
@@ -83,7 +83,7 @@ fn differences(compared: &Compared, ranked: &Ranked) -> Markup {
             p { "Second minus first in percent of the first (chances in points), the largest \
                  first, run by run with the same visitors and the same luck." }
             (key())
-            @let axis = Axis::of(ranked.whole.iter());
+            @let axis = Axis::from_lines(ranked.whole.iter());
             (difference_table("whole", &ranked.whole, compared.trials, axis))
             p.quiet { "± is a 95% interval. Pairs: runs in which both have a value; the number of \
                        them with equal values is beside it. compare.csv has every figure." }
@@ -114,7 +114,7 @@ fn segments(compared: &Compared, lines: &[FigureLine]) -> Markup {
         details {
             summary { (lines.len()) " figures about segments of users differ, " (clear)
                 " of them clearly" }
-            (difference_table("by-segment", shown, compared.trials, Axis::of(shown.iter())))
+            (difference_table("by-segment", shown, compared.trials, Axis::from_lines(shown.iter())))
             @if lines.len() > shown.len() {
                 p.quiet { (lines.len() - shown.len()) " more rows in compare.csv." }
             }

@@ -29,7 +29,7 @@ pub(super) fn screen(
 ) -> Markup {
     let (ink, judged) = verdict::judged(context);
     let incidents = context.story.incidents();
-    let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(context, one)).collect();
+    let endings: Vec<Ending> = incidents.iter().map(|one| Ending::new(context, one)).collect();
     let repaired = endings.iter().all(|ending| ending.recovered.is_some());
     let held = |ending: &Ending| ending.recovered.is_some() || ending.contained.is_some();
     let goes_on = !endings.iter().all(|ending| held(ending) && ending.open.is_none());
@@ -90,7 +90,7 @@ pub(super) fn sentence(context: &ReportContext) -> String {
         2 => " One more incident followed.".to_string(),
         n => format!(" {} more incidents followed.", n - 1),
     };
-    let ending = Ending::of(context, incident);
+    let ending = Ending::new(context, incident);
     let further: Vec<String> = ending.further.iter().map(|cause| format!(" {cause}")).collect();
     let (what, ended, further) = (capital(&what), ended(&ending), further.concat());
     format!("{what} {noticed} and {ended}.{further}{more}")
@@ -138,7 +138,7 @@ fn tiles(context: &ReportContext, incident: &Incident) -> Markup {
             (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
         }
     };
-    let ended = ended_briefly(&Ending::of(context, incident));
+    let ended = ended_briefly(&Ending::new(context, incident));
     let decider = incident.attempts.iter().rev().find_map(|attempt| attempt.decider.as_deref());
     let decided =
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));

@@ -22,7 +22,7 @@ pub(super) struct Axis {
 
 impl Axis {
     /// One on which all of these fit, up to where it is cut.
-    pub fn of<'a>(lines: impl Iterator<Item = &'a FigureLine<'a>>) -> Axis {
+    pub fn from_lines<'a>(lines: impl Iterator<Item = &'a FigureLine<'a>>) -> Axis {
         let reach = |line: &FigureLine| {
             let found = line.row.difference;
             let ends =

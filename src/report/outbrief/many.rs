@@ -18,7 +18,7 @@ pub(super) fn section(context: &ReportContext, results: &Results) -> Markup {
     html! {
         p { (what(results)) }
         @if let Some(figure) = runs::figure(context, results) { (figure) }
-        @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) {
+        @if let Some(sentence) = unfinished_sentence(Unfinished::from_results(results)) {
             p.legend { (sentence) }
         }
         details {

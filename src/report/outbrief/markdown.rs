@@ -25,7 +25,7 @@ pub(super) fn text(context: &ReportContext, beside: Extras) -> String {
     if let Some(damage) = beside.damage {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
     }
-    if let Some(answer) = FirstScreen::of(context, beside) {
+    if let Some(answer) = FirstScreen::from_context(context, beside) {
         text += &answer_text(&answer);
     }
     let (_, judged) = verdict::judged(context);

@@ -51,7 +51,7 @@ use words::shown;
 
 /// `outbrief.html`.
 pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> String {
-    let answer = FirstScreen::of(context, beside);
+    let answer = FirstScreen::from_context(context, beside);
     let heading = answer
         .as_ref()
         .map_or(shown(&context.header.scenario), |answer| shown(&answer.condition()));
@@ -142,7 +142,8 @@ fn main(
         };
         sections.push(("many", format!("All {runs} runs of this plan"), many));
         if let Some(actual) = &context.header.actual
-            && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
+            && let Some(backtest) =
+                Backtest::from_results(results, actual).filter(|one| !one.is_too_few())
         {
             let real = many::backtest(&backtest);
             sections.push(("real", "Compared with the real incident".to_string(), real));

@@ -48,7 +48,7 @@ struct Panel {
 
 impl Panel {
     /// From the smallest to the largest of these, at least one step.
-    fn of(top: f64, values: impl Iterator<Item = f64> + Clone) -> Panel {
+    fn from_values(top: f64, values: impl Iterator<Item = f64> + Clone) -> Panel {
         let values = values.filter(|value| *value > 0.0).map(libm::log10);
         let least = values.clone().fold(f64::INFINITY, f64::min);
         let most = values.fold(f64::NEG_INFINITY, f64::max);
@@ -81,7 +81,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn of(check: &Check, screen: Screen) -> Axis {
+    fn from_check(check: &Check, screen: Screen) -> Axis {
         let ends = check.cases.iter().flat_map(|case| {
             let found = case.breaking.as_ref();
             let points = found.map_or(&[][..], |found| &found.points);
@@ -124,16 +124,17 @@ fn class(status: Status) -> &'static str {
 }
 
 fn panels(check: &Check, screen: Screen) -> Markup {
-    let axis = Axis::of(check, screen);
+    let axis = Axis::from_check(check, screen);
     let points = check.cases.first().and_then(|case| case.breaking.as_ref());
     let points = points.map_or(&[][..], |found| &found.points);
     let drawn = points.len() > 1;
     let limit = check.objectives.latency.seconds();
     let times = points.iter().filter_map(|point| point.outcome.latency).chain([limit]);
-    let times = Panel::of(TOP + WORDS, times);
+    let times = Panel::from_values(TOP + WORDS, times);
     let allowed = check.objectives.errors.0;
     let shares = points.iter().map(|point| point.bad.high).chain([allowed, 1.0]);
-    let shares = Panel::of(times.bottom() + WORDS + 8.0, shares.map(|share| share.max(LEAST)));
+    let shares =
+        Panel::from_values(times.bottom() + WORDS + 8.0, shares.map(|share| share.max(LEAST)));
     let cases = if drawn { shares.bottom() + 10.0 } else { TOP };
     let bottom = cases + ROW * check.cases.len() as f64 + 6.0;
     let percentile = significant(check.objectives.quantile * 100.0, 3);

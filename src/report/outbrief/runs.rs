@@ -49,7 +49,7 @@ struct IncidentRuns<'a> {
 }
 
 impl<'a> IncidentRuns<'a> {
-    fn of(results: &'a Results, own: &str) -> Option<IncidentRuns<'a>> {
+    fn from_results(results: &'a Results, own: &str) -> Option<IncidentRuns<'a>> {
         let column = |name| results.identity.place(name);
         let (total, recovered) = (column("total")?, column("recovered")?);
         let contained = column("contained")?;
@@ -111,7 +111,7 @@ impl<'a> IncidentRuns<'a> {
 
 /// The drawing of all runs; `None` where none had an incident.
 pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Markup> {
-    let runs = IncidentRuns::of(results, &context.header.run_id)?;
+    let runs = IncidentRuns::from_results(results, &context.header.run_id)?;
     let phases = runs.phases.iter().filter(|(_, column)| {
         runs.runs.iter().any(|run| run.row.values[*column].is_some_and(|took| took > 0.0))
     });

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 /// The section about a rehearsal; `None` if nobody was seen to do anything.
 pub(super) fn section(context: &ReportContext, beside: Extras) -> Option<Markup> {
-    let rehearsed = Rehearsed::of(context, beside)?;
+    let rehearsed = Rehearsed::from_context(context, beside)?;
     let written = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
     let rows = rehearsed.standings.iter().map(|standing| {
         vec![

@@ -52,7 +52,7 @@ impl Agenda {
     /// A session of so long with exercises of these lengths by their own clocks, in this order.
     /// What is left beside welcome, hot washes, breaks and closing is shared out by those lengths;
     /// none takes longer in the room than by its clock. The error says what would fit.
-    pub fn of(lasts: Span, clocks: &[Span]) -> Result<Agenda, String> {
+    pub fn new(lasts: Span, clocks: &[Span]) -> Result<Agenda, String> {
         let count = clocks.len() as u64;
         let minutes = lasts.0 / Span::MINUTE.0;
         if minutes > DAY {
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_session_is_whole_and_shares_its_time_by_the_clocks() {
-        let agenda = Agenda::of(Span::MINUTE * 120, &minutes(&[180, 90, 90])).expect("it fits");
+        let agenda = Agenda::new(Span::MINUTE * 120, &minutes(&[180, 90, 90])).expect("it fits");
         assert_eq!(agenda.lasts, Span::MINUTE * 120);
         let mut at = Span::ZERO;
         for slot in &agenda.slots {
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn no_exercise_takes_longer_than_its_clock_and_the_rest_is_for_closing() {
-        let agenda = Agenda::of(Span::MINUTE * 240, &minutes(&[12, 30])).expect("it fits");
+        let agenda = Agenda::new(Span::MINUTE * 240, &minutes(&[12, 30])).expect("it fits");
         assert_eq!((agenda.room(0), agenda.room(1)), (Span::MINUTE * 12, Span::MINUTE * 30));
         let closing = agenda.slots.last().expect("a closing");
         assert!(
@@ -158,11 +158,11 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_says_what_would() {
-        let long = Agenda::of(Span::MINUTE * 1_800, &minutes(&[60])).expect_err("30 hours");
+        let long = Agenda::new(Span::MINUTE * 1_800, &minutes(&[60])).expect_err("30 hours");
         assert!(long.contains("longer than a day"), "{long}");
-        let short = Agenda::of(Span::MINUTE * 45, &minutes(&[60, 60, 60])).expect_err("too short");
+        let short = Agenda::new(Span::MINUTE * 45, &minutes(&[60, 60, 60])).expect_err("too short");
         assert!(short.contains("--agenda 1h 20m"), "{short}");
-        assert!(Agenda::of(Span::MINUTE * 80, &minutes(&[60, 60, 60])).is_ok());
-        assert!(Agenda::of(Span::ZERO, &minutes(&[60])).is_err());
+        assert!(Agenda::new(Span::MINUTE * 80, &minutes(&[60, 60, 60])).is_ok());
+        assert!(Agenda::new(Span::ZERO, &minutes(&[60])).is_err());
     }
 }

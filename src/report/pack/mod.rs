@@ -30,7 +30,7 @@ pub const CALENDAR: &str = dates::PRODUCT;
 /// Everything to print, the index first, for the scenario of this `file`. Fails if the header does
 /// not hold a whole plan.
 pub fn pack(header: &Header, file: &str) -> io::Result<Vec<Printed>> {
-    let plan = Planned::of(header)?;
+    let plan = Planned::from_header(header)?;
     let mut all = vec![printed(
         &plan,
         ("injects.html", "Inject list", Audience::Facilitator),

@@ -27,7 +27,7 @@ pub(super) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// The plan as the header of a journal carries it; an error if it does not.
-    pub fn of(header: &'a Header) -> io::Result<Planned<'a>> {
+    pub fn from_header(header: &'a Header) -> io::Result<Planned<'a>> {
         Ok(Planned {
             header,
             names: part(header, "names")?,

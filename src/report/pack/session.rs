@@ -32,11 +32,11 @@ pub fn folder_of(number: usize) -> String {
 pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Printed>> {
     let clocks: Vec<Span> = exercises.iter().map(|one| one.header.lasts).collect();
     let invalid = |problem: String| io::Error::new(io::ErrorKind::InvalidInput, problem);
-    let agenda = Agenda::of(lasts, &clocks).map_err(invalid)?;
+    let agenda = Agenda::new(lasts, &clocks).map_err(invalid)?;
     let part = |(number, one): (usize, &Exercise<'a>)| {
         let name = format!("Exercise {}", number + 1);
         let room = agenda.room(number);
-        Ok(SessionPart { plan: Planned::of(one.header)?, file: one.file, name, room })
+        Ok(SessionPart { plan: Planned::from_header(one.header)?, file: one.file, name, room })
     };
     let parts = exercises.iter().enumerate().map(part).collect::<io::Result<Vec<SessionPart>>>()?;
     let mut all = vec![

@@ -45,7 +45,7 @@ enum Tone {
 }
 
 impl Tone {
-    fn of(status: &Status) -> Tone {
+    fn from_status(status: &Status) -> Tone {
         match status {
             Status::Go => Tone::Good,
             Status::NoGo => Tone::Bad,

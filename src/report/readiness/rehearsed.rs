@@ -37,9 +37,9 @@ pub struct Exercise {
 
 impl Exercise {
     /// Of a run and what is kept beside it.
-    pub fn of(folder: &str, header: &Header, story: &Story, beside: Extras) -> Exercise {
+    pub fn new(folder: &str, header: &Header, story: &Story, beside: Extras) -> Exercise {
         let context = ReportContext::new(header, story);
-        let screen = FirstScreen::of(&context, beside);
+        let screen = FirstScreen::from_context(&context, beside);
         let expected = context.expected();
         let odds =
             beside.campaign.filter(|_| header.mode == Mode::Simulated).map(Odds::from_results);

@@ -66,7 +66,7 @@ fn missing(readiness: &Readiness, page: &mut Page) {
 }
 
 fn criterion(row: &RowState, page: &mut Page) {
-    let ink = Tone::of(&row.status).ink();
+    let ink = Tone::from_status(&row.status).ink();
     page.line(vec![
         plain("  "),
         plain(&row.name),
@@ -115,7 +115,7 @@ fn poll(readiness: &Readiness, page: &mut Page) {
     let mut rows = vec![faint(&["who", "says", "speaks", "heard"])];
     rows.extend(poll.iter().map(|seat| {
         let (says, heard) = seat_words(seat);
-        let ink = Tone::of(&seat.line.status).ink();
+        let ink = Tone::from_status(&seat.line.status).ink();
         let speaks = match &seat.people {
             Some(people) => plain(people),
             None => inked(Ink::Bad, NOBODY),

@@ -50,7 +50,7 @@ fn ink(standing: DifferenceKind) -> Ink {
 
 /// Every figure that differs, and how many do not.
 fn figures(compared: &Compared, page: &mut Page) {
-    let Ranked { whole, mut segments, same } = Ranked::of(compared.differences);
+    let Ranked { whole, mut segments, same } = Ranked::new(compared.differences);
     let of_segments = segments.len();
     segments.retain(|line| line.row.headline.unit == HeadlineUnit::Users);
     segments.truncate(SEGMENTS);

@@ -62,7 +62,7 @@ fn on_screen(
 ) -> String {
     let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
-    FirstScreen::of(&context, beside).iter().for_each(|screen| draw(screen, &mut page));
+    FirstScreen::from_context(&context, beside).iter().for_each(|screen| draw(screen, &mut page));
     page.finish()
 }
 
@@ -72,7 +72,7 @@ fn on_screen(
 pub fn run_details(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
-    let screen = FirstScreen::of(&context, beside);
+    let screen = FirstScreen::from_context(&context, beside);
     match &screen {
         Some(screen) => page.heading(&format!("One run in full: {}", screen.rank_of_run())),
         None => {
@@ -98,7 +98,7 @@ pub fn run_details(header: &Header, story: &Story, beside: Extras, style: Style)
     }
     let mut text = page.finish();
     if let Some(results) = beside.campaign {
-        text.push_str(&campaign_summary(&Summary::of(results), style));
+        text.push_str(&campaign_summary(&Summary::from_results(results), style));
     }
     text
 }
@@ -123,7 +123,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 /// Panics if the header's start is not a time, which reading a journal rules out.
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
     let context = ReportContext::new(header, story);
-    FirstScreen::of(&context, beside).map(|screen| screen.answer.again())
+    FirstScreen::from_context(&context, beside).map(|screen| screen.answer.again())
 }
 
 /// Whether a run met what was expected of it, in one sentence.

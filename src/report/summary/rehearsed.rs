@@ -144,7 +144,7 @@ fn written(span: Option<Span>) -> String {
 pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
-    let Some(rehearsed) = Rehearsed::of(&context, beside) else { return page.finish() };
+    let Some(rehearsed) = Rehearsed::from_context(&context, beside) else { return page.finish() };
     page.heading("How did we do");
     let trials = rehearsed.standings.iter().any(|standing| standing.rank.is_some());
     let mut heading = vec![plain(""), right("took".to_string())];

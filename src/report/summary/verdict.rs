@@ -132,7 +132,7 @@ fn incident_text(context: &ReportContext, incident: &Incident) -> String {
         (Some(after), None) => format!("noticed after {after}"),
         (None, _) => "never noticed".to_string(),
     };
-    let ending = Ending::of(context, incident);
+    let ending = Ending::new(context, incident);
     let tried = match incident.attempts.len() {
         1 => String::new(),
         n => format!(" in {n} attempts"),

@@ -51,7 +51,7 @@ struct Axis {
 const NOTHING: f64 = 34.0;
 
 impl Axis {
-    fn of(marks: &[DayMark], threshold: f64, screen: Screen) -> Axis {
+    fn from_marks(marks: &[DayMark], threshold: f64, screen: Screen) -> Axis {
         let values = marks.iter().map(|mark| mark.value).chain([threshold]);
         let high = values.clone().fold(f64::MIN_POSITIVE, f64::max);
         let least = values.filter(|value| *value > 0.0).fold(high, f64::min);
@@ -122,7 +122,7 @@ fn drawing(tuning: &Tuning, tuned: &Tuned, at: usize, screen: Screen) -> Markup 
     let measure = candidate.rule.measure;
     let compare = candidate.rule.breach.map(|breach| breach.compare);
     let falls = matches!(compare, Some(Compare::Below | Compare::AtMost));
-    let axis = Axis::of(&score.marks, score.threshold, screen);
+    let axis = Axis::from_marks(&score.marks, score.threshold, screen);
     let strips = of_days(tuning, &score.marks);
     let mut top = TOP;
     let drawn: Vec<(f64, Markup)> = strips

@@ -36,7 +36,7 @@ impl Resolver<'_> {
             let least = keys.and_then(|keys| keys.autoscaling.as_ref()?.min_capacity.as_ref());
             let instances = keys.and_then(|keys| keys.instances.as_ref());
             let instances = least.or(instances).map_or(1, |instances| instances.value) as usize;
-            let out = batch.value.of(instances);
+            let out = batch.value.size_for(instances);
             if matches!(batch.value, Batch::Count(0))
                 || matches!(batch.value, Batch::Share(share) if share.0 <= 0.0)
             {
@@ -70,7 +70,7 @@ pub fn batches(
 ) -> String {
     let of = |(tier, batch): &(TierId, Batch)| {
         let all = instances(*tier);
-        let out = batch.of(all as usize);
+        let out = batch.size_for(all as usize);
         let name = &names.tiers[tier.index()];
         match (*batch, scales(*tier)) {
             (Batch::Share(share), true) => {
@@ -99,7 +99,7 @@ impl Linter<'_> {
                     continue;
                 }
                 let whole = &mut site.tiers[tier.index()];
-                whole.instances -= batch.of(whole.instances as usize) as u32;
+                whole.instances -= batch.size_for(whole.instances as usize) as u32;
                 let load = offered(&site, &self.plan.traffic, visits)[tier.index()];
                 if load.utilisation() < 1.0 || before[tier.index()].utilisation() >= 1.0 {
                     continue;

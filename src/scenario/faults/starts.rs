@@ -41,7 +41,7 @@ impl Resolver<'_> {
         }
         let expr = Placed { value: sentence, place: written.place };
         let lasts = held.map(|held| Placed { value: Open(Some(held)), place: written.place });
-        let rule = WrittenRule::of(expr, lasts);
+        let rule = WrittenRule::from_expression(expr, lasts);
         let rule = self.rule(&rule, document, every, &Default::default())?;
         if rule.is_open() {
             self.error(written.place, "this is not filled in", "write `error_rate > 50% for 5m`");

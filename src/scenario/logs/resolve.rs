@@ -159,7 +159,7 @@ impl Resolver<'_> {
             self.error(by_hour.place, "`by_hour` does not go with `from`", hint);
         }
         let baseline = self.baseline_file(from)?;
-        let start = Moment::of(self.calendar.starts().timestamp());
+        let start = Moment::from_timestamp(self.calendar.starts().timestamp());
         let laid = match baseline.arrivals(start, self.lasts) {
             Ok(laid) => laid,
             Err(hour) => {

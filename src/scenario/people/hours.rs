@@ -106,7 +106,7 @@ mod tests {
 
     /// The intervals of a row, in hours since the start.
     fn hours(row: &str, starts: &str, days: u64) -> Vec<(f64, f64)> {
-        let mut problems = Problems::of(Source::file("", row));
+        let mut problems = Problems::new(Source::file("", row));
         let node = yaml::parse(row, 0, &mut problems).expect("YAML");
         let row = HoursRow::read(&node, &mut problems).expect("hours");
         assert!(!problems.any_error(), "{}", problems.render(false));

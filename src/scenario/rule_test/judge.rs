@@ -28,7 +28,7 @@ pub fn judge(plan: &Plan, interval: Span, test: &RuleTest) -> TestOutcome {
         }
         let to = from + interval;
         let reading = match scopes {
-            Some(scopes) => Reading::of(from, to, scopes.clone()),
+            Some(scopes) => Reading::new(from, to, scopes.clone()),
             None => Reading::missing(from, to),
         };
         monitor.observe(to, &reading);
@@ -69,7 +69,7 @@ impl History<'_> {
         let at = check.at.since(Time::ZERO);
         let mut text = format!("{name} is {shown} at {at}, expected {}", check.state.word());
         let moves: Vec<String> =
-            self.of(check.rule, check.scope).map(|event| self.move_text(event)).collect();
+            self.alerts(check.rule, check.scope).map(|event| self.move_text(event)).collect();
         match moves.is_empty() {
             true => text += "; it has not moved",
             false => text += &format!("; it went {}", moves.join(", ")),
@@ -77,18 +77,18 @@ impl History<'_> {
         Some((check.line, text))
     }
 
-    fn of(&self, rule: RuleId, scope: Option<Scope>) -> impl Iterator<Item = &AlertEvent> {
+    fn alerts(&self, rule: RuleId, scope: Option<Scope>) -> impl Iterator<Item = &AlertEvent> {
         let events = self.events.iter().filter(move |event| event.rule == rule);
         events.filter(move |event| scope.is_none_or(|scope| scope == event.scope))
     }
 
     /// The strongest state on any of the scopes, and whether any of them has no data.
     fn state(&self, rule: RuleId, scope: Option<Scope>) -> (ExpectedState, bool) {
-        let mut scopes: Vec<Scope> = self.of(rule, scope).map(|event| event.scope).collect();
+        let mut scopes: Vec<Scope> = self.alerts(rule, scope).map(|event| event.scope).collect();
         scopes.dedup();
         let states = scopes.iter().map(|scope| {
             let (mut state, mut blind) = (ExpectedState::Inactive, false);
-            for event in self.of(rule, Some(*scope)) {
+            for event in self.alerts(rule, Some(*scope)) {
                 match event.state {
                     AlertState::Pending => state = ExpectedState::Pending,
                     AlertState::Firing => state = ExpectedState::Firing,

@@ -30,7 +30,7 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
     let text = source.text.clone();
     let folder = Path::new(&source.path_shown).parent().unwrap_or(Path::new("")).to_path_buf();
     let path = source.path_shown.clone();
-    let mut problems = Problems::of(source);
+    let mut problems = Problems::new(source);
     let file = parsed(&path, &text, &mut problems);
     let Some(file) = file else { return Err(problems.sorted()) };
     let plan = match scenario(&folder, &file, &mut problems) {
@@ -118,7 +118,7 @@ struct ScopeSeries<'a> {
 }
 
 impl<'a> ScopeSeries<'a> {
-    fn of(input: &'a Input) -> Option<ScopeSeries<'a>> {
+    fn from_input(input: &'a Input) -> Option<ScopeSeries<'a>> {
         let (bad, planned) = (input.bad.as_ref(), input.planned.as_ref());
         let requests = input.requests.as_ref()?;
         Some(ScopeSeries { requests, bad, planned, slow: input.slow.as_ref() })
@@ -162,7 +162,7 @@ impl RuleTestReader<'_> {
 
     fn test(&mut self, test: &TestCase) -> Option<RuleTest> {
         let input = test.input.as_ref()?;
-        let every = ScopeSeries::of(input)?;
+        let every = ScopeSeries::from_input(input)?;
         let mut own: Vec<(usize, ScopeSeries)> = Vec::new();
         for (name, scope) in input.of.iter().flat_map(|of| &of.0) {
             let found = self.scope(name)?;

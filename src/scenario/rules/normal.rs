@@ -102,7 +102,7 @@ impl Resolver<'_> {
     }
 
     fn of_file(&mut self, file: &logs::Baseline, normal: &mut Normal) {
-        let start = Moment::of(self.calendar.starts().timestamp());
+        let start = Moment::from_timestamp(self.calendar.starts().timestamp());
         normal.baseline.error_rate = Some(file.error_rate(start, start.plus(self.lasts)));
         if let Some(times) = &file.latency_s {
             let of = [(0.5, &times.p50), (0.95, &times.p95), (0.99, &times.p99)];

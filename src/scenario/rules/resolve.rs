@@ -350,7 +350,7 @@ impl Resolver<'_> {
             let text = texts
                 .filter(|rule| rule.alert.as_ref().is_some_and(|alert| alert.value == name.value))
                 .find_map(|rule| rule.expr.as_ref());
-            let sentence = text.and_then(|text| Sentence::of(&text.value));
+            let sentence = text.and_then(|text| Sentence::parse(&text.value));
             if let Some(why) = text.and_then(|text| untunable(&text.value)) {
                 let message = format!("the numbers of {} cannot be tried", quoted(&name.value));
                 self.error(name.place, message, why);

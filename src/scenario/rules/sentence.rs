@@ -45,7 +45,7 @@ pub struct Sentence {
 
 impl Sentence {
     /// The sentence of a rule; `None` if it is not understood.
-    pub fn of(text: &str) -> Option<Sentence> {
+    pub fn parse(text: &str) -> Option<Sentence> {
         // Which number of several conditions a value is for, nobody could say.
         expression(text).ok().filter(|read| read.further.is_empty())?;
         let words: Vec<String> = spaced(text).split_whitespace().map(str::to_string).collect();
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn numbers_are_found_and_replaced() {
-        let launch = Sentence::of("latency > ? for ? for ? of traffic").expect("a sentence");
+        let launch = Sentence::parse("latency > ? for ? for ? of traffic").expect("a sentence");
         assert_eq!(launch.open(), [Parameter::Limit, Parameter::Share, Parameter::For]);
         let filled = launch
             .with(Parameter::Limit, "3s")
@@ -158,9 +158,9 @@ mod tests {
             ("requests < 1/m", Parameter::Value, "2/m", "requests < 2/m"),
             ("requests < 1/m", Parameter::Share, "2%", "requests < 1/m"),
         ] {
-            let sentence = Sentence::of(text).unwrap_or_else(|| panic!("{text}"));
+            let sentence = Sentence::parse(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(sentence.with(parameter, number).text(), replaced, "{text}");
         }
-        assert_eq!(Sentence::of("latency is bad"), None);
+        assert_eq!(Sentence::parse("latency is bad"), None);
     }
 }

@@ -85,7 +85,7 @@ written! {
 
 impl Rule {
     /// A sentence by itself, and how long it must hold.
-    pub fn of(expr: Placed<String>, lasts: Option<Placed<Open<Hold>>>) -> Rule {
+    pub fn from_expression(expr: Placed<String>, lasts: Option<Placed<Open<Hold>>>) -> Rule {
         Rule {
             place: expr.place,
             written: Vec::new(),

@@ -74,7 +74,7 @@ fn m(minutes: u64) -> Span {
 
 fn mixture() -> Spread {
     let tail = Spread::Tail { median: m(30), p99: m(480) };
-    Spread::Mixed(Mixture::of(&[(0.3, Spread::Below(m(3))), (0.7, tail)]).expect("two parts"))
+    Spread::Mixed(Mixture::new(&[(0.3, Spread::Below(m(3))), (0.7, tail)]).expect("two parts"))
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_mixture_is_its_parts_by_share() {
 #[test]
 fn the_variance_of_a_mixture_has_what_lies_between_its_parts() {
     let two = [(0.5, Spread::Fixed(m(0))), (0.5, Spread::Fixed(m(2)))];
-    let two = Spread::Mixed(Mixture::of(&two).expect("two parts"));
+    let two = Spread::Mixed(Mixture::new(&two).expect("two parts"));
     assert_eq!(two.variance(), 3600.0);
     assert_eq!(two.median(), m(0), "half of the draws are nothing");
     assert_eq!(two.p99(), m(2));
@@ -107,8 +107,8 @@ fn the_variance_of_a_mixture_has_what_lies_between_its_parts() {
 #[test]
 fn what_is_no_mixture() {
     let fixed = Spread::Fixed(m(1));
-    assert_eq!(Mixture::of(&[]), None);
-    assert_eq!(Mixture::of(&[(1.0, fixed); 5]), None);
-    assert_eq!(Mixture::of(&[(1.0, mixture())]), None);
-    assert_eq!(Mixture::of(&[(0.0, fixed)]), None);
+    assert_eq!(Mixture::new(&[]), None);
+    assert_eq!(Mixture::new(&[(1.0, fixed); 5]), None);
+    assert_eq!(Mixture::new(&[(1.0, mixture())]), None);
+    assert_eq!(Mixture::new(&[(0.0, fixed)]), None);
 }

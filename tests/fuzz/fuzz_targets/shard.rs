@@ -9,5 +9,5 @@ use sim::report::{Style, campaign_summary};
 fuzz_target!(|bytes: &[u8]| {
     let Ok(shard) = Shard::read(bytes) else { return };
     let Ok(results) = merge(vec![("fuzz.jsonl".to_string(), shard)]) else { return };
-    campaign_summary(&Summary::of(&results), Style { color: false, width: 80 });
+    campaign_summary(&Summary::from_results(&results), Style { color: false, width: 80 });
 });

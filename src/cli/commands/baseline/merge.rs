@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<(), Exit> {
         zone: TimeZone::get(&first.zone).unwrap_or(TimeZone::UTC),
         by_hour: *by == Some(By::HourOfWeek),
     };
-    let mut history = History::new(options, Mapping::of(&names), &names);
+    let mut history = History::new(options, Mapping::from_names(&names), &names);
     headers.iter().for_each(|header| history.join(header));
     let mut open = |at: usize| open_part(&arguments.parts[at]);
     let joined = logs::join(&headers, &mut open, &mut |window| history.add(&window));

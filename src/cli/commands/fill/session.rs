@@ -91,8 +91,8 @@ impl Session {
     /// matter.
     pub(super) fn play(&mut self, workers: WorkerPool) {
         let open = self.open();
-        let playable = Playable::of(&self.source, &self.measured);
-        if let Some(mut effects) = playable.as_ref().and_then(Effects::of) {
+        let playable = Playable::from_source(&self.source, &self.measured);
+        if let Some(mut effects) = playable.as_ref().and_then(Effects::from_playable) {
             self.moves = effects.simulate_questions(&open, &players(&workers));
             self.workers = Some(workers);
         }
@@ -160,8 +160,8 @@ impl Session {
         if let Some(known) = self.reasons.get(&question.about) {
             return known.clone();
         }
-        let playable = Playable::of(&self.source, &self.measured);
-        let effects = playable.as_ref().and_then(Effects::of);
+        let playable = Playable::from_source(&self.source, &self.measured);
+        let effects = playable.as_ref().and_then(Effects::from_playable);
         let why = effects.map(|mut effects| effects.why(question, &players(workers)));
         let why = why.unwrap_or_default();
         self.reasons.insert(question.about.clone(), why.clone());

@@ -80,7 +80,7 @@ pub(super) struct RecordFile {
 
 impl RecordFile {
     /// That of a scenario, unless another one is named.
-    pub(super) fn of(scenario: &Path, named: Option<&Path>) -> RecordFile {
+    pub(super) fn for_scenario(scenario: &Path, named: Option<&Path>) -> RecordFile {
         RecordFile {
             path: named.map_or_else(|| scenario.with_file_name("go.yaml"), Path::to_path_buf),
         }
@@ -92,7 +92,7 @@ impl RecordFile {
             return Ok(LoadedRecord { statements: Vec::new(), file: None });
         };
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let file = Some(InputFile::of(name, source.text.as_bytes()));
+        let file = Some(InputFile::new(name, source.text.as_bytes()));
         Ok(LoadedRecord { statements: understood(&source, rows, latest)?, file })
     }
 

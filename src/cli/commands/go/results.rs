@@ -24,7 +24,7 @@ pub(super) struct RehearsalResults {
 }
 
 /// The results in these folders, or in the folders within them.
-pub(super) fn of(folders: &[PathBuf], plan: &Plan) -> Result<RehearsalResults, Exit> {
+pub(super) fn read(folders: &[PathBuf], plan: &Plan) -> Result<RehearsalResults, Exit> {
     let mut found = RehearsalResults::default();
     let hash = scenario::plan_hash(plan);
     for folder in folders {
@@ -88,7 +88,7 @@ fn exercise(folder: &Path) -> Option<Exercise> {
     });
     let (campaign, sensitivity) = (trials.as_ref(), sensitivity.as_ref());
     let extras = Extras { campaign, sensitivity, ..Extras::default() };
-    Some(Exercise::of(&shown, &header, &story, extras))
+    Some(Exercise::new(&shown, &header, &story, extras))
 }
 
 /// Failures without results: those of scenarios that are to be rehearsed, and of this one.

@@ -81,7 +81,7 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
         .maybe("source", speaker.source.clone())
         .maybe("words", speaker.words.clone())
         .with("said", DayOrMoment::Exact(now.timestamp()).written(&rows.zone));
-    let record = RecordFile::of(scenario, speaker.record.as_deref());
+    let record = RecordFile::for_scenario(scenario, speaker.record.as_deref());
     // Written times have whole seconds.
     let latest = record::latest(&now);
     let said = record.add(&rows, &latest, &statement)?;

@@ -152,7 +152,7 @@ pub(super) fn rehearsed(folder: &Path) -> Result<Rehearsed, Exit> {
         let message = format!("there is no journal of a rehearsal in {shown}: {error}");
         wrong(&message, "name the folder of a rehearsal: reports/launch-2")
     })?;
-    let rehearsed = Rehearsed::of(&story);
+    let rehearsed = Rehearsed::from_story(&story);
     match rehearsed.is_empty() {
         true => Err(wrong(
             &format!("nobody was measured in {shown}"),

@@ -325,7 +325,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
         let style = terminal::style();
         let watched = self.follow.as_ref().map(|follow| &follow.watched);
         let shown = BoardInputs { close: self.close, rehearsed: self.rehearsed, watched };
-        let board = Board::of(&self.scribe, self.now(), shown);
+        let board = Board::new(&self.scribe, self.now(), shown);
         let board = night_board(&board, style);
         let text = match self.terminal() {
             true => {

@@ -128,7 +128,7 @@ fn made_by(wanted: &ObservedOptions, sheet: &[u8]) -> io::Result<MadeBy> {
     command.push_str(provenance::naming(wanted.naming));
     let journal = std::fs::read(wanted.folder.join(JOURNAL))?;
     let files =
-        vec![InputFile::of(typed, sheet), InputFile::of(format!("{folder}/{JOURNAL}"), &journal)];
+        vec![InputFile::new(typed, sheet), InputFile::new(format!("{folder}/{JOURNAL}"), &journal)];
     Ok(MadeBy::new(command, files))
 }
 

@@ -92,7 +92,7 @@ impl RecordingOutput {
     ) -> Result<RecordingOutput, Exit> {
         let Some(path) = attachment.path else { return Ok(RecordingOutput(None)) };
         let mut draft = open(path, &["{\"recording\":"], attachment.force, "--record")?;
-        let first = RecordingHeader::of(header, &plan.names);
+        let first = RecordingHeader::from_header(header, &plan.names);
         draft.attempt(|mut to| judge::write_header(&mut to, &first));
         Ok(RecordingOutput(Some((draft, path.to_path_buf()))))
     }

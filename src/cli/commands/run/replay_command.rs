@@ -44,7 +44,7 @@ pub(super) enum FinalVerdict<'a> {
 
 impl<'a> FinalVerdict<'a> {
     /// What many runs say, else the verdict on the one; what is brief has just been read.
-    pub(super) fn of(many: Option<&'a str>, brief: bool, header: &Header, story: &Story) -> Self {
+    pub(super) fn new(many: Option<&'a str>, brief: bool, header: &Header, story: &Story) -> Self {
         let one = || (!brief).then(|| report::verdict_of_one(header, story));
         many.map_or_else(|| FinalVerdict::One(one()), FinalVerdict::Many)
     }

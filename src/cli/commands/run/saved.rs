@@ -86,7 +86,7 @@ pub(super) fn save(
     let interrupt = Interrupt::listen();
     let played = trials::run(campaign, wanted, &playing, &interrupt)?;
     let summary = &played.summary;
-    let mut beside = saving::Neighbours::of(folder.path(), header);
+    let mut beside = saving::Neighbours::load(folder.path(), header);
     // What is kept in the folder does not say why there are no more, nor what is only looked for.
     beside.trials.iter_mut().for_each(|trials| trials.ending = summary.ending);
     beside.sensitivity = None;

@@ -153,7 +153,7 @@ pub(in crate::cli) fn run<'p>(
                 campaign.run_until_precise(precision, most, &workers, watch)
             }
         });
-    let summary = Summary::of(&results);
+    let summary = Summary::from_results(&results);
     save(&results, &summary, folder)?;
     match results.ending {
         CampaignEnding::Interrupted { .. } => say_how_to_go_on(quiet),

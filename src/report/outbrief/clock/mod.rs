@@ -52,7 +52,7 @@ pub(crate) fn windows(context: &ReportContext) -> Vec<CloseUpSpan> {
 fn worst_first<'a>(context: &ReportContext<'a>) -> Vec<Incident<'a>> {
     let mut incidents = context.story.incidents();
     incidents.sort_by_cached_key(|incident| {
-        let restored = Ending::of(context, incident).recovered.is_some();
+        let restored = Ending::new(context, incident).recovered.is_some();
         (restored, std::cmp::Reverse(context.story.phase_timeline(incident).total()))
     });
     incidents

@@ -20,7 +20,7 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     /// Of this site.
-    pub fn of(site: &'a Topology) -> Layout<'a> {
+    pub fn new(site: &'a Topology) -> Layout<'a> {
         let depth = |tier: usize| site.tiers[tier].depth + 1;
         let deepest = (0..site.tiers.len()).map(depth).max().unwrap_or(0);
         let mut columns: Vec<Vec<Node>> = vec![Vec::new(); deepest + 1];

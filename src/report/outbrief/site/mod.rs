@@ -38,7 +38,7 @@ type CallHarm = Vec<Option<(u64, u64)>>;
 /// The picture, with the faults in a sentence each.
 pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) -> Markup {
     let harm = harm(context, series, site);
-    let layout = Layout::of(site);
+    let layout = Layout::new(site);
     let step = (WIDTH - VISITORS) / (layout.columns.len().max(2) - 1) as f64;
     // Paths that cross each other's order have no left and right.
     let depth = |call: &TopologyCall| {

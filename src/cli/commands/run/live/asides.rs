@@ -124,7 +124,7 @@ impl Session<'_> {
         let all: Vec<(String, Guess)> = self.asides.guesses.iter().map(named).collect();
         folder
             .keep_with(GUESSES_FILE, |to| report::write_guesses(header, story, &all, &usual, to))?;
-        self.asides.opened = GuessComparison::of(header, story, &all, &usual);
+        self.asides.opened = GuessComparison::new(header, story, &all, &usual);
         Ok(())
     }
 
@@ -240,7 +240,7 @@ impl Session<'_> {
             folder
                 .keep_with(IMPROVEMENTS_FILE, |to| report::write_improvements(header, &all, to))?;
         }
-        let wash = HotWash::of(header, self.asides.opened.clone(), all);
+        let wash = HotWash::new(header, self.asides.opened.clone(), all);
         if !wash.is_empty() {
             saving::keep_hot_wash(folder, &wash)?;
             saving::write(folder, header, story, None, wanted.naming)?;

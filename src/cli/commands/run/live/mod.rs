@@ -199,7 +199,7 @@ fn made_by(wanted: &RoomRequest, header: &Header, mut files: Vec<InputFile>) -> 
         files.extend(
             named_file::bytes(script, named_file::LONGEST)
                 .ok()
-                .map(|bytes| InputFile::of(name, &bytes)),
+                .map(|bytes| InputFile::new(name, &bytes)),
         );
     }
     command.push_str(&provenance::sets(wanted.sets));
