@@ -309,7 +309,9 @@ pub(super) fn first(
     }
     let tried = editor.root().and_then(|root| root.get("escalation")?.get(ladder)?.get("try"));
     let Some(Node { kind: NodeKind::List(tried), .. }) = tried else {
-        return Err(format!("the ladder {ladder} has no list of people in this file: change the file"));
+        return Err(format!(
+            "the ladder {ladder} has no list of people in this file: change the file"
+        ));
     };
     let Some(top) = tried.first().map(|node| node.place) else {
         return Err(format!("the ladder {ladder} is empty: change the file"));
