@@ -1,8 +1,8 @@
 //! Trials per second, with one job and with two.
 
-use sim::campaign::{Campaign, Watch, WorkerPool};
+use sim::campaign::{Campaign, CampaignObserver, WorkerPool};
 use sim::gameday::{Gameday, Trial};
-use sim::scenario::{self, Plan, Source};
+use sim::scenario::{self, Plan, SourceText};
 use std::time::Instant;
 
 const TRIALS: u64 = 48;
@@ -11,7 +11,7 @@ const ROUNDS: usize = 7;
 fn plan(name: &str) -> Plan {
     let path = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("shipped");
-    let source = Source::file(path, text);
+    let source = SourceText::file(path, text);
     scenario::load(&source, &[]).expect("a shipped scenario").plan
 }
 
@@ -20,7 +20,8 @@ fn campaign(plan: &Plan, jobs: usize) -> f64 {
     let campaign = Campaign::new(plan, plan.seed);
     let workers = WorkerPool::new(jobs).expect("threads");
     let began = Instant::now();
-    let rows = campaign.run(0..TRIALS, &workers, &Watch { stop: &|| false, done: &|_| {} });
+    let rows =
+        campaign.run(0..TRIALS, &workers, &CampaignObserver { stop: &|| false, done: &|_| {} });
     assert_eq!(rows.len() as u64, TRIALS);
     began.elapsed().as_secs_f64()
 }

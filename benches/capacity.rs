@@ -9,8 +9,8 @@
 #[allow(dead_code, unused_imports)]
 mod support;
 
-use sim::capacity::{CheckSetup, LoadTest, Point, Status, cases};
-use sim::kernel::Key;
+use sim::capacity::{CheckSetup, LoadPoint, LoadStatus, LoadTest, cases};
+use sim::kernel::DrawKey;
 use sim::scenario::Plan;
 use sim::units::Rate;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,7 +21,7 @@ const PIECES: u64 = 20;
 const CLOSE: f64 = 0.05;
 
 /// Uniform numbers of one site.
-struct Luck(Key, u64);
+struct Luck(DrawKey, u64);
 
 impl Luck {
     fn between(&mut self, low: f64, high: f64) -> f64 {
@@ -36,7 +36,7 @@ impl Luck {
 
 /// One to three tiers in a row under 40 to 130 % of what their threads carry.
 fn scenario(site: u64, seed: u64) -> String {
-    let mut luck = Luck(Key::new(seed, site, "site"), 0);
+    let mut luck = Luck(DrawKey::new(seed, site, "site"), 0);
     let tiers = luck.whole(1, 3);
     let (mut text, mut names, mut behind, mut least) =
         (String::new(), Vec::new(), 0.0, f64::INFINITY);
@@ -78,7 +78,7 @@ capacity: {{headroom: 30%, latency: p95 < 2s, errors: < 1%}}
     )
 }
 
-fn played(plan: &Plan) -> Point {
+fn played(plan: &Plan) -> LoadPoint {
     let question = CheckSetup::new(plan);
     let visits = question.peak.visits;
     let all = cases(plan, &question.objectives, Rate(visits), None);
@@ -88,21 +88,21 @@ fn played(plan: &Plan) -> Point {
 }
 
 /// What the long simulation says, and whether it is too close to a limit to tell.
-fn long(plan: &Plan, seed: u64) -> (Status, bool, f64, f64) {
+fn long(plan: &Plan, seed: u64) -> (LoadStatus, bool, f64, f64) {
     let question = CheckSetup::new(plan);
-    let pieces: Vec<Point> = (1..=PIECES)
+    let pieces: Vec<LoadPoint> = (1..=PIECES)
         .map(|piece| {
             let mut plan = plan.clone();
             plan.seed = seed.wrapping_mul(1_000_003).wrapping_add(piece);
             played(&plan)
         })
         .collect();
-    let mean = |of: &dyn Fn(&Point) -> f64| pieces.iter().map(of).sum::<f64>() / PIECES as f64;
+    let mean = |of: &dyn Fn(&LoadPoint) -> f64| pieces.iter().map(of).sum::<f64>() / PIECES as f64;
     let (slow, bad) = (mean(&|point| point.slow.value), mean(&|point| point.bad.value));
     let limits = (1.0 - question.objectives.quantile, question.objectives.errors.0);
     let close = |value: f64, limit: f64| (value / limit - 1.0).abs() < CLOSE;
     let met = slow <= limits.0 && bad <= limits.1;
-    (Status::from_met(met), close(slow, limits.0) || close(bad, limits.1), slow, bad)
+    (LoadStatus::from_met(met), close(slow, limits.0) || close(bad, limits.1), slow, bad)
 }
 
 fn main() {
@@ -118,9 +118,9 @@ fn main() {
         let formula = CheckSetup::new(&plan).by_formula().cases[0].formula.status;
         let status = played(&plan).outcome.status;
         let (truth, close, slow, bad) = long(&plan, seed + site);
-        open += u64::from(status == Status::Open);
+        open += u64::from(status == LoadStatus::Open);
         near += u64::from(close);
-        let differs = |said: Status| said != Status::Open && said != truth && !close;
+        let differs = |said: LoadStatus| said != LoadStatus::Open && said != truth && !close;
         wrong += u64::from(differs(status));
         by_formula_wrong += u64::from(differs(formula));
         let mark = if differs(status) { "  WRONG" } else { "" };

@@ -5,7 +5,7 @@ mod bound;
 
 use bound::{Side, heading, launch, print};
 use sim::decision::Monitor;
-use sim::kernel::Key;
+use sim::kernel::DrawKey;
 use sim::names::{Dimension, Scope};
 use sim::scenario::Plan;
 use sim::site::Site;
@@ -45,7 +45,7 @@ fn plan() -> Plan {
 /// Half an hour of the site at 2,000 requests per second, nothing broken.
 fn readings(plan: &Plan) -> Vec<Reading> {
     let busy = launch::at_rate(2_000.0, "3h");
-    let mut site = Site::new(&busy.site, &busy.traffic, &plan.names, Key::new(1, 0, "site"));
+    let mut site = Site::new(&busy.site, &busy.traffic, &plan.names, DrawKey::new(1, 0, "site"));
     let reading = |n: u64| {
         let (from, to) = (Time::ZERO + INTERVAL * n, Time::ZERO + INTERVAL * (n + 1));
         site.run_until(to);

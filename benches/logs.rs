@@ -6,7 +6,8 @@ mod bound;
 use bound::{Side, heading, peak_megabytes, print};
 use sim::judge::{Acting, Judge, LogReadings, Subject};
 use sim::logs::{
-    Feed, FormatSpec, History, HistoryOptions, LogItem, Mapping, Options, Role, Source, read,
+    Feed, FormatSpec, History, HistoryOptions, LogItem, LogMapping, LogReadOptions, LogSource,
+    Role, read,
 };
 use sim::scenario::{self, Plan};
 use sim::units::Span;
@@ -117,9 +118,9 @@ fn plan() -> Plan {
 }
 
 /// Pushes a log in pieces, as files are read, and gives the requests in it.
-fn feed(log: &[u8], options: &Options, mut each: impl FnMut(LogItem<'_>)) -> u64 {
+fn feed(log: &[u8], options: &LogReadOptions, mut each: impl FnMut(LogItem<'_>)) -> u64 {
     let disorder = Some(Span::from_secs(10));
-    let mut feed = Feed::new(Options { disorder, ..options.clone() });
+    let mut feed = Feed::new(LogReadOptions { disorder, ..options.clone() });
     for piece in log.chunks(1 << 16) {
         feed.push(piece);
         while feed.step(&mut |request| each(LogItem::Request(request))) {}
@@ -144,7 +145,7 @@ fn split(log: &[u8]) -> u64 {
 }
 
 /// From bytes to readings to the judgement of all rules.
-fn judged(log: &[u8], options: &Options, plan: &Plan, subject: &Subject) -> u64 {
+fn judged(log: &[u8], options: &LogReadOptions, plan: &Plan, subject: &Subject) -> u64 {
     let mut readings = LogReadings::new(plan, plan.log_mapping());
     let mut judge = Judge::new(subject, Acting::ByPlan);
     let requests = feed(log, options, |step| match step {
@@ -161,7 +162,7 @@ fn judged(log: &[u8], options: &Options, plan: &Plan, subject: &Subject) -> u64 
 }
 
 /// What of the plan a log can tell.
-fn subject(log: &[u8], options: &Options, plan: &Plan) -> Subject {
+fn subject(log: &[u8], options: &LogReadOptions, plan: &Plan) -> Subject {
     let mut readings = LogReadings::new(plan, plan.log_mapping());
     feed(log, options, |step| {
         if let LogItem::Request(request) = step {
@@ -181,7 +182,7 @@ fn history_options() -> HistoryOptions {
 }
 
 /// From bytes to what is normal.
-fn learnt(log: &[u8], options: &Options, plan: &Plan) -> u64 {
+fn learnt(log: &[u8], options: &LogReadOptions, plan: &Plan) -> u64 {
     let mut history = History::new(history_options(), plan.log_mapping(), &plan.names);
     let requests = feed(log, options, |step| match step {
         LogItem::Request(request) => history.count(request),
@@ -200,9 +201,9 @@ fn baseline_of_file(log: &[u8], times: u64) -> Option<f64> {
         file.write_all(text.as_bytes()).expect("room");
     }
     let names = plan().names;
-    let mut history = History::new(history_options(), Mapping::from_names(&names), &names);
-    let source = Source::File(file.path().to_path_buf());
-    let counts = read(&[source], &Options::default(), &mut |step| match step {
+    let mut history = History::new(history_options(), LogMapping::from_names(&names), &names);
+    let source = LogSource::File(file.path().to_path_buf());
+    let counts = read(&[source], &LogReadOptions::default(), &mut |step| match step {
         LogItem::Request(request) => history.count(request),
         LogItem::Complete(until) => history.complete(until),
     });
@@ -211,7 +212,7 @@ fn baseline_of_file(log: &[u8], times: u64) -> Option<f64> {
 }
 
 /// One format from bytes to a baseline and to a judgement, beside the bound of the same bytes.
-fn contest(title: &str, log: &[u8], options: &Options, plan: &Plan, target: f64) {
+fn contest(title: &str, log: &[u8], options: &LogReadOptions, plan: &Plan, target: f64) {
     let subject = subject(log, options, plan);
     heading(title, "line");
     let mut sides = [
@@ -235,11 +236,17 @@ fn main() {
     let plan = plan();
     let [known, by_hand] = TARGETS;
     let log = combined(LINES);
-    contest("Combined lines with the request's time", &log, &Options::default(), &plan, known);
+    contest(
+        "Combined lines with the request's time",
+        &log,
+        &LogReadOptions::default(),
+        &plan,
+        known,
+    );
     let format = FormatSpec::described(DESCRIPTION).expect("a description");
-    let options = Options { format, ..Options::default() };
+    let options = LogReadOptions { format, ..LogReadOptions::default() };
     contest("Lines that are described", &described(LINES), &options, &plan, by_hand);
-    let mut options = Options { format: FormatSpec::Json, ..Options::default() };
+    let mut options = LogReadOptions { format: FormatSpec::Json, ..LogReadOptions::default() };
     for (role, field) in [
         (Role::Time, "at"),
         (Role::Status, "http.code"),

@@ -8,10 +8,10 @@ mod build;
 
 use bound::{Side, by_hand, heading, launch, print};
 use build::{Built, call, exponential, site, tier};
-use sim::kernel::Key;
+use sim::kernel::DrawKey;
 use sim::names::{EndpointId, Segment, TierId};
 use sim::scenario::Plan;
-use sim::site::{Conditions, InstanceState, Site};
+use sim::site::{InstanceState, Site, SiteConditions};
 use sim::telemetry::{Outcome, Tally};
 use sim::units::{Span, Time};
 use std::hint::black_box;
@@ -58,14 +58,14 @@ fn tandem() -> Built {
 }
 
 fn start(plan: &Plan) -> Site {
-    Site::new(&plan.site, &plan.traffic, &plan.names, Key::new(plan.seed, 0, "site"))
+    Site::new(&plan.site, &plan.traffic, &plan.names, DrawKey::new(plan.seed, 0, "site"))
 }
 
 /// The launch with all content servers hanging until so many requests are pending.
 fn piled_up(pending: u64) -> Site {
     let plan = launch::at_rate(2_000.0, "3h");
     let mut site = warm(start(&plan), 60);
-    let mut conditions = Conditions::quiet(&plan.site);
+    let mut conditions = SiteConditions::quiet(&plan.site);
     let content = &mut conditions.tiers[1];
     content.instances.iter_mut().for_each(|state| *state = InstanceState::Hanging);
     site.apply(&conditions);
@@ -111,7 +111,7 @@ fn spread(times: &[f64]) -> f64 {
 fn telemetry() {
     let plan = launch::shipped(&[]);
     let mut tally = Tally::new(&plan.names);
-    let key = Key::new(1, 0, "telemetry");
+    let key = DrawKey::new(1, 0, "telemetry");
     let times: Vec<Span> =
         (0..4_096).map(|n| Span::from_seconds(0.1 * key.child(n).exponential())).collect();
     let count = || {

@@ -57,7 +57,7 @@ pub struct Change {
     pub add: Vec<(TierId, u32)>,
     /// Instances that are out of service while it rolls, batch after batch.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub takes_out: Vec<(TierId, Batch)>,
+    pub takes_out: Vec<(TierId, BatchSize)>,
     /// Endpoints it sends elsewhere.
     pub routes: Vec<Route>,
 }
@@ -65,18 +65,18 @@ pub struct Change {
 /// How many instances of a tier a change takes out at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Batch {
+pub enum BatchSize {
     Count(u32),
     /// In whole instances, at least one.
     Share(Ratio),
 }
 
-impl Batch {
+impl BatchSize {
     /// Of this many instances.
     pub fn size_for(self, instances: usize) -> usize {
         match self {
-            Batch::Count(count) => count as usize,
-            Batch::Share(share) => ((share.0 * instances as f64).round() as usize).max(1),
+            BatchSize::Count(count) => count as usize,
+            BatchSize::Share(share) => ((share.0 * instances as f64).round() as usize).max(1),
         }
     }
 

@@ -27,19 +27,19 @@ pub struct FileFormat {
 impl FileFormat {
     /// The error of a file that cannot be opened.
     pub fn unopened(&self, error: io::Error) -> ReadError {
-        self.because(Unreadable::Io(error))
+        self.read_error(Unreadable::Io(error))
     }
 
     /// Why such a file cannot be read.
-    pub fn because(&self, problem: Unreadable) -> ReadError {
-        ReadError { of: *self, problem }
+    pub fn read_error(&self, problem: Unreadable) -> ReadError {
+        ReadError { format: *self, problem }
     }
 }
 
 /// Why a file cannot be read, or not further.
 #[derive(Debug)]
 pub struct ReadError {
-    of: FileFormat,
+    format: FileFormat,
     /// What is wrong.
     pub problem: Unreadable,
 }
@@ -76,7 +76,7 @@ pub enum Unreadable {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let FileFormat { name, version, .. } = self.of;
+        let FileFormat { name, version, .. } = self.format;
         match &self.problem {
             Unreadable::Io(error) => write!(f, "the {name} cannot be read: {error}"),
             Unreadable::Empty => write!(f, "the {name} is empty"),
@@ -132,20 +132,20 @@ impl<R: BufRead> Lines<R> {
         let mut lines = Lines { from, format, number: 0, whole: 0, buffer: Vec::new() };
         let cut_off = match lines.advance() {
             Ok(true) => None,
-            Ok(false) => return Err(format.because(Unreadable::Empty)),
+            Ok(false) => return Err(format.read_error(Unreadable::Empty)),
             Err(error) if matches!(error.problem, Unreadable::CutOff { .. }) => Some(error),
             Err(error) => return Err(error),
         };
         let first = lines.value::<BTreeMap<String, &RawValue>>().ok();
         match first.and_then(|first| first.get(format.key)?.get().parse().ok()) {
             Some(found) if found != format.version => {
-                Err(format.because(Unreadable::Version { found }))
+                Err(format.read_error(Unreadable::Version { found }))
             }
             Some(_) => cut_off.map_or(Ok(lines), Err),
             // What does not even begin like such a file is another one, and was not cut off.
             None => {
                 let begins = lines.buffer.starts_with(b"{");
-                Err(cut_off.filter(|_| begins).unwrap_or(format.because(Unreadable::Another)))
+                Err(cut_off.filter(|_| begins).unwrap_or(format.read_error(Unreadable::Another)))
             }
         }
     }
@@ -166,7 +166,7 @@ impl<R: BufRead> Lines<R> {
         } else if read == LONGEST_LINE {
             Err(self.corrupt(format!("longer than {} MiB", LONGEST_LINE >> 20)))
         } else {
-            Err(self.format.because(Unreadable::CutOff { line: self.number }))
+            Err(self.format.read_error(Unreadable::CutOff { line: self.number }))
         }
     }
 
@@ -200,7 +200,7 @@ impl<R: BufRead> Lines<R> {
     /// The line read last is not what belongs there.
     pub fn corrupt(&self, problem: impl Into<String>) -> ReadError {
         let (line, problem) = (self.number, problem.into());
-        self.format.because(Unreadable::Corrupt { line, problem })
+        self.format.read_error(Unreadable::Corrupt { line, problem })
     }
 }
 

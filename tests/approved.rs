@@ -5,9 +5,9 @@ use crate::live::{DAY, sim};
 use crate::support::{plan, play, run};
 use sim::campaign::{Players, WhatIfSession, WorkerPool};
 use sim::journal::{Event, PlayStep};
-use sim::night::{Board, BoardInputs, Card, Scribe};
+use sim::night::{BoardInputs, Card, NightBoard, Scribe};
 use sim::report::{Style, night_board, night_card};
-use sim::scenario::{self, Source};
+use sim::scenario::{self, SourceText};
 use sim::units::{Span, Time};
 use std::fs;
 use tempfile::TempDir;
@@ -64,7 +64,7 @@ fn where_it_is_for_another_change_it_is_asked_as_before() {
 
 #[test]
 fn what_if_says_the_minutes_that_it_is_worth() {
-    let source = Source::file("day.yaml", DAY);
+    let source = SourceText::file("day.yaml", DAY);
     let plan = scenario::load(&source, &[]).expect("a plan").plan;
     let mut floor = WhatIfSession::new(&plan, &source, &[], plan.seed);
     let workers = WorkerPool::new(2).expect("threads");
@@ -80,7 +80,7 @@ fn what_if_says_the_minutes_that_it_is_worth() {
 fn explain_card_and_board_name_who_has_approved() {
     let told = |value: &str| {
         let sets = [(PATH.to_string(), value.to_string())];
-        let told = scenario::explain(&Source::file("day.yaml", DAY), &sets).expect("a plan");
+        let told = scenario::explain(&SourceText::file("day.yaml", DAY), &sets).expect("a plan");
         serde_json::to_string(&told.plays).expect("json")
     };
     let text = told("chris");
@@ -101,7 +101,7 @@ fn explain_card_and_board_name_who_has_approved() {
         scribe.replay(at, line).unwrap_or_else(|why| panic!("{line}: {why}"));
     }
     let shown = BoardInputs { close: Time::ZERO + day.lasts, rehearsed: None, watched: None };
-    let board = Board::new(&scribe, Time::ZERO + Span::from_secs(140), shown);
+    let board = NightBoard::new(&scribe, Time::ZERO + Span::from_secs(140), shown);
     let text = night_board(&board, Style { color: false, width: 100 });
     for words in [
         "step 5 of 5: make proxy-update; approved, and not started",
@@ -126,7 +126,7 @@ fn a_play_that_names_its_change_asks_nobody_on_the_board_either() {
             scribe.replay(at, line).unwrap_or_else(|why| panic!("{line}: {why}"));
             let close = Time::ZERO + day.lasts;
             let shown = BoardInputs { close, rehearsed: None, watched: None };
-            let board = Board::new(&scribe, at, shown);
+            let board = NightBoard::new(&scribe, at, shown);
             night_board(&board, Style { color: false, width: 100 })
         });
         boards.collect::<Vec<_>>()

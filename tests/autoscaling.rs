@@ -3,7 +3,7 @@
 use crate::support;
 
 use sim::journal::Event;
-use sim::scenario::{self, Problem, Severity, Source};
+use sim::scenario::{self, Problem, ProblemSeverity, SourceText};
 use sim::site::ScalingKind;
 use support::{plan, play, shipped};
 
@@ -33,7 +33,7 @@ fn said(replacements: &[(&str, &str)]) -> Vec<Problem> {
 fn found(replacements: &[(&str, &str)], parts: &[&str]) {
     let said = said(replacements);
     let [finding] = &said[..] else { panic!("{replacements:?}: {said:#?}") };
-    assert_eq!(finding.severity, Severity::Finding);
+    assert_eq!(finding.severity, ProblemSeverity::Finding);
     let text = format!("{} | {}", finding.message, finding.hint.clone().unwrap_or_default());
     for part in parts {
         assert!(text.contains(part), "{part:?} is not in: {text}");
@@ -84,7 +84,7 @@ fn a_step_that_outruns_it_is_a_finding_and_a_ramp_is_not() {
 
 #[test]
 fn explain_tells_every_value_and_its_source() {
-    let source = Source::file("shop.yaml", SHOP);
+    let source = SourceText::file("shop.yaml", SHOP);
     let told = scenario::explain(&source, &[]).expect("sensible");
     let site = told.story.iter().find(|section| section.title == "Site").expect("a section");
     let line = site.lines.iter().find(|line| line.starts_with("api: 4")).expect("its threads");

@@ -105,7 +105,7 @@ fn what_is_left_at_the_end_is_said() {
 #[test]
 fn whose_backlog_must_be_said_and_must_be_there() {
     let refused = |from: &str, to: &str| {
-        let source = sim::scenario::Source::file("day.yaml", replaced(MAILS, &[(from, to)]));
+        let source = sim::scenario::SourceText::file("day.yaml", replaced(MAILS, &[(from, to)]));
         match sim::scenario::load(&source, &[]) {
             Err(problems) => problems.render(false),
             Ok(_) => panic!("{to} is accepted"),

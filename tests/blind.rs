@@ -200,7 +200,7 @@ fn a_recording_remembers_who_was_blind() {
 
 /// Why a scenario is refused.
 fn refused(text: &str) -> String {
-    let source = sim::scenario::Source::file("day.yaml", text);
+    let source = sim::scenario::SourceText::file("day.yaml", text);
     sim::scenario::load(&source, &[]).expect_err("it is wrong").render(false)
 }
 

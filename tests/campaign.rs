@@ -4,8 +4,8 @@ use crate::support;
 
 use proptest::prelude::*;
 use sim::campaign::{
-    Block, Campaign, CampaignEnding, Comparison, Results, Shard, Summary, Summing, TrialRow, Watch,
-    WorkerPool, figures, merge,
+    Campaign, CampaignEnding, CampaignObserver, Comparison, Results, Shard, ShardPosition, Summary,
+    SummaryBuilder, TrialRow, WorkerPool, figures, merge,
 };
 use sim::gameday::{Gameday, Trial};
 use sim::measure::estimate;
@@ -20,7 +20,7 @@ fn short() -> Plan {
 
 fn rows(campaign: &Campaign, trials: std::ops::Range<u64>, jobs: usize) -> Vec<TrialRow> {
     let workers = WorkerPool::new(jobs).expect("threads");
-    campaign.run(trials, &workers, &Watch { stop: &|| false, done: &|_| {} })
+    campaign.run(trials, &workers, &CampaignObserver { stop: &|| false, done: &|_| {} })
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn an_interruption_keeps_what_is_done() {
         done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     };
     let workers = WorkerPool::new(1).expect("a thread");
-    let rows = campaign.run(0..50, &workers, &Watch { stop: &stop, done: &count });
+    let rows = campaign.run(0..50, &workers, &CampaignObserver { stop: &stop, done: &count });
     let trials: Vec<u64> = rows.iter().map(|row| row.trial).collect();
     assert_eq!(trials, [0, 1]);
     assert_eq!(campaign.results(rows, 50).ending, CampaignEnding::Interrupted { wanted: 50 });
@@ -123,7 +123,7 @@ fn a_precision_is_reached_or_given_up() {
     // Nothing is judged here, so that every headline that can have a value has one in each trial.
     let plan = plan(CALM, &[]);
     let campaign = Campaign::new(&plan, plan.seed);
-    let watch = Watch { stop: &|| false, done: &|_| {} };
+    let watch = CampaignObserver { stop: &|| false, done: &|_| {} };
     let two = WorkerPool::new(2).expect("threads");
     let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
     assert!(
@@ -170,7 +170,7 @@ plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix]
 ";
     let plan = plan(&format!("{CALM}{response}"), &[]);
     let campaign = Campaign::new(&plan, plan.seed);
-    let watch = Watch { stop: &|| false, done: &|_| {} };
+    let watch = CampaignObserver { stop: &|| false, done: &|_| {} };
     let two = WorkerPool::new(2).expect("threads");
     let results = campaign.run_until_precise(0.9, 130, &two, &watch);
     assert!(
@@ -199,7 +199,7 @@ fn shards(sets: &[(&str, &str)]) -> (Vec<(String, Shard)>, Results) {
     let plan = plan(&shipped("quiet-day"), &[sets, &[("lasts", "2m")]].concat());
     let campaign = Campaign::new(&plan, plan.seed);
     let shard = |shard| {
-        let block = Block { shard, of: 3 };
+        let block = ShardPosition { shard, total: 3 };
         let rows = rows(&campaign, block.trials(8), 1);
         (format!("{shard}.jsonl"), Shard::new(campaign.identity().clone(), 8, block, rows))
     };
@@ -218,7 +218,7 @@ fn shards_make_the_whole_again() {
     let merged = merge(shards.iter().map(read).collect()).expect("all are there");
     assert_eq!(merged, whole);
     let file = tempfile::tempfile().expect("a file");
-    let mut summing = Summing::new(whole.identity.clone(), file);
+    let mut summing = SummaryBuilder::new(whole.identity.clone(), file);
     whole.rows.iter().for_each(|row| summing.add(row).expect("written"));
     let summed = summing.finish().expect("read");
     assert_eq!(summed, Summary::from_results(&whole), "one by one, or all in memory");
@@ -246,7 +246,7 @@ fn shards_that_make_no_whole_are_refused() {
     assert_eq!(changed(&program), another("version of sim"));
     assert_eq!(changed(&|shard| shard.header.identity.seed += 1), another("seed"));
     assert_eq!(changed(&|shard| shard.header.trials += 1), another("number of trials"));
-    assert_eq!(changed(&|shard| shard.header.block.of += 1), another("number of shards"));
+    assert_eq!(changed(&|shard| shard.header.block.total += 1), another("number of shards"));
     let (others, _) = self::shards(&[("traffic.patience", "9s")]);
     assert_eq!(refused([&shards[..2], &others[2..]].concat()), another("scenario"));
 }
@@ -280,7 +280,7 @@ proptest! {
         prop_assume!(u64::from(of) <= all);
         let mut next = 0;
         for shard in 1..=of {
-            let trials = Block { shard, of }.trials(all);
+            let trials = ShardPosition { shard, total: of }.trials(all);
             prop_assert_eq!(trials.start, next);
             let size = trials.end - trials.start;
             prop_assert!(size >= 1 && size.abs_diff(all / u64::from(of)) <= 1);
@@ -339,7 +339,7 @@ fn pairing_narrows_the_interval_fivefold() {
     let (first, second) = (Campaign::new(&first, 7), Campaign::new(&second, 7));
     let n = 24;
     let workers = WorkerPool::new(2).expect("threads");
-    let watch = Watch { stop: &|| false, done: &|_| {} };
+    let watch = CampaignObserver { stop: &|| false, done: &|_| {} };
     let results = |campaign: &Campaign, from: u64| {
         campaign.results(campaign.run(from..from + n, &workers, &watch), n)
     };

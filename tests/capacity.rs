@@ -1,12 +1,12 @@
 //! The capacity check against what is known: M/M/c, Little's law, and the shipped scenarios.
 
 use crate::support;
-
 use assert_cmd::Command;
 use proptest::prelude::*;
 use sim::campaign::WorkerPool;
 use sim::capacity::{
-    self, CaseKind, Check, CheckSetup, LoadTest, Status, Watch, by_formula, cases, recovery, search,
+    self, CapacityCheck, CaseKind, CheckObserver, CheckSetup, LoadStatus, LoadTest, by_formula,
+    cases, recovery, search,
 };
 use sim::measure::erlang;
 use sim::scenario::Plan;
@@ -169,7 +169,7 @@ fn the_thread_bound_tier_of_the_launch_site_is_named() {
     assert!(found.text.contains("threads"), "{}", found.text);
 }
 
-fn busiest(check: &Check) -> String {
+fn busiest(check: &CapacityCheck) -> String {
     let tiers = check.cases[0].formula.tiers.iter().filter(|tier| tier.calls > 0.0);
     let busiest = tiers.max_by(|a, b| a.used().total_cmp(&b.used()));
     busiest.expect("some are called").tier.clone()
@@ -196,12 +196,12 @@ fn what_is_lost_is_counted_and_what_nobody_calls_is_not_judged() {
 fn the_same_whatever_the_number_of_threads() {
     let plan = plan(PAIR, &[]);
     let setup = CheckSetup::new(&plan);
-    let watch = Watch { stop: &|| false, done: &|| (), judged: None };
+    let watch = CheckObserver { stop: &|| false, done: &|| (), judged: None };
     let play = |jobs| setup.play(&WorkerPool::new(jobs).expect("threads"), &watch).expect("played");
     let check = play(1);
     assert_eq!(check, play(3));
-    assert_eq!(check.verdict(), Status::Met, "{:?}", check.cases[0].breaking);
-    let none = Watch { stop: &|| true, done: &|| (), judged: None };
+    assert_eq!(check.verdict(), LoadStatus::Met, "{:?}", check.cases[0].breaking);
+    let none = CheckObserver { stop: &|| true, done: &|| (), judged: None };
     assert_eq!(setup.play(&WorkerPool::new(2).expect("threads"), &none), None);
 }
 
@@ -236,7 +236,7 @@ fn objectives_that_nothing_meets_have_no_breaking_point() {
     let found = search(&load_test, 1.0, 0.1, Vec::new(), &|| false).expect("not stopped");
     assert_eq!((found.low, found.at), (None, None));
     assert!(found.high.is_some_and(|high| high < 0.1), "{:?}", found.high);
-    assert_eq!(setup.by_formula().verdict(), Status::Missed);
+    assert_eq!(setup.by_formula().verdict(), LoadStatus::Missed);
 }
 
 #[test]

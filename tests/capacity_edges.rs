@@ -2,11 +2,13 @@
 
 use crate::capacity::{PAIR, QUEUE};
 use crate::support::{self, plan};
-use sim::capacity::{Check, CheckSetup, LoadOutcome, LoadTest, Status, cases, ramp, search};
+use sim::capacity::{
+    CapacityCheck, CheckSetup, LoadOutcome, LoadStatus, LoadTest, cases, ramp, search,
+};
 use sim::units::Rate;
 
 /// Panics unless every figure of every case is a number that can be.
-pub fn sane(check: &Check, what: &str) {
+pub fn sane(check: &CapacityCheck, what: &str) {
     for case in &check.cases {
         sane_outcome(&case.formula, &format!("{what}, {}", case.title));
     }
@@ -56,7 +58,7 @@ fn an_overloaded_tier_waits_for_its_whole_queue() {
     let plan = plan(QUEUE, &sets);
     let check = CheckSetup::new(&plan).by_formula();
     let formula = &check.cases[0].formula;
-    assert!(!formula.steady && check.verdict() == Status::Missed);
+    assert!(!formula.steady && check.verdict() == LoadStatus::Missed);
     let wait = formula.tiers[0].wait.expect("it waits");
     // The queue is full but for a few: ρ = 3.125, so about 1 / (ρ − 1) places are free.
     assert!((wait - (2_000.0 - 1.0 / 2.125) / 80.0).abs() < 0.02, "{wait}");
@@ -101,7 +103,7 @@ fn percentiles_are_those_of_good_answers() {
     let (objectives, case) = (&setup.objectives, &all.cases[0]);
     let load_test = LoadTest { plan: &plan, objectives, case, peak: 400.0, judged: None };
     let played = load_test.play(1.0, &|| false).expect("not stopped").outcome;
-    assert_eq!(played.status, Status::Missed);
+    assert_eq!(played.status, LoadStatus::Missed);
     assert!((played.errors - 0.8).abs() < 0.03, "{}", played.errors);
     for percentile in [played.latency, played.p95, played.tiers[0].p95] {
         assert!((percentile.expect("some are served") - 0.1).abs() < 1e-3, "{percentile:?}");
@@ -133,7 +135,7 @@ fn a_group_is_judged_as_it_starts_and_ramps() {
     assert!((180.0..900.0).contains(&desk.after), "{cold:?}");
     let (from, to) = cold.missed.expect("it is overrun meanwhile");
     assert!(from < 120.0 && to > 180.0 && to < desk.after + 240.0, "{cold:?}");
-    assert!(cold.status == Status::Missed && cold.share() > 0.02, "{cold:?}");
+    assert!(cold.status == LoadStatus::Missed && cold.share() > 0.02, "{cold:?}");
     let warm = grows("16");
-    assert_eq!((warm.missed, warm.status), (None, Status::Met), "{warm:?}");
+    assert_eq!((warm.missed, warm.status), (None, LoadStatus::Met), "{warm:?}");
 }

@@ -68,7 +68,7 @@ fn a_fault_that_ended_while_its_alert_was_pending_is_its_cause() {
     assert_eq!(fired[0].class(), Class::Real);
     assert_eq!(fired[0].cause.map(|cause| cause.to_string()).as_deref(), Some("failing app"));
     let trouble = only(&run);
-    assert!(trouble.restored < trouble.told, "users were well before anybody knew");
+    assert!(trouble.restored < trouble.detected, "users were well before anybody knew");
     assert_eq!(run.story.credit_of(&trouble), Some(Credit::OwnTime));
     let words = words(&run, 0);
     assert_eq!((words[0].0, words[1].0, words.len()), ("detect", "clear", 2), "{words:?}");
@@ -125,7 +125,7 @@ fn a_fix_that_brings_another_fault_is_two_causes_with_two_credits() {
     assert!(troubles.iter().all(|trouble| trouble.incidents == [1]), "{troubles:#?}");
     assert_eq!(run.story.credit_of(&troubles[0]), Some(Credit::Change("repair")));
     assert_eq!(run.story.credit_of(&troubles[1]), Some(Credit::OwnTimeDuring("repair")));
-    let told = troubles[1].told.expect("people see it in the same rule");
+    let told = troubles[1].detected.expect("people see it in the same rule");
     assert!(told > troubles[1].from && told < troubles[1].from + Span::MINUTE * 3);
 }
 
@@ -220,7 +220,7 @@ fn an_expectation_without_a_cause_is_not_judged() {
 fn a_cause_that_harmed_users_and_was_never_told_misses_detected() {
     let fault = "  - {at: 30m, failing: page, errors: 3%, for: 20m}\n";
     let run = run(&format!("{}expect: {{detected: < 60m}}\n", with(fault)), &[]);
-    assert_eq!(only(&run).told, None);
+    assert_eq!(only(&run).detected, None);
     assert_eq!(verdicts(&run)[0].1, Verdict::Missed);
 }
 
@@ -255,8 +255,10 @@ fn rules_that_are_well_behind_a_page_that_stands_restore_nobody() {
     let (last, contained) = (incidents[0].last(), incidents[0].contained());
     assert!(last.outcome == AttemptOutcome::Recovered && contained.is_some(), "{last:?}");
     assert_eq!(run.story.recovery(&run.header, &incidents[0]), None);
-    let (restored, clear) =
-        run.story.well_again(&run.header, &incidents[0], last).expect("every rule has resolved");
+    let (restored, clear) = run
+        .story
+        .recovered_with(&run.header, &incidents[0], last)
+        .expect("every rule has resolved");
     assert_eq!((restored, clear.is_some()), (None, true));
 }
 

@@ -3,7 +3,7 @@
 use crate::support;
 
 use assert_cmd::Command;
-use sim::scenario::{self, Problem, Severity};
+use sim::scenario::{self, Problem, ProblemSeverity};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -63,7 +63,7 @@ fn said(replacements: &[(&str, &str)]) -> Vec<Problem> {
 /// The one warning after some replacements; it must say all of these.
 fn warned(replacements: &[(&str, &str)], parts: &[&str]) {
     let said = said(replacements);
-    let of = |p: &&Problem| p.severity == Severity::Warning;
+    let of = |p: &&Problem| p.severity == ProblemSeverity::Warning;
     let warnings: Vec<&Problem> = said.iter().filter(of).collect();
     let [warning] = warnings[..] else { panic!("{replacements:?}: {said:#?}") };
     all_said(warning, parts);
@@ -73,7 +73,7 @@ fn warned(replacements: &[(&str, &str)], parts: &[&str]) {
 fn found(replacements: &[(&str, &str)], parts: &[&str]) {
     let said = said(replacements);
     let finding = said.iter().find(|problem| {
-        problem.severity == Severity::Finding && problem.message.contains(parts[0])
+        problem.severity == ProblemSeverity::Finding && problem.message.contains(parts[0])
     });
     all_said(finding.unwrap_or_else(|| panic!("{replacements:?}: {said:#?}")), parts);
 }
@@ -353,7 +353,7 @@ fn the_shipped_scenarios_have_findings_only() {
     for loaded in scenario::check(sources, &[]) {
         let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let said = loaded.warnings.render(false);
-        assert_eq!(loaded.warnings.count(Severity::Warning), 0, "{said}");
+        assert_eq!(loaded.warnings.count(ProblemSeverity::Warning), 0, "{said}");
         for problem in loaded.warnings.iter() {
             assert!(problem.hint.is_some() && problem.place.line > 0, "{problem:?}");
         }

@@ -2,7 +2,7 @@
 //! answers, with readings that are missing.
 
 use assert_cmd::Command;
-use sim::scenario::{self, Problem, Source};
+use sim::scenario::{self, Problem, SourceText};
 use std::fs;
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ fn day(rules: &str, more: &str) -> String {
 }
 
 fn problems(text: &str) -> Vec<Problem> {
-    match scenario::load(&Source::file("day.yaml", text), &[]) {
+    match scenario::load(&SourceText::file("day.yaml", text), &[]) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().cloned().collect(),
     }

@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use rand_distr::{Distribution, Exp1, LogNormal, Normal, Poisson};
 use sim::measure::Stopping;
 use sim::measure::estimate::{
-    Estimate, Estimator, Mean, PairedDifference, Precision, Quantile, Rate, Share,
+    Estimate, Estimator, EventRate, Mean, PairedDifference, Precision, Proportion, Quantile,
 };
 
 /// What is promised of continuous values: 95 %, give or take 1.5 %, three standard deviations of
@@ -109,20 +109,20 @@ fn means_and_differences_hold_what_they_promise() {
 fn shares_rates_and_quantiles_hold_at_least_what_they_promise() {
     for (stream, chance) in [0.02, 0.1, 0.3, 0.5, 0.9].into_iter().enumerate() {
         let mut random = random(1_000 + stream as u64);
-        let what = format!("{} of 300 trials, chance {chance}", Share::NAME);
+        let what = format!("{} of 300 trials, chance {chance}", Proportion::NAME);
         let share = coverage(&what, chance, || {
             let hits = (0..300).filter(|_| random.random::<f64>() < chance).count();
-            Share { hits: hits as u64, trials: 300 }.estimate().expect("trials")
+            Proportion { hits: hits as u64, trials: 300 }.estimate().expect("trials")
         });
         // Counts come in steps, and Wilson's interval holds 95 % on average over chances.
         assert!((0.925..=0.985).contains(&share), "{what}: {share}");
     }
     for (stream, mean) in [0.5, 3.0, 20.0, 200.0].into_iter().enumerate() {
         let mut random = random(2_000 + stream as u64);
-        let what = format!("{} of {mean} expected events", Rate::NAME);
+        let what = format!("{} of {mean} expected events", EventRate::NAME);
         let share = coverage(&what, mean, || {
             let events = Poisson::new(mean).expect("a mean").sample(&mut random) as u64;
-            Rate { events, exposure: 1.0 }.estimate().expect("exposure")
+            EventRate { events, exposure: 1.0 }.estimate().expect("exposure")
         });
         assert!(share >= LEAST, "{what}: {share}");
     }

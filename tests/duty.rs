@@ -2,7 +2,7 @@
 
 use crate::support::{Run, run};
 use sim::journal::{Entry, Event};
-use sim::scenario::{self, Source};
+use sim::scenario::{self, SourceText};
 use sim::units::Time;
 
 /// A site that fails at 30m until `fix` is made; people answer the phone after a minute.
@@ -110,7 +110,7 @@ fn plays_open_for_silence_and_none_leads_back_to_itself() {
 
     let circle = text.replace("when: Errors", "when: [Errors, {failed: alone}]");
     let circle = circle.replace("steps: [change fix]\n", "steps: [change fix]\n    verify: 5m\n");
-    let refused = scenario::load(&Source::file("circle.yaml", circle), &[]);
+    let refused = scenario::load(&SourceText::file("circle.yaml", circle), &[]);
     let said = refused.expect_err("a circle is refused").render(false);
     assert!(said.contains("leads back to itself"), "{said}");
 }

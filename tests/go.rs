@@ -6,8 +6,8 @@ use assert_cmd::Command;
 use jiff::Zoned;
 use sim::language::value::when::DayOrMoment;
 use sim::language::word::ScalarValue;
-use sim::readiness::{Board, DecisionStatus, ReadinessRows, Status, read};
-use sim::scenario::Source;
+use sim::readiness::{DecisionStatus, ReadinessBoard, ReadinessRows, RowStatus, read};
+use sim::scenario::SourceText;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -46,20 +46,20 @@ fn moment(text: &str) -> Zoned {
 }
 
 /// How it stands at a moment, after these statements.
-fn board(statements: &str, now: &str) -> Board {
+fn board(statements: &str, now: &str) -> ReadinessBoard {
     let text = format!("scenario: A shop moves\nstatements:\n{statements}");
     let rows = rows();
     let latest = moment("2021-03-05T12:00");
-    let said = read(&Source::file("go.yaml", text), &rows, &latest);
+    let said = read(&SourceText::file("go.yaml", text), &rows, &latest);
     let said = said.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    Board::at(&rows, &said, &moment(now))
+    ReadinessBoard::at(&rows, &said, &moment(now))
 }
 
 /// What is wrong with a statement.
 fn wrong(statement: &str) -> String {
     let text = format!("scenario: A shop moves\nstatements:\n  - {statement}\n");
     let latest = moment("2021-03-05T12:00");
-    let refused = read(&Source::file("go.yaml", text), &rows(), &latest).expect_err(statement);
+    let refused = read(&SourceText::file("go.yaml", text), &rows(), &latest).expect_err(statement);
     refused.render(false)
 }
 
@@ -68,7 +68,7 @@ const OPS: &str = "criterion: all is moved, of: ops";
 #[test]
 fn every_row_must_be_known_and_the_owner_is_asked_for_it() {
     let board = board("", "2021-03-01T09:00");
-    assert_eq!(board.criteria(), Status::Unknown);
+    assert_eq!(board.criteria(), RowStatus::Unknown);
     let missing = board.missing(&rows());
     let told: Vec<String> = missing
         .iter()
@@ -97,12 +97,12 @@ fn every_row_must_be_known_and_the_owner_is_asked_for_it() {
 fn what_expires_falls_back_by_itself() {
     let said = "  - {criterion: the mix, says: 85%, by: wen, as_of: 2021-03-02T10:00}\n";
     let at = |now| board(said, now).rows[1].clone();
-    assert_eq!(at("2021-03-02T09:59").status, Status::Unknown);
+    assert_eq!(at("2021-03-02T09:59").status, RowStatus::Unknown);
     let fresh = at("2021-03-02T10:00");
-    assert_eq!((fresh.status, fresh.lines[0].value.as_deref()), (Status::Go, Some("85%")));
-    assert_eq!(at("2021-03-03T09:59").status, Status::Go);
+    assert_eq!((fresh.status, fresh.lines[0].value.as_deref()), (RowStatus::Go, Some("85%")));
+    assert_eq!(at("2021-03-03T09:59").status, RowStatus::Go);
     let stale = at("2021-03-03T10:00");
-    assert_eq!((stale.status, stale.lines[0].value.clone()), (Status::Unknown, None));
+    assert_eq!((stale.status, stale.lines[0].value.clone()), (RowStatus::Unknown, None));
     let note = stale.lines[0].note.clone().expect("why");
     assert!(note.starts_with("too old since Wed 2021-03-03 10:00: wen said 85%"), "{note}");
 }
@@ -156,12 +156,14 @@ fn a_condition_opens_again_at_its_time_unless_it_is_met() {
     let said = format!("  - {{{OPS}, says: met, by: ravi, as_of: 2021-03-02, {until}}}\n");
     let line = |said: &str, now| board(said, now).rows[2].lines[0].clone();
     let status = line(&said, "2021-03-04T17:59").status;
-    assert!(matches!(&status, Status::GoIf { condition, .. } if condition == "the cache is warm"));
+    assert!(
+        matches!(&status, RowStatus::GoIf { condition, .. } if condition == "the cache is warm")
+    );
     let open = line(&said, "2021-03-04T18:00");
-    assert_eq!(open.status, Status::Unknown);
+    assert_eq!(open.status, RowStatus::Unknown);
     assert!(open.note.expect("why").starts_with("open again since"));
     let met = format!("{said}  - {{{OPS}, says: met, by: ravi, as_of: 2021-03-04T12:00}}\n");
-    assert_eq!(line(&met, "2021-03-04T18:00").status, Status::Go);
+    assert_eq!(line(&met, "2021-03-04T18:00").status, RowStatus::Go);
 }
 
 #[test]
@@ -170,17 +172,17 @@ fn words_that_contradict_count_for_nothing_until_one_is_withdrawn() {
     let both = format!("{met}  - {{{OPS}, says: failed, by: dana, as_of: 2021-03-03}}\n");
     let line = |said: &str| board(said, "2021-03-04T12:00").rows[2].lines[0].clone();
     let open = line(&both);
-    assert_eq!(open.status, Status::Unknown);
+    assert_eq!(open.status, RowStatus::Unknown);
     let note = open.note.expect("both");
     assert!(note.contains("ravi says met") && note.contains("dana says failed"), "{note}");
     let back = format!("{both}  - {{{OPS}, says: withdrawn, by: dana, as_of: 2021-03-04}}\n");
-    assert_eq!(line(&back).status, Status::Go);
+    assert_eq!(line(&back).status, RowStatus::Go);
     let other =
         format!("{both}  - {{{OPS}, says: withdrawn, whose: ravi, by: dana, as_of: 2021-03-04}}\n");
-    assert_eq!(line(&other).status, Status::NoGo);
+    assert_eq!(line(&other).status, RowStatus::NoGo);
     // Whoever changes their mind does not contradict themselves.
     let again = format!("{met}  - {{{OPS}, says: failed, by: Ravi, as_of: 2021-03-03}}\n");
-    assert_eq!(line(&again).status, Status::NoGo);
+    assert_eq!(line(&again).status, RowStatus::NoGo);
 }
 
 #[test]
@@ -189,9 +191,9 @@ fn of_two_counts_the_later_one_tells() {
         format!("  - {{criterion: 500 users, says: {users}, by: {by}, as_of: 2021-03-0{day}}}\n")
     };
     let status = |said: &str| board(said, "2021-03-04T12:00").rows[0].status.clone();
-    assert_eq!(status(&(count(499, "wen", 1) + &count(500, "dana", 2))), Status::Go);
-    assert_eq!(status(&(count(500, "wen", 1) + &count(499, "dana", 2))), Status::NoGo);
-    assert_eq!(status(&(count(500, "wen", 2) + &count(499, "dana", 2))), Status::Unknown);
+    assert_eq!(status(&(count(499, "wen", 1) + &count(500, "dana", 2))), RowStatus::Go);
+    assert_eq!(status(&(count(500, "wen", 1) + &count(499, "dana", 2))), RowStatus::NoGo);
+    assert_eq!(status(&(count(500, "wen", 2) + &count(499, "dana", 2))), RowStatus::Unknown);
 }
 
 #[test]
@@ -245,10 +247,11 @@ fn a_statement_stands_in_one_place_only() {
     let line = format!("  - {{{OPS}, says: met, by: ravi, as_of: 2021-03-02}}\n");
     let text = format!("scenario: A shop moves\nstatements:\n{line}");
     let latest = moment("2021-03-05T12:00");
-    let refused = read(&Source::file("go.yaml", text), &rows, &latest).expect_err("given twice");
+    let refused =
+        read(&SourceText::file("go.yaml", text), &rows, &latest).expect_err("given twice");
     assert!(refused.render(false).contains("given in both"));
-    let alone = Board::at(&rows, &[], &latest);
-    assert_eq!(alone.rows[2].lines[0].status, Status::Go);
+    let alone = ReadinessBoard::at(&rows, &[], &latest);
+    assert_eq!(alone.rows[2].lines[0].status, RowStatus::Go);
 }
 
 fn folder() -> tempfile::TempDir {

@@ -2,10 +2,10 @@
 
 use assert_cmd::Command;
 use sim::campaign::{
-    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, TrialRow, Watch, WorkerPool, hinges,
-    remedies,
+    BaseRuns, Campaign, CampaignObserver, Hinges, Players, Remedies, ReplayBudget, TrialRow,
+    WorkerPool, hinges, remedies,
 };
-use sim::scenario::{self, Plan, Source};
+use sim::scenario::{self, Plan, SourceText};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -55,22 +55,23 @@ expect: {recovered: < 30m}
 
 struct Played {
     plan: Plan,
-    source: Source,
+    source: SourceText,
     hinges: Hinges,
     remedies: Remedies,
     rows: Vec<TrialRow>,
 }
 
 /// Plays a scenario and asks what it hinges on.
-fn played(text: &str, trials: u64, jobs: usize, budget: Budget) -> Played {
-    let source = Source::file("shop.yaml", text);
+fn played(text: &str, trials: u64, jobs: usize, budget: ReplayBudget) -> Played {
+    let source = SourceText::file("shop.yaml", text);
     let plan = match scenario::load(&source, &[]) {
         Ok(loaded) => loaded.plan,
         Err(problems) => panic!("{}", problems.render(false)),
     };
     let workers = WorkerPool::new(jobs).expect("threads");
     let campaign = Campaign::new(&plan, plan.seed).keeping_draws();
-    let rows = campaign.run(0..trials, &workers, &Watch { stop: &|| false, done: &|_| {} });
+    let rows =
+        campaign.run(0..trials, &workers, &CampaignObserver { stop: &|| false, done: &|_| {} });
     let draws = campaign.draws();
     let ground =
         BaseRuns { campaign: &campaign, source: &source, sets: &[], rows: &rows, draws: &draws };
@@ -82,11 +83,12 @@ fn played(text: &str, trials: u64, jobs: usize, budget: Budget) -> Played {
 }
 
 /// Trials of the scenario with something set that keep what it expects.
-fn kept(source: &Source, trials: u64, sets: &[(String, String)]) -> (u64, Vec<TrialRow>) {
+fn kept(source: &SourceText, trials: u64, sets: &[(String, String)]) -> (u64, Vec<TrialRow>) {
     let plan = scenario::load(source, sets).expect("it can be set").plan;
     let workers = WorkerPool::new(2).expect("threads");
     let campaign = Campaign::new(&plan, plan.seed);
-    let rows = campaign.run(0..trials, &workers, &Watch { stop: &|| false, done: &|_| {} });
+    let rows =
+        campaign.run(0..trials, &workers, &CampaignObserver { stop: &|| false, done: &|_| {} });
     (rows.iter().filter(|row| campaign.judged(row).good).count() as u64, rows)
 }
 
@@ -94,7 +96,7 @@ const TRIALS: u64 = 40;
 
 #[test]
 fn a_chance_is_played_again_only_where_its_own_draw_flips() {
-    let Played { source, hinges, rows, .. } = played(SHOP, TRIALS, 2, Budget::unlimited());
+    let Played { source, hinges, rows, .. } = played(SHOP, TRIALS, 2, ReplayBudget::unlimited());
     let of_yes: Vec<_> = hinges.tried.iter().filter(|one| one.path.ends_with("agrees")).collect();
     assert_eq!(of_yes.len(), 2, "its miss halved and doubled");
     assert_eq!([&of_yes[0].value, &of_yes[1].value], ["90%", "60%"]);
@@ -121,7 +123,7 @@ fn a_chance_is_played_again_only_where_its_own_draw_flips() {
 fn what_a_decider_says_besides_yes_and_no_keeps_its_proportions() {
     let text = SHOP
         .replace("agrees: 80%", "answers: {yes: 80%, \"not yet, ask again in 90s\": 10%, no: 10%}");
-    let Played { source, hinges, .. } = played(&text, TRIALS, 2, Budget::unlimited());
+    let Played { source, hinges, .. } = played(&text, TRIALS, 2, ReplayBudget::unlimited());
     let of_yes: Vec<_> = hinges.tried.iter().filter(|one| one.path.ends_with("answers")).collect();
     let shown: Vec<_> = of_yes.iter().map(|one| (one.from.as_str(), one.to.as_str())).collect();
     assert_eq!(shown, [("80%", "90%"), ("80%", "60%")]);
@@ -143,7 +145,7 @@ fn runs_that_need_not_be_played_again_are_the_same_runs() {
         )
         .replace("failover: {takes: 3m}               # [c]", "failover: {takes: ~3m, fails: 20%}")
         .replace("declare 1m                    # [c]", "declare 1m..3m");
-    let Played { source, hinges, rows, .. } = played(&text, 16, 2, Budget::unlimited());
+    let Played { source, hinges, rows, .. } = played(&text, 16, 2, ReplayBudget::unlimited());
     let mut skipped = 0;
     for hinge in hinges.tried.iter().filter(|one| !one.path.starts_with("traffic")) {
         let set = [(hinge.path.clone(), hinge.value.clone())];
@@ -158,7 +160,7 @@ fn runs_that_need_not_be_played_again_are_the_same_runs() {
 
 #[test]
 fn an_input_that_nothing_asks_for_is_never_a_hinge() {
-    let Played { hinges, .. } = played(SHOP, 12, 2, Budget::unlimited());
+    let Played { hinges, .. } = played(SHOP, 12, 2, ReplayBudget::unlimited());
     let of_unused: Vec<_> =
         hinges.tried.iter().filter(|one| one.path.starts_with("changes.unused")).collect();
     assert_eq!(of_unused.len(), 4, "its time and its chance to fail");
@@ -173,7 +175,8 @@ fn an_input_that_nothing_asks_for_is_never_a_hinge() {
 
 #[test]
 fn a_refusal_is_saved_by_saying_what_follows_it() {
-    let Played { source, remedies, hinges, .. } = played(SHOP, TRIALS, 2, Budget::unlimited());
+    let Played { source, remedies, hinges, .. } =
+        played(SHOP, TRIALS, 2, ReplayBudget::unlimited());
     let lost = TRIALS - hinges.kept;
     assert_eq!((remedies.lost, remedies.total), (lost, TRIALS));
     let of_no = remedies.best.iter().find(|one| one.words.contains("follows a refusal"));
@@ -197,7 +200,7 @@ fn silence_is_saved_by_a_deputy() {
         "  kim: {role: decider}",
         "  kim: {role: decider, channels: {chat: {answers: 50%, after: 30s}}}",
     );
-    let Played { hinges, remedies, .. } = played(&text, 30, 2, Budget::unlimited());
+    let Played { hinges, remedies, .. } = played(&text, 30, 2, ReplayBudget::unlimited());
     let lost = 30 - hinges.kept;
     assert!((8..=22).contains(&lost), "half of them: {lost} of 30");
     let deputy =
@@ -212,19 +215,19 @@ fn what_is_found_does_not_depend_on_the_number_of_threads() {
         let Played { hinges, remedies, .. } = played(SHOP, 10, jobs, budget);
         (hinges, remedies)
     };
-    assert_eq!(found(1, Budget::unlimited()), found(8, Budget::unlimited()));
-    assert_eq!(found(1, Budget::runs(40)), found(3, Budget::runs(40)));
+    assert_eq!(found(1, ReplayBudget::unlimited()), found(8, ReplayBudget::unlimited()));
+    assert_eq!(found(1, ReplayBudget::runs(40)), found(3, ReplayBudget::runs(40)));
 }
 
 #[test]
 fn what_the_budget_does_not_reach_is_named() {
-    let none = played(SHOP, 20, 2, Budget::runs(0));
+    let none = played(SHOP, 20, 2, ReplayBudget::runs(0));
     assert_eq!((none.hinges.replayed, none.remedies.replayed), (0, 0));
     assert_eq!(none.hinges.best, []);
     assert!(none.hinges.left_out.iter().any(|one| one.contains("says yes")), "{:?}", none.hinges);
     // What no run asks for costs nothing, and so is known.
     assert!(none.hinges.left_out.iter().all(|one| !one.contains("unused")));
-    let some = played(SHOP, 20, 2, Budget::runs(60));
+    let some = played(SHOP, 20, 2, ReplayBudget::runs(60));
     assert!(some.hinges.replayed <= 60 && some.remedies.replayed <= 60);
     assert!(some.hinges.left_out.len() < none.hinges.left_out.len());
 }
@@ -232,7 +235,7 @@ fn what_the_budget_does_not_reach_is_named() {
 #[test]
 fn a_plan_that_always_keeps_it_hinges_on_nothing() {
     let text = SHOP.replace("agrees: 80%, refused: stop", "agrees: 100%");
-    let Played { plan, hinges, remedies, .. } = played(&text, 6, 2, Budget::unlimited());
+    let Played { plan, hinges, remedies, .. } = played(&text, 6, 2, ReplayBudget::unlimited());
     assert_eq!((hinges.kept, hinges.total), (6, 6));
     assert_eq!(plan.expect.len(), 1);
     assert!(hinges.best.is_empty() && hinges.left_out.is_empty(), "{:?}", hinges.best);

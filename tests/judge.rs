@@ -7,7 +7,7 @@ use sim::decision::{Order, Output, PlayEvent};
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{Entry, Event};
 use sim::judge::{Acting, Judge, LogReadings, Recording, RecordingHeader, Subject};
-use sim::logs::{Feed, Options};
+use sim::logs::{Feed, LogReadOptions};
 use sim::names::IncidentId;
 use sim::scenario::{self, Plan};
 use sim::units::Time;
@@ -263,7 +263,7 @@ fn access_log(plan: &Plan) -> Vec<u8> {
     let trial = Trial { seed: plan.seed, number: 0 };
     let header = scenario::header(plan, trial.number, trial.seed);
     let mapping = plan.logs.mapping(&plan.names);
-    let mut writer = sim::logs::Writer::new(&mapping, &plan.names, &plan.calendar);
+    let mut writer = sim::logs::LogWriter::new(&mapping, &plan.names, &plan.calendar);
     let mut log = Vec::new();
     let mut gameday = Gameday::new(plan, &header, trial).without_readings().with_attempts();
     while gameday.step().is_some() {
@@ -276,7 +276,7 @@ fn access_log(plan: &Plan) -> Vec<u8> {
 
 /// What the judge says of a log.
 fn judged_log(plan: &Plan, log: &[u8]) -> (Subject, Vec<(Time, Output)>) {
-    let mut feed = Feed::new(Options::default());
+    let mut feed = Feed::new(LogReadOptions::default());
     feed.push(log);
     feed.finish();
     let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));

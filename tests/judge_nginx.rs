@@ -4,7 +4,7 @@
 use crate::support;
 
 use sim::judge::{Acting, Judge, Judgement, LogReadings};
-use sim::logs::{self, LogItem, Options, Source};
+use sim::logs::{self, LogItem, LogReadOptions, LogSource};
 use sim::scenario::Plan;
 use sim::units::{Span, Time};
 use std::path::{Path, PathBuf};
@@ -21,12 +21,14 @@ fn judged(plan: &Plan, name: &str) -> Judgement {
     let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
     let mut last = None;
     let read =
-        logs::read(&[Source::from_path(&log(name))], &Options::default(), &mut |step| match step {
-            LogItem::Request(request) => {
-                last = last.max(Some(request.at));
-                readings.count(request);
+        logs::read(&[LogSource::from_path(&log(name))], &LogReadOptions::default(), &mut |step| {
+            match step {
+                LogItem::Request(request) => {
+                    last = last.max(Some(request.at));
+                    readings.count(request);
+                }
+                LogItem::Complete(until) => readings.complete(until),
             }
-            LogItem::Complete(until) => readings.complete(until),
         });
     let counts = read.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(counts.bad(), 0);

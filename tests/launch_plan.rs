@@ -278,11 +278,11 @@ fn shipped() -> std::path::PathBuf {
 
 #[test]
 fn the_shipped_launch_is_one_plan_in_one_file_or_in_parts() {
-    use sim::scenario::{Source, load, plan_hash, read_source};
+    use sim::scenario::{SourceText, load, plan_hash, read_source};
     let new = sim(&shipped(), &["new", "launch-day"]);
-    let one = Source::file("launch.yaml", text(&new.stdout));
+    let one = SourceText::file("launch.yaml", text(&new.stdout));
     let parts = read_source(&shipped().join("launch-day.yaml")).expect("readable");
-    let hash = |source: &Source| plan_hash(&load(source, &[]).expect("it loads").plan);
+    let hash = |source: &SourceText| plan_hash(&load(source, &[]).expect("it loads").plan);
     assert_eq!(hash(&one), hash(&parts), "the template and the scenario tell two plans");
 }
 

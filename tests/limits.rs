@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sim::journal::LimitRow;
-use sim::scenario::{self, LoadedPlan, Problem, Severity, Source};
+use sim::scenario::{self, LoadedPlan, Problem, ProblemSeverity, SourceText};
 
 /// Ten requests a second through two tiers for half an hour, then 20 until the end.
 const SHOP: &str = r#"
@@ -21,7 +21,7 @@ site:
 
 fn loaded(limits: &str) -> LoadedPlan {
     let text = format!("{SHOP}limits:\n{limits}");
-    let source = Source::file("shop.yaml", text);
+    let source = SourceText::file("shop.yaml", text);
     scenario::load(&source, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
@@ -34,7 +34,11 @@ fn row(keys: &str, times: f64) -> LimitRow {
 
 fn findings(limits: &str) -> Vec<Problem> {
     let warnings = loaded(limits).warnings;
-    warnings.iter().filter(|problem| problem.severity == Severity::Finding).cloned().collect()
+    warnings
+        .iter()
+        .filter(|problem| problem.severity == ProblemSeverity::Finding)
+        .cloned()
+        .collect()
 }
 
 fn near(seen: Option<f64>, expected: f64) {
@@ -99,7 +103,7 @@ fn the_header_carries_the_limits_and_a_plan_without_any_is_as_before() {
     let text = serde_json::to_string(&header).expect("plain data");
     let back: sim::journal::Header = serde_json::from_str(&text).expect("as written");
     assert_eq!(back, header);
-    let source = Source::file("shop.yaml", SHOP);
+    let source = SourceText::file("shop.yaml", SHOP);
     let plan = scenario::load(&source, &[]).expect("sensible").plan;
     let text = serde_json::to_string(&scenario::header(&plan, 0, 1)).expect("plain data");
     assert!(!text.contains("limits"), "{text}");
@@ -133,14 +137,14 @@ fn what_is_not_checked_not_known_or_not_enough_is_a_finding() {
 fn a_check_in_the_future_is_a_slip() {
     let text = "  db: {value: 400, at_peak: 12, checked_by: ann, checked_on: 2031-01-01}\n";
     let said: Vec<Problem> = loaded(text).warnings.iter().cloned().collect();
-    assert_eq!((said.len(), said[0].severity), (1, Severity::Warning));
+    assert_eq!((said.len(), said[0].severity), (1, ProblemSeverity::Warning));
     assert!(said[0].message.contains("after the scenario starts"));
 }
 
 #[test]
 fn explain_tells_of_every_limit() {
     let text = format!("{SHOP}limits: {{db: {{value: 400, uses: 20 per instance of api}}}}\n");
-    let source = Source::file("shop.yaml", text);
+    let source = SourceText::file("shop.yaml", text);
     let told = scenario::explain(&source, &[]).expect("sensible");
     let section = told.story.iter().find(|section| section.title == "Limits").expect("a section");
     let expected = "db: 60 of 400 at the peak (20 per instance of api), nobody has checked it";
@@ -173,7 +177,7 @@ proptest! {
         let quote = |text: &str| text.replace('\'', "''");
         let text = format!("{SHOP}limits: {{it: {{value: '{}', uses: '{}'}}}}\n",
             quote(&value), quote(&uses));
-        let source = Source::file("shop.yaml", text);
+        let source = SourceText::file("shop.yaml", text);
         if let Err(problems) = scenario::load(&source, &[]) {
             prop_assert!(problems.any_error() && !problems.render(false).is_empty());
         }

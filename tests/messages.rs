@@ -3,7 +3,7 @@
 use crate::support;
 
 use assert_cmd::Command;
-use sim::scenario::{self, Problem, Severity, Source};
+use sim::scenario::{self, Problem, ProblemSeverity, SourceText};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -51,7 +51,7 @@ fn with(replacements: &[(&str, &str)]) -> String {
 }
 
 fn loaded(text: String) -> Result<Vec<Problem>, Vec<Problem>> {
-    let source = Source::file("permits.yaml", text);
+    let source = SourceText::file("permits.yaml", text);
     match scenario::load(&source, &[]) {
         Ok(loaded) => Ok(loaded.warnings.iter().cloned().collect()),
         Err(problems) => Err(problems.iter().cloned().collect()),
@@ -74,7 +74,7 @@ fn refused(replacements: &[(&str, &str)], parts: &[&str]) {
 /// The one warning after some replacements says all of these.
 fn warned(replacements: &[(&str, &str)], parts: &[&str]) {
     let problems = loaded(with(replacements)).unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let warning = |problem: &&Problem| problem.severity == Severity::Warning;
+    let warning = |problem: &&Problem| problem.severity == ProblemSeverity::Warning;
     let warnings: Vec<&Problem> = problems.iter().filter(warning).collect();
     let [problem] = &warnings[..] else { panic!("{replacements:?}: {problems:#?}") };
     for part in parts {

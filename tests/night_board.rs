@@ -2,20 +2,25 @@
 
 use crate::live::DAY;
 use crate::support::plan;
-use sim::night::{Board, BoardInputs, Rehearsed, Scribe};
+use sim::night::{BoardInputs, NightBoard, RehearsedTimes, Scribe};
 use sim::report::{Style, columns_of, night_board};
 use sim::scenario::Plan;
 use sim::units::{Span, Time};
 
 /// The board after these lines, each at its second.
-fn board(plan: &Plan, lines: &[(u64, &str)], now: u64, rehearsed: Option<&Rehearsed>) -> String {
+fn board(
+    plan: &Plan,
+    lines: &[(u64, &str)],
+    now: u64,
+    rehearsed: Option<&RehearsedTimes>,
+) -> String {
     let at = |seconds| Time::ZERO + Span::from_secs(seconds);
     let mut scribe = Scribe::new(plan, plan.calendar.clone());
     for (second, line) in lines {
         scribe.replay(at(*second), line).unwrap_or_else(|why| panic!("{line}: {why}"));
     }
     let close = Time::ZERO + plan.lasts;
-    let board = Board::new(&scribe, at(now), BoardInputs { close, rehearsed, watched: None });
+    let board = NightBoard::new(&scribe, at(now), BoardInputs { close, rehearsed, watched: None });
     night_board(&board, Style { color: false, width: 100 })
 }
 
@@ -176,14 +181,14 @@ fn times_of_a_rehearsal_are_those_of_people() {
     for (second, line) in [(131, "alert Errors"), (185, "ack wyatt"), (217, "declare")] {
         scribe.replay(Time::ZERO + Span::from_secs(second), line).expect(line);
     }
-    let rehearsed = Rehearsed::from_story(scribe.story());
+    let rehearsed = RehearsedTimes::from_story(scribe.story());
     let text = board(&plan, &[(10, "alert Errors")], 20, Some(&rehearsed));
     assert!(text.contains("rehearsed  this took people 54s (measured)"), "{text}");
     // How long it took from the yes to the start counts where it is decided.
     for (second, line) in [(230, "choose proxy-update"), (240, "yes chris"), (325, "start")] {
         scribe.replay(Time::ZERO + Span::from_secs(second), line).expect(line);
     }
-    let rehearsed = Rehearsed::from_story(scribe.story());
+    let rehearsed = RehearsedTimes::from_story(scribe.story());
     let text = board(&plan, &[(10, "alert Errors")], 20, Some(&rehearsed));
     let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
     assert!(text.contains("proxy-update: earliest back 17:02 if decided now"), "{text}");
@@ -191,7 +196,7 @@ fn times_of_a_rehearsal_are_those_of_people() {
     // What was only simulated of a rehearsal is nothing that people took.
     let run = crate::support::run(DAY, &[]);
     assert!(run.story.attempts().next().is_some());
-    assert!(Rehearsed::from_story(&run.story).is_empty());
+    assert!(RehearsedTimes::from_story(&run.story).is_empty());
 }
 
 #[test]
@@ -203,7 +208,7 @@ fn no_line_is_wider_than_the_terminal() {
     scribe.replay(at(140), "ask wyatt slack").expect("ok");
     for width in [40, 60, 80, 100] {
         for color in [false, true] {
-            let board = Board::new(
+            let board = NightBoard::new(
                 &scribe,
                 at(200),
                 BoardInputs { close: at(720), rehearsed: None, watched: None },

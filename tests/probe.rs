@@ -189,7 +189,7 @@ fn what_hides_a_rule_hides_its_probes() {
 #[test]
 fn what_cannot_be_probed_is_said() {
     let refused = |changes: &[(&str, &str)]| {
-        let source = sim::scenario::Source::file("day.yaml", replaced(PAGE, changes));
+        let source = sim::scenario::SourceText::file("day.yaml", replaced(PAGE, changes));
         match sim::scenario::load(&source, &[]) {
             Err(problems) => problems.render(false),
             Ok(_) => panic!("{changes:?} is accepted"),

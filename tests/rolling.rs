@@ -87,7 +87,7 @@ fn a_group_that_scales_is_gone_through_as_it_is() {
     assert!(at(to).abs_diff(2_400) < 450, "{} wait at its end", at(to));
     assert!(at(from + 20).abs_diff(1_200) < 350, "{}", at(from + 20));
     let out = replaced(&text, &[("worker: 25%}", "worker: 4}")]);
-    let source = sim::scenario::Source::file("day.yaml", out);
+    let source = sim::scenario::SourceText::file("day.yaml", out);
     let problems = sim::scenario::load(&source, &[]).expect_err("nobody is left").render(false);
     assert!(problems.contains("`worker` has at least 4 instances"), "{problems}");
 }
@@ -118,7 +118,7 @@ fn what_cannot_be_taken_out_is_said() {
         ("rolls: 40m, takes_out: worker", "takes_out"),
         ("rolls: 40m, takes_out: {worker: 1, worker: 2}", "twice"),
     ] {
-        let source = sim::scenario::Source::file("day.yaml", replaced(DEPLOY, &[(out, to)]));
+        let source = sim::scenario::SourceText::file("day.yaml", replaced(DEPLOY, &[(out, to)]));
         let text = match sim::scenario::load(&source, &[]) {
             Err(problems) => problems.render(false),
             Ok(_) => panic!("{to} is accepted"),

@@ -1,6 +1,6 @@
 //! YAML as people type it: what a keyboard, a web page or another tool leaves in a file.
 
-use sim::scenario::{self, Problem, Source};
+use sim::scenario::{self, Problem, SourceText};
 
 const DAY: &str = r#"scenario: A relaunch
 starts: 2018-11-07T17:00 America/New_York
@@ -22,7 +22,7 @@ rules:
 "#;
 
 fn problems(text: &str) -> Vec<Problem> {
-    match scenario::load(&Source::file("day.yaml", text), &[]) {
+    match scenario::load(&SourceText::file("day.yaml", text), &[]) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().cloned().collect(),
     }
@@ -138,7 +138,7 @@ fn an_offset_says_which_hour_or_contradicts_the_zone() {
     assert!(text.contains("second 60"), "{text}");
     for (offset, utc) in [("-04:00", "05:30"), ("-05:00", "06:30")] {
         let text = DAY.replacen(zone, &format!("2018-11-04T01:30{offset} America/New_York"), 1);
-        let plan = scenario::load(&Source::file("day.yaml", text), &[]).expect("settled").plan;
+        let plan = scenario::load(&SourceText::file("day.yaml", text), &[]).expect("settled").plan;
         let starts = plan.calendar.starts().timestamp().to_string();
         assert!(starts.contains(utc), "{starts}");
     }

@@ -2,7 +2,7 @@
 
 use crate::live::{ANSWERS, DAY, lines, prepared, sim};
 use crate::support::plan;
-use sim::campaign::{Choice, Players, WorkerPool};
+use sim::campaign::{Players, WaitingChoice, WorkerPool};
 use sim::gameday::{Gameday, Intervention, Trial};
 use sim::journal::{Entry, Header, Story};
 use sim::names::PersonId;
@@ -100,8 +100,14 @@ fn waited(plan: &Plan, deed: Intervention, forks: u64) -> sim::campaign::Waiting
     };
     let workers = WorkerPool::new(2).expect("threads");
     let players = Players { workers: &workers, stop: &|| false, done: &|| {} };
-    let choice =
-        Choice { gameday: &gameday, plan, header: &header, seed: 7, at: to, intervention: deed };
+    let choice = WaitingChoice {
+        gameday: &gameday,
+        plan,
+        header: &header,
+        seed: 7,
+        at: to,
+        intervention: deed,
+    };
     choice.ask(forks, &players).expect("runs")
 }
 
@@ -145,7 +151,7 @@ fn the_same_forks_on_any_number_of_threads_and_none_once_it_is_stopped() {
         let workers = WorkerPool::new(jobs).expect("threads");
         let players = Players { workers: &workers, stop, done: &|| {} };
         let deed = Intervention::Make(1.into());
-        Choice {
+        WaitingChoice {
             gameday: &gameday,
             plan: &plan,
             header: &header,

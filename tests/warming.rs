@@ -110,7 +110,7 @@ fn what_makes_no_sense_is_said() {
         (", cold: 5x, warms: 1..5", "is not a duration"),
         (", cold: [5x], warms: 10m", "cold"),
     ] {
-        let source = sim::scenario::Source::file("day.yaml", replaced(DAY, &[(keys, to)]));
+        let source = sim::scenario::SourceText::file("day.yaml", replaced(DAY, &[(keys, to)]));
         let text = match sim::scenario::load(&source, &[]) {
             Err(problems) => problems.render(false),
             Ok(_) => panic!("{to} is accepted"),

@@ -2,9 +2,9 @@
 
 use crate::support::{plan, replaced};
 use assert_cmd::Command;
-use sim::campaign::{Campaign, Watch, WorkerPool};
+use sim::campaign::{Campaign, CampaignObserver, WorkerPool};
 use sim::units::{Span, Time};
-use sim::window::{Search, SearchOptions};
+use sim::window::{HourSearch, SearchOptions};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -90,10 +90,11 @@ fn an_hour_is_the_scenario_as_if_it_was_written_to_start_then() {
     let sought = SearchOptions { step: "switch", ..SearchOptions::default() };
     let close = long.calendar.at(Time::ZERO + Span::from_secs(7 * 3600));
     let sought = SearchOptions { close: Some(close), ..sought };
-    let search = Search::new(&long, Span::from_secs(3600), &sought).expect("it can be looked for");
+    let search =
+        HourSearch::new(&long, Span::from_secs(3600), &sought).expect("it can be looked for");
     let workers = WorkerPool::new(2).expect("two threads");
     let never = || false;
-    let watch = Watch { stop: &never, done: &|_| {} };
+    let watch = CampaignObserver { stop: &never, done: &|_| {} };
     let rows = |plan: &sim::scenario::Plan| {
         let rows = Campaign::new(plan, 7).run(0..3, &workers, &watch);
         rows.into_iter().map(|row| (row.conclusion, row.values)).collect::<Vec<_>>()
@@ -188,7 +189,7 @@ fn the_pipeline_of_the_step_and_what_is_built_there_next_are_named() {
     let words = |text: &str| {
         let plan = plan(text, &[]);
         let sought = SearchOptions { step: "switch", ..SearchOptions::default() };
-        Search::new(&plan, plan.lasts, &sought).expect("it can be looked for").pipeline()
+        HourSearch::new(&plan, plan.lasts, &sought).expect("it can be looked for").pipeline()
     };
     assert_eq!(
         words(&busy).as_deref(),
@@ -210,11 +211,11 @@ fn a_step_without_a_time_is_put_before_the_first_fault() {
     let open = plan(&open, &[]);
     let distance = Span::from_secs(300);
     let sought = SearchOptions { step: "swi", distance, ..SearchOptions::default() };
-    let search = Search::new(&open, open.lasts, &sought).expect("it can be looked for");
+    let search = HourSearch::new(&open, open.lasts, &sought).expect("it can be looked for");
     assert!(search.assumed);
     assert_eq!(search.clock(search.hours()[0]).strftime("%H:%M").to_string(), "09:10");
     let far = SearchOptions { distance: Span::from_secs(86_400), ..sought };
-    let search = Search::new(&open, open.lasts, &far).expect("it can be looked for");
+    let search = HourSearch::new(&open, open.lasts, &far).expect("it can be looked for");
     assert_eq!(search.hours()[0], Time::ZERO);
 }
 

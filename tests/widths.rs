@@ -159,7 +159,7 @@ fn a_problem_fits_and_keeps_its_caret() {
         "scenario: A long line\nfaults:\n  - {{at: 1m, outage: reverse-proxy, {key}, shhare: 50%, \
          mode: hang}}\n"
     );
-    let problems = sim::scenario::load(&sim::scenario::Source::file("day.yaml", &text), &[])
+    let problems = sim::scenario::load(&sim::scenario::SourceText::file("day.yaml", &text), &[])
         .expect_err("shhare is no key");
     for width in [40, 60, 80, 100] {
         let told = problems.render_within(false, width);

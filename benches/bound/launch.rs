@@ -1,6 +1,6 @@
 //! The shipped launch scenario at a given rate: the same journeys, with servers added to match.
 
-use sim::scenario::{self, Plan, Source};
+use sim::scenario::{self, Plan, SourceText};
 use sim::units::Rate;
 
 /// Approximate requests per second of the shipped scenario after its first hour.
@@ -14,7 +14,7 @@ pub fn shipped(sets: &[(&str, &str)]) -> Plan {
 /// A scenario's plan.
 pub fn with_text(text: &str, sets: &[(&str, &str)]) -> Plan {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/bench.yaml");
-    let source = Source::file(beside, text);
+    let source = SourceText::file(beside, text);
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     match scenario::load(&source, &sets) {
         Ok(loaded) => loaded.plan,

@@ -9,7 +9,7 @@ const MEMORY: u64 = 48 << 20;
 const SIZE: usize = size_of::<f64>();
 
 /// A column, in the order of the rows; `None` where there was nothing to measure.
-pub type Column = Vec<Option<f64>>;
+pub type ValueColumn = Vec<Option<f64>>;
 
 /// A table that is filled row by row and read column by column. A million trials of one headline
 /// take 16 MB of memory while they are looked at, and of a hundred headlines 800 MB of the file.
@@ -48,7 +48,7 @@ impl<F: Read + Write + Seek> Columns<F> {
     pub fn each_group(
         mut self,
         group: usize,
-        told: &mut dyn FnMut(usize, &[Column]),
+        told: &mut dyn FnMut(usize, &[ValueColumn]),
     ) -> io::Result<()> {
         self.file.flush()?;
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -92,7 +92,7 @@ mod tests {
         }
         assert_eq!(columns.rows(), 1_000);
         let mut seen = 0;
-        let mut told = |from: usize, columns: &[Column]| {
+        let mut told = |from: usize, columns: &[ValueColumn]| {
             assert_eq!((from, columns.len()), (seen, 2));
             for (at, column) in columns.iter().enumerate() {
                 let expected: Vec<_> =

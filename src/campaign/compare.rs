@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::contrast::Contrast;
-use super::results::Places;
+use super::results::EndColumns;
 use super::shard::ShardKind;
 use super::summary::Unfinished;
 use super::{CampaignIdentity, Headline, Results, TrialRow};
@@ -12,7 +12,7 @@ use std::io::{self, Read, Seek, Write};
 
 /// One headline in both campaigns.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
+pub struct HeadlineDifference {
     /// What was asked of both.
     pub headline: Headline,
     /// The mean of the first, over the trials in which both have a value.
@@ -37,7 +37,7 @@ pub struct Comparison {
     /// In how many of them every headline is the same on both sides.
     pub same: u64,
     /// The headlines that both campaigns have.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<HeadlineDifference>,
     /// Trials of either side in which an incident was still going on at the end.
     pub unfinished: [Unfinished; 2],
 }
@@ -65,7 +65,7 @@ impl Comparison {
 pub struct Comparing<F: Read + Write + Seek> {
     headlines: Vec<Headline>,
     shared: Vec<(usize, usize)>,
-    places: [Option<Places>; 2],
+    places: [Option<EndColumns>; 2],
     columns: Columns<F>,
     same: u64,
     unfinished: [Unfinished; 2],
@@ -80,7 +80,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
             columns: Columns::new(file, 2 * shared.len()),
             same: 0,
             shared,
-            places: sides.map(Places::from_identity),
+            places: sides.map(EndColumns::from_identity),
             unfinished: [Unfinished::default(); 2],
         }
     }
@@ -123,7 +123,7 @@ fn is_same(shared: &[(usize, usize)], first: &TrialRow, second: &TrialRow) -> bo
 
 /// Pairs of trials as `sim compare` plays them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pairs;
+pub struct TrialPairs;
 
 /// Which comparison: everything that its table and page say but the figures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ pub struct PairsIdentity {
     pub replay: String,
 }
 
-impl ShardKind for Pairs {
+impl ShardKind for TrialPairs {
     const COMMAND: &'static str = "compare";
     type Identity = PairsIdentity;
     type Row = (TrialRow, TrialRow);
@@ -167,7 +167,7 @@ impl ShardKind for Pairs {
 fn difference(
     headline: &Headline,
     of_both: impl Iterator<Item = (Option<f64>, Option<f64>)>,
-) -> Difference {
+) -> HeadlineDifference {
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     let (mut same, mut only_first, mut only_second) = (0, 0, 0);
     for values in of_both {
@@ -183,7 +183,7 @@ fn difference(
         }
     }
     let pairs = firsts.iter().copied().zip(seconds.iter().copied());
-    Difference {
+    HeadlineDifference {
         headline: headline.clone(),
         first: estimate::mean(&firsts),
         second: estimate::mean(&seconds),

@@ -2,13 +2,13 @@
 
 use super::{Headline, HeadlineUnit, Results};
 use crate::measure::estimate::{
-    Confidence, Estimate, Estimator, Mean, Precision, Quantile, Rate, Share,
+    Confidence, Estimate, Estimator, EventRate, Mean, Precision, Proportion, Quantile,
 };
 use crate::units::Span;
 
 /// A headline over all trials.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
+pub struct HeadlineFigure {
     /// What was asked.
     pub headline: Headline,
     /// The mean, the rate, or the probability; `None` if no trial has a value.
@@ -21,7 +21,7 @@ pub struct Figure {
     pub percentiles: [Option<Estimate>; 3],
 }
 
-impl Figure {
+impl HeadlineFigure {
     /// In how many trials there was something to measure.
     pub fn n(&self) -> u64 {
         self.mean.map_or(0, |mean| mean.n)
@@ -43,7 +43,7 @@ pub struct Precisions {
 }
 
 /// Every headline over all trials.
-pub fn figures(results: &Results) -> Vec<Figure> {
+pub fn figures(results: &Results) -> Vec<HeadlineFigure> {
     let headlines = results.identity.headlines.iter().enumerate();
     let each = headlines.map(|(position, headline)| {
         figure(results.identity.lasts, headline, values(results, position))
@@ -102,14 +102,14 @@ fn estimated(
     match headline.unit {
         HeadlineUnit::Chance => {
             let hits = values.iter().filter(|value| **value > 0.5).count() as u64;
-            estimate_and_precision(&Share { hits, trials: values.len() as u64 }, confidence)
+            estimate_and_precision(&Proportion { hits, trials: values.len() as u64 }, confidence)
         }
         HeadlineUnit::PerDay => {
             // Each trial says its number of events as a rate over its own length.
             let each = lasts.seconds() / 86_400.0;
             let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
             let (rate, name, precision) = estimate_and_precision(
-                &Rate { events, exposure: each * values.len() as f64 },
+                &EventRate { events, exposure: each * values.len() as f64 },
                 confidence,
             );
             (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
@@ -130,7 +130,7 @@ fn estimate_and_precision<E: Estimator>(
 }
 
 /// One headline over the trials that have these values of it, each as long as `lasts`.
-pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figure {
+pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> HeadlineFigure {
     let (mean, estimator, precision) = estimated(lasts, headline, &values, Confidence::USUAL);
     let mut percentiles = [None; 3];
     if headline.unit != HeadlineUnit::Chance {
@@ -139,7 +139,7 @@ pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figu
         percentiles =
             [0.5, 0.9, 0.99].map(|quantile| Quantile { sorted: &sorted, quantile }.estimate());
     }
-    Figure { headline: headline.clone(), mean, estimator, precision, percentiles }
+    HeadlineFigure { headline: headline.clone(), mean, estimator, precision, percentiles }
 }
 
 #[cfg(test)]

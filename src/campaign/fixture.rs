@@ -1,7 +1,7 @@
 //! A campaign built by hand, for the tests of everything that reads one.
 
 use super::{CampaignEnding, CampaignIdentity, Headline, HeadlineUnit, Results, TrialRow};
-use crate::journal::{Mode, RunConclusion, RunOutcome, Why};
+use crate::journal::{EndReason, RunConclusion, RunMode, RunOutcome};
 use crate::units::{Ratio, Span};
 
 /// The trials of a campaign with these headlines: the number of each and its answers.
@@ -16,7 +16,7 @@ pub(crate) fn results(
         program: "0.1.0".into(),
         run_id: "5eed".into(),
         scenario: "a day".into(),
-        mode: Mode::Simulated,
+        mode: RunMode::Simulated,
         scenario_hash: "cafe".into(),
         seed: 1,
         lasts,
@@ -27,7 +27,7 @@ pub(crate) fn results(
     let row = |(trial, values): (u64, Vec<Option<f64>>)| TrialRow {
         trial,
         run_id: trial.to_string(),
-        conclusion: RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
+        conclusion: RunConclusion { outcome: RunOutcome::Quiet, why: EndReason::NothingBroke },
         values,
     };
     Results { identity, rows: rows.into_iter().map(row).collect(), ending: CampaignEnding::Whole }

@@ -2,7 +2,7 @@
 //! this may change are played again with the same random draws.
 
 use super::inputs::{AssumedInput, inputs};
-use super::replays::{BaseRuns, Budget, Players, VariedPlan};
+use super::replays::{BaseRuns, Players, ReplayBudget, VariedPlan};
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +96,7 @@ struct HingeCandidate {
 /// two equally strong ones the first. A pure function of the ground and the budget, as long as
 /// nobody stops it. Where the budget has an end, the inputs race: what changes few runs is known
 /// whole, and a few runs decide which of the others are worth more.
-pub fn hinges(ground: &BaseRuns, budget: Budget, players: &Players) -> Hinges {
+pub fn hinges(ground: &BaseRuns, budget: ReplayBudget, players: &Players) -> Hinges {
     let mut race = Race::new(ground, players);
     if budget.is_bounded() {
         race.play_cheap(budget.share(1, 4));
@@ -129,7 +129,7 @@ impl<'g> Race<'g> {
 
     /// Plays in full those that can change only a few runs, such as a chance: little effort tells
     /// all there is to know.
-    pub fn play_cheap(&mut self, mut budget: Budget) {
+    pub fn play_cheap(&mut self, mut budget: ReplayBudget) {
         let most = (self.ground.rows.len() / FEW).max(1);
         let runs = |which: &usize| self.varied[*which].may_differ.len();
         let mut few = self.worse();
@@ -139,7 +139,7 @@ impl<'g> Race<'g> {
     }
 
     /// Plays a few runs of all, more of those that move most, and the best whole.
-    pub fn all(&mut self, budget: Budget) {
+    pub fn all(&mut self, budget: ReplayBudget) {
         // A third for each round.
         let (mut first, mut second) = (budget.share(1, 3), budget.share(1, 3));
         let mut unknown = self.worse();
@@ -152,20 +152,20 @@ impl<'g> Race<'g> {
     }
 
     /// Plays some runs of every value, and the best whole.
-    fn play_whole(&mut self, mut budget: Budget) {
+    fn play_whole(&mut self, mut budget: ReplayBudget) {
         let all: Vec<usize> = (0..self.varied.len()).collect();
         self.round(&mut budget, &all, SCREENED);
         self.best_whole(budget);
     }
 
-    fn best_whole(&mut self, mut budget: Budget) {
+    fn best_whole(&mut self, mut budget: ReplayBudget) {
         for which in self.strongest(BEST) {
             self.round(&mut budget, &[which], SCREENED);
             self.round(&mut budget, &[which], usize::MAX);
         }
     }
 
-    fn round(&mut self, budget: &mut Budget, order: &[usize], pairs: usize) {
+    fn round(&mut self, budget: &mut ReplayBudget, order: &[usize], pairs: usize) {
         if (self.players.stop)() {
             return;
         }

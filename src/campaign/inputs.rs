@@ -17,7 +17,7 @@ pub struct AssumedInput {
     /// As the plan has it.
     pub from: String,
     /// Other values, as `--set` takes them, each with how it is shown.
-    pub others: Vec<Other>,
+    pub others: Vec<AlternativeValue>,
     /// Which of these is expected to make it worse, where there is time for one alone.
     pub worse: usize,
     /// Whether it is about people and changes, not about the site and its visitors.
@@ -26,7 +26,7 @@ pub struct AssumedInput {
 
 /// Another value of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Other {
+pub struct AlternativeValue {
     /// As `--set` takes it.
     pub value: String,
     /// As it is shown.
@@ -77,8 +77,8 @@ fn input(plan: &Plan, row: &InputRow) -> Option<AssumedInput> {
 }
 
 /// What is tried in the place of a value.
-fn others(key: &str, value: &str) -> Option<Vec<Other>> {
-    let plain = |value: String| Other { shown: value.clone(), value };
+fn others(key: &str, value: &str) -> Option<Vec<AlternativeValue>> {
+    let plain = |value: String| AlternativeValue { shown: value.clone(), value };
     let both = |half: String, twice: String| Some(vec![plain(half), plain(twice)]);
     if let Some(percent) = value.strip_suffix('%').and_then(|text| text.parse::<f64>().ok()) {
         let tried = match key {
@@ -109,7 +109,7 @@ fn others(key: &str, value: &str) -> Option<Vec<Other>> {
 
 /// What is said by somebody who may say more than yes and no: the yes as in [`of_yes`], and all
 /// else that is said in the same proportion as before.
-fn answers(ask: &AskStep, names: &Names) -> Option<Vec<Other>> {
+fn answers(ask: &AskStep, names: &Names) -> Option<Vec<AlternativeValue>> {
     let tried = of_yes(ask.agrees.0)?.map(|yes| {
         let factor = (1.0 - yes.0) / (1.0 - ask.agrees.0);
         // A part in a million is left to the no, so that they add up as they are written.
@@ -122,7 +122,7 @@ fn answers(ask: &AskStep, names: &Names) -> Option<Vec<Other>> {
         let all = all.filter(|(_, share)| share.0 > 0.0);
         let all: Vec<String> =
             all.map(|(reply, share)| format!("{}: {share}", sentence(reply, names))).collect();
-        Other { value: format!("{{{}}}", all.join(", ")), shown: yes.to_string() }
+        AlternativeValue { value: format!("{{{}}}", all.join(", ")), shown: yes.to_string() }
     });
     Some(tried.to_vec())
 }
@@ -151,7 +151,7 @@ fn of_no(chance: f64) -> Option<[Ratio; 2]> {
 }
 
 /// `0.6/s at 0s, 1.6/s at 1h`, half and twice as many visits.
-fn visits(value: &str) -> Option<Vec<Other>> {
+fn visits(value: &str) -> Option<Vec<AlternativeValue>> {
     let points: Option<Vec<(f64, &str)>> = value
         .split(", ")
         .map(|point| {
@@ -169,7 +169,7 @@ fn visits(value: &str) -> Option<Vec<Other>> {
             .collect();
         let shown: Vec<String> =
             points.iter().map(|(rate, at)| format!("{} at {at}", scaled(rate))).collect();
-        Other { value: format!("[{}]", value.join(", ")), shown: shown.join(", ") }
+        AlternativeValue { value: format!("[{}]", value.join(", ")), shown: shown.join(", ") }
     };
     Some(vec![other(0.5), other(2.0)])
 }
@@ -237,7 +237,7 @@ fn first_channels(plan: &Plan) -> Vec<AssumedInput> {
                 words: format!("{from} for {}", asked(plan, ask)),
                 path: format!("{}.by", step_path(plan, play, number)),
                 from,
-                others: vec![Other {
+                others: vec![AlternativeValue {
                     value: format!("[{first}]"),
                     shown: format!("{first} alone"),
                 }],

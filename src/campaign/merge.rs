@@ -61,28 +61,28 @@ pub fn order<K: ShardKind>(
             });
         }
     }
-    let of = first.block.of;
+    let total = first.block.total;
     let mut there = order.iter().map(|at| headers[*at].1.block.shard).peekable();
-    let missing: Vec<u32> = (1..=of).filter(|shard| there.next_if_eq(shard).is_none()).collect();
+    let missing: Vec<u32> = (1..=total).filter(|shard| there.next_if_eq(shard).is_none()).collect();
     if missing.is_empty() { Ok(order) } else { Err(are_missing::<K>(&missing, first)) }
 }
 
 /// Which shards are missing, as every engine writes it.
 fn are_missing<K: ShardKind>(missing: &[u32], of: &ShardHeader<K::Identity>) -> MergeError {
     let amount = K::amount(&of.identity, of.trials);
-    let of = of.block.of;
+    let total = of.block.total;
     let list = listed(missing);
     let message = match missing {
-        [one] => format!("missing: shard {one}/{of}"),
-        _ => format!("missing: {} of {of} shards: {list}", missing.len()),
+        [one] => format!("missing: shard {one}/{total}"),
+        _ => format!("missing: {} of {total} shards: {list}", missing.len()),
     };
     let one = match missing {
-        [one] => format!("run it with {amount} --shard {one}/{of} and name its file too"),
+        [one] => format!("run it with {amount} --shard {one}/{total} and name its file too"),
         _ => format!("run them with {amount} and name their files too"),
     };
     let hint = format!(
         "{one}; as a job array, Slurm takes sbatch --array={list}, and other engines an array of \
-         {} with --shard auto --of {of} --only {list}",
+         {} with --shard auto --of {total} --only {list}",
         missing.len()
     );
     MergeError { message, hint }
@@ -130,7 +130,7 @@ fn differs<K: ShardKind>(
         (first[1] == second[1], "scenario"),
         (first[2] == second[2], "seed"),
         (one.trials == other.trials, "number of trials"),
-        (one.block.of == other.block.of, "number of shards"),
+        (one.block.total == other.block.total, "number of shards"),
         (one.identity == other.identity, "scenario"),
     ];
     same.into_iter().find(|(same, _)| !same).map(|(_, what)| what)

@@ -30,21 +30,23 @@ mod workers;
 
 pub use alternatives::{Alternatives, TriedChoice, alternatives, choices};
 pub use backtest::{Backtest, BacktestRow, LEAST_TRIALS};
-pub use columns::{Column, Columns};
-pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
+pub use columns::{Columns, ValueColumn};
+pub use compare::{Comparing, Comparison, HeadlineDifference, PairsIdentity, TrialPairs};
 pub use contrast::{ChangeUse, Contrast};
-pub use figure::{Figure, Precisions, figures};
+pub use figure::{HeadlineFigure, Precisions, figures};
 pub use hinges::{BEST, Hinge, Hinges, SCREENED, hinges};
 pub use merge::{MergeError, interrupted, listed, merge, order};
-pub use odds::{Ends, ExpectationOdds, Odds, Readiness};
+pub use odds::{Ends, ExpectationOdds, Odds, RunsVerdict};
 pub use question::{Effect, Headline, HeadlineUnit, play_opens};
 pub use remedies::{Remedies, Remedy, remedies};
-pub use replays::{BaseRuns, Budget, Players, draws_of};
-pub use results::{CampaignEnding, CampaignIdentity, Judged, Results, TrialRow};
+pub use replays::{BaseRuns, Players, ReplayBudget, draws_of};
+pub use results::{CampaignEnding, CampaignIdentity, JudgedRun, Results, TrialRow};
 pub use sensitivity::Sensitivity;
-pub use shard::{Block, FORMAT, Shard, ShardHeader, ShardKind, ShardReader, Trials, command_of};
-pub use summary::{Summary, Summing, Unfinished};
-pub use waiting::{Choice, DelayedOutcome, WAITS, WaitingOdds};
+pub use shard::{
+    FORMAT, Shard, ShardHeader, ShardKind, ShardPosition, ShardReader, Trials, command_of,
+};
+pub use summary::{Summary, SummaryBuilder, Unfinished};
+pub use waiting::{DelayedOutcome, WAITS, WaitingChoice, WaitingOdds};
 pub use what_if::{MOST_PAIRS, UsualRuns, WhatIf, WhatIfSession};
 pub use workers::WorkerPool;
 
@@ -53,7 +55,7 @@ use crate::journal::{Entry, Expectation, Header, Story};
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use crate::units::Span;
-use question::{Evidence, HeadlineQuestion};
+use question::{FinishedTrial, HeadlineQuestion};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -125,7 +127,7 @@ impl<'p> Campaign<'p> {
 
     /// Whether a run keeps what the plan expects. A plan that sets no limit on recovery or
     /// containment, nor wants no alert, wants its incident, if there is one, to be over besides.
-    pub fn judged(&self, row: &TrialRow) -> Judged {
+    pub fn judged(&self, row: &TrialRow) -> JudgedRun {
         let value = |wanted: &dyn Fn(&HeadlineQuestion) -> bool| {
             let position = self.questions.iter().position(wanted);
             position.and_then(|position| row.values[position])
@@ -136,7 +138,7 @@ impl<'p> Campaign<'p> {
         let limited = self.plan.expect.iter().any(Expectation::is_limit);
         let over = || recovered.is_some() || value(&HeadlineQuestion::is_incident) == Some(0.0);
         let good = expected.all(|(_, value)| *value == Some(1.0)) && (limited || over());
-        Judged { good, recovered: recovered.map(Span::from_seconds) }
+        JudgedRun { good, recovered: recovered.map(Span::from_seconds) }
     }
 
     /// Whether a trial need not be played again.
@@ -163,7 +165,7 @@ impl<'p> Campaign<'p> {
 
     /// What is asked of a trial, of its story.
     fn row(&self, number: u64, story: &Story) -> TrialRow {
-        let evidence = Evidence::new(self.plan, &self.header, story);
+        let evidence = FinishedTrial::new(self.plan, &self.header, story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
         let upshot = story.conclusion(&self.header);
         TrialRow { trial: number, run_id: self.run_ids.run_id(number), conclusion: upshot, values }
@@ -196,7 +198,12 @@ impl<'p> Campaign<'p> {
     }
 
     /// Plays these trials side by side, in order; those that were stopped are not there.
-    pub fn run(&self, trials: Range<u64>, workers: &WorkerPool, watch: &Watch) -> Vec<TrialRow> {
+    pub fn run(
+        &self,
+        trials: Range<u64>,
+        workers: &WorkerPool,
+        watch: &CampaignObserver,
+    ) -> Vec<TrialRow> {
         let play = |number| {
             let row = self.play(number, watch.stop)?;
             (watch.done)(&row);
@@ -212,7 +219,7 @@ impl<'p> Campaign<'p> {
         precision: f64,
         most: u64,
         workers: &WorkerPool,
-        watch: &Watch,
+        watch: &CampaignObserver,
     ) -> Results {
         let mut results = Results {
             identity: self.identity.clone(),
@@ -251,7 +258,7 @@ impl<'p> Campaign<'p> {
 }
 
 /// Observes a campaign: asked between control events whether to stop, notified of every trial.
-pub struct Watch<'w> {
+pub struct CampaignObserver<'w> {
     /// Whether the user wants to stop.
     pub stop: &'w (dyn Fn() -> bool + Sync),
     /// Told of every finished trial, from whichever thread played it.

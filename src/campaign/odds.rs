@@ -2,10 +2,10 @@
 //! is enough, and how the runs ended.
 
 use super::question::MEETS;
-use super::results::Places;
+use super::results::EndColumns;
 use super::{CampaignIdentity, Results, TrialRow};
 use crate::journal::{Expectation, RunConclusion, RunOutcome};
-use crate::measure::estimate::{Confidence, Estimate, Estimator, Share};
+use crate::measure::estimate::{Confidence, Estimate, Estimator, Proportion};
 use crate::units::Ratio;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const NAMED: usize = 12;
 
 /// Whether many runs show what is expected of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Readiness {
+pub enum RunsVerdict {
     /// The whole interval of every expectation's share reaches what is wanted.
     Ready,
     /// Too few runs, or too close to what is wanted.
@@ -38,7 +38,7 @@ pub struct ExpectationOdds {
     /// never be judged.
     pub share: Option<Estimate>,
     /// Whether that is enough.
-    pub readiness: Readiness,
+    pub readiness: RunsVerdict,
 }
 
 /// Runs that ended alike.
@@ -75,7 +75,7 @@ impl Odds {
     pub fn from_results(results: &Results) -> Odds {
         let mut counting = Counting::new(&results.identity);
         results.rows.iter().for_each(|row| counting.add(row));
-        let recovered = Places::from_identity(&results.identity).map_or(Vec::new(), |places| {
+        let recovered = EndColumns::from_identity(&results.identity).map_or(Vec::new(), |places| {
             let row = |row: &TrialRow| (row.trial, row.values[places.recovered]);
             results.rows.iter().map(row).collect()
         });
@@ -83,9 +83,9 @@ impl Odds {
     }
 
     /// Whether the runs show all that is expected; without an expectation they do.
-    pub fn readiness(&self) -> Readiness {
+    pub fn readiness(&self) -> RunsVerdict {
         let each = self.expectations.iter().map(|one| one.readiness);
-        each.max().unwrap_or(Readiness::Ready)
+        each.max().unwrap_or(RunsVerdict::Ready)
     }
 
     /// Runs with this outcome.
@@ -170,7 +170,7 @@ impl Counting {
         let counts = self.met.iter().zip(&self.judged).zip(self.missed);
         let expectations = identity.expect.iter().zip(counts).map(|(expectation, counts)| {
             let ((&met, &judged), missed) = counts;
-            let share = Share { hits: met, trials: judged }.estimate_at(Confidence::USUAL);
+            let share = Proportion { hits: met, trials: judged }.estimate_at(Confidence::USUAL);
             let readiness = readiness(share, wanted);
             let (expectation, missed) = (expectation.clone(), missed.into_iter().collect());
             ExpectationOdds { expectation, met, judged, missed, share, readiness }
@@ -206,13 +206,13 @@ impl Counting {
 }
 
 /// Whether a share is known to be as large as wanted.
-fn readiness(share: Option<Estimate>, wanted: Ratio) -> Readiness {
-    let Some(share) = share else { return Readiness::CannotSay };
+fn readiness(share: Option<Estimate>, wanted: Ratio) -> RunsVerdict {
+    let Some(share) = share else { return RunsVerdict::CannotSay };
     let reaches = |end: Option<f64>| end.map(|end| end >= wanted.0);
     match (reaches(share.low), reaches(share.high)) {
-        (Some(true), _) => Readiness::Ready,
-        (_, Some(false)) => Readiness::NotReady,
-        _ => Readiness::CannotSay,
+        (Some(true), _) => RunsVerdict::Ready,
+        (_, Some(false)) => RunsVerdict::NotReady,
+        _ => RunsVerdict::CannotSay,
     }
 }
 
@@ -220,7 +220,7 @@ fn readiness(share: Option<Estimate>, wanted: Ratio) -> Readiness {
 mod tests {
     use super::super::{HeadlineUnit, fixture};
     use super::*;
-    use crate::journal::Why;
+    use crate::journal::EndReason;
     use crate::units::Span;
 
     const WITHIN: Expectation =
@@ -242,12 +242,17 @@ mod tests {
         results.identity.expect = vec![WITHIN];
         for row in &mut results.rows {
             row.conclusion = match row.values[2] {
-                Some(_) => {
-                    RunConclusion { outcome: RunOutcome::Restored, why: Why::EndedBy("fix".into()) }
-                }
+                Some(_) => RunConclusion {
+                    outcome: RunOutcome::Restored,
+                    why: EndReason::EndedBy("fix".into()),
+                },
                 None => RunConclusion {
                     outcome: RunOutcome::StillDown,
-                    why: if row.trial % 3 == 0 { Why::NotReached } else { Why::Refused },
+                    why: if row.trial % 3 == 0 {
+                        EndReason::NotReached
+                    } else {
+                        EndReason::Refused
+                    },
                 },
             };
         }
@@ -257,17 +262,17 @@ mod tests {
     #[test]
     fn the_interval_decides_and_not_the_share() {
         let all_met = |n: usize| Odds::from_results(&results(&vec![Some(600.0); n])).readiness();
-        assert_eq!(all_met(72), Readiness::CannotSay, "72 / (72 + 1.96²) is 94.9 %");
-        assert_eq!(all_met(73), Readiness::Ready);
+        assert_eq!(all_met(72), RunsVerdict::CannotSay, "72 / (72 + 1.96²) is 94.9 %");
+        assert_eq!(all_met(73), RunsVerdict::Ready);
         let lost = |lost: usize| {
             let mut after = vec![Some(600.0); 200];
             after[..lost].fill(None);
             Odds::from_results(&results(&after)).readiness()
         };
         let expected =
-            [(3, Readiness::Ready), (9, Readiness::CannotSay), (17, Readiness::NotReady)];
+            [(3, RunsVerdict::Ready), (9, RunsVerdict::CannotSay), (17, RunsVerdict::NotReady)];
         assert_eq!(expected.map(|(n, _)| (n, lost(n))), expected);
-        assert_eq!(Odds::from_results(&results(&[])).readiness(), Readiness::CannotSay);
+        assert_eq!(Odds::from_results(&results(&[])).readiness(), RunsVerdict::CannotSay);
     }
 
     #[test]
@@ -275,12 +280,12 @@ mod tests {
         let mut results = results(&[Some(1.0); 100]);
         results.rows.iter_mut().for_each(|row| row.values[0] = None);
         let odds = Odds::from_results(&results);
-        assert_eq!(odds.readiness(), Readiness::CannotSay);
+        assert_eq!(odds.readiness(), RunsVerdict::CannotSay);
         assert_eq!(odds.expectations[0].share, None);
         results.identity.expect.clear();
         assert_eq!(
             Odds::from_results(&results).readiness(),
-            Readiness::Ready,
+            RunsVerdict::Ready,
             "nothing is expected"
         );
     }
@@ -293,8 +298,10 @@ mod tests {
         let odds = Odds::from_results(&results(&after));
         let lost = odds.lost();
         let told: Vec<_> = lost.iter().map(|e| (&e.conclusion.why, e.runs, &e.first[..])).collect();
-        let expected =
-            [(&Why::Refused, 6, &[1, 2, 4, 5, 7, 8][..]), (&Why::NotReached, 3, &[0, 3, 6][..])];
+        let expected = [
+            (&EndReason::Refused, 6, &[1, 2, 4, 5, 7, 8][..]),
+            (&EndReason::NotReached, 3, &[0, 3, 6][..]),
+        ];
         assert_eq!(told, expected);
         assert_eq!(odds.with(RunOutcome::StillDown), 9);
         let missed = &odds.expectations[0].missed;
@@ -313,8 +320,10 @@ mod tests {
     #[test]
     fn run_by_run_is_the_same_as_all_at_once() {
         let results = results(&[Some(5.0), None, Some(9_000.0), None, Some(7.0)]);
-        let mut summing =
-            super::super::Summing::new(results.identity.clone(), std::io::Cursor::new(Vec::new()));
+        let mut summing = super::super::SummaryBuilder::new(
+            results.identity.clone(),
+            std::io::Cursor::new(Vec::new()),
+        );
         results.rows.iter().for_each(|row| summing.add(row).expect("memory"));
         assert_eq!(summing.finish().expect("memory").odds, Odds::from_results(&results));
     }

@@ -106,13 +106,13 @@ impl HeadlineUnit {
 /// A headline, and how its value is found.
 pub(super) struct HeadlineQuestion {
     pub headline: Headline,
-    ask: Ask,
+    ask: HeadlineMeasure,
 }
 
 /// One of the sums of a trial.
 type Count = fn(&Totals) -> u64;
 
-enum Ask {
+enum HeadlineMeasure {
     IncidentOpens,
     PlayOpens(String),
     Meets(usize),
@@ -139,17 +139,17 @@ enum Ask {
 }
 
 /// A trial that is over.
-pub(super) struct Evidence<'a> {
+pub(super) struct FinishedTrial<'a> {
     story: &'a Story,
     totals: &'a Totals,
     /// Of the incident that expectations judge: what was going on for how long, and its times.
-    judged: Option<Judged>,
+    judged: Option<JudgedIncident>,
     /// What those who must be told of it were told.
     told: Vec<(String, AudienceTimeline)>,
     days: f64,
 }
 
-struct Judged {
+struct JudgedIncident {
     spent: [Option<Span>; Phase::ALL.len()],
     total: Span,
     recovered: Option<Span>,
@@ -172,23 +172,27 @@ pub(super) fn questions(plan: &Plan) -> Vec<HeadlineQuestion> {
     let mut add = |name: String, unit, ask| {
         questions.push(HeadlineQuestion { headline: Headline { name, unit }, ask });
     };
-    add("an incident opens".to_string(), HeadlineUnit::Chance, Ask::IncidentOpens);
+    add("an incident opens".to_string(), HeadlineUnit::Chance, HeadlineMeasure::IncidentOpens);
     for play in &plan.names.plays {
-        add(play_opens(play), HeadlineUnit::Chance, Ask::PlayOpens(play.clone()));
+        add(play_opens(play), HeadlineUnit::Chance, HeadlineMeasure::PlayOpens(play.clone()));
     }
     for (position, expectation) in plan.expect.iter().enumerate() {
-        add(format!("{MEETS}{expectation}"), HeadlineUnit::Chance, Ask::Meets(position));
+        add(
+            format!("{MEETS}{expectation}"),
+            HeadlineUnit::Chance,
+            HeadlineMeasure::Meets(position),
+        );
     }
     for phase in Phase::ALL {
-        add(phase.word().to_string(), HeadlineUnit::Seconds, Ask::Spent(phase));
+        add(phase.word().to_string(), HeadlineUnit::Seconds, HeadlineMeasure::Spent(phase));
     }
-    add("total".to_string(), HeadlineUnit::Seconds, Ask::Total);
-    add("recovered".to_string(), HeadlineUnit::Seconds, Ask::Recovered);
+    add("total".to_string(), HeadlineUnit::Seconds, HeadlineMeasure::Total);
+    add("recovered".to_string(), HeadlineUnit::Seconds, HeadlineMeasure::Recovered);
     if plan.actual.is_some() {
-        add(HELPED.to_string(), HeadlineUnit::Seconds, Ask::Helped);
+        add(HELPED.to_string(), HeadlineUnit::Seconds, HeadlineMeasure::Helped);
     }
-    add("contained".to_string(), HeadlineUnit::Seconds, Ask::Contained);
-    add("false alarms".to_string(), HeadlineUnit::PerDay, Ask::FalseAlarms);
+    add("contained".to_string(), HeadlineUnit::Seconds, HeadlineMeasure::Contained);
+    add("false alarms".to_string(), HeadlineUnit::PerDay, HeadlineMeasure::FalseAlarms);
     for (name, unit, ask) in audience_headlines(plan) {
         add(name, unit, ask);
     }
@@ -199,10 +203,10 @@ pub(super) fn questions(plan: &Plan) -> Vec<HeadlineQuestion> {
         ("requests turned away", |totals| totals.site.planned),
     ];
     for (name, count) in requests {
-        add(name.to_string(), HeadlineUnit::Requests, Ask::Requests(count));
+        add(name.to_string(), HeadlineUnit::Requests, HeadlineMeasure::Requests(count));
     }
-    add("users affected".to_string(), HeadlineUnit::Users, Ask::UsersAffected);
-    add("user-minutes lost".to_string(), HeadlineUnit::UserMinutes, Ask::Lost);
+    add("users affected".to_string(), HeadlineUnit::Users, HeadlineMeasure::UsersAffected);
+    add("user-minutes lost".to_string(), HeadlineUnit::UserMinutes, HeadlineMeasure::Lost);
     let segments = Dimension::ALL.into_iter().flat_map(|dimension| {
         let words = &plan.names.categories[dimension as usize];
         // Where all users are alike, the one segment is everybody.
@@ -216,23 +220,28 @@ pub(super) fn questions(plan: &Plan) -> Vec<HeadlineQuestion> {
         .collect();
     for (position, segment) in &segments {
         let name = format!("affected{OF_SEGMENT}{segment}");
-        add(name, HeadlineUnit::Users, Ask::UsersAffectedOf(*position));
+        add(name, HeadlineUnit::Users, HeadlineMeasure::UsersAffectedOf(*position));
     }
     for (position, segment) in &segments {
         let name = format!("user-minutes lost{OF_SEGMENT}{segment}");
-        add(name, HeadlineUnit::UserMinutes, Ask::LostOf(*position));
+        add(name, HeadlineUnit::UserMinutes, HeadlineMeasure::LostOf(*position));
     }
     questions
 }
 
 /// Who must have word of incidents by when.
-fn audience_headlines(plan: &Plan) -> Vec<(String, HeadlineUnit, Ask)> {
+fn audience_headlines(plan: &Plan) -> Vec<(String, HeadlineUnit, HeadlineMeasure)> {
     let told = plan.expect.iter().flat_map(|expectation| match expectation {
         Expectation::Told { whom, .. } => {
-            vec![(format!("told {whom}"), HeadlineUnit::Seconds, Ask::Told(whom.clone()))]
+            vec![(
+                format!("told {whom}"),
+                HeadlineUnit::Seconds,
+                HeadlineMeasure::Told(whom.clone()),
+            )]
         }
         Expectation::Updates { whom, every } => {
-            let ask = |missed| Ask::Updates { whom: whom.clone(), every: *every, missed };
+            let ask =
+                |missed| HeadlineMeasure::Updates { whom: whom.clone(), every: *every, missed };
             vec![
                 (format!("updates to {whom} due"), HeadlineUnit::Updates, ask(false)),
                 (format!("updates to {whom} missed"), HeadlineUnit::Updates, ask(true)),
@@ -243,7 +252,7 @@ fn audience_headlines(plan: &Plan) -> Vec<(String, HeadlineUnit, Ask)> {
     told.collect()
 }
 
-impl<'a> Evidence<'a> {
+impl<'a> FinishedTrial<'a> {
     /// What the story of a trial of this plan says.
     pub(super) fn new(plan: &Plan, header: &Header, story: &'a Story) -> Self {
         let judged = story.judged(&plan.expect);
@@ -251,9 +260,9 @@ impl<'a> Evidence<'a> {
             let whom = plan.expect.iter().filter_map(Expectation::audience);
             whom.map(|whom| (whom.to_string(), story.informed(header, incident, whom))).collect()
         });
-        let judged = judged.as_ref().map(|incident| Judged::new(header, story, incident));
+        let judged = judged.as_ref().map(|incident| JudgedIncident::new(header, story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");
-        Evidence { story, totals, judged, told, days: plan.lasts.seconds() / 86_400.0 }
+        FinishedTrial { story, totals, judged, told, days: plan.lasts.seconds() / 86_400.0 }
     }
 
     /// What an audience was told of the incident that expectations judge.
@@ -262,10 +271,10 @@ impl<'a> Evidence<'a> {
     }
 }
 
-impl Judged {
-    fn new(header: &Header, story: &Story, incident: &Incident) -> Judged {
+impl JudgedIncident {
+    fn new(header: &Header, story: &Story, incident: &Incident) -> JudgedIncident {
         let course = story.phase_timeline(incident);
-        Judged {
+        JudgedIncident {
             spent: Phase::ALL.map(|phase| course.spent(phase)),
             total: course.total(),
             recovered: story.recovery(header, incident),
@@ -278,17 +287,17 @@ impl Judged {
 impl HeadlineQuestion {
     /// Whether it is about something that the plan expects.
     pub(super) fn expects(&self) -> bool {
-        matches!(self.ask, Ask::Meets(_))
+        matches!(self.ask, HeadlineMeasure::Meets(_))
     }
 
     /// Whether it is the time to recovery.
     pub(super) fn is_recovery(&self) -> bool {
-        matches!(self.ask, Ask::Recovered)
+        matches!(self.ask, HeadlineMeasure::Recovered)
     }
 
     /// Whether it is the one for an incident.
     pub(super) fn is_incident(&self) -> bool {
-        matches!(self.ask, Ask::IncidentOpens)
+        matches!(self.ask, HeadlineMeasure::IncidentOpens)
     }
 
     /// Whether any trial of the plan could have a value. A headline that could and has none yet is
@@ -297,7 +306,7 @@ impl HeadlineQuestion {
         let steps = || plan.playbook.plays.iter().flat_map(|play| &play.steps);
         let acts = |step: &Step| matches!(step, Step::Change(_) | Step::Diagnose { .. });
         match &self.ask {
-            Ask::Spent(phase) => match phase {
+            HeadlineMeasure::Spent(phase) => match phase {
                 Phase::Detect | Phase::Clear => !plan.playbook.plays.is_empty(),
                 Phase::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
                 Phase::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
@@ -318,60 +327,66 @@ impl HeadlineQuestion {
                 // Nobody plans for them, so that none may ever come.
                 Phase::Hold | Phase::Stalled => false,
             },
-            Ask::Total | Ask::Recovered | Ask::Contained | Ask::Told(_) | Ask::Updates { .. } => {
-                !plan.playbook.rules.is_empty()
-            }
-            Ask::Helped => steps().any(acts),
-            Ask::IncidentOpens
-            | Ask::PlayOpens(_)
-            | Ask::Meets(_)
-            | Ask::FalseAlarms
-            | Ask::Requests(_)
-            | Ask::UsersAffected
-            | Ask::Lost
-            | Ask::UsersAffectedOf(_)
-            | Ask::LostOf(_) => true,
+            HeadlineMeasure::Total
+            | HeadlineMeasure::Recovered
+            | HeadlineMeasure::Contained
+            | HeadlineMeasure::Told(_)
+            | HeadlineMeasure::Updates { .. } => !plan.playbook.rules.is_empty(),
+            HeadlineMeasure::Helped => steps().any(acts),
+            HeadlineMeasure::IncidentOpens
+            | HeadlineMeasure::PlayOpens(_)
+            | HeadlineMeasure::Meets(_)
+            | HeadlineMeasure::FalseAlarms
+            | HeadlineMeasure::Requests(_)
+            | HeadlineMeasure::UsersAffected
+            | HeadlineMeasure::Lost
+            | HeadlineMeasure::UsersAffectedOf(_)
+            | HeadlineMeasure::LostOf(_) => true,
         }
     }
 
     /// The value in one trial; `None` if there was nothing to measure.
-    pub(super) fn answer(&self, evidence: &Evidence) -> Option<f64> {
+    pub(super) fn answer(&self, evidence: &FinishedTrial) -> Option<f64> {
         let judged = evidence.judged.as_ref();
         let seconds = |span: Option<Span>| span.map(|span| span.seconds());
         let chance = |came_true: bool| Some(f64::from(u8::from(came_true)));
         match &self.ask {
-            Ask::IncidentOpens => chance(!evidence.story.incidents().is_empty()),
-            Ask::PlayOpens(play) => {
+            HeadlineMeasure::IncidentOpens => chance(!evidence.story.incidents().is_empty()),
+            HeadlineMeasure::PlayOpens(play) => {
                 chance(journal::plays_opened(evidence.story).contains(&play.as_str()))
             }
-            Ask::Meets(position) => {
+            HeadlineMeasure::Meets(position) => {
                 // What was not judged was neither met nor missed.
                 let entry = evidence.story.expectations().nth(*position);
                 let judged = entry.filter(|entry| entry.verdict != Verdict::NotJudged);
                 judged.and_then(|entry| chance(entry.met()))
             }
-            Ask::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
-            Ask::Total => seconds(judged.map(|judged| judged.total)),
-            Ask::Recovered => seconds(judged.and_then(|judged| judged.recovered)),
-            Ask::Helped => seconds(judged.and_then(|judged| judged.helped)),
-            Ask::Contained => seconds(judged.and_then(|judged| judged.contained)),
-            Ask::FalseAlarms => {
+            HeadlineMeasure::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
+            HeadlineMeasure::Total => seconds(judged.map(|judged| judged.total)),
+            HeadlineMeasure::Recovered => seconds(judged.and_then(|judged| judged.recovered)),
+            HeadlineMeasure::Helped => seconds(judged.and_then(|judged| judged.helped)),
+            HeadlineMeasure::Contained => seconds(judged.and_then(|judged| judged.contained)),
+            HeadlineMeasure::FalseAlarms => {
                 let episodes = episodes::episodes(evidence.story);
                 let alarms = episodes.iter().filter(|e| e.class() == Class::FalseAlarm).count();
                 Some(alarms as f64 / evidence.days)
             }
-            Ask::Told(whom) => seconds(evidence.informed(whom).and_then(AudienceTimeline::first)),
-            Ask::Updates { whom, every, missed } => {
+            HeadlineMeasure::Told(whom) => {
+                seconds(evidence.informed(whom).and_then(AudienceTimeline::first))
+            }
+            HeadlineMeasure::Updates { whom, every, missed } => {
                 let (due, late) = evidence.informed(whom)?.updates(*every)?;
                 Some(if *missed { late } else { due } as f64)
             }
-            Ask::Requests(count) => Some(count(evidence.totals) as f64),
-            Ask::UsersAffected => Some(evidence.totals.site.affected.total() as f64),
-            Ask::Lost => Some(minutes(evidence.totals.site.lost)),
-            Ask::UsersAffectedOf(segment) => {
+            HeadlineMeasure::Requests(count) => Some(count(evidence.totals) as f64),
+            HeadlineMeasure::UsersAffected => Some(evidence.totals.site.affected.total() as f64),
+            HeadlineMeasure::Lost => Some(minutes(evidence.totals.site.lost)),
+            HeadlineMeasure::UsersAffectedOf(segment) => {
                 Some(evidence.totals.segments[*segment].affected.total() as f64)
             }
-            Ask::LostOf(segment) => Some(minutes(evidence.totals.segments[*segment].lost)),
+            HeadlineMeasure::LostOf(segment) => {
+                Some(minutes(evidence.totals.segments[*segment].lost))
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What would have saved most: what the plan itself suggests, tried on the runs that were lost.
 
-use super::Judged;
+use super::JudgedRun;
 use super::hinges::BEST;
-use super::replays::{BaseRuns, Budget, Players, VariedPlan};
+use super::replays::{BaseRuns, Players, ReplayBudget, VariedPlan};
 use super::suggestions::{Suggestion, SuggestionKind, suggestions};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub struct Remedies {
 /// What would have saved most of the lost runs of this ground, or most time. A pure function of the
 /// ground and the budget, as long as nobody stops it. Where the budget has an end, the suggestions
 /// race: a few runs decide which ones are worth more.
-pub fn remedies(ground: &BaseRuns, mut budget: Budget, players: &Players) -> Remedies {
+pub fn remedies(ground: &BaseRuns, mut budget: ReplayBudget, players: &Players) -> Remedies {
     let of = ground.rows.len() as u64;
     let mut found =
         Remedies { lost: of - ground.expectations_met(), total: of, ..Remedies::default() };
@@ -157,7 +157,7 @@ fn only_after_no(ground: &BaseRuns, suggestion: &Suggestion, varied: &mut Varied
 
 /// How many lost runs are saved, of how many that are known.
 fn saved(ground: &BaseRuns, varied: &VariedPlan) -> (u64, u64) {
-    let lost: Vec<&Judged> = varied
+    let lost: Vec<&JudgedRun> = varied
         .played
         .iter()
         .filter(|(at, _)| !ground.judged(**at).good)
@@ -191,7 +191,7 @@ fn remedy_of(ground: &BaseRuns, suggestion: &Suggestion, varied: &VariedPlan) ->
     let (mut same_kept, mut same_lost) = (0, 0);
     unchanged.for_each(|good| if good { same_kept += 1 } else { same_lost += 1 });
     let (saved, lost) = saved(ground, varied);
-    let kept: Vec<(Judged, &Judged)> = varied
+    let kept: Vec<(JudgedRun, &JudgedRun)> = varied
         .played
         .iter()
         .map(|(at, then)| (ground.judged(*at), then))

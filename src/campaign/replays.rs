@@ -1,8 +1,8 @@
 //! Runs of a changed plan beside those of the plan as it is, with the same random draws.
 
-use super::{Campaign, Judged, TrialRow, WorkerPool};
+use super::{Campaign, JudgedRun, TrialRow, WorkerPool};
 use crate::gameday::{Draws, differ_only_in_draws};
-use crate::scenario::{self, Plan, Source};
+use crate::scenario::{self, Plan, SourceText};
 use std::collections::BTreeMap;
 
 /// What was run and judged already: the plan as it is.
@@ -10,7 +10,7 @@ pub struct BaseRuns<'a> {
     /// Whose runs these are.
     pub campaign: &'a Campaign<'a>,
     /// Where the plan was read from.
-    pub source: &'a Source,
+    pub source: &'a SourceText,
     /// What was set when it was read.
     pub sets: &'a [(String, String)],
     /// Its runs.
@@ -21,17 +21,17 @@ pub struct BaseRuns<'a> {
 
 /// How many runs may still be played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget(Option<u64>);
+pub struct ReplayBudget(Option<u64>);
 
-impl Budget {
+impl ReplayBudget {
     /// As many as it takes.
-    pub fn unlimited() -> Budget {
-        Budget(None)
+    pub fn unlimited() -> ReplayBudget {
+        ReplayBudget(None)
     }
 
     /// At most this many.
-    pub fn runs(most: u64) -> Budget {
-        Budget(Some(most))
+    pub fn runs(most: u64) -> ReplayBudget {
+        ReplayBudget(Some(most))
     }
 
     /// Whether it can come to an end.
@@ -57,8 +57,8 @@ impl Budget {
     }
 
     /// This fraction of it: `parts` out of `of`.
-    pub fn share(self, parts: u64, of: u64) -> Budget {
-        Budget(self.0.map(|left| left / of * parts))
+    pub fn share(self, parts: u64, of: u64) -> ReplayBudget {
+        ReplayBudget(self.0.map(|left| left / of * parts))
     }
 }
 
@@ -79,7 +79,7 @@ pub(super) struct VariedPlan {
     /// worst first.
     pub may_differ: Vec<usize>,
     /// What came of those that were played, by their position.
-    pub played: BTreeMap<usize, Judged>,
+    pub played: BTreeMap<usize, JudgedRun>,
 }
 
 /// What each of these trials drew; those without a record of it are played again.
@@ -98,7 +98,7 @@ pub fn draws_of(campaign: &Campaign, rows: &[TrialRow], players: &Players) -> BT
 }
 
 impl BaseRuns<'_> {
-    pub(super) fn judged(&self, position: usize) -> Judged {
+    pub(super) fn judged(&self, position: usize) -> JudgedRun {
         self.campaign.judged(&self.rows[position])
     }
 
@@ -111,7 +111,7 @@ impl BaseRuns<'_> {
     pub(super) fn worst_first(&self) -> Vec<usize> {
         let mut all: Vec<usize> = (0..self.rows.len()).collect();
         all.sort_by_key(|at| {
-            let Judged { good, recovered } = self.judged(*at);
+            let JudgedRun { good, recovered } = self.judged(*at);
             (good, recovered.is_some(), std::cmp::Reverse(recovered), *at)
         });
         all
@@ -142,7 +142,7 @@ impl BaseRuns<'_> {
         &self,
         varied: &mut [VariedPlan],
         (order, pairs): (&[usize], usize),
-        (budget, players): (&mut Budget, &Players),
+        (budget, players): (&mut ReplayBudget, &Players),
         holds: impl Fn(usize) -> bool,
     ) -> (Vec<usize>, u64) {
         let (mut runs, mut beyond) = (Vec::new(), Vec::new());

@@ -1,7 +1,7 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
 use super::question::Headline;
-use crate::journal::{Expectation, Mode, RunConclusion};
+use crate::journal::{Expectation, RunConclusion, RunMode};
 use crate::measure::estimate::Confidence;
 use crate::units::{Ratio, Span};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct CampaignIdentity {
     /// The scenario's own words.
     pub scenario: String,
     /// `simulated`.
-    pub mode: Mode,
+    pub mode: RunMode,
     /// Hash of the plan, whatever its seed.
     pub scenario_hash: String,
     /// The seed of all trials.
@@ -54,7 +54,7 @@ pub struct TrialRow {
 
 /// What is judged of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Judged {
+pub struct JudgedRun {
     /// It keeps what the plan expects.
     pub good: bool,
     /// From onset to users being well again; `None`: they are not, or nothing was wrong.
@@ -108,16 +108,16 @@ pub struct Results {
 
 /// Where the headlines are that say whether an incident was over.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Places {
+pub(super) struct EndColumns {
     pub(super) total: usize,
     pub(super) recovered: usize,
     pub(super) contained: usize,
 }
 
-impl Places {
-    pub(super) fn from_identity(identity: &CampaignIdentity) -> Option<Places> {
+impl EndColumns {
+    pub(super) fn from_identity(identity: &CampaignIdentity) -> Option<EndColumns> {
         let at = |name| identity.place(name);
-        Some(Places {
+        Some(EndColumns {
             total: at("total")?,
             recovered: at("recovered")?,
             contained: at("contained")?,

@@ -2,9 +2,9 @@
 
 use super::hinges::{Hinges, Race};
 use super::remedies::{Remedies, remedies};
-use super::replays::{BaseRuns, Budget, Players};
+use super::replays::{BaseRuns, Players, ReplayBudget};
 use super::{Campaign, CampaignIdentity};
-use crate::scenario::Estimate;
+use crate::scenario::RunEstimate;
 use serde::{Deserialize, Serialize};
 
 /// With fewer runs there is no answer that could hinge on anything: even a plan that never misses
@@ -13,8 +13,8 @@ const LEAST_RUNS: u64 = 73;
 /// With more runs than this, draws are not kept: a choice that bounds memory. `sim hinges`, which
 /// is asked for, keeps those of up to 100,000.
 const MOST_RUNS: u64 = 2_000;
-/// About how many events are played for it, by [`Estimate::events`]: a count, not time, so that the
-/// same is found on every machine. Two cores play them in eight seconds.
+/// About how many events are played for it, by [`RunEstimate::events`]: a count, not time, so every
+/// machine finds the same. Two cores play them in eight seconds.
 const EVENTS: f64 = 3e8;
 /// Runs with fewer events than this still cost as much as this many. A choice: the budget is then
 /// never more than 1,500 runs.
@@ -75,6 +75,8 @@ impl Sensitivity {
     }
 }
 
-fn budget(campaign: &Campaign) -> Budget {
-    Budget::runs((EVENTS / Estimate::from_plan(campaign.plan).events.max(LEAST_EVENTS)) as u64)
+fn budget(campaign: &Campaign) -> ReplayBudget {
+    ReplayBudget::runs(
+        (EVENTS / RunEstimate::from_plan(campaign.plan).events.max(LEAST_EVENTS)) as u64,
+    )
 }

@@ -67,27 +67,29 @@ impl ShardKind for Trials {
 
 /// Which part of a campaign: `3/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Block {
+pub struct ShardPosition {
     /// 1 for the first.
     pub shard: u32,
     /// How many there are.
-    pub of: u32,
+    #[serde(rename = "of")]
+    pub total: u32,
 }
 
-impl Block {
+impl ShardPosition {
     /// All of a campaign.
-    pub const WHOLE: Block = Block { shard: 1, of: 1 };
+    pub const WHOLE: ShardPosition = ShardPosition { shard: 1, total: 1 };
 
     /// Its trials, of this many in all. Blocks differ by at most one trial, and none is in two.
     pub fn trials(self, all: u64) -> Range<u64> {
-        let start = |shard: u32| (u128::from(all) * u128::from(shard) / u128::from(self.of)) as u64;
+        let start =
+            |shard: u32| (u128::from(all) * u128::from(shard) / u128::from(self.total)) as u64;
         start(self.shard - 1)..start(self.shard)
     }
 }
 
-impl fmt::Display for Block {
+impl fmt::Display for ShardPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.shard, self.of)
+        write!(f, "{}/{}", self.shard, self.total)
     }
 }
 
@@ -101,7 +103,7 @@ pub struct ShardHeader<I = CampaignIdentity> {
     /// Trials of the whole campaign.
     pub trials: u64,
     /// Which of them are here.
-    pub block: Block,
+    pub block: ShardPosition,
     /// Which campaign.
     pub identity: I,
     /// The command and files it was made from; `None`: all in one folder, whose `run.json` says.
@@ -114,7 +116,7 @@ impl<I> ShardHeader<I> {
     pub fn new<K: ShardKind<Identity = I>>(
         identity: I,
         trials: u64,
-        block: Block,
+        block: ShardPosition,
     ) -> ShardHeader<I> {
         let command = K::COMMAND.to_string();
         ShardHeader { campaign: VERSION, command, trials, block, identity, made_by: None }
@@ -153,7 +155,7 @@ impl Shard {
     pub fn new(
         identity: CampaignIdentity,
         trials: u64,
-        block: Block,
+        block: ShardPosition,
         rows: Vec<TrialRow>,
     ) -> Shard {
         Shard { header: ShardHeader::new::<Trials>(identity, trials, block), rows }
@@ -167,12 +169,12 @@ impl Shard {
             | CampaignEnding::Precise { .. }
             | CampaignEnding::PrecisionNotReached { .. } => results.rows.len() as u64,
         };
-        Shard::new(results.identity.clone(), trials, Block::WHOLE, results.rows.clone())
+        Shard::new(results.identity.clone(), trials, ShardPosition::WHOLE, results.rows.clone())
     }
 
     /// The campaign that this is all of; `None` if it is only a block of one.
     pub fn into_results(self) -> Option<Results> {
-        if self.header.block.of > 1 {
+        if self.header.block.total > 1 {
             return None;
         }
         let wanted = self.header.trials;
@@ -220,11 +222,11 @@ impl<K: ShardKind, R: BufRead> ShardReader<K, R> {
         let ShardPreamble { command } = lines.value()?;
         if command != K::COMMAND {
             let problem = format!("a shard of sim {command}, not of sim {}", K::COMMAND);
-            return Err(FORMAT.because(Unreadable::Unfit(problem)));
+            return Err(FORMAT.read_error(Unreadable::Unfit(problem)));
         }
         let header: ShardHeader<K::Identity> = lines.value()?;
         let block = header.block;
-        if block.shard == 0 || block.shard > block.of || u64::from(block.of) > header.trials {
+        if block.shard == 0 || block.shard > block.total || u64::from(block.total) > header.trials {
             return Err(lines.corrupt("no such block of trials"));
         }
         let next = block.trials(header.trials).start;

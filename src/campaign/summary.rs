@@ -1,9 +1,9 @@
 //! What all trials of a campaign say, without the trials.
 
 use super::columns::Columns;
-use super::figure::{self, Figure, Precisions};
+use super::figure::{self, HeadlineFigure, Precisions};
 use super::odds::{Counting, Odds};
-use super::results::Places;
+use super::results::EndColumns;
 use super::{CampaignEnding, CampaignIdentity, Results, TrialRow};
 use std::io::{self, Read, Seek, Write};
 
@@ -17,7 +17,7 @@ pub struct Summary {
     /// How many there are.
     pub trials: u64,
     /// One for each headline, in order.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<HeadlineFigure>,
     /// How well they are known, by the intervals that decided when to stop.
     pub precisions: Precisions,
     /// Trials in which an incident was still going on at the end.
@@ -40,13 +40,13 @@ impl Unfinished {
     /// From trials that are in memory.
     pub fn from_results(results: &Results) -> Unfinished {
         let mut unfinished = Unfinished::default();
-        let places = Places::from_identity(&results.identity);
+        let places = EndColumns::from_identity(&results.identity);
         results.rows.iter().for_each(|row| unfinished.add(places, row));
         unfinished
     }
 
-    pub(super) fn add(&mut self, places: Option<Places>, row: &TrialRow) {
-        let Some(Places { total, recovered, contained }) = places else { return };
+    pub(super) fn add(&mut self, places: Option<EndColumns>, row: &TrialRow) {
+        let Some(EndColumns { total, recovered, contained }) = places else { return };
         let began = row.values[total].is_some();
         let over = row.values[recovered].is_some() || row.values[contained].is_some();
         self.began += u64::from(began);
@@ -70,21 +70,21 @@ impl Summary {
 }
 
 /// Makes a summary from trials that come one by one and are not kept in memory.
-pub struct Summing<F: Read + Write + Seek> {
+pub struct SummaryBuilder<F: Read + Write + Seek> {
     identity: CampaignIdentity,
-    places: Option<Places>,
+    places: Option<EndColumns>,
     columns: Columns<F>,
     unfinished: Unfinished,
     counting: Counting,
 }
 
-impl<F: Read + Write + Seek> Summing<F> {
+impl<F: Read + Write + Seek> SummaryBuilder<F> {
     /// Summarises the trials of this campaign, using this empty file as working storage.
     pub fn new(identity: CampaignIdentity, file: F) -> Self {
         let columns = Columns::new(file, identity.headlines.len());
-        let places = Places::from_identity(&identity);
+        let places = EndColumns::from_identity(&identity);
         let (unfinished, counting) = (Unfinished::default(), Counting::new(&identity));
-        Summing { identity, places, columns, unfinished, counting }
+        SummaryBuilder { identity, places, columns, unfinished, counting }
     }
 
     /// Takes in the next trial.
@@ -96,7 +96,7 @@ impl<F: Read + Write + Seek> Summing<F> {
 
     /// The summary of a whole campaign, the same as [`Summary::from_results`] gives for its trials.
     pub fn finish(self) -> io::Result<Summary> {
-        let Summing { identity, places, columns, unfinished, counting } = self;
+        let SummaryBuilder { identity, places, columns, unfinished, counting } = self;
         let trials = columns.rows();
         let mut recovered = Vec::new();
         let mut figures = Vec::with_capacity(identity.headlines.len());

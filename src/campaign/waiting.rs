@@ -20,7 +20,7 @@ const EACH: u64 = 4;
 
 /// A gameday under way, and what could be done.
 #[derive(Clone, Copy)]
-pub struct Choice<'g, 'p> {
+pub struct WaitingChoice<'g, 'p> {
     /// As far as it has come.
     pub gameday: &'g Gameday<'p>,
     /// What it is played from.
@@ -58,7 +58,7 @@ struct ForkOutcome {
     users: u64,
 }
 
-impl Choice<'_, '_> {
+impl WaitingChoice<'_, '_> {
     /// Plays forks, the same draws for every wait: `most`, or as many as are done when the players
     /// stop. `None`: not one was over for all of the waits.
     pub fn ask(&self, most: u64, players: &Players) -> Option<WaitingOdds> {

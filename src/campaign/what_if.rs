@@ -3,11 +3,11 @@
 
 use super::question::MEETS;
 use super::replays::{BaseRuns, Players};
-use super::{Campaign, CampaignIdentity, Judged, TrialRow, Watch};
+use super::{Campaign, CampaignIdentity, CampaignObserver, JudgedRun, TrialRow};
 use crate::decision::Phase;
 use crate::journal::RunOutcome;
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
-use crate::scenario::{self, Plan, Problems, Source};
+use crate::scenario::{self, Plan, Problems, SourceText};
 
 /// The most pairs of runs of one question. A choice: a share is then known to about three
 /// percentage points (95 %), and more would hardly change the answer.
@@ -19,7 +19,7 @@ const EACH: u64 = 16;
 /// A plan that questions are asked of, with the runs of it that were played already.
 pub struct WhatIfSession<'p> {
     campaign: Campaign<'p>,
-    source: &'p Source,
+    source: &'p SourceText,
     sets: &'p [(String, String)],
     rows: Vec<TrialRow>,
 }
@@ -64,7 +64,7 @@ impl<'p> WhatIfSession<'p> {
     /// A plan as it was read from this text with these values set, played with this seed.
     pub fn new(
         plan: &'p Plan,
-        source: &'p Source,
+        source: &'p SourceText,
         sets: &'p [(String, String)],
         seed: u64,
     ) -> WhatIfSession<'p> {
@@ -116,7 +116,7 @@ impl<'p> WhatIfSession<'p> {
         if from >= to {
             return;
         }
-        let watch = Watch { stop: players.stop, done: &|_| (players.done)() };
+        let watch = CampaignObserver { stop: players.stop, done: &|_| (players.done)() };
         let rows = self.campaign.run(from..to, players.workers, &watch);
         let numbered = rows.into_iter().zip(from..).take_while(|(row, n)| row.trial == *n);
         self.rows.extend(numbered.map(|(row, _)| row));
@@ -198,7 +198,7 @@ struct Pair {
 #[derive(Clone, Copy)]
 struct Side {
     outcome: RunOutcome,
-    judged: Judged,
+    judged: JudgedRun,
 }
 
 /// How runs of the plan as it is usually go.

@@ -71,7 +71,7 @@ pub type SlowTier = (TierId, Span);
 
 impl Case {
     /// What is broken in this case, for the site. Without `lost`, before it is.
-    pub fn conditions(&self, plan: &Plan, lost: bool) -> site::Conditions {
+    pub fn conditions(&self, plan: &Plan, lost: bool) -> site::SiteConditions {
         let faults = if lost { &self.lost[..] } else { &[] };
         let fault = |kind: &FaultKind| Fault {
             kind: kind.clone(),

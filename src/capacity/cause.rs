@@ -1,8 +1,8 @@
 //! What breaks first as the load rises, and how; and why formula and simulation differ.
 
 use super::case::Case;
-use super::outcome::{LoadOutcome, Status};
-use super::point::Point;
+use super::outcome::{LoadOutcome, LoadStatus};
+use super::point::LoadPoint;
 use crate::names::Scope;
 use crate::scenario::{CapacityPlan, Plan};
 use crate::site::per_visit;
@@ -74,7 +74,7 @@ pub struct Bottleneck {
 }
 
 /// What shows as the load rises, in this order: each strain once, where it is first seen.
-pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[Point]) -> Vec<BottleneckStep> {
+pub fn steps(plan: &Plan, objectives: &CapacityPlan, points: &[LoadPoint]) -> Vec<BottleneckStep> {
     let mut steps: Vec<BottleneckStep> = Vec::new();
     for point in points {
         for step in strains(plan, objectives, point) {
@@ -189,7 +189,7 @@ pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<HeldThreads> {
 }
 
 /// What a point shows.
-fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<BottleneckStep> {
+fn strains(plan: &Plan, objectives: &CapacityPlan, point: &LoadPoint) -> Vec<BottleneckStep> {
     let mut steps = Vec::new();
     let mut add = |strain, tier: Option<&String>, text: String| {
         let (multiple, tier) = (point.multiple, tier.cloned());
@@ -232,7 +232,7 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Bottlen
             format!("{:.2} attempts for each request", point.attempts),
         );
     }
-    if steps.is_empty() && point.outcome.status == Status::Missed {
+    if steps.is_empty() && point.outcome.status == LoadStatus::Missed {
         let took = point.outcome.latency.map_or("nothing".to_string(), seconds);
         let percentile = objectives.quantile * 100.0;
         let text = format!("p{percentile} is {took} although no tier is full");
@@ -248,7 +248,7 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Bottlen
 
 /// Which effects that the formula leaves out are seen where it and the simulation differ; empty
 /// where they agree.
-pub fn effects(formula: &LoadOutcome, point: &Point) -> Vec<String> {
+pub fn effects(formula: &LoadOutcome, point: &LoadPoint) -> Vec<String> {
     let seen = &point.outcome;
     if !formula.steady || !seen.steady {
         // Without a long run there is nothing that the two could agree about.

@@ -3,10 +3,10 @@
 use super::case::{self, Case, CaseKind, SlowTier};
 use super::cause::{self, Bottleneck, BottleneckStep, HeldThreads};
 use super::formula::Formula;
-use super::outcome::{LoadOutcome, Status};
-use super::point::Watch;
-use super::point::{JudgedLoads, LoadTest, Point};
-use super::ramp::{Ramp, ramp};
+use super::outcome::{LoadOutcome, LoadStatus};
+use super::point::CheckObserver;
+use super::point::{JudgedLoads, LoadPoint, LoadTest};
+use super::ramp::{ScaleUpImpact, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
@@ -47,7 +47,7 @@ pub struct Peak {
 
 /// All that the check found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Check {
+pub struct CapacityCheck {
     pub program: String,
     pub run_id: String,
     pub scenario: String,
@@ -68,7 +68,7 @@ pub struct Check {
     pub recovery: Option<Recovery>,
     /// What users go through until groups that scale have grown; `None`: none does.
     #[serde(default)]
-    pub ramp: Option<Ramp>,
+    pub ramp: Option<ScaleUpImpact>,
     /// What runs out and is not a thread, at the peak.
     pub limits: Vec<LimitRow>,
     pub sizing: Option<Sizing>,
@@ -92,7 +92,7 @@ pub struct CaseResult {
     /// What a slow tier holds at those who wait for it.
     pub held: Option<HeldThreads>,
     /// At the peak.
-    pub played: Option<Point>,
+    pub played: Option<LoadPoint>,
     pub breaking: Option<Breaking>,
     /// Where formula and simulation differ at the peak: by which effects.
     pub effects: Vec<String>,
@@ -150,7 +150,7 @@ impl<'p> CheckSetup<'p> {
     }
 
     /// Everything that formulas say; instant.
-    pub fn by_formula(&self) -> Check {
+    pub fn by_formula(&self) -> CapacityCheck {
         let header = scenario::header(self.plan, 0, self.plan.seed);
         let case::Cases { cases, left_out } = self.cases();
         let visits = self.peak.visits;
@@ -173,7 +173,7 @@ impl<'p> CheckSetup<'p> {
         };
         let cases: Vec<CaseResult> = cases.iter().map(result).collect();
         let uncalled = cases[0].formula.tiers.iter().filter(|tier| tier.calls == 0.0);
-        Check {
+        CapacityCheck {
             program: header.program,
             run_id: header.run_id,
             scenario: header.scenario,
@@ -232,7 +232,7 @@ impl<'p> CheckSetup<'p> {
     }
 
     /// The same as [`CheckSetup::by_formula`], and all of it played. `None` if it was stopped.
-    pub fn play(&self, workers: &WorkerPool, watch: &Watch) -> Option<Check> {
+    pub fn play(&self, workers: &WorkerPool, watch: &CheckObserver) -> Option<CapacityCheck> {
         let mut check = self.by_formula();
         let cases = self.cases().cases;
         if let Some(why) = self.too_large_to_play() {
@@ -254,7 +254,7 @@ impl<'p> CheckSetup<'p> {
         let results = check.cases.iter_mut().zip(&cases);
         for ((result, case), (point, breaking)) in results.zip(played) {
             result.effects = cause::effects(&result.formula, &point);
-            let missed = breaking.points.iter().find(|p| p.outcome.status == Status::Missed);
+            let missed = breaking.points.iter().find(|p| p.outcome.status == LoadStatus::Missed);
             result.breaks_by = missed.map_or(Vec::new(), |point| {
                 cause::effects(&self.formula(case).outcome(point.visits), point)
             });
@@ -273,7 +273,7 @@ impl<'p> CheckSetup<'p> {
         load_test: &LoadTest,
         result: &CaseResult,
         stop: &dyn Fn() -> bool,
-    ) -> Option<(Point, Breaking)> {
+    ) -> Option<(LoadPoint, Breaking)> {
         let narrow = if load_test.case.kind == CaseKind::Normal { NARROW } else { ROUGH };
         let point = load_test.play(1.0, stop)?;
         let guess = result.formula_breaks.filter(|breaks| *breaks > 0.01).unwrap_or(1.0);
@@ -291,10 +291,10 @@ impl<'p> CheckSetup<'p> {
     /// The curve beside the breaking point, the way down again, and the sizes played.
     fn curve(
         &self,
-        check: &mut Check,
+        check: &mut CapacityCheck,
         case: &Case,
         workers: &WorkerPool,
-        watch: &Watch,
+        watch: &CheckObserver,
     ) -> Option<()> {
         let load_test = self.load_test(case, watch.judged);
         let busiest = self.busiest(&check.cases[0]);
@@ -344,15 +344,15 @@ impl<'p> CheckSetup<'p> {
 
 /// What is played beside the cases.
 enum Extra {
-    Point(Box<Point>),
+    Point(Box<LoadPoint>),
     Recovery(Option<Recovery>),
-    Ramp(Option<Ramp>),
+    Ramp(Option<ScaleUpImpact>),
     Sizing(Option<Sizing>),
 }
 
 impl CaseResult {
     /// Against latency and errors at the peak: as played, else by formula.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> LoadStatus {
         self.played.as_ref().map_or(self.formula.status, |point| point.outcome.status)
     }
 
@@ -371,28 +371,29 @@ impl CaseResult {
     }
 }
 
-impl Check {
+impl CapacityCheck {
     /// Whether the headroom that is asked for is there, as planned.
-    pub fn headroom(&self) -> Status {
+    pub fn headroom(&self) -> LoadStatus {
         let wanted = self.objectives.headroom.0;
         match self.cases[0].headroom() {
-            Some([low, _, _]) if low >= wanted => Status::Met,
-            Some([_, _, high]) if high < wanted => Status::Missed,
-            Some([_, at, _]) if !self.simulated => Status::from_met(at >= wanted),
-            _ => Status::Open,
+            Some([low, _, _]) if low >= wanted => LoadStatus::Met,
+            Some([_, _, high]) if high < wanted => LoadStatus::Missed,
+            Some([_, at, _]) if !self.simulated => LoadStatus::from_met(at >= wanted),
+            _ => LoadStatus::Open,
         }
     }
 
     /// The verdict: missed if anything is, a limit that is not threads too; else open if anything
     /// is; else met.
-    pub fn verdict(&self) -> Status {
+    pub fn verdict(&self) -> LoadStatus {
         let over = self.limits.iter().filter(|limit| limit.status == LimitStatus::Over);
-        let over = over.map(|_| Status::Missed);
+        let over = over.map(|_| LoadStatus::Missed);
         let ramp = self.ramp.iter().map(|ramp| ramp.status);
         let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]);
         let all = all.chain(over).chain(ramp);
-        let all: Vec<Status> = all.collect();
-        let worst = [Status::Missed, Status::Open].into_iter().find(|one| all.contains(one));
-        worst.unwrap_or(Status::Met)
+        let all: Vec<LoadStatus> = all.collect();
+        let worst =
+            [LoadStatus::Missed, LoadStatus::Open].into_iter().find(|one| all.contains(one));
+        worst.unwrap_or(LoadStatus::Met)
     }
 }

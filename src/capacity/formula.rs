@@ -13,7 +13,7 @@
 //! and an [`LoadOutcome`] says that it is not steady.
 
 use super::case::Case;
-use super::outcome::{LoadOutcome, Status, TierOutcome};
+use super::outcome::{LoadOutcome, LoadStatus, TierOutcome};
 use crate::measure::erlang;
 use crate::names::Scope;
 use crate::scenario::{CapacityPlan, Plan};
@@ -115,7 +115,7 @@ impl<'p> Formula<'p> {
             errors,
             requests: flow.rates.iter().sum(),
             steady: flow.steady,
-            status: Status::from_met(self.meets(latency, errors)),
+            status: LoadStatus::from_met(self.meets(latency, errors)),
             tiers: tiers.collect(),
         }
     }

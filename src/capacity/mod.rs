@@ -19,11 +19,11 @@ mod sizing;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
 pub use cause::{Bottleneck, BottleneckStep, HeldThreads, OverloadSign, seconds};
-pub use check::{Assumed, CaseResult, Check, CheckSetup, Peak};
+pub use check::{Assumed, CapacityCheck, CaseResult, CheckSetup, Peak};
 pub use formula::{Formula, by_formula};
-pub use outcome::{LoadOutcome, Status, TierOutcome};
-pub use point::{JudgedLoad, JudgedLoads, LoadTest, Point, Range, Signs, Watch};
-pub use ramp::{Growth, Ramp, ramp};
+pub use outcome::{LoadOutcome, LoadStatus, TierOutcome};
+pub use point::{CheckObserver, JudgedLoad, JudgedLoads, LoadPoint, LoadTest, Range, Signs};
+pub use ramp::{Growth, ScaleUpImpact, ramp};
 pub use recovery::{Recovery, RecoveryStep, recovery};
 pub use search::{Breaking, search};
 pub use sizing::{Size, Sizing, fewest};

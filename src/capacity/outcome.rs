@@ -5,26 +5,26 @@ use serde::{Deserialize, Serialize};
 /// How something compares with the objectives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum LoadStatus {
     Met,
     Missed,
     /// Too close to the limit to be told, or nothing to judge.
     Open,
 }
 
-impl Status {
+impl LoadStatus {
     /// The word used in reports.
     pub fn word(self) -> &'static str {
         match self {
-            Status::Met => "met",
-            Status::Missed => "missed",
-            Status::Open => "open",
+            LoadStatus::Met => "met",
+            LoadStatus::Missed => "missed",
+            LoadStatus::Open => "open",
         }
     }
 
     /// Met or missed.
-    pub fn from_met(met: bool) -> Status {
-        if met { Status::Met } else { Status::Missed }
+    pub fn from_met(met: bool) -> LoadStatus {
+        if met { LoadStatus::Met } else { LoadStatus::Missed }
     }
 }
 
@@ -44,7 +44,7 @@ pub struct LoadOutcome {
     #[serde(default = "yes")]
     pub steady: bool,
     /// Against latency and errors.
-    pub status: Status,
+    pub status: LoadStatus,
     /// In the order of the scenario.
     pub tiers: Vec<TierOutcome>,
 }

@@ -2,7 +2,7 @@
 //! looks on.
 
 use super::case::Case;
-use super::outcome::{LoadOutcome, Status, TierOutcome};
+use super::outcome::{LoadOutcome, LoadStatus, TierOutcome};
 use super::production::{Production, SiteObservation, TierSeen};
 use crate::measure::estimate::{self, Estimate};
 use crate::names::Scope;
@@ -45,7 +45,7 @@ const DRIFT: f64 = 0.5;
 
 /// A load that was played.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct LoadPoint {
     /// Times the expected peak.
     pub multiple: f64,
     /// Visits per second.
@@ -103,7 +103,7 @@ pub struct LoadTest<'p> {
 pub struct JudgedLoad {
     /// The case's title.
     pub case: String,
-    pub point: Point,
+    pub point: LoadPoint,
 }
 
 /// The loads of a check that were judged before it was interrupted, and who keeps those that are
@@ -115,7 +115,7 @@ pub struct JudgedLoads<'a> {
 
 impl JudgedLoads<'_> {
     /// What was found at this load of a case.
-    pub(super) fn find(&self, case: &str, multiple: f64) -> Option<&Point> {
+    pub(super) fn find(&self, case: &str, multiple: f64) -> Option<&LoadPoint> {
         let same = |load: &&JudgedLoad| load.case == case && load.point.multiple == multiple;
         self.known.iter().find(same).map(|load| &load.point)
     }
@@ -123,7 +123,7 @@ impl JudgedLoads<'_> {
 
 impl LoadTest<'_> {
     /// Plays a multiple of the peak, unless it was judged before; `None` if it was stopped.
-    pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
+    pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<LoadPoint> {
         let case = &self.case.title;
         if let Some(point) = self.judged.and_then(|judged| judged.find(case, multiple)) {
             return Some(point.clone());
@@ -135,7 +135,7 @@ impl LoadTest<'_> {
         Some(point)
     }
 
-    fn play_now(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
+    fn play_now(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<LoadPoint> {
         let visits = self.peak * multiple;
         let mut production = self.production(visits);
         let batch = self.batch(visits);
@@ -144,16 +144,16 @@ impl LoadTest<'_> {
             let caution = if batches.len() < MOST { CAUTION } else { LAST };
             let status = self.judge(&batches, caution);
             let point = self.point(multiple, &batches, status);
-            if status == Status::Missed || !self.lacks_visits(&point, &batches) {
+            if status == LoadStatus::Missed || !self.lacks_visits(&point, &batches) {
                 return Some(point);
             }
             // An overrun on the way has cost visits: all is well only until they are back.
             production.run(Span::from_seconds(production.lasting().min(REBUILDS)));
         }
         let batches = self.batches(&mut production, batch, stop)?;
-        let point = self.point(multiple, &batches, Status::Missed);
+        let point = self.point(multiple, &batches, LoadStatus::Missed);
         let status = match self.lacks_visits(&point, &batches) {
-            true => Status::Missed,
+            true => LoadStatus::Missed,
             false => self.judge(&batches, LAST),
         };
         Some(self.point(multiple, &batches, status))
@@ -173,7 +173,7 @@ impl LoadTest<'_> {
             }
             batches.push(production.run(batch));
             let judged = batches.len() >= FEWEST;
-            if judged && self.judge(&batches, CAUTION) != Status::Open {
+            if judged && self.judge(&batches, CAUTION) != LoadStatus::Open {
                 break;
             }
         }
@@ -182,7 +182,7 @@ impl LoadTest<'_> {
 
     /// Whether there are clearly fewer requests than visitors want to make: where every answer is
     /// good, it is because visits have been broken off before.
-    pub(super) fn lacks_visits(&self, point: &Point, batches: &[SiteObservation]) -> bool {
+    pub(super) fn lacks_visits(&self, point: &LoadPoint, batches: &[SiteObservation]) -> bool {
         let seconds: f64 = batches.iter().map(|batch| batch.seconds).sum();
         let visits = (point.visits * seconds).max(1.0);
         point.attempts < 1.0 - f64::max(0.05, 4.0 * (2.0 / visits).sqrt())
@@ -215,8 +215,8 @@ impl LoadTest<'_> {
         &self,
         multiple: f64,
         batches: &[SiteObservation],
-        status: Status,
-    ) -> Point {
+        status: LoadStatus,
+    ) -> LoadPoint {
         let visits = self.peak * multiple;
         let wanted = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
         let mut seen = SiteObservation::default();
@@ -252,7 +252,7 @@ impl LoadTest<'_> {
             status,
             tiers: tiers.collect(),
         };
-        Point {
+        LoadPoint {
             multiple,
             visits,
             good: (seen.total - seen.bad) as f64 / seen.seconds,
@@ -266,19 +266,19 @@ impl LoadTest<'_> {
     }
 
     /// Whether the intervals, this many times as wide as usual, lie on one side of their limits.
-    pub(super) fn judge(&self, batches: &[SiteObservation], wider: f64) -> Status {
+    pub(super) fn judge(&self, batches: &[SiteObservation], wider: f64) -> LoadStatus {
         let (slow, bad) = (self.slow(batches, wider), bad(batches, wider));
         if bad.is_some_and(|bad| bad.low > self.objectives.errors.0) {
-            return Status::Missed;
+            return LoadStatus::Missed;
         }
-        let (Some(slow), Some(bad)) = (slow, bad) else { return Status::Open };
+        let (Some(slow), Some(bad)) = (slow, bad) else { return LoadStatus::Open };
         let limits = [(slow, 1.0 - self.objectives.quantile), (bad, self.objectives.errors.0)];
         if limits.iter().any(|(seen, limit)| seen.low > *limit) {
-            Status::Missed
+            LoadStatus::Missed
         } else if limits.iter().all(|(seen, limit)| seen.high < *limit) {
-            Status::Met
+            LoadStatus::Met
         } else {
-            Status::Open
+            LoadStatus::Open
         }
     }
 
@@ -348,7 +348,7 @@ impl TierSeen {
 }
 
 /// Callbacks that report progress and may stop the check.
-pub struct Watch<'w> {
+pub struct CheckObserver<'w> {
     pub stop: &'w (dyn Fn() -> bool + Sync),
     /// One of the parts of the whole check is done.
     pub done: &'w (dyn Fn() + Sync),

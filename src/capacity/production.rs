@@ -1,11 +1,11 @@
 //! The site of a case under a load of our choosing, brought to steady state quickly.
 
 use super::case::Case;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::measure::{Latencies, Limits};
 use crate::names::{EndpointId, FaultId, Scope, TierId};
 use crate::scenario::Plan;
-use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
+use crate::site::{Hit, Site, SiteConditions, SitePlan, Slow, Surge, TierTotals};
 use crate::traffic::{Curve, CurvePoint, Tool, TrafficPlan, VisitorFilter};
 use crate::units::{Rate, Ratio, Span, Time};
 
@@ -82,7 +82,7 @@ impl<'p> Production<'p> {
         let curve = Curve { points: vec![point], profile: Vec::new() };
         let mut traffic = TrafficPlan { curve, ..plan.traffic.clone() };
         keep_under_way(&mut traffic, &case.site, visits);
-        let root = Key::new(plan.seed, 0, "capacity");
+        let root = DrawKey::new(plan.seed, 0, "capacity");
         let site = Site::new(&case.site, &traffic, &plan.names, root)
             .with_limits(Limits::new(vec![limit]))
             .with_good_times(&plan.names);
@@ -160,7 +160,7 @@ impl<'p> Production<'p> {
         if lengths.iter().any(|length| *length > whole / 2.0) {
             for number in 0..STEPS {
                 let surges = surges(&lengths, number, step.seconds());
-                self.site.apply(&Conditions { surges, ..quiet.clone() });
+                self.site.apply(&SiteConditions { surges, ..quiet.clone() });
                 self.go(step);
             }
         } else {

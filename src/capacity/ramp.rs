@@ -5,8 +5,8 @@
 //! alarm wants minutes above its target, and an instance boots and warms up. So the curve is played
 //! once from its beginning, with nothing broken, and every minute is held against the objectives.
 
-use super::outcome::Status;
-use crate::kernel::Key;
+use super::outcome::LoadStatus;
+use crate::kernel::DrawKey;
 use crate::measure::Limits;
 use crate::measure::estimate;
 use crate::scenario::{CapacityPlan, Plan};
@@ -21,7 +21,7 @@ const MOST_REQUESTS: u64 = 5_000_000;
 
 /// What users go through until the groups have grown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ramp {
+pub struct ScaleUpImpact {
     pub groups: Vec<Growth>,
     /// Distinct users.
     pub users: u64,
@@ -30,7 +30,7 @@ pub struct Ramp {
     /// Seconds from the start to the first minute that clearly misses the objectives, and to the
     /// end of the last one; `None`: none does.
     pub missed: Option<(f64, f64)>,
-    pub status: Status,
+    pub status: LoadStatus,
 }
 
 /// How one group grew.
@@ -45,7 +45,7 @@ pub struct Growth {
     pub after: f64,
 }
 
-impl Ramp {
+impl ScaleUpImpact {
     /// The share of users with a request that failed.
     pub fn share(&self) -> f64 {
         if self.users > 0 { self.affected as f64 / self.users as f64 } else { 0.0 }
@@ -59,7 +59,7 @@ pub fn ramp(
     objectives: &CapacityPlan,
     times: f64,
     stop: &dyn Fn() -> bool,
-) -> Option<Option<Ramp>> {
+) -> Option<Option<ScaleUpImpact>> {
     let scaling = |tier: usize| plan.site.tiers[tier].autoscaling.is_some();
     let mut groups: Vec<(usize, Growth)> = (0..plan.site.tiers.len())
         .filter(|tier| scaling(*tier))
@@ -76,7 +76,7 @@ pub fn ramp(
     for point in &mut traffic.curve.points {
         point.rate = Rate(point.rate.0 * times);
     }
-    let key = Key::new(plan.seed, 0, "capacity ramp");
+    let key = DrawKey::new(plan.seed, 0, "capacity ramp");
     let mut site = Site::new(&plan.site, &traffic, &plan.names, key)
         .with_limits(Limits::new(vec![objectives.latency]))
         .with_good_times(&plan.names);
@@ -102,12 +102,12 @@ pub fn ramp(
         now = to;
     }
     let totals = site.totals();
-    Some(Some(Ramp {
+    Some(Some(ScaleUpImpact {
         groups: groups.into_iter().map(|(_, growth)| growth).collect(),
         users: totals.users,
         affected: totals.affected.total(),
         missed,
-        status: Status::from_met(missed.is_none()),
+        status: LoadStatus::from_met(missed.is_none()),
     }))
 }
 

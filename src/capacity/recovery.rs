@@ -5,7 +5,7 @@
 //! keeps itself up (visitors who ask again, work that nobody waits for any more), and only a
 //! lighter load ends it: hysteresis.
 
-use super::outcome::Status;
+use super::outcome::LoadStatus;
 use super::point::LoadTest;
 use super::search::Breaking;
 use crate::names::TierId;
@@ -36,7 +36,7 @@ const BATCHES: usize = 6;
 pub struct RecoveryStep {
     /// Times the expected peak.
     pub multiple: f64,
-    pub status: Status,
+    pub status: LoadStatus,
     /// 95th percentile in seconds.
     pub p95: Option<f64>,
     pub errors: f64,
@@ -92,8 +92,8 @@ pub fn recovery(
     loop {
         let step = after_overload(load_test, next, busiest, stop)?;
         match step.status {
-            Status::Missed => found.stays_down = Some(next),
-            Status::Met | Status::Open => found.recovers = Some(next),
+            LoadStatus::Missed => found.stays_down = Some(next),
+            LoadStatus::Met | LoadStatus::Open => found.recovers = Some(next),
         }
         found.steps.push(step);
         let lightest = bears * LIGHTEST;
@@ -133,7 +133,7 @@ fn after_overload(
     }
     let mut point = load_test.point(multiple, &batches, load_test.judge(&batches, 1.0));
     if load_test.lacks_visits(&point, &batches) {
-        point.outcome.status = Status::Missed;
+        point.outcome.status = LoadStatus::Missed;
     }
     Some(RecoveryStep {
         multiple,

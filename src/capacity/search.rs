@@ -1,7 +1,7 @@
 //! The breaking point: bracketed, then halved, until the bracket is narrow or nothing is clear.
 
-use super::outcome::Status;
-use super::point::{LoadTest, Point};
+use super::outcome::LoadStatus;
+use super::point::{LoadPoint, LoadTest};
 use serde::{Deserialize, Serialize};
 
 /// Steps by which the bracket is looked for. A choice: the guess of the formula is seldom far off,
@@ -26,11 +26,11 @@ pub struct Breaking {
     /// No lower than the lowest multiple that clearly misses them; `None`: none was found.
     pub high: Option<f64>,
     /// What was played, lightest load first.
-    pub points: Vec<Point>,
+    pub points: Vec<LoadPoint>,
 }
 
 impl Breaking {
-    fn status(&self, of: Status) -> std::vec::IntoIter<f64> {
+    fn status(&self, of: LoadStatus) -> std::vec::IntoIter<f64> {
         let those = self.points.iter().filter(|point| point.outcome.status == of);
         those.map(|point| point.multiple).collect::<Vec<f64>>().into_iter()
     }
@@ -39,10 +39,10 @@ impl Breaking {
     /// multiple that misses them counts.
     fn narrow(&mut self) {
         self.points.sort_by(|a, b| a.multiple.total_cmp(&b.multiple));
-        self.high = self.status(Status::Missed).next();
+        self.high = self.status(LoadStatus::Missed).next();
         let below = self.high.unwrap_or(f64::INFINITY);
-        self.low = self.status(Status::Met).rfind(|met| *met < below);
-        let open: Vec<f64> = self.status(Status::Open).filter(|open| *open < below).collect();
+        self.low = self.status(LoadStatus::Met).rfind(|met| *met < below);
+        let open: Vec<f64> = self.status(LoadStatus::Open).filter(|open| *open < below).collect();
         let open = open.into_iter().filter(|open| self.low.is_none_or(|low| *open > low));
         let open: Vec<f64> = open.collect();
         self.at = match (open.first().zip(open.last()), self.low.zip(self.high)) {
@@ -63,7 +63,7 @@ pub fn search(
     load_test: &LoadTest,
     guess: f64,
     narrow: f64,
-    known: Vec<Point>,
+    known: Vec<LoadPoint>,
     stop: &dyn Fn() -> bool,
 ) -> Option<Breaking> {
     let mut breaking = Breaking { at: None, low: None, high: None, points: known };

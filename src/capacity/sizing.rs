@@ -2,7 +2,7 @@
 
 use super::case::{self, Case};
 use super::formula::Formula;
-use super::outcome::Status;
+use super::outcome::LoadStatus;
 use super::point::LoadTest;
 use crate::scenario::{CapacityPlan, Plan};
 use crate::site::{Tier, offered};
@@ -26,7 +26,7 @@ pub struct Sizing {
     pub pass: bool,
     /// As planned and with zones lost: whether these sizes pass when they are played; `None`: they
     /// were not played.
-    pub played: Option<Status>,
+    pub played: Option<LoadStatus>,
 }
 
 /// The size of one tier.
@@ -79,7 +79,7 @@ fn sizes(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<(Vec<u32
     let case = normal(plan, objectives);
     let met = |instances: &[u32], visits: f64| {
         let formula = Formula::new(plan, objectives, &case).with_instances(instances);
-        formula.outcome(visits).status == Status::Met
+        formula.outcome(visits).status == LoadStatus::Met
     };
     let enough = |sizes: &[u32]| {
         let lost = sizes.iter().zip(&plan.site.tiers).map(|(n, tier)| left(tier, *n, objectives));
@@ -118,17 +118,17 @@ pub fn play(
         }
         let cases = case::cases(&sized, objectives, Rate(visits), None).cases;
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];
-        let mut status = Status::Met;
+        let mut status = LoadStatus::Met;
         for case in cases.iter().filter(|case| wanted.contains(&case.kind)) {
             let load_test = LoadTest { plan: &sized, objectives, case, peak: visits, judged: None };
             let found = load_test.play(1.0, stop)?.outcome.status;
-            status = if found == Status::Met { status } else { found };
-            if status == Status::Missed {
+            status = if found == LoadStatus::Met { status } else { found };
+            if status == LoadStatus::Missed {
                 break;
             }
         }
         let grow = busiest(plan, objectives, visits, &sizes, &own);
-        match grow.filter(|_| status == Status::Missed && attempt + 1 < TRIES) {
+        match grow.filter(|_| status == LoadStatus::Missed && attempt + 1 < TRIES) {
             Some(tier) => sizes[tier] += 1,
             None => return Some(summarise(plan, objectives, visits, &sizes, Some(status))),
         }
@@ -196,7 +196,7 @@ fn summarise(
     objectives: &CapacityPlan,
     visits: f64,
     sizes: &[u32],
-    played: Option<Status>,
+    played: Option<LoadStatus>,
 ) -> Sizing {
     let loads = offered(&plan.site, &plan.traffic, Rate(visits));
     let size = |tier: usize| {

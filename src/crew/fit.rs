@@ -40,7 +40,7 @@ worded! {
 
 /// How long one step takes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fitted {
+pub struct StepFit {
     /// Which.
     pub step: FittedStep,
     /// Incidents with a time for it, those included that were not over.
@@ -63,15 +63,15 @@ pub struct CrewFit {
     /// Incidents in the log.
     pub incidents: usize,
     /// In the order of [`FittedStep::ALL`].
-    pub fitted: Vec<Fitted>,
+    pub fitted: Vec<StepFit>,
     /// Steps of which too little is known, with how many incidents tell them.
     pub too_few: Vec<(FittedStep, usize)>,
 }
 
 impl CrewFit {
     /// Of the steps left out, how many lay within the range that the others give.
-    pub fn held(&self) -> (usize, usize) {
-        let sum = |of: fn(&Fitted) -> usize| self.fitted.iter().map(of).sum();
+    pub fn within_range(&self) -> (usize, usize) {
+        let sum = |of: fn(&StepFit) -> usize| self.fitted.iter().map(of).sum();
         (sum(|one| one.held.0), sum(|one| one.held.1))
     }
 }
@@ -124,7 +124,7 @@ fn fitted(
     took: &[StepDuration],
     after: Spread,
     note: Option<&'static str>,
-) -> Fitted {
+) -> StepFit {
     let groups = took.len().min(GROUPS);
     let mut held = (0, 0);
     for group in 0..groups {
@@ -142,7 +142,7 @@ fn fitted(
         }
     }
     let not_yet = took.iter().filter(|took| took.not_yet).count();
-    Fitted { step, n: took.len(), not_yet, after, between: between(after), held, note }
+    StepFit { step, n: took.len(), not_yet, after, between: between(after), held, note }
 }
 
 fn between(after: Spread) -> (Span, Span) {
@@ -228,7 +228,7 @@ fn longer(least: f64, mean: f64, deviation: f64) -> (f64, f64) {
 pub fn yaml(crew: &CrewFit, like: &str, source: &str) -> String {
     // A name is a name, and not a variable.
     let quoted = |text: &str| quoted_for_yaml(&text.replace("${", "$${"));
-    let (inside, all) = crew.held();
+    let (inside, all) = crew.within_range();
     let mut text = format!(
         "# People as they were in {}: fitted by `sim crew`, not assumed.\n\
          # Include this file, and write ${{declare}}, ${{diagnose}}, … where a step takes time.\n\
@@ -251,7 +251,7 @@ pub fn yaml(crew: &CrewFit, like: &str, source: &str) -> String {
 }
 
 /// `48m (p99 2d)` and what it rests on.
-fn line(fitted: &Fitted) -> String {
+fn line(fitted: &StepFit) -> String {
     let compact = Span::compact;
     let (low, high) = fitted.between;
     let open = match fitted.not_yet {
@@ -273,7 +273,7 @@ fn line(fitted: &Fitted) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::Key;
+    use crate::kernel::DrawKey;
 
     fn log(minutes: &[f64]) -> Vec<PastIncident> {
         let incident = |minutes: &f64| {
@@ -311,7 +311,7 @@ mod tests {
         let tail = Spread::Tail { median: Span::from_secs(1_800), p99: Span::from_secs(90_000) };
         let mut inside = 0;
         for round in 0..1_000 {
-            let key = Key::new(17, round, "crew");
+            let key = DrawKey::new(17, round, "crew");
             let minutes = |n: u64| key.child(n).spread(tail).seconds() / 60.0;
             let crew = fit(&log(&(0..10).map(minutes).collect::<Vec<f64>>()));
             let (low, high) = crew.fitted[0].between;
@@ -329,6 +329,6 @@ mod tests {
         let crew = fit(&short);
         assert!(crew.fitted[0].after.median() > plain);
         assert_eq!((crew.fitted[0].n, crew.fitted[0].not_yet), (11, 1));
-        assert_eq!(crew.held().1, 10, "nobody knows where the open one lies");
+        assert_eq!(crew.within_range().1, 10, "nobody knows where the open one lies");
     }
 }

@@ -1,6 +1,6 @@
 //! The log: one row for each incident, with the moments that are known of it.
 
-use crate::observed::{self, Cells, Problem};
+use crate::observed::{self, RowCells, SheetProblem};
 use jiff::civil::DateTime;
 use jiff::{Timestamp, Zoned};
 
@@ -54,11 +54,13 @@ const HAPPENED: [&str; 7] = [
 ];
 
 /// Reads a log; all that is wrong with it comes back at once.
-pub fn read(bytes: &[u8]) -> Result<Vec<PastIncident>, Vec<Problem>> {
+pub fn read(bytes: &[u8]) -> Result<Vec<PastIncident>, Vec<SheetProblem>> {
     let rows = observed::table(bytes, &COLUMNS, &["incident"])?;
     if rows.len() > MOST {
         let message = format!("there are {} rows, the maximum is {MOST}", rows.len());
-        return Err(vec![Problem::error(rows[0].number, message).hint("leave the oldest out")]);
+        return Err(vec![
+            SheetProblem::error(rows[0].number, message).hint("leave the oldest out"),
+        ]);
     }
     let mut problems = Vec::new();
     let incidents = rows.iter().filter_map(|row| incident(row, &mut problems)).collect();
@@ -73,7 +75,7 @@ enum WrittenMoment {
     Instant(Timestamp),
 }
 
-fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<PastIncident> {
+fn incident(row: &RowCells, problems: &mut Vec<SheetProblem>) -> Option<PastIncident> {
     let before = problems.len();
     let name = row.cells[0].trim().to_string();
     let mut written: [Option<(WrittenMoment, bool)>; 7] = [None; 7];
@@ -82,7 +84,7 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<PastIncident> {
         match moment(cell.trim()) {
             Ok(moment) => written[position] = moment,
             Err((message, hint)) => {
-                problems.push(Problem::error(row.number, message).column(column).hint(hint));
+                problems.push(SheetProblem::error(row.number, message).column(column).hint(hint));
             }
         }
     }
@@ -95,7 +97,7 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<PastIncident> {
     if kinds.windows(2).any(|pair| pair[0] != pair[1]) {
         let message = format!("`{name}` mixes times of different kinds");
         let hint = "write all times of a row alike: all with a zone, all without, or all as 25m";
-        problems.push(Problem::error(row.number, message).hint(hint));
+        problems.push(SheetProblem::error(row.number, message).hint(hint));
         return None;
     }
     let seconds =
@@ -107,7 +109,7 @@ fn incident(row: &Cells, problems: &mut Vec<Problem>) -> Option<PastIncident> {
             let message = format!("`{name}` {} before it {}", HAPPENED[then], HAPPENED[first]);
             let hint = "check the date, the zone and whether midnight lies between them";
             let column = COLUMNS[then + 1].0;
-            problems.push(Problem::error(row.number, message).column(column).hint(hint));
+            problems.push(SheetProblem::error(row.number, message).column(column).hint(hint));
         }
     }
     (problems.len() == before).then_some(PastIncident { name, moments })

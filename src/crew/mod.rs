@@ -4,5 +4,5 @@
 mod fit;
 mod log;
 
-pub use fit::{CrewFit, Fitted, FittedStep, LEAST, fit, yaml};
+pub use fit::{CrewFit, FittedStep, LEAST, StepFit, fit, yaml};
 pub use log::{COLUMNS, PastIncident, PastMoment, read};

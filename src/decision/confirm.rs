@@ -43,7 +43,7 @@ impl OpenIncident {
     /// Whether all is clear only once the page has come down: its rules see behind it, and the play
     /// that goes on is to take it down.
     pub fn waits_for_page(&self, dispatcher: &Dispatcher<'_>) -> bool {
-        self.sees_behind_page(dispatcher)
+        self.probes_behind_page(dispatcher)
             && self.is_behind_page(dispatcher)
             && self
                 .run
@@ -52,7 +52,7 @@ impl OpenIncident {
     }
 
     /// Whether some rule of it sends requests of its own.
-    pub fn sees_behind_page(&self, dispatcher: &Dispatcher<'_>) -> bool {
+    pub fn probes_behind_page(&self, dispatcher: &Dispatcher<'_>) -> bool {
         self.rules().any(|rule| dispatcher.playbook.rules[rule.index()].probe.is_some())
     }
 

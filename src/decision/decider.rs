@@ -19,7 +19,7 @@ impl OpenIncident {
         dispatcher: &mut Dispatcher<'_>,
     ) {
         let open = matches!(reply, Reply::NotYet(_) | Reply::Refer(_));
-        if open && self.run().leaves_it_open() {
+        if open && self.run().count_undecided() {
             let why = format!("nobody says yes or no, asked {MOST_ASKED} times");
             return self.silence(at, step, why, dispatcher);
         }
@@ -100,7 +100,7 @@ impl OpenIncident {
     }
 
     /// What was put off is due.
-    pub fn decide_after_all(
+    pub fn run_deferred(
         &mut self,
         at: Time,
         then: DeferredAction,

@@ -1,7 +1,7 @@
 //! The desk: what all incidents and launch steps share. Outgoing messages, the numbers of asks,
 //! who is busy with what, freezes, and the changes under way.
 
-use super::effects::{Effects, Work};
+use super::effects::{ChangeEffects, Work};
 use super::{Ask, AskId, Audience, ChangeEnd, Order, Output, PlayEvent, Playbook, Question, Tell};
 use crate::change::Freeze;
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId, StepId};
@@ -34,7 +34,7 @@ impl AskContext {
 
 /// A change that has been ordered and has not ended.
 #[derive(Debug, Clone)]
-struct Job {
+struct RunningChange {
     change: ChangeId,
     /// The last stage that has ended.
     stage: Option<ChangeEnd>,
@@ -47,12 +47,12 @@ struct Job {
 pub(super) struct Dispatcher<'a> {
     pub playbook: &'a Playbook,
     pub names: &'a Names,
-    pub effects: Effects<'a>,
+    pub effects: ChangeEffects<'a>,
     outputs: VecDeque<Output>,
     asks: u32,
     askings: u32,
     engaged: Vec<(Work, PersonId)>,
-    jobs: Vec<Job>,
+    jobs: Vec<RunningChange>,
 }
 
 impl<'a> Dispatcher<'a> {
@@ -61,7 +61,7 @@ impl<'a> Dispatcher<'a> {
         Dispatcher {
             playbook,
             names,
-            effects: Effects::new(playbook),
+            effects: ChangeEffects::new(playbook),
             outputs: VecDeque::new(),
             asks: 0,
             askings: 0,
@@ -189,7 +189,7 @@ impl<'a> Dispatcher<'a> {
             job.for_whom.push(whom);
             return job.stage;
         }
-        self.jobs.push(Job { change, stage: None, for_whom: vec![whom] });
+        self.jobs.push(RunningChange { change, stage: None, for_whom: vec![whom] });
         let (incident, play, step) = (matter.incident(), matter.play, matter.step());
         self.say(Output::Order(Order::Start { change, by, incident, play, step }));
         None

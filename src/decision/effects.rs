@@ -15,7 +15,7 @@ pub enum Work {
 
 /// The effects of changes that are live and have not been taken back by a later change.
 #[derive(Debug, Clone)]
-pub(super) struct Effects<'a> {
+pub(super) struct ChangeEffects<'a> {
     playbook: &'a Playbook,
     /// Per change: live since, and who made it so.
     live: Vec<Option<(Time, Work)>>,
@@ -43,7 +43,7 @@ pub(super) struct TriggeredPlay {
     pub made_by: Work,
 }
 
-impl<'a> Effects<'a> {
+impl<'a> ChangeEffects<'a> {
     /// Nothing has been changed yet.
     pub fn new(playbook: &'a Playbook) -> Self {
         let plays = playbook.plays.iter().enumerate();
@@ -57,7 +57,7 @@ impl<'a> Effects<'a> {
             }
         });
         let live = vec![None; playbook.changes.changes.len()];
-        Effects { playbook, live, lasting: lasting.collect() }
+        ChangeEffects { playbook, live, lasting: lasting.collect() }
     }
 
     /// A change is live: it takes back what it ends, and has its own effect unless it has it
@@ -85,7 +85,7 @@ impl<'a> Effects<'a> {
     }
 
     /// Whether a play opens once an effect has lasted that this work has made.
-    pub fn is_waited_for(&self, made_by: Work) -> bool {
+    pub fn is_awaited(&self, made_by: Work) -> bool {
         let waits = |lasting: &EffectTrigger| {
             let live = self.live[lasting.change.index()];
             !lasting.done && live.is_some_and(|(_, maker)| maker == made_by)

@@ -27,12 +27,12 @@ pub struct Criterion {
 pub enum CriterionKind {
     /// A measured number of at least this; simulated evidence forecasts it, and leaves it open.
     Require {
-        measured: Measured,
+        measured: MeasuredQuantity,
         at_least: f64,
         text: String,
         /// What was really counted, where the scenario names a file of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        counted: Option<Counted>,
+        counted: Option<UserCount>,
     },
     /// Each of these says so; all must say met.
     Attested(Vec<Attestation>),
@@ -40,7 +40,7 @@ pub enum CriterionKind {
 
 /// A count of real users.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Counted {
+pub struct UserCount {
     /// Users, or a share from 0 to 1.
     pub observed: f64,
     /// It is at most this: the counts do not tell more.
@@ -54,7 +54,7 @@ pub struct Counted {
 /// What can be measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Measured {
+pub enum MeasuredQuantity {
     /// Distinct users.
     Users,
     /// Share of the expected joint mix of these dimensions that has been seen among users.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// Something that people do of their own accord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Improvised {
+pub enum ImprovisedAct {
     /// A change is made, by somebody.
     Change { change: ChangeId, by: Option<PersonId> },
     /// A play takes the place of the one that is running.
@@ -28,15 +28,15 @@ pub enum Improvised {
 
 impl OpenIncident {
     /// Does what people want to do in this incident.
-    pub fn improvise(&mut self, at: Time, what: Improvised, dispatcher: &mut Dispatcher<'_>) {
+    pub fn improvise(&mut self, at: Time, what: ImprovisedAct, dispatcher: &mut Dispatcher<'_>) {
         match what {
-            Improvised::Change { change, by } => self.change_by_hand(at, change, by, dispatcher),
-            Improvised::Open(play) => {
+            ImprovisedAct::Change { change, by } => self.change_by_hand(at, change, by, dispatcher),
+            ImprovisedAct::Open(play) => {
                 self.replace_play(at, play, OPENED_BY_HAND.to_string(), dispatcher);
             }
-            Improvised::Close => self.close_play(at, dispatcher),
-            Improvised::Assign(person) => self.assign(at, person, dispatcher),
-            Improvised::Clear => return self.cleared_by_hand(at, dispatcher),
+            ImprovisedAct::Close => self.close_play(at, dispatcher),
+            ImprovisedAct::Assign(person) => self.assign(at, person, dispatcher),
+            ImprovisedAct::Clear => return self.cleared_by_hand(at, dispatcher),
         }
         self.advance(at, dispatcher);
     }
@@ -176,15 +176,15 @@ impl Monitor<'_> {
     /// People do something of their own accord, in the newest incident that is open. Without one a
     /// change is made all the same, and opening a play opens an incident; everything else has no
     /// to be done to.
-    pub fn improvise(&mut self, at: Time, what: Improvised) {
+    pub fn improvise(&mut self, at: Time, what: ImprovisedAct) {
         self.catch_up(at);
         let dispatcher = &mut self.dispatcher;
         match (self.incidents.iter_mut().rfind(|incident| incident.is_open()), what) {
             (Some(incident), what) => incident.improvise(at, what, dispatcher),
-            (None, Improvised::Change { change, by }) => {
+            (None, ImprovisedAct::Change { change, by }) => {
                 dispatcher.start(change, by, AskContext { work: Work::ByHand, play: None });
             }
-            (None, Improvised::Open(play)) => self.open_by_hand(at, play),
+            (None, ImprovisedAct::Open(play)) => self.open_by_hand(at, play),
             (None, _) => {}
         }
         self.settle(at);

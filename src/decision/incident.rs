@@ -196,7 +196,7 @@ impl OpenIncident {
         if self.waits_for_page(dispatcher) {
             return;
         }
-        let page_off = self.page_off_at.filter(|_| self.sees_behind_page(dispatcher));
+        let page_off = self.page_off_at.filter(|_| self.probes_behind_page(dispatcher));
         let at = page_off.map_or(at, |page_off| at.max(page_off));
         self.all_clear(now, dispatcher);
         dispatcher.note(PlayEvent::Recovered { incident: self.id, at });
@@ -312,7 +312,7 @@ impl OpenIncident {
             return by_hand.phase();
         }
         let in_effect = self.attempt().is_some_and(|attempt| attempt.reached.live_at.is_some());
-        match dispatcher.effects.is_waited_for(Work::Incident(self.id)) {
+        match dispatcher.effects.is_awaited(Work::Incident(self.id)) {
             true => Phase::Hold,
             false if in_effect => Phase::Confirm,
             false => Phase::Stalled,
@@ -343,7 +343,7 @@ pub enum UpcomingEvent {
 
 impl OpenIncident {
     /// What the running play does next, unless an answer comes first.
-    pub fn coming(&self, dispatcher: &Dispatcher<'_>) -> Option<(Time, UpcomingEvent)> {
+    pub fn upcoming(&self, dispatcher: &Dispatcher<'_>) -> Option<(Time, UpcomingEvent)> {
         let run = self.run.as_ref()?;
         match &run.doing {
             NextAction::Walk(ladder) => {

@@ -1,7 +1,7 @@
 //! What the monitor is told, as a value: the inputs of one monitor can be replayed to
 //! another.
 
-use super::{AskId, ChangeEnd, Improvised, Monitor, Reply};
+use super::{AskId, ChangeEnd, ImprovisedAct, Monitor, Reply};
 use crate::names::{ChangeId, RuleId, Scope};
 use crate::telemetry::Reading;
 use crate::units::Time;
@@ -20,7 +20,7 @@ pub enum MonitorInput {
     /// People notice something by themselves, or see that it is gone: [`Monitor::noticed`].
     Noticed { rule: RuleId, there: bool },
     /// People do something of their own accord: [`Monitor::improvise`].
-    ByHand(Improvised),
+    ByHand(ImprovisedAct),
     /// Something has come due: [`Monitor::wake`].
     Wake,
     /// It is over: [`Monitor::finish`].

@@ -1,12 +1,14 @@
 //! The go/no-go list judged: every row with its evidence. Simulated evidence only forecasts.
 
-use super::{Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+use super::{
+    Attestation, Criterion, CriterionKind, DecisionRecord, MeasuredQuantity, Says, UserCount,
+};
 use crate::names::worded;
 use serde::{Deserialize, Serialize};
 
 /// A judged row of the list, of the poll, or the decision itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Judged {
+pub struct JudgedRow {
     pub row: CriterionRow,
     /// The criterion, or who was polled.
     pub criterion: String,
@@ -74,19 +76,19 @@ impl CriterionStatus {
 pub fn judge(
     criteria: &[Criterion],
     record: &DecisionRecord,
-    seen: &dyn Fn(&Measured) -> Option<f64>,
-) -> Vec<Judged> {
+    seen: &dyn Fn(&MeasuredQuantity) -> Option<f64>,
+) -> Vec<JudgedRow> {
     if criteria.is_empty() && *record == DecisionRecord::default() {
         return Vec::new();
     }
-    let mut rows: Vec<Judged> = criteria.iter().map(|row| criterion(row, seen)).collect();
+    let mut rows: Vec<JudgedRow> = criteria.iter().map(|row| criterion(row, seen)).collect();
     rows.extend(record.poll.iter().map(|(who, vote)| poll(who, vote.as_deref())));
     rows.push(decision(record));
     rows
 }
 
-fn blank(row: CriterionRow, criterion: &str, required: &str) -> Judged {
-    Judged {
+fn blank(row: CriterionRow, criterion: &str, required: &str) -> JudgedRow {
+    JudgedRow {
         row,
         criterion: criterion.to_string(),
         required: required.to_string(),
@@ -104,20 +106,20 @@ fn blank(row: CriterionRow, criterion: &str, required: &str) -> Judged {
     }
 }
 
-fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> Judged {
+fn criterion(criterion: &Criterion, seen: &dyn Fn(&MeasuredQuantity) -> Option<f64>) -> JudgedRow {
     match &criterion.kind {
         CriterionKind::Attested(voices) => attested(&criterion.name, voices),
         CriterionKind::Require { measured, at_least, text, counted } => {
             let row = blank(CriterionRow::Criterion, &criterion.name, text);
             let (unit, scale) = match measured {
-                Measured::Users => ("users", 1.0),
-                Measured::Coverage(_) | Measured::Headroom => ("%", 100.0),
+                MeasuredQuantity::Users => ("users", 1.0),
+                MeasuredQuantity::Coverage(_) | MeasuredQuantity::Headroom => ("%", 100.0),
             };
             if let Some(counted) = counted {
                 return of_count(row, counted, *at_least, (unit, scale));
             }
             let Some(observed) = seen(measured) else {
-                return Judged {
+                return JudgedRow {
                     unit: unit.to_string(),
                     caveat: "not measured".to_string(),
                     ..row
@@ -125,12 +127,12 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
             };
             let forecast = if observed >= *at_least { "would be met" } else { "would be missed" };
             let (evidence, by, source) = match measured {
-                Measured::Headroom => {
+                MeasuredQuantity::Headroom => {
                     (CriterionEvidence::Formula, "by formula", "offered load at the peak")
                 }
                 _ => (CriterionEvidence::Simulated, "simulated", "this run"),
             };
-            Judged {
+            JudgedRow {
                 unit: unit.to_string(),
                 observed: Some(observed * scale),
                 margin: Some((observed - at_least) * scale),
@@ -145,11 +147,11 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
 
 /// A real count judges; one that is only known to be at most this much can fail, but not pass.
 fn of_count(
-    row: Judged,
-    counted: &Counted,
+    row: JudgedRow,
+    counted: &UserCount,
     at_least: f64,
     (unit, scale): (&'static str, f64),
-) -> Judged {
+) -> JudgedRow {
     let enough = counted.observed >= at_least;
     let status = match (enough, counted.bound) {
         (true, true) => CriterionStatus::Open,
@@ -157,7 +159,7 @@ fn of_count(
         (false, _) => CriterionStatus::Failed,
     };
     let bound = "at most: the counts are by single categories, not by all of them together";
-    Judged {
+    JudgedRow {
         unit: unit.to_string(),
         observed: Some(counted.observed * scale),
         margin: Some((counted.observed - at_least) * scale),
@@ -170,7 +172,7 @@ fn of_count(
     }
 }
 
-fn attested(name: &str, voices: &[Attestation]) -> Judged {
+fn attested(name: &str, voices: &[Attestation]) -> JudgedRow {
     let those = |says: Says| {
         let those = voices.iter().filter(move |voice| voice.says == says);
         those.map(|voice| voice.source.as_str()).collect::<Vec<_>>().join(", ")
@@ -190,7 +192,7 @@ fn attested(name: &str, voices: &[Attestation]) -> Judged {
     if !missing.is_empty() {
         caveats.push(format!("nothing heard from {missing}"));
     }
-    Judged {
+    JudgedRow {
         status,
         evidence: attested_if(heard.clone().next().is_some()),
         source: sources.join(", "),
@@ -205,14 +207,14 @@ fn attested_if(heard: bool) -> CriterionEvidence {
     if heard { CriterionEvidence::Attested } else { CriterionEvidence::Nothing }
 }
 
-fn poll(who: &str, vote: Option<&str>) -> Judged {
+fn poll(who: &str, vote: Option<&str>) -> JudgedRow {
     let status = CriterionStatus::of_vote(vote);
     let caveat = match (status, vote) {
         (CriterionStatus::Open, None) => "has not been heard".to_string(),
         (CriterionStatus::Open, Some(word)) => format!("says {word}"),
         _ => String::new(),
     };
-    Judged {
+    JudgedRow {
         status,
         evidence: attested_if(vote.is_some()),
         source: who.to_string(),
@@ -222,7 +224,7 @@ fn poll(who: &str, vote: Option<&str>) -> Judged {
     }
 }
 
-fn decision(record: &DecisionRecord) -> Judged {
+fn decision(record: &DecisionRecord) -> JudgedRow {
     let decided = record.decided.as_deref();
     let status = CriterionStatus::of_vote(decided);
     let caveat = match (status, decided) {
@@ -230,7 +232,7 @@ fn decision(record: &DecisionRecord) -> Judged {
         (CriterionStatus::Open, Some(word)) => format!("decided: {word}"),
         _ => String::new(),
     };
-    Judged {
+    JudgedRow {
         status,
         evidence: attested_if(decided.is_some()),
         source: record.by.clone().unwrap_or_default(),
@@ -256,14 +258,14 @@ mod tests {
         Criterion { name: "row".into(), kind, owner: None, due: None, holds: None }
     }
 
-    fn one(kind: CriterionKind, seen: Option<f64>) -> Judged {
+    fn one(kind: CriterionKind, seen: Option<f64>) -> JudgedRow {
         judge(&[row(kind)], &DecisionRecord::default(), &|_| seen).remove(0)
     }
 
     #[test]
     fn simulated_evidence_forecasts_and_never_passes() {
         let users = || CriterionKind::Require {
-            measured: Measured::Users,
+            measured: MeasuredQuantity::Users,
             at_least: 5_000.0,
             text: "users >= 5000".into(),
             counted: None,
@@ -283,7 +285,7 @@ mod tests {
 
     #[test]
     fn coverage_is_a_percentage() {
-        let measured = Measured::Coverage(vec![Dimension::Browser]);
+        let measured = MeasuredQuantity::Coverage(vec![Dimension::Browser]);
         let text = "coverage >= 85% of browser".to_string();
         let judged = one(
             CriterionKind::Require { measured, at_least: 0.85, text, counted: None },
@@ -297,9 +299,9 @@ mod tests {
     fn real_counts_pass_and_fail_and_bounds_only_fail() {
         let of = |observed, bound| {
             let (source, as_of) = ("beta-counts.csv".to_string(), "2018-11-04".to_string());
-            let counted = Some(Counted { observed, bound, source, as_of });
+            let counted = Some(UserCount { observed, bound, source, as_of });
             let text = "coverage >= 85% of browser".to_string();
-            let measured = Measured::Coverage(vec![Dimension::Browser]);
+            let measured = MeasuredQuantity::Coverage(vec![Dimension::Browser]);
             one(CriterionKind::Require { measured, at_least: 0.85, text, counted }, Some(0.1))
         };
         let met = of(0.9, false);

@@ -39,12 +39,12 @@ pub use actors::{Actor, answer};
 pub use baseline::{Baseline, Hourly};
 pub use effects::Work;
 pub use go_no_go::{
-    Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
+    Attestation, Criterion, CriterionKind, DecisionRecord, MeasuredQuantity, Says, UserCount,
 };
-pub use improvise::Improvised;
+pub use improvise::ImprovisedAct;
 pub use incident::UpcomingEvent;
 pub use input::MonitorInput;
-pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
+pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, JudgedRow, judge};
 pub use measure::{Measure, MeasureKind};
 pub use monitor::Monitor;
 pub use output::{

@@ -5,7 +5,7 @@ use super::effects::TriggeredPlay;
 use super::effects::Work;
 use super::incident::OpenIncident;
 use super::launch::Launch;
-use super::threshold::{RuleMove, Ticks, Watch};
+use super::threshold::{RuleMove, RuleWatch, Ticks};
 use super::{AlertEvent, AlertState, BoundBy, UpcomingEvent};
 use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
@@ -20,7 +20,7 @@ use crate::units::{Span, Time};
 #[derive(Debug, Clone)]
 pub struct Monitor<'a> {
     pub(super) dispatcher: Dispatcher<'a>,
-    watches: Vec<Watch<'a>>,
+    watches: Vec<RuleWatch<'a>>,
     /// The incident that each watch belongs to while it is firing; behind the watches, the same of
     /// each rule for what people notice.
     members: Vec<Option<IncidentId>>,
@@ -47,7 +47,7 @@ enum FreezeState {
 impl<'a> Monitor<'a> {
     /// A monitor that has seen nothing yet. The playbook comes from a checked scenario.
     pub fn new(playbook: &'a Playbook, names: &'a Names) -> Monitor<'a> {
-        let watches = Watch::all(playbook, names);
+        let watches = RuleWatch::all(playbook, names);
         let mut dispatcher = Dispatcher::new(playbook, names);
         Monitor {
             launch: Launch::new(playbook, &mut dispatcher),
@@ -151,9 +151,9 @@ impl<'a> Monitor<'a> {
     }
 
     /// What the plays that are running do next, unless somebody is quicker.
-    pub fn coming(&self) -> Vec<(Time, UpcomingEvent)> {
+    pub fn upcoming(&self) -> Vec<(Time, UpcomingEvent)> {
         let open = self.incidents.iter().filter(|incident| incident.is_open());
-        open.filter_map(|incident| incident.coming(&self.dispatcher)).collect()
+        open.filter_map(|incident| incident.upcoming(&self.dispatcher)).collect()
     }
 
     /// Whether a change has been ordered, and is not in effect yet.
@@ -188,7 +188,7 @@ impl<'a> Monitor<'a> {
     /// Does what is due by now. Calling it early is harmless.
     pub fn wake(&mut self, at: Time) {
         assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
-        self.do_all(|due| due <= at);
+        self.process_due_while(|due| due <= at);
         self.now = at;
     }
 
@@ -199,7 +199,7 @@ impl<'a> Monitor<'a> {
 
     /// How every rule has fared on everything it looks at; not those that are not filled in yet.
     pub fn ticks(&self) -> impl Iterator<Item = Ticks> + '_ {
-        self.watches.iter().map(Watch::ticks)
+        self.watches.iter().map(RuleWatch::ticks)
     }
 
     /// The run ends: attempts that are unfinished are written down as open. Nothing else changes,
@@ -247,19 +247,19 @@ impl<'a> Monitor<'a> {
         assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
         // What is due at this very moment comes after what happens at it. What was due before, and
         // is found out only now (a ladder goes on where somebody is free again), is done at once.
-        self.do_all(|due| due < at);
+        self.process_due_while(|due| due < at);
         self.now = at;
     }
 
     /// Does what is due, one thing after another, for as long as the next is due by this measure.
-    fn do_all(&mut self, is_due: impl Fn(Time) -> bool) {
+    fn process_due_while(&mut self, is_due: impl Fn(Time) -> bool) {
         while let Some(due) = self.wake_at().filter(|due| is_due(*due)) {
             self.now = self.now.max(due);
-            self.do_due(self.now);
+            self.process_due(self.now);
         }
     }
 
-    fn do_due(&mut self, at: Time) {
+    fn process_due(&mut self, at: Time) {
         self.apply_freeze_edges(at);
         self.launch.wake(at, &mut self.dispatcher);
         for incident in &mut self.incidents {
@@ -327,7 +327,8 @@ impl<'a> Monitor<'a> {
         }
         let play = self.dispatcher.playbook.play_of(rule);
         let cause = self.cause_of(&alert);
-        let home = self.home_of(play, cause).or_else(|| self.closed_home_of(rule, since, cause));
+        let home =
+            self.home_of(play, cause).or_else(|| self.reopenable_incident(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
         self.members[watch] = Some(id);
@@ -352,7 +353,12 @@ impl<'a> Monitor<'a> {
 
     /// The incident that a rule opens again which is true since then: that of the same cause,
     /// however long ago; where no cause is known, the newest of its own that has not closed.
-    fn closed_home_of(&self, rule: RuleId, since: Time, cause: Option<u32>) -> Option<IncidentId> {
+    fn reopenable_incident(
+        &self,
+        rule: RuleId,
+        since: Time,
+        cause: Option<u32>,
+    ) -> Option<IncidentId> {
         let closes_after = self.dispatcher.playbook.closes_after;
         let opens = |incident: &&OpenIncident| match cause {
             Some(cause) => !incident.is_open() && incident.is_put_down_to(cause),

@@ -195,7 +195,7 @@ impl OpenIncident {
     }
 
     /// Whether anything follows the play that is running, should it not work.
-    pub fn has_something_else(&self, state: Trigger, dispatcher: &Dispatcher<'_>) -> bool {
+    pub fn has_alternative(&self, state: Trigger, dispatcher: &Dispatcher<'_>) -> bool {
         let Some(run) = &self.run else { return false };
         let otherwise = dispatcher.playbook.plays[run.play.index()].otherwise;
         run.has_candidates()

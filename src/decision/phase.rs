@@ -129,7 +129,7 @@ worded! {
 
 impl Interval {
     /// Whether it is spent on people rather than on machines.
-    pub fn human(self) -> bool {
+    pub fn is_human(self) -> bool {
         use Interval::{Acknowledge, Decide, Declare, Diagnose};
         matches!(self, Acknowledge | Declare | Diagnose | Decide)
     }

@@ -262,7 +262,7 @@ impl OpenIncident {
     /// end of the freeze is waited for.
     fn frozen(&mut self, at: Time, change: ChangeId, dispatcher: &mut Dispatcher<'_>) {
         let play = self.run().play;
-        if self.has_something_else(Trigger::Failed(play), dispatcher) {
+        if self.has_alternative(Trigger::Failed(play), dispatcher) {
             return self.fail(at, AttemptOutcome::Frozen, dispatcher);
         }
         self.end_attempt(at, AttemptOutcome::Frozen, dispatcher);
@@ -369,7 +369,7 @@ impl OpenIncident {
             NextAction::Hold(until) if *until <= at => run.begin_again(),
             NextAction::PutOff { until, then, .. } if *until <= at => {
                 let then = *then;
-                self.decide_after_all(at, then, dispatcher);
+                self.run_deferred(at, then, dispatcher);
             }
             NextAction::Walk(ladder) if ladder.wake_at().is_some_and(|due| due <= at) => {
                 self.walk(at, dispatcher);

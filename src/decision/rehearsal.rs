@@ -188,7 +188,7 @@ fn willing(ask: &Ask) -> Option<(u64, Reply)> {
 }
 
 /// What is still to come, in the order in which it was arranged.
-enum Coming {
+enum Scheduled {
     Answer(AskId, Reply),
     Stage(ChangeId, ChangeEnd),
 }
@@ -209,7 +209,7 @@ struct Day<'a> {
     fails: &'a [ChangeId],
     /// Wake it every second, not only when it asks for it.
     eager: bool,
-    by_hand: &'a [(u64, Improvised)],
+    by_hand: &'a [(u64, ImprovisedAct)],
     lasts: u64,
 }
 
@@ -228,7 +228,7 @@ impl<'a> Day<'a> {
         let names = names();
         let mut monitor = Monitor::new(self.playbook, &names);
         let mut record = Record::default();
-        let mut coming: Vec<(Time, Coming)> = Vec::new();
+        let mut coming: Vec<(Time, Scheduled)> = Vec::new();
         for second in 0..=self.lasts {
             let now = at(second);
             if second > 0 && second % 10 == 0 {
@@ -236,10 +236,10 @@ impl<'a> Day<'a> {
             }
             while let Some(next) = coming.iter().position(|(due, _)| *due <= now) {
                 match coming.remove(next).1 {
-                    Coming::Answer(ask, reply) => {
+                    Scheduled::Answer(ask, reply) => {
                         monitor.answered(now, ask, reply);
                     }
-                    Coming::Stage(change, end) => monitor.change_ended(now, change, end),
+                    Scheduled::Stage(change, end) => monitor.change_ended(now, change, end),
                 }
                 self.take(now, &mut monitor, &mut coming, &mut record);
             }
@@ -271,7 +271,7 @@ impl<'a> Day<'a> {
         &self,
         now: Time,
         monitor: &mut Monitor<'_>,
-        coming: &mut Vec<(Time, Coming)>,
+        coming: &mut Vec<(Time, Scheduled)>,
         record: &mut Record,
     ) {
         while let Some(output) = monitor.next_output() {
@@ -279,7 +279,7 @@ impl<'a> Day<'a> {
                 Output::Order(Order::Ask(ask)) => {
                     let reply = (self.script)(ask);
                     coming.extend(reply.map(|(after, reply)| {
-                        (now + Span::from_secs(after), Coming::Answer(ask.id, reply))
+                        (now + Span::from_secs(after), Scheduled::Answer(ask.id, reply))
                     }));
                 }
                 Output::Order(Order::Start { change, .. }) => {
@@ -287,7 +287,7 @@ impl<'a> Day<'a> {
                     let failed = self.fails.contains(change);
                     let last = if failed { ChangeEnd::Failed } else { ChangeEnd::Propagate };
                     let done = now + takes;
-                    let mut stage = |due, end| coming.push((due, Coming::Stage(*change, end)));
+                    let mut stage = |due, end| coming.push((due, Scheduled::Stage(*change, end)));
                     stage(now, ChangeEnd::Queue);
                     stage(done, ChangeEnd::Deploy);
                     stage(done, last);

@@ -247,7 +247,7 @@ impl PlayRun {
     }
 
     /// Counts an answer that is neither yes nor no; whether there were too many of them.
-    pub fn leaves_it_open(&mut self) -> bool {
+    pub fn count_undecided(&mut self) -> bool {
         self.left_open += 1;
         self.left_open >= MOST_ASKED
     }

@@ -2,7 +2,7 @@
 //! of a plan: answers given in advance, what is done without one, limits, messages, people's times.
 
 use super::found::DifferenceCollector;
-use super::words::{entries, items, named_so, share_most_words, texts};
+use super::matching::{entries, is_same_name, items, share_most_words, texts};
 use crate::language::node::Node;
 use crate::launch_plan::Facts;
 
@@ -42,7 +42,7 @@ fn poll(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     };
     let asked = entries(decision, "poll");
     for role in &facts.poll {
-        match asked.iter().find(|(key, _)| named_so(&key.text, &role.value)) {
+        match asked.iter().find(|(key, _)| is_same_name(&key.text, &role.value)) {
             None => {
                 let text = format!("the poll of the scenario does not ask {}", role.value);
                 found.plan_only("poll", role.line, text);
@@ -55,7 +55,7 @@ fn poll(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
         }
     }
     for (key, _) in asked {
-        if !facts.poll.iter().any(|role| named_so(&key.text, &role.value)) {
+        if !facts.poll.iter().any(|role| is_same_name(&key.text, &role.value)) {
             let text = format!("the plan does not ask {} at the go/no-go", key.text);
             found.scenario_only("poll", key.place, text);
         }

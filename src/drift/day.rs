@@ -1,7 +1,7 @@
 //! When the day begins, and in which order people are reached.
 
 use super::found::DifferenceCollector;
-use super::words::entries;
+use super::matching::entries;
 use crate::language::node::Node;
 use crate::launch_plan::{Facts, clock_shown};
 use jiff::civil::DateTime;

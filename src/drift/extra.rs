@@ -1,9 +1,9 @@
 //! What the scenario has and the plan does not mention.
 
 use super::found::DifferenceCollector;
-use super::words::{entries, items, named_so, share_most_words, step_words, words};
+use super::matching::{entries, is_same_name, items, share_most_words, step_words, words};
 use crate::language::node::Node;
-use crate::launch_plan::{Action, CriterionAsk, Facts, SAY_WHAT};
+use crate::launch_plan::{CriterionAsk, Facts, SAY_WHAT, StatedAction};
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     changes(facts, root, found);
@@ -28,7 +28,7 @@ fn planned_actions(facts: &Facts) -> Vec<Vec<String>> {
         });
         texts.extend(play.notes.iter().map(|note| note.value.clone()));
         texts.extend(play.steps.iter().filter_map(|step| match &step.value {
-            Action::Change { what, .. } => Some(what.clone()),
+            StatedAction::Change { what, .. } => Some(what.clone()),
             _ => None,
         }));
     }
@@ -42,7 +42,7 @@ fn changes(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
         let of_table = facts
             .changes
             .iter()
-            .any(|row| words(&row.name) == name || named_so(&key.text, &row.name));
+            .any(|row| words(&row.name) == name || is_same_name(&key.text, &row.name));
         // "merge" is what "merges" does.
         let said = |deed: &Vec<String>| name.iter().all(|word| deed.contains(word));
         if !of_table && !deeds.iter().any(said) {
@@ -84,7 +84,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for row in items(root, "launch") {
         let words = step_words(row);
         let known = facts.steps.iter().any(|step| match &step.action {
-            Some(Action::Change { what, .. }) => {
+            Some(StatedAction::Change { what, .. }) => {
                 share_most_words(&words, &format!("{} {what}", step.text))
             }
             _ => share_most_words(&words, &step.text),

@@ -4,7 +4,7 @@ use crate::language::source::Place;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct PlanDifference {
     /// What it is about: `people`, `chain`, `hours`, `time`, `threshold`, `step`, `criterion`,
     /// `task`, `play`, `day`, `channels`, `ban`, `poll`, `limit`, `message`.
     pub about: &'static str,
@@ -20,12 +20,12 @@ pub struct Difference {
 
 /// Collects differences.
 #[derive(Default)]
-pub(super) struct DifferenceCollector(pub Vec<Difference>);
+pub(super) struct DifferenceCollector(pub Vec<PlanDifference>);
 
 impl DifferenceCollector {
     /// Both say something, and not the same.
     pub fn both(&mut self, about: &'static str, line: usize, place: Place, text: String) {
-        self.0.push(Difference {
+        self.0.push(PlanDifference {
             about,
             line: Some(line),
             place: Some(place),
@@ -37,7 +37,7 @@ impl DifferenceCollector {
     /// The plan leaves it open, and the scenario says it.
     pub fn filled(&mut self, about: &'static str, line: usize, place: Place, text: String) {
         let (line, place) = (Some(line), Some(place));
-        self.0.push(Difference { about, line, place, text, filled: true });
+        self.0.push(PlanDifference { about, line, place, text, filled: true });
     }
 
     /// The one or the other.
@@ -57,11 +57,11 @@ impl DifferenceCollector {
 
     /// Only the plan says it.
     pub fn plan_only(&mut self, about: &'static str, line: usize, text: String) {
-        self.0.push(Difference { about, line: Some(line), place: None, text, filled: false });
+        self.0.push(PlanDifference { about, line: Some(line), place: None, text, filled: false });
     }
 
     /// Only the scenario says it.
     pub fn scenario_only(&mut self, about: &'static str, place: Place, text: String) {
-        self.0.push(Difference { about, line: None, place: Some(place), text, filled: false });
+        self.0.push(PlanDifference { about, line: None, place: Some(place), text, filled: false });
     }
 }

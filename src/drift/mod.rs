@@ -8,19 +8,19 @@ mod agreed;
 mod day;
 mod extra;
 mod found;
+mod matching;
 mod people;
 mod plan_items;
-mod words;
 
 use crate::language::node::Node;
 use crate::launch_plan::Facts;
 
-pub use found::Difference;
 use found::DifferenceCollector;
+pub use found::PlanDifference;
 
 /// Everything in which a plan and a scenario, parts included, differ; by the lines of the plan,
 /// then by those of the scenario.
-pub fn differences(facts: &Facts, scenario: &Node) -> Vec<Difference> {
+pub fn differences(facts: &Facts, scenario: &Node) -> Vec<PlanDifference> {
     let mut found = DifferenceCollector::default();
     people::compare(facts, scenario, &mut found);
     plan_items::compare(facts, scenario, &mut found);

@@ -1,10 +1,10 @@
 //! People, who decides, who is tried after whom, and when they are on duty.
 
 use super::found::DifferenceCollector;
-use super::words::{entries, named_so, texts, words};
+use super::matching::{entries, is_same_name, texts, words};
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::launch_plan::{Facts, Person, clock_shown, same_person};
+use crate::launch_plan::{Facts, StatedPerson, clock_shown, same_person};
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     named(facts, root, found);
@@ -24,7 +24,7 @@ fn of_scenario<'a>(root: &'a Node, name: &str) -> Option<(&'a str, Place, &'a No
 }
 
 fn named(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
-    let part = |index: usize, person: &Person| {
+    let part = |index: usize, person: &StatedPerson| {
         !person.roles.is_empty() || facts.chains.iter().any(|chain| chain.people.contains(&index))
     };
     for (index, person) in facts.people.iter().enumerate().filter(|(at, who)| part(*at, who)) {
@@ -112,7 +112,7 @@ fn chains(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
             continue;
         }
         let (label, order) = (&chain.label, wanted.join(", then "));
-        let like = ladders.iter().find(|(key, _)| named_so(&key.text, label));
+        let like = ladders.iter().find(|(key, _)| is_same_name(&key.text, label));
         match like {
             Some((key, ladder)) => {
                 meant.push(key.place);

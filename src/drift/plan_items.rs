@@ -1,13 +1,13 @@
 //! Change times, thresholds, criteria, steps, plays and tasks.
 
 use super::found::DifferenceCollector;
-use super::words::{
-    entries, items, most_alike, named_so, share_most_words, step_words, texts, words,
+use super::matching::{
+    entries, is_same_name, items, most_alike, share_most_words, step_words, texts, words,
 };
 use crate::language::node::Node;
 use crate::language::source::Place;
 use crate::launch_plan::{
-    Action, CriterionAsk, Facts, SAY_WHAT, Step, Task, clock_shown, same_person,
+    CriterionAsk, Facts, SAY_WHAT, StatedAction, StatedStep, StatedTask, clock_shown, same_person,
 };
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
@@ -24,7 +24,7 @@ fn times(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     for change in &facts.changes {
         let same = rows.iter().find(|(key, _)| words(&key.text) == words(&change.name));
         let Some((key, node)) =
-            same.or_else(|| rows.iter().find(|(key, _)| named_so(&key.text, &change.name)))
+            same.or_else(|| rows.iter().find(|(key, _)| is_same_name(&key.text, &change.name)))
         else {
             let text = format!("the scenario has no change like {}", change.name);
             found.plan_only("time", change.line, text);
@@ -127,10 +127,10 @@ fn criteria(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
 fn steps(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     let rows = items(root, "launch");
     let launch = facts.meeting.as_ref().and_then(|meeting| meeting.value.0);
-    let today = |step: &&Step| step.day.is_none() || launch.is_none() || step.day == launch;
+    let today = |step: &&StatedStep| step.day.is_none() || launch.is_none() || step.day == launch;
     for step in facts.steps.iter().filter(today) {
         let said = match &step.action {
-            Some(Action::Change { what, .. }) => format!("{} {what}", step.text),
+            Some(StatedAction::Change { what, .. }) => format!("{} {what}", step.text),
             _ => step.text.clone(),
         };
         let Some(row) = most_alike(rows.iter(), |row| Some(step_words(row)), &said) else {
@@ -168,7 +168,7 @@ fn plays(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
         }
         let steps = items(node, "steps");
         for step in &play.steps {
-            let Action::Ask { by, .. } = &step.value else { continue };
+            let StatedAction::Ask { by, .. } = &step.value else { continue };
             let Some(ask) = steps.iter().find(|step| step.get("ask").is_some()) else {
                 let text = format!("{}: the plan asks somebody, the scenario does not", play.name);
                 found.both("play", step.line, key.place, text);
@@ -186,7 +186,7 @@ fn plays(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
             let words = |step: &&Node| step.text().is_some_and(|text| text.starts_with("tell "));
             steps.iter().filter(|step| step.get("tell").is_some() || words(step)).count()
         };
-        let told = play.steps.iter().filter(|step| matches!(step.value, Action::Tell { .. }));
+        let told = play.steps.iter().filter(|step| matches!(step.value, StatedAction::Tell { .. }));
         let (planned, now) = (told.count(), tells(steps));
         if planned > now {
             let text = format!("{}: {planned} messages in the plan, {now} here", play.name);
@@ -229,7 +229,7 @@ fn tasks(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
 }
 
 /// Who is responsible for a task.
-fn owner(facts: &Facts, task: &Task, row: &Node, found: &mut DifferenceCollector) {
+fn owner(facts: &Facts, task: &StatedTask, row: &Node, found: &mut DifferenceCollector) {
     let now = row.get("owner").and_then(Node::text).filter(|owner| *owner != "?");
     let planned = task.owner.map(|owner| facts.people[owner].name.as_str());
     let text = match (planned, now) {

@@ -19,7 +19,7 @@ pub struct BlindSpot {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conditions {
     /// For the simulated production.
-    pub site: site::Conditions,
+    pub site: site::SiteConditions,
     /// Per person: answers nobody.
     pub unreachable: Vec<bool>,
     /// No reading comes.
@@ -34,7 +34,7 @@ impl Conditions {
     /// Nothing broken, nothing changed.
     pub fn quiet(plan: &SitePlan, names: &Names) -> Conditions {
         Conditions {
-            site: site::Conditions::quiet(plan),
+            site: site::SiteConditions::quiet(plan),
             unreachable: vec![false; names.people.len()],
             blind: false,
             blind_spots: Vec::new(),

@@ -1,13 +1,13 @@
 //! What of a fault is not known beforehand, and is drawn for each run.
 
 use super::plan::{Fault, FaultKind, FaultStart, InstanceSelector};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::units::{Ratio, Span, Time};
 
 impl Fault {
     /// The fault as it is in one run. The draws belong to the fault's name and to what is drawn,
     /// so that another value that varies shifts none of them.
-    pub fn drawn(&self, key: Key) -> Fault {
+    pub fn drawn(&self, key: DrawKey) -> Fault {
         let mut fault = self.clone();
         let Some(varies) = self.varies else { return fault };
         let between = |(low, high): (Ratio, Ratio), what: &str| {
@@ -84,7 +84,7 @@ mod tests {
         let at = Some(Spread::Between(minutes(10), minutes(30)));
         let (mut least, mut most) = (1.0_f64, 0.0_f64);
         for trial in 0..200 {
-            let key = Key::new(6, trial, "faults");
+            let key = DrawKey::new(6, trial, "faults");
             let one = failing(VaryingValues { errors, ..VaryingValues::default() }).drawn(key);
             let both = failing(VaryingValues { errors, at, ..VaryingValues::default() }).drawn(key);
             assert_eq!(one.kind, both.kind, "a time that varies shifts no share");

@@ -3,9 +3,9 @@
 use super::conditions::{BlindSpot, Conditions};
 use super::plan::{Fault, FaultKind, FaultTarget, InstanceSelector, OutageMode};
 use crate::change::ChangeTable;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{ChangeId, FaultId, Names, TierId};
-use crate::site::{Failing, Hit, InstanceState, SitePlan, Slow, Surge};
+use crate::site::{FailingWork, Hit, InstanceState, SitePlan, Slow, Surge};
 use crate::traffic::VisitorFilter;
 
 impl Conditions {
@@ -24,7 +24,7 @@ impl Conditions {
         }
         for (id, fault) in faults {
             // Draws are keyed by name, so that a fault added before this one shifts nothing.
-            let key = Key::new(0, 0, &names.faults[id.index()]).bits();
+            let key = DrawKey::new(0, 0, &names.faults[id.index()]).bits();
             conditions.apply(plan, id, key, &fault.kind);
             if !fault.seen_as.is_told() {
                 conditions.site.unseen.push((id, fault.seen_as));
@@ -55,11 +55,11 @@ impl Conditions {
             }
             FaultKind::Failing { target, which, ref only, errors: share } => {
                 let hit = self.hit(plan, target, which, only);
-                self.fail(target, Failing { fault, key, hit, share });
+                self.fail(target, FailingWork { fault, key, hit, share });
             }
             FaultKind::BadRelease { target, ref only, errors: share } => {
                 let hit = self.hit(plan, target, InstanceSelector::All, only);
-                self.fail(target, Failing { fault, key, hit, share });
+                self.fail(target, FailingWork { fault, key, hit, share });
             }
             FaultKind::LostServers { tier, which } => {
                 self.break_instances(plan, fault, (tier, which), InstanceState::Gone);
@@ -77,8 +77,8 @@ impl Conditions {
             }
             FaultKind::Unreachable { person } => self.unreachable[person.index()] = true,
             FaultKind::Blind => self.blind = true,
-            FaultKind::BlindSpot { ref of, share } => {
-                self.blind_spots.push(BlindSpot { key, blinded: of.clone(), share });
+            FaultKind::BlindSpot { ref blinded, share } => {
+                self.blind_spots.push(BlindSpot { key, blinded: blinded.clone(), share });
             }
             FaultKind::Blocked { pipeline } => self.blocked[pipeline.index()] = true,
         }
@@ -105,7 +105,7 @@ impl Conditions {
     }
 
     /// Adds errors to their tier, or to the entry of their endpoint.
-    fn fail(&mut self, target: FaultTarget, failing: Failing) {
+    fn fail(&mut self, target: FaultTarget, failing: FailingWork) {
         match target {
             FaultTarget::Tier(tier) => self.site.tiers[tier.index()].failing.push(failing),
             FaultTarget::Endpoint(endpoint) => self.site.endpoint_failing.push((endpoint, failing)),

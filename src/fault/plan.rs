@@ -117,7 +117,7 @@ pub enum FaultKind {
     /// No reading comes.
     Blind,
     /// Part of what the monitoring would see does not come; all of it with a share of 1.
-    BlindSpot { of: Blinded, share: Ratio },
+    BlindSpot { blinded: Blinded, share: Ratio },
     /// No change starts on this pipeline (a running one finishes).
     Blocked { pipeline: PipelineId },
 }
@@ -252,7 +252,7 @@ impl FaultKind {
     pub fn blinds(&self, rule: RuleId, scope: Scope) -> bool {
         match self {
             FaultKind::Blind => true,
-            FaultKind::BlindSpot { of, share } if share.0 >= 1.0 => match of {
+            FaultKind::BlindSpot { blinded, share } if share.0 >= 1.0 => match blinded {
                 Blinded::Telemetry => true,
                 Blinded::Rule(blinded) => *blinded == rule,
                 Blinded::Tier(tier) => scope == Scope::Tier(*tier),

@@ -1,7 +1,7 @@
 //! When faults begin and end.
 
 use super::plan::{Fault, FaultKind, FaultStart};
-use super::strength::Ramp;
+use super::strength::StrengthRamp;
 use crate::names::{ChangeId, FaultId, RuleId, Scope};
 use crate::units::{Span, Time};
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ pub struct Schedule {
     /// How long the damage of each takes to be gone.
     fades: Vec<Span>,
     /// Those that are on the way to more or less of them.
-    ramps: Vec<Option<Ramp>>,
+    ramps: Vec<Option<StrengthRamp>>,
     now: Time,
 }
 
@@ -99,7 +99,7 @@ impl Schedule {
                 edges.push(apply_edge(index, life, now));
             }
             if brings || (cures && self.fades[index] == Span::ZERO) {
-                self.ramps[index] = Some(Ramp { from: now, to, rises: brings });
+                self.ramps[index] = Some(StrengthRamp { from: now, to, rises: brings });
             }
         }
         edges
@@ -110,7 +110,7 @@ impl Schedule {
         for edge in edges.iter().filter(|edge| !edge.begins) {
             let index = edge.fault.index();
             let fades = self.fades[index];
-            let ramp = Ramp { from: now, to: now + fades, rises: false };
+            let ramp = StrengthRamp { from: now, to: now + fades, rises: false };
             self.ramps[index] = (fades > Span::ZERO).then_some(ramp);
         }
     }

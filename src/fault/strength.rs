@@ -10,13 +10,13 @@ const STEPS: u64 = 20;
 
 /// On the way from nothing to full strength, or back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ramp {
+pub(super) struct StrengthRamp {
     pub from: Time,
     pub to: Time,
     pub rises: bool,
 }
 
-impl Ramp {
+impl StrengthRamp {
     /// The strength at a moment, from 0 to 1.
     pub fn at(&self, now: Time) -> f64 {
         let length = self.to.since(self.from).0.max(1) as f64;
@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn a_ramp_goes_from_one_end_to_the_other_in_twenty_steps() {
         let at = |seconds: u64| Time::ZERO + Span::from_secs(seconds);
-        let ramp = Ramp { from: at(100), to: at(300), rises: false };
+        let ramp = StrengthRamp { from: at(100), to: at(300), rises: false };
         assert_eq!((ramp.at(at(50)), ramp.at(at(150)), ramp.at(at(400))), (1.0, 0.75, 0.0));
-        assert_eq!(Ramp { rises: true, ..ramp }.at(at(150)), 0.25);
+        assert_eq!(StrengthRamp { rises: true, ..ramp }.at(at(150)), 0.25);
         let mut now = at(100);
         let mut steps = 0;
         while let Some(next) = ramp.next(now) {

@@ -1,16 +1,16 @@
 //! An answer as a change of the scenario's text.
 
 use crate::language::edit::{Editor, joined, scalar};
-use crate::scenario::{self, Source};
+use crate::scenario::{self, SourceText};
 
 use super::asked::{AnswerKind, key_of};
-use super::clock::{Hours, time_of_day};
+use super::clock::{PlanHours, time_of_day};
 use super::items::{self, meaning, settle};
 use super::known;
 use super::names::{self, bare};
 use super::parked;
 use super::people::{self, attesting, certain, deputy, first, person};
-use super::questions::Question;
+use super::questions::FillQuestion;
 use super::said::{Answerer, GivenAnswer, Refusal, one_line, starts};
 use super::sentence::filled;
 use super::settings::{expected, in_turn, limit, looked_up, quieter};
@@ -23,7 +23,7 @@ use super::start;
 pub struct Answered {
     /// The new text.
     pub text: String,
-    /// What it settles, each as [`Question::about`] has it.
+    /// What it settles, each as [`FillQuestion::about`] has it.
     pub settled: Vec<String>,
     /// What was understood, in words; empty where the new line says it all.
     pub told: Vec<String>,
@@ -33,8 +33,8 @@ pub struct Answered {
 /// more, unless somebody is `sure` of it. Whether the scenario can be read with it is for the
 /// caller to see.
 pub fn answered(
-    source: &Source,
-    question: &Question,
+    source: &SourceText,
+    question: &FillQuestion,
     answer: &GivenAnswer,
     said: &Answerer,
     sure: bool,
@@ -71,7 +71,7 @@ pub fn answered(
         AnswerKind::Silence(asking) => (
             in_turn(
                 source,
-                &silence::sets(asking, &named_as_there(source, asking, &words))?,
+                &silence::sets(asking, &with_names_of_file(source, asking, &words))?,
                 said,
             )?,
             vec![],
@@ -96,11 +96,11 @@ pub fn answered(
         }
         _ => in_place(source, question, words, said)?,
     };
-    Ok(Answered { text: asked_back(&text, question), settled, told })
+    Ok(Answered { text: without_parking_note(&text, question), settled, told })
 }
 
 /// The answer with the people of the file as it calls them.
-fn named_as_there(source: &Source, asking: &silence::SilentAsk, words: &str) -> String {
+fn with_names_of_file(source: &SourceText, asking: &silence::SilentAsk, words: &str) -> String {
     let editor = Editor::new(&source.text);
     let parts = words.split([',', ';']).flat_map(|part| part.split(" then "));
     let called = parts.map(|part| {
@@ -114,7 +114,12 @@ fn named_as_there(source: &Source, asking: &silence::SilentAsk, words: &str) -> 
 }
 
 /// What may not be meant as it is typed: a name that may be none, a value among other words.
-fn unsure(source: &Source, question: &Question, words: &str, said: &Answerer) -> Option<Refusal> {
+fn unsure(
+    source: &SourceText,
+    question: &FillQuestion,
+    words: &str,
+    said: &Answerer,
+) -> Option<Refusal> {
     let editor = Editor::new(&source.text);
     let sure = |asks: String| {
         Some(Refusal::Unsure { asks, answer: GivenAnswer::Words(words.to_string()) })
@@ -141,7 +146,7 @@ fn unsure(source: &Source, question: &Question, words: &str, said: &Answerer) ->
             // Only what could be written at all is asked for.
             let more = more && !words.starts_with(['{', '[']);
             let written = in_place(source, question, one.clone(), said).ok().filter(|_| more)?;
-            let next = Source { text: written.0, ..source.clone() };
+            let next = SourceText { text: written.0, ..source.clone() };
             scenario::load(&next, &[]).is_ok().then(|| Refusal::Unsure {
                 asks: format!("Is {one} the answer? Type yes, or the value alone."),
                 answer: GivenAnswer::Words(one.clone()),
@@ -152,18 +157,18 @@ fn unsure(source: &Source, question: &Question, words: &str, said: &Answerer) ->
 }
 
 /// Whether somebody is to say that a criterion is met.
-fn attests(question: &Question) -> bool {
+fn attests(question: &FillQuestion) -> bool {
     question.path.as_ref().is_some_and(|path| path.starts_with("go_no_go."))
 }
 
 /// Whether somebody is to be told something in a step of the launch.
-fn is_told(question: &Question) -> bool {
+fn tells_somebody(question: &FillQuestion) -> bool {
     let path = question.path.as_deref().unwrap_or_default();
     path.starts_with("launch.") && path.ends_with(".to")
 }
 
 /// Whether a number or a time is asked for that is no time of day.
-fn takes_a_number(question: &Question) -> bool {
+fn takes_a_number(question: &FillQuestion) -> bool {
     let sections = ["traffic.", "site.", "channels.", "changes.", "baseline."];
     let of = |path: &String| sections.iter().any(|section| path.starts_with(section));
     match &question.asked {
@@ -174,7 +179,7 @@ fn takes_a_number(question: &Question) -> bool {
 }
 
 /// Without the note that somebody had it parked: it is answered now.
-fn asked_back(text: &str, question: &Question) -> String {
+fn without_parking_note(text: &str, question: &FillQuestion) -> String {
     let mut editor = Editor::new(text);
     let key = key_of(&question.asked);
     editor.comment_if_any(question.line, |old| parked::taken_out(old, key));
@@ -182,7 +187,7 @@ fn asked_back(text: &str, question: &Question) -> String {
 }
 
 /// What is parked, on every line that is asked about.
-fn put_aside(text: &str, question: &Question, note: &str) -> String {
+fn put_aside(text: &str, question: &FillQuestion, note: &str) -> String {
     let mut editor = Editor::new(text);
     let mut lines = match &question.asked {
         AnswerKind::Items { items } | AnswerKind::Meaning { items, .. } => {
@@ -200,8 +205,8 @@ fn put_aside(text: &str, question: &Question, note: &str) -> String {
 
 /// What is answered by a change at the place that is asked about, and what was understood.
 fn in_place(
-    source: &Source,
-    question: &Question,
+    source: &SourceText,
+    question: &FillQuestion,
     words: String,
     said: &Answerer,
 ) -> Result<(String, Vec<String>), String> {
@@ -213,27 +218,27 @@ fn in_place(
                 *place,
                 named.iter().map(|name| scalar(name)).collect::<Vec<_>>().join(", "),
             );
-            editor.ours(*place, "", &said.words());
+            editor.mark_owner(*place, "", &said.words());
             let names: Vec<&str> = named.iter().map(|name| name.trim_end_matches('?')).collect();
             let say = if names.len() == 1 { "says" } else { "say" };
             vec![format!("{} {say} so", names.join(" and "))]
         }
-        AnswerKind::Value { place, .. } if is_told(question) => {
+        AnswerKind::Value { place, .. } if tells_somebody(question) => {
             editor.replace(*place, scalar(&people::audience(&editor, &words)?));
-            editor.ours(*place, "", &said.words());
+            editor.mark_owner(*place, "", &said.words());
             vec![]
         }
         AnswerKind::Value { place, text } => {
-            let hours = || Hours::new(&starts(&editor), lasts(source));
+            let hours = || PlanHours::new(&starts(&editor), lasts(source));
             let path = question.path.as_deref().unwrap_or_default();
             let (value, told) = value((text, path), &words, hours)?;
             editor.replace(*place, value);
-            editor.ours(*place, expr_of(text), &said.words());
+            editor.mark_owner(*place, expr_of(text), &said.words());
             told.into_iter().collect()
         }
         AnswerKind::Number { place, key } => {
             editor.replace(*place, whole(&spoken::value(&words)));
-            editor.ours(*place, key, &said.words());
+            editor.mark_owner(*place, key, &said.words());
             vec![]
         }
         AnswerKind::Person { key, role } => vec![person(&mut editor, *key, role, &words, said)?],
@@ -263,7 +268,7 @@ fn in_place(
 
 /// What only a draft leaves open: what a hole in its text is, when it begins, when it fails.
 fn of_draft(
-    source: &Source,
+    source: &SourceText,
     editor: &mut Editor,
     asked: &AnswerKind,
     words: &str,
@@ -281,12 +286,12 @@ fn of_draft(
             let told = if right {
                 None
             } else {
-                let hours = || Hours::new(&starts(editor), lasts(source));
+                let hours = || PlanHours::new(&starts(editor), lasts(source));
                 let (value, told) = value(("?", "launch.0.at"), words, hours)?;
                 editor.replace(*place, value);
                 told
             };
-            editor.ours(*place, "at", &said.words());
+            editor.mark_owner(*place, "at", &said.words());
             told.into_iter().collect()
         }
         AnswerKind::Starts { place, text } => {
@@ -297,7 +302,7 @@ fn of_draft(
 }
 
 /// How long the day of the scenario lasts, in seconds.
-fn lasts(source: &Source) -> f64 {
+fn lasts(source: &SourceText) -> f64 {
     scenario::load(source, &[]).map_or(0.0, |loaded| loaded.plan.lasts.seconds())
 }
 
@@ -313,7 +318,7 @@ fn whole(words: &str) -> String {
 fn value(
     (text, path): (&str, &str),
     words: &str,
-    hours: impl Fn() -> Hours,
+    hours: impl Fn() -> PlanHours,
 ) -> Result<(String, Option<String>), String> {
     if text == "?" {
         let moment = path.starts_with("launch.") && path.ends_with(".at");

@@ -5,18 +5,18 @@ use std::sync::LazyLock;
 
 /// The hours that a day of the plan has, in minutes after midnight, and its zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hours {
+pub(super) struct PlanHours {
     begins: u32,
     ends: u32,
     zone: String,
 }
 
-impl Hours {
+impl PlanHours {
     /// Of a scenario that starts (`2018-11-07T10:00 America/New_York`) and lasts so long (`6h`).
-    pub(super) fn new(starts: &str, lasts: f64) -> Hours {
+    pub(super) fn new(starts: &str, lasts: f64) -> PlanHours {
         let (moment, zone) = starts.split_once(' ').unwrap_or((starts, ""));
         let begins = moment.split_once('T').and_then(|(_, time)| minutes(time)).unwrap_or_default();
-        Hours { begins, ends: begins + (lasts / 60.0) as u32, zone: zone.to_string() }
+        PlanHours { begins, ends: begins + (lasts / 60.0) as u32, zone: zone.to_string() }
     }
 
     fn has(&self, minute: u32) -> bool {
@@ -28,7 +28,7 @@ impl Hours {
 /// words are no time of day.
 pub(super) fn time_of_day(
     words: &str,
-    hours: &Hours,
+    hours: &PlanHours,
 ) -> Result<Option<(String, Option<String>)>, String> {
     let Some((minute, sure)) = spoken(words, &hours.zone) else { return Ok(None) };
     let later = minute + 12 * 60;
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_bare_time_is_one_of_the_plans_day() {
-        let hours = Hours::new("2018-11-07T10:00 America/New_York", 6.0 * 3600.0);
+        let hours = PlanHours::new("2018-11-07T10:00 America/New_York", 6.0 * 3600.0);
         let read = |words: &str| time_of_day(words, &hours).map(|read| read.expect("a time").0);
         assert_eq!(read("1:30").as_deref(), Ok("13:30"));
         assert_eq!(read("half past ten").as_deref(), Ok("10:30"));

@@ -1,11 +1,11 @@
 //! Why a question matters: the same days, on the same luck, with it answered and without.
 
 use crate::campaign::{Players, WhatIf, WhatIfSession};
-use crate::scenario::Estimate;
+use crate::scenario::RunEstimate;
 use std::collections::BTreeMap;
 
 use super::asked::AnswerKind;
-use super::questions::Question;
+use super::questions::FillQuestion;
 use super::silence;
 use super::stand_in::Playable;
 
@@ -21,7 +21,7 @@ const LEAST: u64 = 6;
 const WORTH: f64 = 60.0;
 
 /// The runs of a plan, and what has been seen of its questions by them.
-pub struct Effects<'p> {
+pub struct PlayedEffects<'p> {
     playable: &'p Playable,
     floor: WhatIfSession<'p>,
     /// How many pairs are played for one question.
@@ -39,30 +39,31 @@ struct TriedAnswer {
     is_person: bool,
 }
 
-impl<'p> Effects<'p> {
+impl<'p> PlayedEffects<'p> {
     /// Of a plan that can be played; `None` where a day of it takes too long for that.
-    pub fn from_playable(playable: &'p Playable) -> Option<Effects<'p>> {
+    pub fn from_playable(playable: &'p Playable) -> Option<PlayedEffects<'p>> {
         let plan = &playable.plan;
-        let events = Estimate::from_plan(plan).events.max(1.0);
+        let events = RunEstimate::from_plan(plan).events.max(1.0);
         let pairs = ((MOST_EVENTS / events) as u64).min(PAIRS.0);
         let floor = WhatIfSession::new(plan, &playable.source, &playable.sets, plan.seed);
         let worth = pairs >= LEAST && !plan.faults.is_empty();
-        worth.then_some(Effects { playable, floor, pairs })
+        worth.then_some(PlayedEffects { playable, floor, pairs })
     }
 
     /// Looks at all of these with a few runs each, as far as the time for that goes: how many more
     /// or fewer runs are lost with each, by what it is about.
     pub fn simulate_questions(
         &mut self,
-        questions: &[Question],
+        questions: &[FillQuestion],
         players: &Players,
     ) -> BTreeMap<String, u64> {
         let mut moves = BTreeMap::new();
-        let events = Estimate::from_plan(&self.playable.plan).events.max(1.0);
+        let events = RunEstimate::from_plan(&self.playable.plan).events.max(1.0);
         let mut left = (MOST_IN_ALL / events) as u64;
         // Of people there may be many, and few of them are asked for anything.
-        let person = |question: &&Question| matches!(question.asked, AnswerKind::Person { .. });
-        let (people, others): (Vec<&Question>, Vec<&Question>) = questions.iter().partition(person);
+        let person = |question: &&FillQuestion| matches!(question.asked, AnswerKind::Person { .. });
+        let (people, others): (Vec<&FillQuestion>, Vec<&FillQuestion>) =
+            questions.iter().partition(person);
         for question in others.into_iter().chain(people) {
             let Some(way) = self.ways(question).into_iter().next() else { continue };
             if left < PAIRS.1 || (players.stop)() {
@@ -78,7 +79,7 @@ impl<'p> Effects<'p> {
     }
 
     /// Why it matters, as simulated; nothing where no run can tell.
-    pub fn why(&mut self, question: &Question, players: &Players) -> Vec<String> {
+    pub fn why(&mut self, question: &FillQuestion, players: &Players) -> Vec<String> {
         let mut told: Vec<String> = Vec::new();
         for way in self.ways(question) {
             if let Ok(Some(found)) = self.floor.ask(&way.sets, self.pairs, players) {
@@ -98,7 +99,7 @@ impl<'p> Effects<'p> {
         told
     }
 
-    fn ways(&self, question: &Question) -> Vec<TriedAnswer> {
+    fn ways(&self, question: &FillQuestion) -> Vec<TriedAnswer> {
         match &question.asked {
             AnswerKind::Value { .. } | AnswerKind::Person { .. } => self.opened(question),
             AnswerKind::Deputy { role, .. } => {
@@ -128,7 +129,7 @@ impl<'p> Effects<'p> {
     }
 
     /// The answer that is guessed, taken away again.
-    fn opened(&self, question: &Question) -> Vec<TriedAnswer> {
+    fn opened(&self, question: &FillQuestion) -> Vec<TriedAnswer> {
         let Some(path) = &question.path else { return Vec::new() };
         let guess = self.playable.stand_ins.iter().find(|guess| guess.path == *path);
         let way = guess.map(|guess| TriedAnswer {

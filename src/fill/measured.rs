@@ -5,7 +5,7 @@ use crate::language::node::{Key, Node, NodeKind};
 
 /// A value for a place of the scenario, and what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figure {
+pub struct Proposal {
     /// The path of the place, as `--set` takes it: `channels.email.answers`, `rules.Slow.expr`.
     pub path: String,
     /// As a scenario writes it.
@@ -16,16 +16,16 @@ pub struct Figure {
 
 /// All that there is to propose. Of two figures for one place the later one counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Measured {
-    figures: Vec<Figure>,
+pub struct Proposals {
+    figures: Vec<Proposal>,
 }
 
 /// The sections of a part whose values are measured; who somebody is never is.
 const SECTIONS: [&str; 4] = ["channels", "changes", "baseline", "traffic"];
 
-impl Measured {
+impl Proposals {
     /// Adds a figure.
-    pub fn add(&mut self, figure: Figure) {
+    pub fn add(&mut self, figure: Proposal) {
         self.figures.push(figure);
     }
 
@@ -43,7 +43,7 @@ impl Measured {
     }
 
     /// The figure for a place.
-    pub fn figure(&self, path: &str) -> Option<&Figure> {
+    pub fn figure(&self, path: &str) -> Option<&Proposal> {
         self.figures.iter().rev().find(|figure| figure.path == path)
     }
 
@@ -58,7 +58,7 @@ impl Measured {
                     true => source.to_string(),
                     false => format!("{source}: {comment}"),
                 };
-                self.add(Figure { path: path.clone(), value: value_written, basis });
+                self.add(Proposal { path: path.clone(), value: value_written, basis });
             }
             self.add_below(value, &path, editor, source);
         }
@@ -88,7 +88,7 @@ mod tests {
     fn a_part_proposes_what_it_measures() {
         let part = "channels:\n  phone: {answers: 75%, after: {median: 50s, p99: 4m}}  # 9 of 12\n\
                     changes:\n  revert: ~6m\n  page: \"?\"\npeople:\n  ann: {role: ops}\n";
-        let mut measured = Measured::default();
+        let mut measured = Proposals::default();
         measured.add_part(part, "part.yaml");
         let of = |path: &str| measured.figure(path).map(|figure| figure.value.as_str());
         assert_eq!(of("channels.phone.answers"), Some("75%"));

@@ -13,14 +13,14 @@ const SECTIONS: [&str; 4] = ["traffic", "site", "channels", "changes"];
 
 /// A number as it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Number {
+pub(super) struct WrittenNumber {
     /// Its path, as `--set` takes it.
     pub path: String,
     pub place: Place,
     pub text: String,
 }
 
-impl Number {
+impl WrittenNumber {
     /// The last part of its path.
     pub(super) fn key(&self) -> &str {
         self.path.rsplit('.').next().unwrap_or_default()
@@ -47,7 +47,7 @@ impl Number {
 }
 
 /// All numbers of a text.
-pub(super) fn numbers(editor: &Editor) -> Vec<Number> {
+pub(super) fn numbers(editor: &Editor) -> Vec<WrittenNumber> {
     let mut found = Vec::new();
     for section in SECTIONS {
         if let Some(node) = editor.root().and_then(|root| root.get(section)) {
@@ -57,11 +57,11 @@ pub(super) fn numbers(editor: &Editor) -> Vec<Number> {
     found
 }
 
-fn collect(node: &Node, path: &str, found: &mut Vec<Number>) {
+fn collect(node: &Node, path: &str, found: &mut Vec<WrittenNumber>) {
     match &node.kind {
         NodeKind::Scalar(scalar) if doubled(&scalar.text).is_some() => {
             let (path, text) = (path.to_string(), scalar.text.clone());
-            found.push(Number { path, place: node.place, text });
+            found.push(WrittenNumber { path, place: node.place, text });
         }
         NodeKind::List(items) => {
             for (index, item) in items.iter().enumerate() {

@@ -95,7 +95,7 @@ fn same_as<'p>(people: &'p [(Key, Node)], words: &str) -> Vec<&'p str> {
 
 /// When somebody new is on duty, who has no hours of their own yet.
 fn as_all(people: &[(Key, Node)]) -> String {
-    let hours = everybodys_hours(people);
+    let hours = hours_of_all(people);
     hours.map_or(String::new(), |hours| format!(", with everybody's hours ({hours})"))
 }
 
@@ -128,7 +128,7 @@ fn not_needed(
 }
 
 /// The hours that all others work, if they all work the same.
-fn everybodys_hours(people: &[(Key, Node)]) -> Option<&str> {
+fn hours_of_all(people: &[(Key, Node)]) -> Option<&str> {
     let mut hours = people
         .iter()
         .filter_map(|(_, node)| node.entries().map(|_| node.get("hours").and_then(Node::text)));
@@ -138,7 +138,7 @@ fn everybodys_hours(people: &[(Key, Node)]) -> Option<&str> {
 
 /// Somebody new with a name and a role, who works the hours that all others work.
 fn entry(people: &[(Key, Node)], name: &str, role: &str) -> String {
-    let hours = everybodys_hours(people);
+    let hours = hours_of_all(people);
     let hours = hours.map_or(String::new(), |hours| format!(", hours: {}", scalar(hours)));
     // A name that is no more than the key says nothing new.
     let full = if name == name.to_lowercase() {

@@ -9,17 +9,17 @@ use crate::scenario::LoadedPlan;
 use jiff::civil::Date;
 
 use super::asked::{AnswerKind, asked, goes_to, key_of, path};
-use super::measured::{Figure, Measured};
+use super::measured::{Proposal, Proposals};
 use super::numbers::numbers;
 use super::parked;
+use super::path_questions;
 use super::places::first_open;
 use super::start;
-use super::wording::{about, asks, how, of_plan, of_role, turn_to};
-use super::words;
+use super::wording::{about, asks, how, of_plan, of_role, who_may_know};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Question {
+pub struct FillQuestion {
     /// The line of the scenario, from 1.
     pub line: u32,
     /// What is asked.
@@ -49,7 +49,7 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Questions {
     /// To be asked, in this order.
-    pub open: Vec<Question>,
+    pub open: Vec<FillQuestion>,
     /// What somebody has taken with them: what it is, with who and until when.
     pub parked: Vec<String>,
     /// How many stand in included files, which other scenarios share.
@@ -58,7 +58,7 @@ pub struct Questions {
 
 /// The questions that the findings of a scenario ask, the gravest first, each thing once; `today`
 /// says what is parked until a day that is over.
-pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Date) -> Questions {
+pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Proposals, today: Date) -> Questions {
     let editor = Editor::new(text);
     let mut found = Questions::default();
     let Some(root) = editor.root() else { return found };
@@ -89,7 +89,7 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Measured, today: Da
     for number in numbers(&editor) {
         let parked = number.parked(&editor).filter(|parked| !parked.is_over(today));
         if let Some(parked) = parked {
-            let text = words::number(&number.path);
+            let text = path_questions::number(&number.path);
             found.parked.push(format!("{text} {}", parked.words()));
         }
     }
@@ -107,7 +107,7 @@ struct QuestionCollector<'a> {
 
 impl QuestionCollector<'_> {
     /// Adds a question, or what it asks to what is parked.
-    fn add(&mut self, mut question: Question) {
+    fn add(&mut self, mut question: FillQuestion) {
         let comment = self.editor.comment_of(question.line);
         match parked::from_comment(comment, key_of(&question.asked)) {
             Some(parked) if !parked.is_over(self.today) => {
@@ -125,7 +125,7 @@ impl QuestionCollector<'_> {
     }
 
     /// What a finding asks, if no other has asked it yet.
-    fn finding(&mut self, loaded: &LoadedPlan, finding: &FindingRow, measured: &Measured) {
+    fn finding(&mut self, loaded: &LoadedPlan, finding: &FindingRow, measured: &Proposals) {
         let (root, editor) = (self.root, self.editor);
         let problem = loaded.warnings.iter().find(|problem| {
             problem.message == finding.text && Some(problem.place.line) == finding.line
@@ -145,12 +145,12 @@ impl QuestionCollector<'_> {
         let about = about(root, finding, &asked);
         let figure = proposed(root, &asked, measured);
         let basis = figure.map(|figure| format!("{} ({})", figure.value, figure.basis));
-        let turn_to = basis.or(turn_to(finding));
+        let turn_to = basis.or(who_may_know(finding));
         // What is written into the file by hand is not what is answered here.
         let hint = problem.hint.clone().filter(|_| matches!(asked, AnswerKind::Other));
         let plan = of_plan(editor, at.line, &asked);
         let why = plan.into_iter().chain(of_role(root, editor, &asked));
-        self.add(Question {
+        self.add(FillQuestion {
             line: at.line,
             text: asks(root, editor, finding, &asked),
             of: Vec::new(),
@@ -193,7 +193,7 @@ impl QuestionCollector<'_> {
 }
 
 /// When the day of a draft begins, until somebody has said that this is right.
-fn begins(root: &Node, editor: &Editor, today: Date) -> Option<Question> {
+fn begins(root: &Node, editor: &Editor, today: Date) -> Option<FillQuestion> {
     let draft = root.get("draft").and_then(Node::text) == Some("true");
     let starts = root.get("starts").filter(|_| draft)?;
     if editor.comment_of(starts.place.line).contains("[o] ") {
@@ -203,18 +203,18 @@ fn begins(root: &Node, editor: &Editor, today: Date) -> Option<Question> {
     let (words, over) = start::in_words(&text, today)?;
     let over = over.then_some("That day is over: if only the year is wrong, type the year.");
     let why = "The rehearsal is played for that day: who is on duty, what is due.";
-    Some(Question {
+    Some(FillQuestion {
         line: place.line,
         text: format!("The rehearsal begins on {words}. Is that right?"),
         why: over.into_iter().chain([why]).map(str::to_string).collect(),
         how: Some("ok, or a day and a time: Nov 5, 10 AM".to_string()),
         severity: Severity::Medium,
-        ..Question::new(AnswerKind::Starts { place, text }, "starts")
+        ..FillQuestion::new(AnswerKind::Starts { place, text }, "starts")
     })
 }
 
 /// Rules that chance alone makes fire, each with what would keep it quiet.
-fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
+fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<FillQuestion> {
     let noise = loaded.warnings.iter().filter(|problem| problem.place.source == 0);
     let asked = noise.filter_map(|problem| {
         let (name, rest) = problem.message.strip_prefix('`')?.split_once("` is noise: ")?;
@@ -232,7 +232,7 @@ fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
             "for" => format!("Only if it lasts for {value}?"),
             _ => format!("With `{proposed}`?"),
         };
-        Some(Question {
+        Some(FillQuestion {
             line,
             text: format!("`{name}` would fire while nothing is wrong. {lasts}"),
             why: vec![
@@ -242,7 +242,7 @@ fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
             how: Some("ok, another time such as 5m, or keep".to_string()),
             proposal: Some(proposed),
             severity: Severity::Medium,
-            ..Question::new(
+            ..FillQuestion::new(
                 AnswerKind::Quieter { path: format!("rules.{name}"), key, value },
                 &format!("noise of {name}"),
             )
@@ -252,7 +252,7 @@ fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<Question> {
 }
 
 /// A fault of a draft that strikes before the last change of its launch: a rehearsal of nothing.
-fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question> {
+fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<FillQuestion> {
     use crate::decision::{LaunchAction, LaunchTime};
     let plan = &loaded.plan;
     let draft = root.get("draft").and_then(Node::text) == Some("true");
@@ -271,7 +271,7 @@ fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question
         return None;
     }
     let (time, last) = (plan.calendar.short(time), plan.calendar.short(last));
-    Some(Question {
+    Some(FillQuestion {
         line: place.line,
         text: format!(
             "The rehearsed failure comes at {time}, before the last change of the launch at \
@@ -280,12 +280,12 @@ fn strikes(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Option<Question
         why: vec!["A failure before the launch says nothing of the launch.".to_string()],
         how: Some("a time of day, such as 2:30 PM; or ok, if it is right".to_string()),
         severity: Severity::Medium,
-        ..Question::new(AnswerKind::Strikes { place }, "when the failure comes")
+        ..FillQuestion::new(AnswerKind::Strikes { place }, "when the failure comes")
     })
 }
 
 /// How soon it must be over: without an answer, no run can say whether the plan is good enough.
-fn limit(root: &Node, loaded: &LoadedPlan) -> Option<Question> {
+fn limit(root: &Node, loaded: &LoadedPlan) -> Option<FillQuestion> {
     let plan = &loaded.plan;
     let bounds = |expectation: &Expectation| {
         matches!(expectation, Expectation::Recovered { .. } | Expectation::Contained { .. })
@@ -296,19 +296,19 @@ fn limit(root: &Node, loaded: &LoadedPlan) -> Option<Question> {
         return None;
     }
     let why = "Until somebody says so, many runs give no verdict.";
-    Some(Question {
+    Some(FillQuestion {
         line: root.get("expect").or(root.get("scenario")).map_or(1, |at| at.place.line),
         text: "When something breaks, how soon must users be served again?".to_string(),
         why: vec![why.to_string(), "Whoever answers for the launch.".to_string()],
         how: Some("a time, with how often if not nearly always: 1h, or 1h in 90%".to_string()),
         severity: Severity::High,
-        ..Question::new(AnswerKind::Expect, "expect")
+        ..FillQuestion::new(AnswerKind::Expect, "expect")
     })
 }
 
 /// What has been measured for the value that is open here. A multiple of what nobody has
 /// measured yet is no answer.
-fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Measured) -> Option<&'a Figure> {
+fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Proposals) -> Option<&'a Proposal> {
     let AnswerKind::Value { text, .. } = asked else { return None };
     let unmeasured = || root.get("baseline").is_some_and(|node| first_open(node).is_some());
     if text.contains("baseline") && unmeasured() {
@@ -322,10 +322,10 @@ fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Measured) -> Opti
 const TOGETHER: usize = 9;
 
 /// The same questions, with what can be answered together in one: in the place of the first.
-pub fn together(questions: Vec<Question>) -> Vec<Question> {
-    let mut all: Vec<Question> = Vec::new();
+pub fn together(questions: Vec<FillQuestion>) -> Vec<FillQuestion> {
+    let mut all: Vec<FillQuestion> = Vec::new();
     for question in questions {
-        let akin = |other: &&mut Question| {
+        let akin = |other: &&mut FillQuestion| {
             let kin = match &question.kin.0 {
                 Some(owner) => other.kin.0.as_ref() == Some(owner),
                 None => other.kin == question.kin,
@@ -345,10 +345,10 @@ pub fn together(questions: Vec<Question>) -> Vec<Question> {
     all
 }
 
-impl Question {
+impl FillQuestion {
     /// A question of this kind about this, with nothing else said.
-    fn new(asked: AnswerKind, about: &str) -> Question {
-        Question {
+    fn new(asked: AnswerKind, about: &str) -> FillQuestion {
+        FillQuestion {
             line: 0,
             text: String::new(),
             of: Vec::new(),

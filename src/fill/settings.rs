@@ -1,7 +1,7 @@
 //! Answers that are written as values at their paths, as `--set` takes them.
 
 use crate::language::edit::{Editor, marked};
-use crate::scenario::{self, Source};
+use crate::scenario::{self, SourceText};
 
 use super::names;
 use super::said::Answerer;
@@ -9,7 +9,7 @@ use super::spoken;
 
 /// What keeps a rule quiet, as proposed or as somebody has it; or it stays as it is.
 pub(super) fn quieter(
-    source: &Source,
+    source: &SourceText,
     (line, path): (u32, &str),
     (key, value): (&str, &str),
     words: &str,
@@ -34,7 +34,7 @@ pub(super) fn quieter(
 
 /// Values put at their paths, one after the other.
 pub(super) fn in_turn(
-    source: &Source,
+    source: &SourceText,
     sets: &[(String, String)],
     said: &Answerer,
 ) -> Result<String, String> {
@@ -70,7 +70,7 @@ pub(super) fn limit(words: &str) -> Result<(String, Option<String>), String> {
 
 /// How soon and how often as an expectation of the scenario.
 pub(super) fn expected(
-    source: &Source,
+    source: &SourceText,
     (time, share): (&str, Option<String>),
     said: &Answerer,
 ) -> Result<String, String> {

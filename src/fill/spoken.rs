@@ -207,7 +207,7 @@ pub(super) fn value(words: &str) -> String {
             let unit =
                 to.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
             match from.ends_with(char::is_alphabetic) {
-                true if spelt_range(rest) => format!("{from}..{to}"),
+                true if is_range_in_words(rest) => format!("{from}..{to}"),
                 true => words.to_string(),
                 false => format!("{from}{unit}..{to}"),
             }
@@ -217,7 +217,7 @@ pub(super) fn value(words: &str) -> String {
 }
 
 /// `1 minute to 2 minutes`, and not `1h 30m`.
-fn spelt_range(words: &str) -> bool {
+fn is_range_in_words(words: &str) -> bool {
     words.contains(" to ")
 }
 

@@ -3,9 +3,9 @@
 
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
-use crate::scenario::{self, Plan, Source};
+use crate::scenario::{self, Plan, SourceText};
 
-use super::measured::Measured;
+use super::measured::Proposals;
 use super::sentence::{filled, usual};
 
 /// A guess for one open thing.
@@ -22,7 +22,7 @@ pub(super) struct StandIn {
 /// A plan whose days can be played, whatever is open in it.
 pub struct Playable {
     /// The text that it was read from.
-    pub(super) source: Source,
+    pub(super) source: SourceText,
     /// The plan with every guess in it.
     pub(super) plan: Plan,
     /// The guesses, as `--set` takes them.
@@ -33,7 +33,7 @@ pub struct Playable {
 impl Playable {
     /// The plan of a text with what was measured, else what is usual, where something is open.
     /// `None` if it cannot be read.
-    pub fn from_source(source: &Source, measured: &Measured) -> Option<Playable> {
+    pub fn from_source(source: &SourceText, measured: &Proposals) -> Option<Playable> {
         let editor = Editor::new(&source.text);
         let mut plan = scenario::load(source, &[]).ok()?.plan;
         let (mut sets, mut kept) = (Vec::new(), Vec::new());

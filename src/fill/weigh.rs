@@ -5,14 +5,14 @@ use crate::gameday::{Gameday, Trial};
 use crate::journal::{Basis, Severity, WrittenAt};
 use crate::language::edit::Editor;
 use crate::language::source::Place;
-use crate::scenario::{self, Estimate, LoadedPlan, Plan, Source};
+use crate::scenario::{self, LoadedPlan, Plan, RunEstimate, SourceText};
 use jiff::civil::Date;
 
 use super::asked::AnswerKind;
-use super::measured::Measured;
-use super::numbers::{Number, doubled, numbers};
-use super::questions::Question;
-use super::words;
+use super::measured::Proposals;
+use super::numbers::{WrittenNumber, doubled, numbers};
+use super::path_questions;
+use super::questions::FillQuestion;
 use crate::units::grouped;
 
 /// Simulated events that weighing may take in all: some ten seconds of a release build.
@@ -62,7 +62,7 @@ pub struct RankedInputs {
 /// somebody has settled by `today`, so that they keep their place; `stop` is asked in between.
 pub fn rank_inputs(
     loaded: &LoadedPlan,
-    source: &Source,
+    source: &SourceText,
     today: Date,
     stop: &dyn Fn() -> bool,
 ) -> RankedInputs {
@@ -70,7 +70,7 @@ pub fn rank_inputs(
     let numbers = assumed(loaded, &editor, today);
     let open = numbers.iter().filter(|(_, settled)| !settled).count();
     let mut weighed = RankedInputs { assumed: open, ..RankedInputs::default() };
-    let each = Estimate::from_plan(&loaded.plan).events.max(1.0);
+    let each = RunEstimate::from_plan(&loaded.plan).events.max(1.0);
     if each > MOST_EVENTS || stop() {
         return weighed;
     }
@@ -84,12 +84,12 @@ pub fn rank_inputs(
         weighed.tried += usize::from(!settled);
         let set = [(number.path.clone(), tried.clone())];
         let Ok(other) = scenario::load(source, &set) else { continue };
-        events += Estimate::from_plan(&other.plan).events.max(1.0);
+        events += RunEstimate::from_plan(&other.plan).events.max(1.0);
         let after = lost(&other.plan);
         if (after - before).abs() >= 1.0 {
             let moves = InputEffect::Minutes(before, after);
             let again = number.parked(&editor).map(|parked| parked.again());
-            let Number { path, place, text: now } = number;
+            let WrittenNumber { path, place, text: now } = number;
             weighed.weights.push(InputWeight { path, now, tried, moves, settled, place, again });
         }
     }
@@ -157,8 +157,8 @@ impl RankedInputs {
     pub fn put_measured(
         &mut self,
         loaded: &LoadedPlan,
-        source: &Source,
-        measured: &Measured,
+        source: &SourceText,
+        measured: &Proposals,
         today: Date,
     ) -> Vec<String> {
         let all = assumed(loaded, &Editor::new(&source.text), today);
@@ -166,7 +166,7 @@ impl RankedInputs {
             let tried = measured.figure(&number.path)?.value.clone();
             Some((number.path, number.place, number.text, tried))
         });
-        let short = Estimate::from_plan(&loaded.plan).events <= MOST_EVENTS;
+        let short = RunEstimate::from_plan(&loaded.plan).events <= MOST_EVENTS;
         let mut before = None;
         let mut paths = Vec::new();
         for (path, place, now, tried) in known {
@@ -201,7 +201,7 @@ impl InputWeight {
     /// The same number with what another value changes in this text; where runs were counted, that
     /// stays as it is.
     #[must_use]
-    pub fn again(self, source: &Source) -> InputWeight {
+    pub fn again(self, source: &SourceText) -> InputWeight {
         let InputEffect::Minutes(..) = self.moves else { return self };
         let plans = (
             scenario::load(source, &[]),
@@ -224,17 +224,17 @@ impl InputWeight {
     }
 
     /// The question that it asks.
-    pub fn question(&self, measured: &Measured) -> Question {
+    pub fn question(&self, measured: &Proposals) -> FillQuestion {
         let found = measured.figure(&self.path);
         let moves = self.moves.words(&self.tried);
         let basis = found.map_or(likely_source(&self.path).to_string(), |found| {
             format!("Measured: {} ({}).", found.value, found.basis)
         });
-        Question {
+        FillQuestion {
             line: self.place.line,
             text: format!(
                 "{} ({} is assumed to be {})",
-                words::number(&self.path),
+                path_questions::number(&self.path),
                 self.path,
                 self.now
             ),
@@ -277,9 +277,9 @@ fn lost(plan: &Plan) -> f64 {
 }
 
 /// The numbers of the file itself that are assumed, and those that somebody has settled.
-fn assumed(loaded: &LoadedPlan, editor: &Editor, today: Date) -> Vec<(Number, bool)> {
+fn assumed(loaded: &LoadedPlan, editor: &Editor, today: Date) -> Vec<(WrittenNumber, bool)> {
     let inputs = &loaded.plan.inputs;
-    let known = |number: Number| {
+    let known = |number: WrittenNumber| {
         let covers = |row: &&crate::journal::InputRow| {
             number
                 .path

@@ -142,17 +142,17 @@ pub(super) fn about(part: &str, count: usize) -> Result<(ItemSelection, String),
     let part = part.trim().to_string();
     let lower = part.to_lowercase();
     if let Some(head) = head_of_rest(&lower).filter(|_| lower.len() == part.len()) {
-        return Ok((ItemSelection::Rest, saying(&part[head.len()..])));
+        return Ok((ItemSelection::Rest, without_numbers(&part[head.len()..])));
     }
     let (head, rest) = leading(&part);
     if !head.is_empty() {
-        return Ok((ItemSelection::These(numbers(&head, count)?), saying(rest)));
+        return Ok((ItemSelection::These(numbers(&head, count)?), without_numbers(rest)));
     }
     Ok(match trailing(&part) {
         Some((rest, end)) if head_of_rest(&end.to_lowercase()).is_some() => {
-            (ItemSelection::Rest, saying(rest))
+            (ItemSelection::Rest, without_numbers(rest))
         }
-        Some((rest, end)) => (ItemSelection::These(numbers(end, count)?), saying(rest)),
+        Some((rest, end)) => (ItemSelection::These(numbers(end, count)?), without_numbers(rest)),
         None => (ItemSelection::Rest, part),
     })
 }
@@ -216,7 +216,7 @@ fn number(text: &str, count: usize) -> Result<usize, String> {
 }
 
 /// What is said of items, without what links it with their numbers.
-fn saying(words: &str) -> String {
+fn without_numbers(words: &str) -> String {
     let mut words = words.trim().trim_matches([':', '-', ',']).trim();
     let heads = [
         "which is ",

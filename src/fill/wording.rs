@@ -6,9 +6,9 @@ use crate::language::node::{Node, NodeKind};
 
 use super::asked::{AnswerKind, path};
 use super::known::full_name;
+use super::path_questions;
 use super::places::text_at;
 use super::sentence::{usual, wanted};
-use super::words;
 
 /// What a question is about, whatever its words are by now.
 pub(super) fn about(root: &Node, finding: &FindingRow, asked: &AnswerKind) -> String {
@@ -95,7 +95,7 @@ fn value(root: &Node, finding: &FindingRow, text: &str, path: &Option<String>) -
         let who = if who.is_empty() { who } else { format!(" ({who})") };
         return format!("What does the message `{name}` say{who}? Nobody has written it.");
     }
-    let known = words::open(path, &finding.text).map(|(text, _)| text);
+    let known = path_questions::open(path, &finding.text).map(|(text, _)| text);
     known.unwrap_or_else(|| match text.matches('?').count() {
         _ if text == "?" => finding.text.clone(),
         1 => format!("{}: what is the value?", finding.text),
@@ -178,7 +178,7 @@ pub(super) fn of_role(root: &Node, editor: &Editor, asked: &AnswerKind) -> Optio
 
 /// How an answer is written.
 pub(super) fn how(root: &Node, finding: &FindingRow, asked: &AnswerKind) -> Option<String> {
-    let known = || words::open(&path(root, asked)?, &finding.text).map(|(_, how)| how);
+    let known = || path_questions::open(&path(root, asked)?, &finding.text).map(|(_, how)| how);
     Some(match asked {
         AnswerKind::Silence(asking) => asking.ways(),
         AnswerKind::Items { .. } => match &finding.owner {
@@ -212,7 +212,7 @@ fn examples(text: &str) -> Option<String> {
 }
 
 /// Who or what is likely to know.
-pub(super) fn turn_to(finding: &FindingRow) -> Option<String> {
+pub(super) fn who_may_know(finding: &FindingRow) -> Option<String> {
     Some(
         match finding.kind {
             FindingKind::Untimed => "Whoever makes the change, and whoever decides when.",

@@ -103,7 +103,7 @@ impl<'p> AlertAttribution<'p> {
 
     /// The causes that people have been told of since this was asked last, now that the reading up
     /// to `to` is known.
-    pub(super) fn newly_told(&mut self, to: Time) -> Vec<NotifiedCause> {
+    pub(super) fn newly_notified(&mut self, to: Time) -> Vec<NotifiedCause> {
         let mut news = Vec::new();
         for watched in self.watched.clone() {
             let WatchedRule { rule, scope, cause, incident: Some(incident) } = watched else {

@@ -2,7 +2,7 @@
 
 use super::Gameday;
 use crate::fault::Blinded;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{RuleId, Scope};
 use crate::telemetry::{BlindSpot, Reading, RuleView, Uncounted};
 
@@ -11,7 +11,7 @@ impl Gameday<'_> {
     pub(super) fn blind_spots(&self) -> Vec<BlindSpot> {
         let names = &self.plan.names;
         let spots = self.conditions.blind_spots.iter().filter_map(|spot| {
-            let of = match &spot.blinded {
+            let uncounted = match &spot.blinded {
                 Blinded::Telemetry => Uncounted::All,
                 Blinded::Rule(rule) => Uncounted::Rule(*rule),
                 Blinded::Tier(tier) => Uncounted::Scope(names.scope_index(Scope::Tier(*tier))),
@@ -20,14 +20,14 @@ impl Gameday<'_> {
                     Uncounted::Source(self.plan.reports.iter().position(named)?)
                 }
             };
-            Some(BlindSpot { key: spot.key, of, share: spot.share })
+            Some(BlindSpot { key: spot.key, uncounted, share: spot.share })
         });
         spots.collect()
     }
 
     /// The reading as it is sent, where this is what happened. Reports are those that came in, by
     /// source, each with the key of its draws.
-    pub(super) fn as_seen(&mut self, mut reading: Reading, reports: &[Vec<Key>]) -> Reading {
+    pub(super) fn as_seen(&mut self, mut reading: Reading, reports: &[Vec<DrawKey>]) -> Reading {
         let mut views = self.site.take_views();
         let probed = self.site.take_probes();
         views.retain(|(of, _)| probed.iter().all(|(rule, _)| *of != Some(*rule)));
@@ -37,8 +37,8 @@ impl Gameday<'_> {
         }
         let spots = self.blind_spots();
         let reports_of = |rule: Option<RuleId>| -> Vec<u64> {
-            let counted = |(source, keys): (usize, &Vec<Key>)| {
-                let hidden = |key: &Key| {
+            let counted = |(source, keys): (usize, &Vec<DrawKey>)| {
+                let hidden = |key: &DrawKey| {
                     let felt = |spot: &&BlindSpot| spot.is_about(rule, Uncounted::Source(source));
                     spots.iter().filter(felt).any(|spot| spot.hides(*key))
                 };
@@ -68,7 +68,7 @@ impl Gameday<'_> {
         }
         reading.scopes[0].reports = reports_of(None);
         for spot in spots.iter().filter(|spot| spot.share.0 >= 1.0) {
-            match spot.of {
+            match spot.uncounted {
                 Uncounted::All => return Reading::missing(reading.from, reading.to),
                 Uncounted::Scope(position) => reading.gaps.scopes.push(position),
                 Uncounted::Rule(rule) => {

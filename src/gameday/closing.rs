@@ -36,7 +36,7 @@ impl Gameday<'_> {
         let of = |dimension: Dimension| {
             let words = &self.plan.names.categories[dimension as usize];
             let affected = self.site.affected_by(dimension);
-            let sums = affected.iter().zip(self.site.lost_by(dimension));
+            let sums = affected.iter().zip(self.site.lost_time_by(dimension));
             words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
                 kind: dimension.into(),
                 name: name.clone(),
@@ -48,10 +48,12 @@ impl Gameday<'_> {
     }
 
     fn criteria(&mut self, now: Time) {
-        let seen = |measured: &decision::Measured| match measured {
-            decision::Measured::Users => Some(self.site.totals().users as f64),
-            decision::Measured::Coverage(dimensions) => Some(self.site.coverage(dimensions)),
-            decision::Measured::Headroom => {
+        let seen = |measured: &decision::MeasuredQuantity| match measured {
+            decision::MeasuredQuantity::Users => Some(self.site.totals().users as f64),
+            decision::MeasuredQuantity::Coverage(dimensions) => {
+                Some(self.site.coverage(dimensions))
+            }
+            decision::MeasuredQuantity::Headroom => {
                 let (_, visits) = scenario::peak(self.plan);
                 site::headroom(&self.plan.site, &self.plan.traffic, visits)
             }

@@ -2,7 +2,7 @@
 
 use super::Gameday;
 use super::seats::OpenAsk;
-use crate::decision::{Improvised, Question, Reply, Step};
+use crate::decision::{ImprovisedAct, Question, Reply, Step};
 use crate::journal::Story;
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
@@ -57,7 +57,7 @@ impl<'p> Gameday<'p> {
             Intervention::Yes => self.says_yes(then),
             Intervention::Make(change) if self.is_under_way(change) => {}
             Intervention::Make(change) => {
-                self.improvise(then, Improvised::Change { change, by: None })
+                self.improvise(then, ImprovisedAct::Change { change, by: None })
             }
         }
         for person in held {

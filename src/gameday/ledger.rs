@@ -2,7 +2,7 @@
 //! lasted.
 
 use super::alert_attribution::NotifiedCause;
-use super::words::PlanWording;
+use super::plan_wording::PlanWording;
 use crate::decision::{AlertEvent, Attempt, MonitorInput};
 use crate::fault::{Edge, FaultKind};
 use crate::journal::CauseEntry;

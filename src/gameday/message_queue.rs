@@ -3,7 +3,7 @@
 use super::draws::Draws;
 use crate::decision::Message;
 use crate::journal::Evidence;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::PersonId;
 use crate::scenario::Plan;
 use crate::units::Time;
@@ -32,14 +32,14 @@ pub(super) struct QueuedMessage {
     pub read_by: Option<PersonId>,
     pub told: bool,
     pub evidence: Evidence,
-    pub key: Key,
+    pub key: DrawKey,
 }
 
 /// The messages of this day.
 #[derive(Clone)]
 pub(super) struct Messages {
     pub mail: Vec<QueuedMessage>,
-    key: Key,
+    key: DrawKey,
     /// What people who were busy do once they are free, oldest first.
     pub deferred: Vec<(usize, PersonId, MessageStep)>,
     pub draws: Draws,
@@ -76,7 +76,7 @@ impl Messages {
     }
 
     /// Those of a plan, none of which has come yet.
-    pub(super) fn new(plan: &Plan, key: Key) -> Self {
+    pub(super) fn new(plan: &Plan, key: DrawKey) -> Self {
         let none = Draws::default();
         let mut messages = Messages { mail: Vec::new(), key, deferred: Vec::new(), draws: none };
         for message in &plan.messages {

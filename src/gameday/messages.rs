@@ -19,14 +19,14 @@ impl Gameday<'_> {
     /// Somebody who is in no play says something now.
     pub fn say(&mut self, at: Time, message: Message) {
         let number = self.messages.add(message, true);
-        self.comes(at, number);
+        self.arrive_at_reader(at, number);
         self.settle(at);
     }
 
     /// What messages wait for, as its time has come.
     pub(super) fn message_turn(&mut self, now: Time, number: usize, turn: MessageStep) {
         let person = match turn {
-            MessageStep::Comes => return self.comes(now, number),
+            MessageStep::Comes => return self.arrive_at_reader(now, number),
             MessageStep::Read(person) => Some(person),
             MessageStep::PassOn(person) => Some(person),
             MessageStep::Hears { who, .. } => who,
@@ -43,7 +43,7 @@ impl Gameday<'_> {
             }
             MessageStep::Read(person) => self.read(now, number, person, Evidence::Simulated),
             MessageStep::Hears { by, who } => {
-                self.told_of(now, number, Some(by), who, Evidence::Simulated);
+                self.record_told(now, number, Some(by), who, Evidence::Simulated);
             }
             MessageStep::Comes => {}
         }
@@ -73,7 +73,7 @@ impl Gameday<'_> {
         true
     }
 
-    fn comes(&mut self, now: Time, number: usize) {
+    fn arrive_at_reader(&mut self, now: Time, number: usize) {
         let to = self.monitor.present(now, self.messages.mail[number].message.to);
         let mail = &mut self.messages.mail[number];
         (mail.at, mail.to) = (Some(now), to.clone());
@@ -143,11 +143,11 @@ impl Gameday<'_> {
         let roster = &self.plan.playbook.roster;
         let holds = |role| roster.holders(role).next().is_some();
         if matches!(expect.audience, Audience::Role(role) if !holds(role)) {
-            return self.told_of(now, number, Some(person), None, Evidence::Simulated);
+            return self.record_told(now, number, Some(person), None, Evidence::Simulated);
         }
         let targets = self.monitor.present(now, expect.audience);
         if targets.contains(&person) {
-            return self.told_of(now, number, Some(person), Some(person), Evidence::Simulated);
+            return self.record_told(now, number, Some(person), Some(person), Evidence::Simulated);
         }
         for who in targets {
             let after = match self.seats.is_taken(who) {
@@ -161,7 +161,7 @@ impl Gameday<'_> {
         }
     }
 
-    fn told_of(
+    fn record_told(
         &mut self,
         now: Time,
         number: usize,
@@ -245,7 +245,7 @@ impl Gameday<'_> {
         self.read(at, number, person, Evidence::Measured);
         let told = self.messages.mail[number].message.expect.map(|expect| expect.audience);
         if told.is_some_and(|told| self.monitor.present(at, told).contains(&person)) {
-            self.told_of(at, number, Some(person), Some(person), Evidence::Measured);
+            self.record_told(at, number, Some(person), Some(person), Evidence::Measured);
         }
     }
 
@@ -279,7 +279,7 @@ impl Gameday<'_> {
             if let Some(from) = from.filter(|from| mail.to.contains(from)) {
                 self.read(at, number, from, Evidence::Measured);
             }
-            self.told_of(at, number, from, who, Evidence::Measured);
+            self.record_told(at, number, from, who, Evidence::Measured);
         }
         self.settle(at);
     }

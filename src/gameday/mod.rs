@@ -17,23 +17,23 @@ mod observers;
 mod outputs;
 mod owed;
 mod pipelines;
+mod plan_wording;
 mod readings;
 mod reports;
 mod rolling;
 mod room;
 mod seats;
 mod simulated_people;
-mod words;
 
 use crate::decision::{Monitor, MonitorInput};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, Story};
-use crate::kernel::{Agenda, Key};
+use crate::kernel::{Agenda, DrawKey};
 use crate::measure::Limits;
 use crate::names::{ChangeId, FaultId};
 use crate::scenario::Plan;
 use crate::site::Site;
-use crate::telemetry::{Attempt, Charges, Reading};
+use crate::telemetry::{Charges, Reading, RequestAttempt};
 use crate::units::{Span, Time};
 use alert_attribution::AlertAttribution;
 use ledger::{Ledger, TotalsSnapshots};
@@ -41,18 +41,18 @@ use message_queue::{MessageStep, Messages};
 use notices::{Notices, drawn, fades};
 use observers::{ConditionalFaults, observers, probes};
 use pipelines::{Pipelines, Rolling};
+use plan_wording::PlanWording;
 use reports::Reports;
 use seats::Seats;
 use simulated_people::SimulatedPeople;
 use std::collections::VecDeque;
-use words::PlanWording;
 
 pub use draws::{Draws, differ_only_in_draws};
 pub use fork::Intervention;
 pub use ledger::Finished;
 pub use message_queue::OpenMessage;
 pub use owed::tells;
-pub use seats::{Deploy, OpenAsk, OwedMessage};
+pub use seats::{OngoingDeploy, OpenAsk, OwedMessage};
 
 /// Which of the many possible runs of a plan this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub struct Gameday<'p> {
 impl<'p> Gameday<'p> {
     /// A gameday about to start. The header is that of the same plan and trial.
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
-        let key = |purpose| Key::new(trial.seed, trial.number, purpose);
+        let key = |purpose| DrawKey::new(trial.seed, trial.number, purpose);
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
             .with_limits(plan.kept_times())
             .with_views(observers(plan))
@@ -232,7 +232,7 @@ impl<'p> Gameday<'p> {
     }
 
     /// The attempts that have ended since the last call, in order.
-    pub fn drain_attempts(&mut self) -> Vec<Attempt> {
+    pub fn drain_attempts(&mut self) -> Vec<RequestAttempt> {
         self.site.take_attempts()
     }
 
@@ -286,7 +286,7 @@ impl<'p> Gameday<'p> {
             Some(stop) => self.stopped = stop() || self.site.run_until_stopped(to, stop),
         }
         for activity in self.site.take_activities() {
-            let event = words::scaling(self.plan, &activity);
+            let event = plan_wording::scaling(self.plan, &activity);
             self.ledger.write(activity.at, event);
         }
     }

@@ -1,7 +1,7 @@
 //! People who notice a fault by themselves, after a time that is drawn per fault and source.
 
 use crate::fault::Fault;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{FaultId, RuleId};
 use crate::scenario::Plan;
 use crate::units::{Span, Spread};
@@ -9,7 +9,7 @@ use crate::units::{Span, Spread};
 /// Which faults have been noticed and are still there.
 #[derive(Clone)]
 pub(super) struct Notices {
-    key: Key,
+    key: DrawKey,
     seen: Vec<(FaultId, RuleId)>,
 }
 
@@ -19,7 +19,7 @@ impl Notices {
         self.key = self.key.forked(draws);
     }
 
-    pub(super) fn new(key: Key) -> Notices {
+    pub(super) fn new(key: DrawKey) -> Notices {
         Notices { key, seen: Vec::new() }
     }
 
@@ -40,7 +40,7 @@ impl Notices {
     }
 
     /// This source no longer sees this fault; says whether it sees nothing any more.
-    pub(super) fn lose(&mut self, fault: FaultId, rule: RuleId) -> bool {
+    pub(super) fn stop_seeing(&mut self, fault: FaultId, rule: RuleId) -> bool {
         let before = self.is_seen_by(rule);
         self.seen.retain(|seen| *seen != (fault, rule));
         before && !self.is_seen_by(rule)
@@ -53,7 +53,7 @@ impl Notices {
 }
 
 /// How long the damage of each fault takes to be gone, drawn by name.
-pub(super) fn fades(plan: &Plan, key: Key) -> Vec<Span> {
+pub(super) fn fades(plan: &Plan, key: DrawKey) -> Vec<Span> {
     let faults = plan.faults.iter().zip(&plan.names.faults);
     let fades = |(fault, name): (&Fault, &String)| {
         fault.fades.map_or(Span::ZERO, |fades| key.named(name).spread(fades))
@@ -62,7 +62,7 @@ pub(super) fn fades(plan: &Plan, key: Key) -> Vec<Span> {
 }
 
 /// The faults as they are on this day.
-pub(super) fn drawn(plan: &Plan, key: Key) -> Vec<Fault> {
+pub(super) fn drawn(plan: &Plan, key: DrawKey) -> Vec<Fault> {
     let faults = plan.faults.iter().zip(&plan.names.faults);
     faults.map(|(fault, name)| fault.drawn(key.named(name))).collect()
 }

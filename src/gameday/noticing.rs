@@ -33,7 +33,7 @@ impl Gameday<'_> {
     pub(super) fn fault_cleared(&mut self, now: Time, fault: FaultId) {
         let plan = self.plan;
         for notice in &plan.faults[fault.index()].notices {
-            if self.notices.lose(fault, notice.rule) {
+            if self.notices.stop_seeing(fault, notice.rule) {
                 self.inform(now, MonitorInput::Noticed { rule: notice.rule, there: false });
             }
         }

@@ -15,8 +15,8 @@ pub(super) fn observers(plan: &Plan) -> Vec<(Option<RuleId>, Vec<usize>)> {
     let mut rules: Vec<RuleId> = Vec::new();
     let mut whole: Vec<usize> = Vec::new();
     for fault in &plan.faults {
-        let FaultKind::BlindSpot { of, .. } = &fault.kind else { continue };
-        match of {
+        let FaultKind::BlindSpot { blinded, .. } = &fault.kind else { continue };
+        match blinded {
             Blinded::Telemetry => whole.extend(0..names.scopes().len()),
             Blinded::Tier(tier) => whole.push(names.scope_index(Scope::Tier(*tier))),
             Blinded::Rule(rule) => rules.push(*rule),

@@ -1,7 +1,7 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
+use super::plan_wording::not_verified;
 use super::simulated_people::DrawnAnswer;
-use super::words::not_verified;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
 use crate::decision::{
@@ -242,13 +242,13 @@ impl Gameday<'_> {
         if self.seats.is_taken(ask.person) {
             return self.seats.asked(now, ask);
         }
-        self.seats.asked_elsewhere(now, &ask);
+        self.seats.note_simulated_ask(now, &ask);
         self.draw_an_answer(now, now, ask);
     }
 
     /// A drawn answer has come: given to the monitor, unless its person has other work.
     pub(super) fn answer(&mut self, now: Time, number: usize) {
-        if self.humans.is_void(number) {
+        if self.humans.is_discarded(number) {
             return;
         }
         let answer = self.humans.answer(number).clone();

@@ -21,11 +21,11 @@ impl Gameday<'_> {
         let seated = seated.filter(|from| self.seats.is_taken(*from));
         match seated.zip(tell.incident) {
             Some((from, incident)) => self.add_owed(now, from, incident, tell),
-            None => self.told_by_play(now, tell),
+            None => self.tell_now(now, tell),
         }
     }
 
-    fn told_by_play(&mut self, now: Time, tell: Tell) {
+    fn tell_now(&mut self, now: Time, tell: Tell) {
         let text = self.seats.message(self.filled(now, &tell.text));
         let names = &self.ledger.words;
         let event = Event::Tell {
@@ -77,7 +77,7 @@ impl Gameday<'_> {
         let open = self.owed();
         self.seats.owed.retain(|owed| owed.from != person);
         for owed in open.into_iter().filter(|owed| owed.from == person) {
-            self.told_by_play(now, owed.tell);
+            self.tell_now(now, owed.tell);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::draws::Draws;
 use crate::journal::Evidence;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId, TierId};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -47,7 +47,7 @@ impl ChangeRun {
 #[derive(Clone)]
 pub(super) struct Pipelines<'p> {
     plan: &'p Plan,
-    key: Key,
+    key: DrawKey,
     /// How often each change was ordered.
     ordered: Vec<u64>,
     runs: Vec<ChangeRun>,
@@ -64,7 +64,7 @@ impl<'p> Pipelines<'p> {
         self.key = self.key.forked(draws);
     }
 
-    pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
+    pub(super) fn new(plan: &'p Plan, key: DrawKey) -> Self {
         let pipelines = plan.names.pipelines.len();
         Pipelines {
             plan,

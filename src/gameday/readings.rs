@@ -48,7 +48,7 @@ impl Gameday<'_> {
         }
         self.inform(now, MonitorInput::Reading(reading));
         self.outputs(now);
-        for told in self.grounds.newly_told(to) {
+        for told in self.grounds.newly_notified(to) {
             let began = self.grounds.began(told.cause, &self.schedule);
             self.ledger.note_notified(now, told, began.unwrap_or(to));
         }

@@ -1,6 +1,6 @@
 //! Users who report what they met, some time after they met it.
 
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::telemetry::ReportSource;
 use crate::units::Time;
 use std::cmp::Reverse;
@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 #[derive(Clone)]
 pub(super) struct Reports<'p> {
     sources: &'p [ReportSource],
-    key: Key,
+    key: DrawKey,
     /// Users affected up to the last interval.
     affected: u64,
     coming: Vec<BinaryHeap<Reverse<(Time, u64)>>>,
@@ -22,7 +22,7 @@ impl<'p> Reports<'p> {
         self.key = self.key.forked(draws);
     }
 
-    pub(super) fn new(sources: &'p [ReportSource], key: Key) -> Self {
+    pub(super) fn new(sources: &'p [ReportSource], key: DrawKey) -> Self {
         Reports { sources, key, affected: 0, coming: vec![BinaryHeap::new(); sources.len()] }
     }
 
@@ -34,7 +34,7 @@ impl<'p> Reports<'p> {
     /// The reports of an interval that ends now, by source, each with the key of its draws, where
     /// this many users have been affected so far. Whether and when a user reports belongs to their
     /// number among them, so that another source shifts nothing.
-    pub(super) fn of_interval(&mut self, now: Time, affected: u64) -> Vec<Vec<Key>> {
+    pub(super) fn of_interval(&mut self, now: Time, affected: u64) -> Vec<Vec<DrawKey>> {
         for (source, coming) in self.sources.iter().zip(&mut self.coming) {
             let key = self.key.named(&source.name);
             for user in self.affected..affected {
@@ -70,7 +70,7 @@ mod tests {
             after: Spread::Between(Span::from_secs(600), Span::from_secs(1200)),
         };
         let sources = [source("call-center", 0.1), source("social", 1.0)];
-        let mut reports = Reports::new(&sources, Key::new(17, 0, "reports"));
+        let mut reports = Reports::new(&sources, DrawKey::new(17, 0, "reports"));
         let mut of_interval = |now, affected| -> Vec<usize> {
             reports.of_interval(now, affected).iter().map(Vec::len).collect()
         };

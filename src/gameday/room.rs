@@ -1,9 +1,9 @@
 //! What people in the room do with a gameday: answer, make changes by hand, let time go by.
 
-use super::seats::{Deploy, OpenAsk, Seats};
+use super::seats::{OngoingDeploy, OpenAsk, Seats};
 use super::simulated_people::DrawnAnswer;
 use super::{Control, Event, Gameday};
-use crate::decision::{Ask, AskId, Improvised, MonitorInput, Question, Reply, UpcomingEvent};
+use crate::decision::{Ask, AskId, ImprovisedAct, MonitorInput, Question, Reply, UpcomingEvent};
 use crate::journal::{Evidence, RoomKind};
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 use crate::units::Time;
@@ -33,7 +33,7 @@ impl Gameday<'_> {
     pub fn leave_seat(&mut self, at: Time, person: PersonId) {
         for OpenAsk { ask, asked_at, put_off } in self.seats.leave(person) {
             if self.monitor.awaits(ask.id) && put_off.is_none() {
-                self.seats.asked_elsewhere(asked_at, &ask);
+                self.seats.note_simulated_ask(asked_at, &ask);
                 self.draw_an_answer(at, asked_at, ask);
             }
         }
@@ -52,7 +52,7 @@ impl Gameday<'_> {
     }
 
     /// People do something of their own accord.
-    pub fn improvise(&mut self, at: Time, what: Improvised) {
+    pub fn improvise(&mut self, at: Time, what: ImprovisedAct) {
         self.inform(at, MonitorInput::ByHand(what));
         self.settle(at);
     }
@@ -69,8 +69,8 @@ impl Gameday<'_> {
     }
 
     /// What the plays that are running do next, unless somebody is quicker.
-    pub fn coming(&self) -> Vec<(Time, UpcomingEvent)> {
-        self.monitor.coming()
+    pub fn upcoming(&self) -> Vec<(Time, UpcomingEvent)> {
+        self.monitor.upcoming()
     }
 
     /// Whether a change has been ordered, and is not in effect yet.
@@ -146,22 +146,22 @@ impl Gameday<'_> {
     }
 
     /// What is being deployed.
-    pub fn deploying(&self) -> Vec<Deploy> {
+    pub fn deploying(&self) -> Vec<OngoingDeploy> {
         let deploy = |(run, what): (usize, &super::pipelines::ChangeRun)| {
             let started_at = what.started_at.expect("it has started");
             let (change, by_hand) = (what.change, !what.is_left_to_the_table());
-            Deploy { change, started_at, due_at: started_at + what.takes, by_hand, run }
+            OngoingDeploy { change, started_at, due_at: started_at + what.takes, by_hand, run }
         };
         self.pipelines.deploying().map(deploy).collect()
     }
 
     /// Somebody in the room makes this change from now on.
-    pub fn take_in_hand(&mut self, deploy: Deploy) {
+    pub fn take_in_hand(&mut self, deploy: OngoingDeploy) {
         self.pipelines.take_in_hand(deploy.run);
     }
 
     /// Somebody in the room says that this deploy is over.
-    pub fn end_deploy(&mut self, at: Time, deploy: Deploy, failed: bool) {
+    pub fn end_deploy(&mut self, at: Time, deploy: OngoingDeploy, failed: bool) {
         self.pipelines.end_by_hand(deploy.run);
         self.deployed(at, deploy.run, failed);
         self.settle(at);

@@ -33,7 +33,7 @@ pub struct OwedMessage {
 
 /// A change that is being deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deploy {
+pub struct OngoingDeploy {
     pub change: ChangeId,
     pub started_at: Time,
     /// When the change-time table says that it is over, as drawn.
@@ -67,7 +67,7 @@ impl Seats {
     }
 
     /// Somebody simulated is asked.
-    pub(super) fn asked_elsewhere(&mut self, now: Time, ask: &Ask) {
+    pub(super) fn note_simulated_ask(&mut self, now: Time, ask: &Ask) {
         if self.rehearsal {
             self.elsewhere.push(OpenAsk { ask: ask.clone(), asked_at: now, put_off: None });
         }

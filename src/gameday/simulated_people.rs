@@ -2,7 +2,7 @@
 
 use super::draws::Draws;
 use crate::decision::{self, Actor, Ask, Reply, answer_of};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{ChangeId, ChannelId, PersonId};
 use crate::scenario::Plan;
 use crate::units::{Ratio, Span, Spread, Time};
@@ -21,7 +21,7 @@ pub(super) struct DrawnAnswer {
 #[derive(Clone)]
 pub(super) struct SimulatedPeople<'p> {
     plan: &'p Plan,
-    key: Key,
+    key: DrawKey,
     /// How often each person was asked on each channel, and (last) directly.
     asked: Vec<Vec<u64>>,
     /// Every ask that will be answered, by the number that its event carries.
@@ -41,7 +41,7 @@ impl<'p> SimulatedPeople<'p> {
         self.key = self.key.forked(draws);
     }
 
-    pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
+    pub(super) fn new(plan: &'p Plan, key: DrawKey) -> Self {
         let channels = plan.names.channels.len() + 1;
         let asked = vec![vec![0; channels]; plan.names.people.len()];
         SimulatedPeople {
@@ -122,7 +122,7 @@ impl<'p> SimulatedPeople<'p> {
     }
 
     /// Whether a drawn answer does not count any more.
-    pub(super) fn is_void(&self, number: usize) -> bool {
+    pub(super) fn is_discarded(&self, number: usize) -> bool {
         self.void.get(number).copied().unwrap_or(false)
     }
 
@@ -138,8 +138,8 @@ impl<'p> SimulatedPeople<'p> {
 struct Drawn<'h, 'p> {
     humans: &'h mut SimulatedPeople<'p>,
     /// The key of the person, and of this ask.
-    own: Key,
-    key: Key,
+    own: DrawKey,
+    key: DrawKey,
     ask: &'h Ask,
     reachable: bool,
     cause: &'h str,

@@ -22,9 +22,9 @@ pub struct CauseRecord {
     /// last; `None`: nobody was harmed, or nobody has counted.
     pub harmed: Option<(Time, Time)>,
     /// When people were told of it by a rule that fired for it.
-    pub told: Option<Time>,
+    pub detected: Option<Time>,
     /// A rule that was not firing yet was true because of it.
-    pub almost_told: bool,
+    pub almost_detected: bool,
     /// The incidents that are about it, as the journal counts them.
     pub incidents: Vec<u32>,
     /// When it ended, and the change that ended it; `None` in it: on its own.
@@ -39,12 +39,12 @@ pub struct CauseRecord {
 impl CauseRecord {
     /// Whether it harmed users, or a rule fired for it or almost did: then it is judged.
     pub fn is_relevant(&self) -> bool {
-        self.harmed.is_some() || self.told.is_some() || self.almost_told
+        self.harmed.is_some() || self.detected.is_some() || self.almost_detected
     }
 
     /// From its effect to people being told; zero if they knew of an earlier one already.
     pub fn detected(&self) -> Option<Span> {
-        self.told.map(|told| told.since(self.from))
+        self.detected.map(|at| at.since(self.from))
     }
 
     /// From its effect to users being well again.
@@ -121,9 +121,9 @@ impl Story {
         };
         let told = self.notifications(&harm.cause).filter(|(at, _)| mine(*at));
         let (told, incidents): (Vec<Time>, Vec<u32>) = told.unzip();
-        trouble.told = told.into_iter().min();
+        trouble.detected = told.into_iter().min();
         trouble.incidents = distinct(incidents);
-        trouble.almost_told = self.alerts().any(|(_, alert)| {
+        trouble.almost_detected = self.alerts().any(|(_, alert)| {
             let of = |at: Option<Time>| at.is_some_and(&mine);
             alert.state == AlertState::Pending
                 && is_about(alert.cause.as_ref(), &name)
@@ -159,8 +159,8 @@ impl Story {
         CauseRecord {
             from,
             harmed: None,
-            told: known,
-            almost_told: self.alerts().any(almost),
+            detected: known,
+            almost_detected: self.alerts().any(almost),
             clear: self.clear_of(&incidents),
             restored: self.last_end(&incidents),
             incidents,

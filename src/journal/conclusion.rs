@@ -33,7 +33,7 @@ impl RunOutcome {
 /// Why a run ended as it did.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum EndReason {
     /// There was no incident to end.
     NothingBroke,
     /// This change ended the cause.
@@ -72,40 +72,42 @@ pub enum Why {
     BelowEveryRule,
 }
 
-impl Why {
+impl EndReason {
     /// What a plan that ended so lacks, to follow on "why": `approval refused, and the plan has no
     /// next step`.
     pub fn lacks(&self) -> String {
         match self {
-            Why::Refused => format!("{self}, and the plan has no next step"),
-            Why::DidNotHelp | Why::ChangeFailed => format!("{self}, and nothing is left to try"),
+            EndReason::Refused => format!("{self}, and the plan has no next step"),
+            EndReason::DidNotHelp | EndReason::ChangeFailed => {
+                format!("{self}, and nothing is left to try")
+            }
             _ => self.to_string(),
         }
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for EndReason {
     /// In words that follow on the outcome: `ended by fix`, `approval refused`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = match self {
-            Why::EndedBy(change) => return write!(f, "ended by {change}"),
-            Why::UnderWay(phase) => return write!(f, "{} still under way", phase.word()),
-            Why::NothingBroke => "nothing broke",
-            Why::OnItsOwn => "ended on its own",
-            Why::NotKnown => "ended, it is not known how",
-            Why::PageUp => "page up, not fixed",
-            Why::UndetectedOver => "no rule fired, and it ended on its own",
-            Why::UndetectedStill => "no rule fired",
-            Why::Refused => "approval refused",
-            Why::NotReached => "the decider not reached",
-            Why::NobodyAnswered => "nobody answered the page",
-            Why::NotDeclared => "not declared an incident",
-            Why::DidNotHelp => "the fix did not help",
-            Why::ChangeFailed => "the change failed",
-            Why::Frozen => "a freeze stopped the change",
-            Why::NothingLeft => "nothing left to try",
-            Why::NoPlay => "no play opens for it",
-            Why::BelowEveryRule => "users feel it, but no rule fires",
+            EndReason::EndedBy(change) => return write!(f, "ended by {change}"),
+            EndReason::UnderWay(phase) => return write!(f, "{} still under way", phase.word()),
+            EndReason::NothingBroke => "nothing broke",
+            EndReason::OnItsOwn => "ended on its own",
+            EndReason::NotKnown => "ended, it is not known how",
+            EndReason::PageUp => "page up, not fixed",
+            EndReason::UndetectedOver => "no rule fired, and it ended on its own",
+            EndReason::UndetectedStill => "no rule fired",
+            EndReason::Refused => "approval refused",
+            EndReason::NotReached => "the decider not reached",
+            EndReason::NobodyAnswered => "nobody answered the page",
+            EndReason::NotDeclared => "not declared an incident",
+            EndReason::DidNotHelp => "the fix did not help",
+            EndReason::ChangeFailed => "the change failed",
+            EndReason::Frozen => "a freeze stopped the change",
+            EndReason::NothingLeft => "nothing left to try",
+            EndReason::NoPlay => "no play opens for it",
+            EndReason::BelowEveryRule => "users feel it, but no rule fires",
         };
         f.write_str(words)
     }
@@ -117,13 +119,13 @@ pub struct RunConclusion {
     /// In a word.
     pub outcome: RunOutcome,
     /// And why.
-    pub why: Why,
+    pub why: EndReason,
 }
 
 impl RunConclusion {
     /// Whether the words of why begin with those of the outcome, so that these need not be said.
     pub fn is_said_by_why(&self) -> bool {
-        self.outcome == RunOutcome::PageUp && self.why == Why::PageUp
+        self.outcome == RunOutcome::PageUp && self.why == EndReason::PageUp
     }
 }
 
@@ -131,19 +133,19 @@ impl Story {
     /// What came of a run that is over.
     pub fn conclusion(&self, header: &Header) -> RunConclusion {
         let incidents = self.incidents();
-        let each = incidents.iter().map(|incident| self.upshot_of(header, incident));
+        let each = incidents.iter().map(|incident| self.conclusion_of_incident(header, incident));
         let missed = self.cause_records(header).into_iter().filter(|trouble| {
             let fault = matches!(trouble.cause, Cause::Fault(_));
-            fault && trouble.harmed.is_some() && trouble.told.is_none()
+            fault && trouble.harmed.is_some() && trouble.detected.is_none()
         });
         let missed = missed.map(|trouble| RunConclusion {
             outcome: RunOutcome::NotDetected,
             why: match trouble.restored {
-                Some(_) => Why::UndetectedOver,
-                None => Why::UndetectedStill,
+                Some(_) => EndReason::UndetectedOver,
+                None => EndReason::UndetectedStill,
             },
         });
-        let quiet = RunConclusion { outcome: RunOutcome::Quiet, why: Why::NothingBroke };
+        let quiet = RunConclusion { outcome: RunOutcome::Quiet, why: EndReason::NothingBroke };
         // Of several that ended alike the first one counts.
         each.chain(missed).fold(
             quiet,
@@ -153,63 +155,65 @@ impl Story {
         )
     }
 
-    fn upshot_of(&self, header: &Header, incident: &Incident<'_>) -> RunConclusion {
+    fn conclusion_of_incident(&self, header: &Header, incident: &Incident<'_>) -> RunConclusion {
         let of = |outcome, why| RunConclusion { outcome, why };
         match incident.last().outcome {
-            AttemptOutcome::Contained => of(RunOutcome::PageUp, Why::PageUp),
+            AttemptOutcome::Contained => of(RunOutcome::PageUp, EndReason::PageUp),
             AttemptOutcome::Recovered if self.recovery(header, incident).is_some() => {
                 of(RunOutcome::Restored, self.ended_by(header, incident))
             }
             AttemptOutcome::Recovered if self.pages().iter().any(|(_, _, down)| down.is_none()) => {
-                of(RunOutcome::PageUp, Why::PageUp)
+                of(RunOutcome::PageUp, EndReason::PageUp)
             }
-            AttemptOutcome::Recovered => of(RunOutcome::StillDown, Why::BelowEveryRule),
-            _ => of(RunOutcome::StillDown, self.why_down(incident)),
+            AttemptOutcome::Recovered => of(RunOutcome::StillDown, EndReason::BelowEveryRule),
+            _ => of(RunOutcome::StillDown, self.why_not_over(incident)),
         }
     }
 
-    fn ended_by(&self, header: &Header, incident: &Incident<'_>) -> Why {
+    fn ended_by(&self, header: &Header, incident: &Incident<'_>) -> EndReason {
         match self.credit(header, incident) {
             Some(Credit::Change(change) | Credit::After(change, _)) => {
-                Why::EndedBy(change.to_string())
+                EndReason::EndedBy(change.to_string())
             }
-            Some(Credit::OwnTime | Credit::OwnTimeDuring(_) | Credit::Behind(_)) => Why::OnItsOwn,
-            Some(Credit::Unknown) | None => Why::NotKnown,
+            Some(Credit::OwnTime | Credit::OwnTimeDuring(_) | Credit::Behind(_)) => {
+                EndReason::OnItsOwn
+            }
+            Some(Credit::Unknown) | None => EndReason::NotKnown,
         }
     }
 
     /// What is missing where an incident was not over when the run was.
-    fn why_down(&self, incident: &Incident<'_>) -> Why {
+    fn why_not_over(&self, incident: &Incident<'_>) -> EndReason {
         let course = self.phase_timeline(incident);
         let last = course.spans().last().map(|span| span.phase);
         if let Some(phase) = last.filter(|phase| *phase != Phase::Stalled) {
-            return Why::UnderWay(phase);
+            return EndReason::UnderWay(phase);
         }
         let mut attempts = incident.attempts.iter().rev();
         let Some(attempt) = attempts.find(|attempt| attempt.play.is_some()) else {
-            return Why::NoPlay;
+            return EndReason::NoPlay;
         };
         match attempt.outcome {
-            AttemptOutcome::Refused => Why::Refused,
-            AttemptOutcome::NotDeclared => Why::NotDeclared,
-            AttemptOutcome::ChangeFailed => Why::ChangeFailed,
-            AttemptOutcome::Frozen => Why::Frozen,
+            AttemptOutcome::Refused => EndReason::Refused,
+            AttemptOutcome::NotDeclared => EndReason::NotDeclared,
+            AttemptOutcome::ChangeFailed => EndReason::ChangeFailed,
+            AttemptOutcome::Frozen => EndReason::Frozen,
             AttemptOutcome::Stalled
                 if attempt.reached.acknowledged_at.is_none()
                     && attempt.reached.chosen_at.is_none() =>
             {
-                Why::NobodyAnswered
+                EndReason::NobodyAnswered
             }
             AttemptOutcome::Stalled
                 if attempt.reached.chosen_at.is_some() && attempt.reached.decided_at.is_none() =>
             {
-                Why::NotReached
+                EndReason::NotReached
             }
             AttemptOutcome::NotVerified | AttemptOutcome::Live | AttemptOutcome::Recovered => {
-                Why::DidNotHelp
+                EndReason::DidNotHelp
             }
             AttemptOutcome::Contained | AttemptOutcome::Stalled | AttemptOutcome::Open => {
-                Why::NothingLeft
+                EndReason::NothingLeft
             }
         }
     }
@@ -224,7 +228,12 @@ mod tests {
     fn only_a_page_is_said_by_why() {
         use RunOutcome::*;
         for outcome in [Quiet, Restored, PageUp, NotDetected, StillDown] {
-            for why in [Why::PageUp, Why::NotDeclared, Why::NotReached, Why::EndedBy("x".into())] {
+            for why in [
+                EndReason::PageUp,
+                EndReason::NotDeclared,
+                EndReason::NotReached,
+                EndReason::EndedBy("x".into()),
+            ] {
                 let upshot = RunConclusion { outcome, why };
                 let begins = upshot.why.to_string().starts_with(outcome.word());
                 assert_eq!(upshot.is_said_by_why(), begins, "{upshot:?}");
@@ -233,7 +242,7 @@ mod tests {
     }
 
     /// The upshot of the proxy outage with its attempt changed.
-    fn upshot(change: impl Fn(&mut AttemptEntry)) -> RunConclusion {
+    fn conclusion_after(change: impl Fn(&mut AttemptEntry)) -> RunConclusion {
         let (header, mut entries) = fixture::proxy_outage();
         for entry in &mut entries {
             if let Event::Attempt(attempt) = &mut entry.event {
@@ -245,11 +254,11 @@ mod tests {
 
     #[test]
     fn a_run_is_what_its_worst_incident_is() {
-        let mended = upshot(|_| {});
+        let mended = conclusion_after(|_| {});
         assert_eq!(mended.outcome, RunOutcome::Restored);
         assert_eq!(mended.why.to_string(), "ended by reverse-proxy-update");
-        let page = upshot(|attempt| attempt.outcome = AttemptOutcome::Contained);
-        assert_eq!((page.outcome, page.why), (RunOutcome::PageUp, Why::PageUp));
+        let page = conclusion_after(|attempt| attempt.outcome = AttemptOutcome::Contained);
+        assert_eq!((page.outcome, page.why), (RunOutcome::PageUp, EndReason::PageUp));
         assert!(RunOutcome::StillDown > RunOutcome::PageUp);
     }
 
@@ -279,14 +288,17 @@ mod tests {
             stalled(attempt);
             (attempt.reached.acknowledged_at, attempt.reached.chosen_at) = (None, None);
         };
-        assert_eq!(why(Phase::Deploy, &ended(AttemptOutcome::Open)), Why::UnderWay(Phase::Deploy));
-        assert_eq!(why(Phase::Stalled, &ended(AttemptOutcome::Refused)), Why::Refused);
-        assert_eq!(why(Phase::Stalled, &ended(AttemptOutcome::NotVerified)), Why::DidNotHelp);
-        assert_eq!(why(Phase::Stalled, &stalled), Why::NotReached);
-        assert_eq!(why(Phase::Stalled, &unanswered), Why::NobodyAnswered);
+        assert_eq!(
+            why(Phase::Deploy, &ended(AttemptOutcome::Open)),
+            EndReason::UnderWay(Phase::Deploy)
+        );
+        assert_eq!(why(Phase::Stalled, &ended(AttemptOutcome::Refused)), EndReason::Refused);
+        assert_eq!(why(Phase::Stalled, &ended(AttemptOutcome::NotVerified)), EndReason::DidNotHelp);
+        assert_eq!(why(Phase::Stalled, &stalled), EndReason::NotReached);
+        assert_eq!(why(Phase::Stalled, &unanswered), EndReason::NobodyAnswered);
         let no_play = |attempt: &mut AttemptEntry| {
             (attempt.outcome, attempt.play) = (AttemptOutcome::Open, None);
         };
-        assert_eq!(why(Phase::Stalled, &no_play), Why::NoPlay);
+        assert_eq!(why(Phase::Stalled, &no_play), EndReason::NoPlay);
     }
 }

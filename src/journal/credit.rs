@@ -35,7 +35,7 @@ impl Story {
         let over = known.filter_map(|trouble| Some((trouble.restored?, trouble)));
         match over.max_by_key(|(restored, _)| *restored) {
             Some((_, trouble)) if !header.mode.by_hand() => self.credit_of(trouble),
-            _ => Some(self.credit_uncounted(header, incident)),
+            _ => Some(self.credit_without_counts(header, incident)),
         }
     }
 
@@ -103,7 +103,7 @@ impl Story {
     }
 
     /// The same where nobody has counted whom the cause harmed.
-    fn credit_uncounted<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Credit<'a> {
+    fn credit_without_counts<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Credit<'a> {
         let over = incident.last().ended_at;
         let change = incident.attempts.iter().rev().find_map(|attempt| {
             let live = attempt.reached.live_at.filter(|live| *live <= over)?;

@@ -1,7 +1,7 @@
 //! The lines of a journal after the first.
 
 use crate::change::ChangeStage;
-use crate::decision::{Judged, LaunchState};
+use crate::decision::{JudgedRow, LaunchState};
 use crate::names::{ScopeKind, worded};
 use crate::site::ScalingKind;
 use crate::telemetry::{Charges, NamedCause};
@@ -147,7 +147,7 @@ pub enum Event {
     /// A phase of a response has ended; all phases of an incident, with `detect`
     /// before them, are in [`super::Story::phases`].
     Phase(PhaseSpan<Named>),
-    Criterion(Box<Judged>),
+    Criterion(Box<JudgedRow>),
     Expect(ExpectEntry),
     /// Something that was entered in the room of a rehearsal.
     Room {

@@ -5,7 +5,7 @@ mod course;
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{AttemptOutcome, Judged, KnownStart, MeasureKind, Milestones};
+use crate::decision::{AttemptOutcome, JudgedRow, KnownStart, MeasureKind, Milestones};
 use crate::journal::AttemptEntry;
 use crate::names::{HeldRoles, ScopeKind};
 use crate::site::{SiteTotals, UsersAffected};
@@ -196,7 +196,7 @@ fn header() -> Header {
         run_id: "5eedf00d".into(),
         scenario_hash: "cafe".into(),
         scenario: "Half the reverse proxies fail an hour after launch".into(),
-        mode: Mode::Simulated,
+        mode: RunMode::Simulated,
         rehearsal: None,
         seed: 20_181_107,
         trial: 0,
@@ -378,8 +378,8 @@ fn attempt() -> AttemptEntry {
     }
 }
 
-fn criterion() -> Judged {
-    Judged {
+fn criterion() -> JudgedRow {
+    JudgedRow {
         row: CriterionRow::Criterion,
         criterion: "beta users".into(),
         required: "users >= 5000".into(),

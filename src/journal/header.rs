@@ -20,7 +20,7 @@ pub struct Header {
     pub scenario_hash: String,
     /// The scenario's own words.
     pub scenario: String,
-    pub mode: Mode,
+    pub mode: RunMode,
     /// Who was in the room, of a rehearsal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsal: Option<Rehearsal>,
@@ -135,16 +135,16 @@ pub struct Rehearsal {
     pub seats: Vec<String>,
 }
 
-impl Mode {
+impl RunMode {
     /// Whether people wrote down what they saw, so that there are no readings and all is measured.
     pub fn by_hand(self) -> bool {
-        matches!(self, Mode::Observed | Mode::Real)
+        matches!(self, RunMode::Observed | RunMode::Real)
     }
 }
 
 worded! {
     /// Where a journal comes from.
-    pub enum Mode {
+    pub enum RunMode {
         /// Nobody was in the room.
         Simulated = "simulated",
         /// Some people answered for themselves.

@@ -6,7 +6,7 @@ use crate::units::{Span, Time};
 
 /// A message from its sending to its end.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Message<'a> {
+pub struct MessageTimeline<'a> {
     /// When it was sent.
     pub at: Time,
     /// How it was sent.
@@ -17,7 +17,7 @@ pub struct Message<'a> {
     pub told: Option<(Time, &'a MessageEntry)>,
 }
 
-impl Message<'_> {
+impl MessageTimeline<'_> {
     /// Whether it was told in time; `None` where there is no limit.
     pub fn in_time(&self) -> Option<bool> {
         self.sent.due.map(|due| self.told.is_some_and(|(at, _)| at <= due))
@@ -36,15 +36,15 @@ impl Message<'_> {
 
 impl Story {
     /// Every message, in the order in which they were sent.
-    pub fn messages(&self) -> Vec<Message<'_>> {
-        let mut messages: Vec<Message> = Vec::new();
+    pub fn messages(&self) -> Vec<MessageTimeline<'_>> {
+        let mut messages: Vec<MessageTimeline> = Vec::new();
         for Entry { at, event, .. } in self.entries() {
             let Event::Message(entry) = event else { continue };
             let entry: &MessageEntry = entry;
-            let same = |message: &&mut Message| message.sent.message == entry.message;
+            let same = |message: &&mut MessageTimeline| message.sent.message == entry.message;
             match (entry.stage, messages.iter_mut().find(same)) {
                 (MessageStage::Sent, _) => {
-                    messages.push(Message { at: *at, sent: entry, read: None, told: None });
+                    messages.push(MessageTimeline { at: *at, sent: entry, read: None, told: None });
                 }
                 (MessageStage::Read, Some(message)) => message.read = Some((*at, entry)),
                 (MessageStage::Told, Some(message)) => message.told = Some((*at, entry)),

@@ -29,7 +29,7 @@ pub use crate::decision::Interval;
 pub use crate::names::Severity;
 pub use actual::{Actual, IncidentPart};
 pub use causes::{CauseRecord, took_effect};
-pub use conclusion::{RunConclusion, RunOutcome, Why};
+pub use conclusion::{EndReason, RunConclusion, RunOutcome};
 pub use credit::Credit;
 pub use entry::{
     APPROVED_IN_ADVANCE, AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry,
@@ -39,13 +39,13 @@ pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use fault_sentence::{FaultBegins, FaultSentence};
 pub use finding::{FindingKind, FindingRow, open_until, vacancy, vacant};
 pub use header::{
-    ChangeRow, CrewRow, Header, Mode, RegularUpdate, Rehearsal, RuleRow, draft_and_title,
+    ChangeRow, CrewRow, Header, RegularUpdate, Rehearsal, RuleRow, RunMode, draft_and_title,
     draft_title,
 };
 pub use inputs::{Basis, InputRow, WrittenAt};
 pub use limits::{GIVEN, LimitKind, LimitRow, LimitStatus, LimitUnit};
 pub use lines::{FORMAT, JournalReader, ReadError, Unreadable, VERSION, write_entry, write_header};
-pub use messages::Message;
+pub use messages::MessageTimeline;
 pub use notification::{AudienceTimeline, Notification};
 pub use phase_timeline::{PhaseTimeline, between, printed, spent};
 pub use story::{FaultSpan, Incident, Story};

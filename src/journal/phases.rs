@@ -33,7 +33,7 @@ impl Story {
     /// causes harm, else when the rules were seen to be well; and when all clear was known. The
     /// first is `None` where rules were well and users were not. `None` of an attempt that did not
     /// end so.
-    pub fn well_again(
+    pub fn recovered_with(
         &self,
         header: &Header,
         incident: &Incident<'_>,

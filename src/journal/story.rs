@@ -2,7 +2,7 @@
 
 use super::{AlertEntry, Entry, Event, ExpectEntry, Totals};
 use crate::change::ChangeStage;
-use crate::decision::{AttemptOutcome, Judged};
+use crate::decision::{AttemptOutcome, JudgedRow};
 use crate::journal::AttemptEntry;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ impl Story {
     }
 
     /// Changes rows of the go/no-go list, for what is known beside the run.
-    pub fn change_criteria(&mut self, change: impl Fn(&mut Judged)) {
+    pub fn change_criteria(&mut self, change: impl Fn(&mut JudgedRow)) {
         for entry in &mut self.entries {
             if let Event::Criterion(criterion) = &mut entry.event {
                 change(criterion);

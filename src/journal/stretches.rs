@@ -53,7 +53,7 @@ impl AttemptEntry {
     /// answered, `pipelines` moved a change on.
     pub fn measured_by(&self, people: &[Time], pipelines: &[Time]) -> Vec<Interval> {
         let seen = |(interval, time): &(Interval, Time)| {
-            let moments = if interval.human() { people } else { pipelines };
+            let moments = if interval.is_human() { people } else { pipelines };
             moments.contains(time)
         };
         let milestones = self.milestones().into_iter().filter(seen);
@@ -64,7 +64,7 @@ impl AttemptEntry {
     /// how the rest is.
     pub fn evidence(&self) -> &'static str {
         let stretches = self.stretches();
-        let human = stretches.iter().filter(|stretch| stretch.interval.human());
+        let human = stretches.iter().filter(|stretch| stretch.interval.is_human());
         let human: Vec<bool> =
             human.map(|stretch| self.measured.contains(&stretch.interval)).collect();
         match (human.contains(&true), human.contains(&false)) {

@@ -22,9 +22,9 @@ pub struct Judgement {
     /// Every move of every rule, and when it was known, in order.
     pub alerts: Vec<(Time, AlertEvent)>,
     /// The same from pending to the end, in the order in which they began.
-    pub episodes: Vec<Episode>,
+    pub episodes: Vec<JudgedEpisode>,
     /// What would have been done, incident by incident.
-    pub responses: Vec<Response>,
+    pub responses: Vec<ResponseByPlan>,
     /// How every rule fared on everything it looks at.
     pub ticks: Vec<Ticks>,
     /// The beginning of the first reading and the end of the last; `None`: there was none.
@@ -37,7 +37,7 @@ pub struct Judgement {
 
 /// One alert of one scope from pending (or firing, or no data) to its end.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Episode {
+pub struct JudgedEpisode {
     /// The rule.
     pub rule: RuleId,
     /// What it looked at.
@@ -54,7 +54,7 @@ pub struct Episode {
     pub no_data: bool,
 }
 
-impl Episode {
+impl JudgedEpisode {
     /// It began and did not fire.
     pub fn almost_fired(&self) -> bool {
         self.firing.is_none()
@@ -63,7 +63,7 @@ impl Episode {
 
 /// What would have been done about an incident.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Response {
+pub struct ResponseByPlan {
     /// The incident, counted from 0.
     pub incident: IncidentId,
     /// The rule that opened it.
@@ -119,8 +119,8 @@ pub fn margin(rule: &Rule, value: Option<f64>, threshold: Option<f64>) -> Option
     Some(if below { -beyond } else { beyond })
 }
 
-fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<Episode> {
-    let mut episodes: Vec<Episode> = Vec::new();
+fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<JudgedEpisode> {
+    let mut episodes: Vec<JudgedEpisode> = Vec::new();
     for (known, alert) in alerts {
         let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
         let open = episodes.iter_mut().rev().find(|episode| {
@@ -131,10 +131,10 @@ fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<Episode> {
         let firing = Some((alert.at, *known));
         match (alert.state, open) {
             (AlertState::Pending, None) => {
-                episodes.push(Episode { pending_at: Some(alert.at), ..begun(alert, false) });
+                episodes.push(JudgedEpisode { pending_at: Some(alert.at), ..begun(alert, false) });
             }
             (AlertState::Firing | AlertState::NoData, None) => {
-                episodes.push(Episode { firing, ..begun(alert, no_data) });
+                episodes.push(JudgedEpisode { firing, ..begun(alert, no_data) });
             }
             (AlertState::Firing, Some(episode)) => {
                 episode.firing = firing;
@@ -153,8 +153,8 @@ fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<Episode> {
     episodes
 }
 
-fn begun(alert: &AlertEvent, no_data: bool) -> Episode {
-    Episode {
+fn begun(alert: &AlertEvent, no_data: bool) -> JudgedEpisode {
+    JudgedEpisode {
         rule: alert.rule,
         scope: alert.scope,
         pending_at: None,
@@ -165,12 +165,12 @@ fn begun(alert: &AlertEvent, no_data: bool) -> Episode {
     }
 }
 
-fn responses(subject: &Subject, outputs: &[(Time, Output)]) -> Vec<Response> {
-    let mut responses: Vec<Response> = Vec::new();
+fn responses(subject: &Subject, outputs: &[(Time, Output)]) -> Vec<ResponseByPlan> {
+    let mut responses: Vec<ResponseByPlan> = Vec::new();
     for (at, output) in outputs {
         let Output::Play(event) = output else { continue };
         if let PlayEvent::IncidentOpened { incident, rule, .. } = event {
-            responses.push(Response {
+            responses.push(ResponseByPlan {
                 incident: *incident,
                 rule: *rule,
                 opened_at: *at,

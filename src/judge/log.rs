@@ -1,7 +1,7 @@
 //! An access log as the readings of a scenario: from requests to intervals on its wall clock.
 
 use super::Subject;
-use crate::logs::{Bins, Knowledge, Mapping, Moment, Request};
+use crate::logs::{Bins, Knowledge, LogMapping, Moment, Request};
 use crate::measure::Limits;
 use crate::names::Dimension;
 use crate::scenario::Plan;
@@ -12,7 +12,7 @@ use crate::units::{Calendar, Span};
 #[derive(Debug)]
 pub struct LogReadings<'p> {
     plan: &'p Plan,
-    mapping: Option<Mapping>,
+    mapping: Option<LogMapping>,
     bins: Option<Bins>,
     limits: Limits,
     requests: u64,
@@ -30,7 +30,7 @@ pub struct LogReadings<'p> {
 
 impl<'p> LogReadings<'p> {
     /// Nothing has been read yet.
-    pub fn new(plan: &'p Plan, mapping: Mapping) -> Self {
+    pub fn new(plan: &'p Plan, mapping: LogMapping) -> Self {
         LogReadings {
             plan,
             mapping: Some(mapping),
@@ -124,7 +124,7 @@ impl<'p> LogReadings<'p> {
 
     /// Where times name no zone and lie outside the scenario, though they would lie in it in UTC or
     /// in the scenario's own zone: the name of that one.
-    pub fn likelier_zone(&self) -> Option<String> {
+    pub fn zone_that_fits_better(&self) -> Option<String> {
         let start = self.bins.as_ref().filter(|_| self.local)?.start().timestamp();
         let calendar = &self.plan.calendar;
         let own = calendar.starts().timestamp();

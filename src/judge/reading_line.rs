@@ -2,7 +2,7 @@
 
 use crate::measure::Latencies;
 use crate::names::RuleId;
-use crate::telemetry::{Backlog, Gaps, Reading, RuleView, ScopeReading};
+use crate::telemetry::{Backlog, Reading, ReadingGaps, RuleView, ScopeReading};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -122,7 +122,7 @@ impl ReadingLine {
                 scopes.get_mut(at).ok_or("it has a backlog of a scope that is not there")?;
             scope.backlog = Some(Backlog { waiting, age });
         }
-        let gaps = Gaps { scopes: unseen, rules: seen_by_rules(views)? };
+        let gaps = ReadingGaps { scopes: unseen, rules: seen_by_rules(views)? };
         Ok(Reading { gaps, ..Reading::new(from, to, scopes) })
     }
 }

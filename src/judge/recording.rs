@@ -5,7 +5,7 @@
 //! run is over, so that a file that was cut off is recognised.
 
 use super::reading_line::ReadingLine;
-use crate::decision::{AskId, ChangeEnd, Improvised, MonitorInput, Reply};
+use crate::decision::{AskId, ChangeEnd, ImprovisedAct, MonitorInput, Reply};
 use crate::journal::Header;
 use crate::json_lines::{self, FileFormat, Lines, ReadError};
 use crate::names::{ChangeId, Names, RuleId, Scope, ScopeKind};
@@ -82,7 +82,7 @@ struct RecordingLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noticed: Option<(RuleId, bool)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    by_hand: Option<Improvised>,
+    by_hand: Option<ImprovisedAct>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     wake: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -4,9 +4,9 @@ use super::Subject;
 use super::by_plan::PlannedActors;
 use super::judgement::{Acting, Judgement};
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Improvised, Monitor, MonitorInput, Order, Output, Reply, Ticks};
+use crate::decision::{ImprovisedAct, Monitor, MonitorInput, Order, Output, Reply, Ticks};
 use crate::names::{ChangeId, PersonId};
-use crate::telemetry::{Gaps, Reading, ScopeReading};
+use crate::telemetry::{Reading, ReadingGaps, ScopeReading};
 use crate::units::{Span, Time};
 use std::io::BufRead;
 
@@ -76,11 +76,11 @@ impl<'s> Judge<'s> {
             }
             MonitorInput::Answer { reply: Reply::Refer(who), .. } => person(who),
             MonitorInput::Change { change: it, .. } => change(it),
-            MonitorInput::ByHand(Improvised::Change { change: it, by }) => {
+            MonitorInput::ByHand(ImprovisedAct::Change { change: it, by }) => {
                 change(it) && by.as_ref().is_none_or(person)
             }
-            MonitorInput::ByHand(Improvised::Assign(who)) => person(who),
-            MonitorInput::ByHand(Improvised::Open(play)) => play.index() < names.plays.len(),
+            MonitorInput::ByHand(ImprovisedAct::Assign(who)) => person(who),
+            MonitorInput::ByHand(ImprovisedAct::Open(play)) => play.index() < names.plays.len(),
             _ => true,
         }
     }
@@ -210,7 +210,7 @@ fn placed(input: MonitorInput, positions: &[Option<usize>], same: bool) -> Monit
             let scopes = positions.iter().map(scope).collect();
             let place = |old: usize| positions.iter().position(|position| *position == Some(old));
             let unseen = reading.gaps.scopes.iter().filter_map(|old| place(*old)).collect();
-            let gaps = Gaps { scopes: unseen, rules: Vec::new() };
+            let gaps = ReadingGaps { scopes: unseen, rules: Vec::new() };
             MonitorInput::Reading(Reading { scopes, gaps, ..reading })
         }
         input => input,

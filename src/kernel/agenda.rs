@@ -143,8 +143,8 @@ impl<E: Copy> Agenda<E> {
 
     /// How many events of lanes would have happened before `to` and have been passed over. Nothing
     /// that matters happens before it any more.
-    pub fn passed_over(&self, to: Time) -> u64 {
-        self.lanes.passed_over(to)
+    pub fn skipped_events(&self, to: Time) -> u64 {
+        self.lanes.skipped_events(to)
     }
 
     /// Moves [`Agenda::now`] forward to `to`. Panics if something is still to happen before it.
@@ -290,7 +290,7 @@ mod tests {
                 }
                 agenda.advance(horizon);
                 all.advance(horizon);
-                prop_assert_eq!(handled + agenda.passed_over(horizon), happened);
+                prop_assert_eq!(handled + agenda.skipped_events(horizon), happened);
             }
         }
 

@@ -1,7 +1,7 @@
 //! Events that all come the same time after they are entered, in turn with all others: they are in
 //! order as they are, and need not be sorted.
 
-use super::entry::Entry;
+use super::entry::QueuedEvent;
 use super::lanes::AHEAD;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -20,7 +20,7 @@ pub(super) struct Belts<E: Copy> {
 #[derive(Debug, Clone)]
 struct Belt<E: Copy> {
     delay: Span,
-    events: VecDeque<Entry<E>>,
+    events: VecDeque<QueuedEvent<E>>,
     /// How many at the front have been told of.
     told: usize,
 }
@@ -51,14 +51,14 @@ impl<E: Copy> Belts<E> {
         if at.0 < self.next.0 {
             (self.next, self.first) = ((at.0, turn), number);
         }
-        belt.events.push_back(Entry { at: at.0, turn, event });
+        belt.events.push_back(QueuedEvent { at: at.0, turn, event });
     }
 
     /// Takes the first event. Some of those after it are told `soon`, long before it is their turn.
     #[inline]
     pub(super) fn take(&mut self, soon: impl Fn(E, bool)) -> Option<E> {
         let belt = self.belts.get_mut(self.first)?;
-        let Entry { event, .. } = belt.events.pop_front()?;
+        let QueuedEvent { event, .. } = belt.events.pop_front()?;
         belt.told = match belt.told {
             0 => {
                 let ahead = belt.events.range(..).take(AHEAD);

@@ -10,36 +10,36 @@ use std::hash::Hasher;
 
 /// The identity of a draw, or of somebody who draws. Equal keys draw equal values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key(u64);
+pub struct DrawKey(u64);
 
-impl Key {
+impl DrawKey {
     /// The root of one trial's draws, for one purpose: SipHash-2-4 of seed, trial and purpose.
-    pub fn new(seed: u64, trial: u64, purpose: &str) -> Key {
+    pub fn new(seed: u64, trial: u64, purpose: &str) -> DrawKey {
         let mut hasher = SipHasher24::new_with_keys(seed, trial);
         hasher.write(purpose.as_bytes());
-        Key(hasher.finish())
+        DrawKey(hasher.finish())
     }
 
     /// The key of a part of this one, by number: one SplitMix64 step.
     #[inline]
-    pub fn child(self, number: u64) -> Key {
+    pub fn child(self, number: u64) -> DrawKey {
         // The constants are those of SplitMix64 (Steele, Lea and Flood, 2014): each bit of a number
         // changes half of the bits of the key, so that neighbours draw independently.
         let mut z = self.0 ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Key(z ^ (z >> 31))
+        DrawKey(z ^ (z >> 31))
     }
 
     /// The key of a part of this one, by name.
-    pub fn named(self, name: &str) -> Key {
+    pub fn named(self, name: &str) -> DrawKey {
         let mut hasher = SipHasher24::new_with_keys(self.0, 0);
         hasher.write(name.as_bytes());
-        Key(hasher.finish())
+        DrawKey(hasher.finish())
     }
 
     /// The same key with other draws, by number: for forks of what draws.
-    pub fn forked(self, luck: u64) -> Key {
+    pub fn forked(self, luck: u64) -> DrawKey {
         self.named("fork").child(luck)
     }
 
@@ -81,21 +81,21 @@ impl Key {
 
     /// A duration from its spread.
     pub fn spread(self, spread: Spread) -> Span {
-        self.prepared(&Prepared::from(spread))
+        self.prepared(&PreparedSpread::from(spread))
     }
 
     /// The same from a spread that is drawn from often.
     #[inline(always)]
-    pub fn prepared(self, spread: &Prepared) -> Span {
+    pub fn prepared(self, spread: &PreparedSpread) -> Span {
         match *spread {
-            Prepared::Fixed(span) => span,
-            Prepared::Exponential { mean } => Span::from_seconds(mean * self.exponential()),
-            Prepared::LogNormal { median, sigma } => {
+            PreparedSpread::Fixed(span) => span,
+            PreparedSpread::Exponential { mean } => Span::from_seconds(mean * self.exponential()),
+            PreparedSpread::LogNormal { median, sigma } => {
                 Span::from_seconds(median * libm::exp(sigma * self.normal()))
             }
-            Prepared::Below(most) => Span::from_seconds(most * (0.5 + self.unit() / 2.0)),
-            Prepared::Between { low, width } => low + Span::from_seconds(width * self.unit()),
-            Prepared::Mixed(spread) => self.mixed(spread),
+            PreparedSpread::Below(most) => Span::from_seconds(most * (0.5 + self.unit() / 2.0)),
+            PreparedSpread::Between { low, width } => low + Span::from_seconds(width * self.unit()),
+            PreparedSpread::Mixed(spread) => self.mixed(spread),
         }
     }
 
@@ -129,7 +129,7 @@ impl Key {
 /// A spread laid out for drawing again and again: what is the same in every draw is worked out
 /// once. Draws are the same to the last bit.
 #[derive(Debug, Clone, Copy)]
-pub enum Prepared {
+pub enum PreparedSpread {
     /// Always this long.
     Fixed(Span),
     /// Exponential with this mean, in seconds.
@@ -157,18 +157,20 @@ pub enum Prepared {
     Mixed(Spread),
 }
 
-impl From<Spread> for Prepared {
-    fn from(spread: Spread) -> Prepared {
+impl From<Spread> for PreparedSpread {
+    fn from(spread: Spread) -> PreparedSpread {
         match spread {
-            Spread::Fixed(span) => Prepared::Fixed(span),
-            Spread::Exponential(mean) => Prepared::Exponential { mean: mean.seconds() },
-            Spread::Below(most) => Prepared::Below(most.seconds()),
-            Spread::Between(low, high) => Prepared::Between { low, width: (high - low).seconds() },
+            Spread::Fixed(span) => PreparedSpread::Fixed(span),
+            Spread::Exponential(mean) => PreparedSpread::Exponential { mean: mean.seconds() },
+            Spread::Below(most) => PreparedSpread::Below(most.seconds()),
+            Spread::Between(low, high) => {
+                PreparedSpread::Between { low, width: (high - low).seconds() }
+            }
             Spread::About(_) | Spread::Tail { .. } => {
                 let (median, sigma) = spread.log_normal().expect("both kinds are log-normal");
-                Prepared::LogNormal { median: median.seconds(), sigma }
+                PreparedSpread::LogNormal { median: median.seconds(), sigma }
             }
-            Spread::Mixed(_) => Prepared::Mixed(spread),
+            Spread::Mixed(_) => PreparedSpread::Mixed(spread),
         }
     }
 }
@@ -176,14 +178,14 @@ impl From<Spread> for Prepared {
 /// A key's generator, of which hardly ever more than the first number is wanted: that depends on
 /// half of its state, and the other half is worked out when a second number is asked for.
 struct LazyGenerator {
-    key: Key,
+    key: DrawKey,
     begun: bool,
     further: Option<Xoshiro256PlusPlus>,
 }
 
 impl LazyGenerator {
     #[inline]
-    fn new(key: Key) -> LazyGenerator {
+    fn new(key: DrawKey) -> LazyGenerator {
         LazyGenerator { key, begun: false, further: None }
     }
 
@@ -232,7 +234,7 @@ mod tests {
     /// These bits must never change: every journal of every run depends on them.
     #[test]
     fn golden_values() {
-        let key = Key::new(20_181_107, 0, "visits").child(7);
+        let key = DrawKey::new(20_181_107, 0, "visits").child(7);
         let about = key.spread(Spread::About(Span::MINUTE)).0;
         let bits = (key.0, key.unit().to_bits(), key.exponential().to_bits(), about);
         assert_eq!(bits, GOLDEN);
@@ -243,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_first_number_and_its_followers_are_those_of_the_generator() {
-        for key in (0..3_000).map(|n| Key::new(1, 2, "test").child(n)) {
+        for key in (0..3_000).map(|n| DrawKey::new(1, 2, "test").child(n)) {
             let (mut first, mut generator) = (LazyGenerator::new(key), key.generator());
             (0..3).for_each(|_| assert_eq!(first.try_next_u64(), generator.try_next_u64()));
             // The rare draws that take more than one number are among them.
@@ -256,10 +258,11 @@ mod tests {
 
     #[test]
     fn draws_have_their_means() {
-        let root = Key::new(1, 2, "test");
+        let root = DrawKey::new(1, 2, "test");
         let n = 100_000;
-        let mean =
-            |draw: &dyn Fn(Key) -> f64| (0..n).map(|i| draw(root.child(i))).sum::<f64>() / n as f64;
+        let mean = |draw: &dyn Fn(DrawKey) -> f64| {
+            (0..n).map(|i| draw(root.child(i))).sum::<f64>() / n as f64
+        };
         assert!((mean(&|k| k.unit()) - 0.5).abs() < 0.005);
         assert!((mean(&|k| k.exponential()) - 1.0).abs() < 0.02);
         for spread in [
@@ -275,7 +278,7 @@ mod tests {
 
     #[test]
     fn categories_follow_their_weights() {
-        let root = Key::new(3, 0, "mix");
+        let root = DrawKey::new(3, 0, "mix");
         let mut counts = [0u32; 3];
         (0..10_000).for_each(|i| counts[root.child(i).category(&[0.2, 0.0, 0.8])] += 1);
         assert_eq!(counts[1], 0);

@@ -2,7 +2,7 @@
 
 /// A coming event that may have to be told apart from others of the same moment.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry<E: Copy> {
+pub(super) struct QueuedEvent<E: Copy> {
     pub at: u64,
     /// Its turn among all that are entered.
     pub turn: u32,
@@ -20,5 +20,5 @@ pub(super) struct CompactEntry<E: Copy> {
 }
 
 // Sorting moves them, so their size is what the agenda costs.
-const _: () = assert!(size_of::<Entry<[u32; 3]>>() == 24);
+const _: () = assert!(size_of::<QueuedEvent<[u32; 3]>>() == 24);
 const _: () = assert!(size_of::<CompactEntry<[u32; 3]>>() == 20);

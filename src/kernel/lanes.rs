@@ -104,7 +104,7 @@ impl<E: Copy> Lanes<E> {
     }
 
     /// How many events would have happened before `to` and have been passed over.
-    pub(super) fn passed_over(&self, to: Time) -> u64 {
+    pub(super) fn skipped_events(&self, to: Time) -> u64 {
         let due = |lane: &Lane<E>| {
             let late = lane.events.partition_point(|entry| Time(entry.at) < to);
             late.min(lane.idle) as u64

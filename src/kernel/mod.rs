@@ -8,4 +8,4 @@ mod lanes;
 mod radix;
 
 pub use agenda::{Agenda, BeltId, LaneId};
-pub use draw::{Key, Prepared};
+pub use draw::{DrawKey, PreparedSpread};

@@ -9,7 +9,7 @@
 //! By hand, because the heaps of the library and of crates let equal times leave in any order, and
 //! a run must be the same on every machine.
 
-use super::entry::Entry;
+use super::entry::QueuedEvent;
 
 /// Bits of a digit.
 const BITS: u32 = 4;
@@ -33,7 +33,7 @@ const NONE: (u64, u32) = (u64::MAX, 0);
 pub(super) struct RadixHeap<E: Copy> {
     /// The entries before `bound`, in the order in which they leave, from `head` on. Empty only
     /// when there are no others.
-    near: Vec<Entry<E>>,
+    near: Vec<QueuedEvent<E>>,
     head: usize,
     /// What has left is cleared away when `near` is as long as this.
     room: usize,
@@ -43,7 +43,7 @@ pub(super) struct RadixHeap<E: Copy> {
     /// A lower bound of every time in a bucket.
     last: u64,
     /// By level and digit.
-    buckets: Vec<Vec<Entry<E>>>,
+    buckets: Vec<Vec<QueuedEvent<E>>>,
     /// By level: bit `d` is set when the bucket of digit `d` holds something.
     filled: [u16; LEVELS],
     /// Bit `l` is set when something of level `l` is filled.
@@ -72,9 +72,9 @@ impl<E: Copy> RadixHeap<E> {
     pub(super) fn push(&mut self, at: u64, turn: u32, event: E) {
         debug_assert!(at < 1 << 63);
         self.len += 1;
-        let entry = Entry { at, turn, event };
+        let entry = QueuedEvent { at, turn, event };
         if at < self.bound {
-            self.sort_in(entry);
+            self.insert_in_order(entry);
         } else {
             self.place(entry);
             if self.next == NONE {
@@ -92,7 +92,7 @@ impl<E: Copy> RadixHeap<E> {
     /// Takes the next entry; those that are sorted after it, many at a time, are told `soon`.
     #[inline]
     pub(super) fn pop(&mut self, soon: impl Fn(E, bool)) -> Option<E> {
-        let Entry { event, .. } = *self.near.get(self.head)?;
+        let QueuedEvent { event, .. } = *self.near.get(self.head)?;
         self.len -= 1;
         self.head += 1;
         match self.near.get(self.head) {
@@ -111,7 +111,7 @@ impl<E: Copy> RadixHeap<E> {
 
     /// Puts an entry into its bucket.
     #[inline]
-    fn place(&mut self, entry: Entry<E>) {
+    fn place(&mut self, entry: QueuedEvent<E>) {
         let level = (63 - ((entry.at ^ self.last) | 1).leading_zeros()) / BITS;
         let digit = (entry.at >> (level * BITS)) as usize % DIGITS;
         self.buckets[level as usize * DIGITS + digit].push(entry);
@@ -121,7 +121,7 @@ impl<E: Copy> RadixHeap<E> {
 
     /// Puts an entry among those that come next, behind those of the same time.
     #[inline]
-    fn sort_in(&mut self, entry: Entry<E>) {
+    fn insert_in_order(&mut self, entry: QueuedEvent<E>) {
         let at = entry.at;
         if at < self.next.0 {
             self.next = (at, entry.turn);
@@ -216,7 +216,7 @@ impl<E: Copy> RadixHeap<E> {
 
 /// Sorts a few entries by time, and leaves those of one time as they are.
 #[inline]
-fn sort<E: Copy>(entries: &mut [Entry<E>]) {
+fn sort<E: Copy>(entries: &mut [QueuedEvent<E>]) {
     for sorted in 1..entries.len() {
         let entry = entries[sorted];
         let mut hole = sorted;

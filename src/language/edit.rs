@@ -3,7 +3,7 @@
 
 use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::Problems;
-use crate::language::source::{Place, Source};
+use crate::language::source::{Place, SourceText};
 use crate::language::yaml;
 
 /// A text and what is to be changed in it. Places are those of the text as it was.
@@ -23,7 +23,7 @@ struct Splice {
 impl Editor {
     /// A text to change.
     pub fn new(text: &str) -> Editor {
-        let mut problems = Problems::new(Source::file("", text));
+        let mut problems = Problems::new(SourceText::file("", text));
         let root = yaml::parse(text, 0, &mut problems);
         Editor { text: text.to_string(), root, changes: Vec::new() }
     }
@@ -111,7 +111,7 @@ impl Editor {
 
     /// Says who said so of a value, in the comment of its line: `[o] ann, 2018-11-01`. Where the
     /// line has other values too, `key` names this one, and what is assumed of them stays assumed.
-    pub fn ours(&mut self, place: Place, key: &str, said: &str) {
+    pub fn mark_owner(&mut self, place: Place, key: &str, said: &str) {
         let alone = self.root().is_some_and(|root| values_of_line(root, place.line) == 1);
         let key = if alone { "" } else { key };
         self.comment(place.line, |old| {
@@ -304,7 +304,7 @@ mod tests {
         let ours = |text: &str, key: &str| {
             let mut editor = Editor::new(text);
             let place = place(&editor, &["a", key]);
-            editor.ours(place, key, "ann, 2018-11-01");
+            editor.mark_owner(place, key, "ann, 2018-11-01");
             editor.finish()
         };
         let once = ours("a: {b: 1, c: 2} # [a]", "b");

@@ -1,7 +1,7 @@
 //! Files: the scenario itself, and those that it names, such as a baseline.
 
 use crate::language::problem::{Problem, Problems, quoted};
-use crate::language::source::{Origin, Place, Source, place_at};
+use crate::language::source::{Origin, Place, SourceText, place_at};
 use crate::language::written::Placed;
 use crate::language::wrong_kind as foreign;
 use std::fs;
@@ -14,13 +14,13 @@ const MAX_BYTES: u64 = 2_000_000;
 
 /// Reads a scenario file; the problem says so if there is none, it is a directory, it is larger
 /// than 2 MB, or it is not UTF-8 (with the place of the first bad byte).
-pub fn read_source(path: &Path) -> Result<Source, Problems> {
+pub fn read_source(path: &Path) -> Result<SourceText, Problems> {
     let path_shown = path.display().to_string();
     match read_text(path) {
-        Ok(text) => Ok(Source::file(path_shown, text)),
+        Ok(text) => Ok(SourceText::file(path_shown, text)),
         Err(refused) => {
             let (text, problem) = *refused;
-            let mut problems = Problems::new(Source::file(path_shown, text));
+            let mut problems = Problems::new(SourceText::file(path_shown, text));
             problems.push(problem);
             Err(problems)
         }
@@ -68,11 +68,11 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
 
 /// The text of a file beside the one that names it. Like included files, it lies in the
 /// scenario's own folder or below it; problems are recorded.
-pub fn read_beside(problems: &mut Problems, name: &Placed<String>) -> Option<String> {
+pub fn read_neighbour_file(problems: &mut Problems, name: &Placed<String>) -> Option<String> {
     match text(problems, name) {
         Ok((path_shown, text)) => {
             let (origin, kept) = (Origin::Named, text.clone());
-            problems.sources.push(Source { origin, path_shown, text: kept });
+            problems.sources.push(SourceText { origin, path_shown, text: kept });
             Some(text)
         }
         Err(problem) => {

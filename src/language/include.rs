@@ -3,7 +3,7 @@
 use crate::language::files::read_text;
 use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, advice, quoted};
-use crate::language::source::{Origin, Place, Source, plain};
+use crate::language::source::{Origin, Place, SourceText, plain};
 use crate::language::written::{OneOrMany, Placed, value};
 use crate::language::yaml;
 use indexmap::IndexMap;
@@ -107,7 +107,7 @@ impl IncludeReader<'_> {
         let shown = self.beside(Path::new(&path.value));
         let source = self.problems.sources.len();
         let path_shown = shown.display().to_string();
-        let read = Source { origin: Origin::Included, path_shown, text }.without_mark();
+        let read = SourceText { origin: Origin::Included, path_shown, text }.without_mark();
         let text = read.text.clone();
         self.problems.sources.push(read);
         let node = yaml::parse(&text, source, self.problems)?;

@@ -1,13 +1,13 @@
 //! What is wrong with a scenario: where, what, and what to write instead.
 
 use crate::language::node::Key;
-use crate::language::source::{Origin, Place, Source, plain};
+use crate::language::source::{Origin, Place, SourceText, plain};
 use crate::names::{self, written_out};
 use std::path::Path;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub enum ProblemSeverity {
     /// The scenario cannot run.
     Error,
     /// It runs, but surely not as meant.
@@ -19,7 +19,7 @@ pub enum Severity {
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    pub severity: Severity,
+    pub severity: ProblemSeverity,
     /// Of a finding: how much it matters.
     pub weight: Option<names::Severity>,
     /// One sentence without a full stop.
@@ -53,19 +53,19 @@ impl Problem {
     /// A problem that keeps the scenario from running.
     pub fn error(place: Place, message: impl Into<String>) -> Problem {
         let (message, label) = (message.into(), String::new());
-        let severity = Severity::Error;
+        let severity = ProblemSeverity::Error;
         let (weight, hint, also, unexercised) = (None, None, None, None);
         Problem { severity, weight, message, label, hint, place, also, unexercised }
     }
 
     /// A problem that does not keep it from running.
     pub fn warning(place: Place, message: impl Into<String>) -> Problem {
-        Problem { severity: Severity::Warning, ..Problem::error(place, message) }
+        Problem { severity: ProblemSeverity::Warning, ..Problem::error(place, message) }
     }
 
     /// Something that the launch plan behind the scenario leaves open.
     pub fn finding(place: Place, message: impl Into<String>) -> Problem {
-        Problem { severity: Severity::Finding, ..Problem::error(place, message) }
+        Problem { severity: ProblemSeverity::Finding, ..Problem::error(place, message) }
     }
 
     /// Of this weight.
@@ -98,7 +98,7 @@ impl Problem {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problems {
     list: Vec<Problem>,
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceText>,
     /// Lists of a file that took the place of an included one.
     pub replaced: Vec<Key>,
     /// Values that are wrong already: what else is said of them follows from that.
@@ -109,7 +109,7 @@ pub struct Problems {
 
 impl Problems {
     /// No problem yet, in a file.
-    pub fn new(file: Source) -> Problems {
+    pub fn new(file: SourceText) -> Problems {
         Problems { sources: vec![file], ..Problems::default() }
     }
 
@@ -155,25 +155,25 @@ impl Problems {
     /// Whether there is an error in this line already.
     pub fn error_in_line(&self, place: Place) -> bool {
         self.list.iter().any(|problem| {
-            let (same, error) = (problem.place, problem.severity == Severity::Error);
+            let (same, error) = (problem.place, problem.severity == ProblemSeverity::Error);
             error && (same.source, same.line) == (place.source, place.line)
         })
     }
 
     /// How many there are of a severity.
-    pub fn count(&self, severity: Severity) -> usize {
+    pub fn count(&self, severity: ProblemSeverity) -> usize {
         self.list.iter().filter(|problem| problem.severity == severity).count()
     }
 
     /// Whether any of them keeps the scenario from running.
     pub fn any_error(&self) -> bool {
-        self.count(Severity::Error) > 0
+        self.count(ProblemSeverity::Error) > 0
     }
 
     /// The first that keeps the scenario from running, with its advice, in one line; empty if there
     /// is none.
-    pub fn in_a_line(&self) -> String {
-        let first = self.list.iter().find(|problem| problem.severity == Severity::Error);
+    pub fn first_error_line(&self) -> String {
+        let first = self.list.iter().find(|problem| problem.severity == ProblemSeverity::Error);
         first.map_or(String::new(), |problem| match &problem.hint {
             Some(hint) => format!("{}; {hint}", problem.message),
             None => problem.message.clone(),
@@ -218,9 +218,10 @@ impl Problems {
     }
 
     /// Caps the weight of findings that `meant` picks out.
-    pub fn weigh_less(&mut self, most: names::Severity, meant: impl Fn(&Problem) -> bool) {
+    pub fn cap_severity(&mut self, most: names::Severity, meant: impl Fn(&Problem) -> bool) {
         let graver = |weight: names::Severity| weight < most;
-        let findings = self.list.iter_mut().filter(|problem| problem.severity == Severity::Finding);
+        let findings =
+            self.list.iter_mut().filter(|problem| problem.severity == ProblemSeverity::Finding);
         for problem in findings.filter(|problem| meant(problem)) {
             problem.weight = problem.weight.map(|now| if graver(now) { most } else { now });
         }
@@ -233,7 +234,7 @@ impl Problems {
 
     /// Without warnings and findings: what they say of a scenario with errors may be wrong.
     pub fn errors_only(mut self) -> Problems {
-        self.list.retain(|problem| problem.severity == Severity::Error);
+        self.list.retain(|problem| problem.severity == ProblemSeverity::Error);
         self
     }
 

@@ -1,6 +1,6 @@
 //! Problems as the terminal shows them: the message, the line with a caret, the advice.
 
-use crate::language::problem::{Problem, Problems, Severity};
+use crate::language::problem::{Problem, ProblemSeverity, Problems};
 use crate::language::source::Place;
 use crate::names::{is_hidden, visible};
 use annotate_snippets::renderer::DecorStyle;
@@ -38,9 +38,9 @@ impl Problems {
     fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
         let [message, label] = [&problem.message, &problem.label].map(|text| safe(text));
         let level = match problem.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Finding => Level::NOTE.with_name("finding"),
+            ProblemSeverity::Error => Level::ERROR,
+            ProblemSeverity::Warning => Level::WARNING,
+            ProblemSeverity::Finding => Level::NOTE.with_name("finding"),
         };
         let path_of = |place: Place| safe(&self.sources[place.source].path_shown);
         let path = path_of(problem.place);

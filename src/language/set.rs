@@ -2,8 +2,8 @@
 
 use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::{Problem, Problems, advice, nearest, quoted};
-use crate::language::shape::{Mapping, Shape};
-use crate::language::source::{Origin, Place, Source};
+use crate::language::shape::{MappingShape, Shape};
+use crate::language::source::{Origin, Place, SourceText};
 use crate::language::yaml;
 
 /// What the path of a value begins with that is a new name in its table.
@@ -24,7 +24,7 @@ pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems:
     let text = if text.trim() == "?" { "\"?\"" } else { text };
     let source = problems.sources.len();
     let path_shown = format!("--set {path}");
-    problems.sources.push(Source { origin: Origin::Set, path_shown, text: text.to_string() });
+    problems.sources.push(SourceText { origin: Origin::Set, path_shown, text: text.to_string() });
     let Some(mut value) = yaml::parse(text, source, problems) else { return };
     if let NodeKind::Scalar(scalar) = &mut value.kind {
         scalar.quoted = true; // The shell has eaten the quotes.
@@ -54,7 +54,7 @@ pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems:
 pub fn append(root: &mut Node, key: &str, text: &str, problems: &mut Problems) {
     let source = problems.sources.len();
     let (origin, path_shown) = (Origin::Injected, "inject".to_string());
-    problems.sources.push(Source { origin, path_shown, text: text.to_string() });
+    problems.sources.push(SourceText { origin, path_shown, text: text.to_string() });
     let Some(value) = yaml::parse(text, source, problems) else { return };
     let NodeKind::Map(entries) = &mut root.kind else { return };
     let position = entries.iter().position(|(known, _)| known.text == key);
@@ -233,7 +233,7 @@ impl Walk<'_> {
 }
 
 /// The mapping with fixed keys that may stand here, not deeper.
-fn fixed(shape: &Shape) -> Option<&Mapping> {
+fn fixed(shape: &Shape) -> Option<&MappingShape> {
     match shape {
         Shape::Keys(mapping) => Some(mapping),
         Shape::Either(shapes) => shapes.iter().find_map(fixed),
@@ -283,7 +283,7 @@ fn position(items: &[Node], word: &str, names: &[&str]) -> Result<usize, ()> {
 }
 
 /// The key and the value of a mapping that is written as words: `declare 1m..4m`.
-fn in_words<'t>(text: &'t str, mapping: &Mapping) -> Option<(&'t str, &'t str)> {
+fn in_words<'t>(text: &'t str, mapping: &MappingShape) -> Option<(&'t str, &'t str)> {
     let (key, value) = text.split_once(char::is_whitespace)?;
     mapping.keys.iter().any(|known| known.key == key).then_some((key, value))
 }

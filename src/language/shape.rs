@@ -13,7 +13,7 @@ pub enum Shape {
     /// A mapping from names of the scenario's own.
     Entries(Box<Shape>),
     /// A mapping with fixed keys.
-    Keys(Mapping),
+    Keys(MappingShape),
     /// One of several.
     Either(Vec<Shape>),
 }
@@ -34,7 +34,7 @@ pub struct KeyDoc {
 
 /// A mapping with fixed keys.
 #[derive(Debug, Clone)]
-pub struct Mapping {
+pub struct MappingShape {
     /// Its name in the schema.
     pub name: &'static str,
     /// What it is, in one sentence.
@@ -46,7 +46,7 @@ pub struct Mapping {
 
 impl Shape {
     /// The mapping with fixed keys that is here or in what is listed or named here.
-    pub fn mapping(&self) -> Option<&Mapping> {
+    pub fn mapping(&self) -> Option<&MappingShape> {
         match self {
             Shape::Keys(mapping) => Some(mapping),
             Shape::List(inner) | Shape::OneOrMany(inner) | Shape::Entries(inner) => inner.mapping(),

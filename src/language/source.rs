@@ -19,7 +19,7 @@ pub enum Origin {
 
 /// A text that problems point into.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceText {
     pub origin: Origin,
     /// As messages show it: the path as the user gave it, or `--set path`. Files that it includes
     /// are looked for beside it.
@@ -27,16 +27,16 @@ pub struct Source {
     pub text: String,
 }
 
-impl Source {
+impl SourceText {
     /// A scenario, under the path that messages show.
-    pub fn file(path_shown: impl Into<String>, text: impl Into<String>) -> Source {
-        Source { origin: Origin::File, path_shown: path_shown.into(), text: text.into() }
+    pub fn file(path_shown: impl Into<String>, text: impl Into<String>) -> SourceText {
+        SourceText { origin: Origin::File, path_shown: path_shown.into(), text: text.into() }
     }
 
     /// The same without a byte order mark.
-    pub fn without_mark(&self) -> Source {
+    pub fn without_mark(&self) -> SourceText {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text).to_string();
-        Source { text, path_shown: self.path_shown.clone(), ..*self }
+        SourceText { text, path_shown: self.path_shown.clone(), ..*self }
     }
 }
 

@@ -323,6 +323,12 @@ fn switch(key: &str, keys: &[&str]) -> Option<String> {
     })
 }
 
+/// What the schema calls a section that the code calls by this name: without `Written`, which the
+/// code puts before the name of what becomes of it in a plan.
+pub fn schema_name(name: &'static str) -> &'static str {
+    name.strip_prefix("Written").unwrap_or(name)
+}
+
 /// Describes a mapping once: its keys, what they mean, what they take, whether they are needed.
 /// From this come the reader, which finds all problems, and the documentation of the keys.
 macro_rules! written {
@@ -373,8 +379,8 @@ macro_rules! written {
             }
 
             fn shape() -> $crate::language::shape::Shape {
-                $crate::language::shape::Shape::Keys($crate::language::shape::Mapping {
-                    name: stringify!($name),
+                $crate::language::shape::Shape::Keys($crate::language::shape::MappingShape {
+                    name: $crate::language::written::schema_name(stringify!($name)),
                     doc: concat!($($doc),+),
                     keys: Self::keys(),
                     alone: None,

@@ -323,10 +323,10 @@ fn syntax_hint(text: &str, place: Place, words: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::source::Source;
+    use crate::language::source::SourceText;
 
     fn parsed(text: &str) -> (Option<Node>, Vec<Problem>) {
-        let source = Source::file("test.yaml", text);
+        let source = SourceText::file("test.yaml", text);
         let mut problems = Problems::new(source);
         (parse(text, 0, &mut problems), problems.iter().cloned().collect())
     }

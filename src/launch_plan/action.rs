@@ -1,7 +1,7 @@
 //! What a phrase of a plan does: asks, tells, calls or changes something.
 
-use super::facts::Action;
-use super::lengths::{Timed, length, timed};
+use super::facts::StatedAction;
+use super::lengths::{TimedWords, length, timed};
 use super::names::{Mention, channels, mention};
 use super::pattern::pattern;
 use super::state::is_role;
@@ -117,7 +117,7 @@ pattern!(
 );
 
 /// Whether the words only speak of a change: `Verify rollback complete`, `Rollback procedure`.
-fn only_speaks(before: &str, after: &str, phrase: &str) -> bool {
+fn only_mentions_change(before: &str, after: &str, phrase: &str) -> bool {
     !CARRIES_OUT.is_match(before) && (ONLY_SPEAKS.is_match(phrase) || NOUN.is_match(after))
 }
 
@@ -142,16 +142,16 @@ pub fn wanted(phrase: &str) -> bool {
 }
 
 /// Whether the phrase says that something of the site is changed, without saying by whom.
-pub fn becomes(phrase: &str) -> bool {
+pub fn says_site_changes(phrase: &str) -> bool {
     BECOMES.is_match(phrase)
 }
 
 /// What a phrase does; `None` where that cannot be told.
-pub fn action(phrase: &str) -> Option<Action> {
+pub fn action(phrase: &str) -> Option<StatedAction> {
     let phrase = phrase.trim().trim_end_matches('.');
     if TOGETHER.is_match(phrase) {
         let (to, text) = ("everyone".to_string(), phrase.to_string());
-        return Some(Action::Tell { from: None, to, template: None, every: None, text });
+        return Some(StatedAction::Tell { from: None, to, template: None, every: None, text });
     }
     if let Some(found) = asks(phrase) {
         let who = found.name("who").map_or("", |who| who.as_str());
@@ -161,7 +161,7 @@ pub fn action(phrase: &str) -> Option<Action> {
         return Some(told);
     }
     if let Some(found) = PAGE.captures(phrase) {
-        return Some(Action::Page { who: strip(&found["who"]).to_string() });
+        return Some(StatedAction::Page { who: strip(&found["who"]).to_string() });
     }
     if let Some(found) = APPROVES.captures(phrase).filter(|found| {
         let helps = ["will", "may", "can", "must", "should"];
@@ -174,7 +174,7 @@ pub fn action(phrase: &str) -> Option<Action> {
     change(&timed.text, &timed).or_else(|| {
         let told = !timed.text.is_empty() && !SILENT.is_match(phrase);
         let takes = timed.takes.filter(|_| told)?;
-        Some(Action::Work { what: timed.text, takes })
+        Some(StatedAction::Work { what: timed.text, takes })
     })
 }
 
@@ -183,24 +183,24 @@ fn asks(phrase: &str) -> Option<regex::Captures<'_>> {
     patterns.iter().find_map(|pattern| pattern.captures(phrase))
 }
 
-fn ask(who: &str, phrase: &str) -> Action {
-    Action::Ask { who: who.to_string(), by: channels(phrase), deputy: None, within: None }
+fn ask(who: &str, phrase: &str) -> StatedAction {
+    StatedAction::Ask { who: who.to_string(), by: channels(phrase), deputy: None, within: None }
 }
 
 /// What the words change, if they do.
-fn change(phrase: &str, timed: &Timed) -> Option<Action> {
+fn change(phrase: &str, timed: &TimedWords) -> Option<StatedAction> {
     let changes = CHANGE.find(phrase)?;
     // "Do not deploy" changes nothing, and "after the deploy" is no order.
     let before = phrase[..changes.start()].to_lowercase();
     let refused =
         ["not ", "n't ", "never ", "no ", "after ", "before ", "during ", "until ", "freeze "];
     if refused.iter().any(|word| before.ends_with(word) || before.starts_with(word))
-        || only_speaks(&before, &phrase[changes.end()..], phrase)
+        || only_mentions_change(&before, &phrase[changes.end()..], phrase)
     {
         return None;
     }
     let (takes, propagates) = (timed.takes.clone(), timed.propagates.clone());
-    Some(Action::Change { what: phrase.to_string(), takes, propagates })
+    Some(StatedAction::Change { what: phrase.to_string(), takes, propagates })
 }
 
 pattern!(
@@ -246,7 +246,7 @@ pub fn fails(phrase: &str) -> bool {
     HELPS_NOT.is_match(phrase.trim())
 }
 
-fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
+fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<StatedAction> {
     let from: Option<Mention> = found.name("from").and_then(|from| {
         // "chris sends the mail": people leave out the capital.
         let mut letters = from.as_str().chars();
@@ -287,7 +287,7 @@ fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
         true => "everyone".to_string(),
         false => to,
     };
-    Some(Action::Tell { from, to, template, every, text: phrase.to_string() })
+    Some(StatedAction::Tell { from, to, template, every, text: phrase.to_string() })
 }
 
 fn strip(words: &str) -> &str {
@@ -310,35 +310,46 @@ mod tests {
         assert_eq!(unanswered("If she cannot be reached"), Some(None));
         assert_eq!(unanswered("if no error is seen"), None);
         assert!(fails("If that does not help") && fails("if the rollback fails"));
-        let Some(Action::Tell { to, every, .. }) =
+        let Some(StatedAction::Tell { to, every, .. }) =
             action("Post status page update every 30 minutes")
         else {
             panic!("a message")
         };
         assert_eq!((to.as_str(), every.as_deref()), ("everyone", Some("30m")));
-        assert!(matches!(action("IC announces rollback in #war-room"), Some(Action::Tell { .. })));
-        let Some(Action::Change { what, takes, .. }) =
+        assert!(matches!(
+            action("IC announces rollback in #war-room"),
+            Some(StatedAction::Tell { .. })
+        ));
+        let Some(StatedAction::Change { what, takes, .. }) =
             action("Flip feature flag `new` off (2 min)")
         else {
             panic!("a change")
         };
         assert_eq!((what.as_str(), takes.as_deref()), ("Flip feature flag `new` off", Some("2m")));
-        let tests = Action::Work { what: "Smoke tests".into(), takes: "15m".into() };
+        let tests = StatedAction::Work { what: "Smoke tests".into(), takes: "15m".into() };
         assert_eq!(action("Smoke tests (15 min)"), Some(tests));
-        let Some(Action::Tell { from: None, to, template: None, .. }) =
+        let Some(StatedAction::Tell { from: None, to, template: None, .. }) =
             action("give the partner a heads up (Lee Roe)")
         else {
             panic!("a message")
         };
         assert_eq!(to, "Lee Roe", "who is meant is in the parentheses");
+    }
+
+    #[test]
+    fn phrases_that_only_mention_something_do_nothing() {
         assert!(wanted("Need improved failure page") && !wanted("Needle"));
-        assert!(becomes("Builds are released as always") && !becomes("Release the build"));
-        let Some(Action::Tell { to, .. }) = action("Everyone's back on the phone until it is over")
+        assert!(
+            says_site_changes("Builds are released as always")
+                && !says_site_changes("Release the build")
+        );
+        let Some(StatedAction::Tell { to, .. }) =
+            action("Everyone's back on the phone until it is over")
         else {
             panic!("a call")
         };
         assert_eq!(to, "everyone");
-        let Some(Action::Tell { from: Some(from), to, template, .. }) =
+        let Some(StatedAction::Tell { from: Some(from), to, template, .. }) =
             action("Sam updates Pat w/[define comms template]")
         else {
             panic!("a message")
@@ -348,7 +359,7 @@ mod tests {
             ("Sam", "Pat", Some("?"))
         );
         let deploy = action("deploy configuration update to go back");
-        assert!(matches!(deploy, Some(Action::Change { .. })));
+        assert!(matches!(deploy, Some(StatedAction::Change { .. })));
         assert_eq!(action("Do not push layout changes"), None);
         assert_eq!(action("the weather is fine"), None);
         for words in [
@@ -362,11 +373,11 @@ mod tests {
             assert_eq!(action(words), None, "{words}");
         }
         for words in ["Execute the rollback script", "Ann rolls back", "Roll it back"] {
-            assert!(matches!(action(words), Some(Action::Change { .. })), "{words}");
+            assert!(matches!(action(words), Some(StatedAction::Change { .. })), "{words}");
         }
         assert_eq!(
             action("Page the database team"),
-            Some(Action::Page { who: "database team".into() })
+            Some(StatedAction::Page { who: "database team".into() })
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What must be met before the launch.
 
-use super::facts::{Criterion, CriterionAsk, LineStatus};
+use super::facts::{CriterionAsk, LineStatus, StatedCriterion};
 use super::lines::Kind;
 use super::pattern::pattern;
 use super::state::PlanReader;
@@ -54,15 +54,15 @@ pub(super) fn criterion(reader: &mut PlanReader<'_>, index: usize) -> Option<Lin
 }
 
 /// The criteria of a line: one, or two where a number and what several people watch stand together.
-pub(super) fn criteria(text: &str, line: usize) -> Vec<Criterion> {
+pub(super) fn criteria(text: &str, line: usize) -> Vec<StatedCriterion> {
     let asked = asked(text);
-    let mut found = vec![Criterion { text: text.to_string(), asked, line }];
+    let mut found = vec![StatedCriterion { text: text.to_string(), asked, line }];
     let sources = sources(text);
     if !matches!(found[0].asked, CriterionAsk::Attested(_))
         && let Some(part) = SOURCES.find(text)
     {
         let text = part.as_str().trim().to_string();
-        found.push(Criterion { text, asked: CriterionAsk::Attested(sources), line });
+        found.push(StatedCriterion { text, asked: CriterionAsk::Attested(sources), line });
     }
     found
 }

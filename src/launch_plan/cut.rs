@@ -3,7 +3,7 @@
 
 use super::lines::{Kind, Line};
 use super::markup::{
-    Block, bold_lines, drawn, is_gap, is_program, is_sentence, starts, ticked, tidy,
+    MarkupBlock, bold_lines, drawn, is_gap, is_program, is_sentence, starts, ticked, tidy,
 };
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -36,7 +36,7 @@ struct Cutter {
     cells: Option<(Vec<String>, bool)>,
     tables: usize,
     /// Within a block that is no paragraph, and its text with the line that it begins on.
-    block: Option<(Block, usize, String)>,
+    block: Option<(MarkupBlock, usize, String)>,
     /// The text that is cut is itself a block of a plan, which begins behind this many lines.
     within: Option<usize>,
     /// The first and the last line of every block that was cut by itself.
@@ -99,13 +99,14 @@ impl Cutter {
             }
             Tag::CodeBlock(kind) => {
                 self.end_line();
-                let inside = if self.within.is_some() { Block::Raw } else { Block::Plan };
-                let block = if is_program(kind) { Block::Program } else { inside };
+                let inside =
+                    if self.within.is_some() { MarkupBlock::Raw } else { MarkupBlock::Plan };
+                let block = if is_program(kind) { MarkupBlock::Program } else { inside };
                 self.block = Some((block, 0, String::new()));
             }
             Tag::MetadataBlock(_) => {
                 self.end_line();
-                self.block = Some((Block::Raw, 0, String::new()));
+                self.block = Some((MarkupBlock::Raw, 0, String::new()));
             }
             Tag::Table(_) => {
                 self.end_line();
@@ -183,7 +184,7 @@ impl Cutter {
     fn end_block(&mut self) {
         self.end_line();
         let Some((block, first, text)) = self.block.take() else { return };
-        if block == Block::Plan {
+        if block == MarkupBlock::Plan {
             let within = Some(first.saturating_sub(1));
             let mut inner = Cutter { within, tables: self.tables, ..Cutter::default() };
             inner.cut(&text);
@@ -195,7 +196,7 @@ impl Cutter {
         }
         for (index, line) in text.lines().enumerate() {
             let text = tidy(line);
-            let kind = if block == Block::Program { Kind::Markup } else { Kind::Words };
+            let kind = if block == MarkupBlock::Program { Kind::Markup } else { Kind::Words };
             if !text.is_empty() {
                 self.push(first + index, text, kind);
             }

@@ -26,7 +26,7 @@ pattern!(TO_DATE, r"^\s*(?:-|–|—|to|through|until)\s*$");
 
 /// A day, or the first and the last of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Days {
+pub struct DayRange {
     /// The first.
     pub from: Date,
     /// The last; the same where it is one day.
@@ -104,7 +104,7 @@ fn slashed(found: &regex::Captures<'_>) -> Option<(i16, i16)> {
 }
 
 /// The first date in a text, or the first range of dates.
-pub fn days(text: &str, reckoning: DateReading) -> Option<Days> {
+pub fn days(text: &str, reckoning: DateReading) -> Option<DayRange> {
     let mut dates = DATE.captures_iter(text);
     let ((from, has_year), found) =
         dates.find_map(|found| Some((date_of(&found, reckoning)?, found)))?;
@@ -114,7 +114,7 @@ pub fn days(text: &str, reckoning: DateReading) -> Option<Days> {
         let last_year = last.name("year").and_then(|year| year.as_str().parse().ok());
         let from = last_year.map_or(Some(from), |year| from.with().year(year).build().ok())?;
         let to = from.with().day(day).build().ok().filter(|to| *to >= from)?;
-        return Some(Days { from, to, has_year: has_year || last_year.is_some() });
+        return Some(DayRange { from, to, has_year: has_year || last_year.is_some() });
     }
     if let Some(next) = DATE.captures(rest) {
         let between = &rest[..next.get(0)?.start()];
@@ -125,11 +125,11 @@ pub fn days(text: &str, reckoning: DateReading) -> Option<Days> {
                 false => from,
             };
             if to >= from {
-                return Some(Days { from, to, has_year: has_year || second_has });
+                return Some(DayRange { from, to, has_year: has_year || second_has });
             }
         }
     }
-    Some(Days { from, to: from, has_year })
+    Some(DayRange { from, to: from, has_year })
 }
 
 /// What is unsure about the first date of a text: that there is no such day, or that it can be read

@@ -5,16 +5,16 @@ mod people;
 mod rest;
 mod steps;
 
-use super::Reading;
+use super::ReadPlan;
 
 use super::action::is_page;
 use super::countdown::offset;
-use super::facts::{Action, CriterionAsk, Facts, Step};
+use super::facts::{CriterionAsk, Facts, StatedAction, StatedStep};
 use super::phrase::{clock_shown, gap};
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
 use jiff::civil::Date;
-use naming::{DraftChange, Names, PAGE, change_name, launch_day, page_step};
+use naming::{DraftChange, DraftNames, PAGE, change_name, launch_day, page_step};
 use people::{people, role_name};
 use rest::rest;
 use steps::{plays, steps};
@@ -27,7 +27,7 @@ const ASSUMED: &str = include_str!("assumed.yaml");
 
 /// Writes a plan as a scenario: commented, with the line of the plan behind every value, and `"?"`
 /// for all that is open. `name` is the plan's file as its reader calls it.
-pub fn draft(reading: &Reading, name: &str) -> String {
+pub fn draft(reading: &ReadPlan, name: &str) -> String {
     let facts = &reading.facts;
     let names = names(facts);
     let changes = changes(facts);
@@ -46,7 +46,7 @@ pub fn draft(reading: &Reading, name: &str) -> String {
     yaml.finish()
 }
 
-fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
+fn head(reading: &ReadPlan, name: &str, yaml: &mut Yaml) {
     let facts = &reading.facts;
     let (understood, open, not) = reading.counts();
     yaml.line("# yaml-language-server: $schema=scenario.schema.json", "");
@@ -76,7 +76,7 @@ fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
 
 /// From when on, in minutes after midnight, and for how many hours.
 fn hours(facts: &Facts, day: Date) -> (u16, u16) {
-    let today = |step: &&Step| step.day.is_none_or(|other| other == day);
+    let today = |step: &&StatedStep| step.day.is_none_or(|other| other == day);
     let steps = facts.steps.iter().filter(today).filter_map(|step| step.minutes);
     let meeting = facts.meeting.as_ref().map(|at| at.value.1);
     let all: Vec<u16> = steps.chain(meeting).collect();
@@ -85,7 +85,7 @@ fn hours(facts: &Facts, day: Date) -> (u16, u16) {
     (from, ((last - from) / 60 + 2).clamp(6, 16))
 }
 
-fn names(facts: &Facts) -> Names {
+fn names(facts: &Facts) -> DraftNames {
     let first = |name: &str| name.split(' ').next().unwrap_or_default().to_lowercase();
     let mut people: Vec<String> = Vec::new();
     for person in &facts.people {
@@ -115,7 +115,7 @@ fn names(facts: &Facts) -> Names {
         let count = rules.iter().filter(|rule| rule.starts_with(base)).count();
         rules.push(if count == 0 { base.to_string() } else { format!("{base}{}", count + 1) });
     }
-    Names { people, chains, rules }
+    DraftNames { people, chains, rules }
 }
 
 /// The rows of the table, then what steps and plays change and no row names.
@@ -138,7 +138,7 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
     let of_steps = today.filter_map(|step| Some((step.action.as_ref()?, step.line)));
     let of_plays = facts.plays.iter().flat_map(|play| &play.steps).map(|at| (&at.value, at.line));
     for (action, line) in of_steps.chain(of_plays) {
-        let Action::Change { what, takes, propagates } = action else { continue };
+        let StatedAction::Change { what, takes, propagates } = action else { continue };
         let name = change_name(what, &found);
         if name.is_empty() || found.iter().any(|other| other.name == name) {
             continue;
@@ -166,7 +166,7 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
 fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
     let of_play =
         facts.plays.iter().flat_map(|play| &play.steps).filter_map(|step| match &step.value {
-            Action::Change { what, .. } if !is_page(what) => Some(change_name(what, changes)),
+            StatedAction::Change { what, .. } if !is_page(what) => Some(change_name(what, changes)),
             _ => None,
         });
     let mut until: Vec<String> = Vec::new();
@@ -182,8 +182,8 @@ fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
     };
     // What a launch breaks, it breaks once something has been changed.
     let (day, _) = launch_day(facts, 2000);
-    let today = |step: &&Step| step.day.is_none_or(|other| other == day);
-    let changes = |step: &&Step| matches!(step.action, Some(Action::Change { .. }));
+    let today = |step: &&StatedStep| step.day.is_none_or(|other| other == day);
+    let changes = |step: &&StatedStep| matches!(step.action, Some(StatedAction::Change { .. }));
     let timed = facts.steps.iter().filter(today).filter(changes).filter_map(|step| step.minutes);
     let after = timed.min().map(|minutes| minutes + 30).filter(|minutes| *minutes < 24 * 60);
     let at = after.map_or("2h".to_string(), |minutes| format!("\"{}\"", clock_shown(minutes)));
@@ -212,7 +212,7 @@ fn normal(facts: &Facts) -> Option<(String, usize)> {
     first.map(|line| (figures.join(", "), line))
 }
 
-fn rules(facts: &Facts, names: &Names, yaml: &mut Yaml) {
+fn rules(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
     if let Some((normal, line)) = normal(facts) {
         let source = format!("plan: line {line}; `sim baseline LOG` measures it");
         yaml.line(&format!("baseline: {{{normal}}}"), &source);
@@ -289,7 +289,7 @@ fn criteria(facts: &Facts, yaml: &mut Yaml) {
     }
 }
 
-fn tasks(reading: &Reading, names: &Names, yaml: &mut Yaml) {
+fn tasks(reading: &ReadPlan, names: &DraftNames, yaml: &mut Yaml) {
     let facts = &reading.facts;
     let open = left_open(reading, yaml.text());
     if facts.tasks.is_empty() && open.is_empty() && facts.bans.is_empty() {
@@ -338,7 +338,7 @@ fn tasks(reading: &Reading, names: &Names, yaml: &mut Yaml) {
 
 /// What is to be filled in on lines that have no value of their own in the draft: somebody has to
 /// see to it. Each with its line.
-fn left_open(reading: &Reading, draft: &str) -> Vec<(String, usize)> {
+fn left_open(reading: &ReadPlan, draft: &str) -> Vec<(String, usize)> {
     let facts = &reading.facts;
     let tasks: Vec<usize> = facts.tasks.iter().map(|task| task.line).collect();
     let asked = |line: usize| {

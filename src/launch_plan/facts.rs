@@ -1,7 +1,7 @@
 //! What a launch plan says, each fact with the line that says it.
 
 use super::names::Mention;
-use super::phrase::Hours;
+use super::phrase::DutyHours;
 use jiff::civil::Date;
 
 /// A value and its line in the plan.
@@ -15,7 +15,7 @@ pub struct At<T> {
 
 /// A person of the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct StatedPerson {
     /// The fullest name that the plan has.
     pub name: String,
     /// The lines that name the person, the first first.
@@ -26,7 +26,7 @@ pub struct Person {
     pub roles: Vec<String>,
 }
 
-impl Person {
+impl StatedPerson {
     /// Whether this person holds a role of this name.
     pub fn holds(&self, role: &str) -> bool {
         self.roles.iter().any(|held| held.eq_ignore_ascii_case(role))
@@ -44,7 +44,7 @@ pub struct Vacancy {
 
 /// Who is tried after whom. People are indices into [`Facts::people`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chain {
+pub struct ContactChain {
     /// What for, as the plan words it.
     pub label: String,
     /// In the order in which they are tried.
@@ -61,14 +61,14 @@ pub struct Duty {
     /// Only Monday to Friday.
     pub weekdays: bool,
     /// From when to when.
-    pub hours: Hours,
+    pub hours: DutyHours,
     /// The line.
     pub line: usize,
 }
 
 /// Something to be done before the launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Task {
+pub struct StatedTask {
     /// What.
     pub item: String,
     /// Who is responsible for it; a person of the plan.
@@ -94,7 +94,7 @@ pub enum CriterionAsk {
 
 /// A go/no-go criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Criterion {
+pub struct StatedCriterion {
     /// As the plan words it.
     pub text: String,
     /// What a program can check of it.
@@ -105,7 +105,7 @@ pub struct Criterion {
 
 /// Something that a step or a play does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
+pub enum StatedAction {
     /// Somebody has to say yes; `deputy` decides where there was no answer `within` so long.
     Ask { who: String, by: Vec<&'static str>, deputy: Option<String>, within: Option<String> },
     /// Somebody is told; `template` as the plan words it, `?` where it is still to be written.
@@ -127,7 +127,7 @@ pub enum Action {
 
 /// A step of the launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct StatedStep {
     /// As the plan words it, without the time.
     pub text: String,
     /// Minutes after midnight; `None` where nobody has decided yet.
@@ -137,7 +137,7 @@ pub struct Step {
     /// The day that it is listed under.
     pub day: Option<Date>,
     /// What it does, where that can be told.
-    pub action: Option<Action>,
+    pub action: Option<StatedAction>,
     /// The chain that does it, as an index into [`Facts::chains`].
     pub by: Option<usize>,
     /// What else the plan says of it.
@@ -148,7 +148,7 @@ pub struct Step {
 
 /// A threshold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Threshold {
+pub struct StatedThreshold {
     /// The sentence that a scenario takes, with `?` for what is open.
     pub sentence: String,
     /// How long it must last, where that is no part of the sentence.
@@ -161,13 +161,13 @@ pub struct Threshold {
 
 /// What is done when something goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Play {
+pub struct StatedPlay {
     /// `rollback`.
     pub name: String,
     /// The play that it follows when that one fails.
     pub after: Option<usize>,
     /// What is done, in the plan's order.
-    pub steps: Vec<At<Action>>,
+    pub steps: Vec<At<StatedAction>>,
     /// What the plan says of it and is not a step.
     pub notes: Vec<At<String>>,
     /// It puts up a maintenance page.
@@ -195,33 +195,33 @@ pub struct Facts {
     /// The first heading.
     pub title: Option<String>,
     /// Everybody whom it names.
-    pub people: Vec<Person>,
+    pub people: Vec<StatedPerson>,
     /// The one who decides, by a mark, a title or a sentence.
     pub decider: Option<At<usize>>,
     /// Roles that nobody is named for.
     pub vacancies: Vec<Vacancy>,
     /// Who is tried after whom.
-    pub chains: Vec<Chain>,
+    pub chains: Vec<ContactChain>,
     /// The order in which channels are tried.
     pub channels: Option<At<Vec<&'static str>>>,
     /// When people are to be reached.
     pub duties: Vec<Duty>,
     /// What is to be done before.
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<StatedTask>,
     /// What must be met before.
-    pub criteria: Vec<Criterion>,
+    pub criteria: Vec<StatedCriterion>,
     /// Who is asked at the go/no-go, by role.
     pub poll: Vec<At<String>>,
     /// When the go/no-go is.
     pub meeting: Option<At<(Option<Date>, u16)>>,
     /// What is done on the day.
-    pub steps: Vec<Step>,
+    pub steps: Vec<StatedStep>,
     /// When to roll back.
-    pub thresholds: Vec<Threshold>,
+    pub thresholds: Vec<StatedThreshold>,
     /// Reasons to roll back that no number of the site shows: somebody has to notice them.
     pub triggers: Vec<At<String>>,
     /// What is done when something goes wrong.
-    pub plays: Vec<Play>,
+    pub plays: Vec<StatedPlay>,
     /// How long each kind of change takes.
     pub changes: Vec<ChangeTime>,
     /// What may not be done.
@@ -268,7 +268,7 @@ impl Facts {
     /// first of that name; the second value says that others have it too.
     pub fn person(&mut self, mention: &Mention, line: usize) -> (usize, bool) {
         let Some((index, ambiguous)) = self.find(&mention.name) else {
-            self.people.push(Person {
+            self.people.push(StatedPerson {
                 name: mention.name.clone(),
                 lines: vec![line],
                 tentative: mention.tentative.then_some(line),
@@ -291,7 +291,7 @@ impl Facts {
 
     /// The person of this name; the second value says that others could be meant as well.
     pub fn find(&self, name: &str) -> Option<(usize, bool)> {
-        let fits = |person: &Person| same_person(&person.name, name);
+        let fits = |person: &StatedPerson| same_person(&person.name, name);
         let fitting: Vec<usize> =
             (0..self.people.len()).filter(|index| fits(&self.people[*index])).collect();
         let exact = fitting.iter().find(|at| self.people[**at].name == name);

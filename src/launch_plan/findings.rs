@@ -1,9 +1,9 @@
 //! What a plan leaves open, says in two conflicting ways, or says so that nobody can test it.
 
-use super::facts::{Action, At, Facts, LineStatus, UNTESTABLE};
+use super::facts::{At, Facts, LineStatus, StatedAction, UNTESTABLE};
 use super::lines::{Kind, Line};
 use super::names::mention;
-use super::options::Options;
+use super::options::ReadOptions;
 use super::phrase;
 use super::state::Unsure;
 use super::text::{Decoded, counted};
@@ -32,7 +32,7 @@ impl Grade {
 
 /// A gap of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
+pub struct PlanGap {
     /// How severe it is.
     pub grade: Grade,
     /// The lines of the plan; none for what no line says.
@@ -44,9 +44,9 @@ pub struct Gap {
 }
 
 /// Collects gaps.
-struct Gaps(Vec<Gap>);
+struct GapCollector(Vec<PlanGap>);
 
-impl Gaps {
+impl GapCollector {
     fn add(&mut self, grade: Grade, line: impl Into<Option<usize>>, text: String, hint: &str) {
         let lines: Vec<usize> = line.into().into_iter().collect();
         // What several lines say in the same words is one gap.
@@ -55,7 +55,7 @@ impl Gaps {
                 .extend(lines.iter().filter(|line| !same.lines.contains(line)).collect::<Vec<_>>());
             return;
         }
-        self.0.push(Gap { grade, lines, text, hint: hint.to_string() });
+        self.0.push(PlanGap { grade, lines, text, hint: hint.to_string() });
     }
 
     /// Whether a gap of this line has been found already.
@@ -71,9 +71,9 @@ pub(super) fn gaps(
     fates: &[LineStatus],
     unsure: &Unsure,
     decoded: &Decoded,
-    options: &Options,
-) -> Vec<Gap> {
-    let mut found = Gaps(Vec::new());
+    options: &ReadOptions,
+) -> Vec<PlanGap> {
+    let mut found = GapCollector(Vec::new());
     people(facts, &unsure.names, &mut found);
     times(facts, options, &mut found);
     moments(unsure, &mut found);
@@ -97,7 +97,7 @@ pub(super) fn gaps(
     found.0
 }
 
-fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
+fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut GapCollector) {
     if facts.decider.is_none() {
         let text = "the plan does not say who decides".to_string();
         found.add(Grade::High, None, text, "name one person who has the last word");
@@ -146,7 +146,7 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
     }
 }
 
-fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
+fn times(facts: &Facts, options: &ReadOptions, found: &mut GapCollector) {
     if let (Some(line), (year, false)) = (facts.undated, options.year) {
         let text = format!("dates have no year: {year} is assumed");
         found.add(Grade::Medium, line, text, "set it with --year, or write it in the plan");
@@ -177,7 +177,7 @@ fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
 }
 
 /// Dates and times that could be meant in another way.
-fn moments(unsure: &Unsure, found: &mut Gaps) {
+fn moments(unsure: &Unsure, found: &mut GapCollector) {
     for date in &unsure.dates {
         let there_is_none = date.value.starts_with("there is no");
         let grade = if there_is_none { Grade::High } else { Grade::Medium };
@@ -189,7 +189,7 @@ fn moments(unsure: &Unsure, found: &mut Gaps) {
     }
 }
 
-fn steps(facts: &Facts, found: &mut Gaps) {
+fn steps(facts: &Facts, found: &mut GapCollector) {
     if let Some(launch) = facts.launch.as_ref().filter(|launch| launch.value.is_none()) {
         let text = "times count from the launch, and nobody says when that is".to_string();
         found.add(Grade::High, launch.line, text, "write it into the plan: T = 10:00 ET");
@@ -203,7 +203,7 @@ fn steps(facts: &Facts, found: &mut Gaps) {
             let grade = if other { Grade::Medium } else { Grade::High };
             found.add(grade, step.line, text, "give it a time");
         }
-        let changes = matches!(step.action, Some(Action::Change { .. }));
+        let changes = matches!(step.action, Some(StatedAction::Change { .. }));
         if changes && step.by.is_none() {
             let text = format!("nobody is assigned to it: {}", step.text);
             found.add(Grade::Medium, step.line, text, "name who does it, and a deputy");
@@ -227,7 +227,7 @@ fn steps(facts: &Facts, found: &mut Gaps) {
         let before = facts.steps.iter().find(|step| {
             step.day == day
                 && step.minutes.is_some_and(|step| step < minutes)
-                && matches!(step.action, Some(Action::Change { .. }))
+                && matches!(step.action, Some(StatedAction::Change { .. }))
         });
         if let Some(step) = before {
             let text = format!("a change is made before the go/no-go on line {}", meeting.line);
@@ -236,7 +236,7 @@ fn steps(facts: &Facts, found: &mut Gaps) {
     }
 }
 
-fn thresholds(facts: &Facts, found: &mut Gaps) {
+fn thresholds(facts: &Facts, found: &mut GapCollector) {
     for threshold in &facts.thresholds {
         let unfilled = threshold.sentence.contains('?');
         if unfilled || threshold.lasting.as_deref() == Some("?") {
@@ -251,7 +251,7 @@ fn thresholds(facts: &Facts, found: &mut Gaps) {
     }
 }
 
-fn changes(facts: &Facts, found: &mut Gaps) {
+fn changes(facts: &Facts, found: &mut GapCollector) {
     for (index, change) in facts.changes.iter().enumerate() {
         if change.takes.is_none() {
             let text = format!("nobody says how long {} takes", change.name);
@@ -267,10 +267,10 @@ fn changes(facts: &Facts, found: &mut Gaps) {
     }
 }
 
-fn plays(facts: &Facts, found: &mut Gaps) {
+fn plays(facts: &Facts, found: &mut GapCollector) {
     for play in &facts.plays {
         let asks = play.steps.iter().find_map(|step| match &step.value {
-            Action::Ask { by, deputy: None, .. } => Some((step.line, by)),
+            StatedAction::Ask { by, deputy: None, .. } => Some((step.line, by)),
             _ => None,
         });
         if let Some((line, by)) = asks {
@@ -291,7 +291,7 @@ fn plays(facts: &Facts, found: &mut Gaps) {
                 );
             }
         }
-        let pages = play.steps.iter().any(|step| matches!(step.value, Action::Page { .. }));
+        let pages = play.steps.iter().any(|step| matches!(step.value, StatedAction::Page { .. }));
         if play.after.is_none() && !pages {
             let text = format!("{}: the plan does not say who is called first", play.name);
             found.add(
@@ -302,18 +302,23 @@ fn plays(facts: &Facts, found: &mut Gaps) {
             );
         }
         for step in &play.steps {
-            let Action::Tell { template: Some(words), .. } = &step.value else { continue };
+            let StatedAction::Tell { template: Some(words), .. } = &step.value else { continue };
             if words == "?" {
                 let text = format!("{}: the message is not written yet", play.name);
                 found.add(Grade::Medium, step.line, text, "write the template");
             }
         }
-        let acts = play.steps.iter().any(|step| matches!(step.value, Action::Change { .. }));
+        let acts = play.steps.iter().any(|step| matches!(step.value, StatedAction::Change { .. }));
         if !acts && !play.page {
             let text = format!("{}: no change is made", play.name);
             found.add(Grade::Medium, play.line, text, "say which change brings the site back");
         }
     }
+    addressees(facts, found);
+}
+
+/// Whom plays need and nobody is named for.
+fn addressees(facts: &Facts, found: &mut GapCollector) {
     let named = |words: &str| mention(words).is_some();
     let known = |words: &str| {
         let lower = words.to_lowercase();
@@ -325,8 +330,9 @@ fn plays(facts: &Facts, found: &mut Gaps) {
                 .any(|w| lower.contains(w))
     };
     for step in facts.plays.iter().flat_map(|play| &play.steps) {
-        let (Action::Tell { to: who, .. } | Action::Ask { who, .. } | Action::Page { who }) =
-            &step.value
+        let (StatedAction::Tell { to: who, .. }
+        | StatedAction::Ask { who, .. }
+        | StatedAction::Page { who }) = &step.value
         else {
             continue;
         };
@@ -338,7 +344,7 @@ fn plays(facts: &Facts, found: &mut Gaps) {
 }
 
 /// Placeholders that no other finding mentions.
-fn holes(lines: &[Line], fates: &[LineStatus], found: &mut Gaps) {
+fn holes(lines: &[Line], fates: &[LineStatus], found: &mut GapCollector) {
     for (line, fate) in lines.iter().zip(fates) {
         let LineStatus::Open(why) = fate else { continue };
         if found.knows(line.number) {
@@ -356,7 +362,7 @@ fn holes(lines: &[Line], fates: &[LineStatus], found: &mut Gaps) {
     }
 }
 
-fn letters(decoded: &Decoded, found: &mut Gaps) {
+fn letters(decoded: &Decoded, found: &mut GapCollector) {
     if let [first, rest @ ..] = decoded.repaired.as_slice() {
         let lines = counted(rest.len() + 1);
         let text = format!("characters were decoded twice on {lines}; this is repaired");

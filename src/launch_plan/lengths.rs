@@ -79,7 +79,7 @@ fn shown(number: &str, unit: &str) -> Option<String> {
 
 /// Words of which some said how long the thing takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timed {
+pub struct TimedWords {
     /// The words without that.
     pub text: String,
     /// How long it takes, as a scenario takes it.
@@ -99,8 +99,8 @@ pattern!(DASHED, r"\s+[-–—]\s*(?<length>[^-–—]+)$");
 
 /// How long something takes, where its words say so: `Revert (12 min)`, `Restore (est. 1h 15m)`,
 /// `switch the DNS (takes 5 min, up to 1 hour to propagate)`, `fail over, takes about 20 minutes`.
-pub fn timed(text: &str) -> Timed {
-    let mut timed = Timed { text: text.trim().to_string(), takes: None, propagates: None };
+pub fn timed(text: &str) -> TimedWords {
+    let mut timed = TimedWords { text: text.trim().to_string(), takes: None, propagates: None };
     for found in NOTE.captures_iter(text) {
         let mut told = false;
         for part in found["inside"].split([',', ';', '|']).map(str::trim) {

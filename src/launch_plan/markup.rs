@@ -17,7 +17,7 @@ pub(super) fn bold_lines(text: &str) -> Vec<usize> {
 
 /// A block that is no paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Block {
+pub(super) enum MarkupBlock {
     /// Of a program.
     Program,
     /// Lines of the plan that stand there as they are.

@@ -35,28 +35,29 @@ mod yaml;
 
 pub use draft::{SAY_WHAT, draft};
 pub use facts::{
-    Action, At, Chain, ChangeTime, Criterion, CriterionAsk, Duty, Facts, LineStatus, Person, Play,
-    Step, Task, Threshold, Vacancy, same_person,
+    At, ChangeTime, ContactChain, CriterionAsk, Duty, Facts, LineStatus, StatedAction,
+    StatedCriterion, StatedPerson, StatedPlay, StatedStep, StatedTask, StatedThreshold, Vacancy,
+    same_person,
 };
-pub use findings::{Gap, Grade};
+pub use findings::{Grade, PlanGap};
 pub use lines::Kind;
 pub use names::Mention;
-pub use options::Options;
-pub use phrase::{Hours, clock_shown};
-pub use text::{MOST_BYTES, Unreadable};
+pub use options::ReadOptions;
+pub use phrase::{DutyHours, clock_shown};
+pub use text::{MOST_BYTES, UnreadablePlan};
 
 use jiff::civil::Date;
 use state::PlanReader;
 
 /// A plan that has been read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct ReadPlan {
     /// What it says.
     pub facts: Facts,
     /// Every line with something on it, and what became of it.
     pub lines: Vec<ReadLine>,
     /// What is missing, unsure, contradicting or cannot be tested, the gravest first.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<PlanGap>,
     /// The year that dates without one are taken to be in.
     pub year: i16,
 }
@@ -74,7 +75,7 @@ pub struct ReadLine {
     pub status: LineStatus,
 }
 
-impl Reading {
+impl ReadPlan {
     /// The day of the launch; `None` where the plan has no day.
     pub fn day(&self) -> Option<Date> {
         self.facts.launch_day().map(|(day, _)| day)
@@ -99,17 +100,17 @@ impl Reading {
 ///
 /// What is not text is refused, with the way to get text out of it; so is text of which no line
 /// reads as a plan's.
-pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
+pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<ReadPlan, UnreadablePlan> {
     let decoded = text::decode(bytes)?;
     let lines = cut::lines(&decoded.text);
     let shown = || dates::year(lines.iter().map(|line| line.text.as_str()), options.year.0);
     let shown = if options.year.1 { None } else { shown() };
     let year = shown.unwrap_or(options.year.0);
-    let options = &Options { year: (year, options.year.1), ..options.clone() };
+    let options = &ReadOptions { year: (year, options.year.1), ..options.clone() };
     let mut reader = PlanReader::new(&lines, year);
     let fates = reader.read();
     if fates.iter().all(|fate| *fate == LineStatus::NotUnderstood) {
-        return Err(nothing_read(&lines));
+        return Err(nothing_understood(&lines));
     }
     let unsure = std::mem::take(&mut reader.unsure);
     let mut facts = std::mem::take(&mut reader.facts);
@@ -126,15 +127,15 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
             status: fate,
         })
         .collect();
-    Ok(Reading { facts, lines, gaps, year: options.year.0 })
+    Ok(ReadPlan { facts, lines, gaps, year: options.year.0 })
 }
 
-fn nothing_read(lines: &[lines::Line]) -> Unreadable {
+fn nothing_understood(lines: &[lines::Line]) -> UnreadablePlan {
     let first = lines.first().map_or(String::new(), |line| {
         let text: String = line.text.chars().take(40).collect();
         format!("; line {} is `{text}`", line.number)
     });
-    Unreadable::new(
+    UnreadablePlan::new(
         format!("none of its {} reads as a launch plan{first}", text::counted(lines.len())),
         "give the page that says who decides, who is called and what is done when, as Markdown: \
          `pandoc plan.html -t gfm -o plan.md` makes Markdown of many formats",

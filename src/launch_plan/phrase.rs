@@ -104,7 +104,7 @@ pub fn clock_shown(minutes: u16) -> String {
 
 /// Hours of duty: `9 AM ET - 6 PM ET`, `6am to 10pm`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hours {
+pub struct DutyHours {
     /// Minutes after midnight.
     pub from: u16,
     /// Minutes after midnight; 1440 for the end of the day.
@@ -120,16 +120,16 @@ pattern!(
 pattern!(BETWEEN, r"(?i)^\s*(?:-|–|—|to|until|till|through|and)\s*$");
 
 /// The hours of duty that a text gives.
-pub fn hours(text: &str) -> Option<Hours> {
+pub fn hours(text: &str) -> Option<DutyHours> {
     if ALL_HOURS.is_match(text) {
-        return Some(Hours { from: 0, to: 24 * 60, zone: None });
+        return Some(DutyHours { from: 0, to: 24 * 60, zone: None });
     }
     let mut at = 0;
     while let Some(first) = clock(&text[at..]) {
         let rest = &text[at + first.to..];
         if let Some(second) = clock(rest).filter(|next| BETWEEN.is_match(&rest[..next.from])) {
             let (from, to) = (first.minutes?, second.minutes?);
-            return Some(Hours { from, to, zone: second.zone.or(first.zone) });
+            return Some(DutyHours { from, to, zone: second.zone.or(first.zone) });
         }
         at += first.to;
     }

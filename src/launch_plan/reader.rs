@@ -6,10 +6,10 @@ mod doers;
 mod people;
 mod triggers;
 
-use super::action::{becomes, wanted};
+use super::action::{says_site_changes, wanted};
 use super::countdown::leads_to_launch;
 use super::dates;
-use super::facts::{Action, At, LineStatus, Step, Task, UNTESTABLE};
+use super::facts::{At, LineStatus, StatedAction, StatedStep, StatedTask, UNTESTABLE};
 use super::lines::{Kind, Line};
 use super::names::{mention, mentions};
 use super::pattern::pattern;
@@ -110,7 +110,7 @@ impl PlanReader<'_> {
             self.facts.day = Some(At { value: days.to, line: line.number });
         }
         // "Monitor" once more further down goes on with the step of that name.
-        let again = |step: &Step| step.text.eq_ignore_ascii_case(&line.text);
+        let again = |step: &StatedStep| step.text.eq_ignore_ascii_case(&line.text);
         if let Some(step) = self.facts.steps.iter().position(again) {
             self.step_of.push((index, step));
             return LineStatus::Understood("a step, once more");
@@ -158,7 +158,7 @@ impl PlanReader<'_> {
             let number = self.lines[parent?].number;
             self.facts.tasks.iter().find(|task| task.line == number)?.owner
         });
-        self.facts.tasks.push(Task { item, owner, due, done, line: line.number });
+        self.facts.tasks.push(StatedTask { item, owner, due, done, line: line.number });
         self.gameday_item(index);
         LineStatus::Understood("a task")
     }
@@ -175,7 +175,7 @@ impl PlanReader<'_> {
     }
 
     /// Whether something follows that belongs below these words.
-    pub(super) fn leads_on(&self, index: usize) -> bool {
+    pub(super) fn has_following_lines(&self, index: usize) -> bool {
         let Some(next) = self.lines.get(index + 1) else { return false };
         match (&self.lines[index].kind, &next.kind) {
             (Kind::Item { depth, .. }, Kind::Item { depth: below, .. }) => below > depth,
@@ -263,11 +263,11 @@ impl PlanReader<'_> {
             let owner = self.owner(&line.text, number);
             let due = own_date.or_else(|| self.day(index));
             let item = line.text.clone();
-            self.facts.tasks.push(Task { item, owner, due, done: false, line: number });
+            self.facts.tasks.push(StatedTask { item, owner, due, done: false, line: number });
             return LineStatus::Understood("a task");
         }
         if line.text.ends_with(':') {
-            return match self.leads_on(index) {
+            return match self.has_following_lines(index) {
                 true => LineStatus::Understood("a heading"),
                 false => LineStatus::Open("nothing follows it".to_string()),
             };
@@ -283,10 +283,11 @@ impl PlanReader<'_> {
         let line = &self.lines[index];
         let (text, number) = (line.text.clone(), line.number);
         let day = self.day(index);
-        if becomes(&text) {
-            let action = Some(Action::Change { what: text.clone(), takes: None, propagates: None });
+        if says_site_changes(&text) {
+            let action =
+                Some(StatedAction::Change { what: text.clone(), takes: None, propagates: None });
             let (notes, by) = (Vec::new(), None);
-            self.facts.steps.push(Step {
+            self.facts.steps.push(StatedStep {
                 text,
                 minutes: None,
                 counted: false,
@@ -310,18 +311,18 @@ impl PlanReader<'_> {
         let people: Vec<usize> = people.iter().map(|who| self.person(who, number)).collect();
         let owner = people.first().copied();
         let item = text.trim_end_matches('.').to_string();
-        self.facts.tasks.push(Task { item, owner, due: day, done: false, line: number });
+        self.facts.tasks.push(StatedTask { item, owner, due: day, done: false, line: number });
         LineStatus::Understood("a task")
     }
 
     /// `Need a better page` within a step or a play is something to be done before.
-    pub(super) fn wish(&mut self, index: usize) -> bool {
+    pub(super) fn task_in_wish(&mut self, index: usize) -> bool {
         let line = &self.lines[index];
         if !wanted(&line.text) {
             return false;
         }
         let (item, due, number) = (line.text.clone(), self.day(index), line.number);
-        self.facts.tasks.push(Task { item, owner: None, due, done: false, line: number });
+        self.facts.tasks.push(StatedTask { item, owner: None, due, done: false, line: number });
         true
     }
 }

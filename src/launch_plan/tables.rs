@@ -2,7 +2,7 @@
 
 use super::action::action;
 use super::dates;
-use super::facts::{Action, At, ChangeTime, LineStatus, Step, Task};
+use super::facts::{At, ChangeTime, LineStatus, StatedAction, StatedStep, StatedTask};
 use super::lengths::length;
 use super::lines::Line;
 use super::names::mentions;
@@ -165,7 +165,7 @@ fn step_or_task(reader: &mut PlanReader<'_>, line: &Line, row: &TaskRow<'_>) -> 
         }
         let notes = Vec::new();
         let by = (!owners.is_empty()).then(|| reader.chain_of(owners, line.number));
-        reader.facts.steps.push(Step {
+        reader.facts.steps.push(StatedStep {
             text: what.to_string(),
             minutes,
             counted: clock.offset.is_some(),
@@ -189,7 +189,7 @@ fn step_or_task(reader: &mut PlanReader<'_>, line: &Line, row: &TaskRow<'_>) -> 
             .to_lowercase()
             .split(" | ")
             .any(|cell| matches!(cell, "done" | "yes" | "✅" | "complete" | "completed"));
-    reader.facts.tasks.push(Task {
+    reader.facts.tasks.push(StatedTask {
         item,
         owner: owners.first().copied(),
         due,
@@ -203,10 +203,10 @@ fn step_or_task(reader: &mut PlanReader<'_>, line: &Line, row: &TaskRow<'_>) -> 
 }
 
 /// The action of a row that says in another cell how long it takes.
-fn taking(action: Option<Action>, length: Option<&String>) -> Option<Action> {
+fn taking(action: Option<StatedAction>, length: Option<&String>) -> Option<StatedAction> {
     match action {
-        Some(Action::Change { what, takes, propagates }) => {
-            Some(Action::Change { what, takes: length.cloned().or(takes), propagates })
+        Some(StatedAction::Change { what, takes, propagates }) => {
+            Some(StatedAction::Change { what, takes: length.cloned().or(takes), propagates })
         }
         other => other,
     }
@@ -244,7 +244,7 @@ fn person(
             }
             if let (Some(role), true) = (role, people.len() > 1) {
                 let (label, people) = (role.clone(), people.to_vec());
-                let chain = super::facts::Chain { label, people, line: line.number };
+                let chain = super::facts::ContactChain { label, people, line: line.number };
                 reader.facts.chains.push(chain);
             }
             LineStatus::Understood("people of a role")

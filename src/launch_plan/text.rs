@@ -8,17 +8,17 @@ pub const MOST_BYTES: usize = 2 << 20;
 
 /// A plan that cannot be read at all: what is wrong with it, and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadablePlan {
     /// What is wrong.
     pub problem: String,
     /// What to do instead.
     pub hint: String,
 }
 
-impl Unreadable {
+impl UnreadablePlan {
     /// A plan that cannot be read.
-    pub fn new(problem: impl Into<String>, hint: impl Into<String>) -> Unreadable {
-        Unreadable { problem: problem.into(), hint: hint.into() }
+    pub fn new(problem: impl Into<String>, hint: impl Into<String>) -> UnreadablePlan {
+        UnreadablePlan { problem: problem.into(), hint: hint.into() }
     }
 }
 
@@ -43,9 +43,9 @@ pub(super) fn counted(lines: usize) -> String {
 /// # Errors
 ///
 /// What is not text is refused with the way to get text out of it.
-pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
+pub fn decode(bytes: &[u8]) -> Result<Decoded, UnreadablePlan> {
     if bytes.len() > MOST_BYTES {
-        return Err(Unreadable::new(
+        return Err(UnreadablePlan::new(
             format!("the plan is larger than {} MB", MOST_BYTES >> 20),
             "use only the page with the plan, without its attachments",
         ));
@@ -59,7 +59,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
                 let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-                return Err(Unreadable::new(
+                return Err(UnreadablePlan::new(
                     format!("line {line} is not UTF-8 text"),
                     "save the plan as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 plan.md",
                 ));
@@ -67,7 +67,10 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
         },
     };
     if text.contains('\0') {
-        return Err(Unreadable::new("this is not text", "save the plan as Markdown or plain text"));
+        return Err(UnreadablePlan::new(
+            "this is not text",
+            "save the plan as Markdown or plain text",
+        ));
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut decoded = Decoded::default();
@@ -95,13 +98,13 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
         decoded.text.push_str(&seen);
     }
     match decoded.text.trim().is_empty() {
-        true => Err(Unreadable::new("the plan is empty", "write down who does what, and when")),
+        true => Err(UnreadablePlan::new("the plan is empty", "write down who does what, and when")),
         false => Ok(decoded),
     }
 }
 
 /// Formats that people keep plans in and that are not text, told by their first bytes.
-fn refuse_other_formats(bytes: &[u8]) -> Result<(), Unreadable> {
+fn refuse_other_formats(bytes: &[u8]) -> Result<(), UnreadablePlan> {
     let (what, hint) = match bytes {
         [b'%', b'P', b'D', b'F', ..] => {
             ("a PDF", "get its text: pdftotext -layout plan.pdf plan.md")
@@ -121,7 +124,7 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), Unreadable> {
         }
         _ => return Ok(()),
     };
-    Err(Unreadable::new(format!("this is {what}, not Markdown"), hint))
+    Err(UnreadablePlan::new(format!("this is {what}, not Markdown"), hint))
 }
 
 /// A line whose UTF-8 was taken for Windows-1252 once and saved like that (`Ã©` for `é`), put

@@ -1,6 +1,6 @@
 //! Sentences of a plan that say when something is bad enough.
 
-use super::facts::Threshold;
+use super::facts::StatedThreshold;
 use super::pattern::pattern;
 
 pattern!(
@@ -54,13 +54,13 @@ pattern!(
 );
 
 /// The threshold that a line gives; `None` where it gives none.
-pub fn threshold(text: &str, line: usize) -> Option<Threshold> {
+pub fn threshold(text: &str, line: usize) -> Option<StatedThreshold> {
     let sentence = multiple(text).or_else(|| latency(text)).or_else(|| errors(text))?;
     let lasting = LASTING.captures(text).map(|found| match found["n"].parse::<f64>() {
         Ok(number) => format!("{number}{}", unit(&found["unit"])),
         Err(_) => "?".to_string(),
     });
-    Some(Threshold { sentence, lasting, text: text.to_string(), line })
+    Some(StatedThreshold { sentence, lasting, text: text.to_string(), line })
 }
 
 /// `the median response time doubles`, `errors triple`: a multiple of what is normal.

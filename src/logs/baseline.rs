@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 2_000_000;
 /// What is normal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Baseline {
+pub struct LogBaseline {
     /// The version of the file: 1.
     pub baseline: u32,
     /// The first window begins.
@@ -37,22 +37,22 @@ pub struct Baseline {
     pub windows: u64,
     /// Failed and refused requests per request, 0 to 1.
     #[serde(serialize_with = "in_one_line")]
-    pub error_rate: Share,
+    pub error_rate: VaryingShare,
     /// Response times in seconds; none where the log has none.
     #[serde(serialize_with = "in_one_line", skip_serializing_if = "Option::is_none")]
     #[serde(default)]
-    pub latency_s: Option<Times>,
+    pub latency_s: Option<VaryingTimes>,
     /// Hours of the week with at least one window, Monday 00:00 first.
     #[serde(default, serialize_with = "in_lines")]
-    pub by_hour_of_week: Vec<Hour>,
-    pub arrivals: Arrivals,
+    pub by_hour_of_week: Vec<HourOfWeek>,
+    pub arrivals: ArrivalSeries,
     pub mix: Mix,
 }
 
 /// A share over all windows together, and how it varies from window to window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Share {
+pub struct VaryingShare {
     pub share: f64,
     pub p50: f64,
     pub p95: f64,
@@ -71,7 +71,7 @@ pub struct Quantiles {
 /// Percentiles of the response times of a window, and how those vary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Times {
+pub struct VaryingTimes {
     pub p50: Quantiles,
     pub p95: Quantiles,
     pub p99: Quantiles,
@@ -80,22 +80,22 @@ pub struct Times {
 /// One hour of the week.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Hour {
+pub struct HourOfWeek {
     /// Since Monday 00:00, 0 to 167.
     pub hour: u8,
     pub windows: u64,
     pub requests: u64,
     #[serde(serialize_with = "in_one_line")]
-    pub error_rate: Share,
+    pub error_rate: VaryingShare,
     #[serde(serialize_with = "in_one_line", skip_serializing_if = "Option::is_none")]
     #[serde(default)]
-    pub latency_s: Option<Times>,
+    pub latency_s: Option<VaryingTimes>,
 }
 
 /// Requests per step, one step after the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Arrivals {
+pub struct ArrivalSeries {
     /// The length of a step in seconds.
     pub every_s: f64,
     #[serde(serialize_with = "list_in_one_line")]
@@ -122,14 +122,14 @@ pub struct Overlaid {
     pub exact: bool,
 }
 
-impl Baseline {
+impl LogBaseline {
     /// Reads a file; the message says where and what is wrong.
-    pub fn read(text: &str) -> Result<Baseline, String> {
+    pub fn read(text: &str) -> Result<LogBaseline, String> {
         if text.len() > MOST_BYTES {
             return Err("it is larger than 2 MB, which no baseline is".to_string());
         }
         let options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
-        let baseline: Baseline = serde_yaml::from_str_with_options(text, options)
+        let baseline: LogBaseline = serde_yaml::from_str_with_options(text, options)
             .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_string())?;
         baseline.sound()?;
         Ok(baseline)
@@ -254,9 +254,9 @@ impl Baseline {
 /// takes double quotes, and eight digits.
 const MASK: char = '\u{1}';
 
-impl Baseline {
+impl LogBaseline {
     /// The same with the characters of its names marked that nobody could see.
-    fn masked(&self) -> Baseline {
+    fn masked(&self) -> LogBaseline {
         let mask = |(name, share): (&String, &f64)| {
             let pieces = written_out(name).map(|(c, hidden)| match hidden {
                 Some(_) => format!("{MASK}{:08x}", c as u32),
@@ -266,7 +266,7 @@ impl Baseline {
         };
         let masked = |shares: &IndexMap<String, f64>| shares.iter().map(mask).collect();
         let mix = Mix { browser: masked(&self.mix.browser), endpoint: masked(&self.mix.endpoint) };
-        Baseline { mix, ..self.clone() }
+        LogBaseline { mix, ..self.clone() }
     }
 }
 
@@ -303,18 +303,18 @@ pub(super) fn hour_of_week(at: Moment, zone: &TimeZone) -> u8 {
 mod tests {
     use super::*;
 
-    fn baseline() -> Baseline {
-        let share = |share| Share { share, p50: 0.0, p95: 0.01, max: 0.5 };
+    fn baseline() -> LogBaseline {
+        let share = |share| VaryingShare { share, p50: 0.0, p95: 0.01, max: 0.5 };
         let one = Quantiles { p50: 0.1, p95: 0.2, max: 1.5 };
-        let times = Times { p50: one.clone(), p95: one.clone(), p99: one };
-        let hour = |hour, rate, windows| Hour {
+        let times = VaryingTimes { p50: one.clone(), p95: one.clone(), p99: one };
+        let hour = |hour, rate, windows| HourOfWeek {
             hour,
             windows,
             requests: 100,
             error_rate: share(rate),
             latency_s: None,
         };
-        Baseline {
+        LogBaseline {
             baseline: 1,
             from: "2018-11-05T00:00:00Z".parse().expect("a moment"),
             to: "2018-11-05T02:00:00Z".parse().expect("a moment"),
@@ -326,7 +326,7 @@ mod tests {
             error_rate: share(0.001),
             latency_s: Some(times),
             by_hour_of_week: vec![hour(0, 0.002, 60), hour(1, 0.004, 60), hour(2, 0.1, 10)],
-            arrivals: Arrivals { every_s: 1800.0, requests: vec![1800, 3600, 5400, 7200] },
+            arrivals: ArrivalSeries { every_s: 1800.0, requests: vec![1800, 3600, 5400, 7200] },
             mix: Mix {
                 browser: [("a \"b\": {c}".to_string(), 0.5), ("other".to_string(), 0.5)].into(),
                 endpoint: IndexMap::new(),
@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let text = baseline().write("from a log\nscenario: injected");
-        assert_eq!(Baseline::read(&text), Ok(baseline()), "{text}");
+        assert_eq!(LogBaseline::read(&text), Ok(baseline()), "{text}");
     }
 
     #[test]
@@ -357,10 +357,10 @@ mod tests {
             ("mix:", "mixes:", "mixes"),
         ];
         for (right, wrong, expected) in cases {
-            let said = Baseline::read(&text.replacen(right, wrong, 1)).expect_err("broken");
+            let said = LogBaseline::read(&text.replacen(right, wrong, 1)).expect_err("broken");
             assert!(said.contains(expected), "{wrong}: {said}");
         }
-        assert!(Baseline::read("").is_err());
+        assert!(LogBaseline::read("").is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Requests of a log counted into readings: the same structs that the simulator's telemetry makes.
 
-use super::mapping::Mapping;
+use super::mapping::LogMapping;
 use super::moment::Moment;
 use super::request::Request;
 use crate::measure::Limits;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// for a while, so that memory goes with hours and not with lines.
 #[derive(Debug)]
 pub struct Bins {
-    mapping: Mapping,
+    mapping: LogMapping,
     scopes: usize,
     endpoints: usize,
     dimensions: [usize; 4],
@@ -26,7 +26,7 @@ pub struct Bins {
     /// Number of the first interval that has not been handed out.
     front: Option<i64>,
     /// Intervals in which requests came lately, by number.
-    open: BTreeMap<i64, Interval>,
+    open: BTreeMap<i64, CountedInterval>,
     /// Other intervals with a request in them.
     folded: BTreeMap<i64, Vec<ScopeReading>>,
     /// Buckets of response times in `folded`.
@@ -38,13 +38,13 @@ pub struct Bins {
     /// Requests whose path is no endpoint's.
     unrouted: u64,
     requests: u64,
-    spare: Vec<Interval>,
+    spare: Vec<CountedInterval>,
     limits: Limits,
 }
 
 /// What was counted in one interval, scope by scope.
 #[derive(Debug)]
-struct Interval {
+struct CountedInterval {
     scopes: Vec<ScopeTally>,
     /// The number of requests so far when the last one came.
     touched: u64,
@@ -58,7 +58,7 @@ const MOST_BUCKETS: usize = 32_000_000;
 
 impl Bins {
     /// Nothing counted yet. Time zero of the readings is `start`; an interval is `every` long.
-    pub fn new(mapping: Mapping, names: &Names, start: Moment, every: Span) -> Bins {
+    pub fn new(mapping: LogMapping, names: &Names, start: Moment, every: Span) -> Bins {
         let mut bins = Bins::anywhere(mapping, names, start, every);
         (bins.first, bins.front) = (Some(0), Some(0));
         bins
@@ -66,7 +66,7 @@ impl Bins {
 
     /// Nothing counted yet. Intervals lie as one that begins at `anchor`; time zero of the readings
     /// is the beginning of the first that is handed out.
-    pub fn anywhere(mapping: Mapping, names: &Names, anchor: Moment, every: Span) -> Bins {
+    pub fn anywhere(mapping: LogMapping, names: &Names, anchor: Moment, every: Span) -> Bins {
         assert!(every > Span::ZERO, "an interval has a length");
         let first = |dimension: Dimension| names.scope_index(Scope::Segment(dimension, 0));
         Bins {
@@ -115,7 +115,7 @@ impl Bins {
         }
         let (scopes, spare, limits) = (self.scopes, &mut self.spare, &self.limits);
         let fresh = || {
-            spare.pop().unwrap_or_else(|| Interval {
+            spare.pop().unwrap_or_else(|| CountedInterval {
                 scopes: vec![ScopeTally::new(limits); scopes],
                 touched: 0,
             })
@@ -271,7 +271,12 @@ pub(super) mod tests {
     }
 
     fn bins(names: &Names) -> Bins {
-        Bins::new(Mapping::from_names(names), names, Moment(1_000_000_000_000), Span::from_secs(10))
+        Bins::new(
+            LogMapping::from_names(names),
+            names,
+            Moment(1_000_000_000_000),
+            Span::from_secs(10),
+        )
     }
 
     #[test]

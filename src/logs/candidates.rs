@@ -2,11 +2,11 @@
 
 use super::elapsed::amount;
 use super::elapsed_field::ElapsedField;
-use super::layout::Layout;
+use super::layout::LineLayout;
+use super::line_words::Word;
 use super::role::Role;
-use super::sketch::{Shape, pieces};
+use super::sketch::{LineShape, pieces};
 use super::units_said::likeliest;
-use super::words::Word;
 
 /// A word with numbers inside, the last of which may be the response time: `**0/69000**`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn is_address(text: &[u8]) -> bool {
 }
 
 /// Numbers that may be the response time, if somebody says so.
-pub(super) fn candidates(line: &[u8], words: &[Word], shape: &Shape) -> Vec<(usize, String)> {
+pub(super) fn candidates(line: &[u8], words: &[Word], shape: &LineShape) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let taken = shape.roles.iter().any(|(taken, _)| *taken == index);
@@ -40,7 +40,7 @@ pub(super) fn candidates(line: &[u8], words: &[Word], shape: &Shape) -> Vec<(usi
 }
 
 /// A word with numbers inside, if there is one that may hold the response time.
-pub(super) fn hidden(line: &[u8], words: &[Word], shape: &Shape) -> Option<Hidden> {
+pub(super) fn hidden(line: &[u8], words: &[Word], shape: &LineShape) -> Option<Hidden> {
     let taken = |index: usize| shape.roles.iter().any(|(taken, _)| *taken == index);
     for (index, word) in words.iter().enumerate().skip(shape.time.1 + 1) {
         let text = word.text(line);
@@ -60,13 +60,13 @@ pub(super) fn hidden(line: &[u8], words: &[Word], shape: &Shape) -> Option<Hidde
         let more = numbers.len() - 1;
         let shift = |word: usize| if word > index { word + more } else { word };
         let unit = Some(likeliest(&number));
-        let with_it = Shape {
+        let with_it = LineShape {
             time: shape.time,
             roles: shape.roles.iter().map(|(word, role)| (shift(*word), *role)).collect(),
             elapsed: Some(ElapsedField { word: index + more, unit, name: None, guess: None }),
         };
         let words = [&words[..index], &numbers, &words[index + 1..]].concat();
-        let pattern = Layout::new(pieces(line, &words, &with_it)).ok()?.text();
+        let pattern = LineLayout::new(pieces(line, &words, &with_it)).ok()?.text();
         let word = String::from_utf8_lossy(text).into_owned();
         return Some(Hidden { word, number, pattern });
     }
@@ -92,8 +92,8 @@ fn numbers(line: &[u8], word: &Word) -> Vec<Word> {
 mod tests {
     use super::*;
     use crate::logs::layout::Spans;
+    use crate::logs::line_words::words;
     use crate::logs::template::{Described, parse};
-    use crate::logs::words::words;
 
     #[test]
     fn a_number_inside_of_a_word_is_offered_with_the_description_that_takes_it() {
@@ -111,7 +111,7 @@ mod tests {
             let line = line.as_bytes();
             let words = words(line, None);
             let roles = vec![(0, Role::Address), (4, Role::Request), (5, Role::Status)];
-            let shape = Shape { time: (3, 3), roles, elapsed: None };
+            let shape = LineShape { time: (3, 3), roles, elapsed: None };
             let found = hidden(line, &words, &shape).expect(tail);
             assert!(found.pattern.ends_with(pattern), "{tail}: {}", found.pattern);
             assert_eq!((found.number.as_str(), found.word.is_empty()), (number, false));
@@ -123,7 +123,7 @@ mod tests {
         }
         let plain = format!("{head}\"-\" 10.0.0.1:80");
         let words = words(plain.as_bytes(), None);
-        let shape = Shape { time: (3, 3), roles: vec![(5, Role::Status)], elapsed: None };
+        let shape = LineShape { time: (3, 3), roles: vec![(5, Role::Status)], elapsed: None };
         assert_eq!(hidden(plain.as_bytes(), &words, &shape), None, "a size and an address");
     }
 }

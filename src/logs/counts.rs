@@ -81,14 +81,14 @@ impl FileCounts {
 }
 
 impl FileCounts {
-    pub(super) fn no_visitor(&mut self, name: &'static str, left_out: bool) {
+    pub(super) fn count_non_visitor(&mut self, name: &'static str, left_out: bool) {
         match self.no_visitors.iter_mut().find(|(known, ..)| *known == name) {
             Some((_, n, _)) => *n += 1,
             None => self.no_visitors.push((name, 1, left_out)),
         }
     }
 
-    pub(super) fn other_line(&mut self, kind: &'static str) {
+    pub(super) fn count_other_line(&mut self, kind: &'static str) {
         match self.others.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, n)) => *n += 1,
             None => self.others.push((kind, 1)),
@@ -141,7 +141,7 @@ impl LogCounts {
 
 /// What was counted in one window.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Counted {
+pub struct WindowCounts {
     /// How many windows lie between 1970 and it.
     pub(super) number: i64,
     pub(super) requests: u64,
@@ -151,9 +151,9 @@ pub struct Counted {
     pub(super) latency: Latencies,
 }
 
-impl Counted {
+impl WindowCounts {
     /// Adds the same window of another part; `None` if that is more than can be counted.
-    pub(super) fn add(&mut self, other: &Counted) -> Option<()> {
+    pub(super) fn add(&mut self, other: &WindowCounts) -> Option<()> {
         let most = u64::from(u32::MAX);
         self.requests = self.requests.checked_add(other.requests).filter(|n| *n <= most)?;
         self.total += other.total;

@@ -3,12 +3,12 @@
 use super::candidates::Hidden;
 use super::elapsed::{ElapsedUnit, elapsed, with_unit};
 use super::envelope::{self, Envelope};
-use super::format::{Cut, Format, LineReader, Parsed, Times, TimesAnswer};
+use super::format::{Cut, ElapsedTimes, Format, LineReader, Parsed, TimesAnswer};
 use super::infer::{self, Inferred};
 use super::known;
-use super::layout::{Layout, Spans};
+use super::layout::{LineLayout, Spans};
 use super::role::{Field, Fields, Role};
-use super::search::{Search, Why};
+use super::search::{FormatSearch, NoFormatReason};
 use super::tables;
 use super::template::{self, Described};
 use super::units_said::{ask, implausible, likeliest, readings_of};
@@ -21,7 +21,7 @@ pub(super) fn detect(
     wanted: &FormatSpec,
     given: &Fields,
     zone: &TimeZone,
-) -> Result<Format, Why> {
+) -> Result<Format, NoFormatReason> {
     let lines: Vec<&[u8]> = lines.iter().copied().filter(|line| !line.is_empty()).collect();
     let requests: Vec<&[u8]> = lines
         .iter()
@@ -59,10 +59,10 @@ fn inside(
     envelope: &Envelope,
     wanted: &FormatSpec,
     (given, zone): (&Fields, &TimeZone),
-) -> Vec<Result<Format, Why>> {
+) -> Vec<Result<Format, NoFormatReason>> {
     let search = |lines: &[Vec<u8>], dated: bool| {
         let inside: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
-        let found = Search { lines: &inside, given, zone, dated }.format(wanted)?;
+        let found = FormatSearch { lines: &inside, given, zone, dated }.format(wanted)?;
         Ok(match (&found.envelope, envelope) {
             (_, Envelope::None) => Some(found),
             (Envelope::None, _) => Some(Format { envelope: envelope.clone(), ..found }),
@@ -72,10 +72,12 @@ fn inside(
     };
     let opened = |line: &&[u8]| Some(envelope.open(line, &mut Vec::new())?.to_vec());
     let plain: Vec<Vec<u8>> = lines.iter().filter_map(opened).collect();
-    let mut found: Vec<Result<Format, Why>> =
+    let mut found: Vec<Result<Format, NoFormatReason>> =
         search(&plain, false).transpose().into_iter().collect();
-    let dated: Vec<Vec<u8>> =
-        lines.iter().filter_map(|line| envelope.dated(line, &mut Vec::new())).collect();
+    let dated: Vec<Vec<u8>> = lines
+        .iter()
+        .filter_map(|line| envelope.with_envelope_time(line, &mut Vec::new()))
+        .collect();
     if !dated.is_empty() && 2 * dated.len() >= lines.len() {
         let both = [search(&plain, true), search(&dated, false)];
         let both = both.into_iter().filter_map(|found| found.ok().flatten());
@@ -99,8 +101,8 @@ fn with_zone_said(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Forma
     format
 }
 
-impl Search<'_> {
-    fn format(&self, wanted: &FormatSpec) -> Result<Format, Why> {
+impl FormatSearch<'_> {
+    fn format(&self, wanted: &FormatSpec) -> Result<Format, NoFormatReason> {
         match wanted {
             FormatSpec::Detect => self.any(),
             FormatSpec::Described(text) => self.described(text),
@@ -120,7 +122,7 @@ impl Search<'_> {
         }
     }
 
-    fn any(&self) -> Result<Format, Why> {
+    fn any(&self) -> Result<Format, NoFormatReason> {
         if let Some(found) = self.w3c() {
             return found;
         }
@@ -139,7 +141,7 @@ impl Search<'_> {
         {
             return Ok(self.text(known.title.to_string(), layout.clone(), Vec::new()));
         }
-        if let Some(found) = self.behind_words() {
+        if let Some(found) = self.known_after_prefix() {
             return Ok(found);
         }
         match infer::infer(self.lines, self.given) {
@@ -153,7 +155,7 @@ impl Search<'_> {
     }
 
     /// A known format behind some words of whoever passed the lines on.
-    fn behind_words(&self) -> Option<Format> {
+    fn known_after_prefix(&self) -> Option<Format> {
         if !self.given.is_empty() {
             return None;
         }
@@ -173,7 +175,7 @@ impl Search<'_> {
             if let Some((known, layout)) = known::find(&opened)
                 && 2 * opened.len() >= self.lines.len()
             {
-                let search = Search { lines: &opened, ..*self };
+                let search = FormatSearch { lines: &opened, ..*self };
                 let format = search.text(known.title.to_string(), layout.clone(), Vec::new());
                 return Some(Format { envelope, ..format });
             }
@@ -181,11 +183,11 @@ impl Search<'_> {
         None
     }
 
-    fn why_no_text(&self) -> Why {
+    fn why_no_text(&self) -> NoFormatReason {
         self.lines.first().map_or(String::new(), |line| infer::understood(line))
     }
 
-    fn described(&self, text: &str) -> Result<Format, Why> {
+    fn described(&self, text: &str) -> Result<Format, NoFormatReason> {
         match template::parse(text).map_err(|error| error.message)? {
             Described::Text(layout) => {
                 Ok(self.text("as described".to_string(), layout, Vec::new()))
@@ -193,7 +195,7 @@ impl Search<'_> {
             Described::Json(fields) => {
                 let mut merged = fields;
                 self.given.iter().for_each(|(role, field)| merged.set(*role, field.clone()));
-                Search { given: &merged, ..*self }.json()
+                FormatSearch { given: &merged, ..*self }.json()
             }
         }
     }
@@ -221,7 +223,7 @@ impl Search<'_> {
             false => "common",
         };
         let mut format = self.text(title.to_string(), layout, guesses);
-        if format.times == Times::None && !candidates.is_empty() {
+        if format.times == ElapsedTimes::None && !candidates.is_empty() {
             let numbers: Vec<String> = candidates
                 .iter()
                 .take(4)
@@ -237,21 +239,23 @@ impl Search<'_> {
                 readings_of(&example),
             );
             let field = Field { name: last.to_string(), unit: Some(unit) };
-            format.times = Times::Asked(question, TimesAnswer::Field(field));
+            format.times = ElapsedTimes::Asked(question, TimesAnswer::Field(field));
         }
-        if let (Times::None, Some(Hidden { word, number, pattern })) = (&format.times, hidden) {
+        if let (ElapsedTimes::None, Some(Hidden { word, number, pattern })) =
+            (&format.times, hidden)
+        {
             let question = format!(
                 "`{word}` has numbers in it, but nothing says that one is the response time, or \
                  its unit; if `{number}` is{}, say how lines are written: --log-format '{pattern}'",
                 readings_of(&number),
             );
-            format.times = Times::Asked(question, TimesAnswer::Pattern(pattern));
+            format.times = ElapsedTimes::Asked(question, TimesAnswer::Pattern(pattern));
         }
         format
     }
 
     /// The first part of the response time of each line.
-    fn first_parts(&self, layout: &Layout) -> Vec<Vec<u8>> {
+    fn first_parts(&self, layout: &LineLayout) -> Vec<Vec<u8>> {
         let mut spans = Spans::new();
         let part = |line: &&[u8]| {
             let slots = layout.slots(line, &mut spans).ok()?;
@@ -263,14 +267,14 @@ impl Search<'_> {
     /// The unit of response times of which a person has said where they are, and no more.
     fn unit_of(
         &self,
-        layout: &Layout,
+        layout: &LineLayout,
         values: &[Vec<u8>],
         guesses: &mut Vec<String>,
-    ) -> (Times, Option<ElapsedUnit>) {
+    ) -> (ElapsedTimes, Option<ElapsedUnit>) {
         let named = self.given.get(Role::Elapsed).map(|field| field.name.as_str());
         match ask(named.unwrap_or("elapsed"), values, guesses) {
             // In a description the unit is part of the name.
-            (Times::Asked(_, TimesAnswer::Field(Field { unit: Some(unit), .. })), _)
+            (ElapsedTimes::Asked(_, TimesAnswer::Field(Field { unit: Some(unit), .. })), _)
                 if named.is_none() =>
             {
                 let pattern = layout.text().replace("$elapsed", &format!("$elapsed_{unit}"));
@@ -280,16 +284,17 @@ impl Search<'_> {
                         readings_of(&String::from_utf8_lossy(value))
                     })
                 );
-                (Times::Asked(question, TimesAnswer::Pattern(pattern)), None)
+                (ElapsedTimes::Asked(question, TimesAnswer::Pattern(pattern)), None)
             }
             other => other,
         }
     }
 
     /// A format of text lines, with what its own first lines say of its times.
-    fn text(&self, title: String, layout: Layout, mut guesses: Vec<String>) -> Format {
+    fn text(&self, title: String, layout: LineLayout, mut guesses: Vec<String>) -> Format {
         let field = layout.fields().find(|field| field.role == Some(Role::Elapsed)).cloned();
-        let mut times = field.as_ref().map_or(Times::None, |field| Times::In(field.unit));
+        let mut times =
+            field.as_ref().map_or(ElapsedTimes::None, |field| ElapsedTimes::In(field.unit));
         let mut layout = layout;
         if let Some(field) = field {
             if super::variables::is_upstream_time(&field.name) {

@@ -1,7 +1,7 @@
 //! Which word of a line of text is the response time: one that says so.
 
 use super::elapsed::{ElapsedUnit, amount, with_unit};
-use super::words::Word;
+use super::line_words::Word;
 
 /// The place of the response time.
 #[derive(Debug, Clone, PartialEq, Eq)]

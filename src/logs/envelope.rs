@@ -1,8 +1,8 @@
 //! What others put around a log line on its way, and lines between that are no requests at all.
 
 use super::json;
+use super::line_words::time_in;
 use super::notation;
-use super::words::time_in;
 use jiff::tz::TimeZone;
 
 /// What is around every line.
@@ -106,7 +106,7 @@ impl Envelope {
     }
 
     /// The line inside with its time in front; `None` if there is none around it.
-    pub fn dated(&self, line: &[u8], scratch: &mut Vec<u8>) -> Option<Vec<u8>> {
+    pub fn with_envelope_time(&self, line: &[u8], scratch: &mut Vec<u8>) -> Option<Vec<u8>> {
         self.time(line)?;
         let mut dated = Vec::new();
         with_time(self, line, self.open(line, scratch)?, &mut dated);

@@ -4,10 +4,10 @@ use super::counts::FileCounts;
 use super::detect;
 use super::format::{LineReader, Parsed};
 use super::moment::Moment;
-use super::options::Options;
+use super::options::LogReadOptions;
 use super::request::{LineError, Request};
 use super::request_filter::RequestFilter;
-use super::visitors::Visitors;
+use super::visitors::VisitorClassifier;
 use crate::units::Span;
 
 /// Longer lines are not kept.
@@ -26,7 +26,7 @@ const WAITING: usize = 64;
 /// clock may be wrong.
 #[derive(Debug)]
 pub struct Feed {
-    options: Options,
+    options: LogReadOptions,
     buffer: Vec<u8>,
     /// What is before this has been stepped through.
     start: usize,
@@ -41,13 +41,13 @@ pub struct Feed {
     reader: Option<LineReader>,
     /// Lines far ahead, waiting for another one to confirm their clock: number, moment and text.
     ahead: Vec<(u64, Moment, Vec<u8>)>,
-    visitors: Visitors,
+    visitors: VisitorClassifier,
     counts: FileCounts,
 }
 
 impl Feed {
     /// Nothing read yet.
-    pub fn new(options: Options) -> Feed {
+    pub fn new(options: LogReadOptions) -> Feed {
         Feed {
             options,
             buffer: Vec::new(),
@@ -60,7 +60,7 @@ impl Feed {
             newest: Moment::MIN,
             reader: None,
             ahead: Vec::new(),
-            visitors: Visitors::default(),
+            visitors: VisitorClassifier::default(),
             counts: FileCounts::default(),
         }
     }
@@ -92,7 +92,7 @@ impl Feed {
         let text = if self.finished { text } else { &text[..end] };
         let lines = text.split(|byte| *byte == b'\n').take(SAMPLE_LINES).map(without_return);
         let lines: Vec<&[u8]> = lines.filter(|line| line.len() <= LONGEST_LINE).collect();
-        let Options { format, fields, zone, .. } = &self.options;
+        let LogReadOptions { format, fields, zone, .. } = &self.options;
         match detect::detect(&lines, format, fields, zone) {
             Ok(format) => {
                 self.counts.format = Some(format.clone());
@@ -114,7 +114,7 @@ impl Feed {
     }
 
     /// How the log is read.
-    pub fn options(&self) -> &Options {
+    pub fn options(&self) -> &LogReadOptions {
         &self.options
     }
 
@@ -196,7 +196,7 @@ impl Feed {
         };
         let mut request = match parsed {
             Parsed::Request(request) => request,
-            Parsed::Other(kind) => return self.counts.other_line(kind),
+            Parsed::Other(kind) => return self.counts.count_other_line(kind),
             Parsed::Bad(flaw) => return self.counts.bad_line(self.line_number, flaw, line),
         };
         let started = self.newest != Moment::MIN;
@@ -272,7 +272,7 @@ mod tests {
     }
 
     /// Seconds of the day of the requests that come out, when bytes come in pieces of this size.
-    fn read(bytes: &[u8], piece: usize, options: Options) -> (Vec<i64>, FileCounts) {
+    fn read(bytes: &[u8], piece: usize, options: LogReadOptions) -> (Vec<i64>, FileCounts) {
         let mut feed = Feed::new(options);
         let mut seconds = Vec::new();
         let mut each = |request: &Request<'_>| seconds.push(request.at.0 / 1_000_000_000 % 86_400);
@@ -294,21 +294,22 @@ mod tests {
         let mut log = lines(&(0..200).collect::<Vec<_>>());
         log.extend_from_slice(b"junk\r\n\r\n\n");
         log.extend_from_slice(line(200).trim_end().as_bytes());
-        let whole = read(&log, log.len(), Options::default());
+        let whole = read(&log, log.len(), LogReadOptions::default());
         assert_eq!(whole.0, (0..=200).collect::<Vec<_>>());
         assert_eq!((whole.1.lines, whole.1.bad, whole.1.untimed), (202, 1, 0));
         assert_eq!(whole.1.samples[0].number, 201);
         for piece in [1, 7, 64, 5_000] {
-            assert_eq!(read(&log, piece, Options::default()), whole, "pieces of {piece}");
+            assert_eq!(read(&log, piece, LogReadOptions::default()), whole, "pieces of {piece}");
         }
     }
 
     #[test]
     fn slight_disorder_is_kept_and_more_is_counted() {
         let log = lines(&[100, 95, 101, 90, 91]);
-        let (seconds, counts) = read(&log, 64, Options::default());
+        let (seconds, counts) = read(&log, 64, LogReadOptions::default());
         assert_eq!((seconds, counts.bad), (vec![100, 95, 101, 90, 91], 0), "any order");
-        let strict = Options { disorder: Some(Span::from_secs(10)), ..Options::default() };
+        let strict =
+            LogReadOptions { disorder: Some(Span::from_secs(10)), ..LogReadOptions::default() };
         let (seconds, counts) = read(&log, 64, strict);
         assert_eq!(seconds, [100, 95, 101, 91]);
         assert_eq!((counts.bad, counts.behind), (1, 1));
@@ -316,16 +317,17 @@ mod tests {
 
     #[test]
     fn a_clock_that_jumps_is_believed_when_a_second_line_agrees() {
-        let (seconds, counts) = read(&lines(&[0, 9000, 1, 2]), 64, Options::default());
+        let (seconds, counts) = read(&lines(&[0, 9000, 1, 2]), 64, LogReadOptions::default());
         assert_eq!(seconds, [0, 1, 2], "one line with a wrong clock is left out");
         assert_eq!((counts.bad, counts.ahead), (1, 1));
-        let (seconds, counts) = read(&lines(&[0, 9000, 9001, 9002]), 64, Options::default());
+        let (seconds, counts) = read(&lines(&[0, 9000, 9001, 9002]), 64, LogReadOptions::default());
         assert_eq!(seconds, [0, 9000, 9001, 9002], "a quiet night");
         assert_eq!(counts.bad, 0);
-        let (seconds, counts) = read(&lines(&[0, 50_000, 9000, 9001]), 64, Options::default());
+        let (seconds, counts) =
+            read(&lines(&[0, 50_000, 9000, 9001]), 64, LogReadOptions::default());
         assert_eq!(seconds, [0, 9000, 9001]);
         assert_eq!(counts.ahead, 1);
-        let (seconds, counts) = read(&lines(&[0, 9000]), 64, Options::default());
+        let (seconds, counts) = read(&lines(&[0, 9000]), 64, LogReadOptions::default());
         assert_eq!((seconds, counts.ahead), (vec![0], 1), "nothing confirms the last line");
     }
 
@@ -336,15 +338,15 @@ mod tests {
         log.extend_from_slice(b"\n");
         log.extend(lines(&[2]));
         for piece in [4096, 1 << 22] {
-            let (seconds, counts) = read(&log, piece, Options::default());
+            let (seconds, counts) = read(&log, piece, LogReadOptions::default());
             assert_eq!((seconds, counts.bad), (vec![0, 1, 2], 1), "pieces of {piece}");
             assert_eq!(counts.samples[0].flaw, LineError::Long);
             let first = [log[log.len() / 2..].to_vec(), lines(&[3])].concat();
-            let (seconds, counts) = read(&first, piece, Options::default());
+            let (seconds, counts) = read(&first, piece, LogReadOptions::default());
             assert_eq!((seconds, counts.bad), (vec![2, 3], 1), "first, pieces of {piece}");
             assert_eq!(counts.samples[0].text.len(), 200);
         }
-        let mut feed = Feed::new(Options::default());
+        let mut feed = Feed::new(LogReadOptions::default());
         for _ in 0..1_000 {
             feed.push(&[b'x'; 4096]);
             while feed.step(&mut |_| ()) {}
@@ -356,7 +358,8 @@ mod tests {
     fn what_lies_outside_the_wanted_time_is_counted_apart() {
         let day = Moment::common(b"07/Nov/2018:00:00:00 +0000").expect("a moment");
         let second = |n| day.plus(Span::from_secs(n));
-        let options = Options { since: second(1), until: second(3), ..Options::default() };
+        let options =
+            LogReadOptions { since: second(1), until: second(3), ..LogReadOptions::default() };
         let (seconds, counts) = read(&lines(&[0, 1, 2, 3]), 64, options);
         assert_eq!((seconds, counts.outside, counts.bad), (vec![1, 2], 2, 0));
     }
@@ -364,10 +367,10 @@ mod tests {
     #[test]
     fn junk_gives_no_request_and_no_panic() {
         let mut junk: Vec<u8> = (0..100_000u32).map(|n| (n.wrapping_mul(n) >> 7) as u8).collect();
-        let (seconds, counts) = read(&junk, 1000, Options::default());
+        let (seconds, counts) = read(&junk, 1000, LogReadOptions::default());
         assert!(seconds.is_empty() && counts.bad == counts.lines && counts.format.is_none());
         junk.splice(0..0, lines(&(0..100).collect::<Vec<_>>()));
-        let (seconds, counts) = read(&junk, 1000, Options::default());
+        let (seconds, counts) = read(&junk, 1000, LogReadOptions::default());
         assert!(seconds.len() == 100 && counts.bad > 100);
     }
 }

@@ -4,10 +4,10 @@ use super::assemble::{AssemblyContext, assemble};
 use super::elapsed::ElapsedUnit;
 use super::envelope::{self, Envelope};
 use super::json::Tree;
-use super::layout::{Layout, Spans};
+use super::layout::{LineLayout, Spans};
 use super::request::{LineError, Request};
 use super::role::{Field, Fields, Role, Slots};
-use super::tables::{self, LogTable, Pairs, w3c};
+use super::tables::{self, KeyValueLine, LogTable, w3c};
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +21,7 @@ pub struct Format {
     /// The time is in the envelope.
     pub(super) dated: bool,
     pub(super) cut: Cut,
-    pub(super) times: Times,
+    pub(super) times: ElapsedTimes,
     /// What was guessed and why, in sentences.
     pub(super) guesses: Vec<String>,
 }
@@ -29,17 +29,17 @@ pub struct Format {
 /// How a line is taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cut {
-    Text(Layout),
+    Text(LineLayout),
     Json(Tree, Fields),
     /// W3C's extended log file format: `#Fields:` says what follows, again wherever it is.
     W3c(LogTable, Option<ElapsedUnit>),
     Csv(LogTable, Fields),
-    Pairs(Pairs, Fields),
+    Pairs(KeyValueLine, Fields),
 }
 
 /// What is known of response times.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Times {
+pub(super) enum ElapsedTimes {
     /// There are none.
     None,
     /// In this unit; `None`: each value carries its own.
@@ -69,7 +69,12 @@ pub(super) enum Parsed<'a> {
 
 impl Format {
     /// A format with nothing around its lines.
-    pub(super) fn plain(title: String, cut: Cut, times: Times, guesses: Vec<String>) -> Format {
+    pub(super) fn plain(
+        title: String,
+        cut: Cut,
+        times: ElapsedTimes,
+        guesses: Vec<String>,
+    ) -> Format {
         Format { title, envelope: Envelope::None, dated: false, cut, times, guesses }
     }
 
@@ -94,7 +99,7 @@ impl Format {
     /// The question that must be answered before response times can be used, in sentences.
     pub fn question(&self) -> Option<&str> {
         match &self.times {
-            Times::Asked(question, _) => Some(question),
+            ElapsedTimes::Asked(question, _) => Some(question),
             _ => None,
         }
     }
@@ -131,10 +136,10 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.title)?;
         match &self.times {
-            Times::None => f.write_str(", no response times")?,
-            Times::In(Some(unit)) => write!(f, " with response times in {}", unit.plural())?,
-            Times::In(None) => f.write_str(" with response times that carry their unit")?,
-            Times::Asked(..) => f.write_str(", response times of unknown unit left out")?,
+            ElapsedTimes::None => f.write_str(", no response times")?,
+            ElapsedTimes::In(Some(unit)) => write!(f, " with response times in {}", unit.plural())?,
+            ElapsedTimes::In(None) => f.write_str(" with response times that carry their unit")?,
+            ElapsedTimes::Asked(..) => f.write_str(", response times of unknown unit left out")?,
         }
         self.envelope.words().map_or(Ok(()), |words| write!(f, ", {words}"))
     }

@@ -2,10 +2,10 @@
 //! of arrivals, and the mixes seen.
 
 use super::agents;
-use super::baseline::{Baseline, Hour, MIN_WINDOWS, Mix, hour_of_week};
+use super::baseline::{HourOfWeek, LogBaseline, MIN_WINDOWS, Mix, hour_of_week};
 use super::bins::Bins;
-use super::counts::Counted;
-use super::mapping::Mapping;
+use super::counts::WindowCounts;
+use super::mapping::LogMapping;
 use super::moment::Moment;
 use super::partial::{PartHeader, PartialHistory};
 use super::request::{Request, outcome};
@@ -36,12 +36,12 @@ pub struct HistoryOptions {
 pub struct History {
     options: HistoryOptions,
     names: Names,
-    mapping: Mapping,
+    mapping: LogMapping,
     /// `None` until the first request.
     bins: Option<Bins>,
     windows: Vec<LogWindow>,
     /// Whole windows, where this is to be a part; else `None`.
-    kept: Option<Vec<Counted>>,
+    kept: Option<Vec<WindowCounts>>,
     browsers: Browsers,
     endpoints: Vec<u64>,
     unrouted: u64,
@@ -61,7 +61,7 @@ const MOST_BROWSERS: usize = 200;
 
 impl History {
     /// Nothing read yet. Without a scenario, `names` has no endpoints.
-    pub fn new(options: HistoryOptions, mapping: Mapping, names: &Names) -> History {
+    pub fn new(options: HistoryOptions, mapping: LogMapping, names: &Names) -> History {
         History {
             options,
             endpoints: vec![0; names.endpoints.len()],
@@ -106,7 +106,7 @@ impl History {
         }
         let start = self.bins.as_ref().map_or(Moment(0), Bins::start);
         let at = start.plus(Span(reading.from.0));
-        let counted = Counted {
+        let counted = WindowCounts {
             number: at.0.div_euclid(self.options.window.0.max(1) as i64),
             requests: site.total() + site.planned,
             total: site.total(),
@@ -120,7 +120,7 @@ impl History {
     }
 
     /// Adds a whole window, later than all before.
-    pub fn add(&mut self, counted: &Counted) {
+    pub fn add(&mut self, counted: &WindowCounts) {
         let seconds =
             |quantile| counted.latency.quantile(quantile).map(|span| span.seconds() as f32);
         let times = match [seconds(0.5), seconds(0.95), seconds(0.99)] {
@@ -140,7 +140,7 @@ impl History {
     }
 
     /// The same, for a part of the logs: whole windows are kept until [`History::finish_part`].
-    pub fn of_part(options: HistoryOptions, mapping: Mapping, names: &Names) -> History {
+    pub fn of_part(options: HistoryOptions, mapping: LogMapping, names: &Names) -> History {
         History { kept: Some(Vec::new()), ..History::new(options, mapping, names) }
     }
 
@@ -170,14 +170,14 @@ impl History {
 
     /// The baseline, from the first window with a request to the last. Fails, with how many there
     /// are, where fewer than [`MIN_WINDOWS`] windows have enough requests.
-    pub fn finish(mut self, last: Moment) -> Result<Baseline, usize> {
+    pub fn finish(mut self, last: Moment) -> Result<LogBaseline, usize> {
         self.complete(last.plus(self.options.window));
         self.unrouted += self.bins.as_ref().map_or(0, Bins::unrouted);
         self.baseline()
     }
 
     /// The baseline of the windows that there are.
-    pub fn baseline(mut self) -> Result<Baseline, usize> {
+    pub fn baseline(mut self) -> Result<LogBaseline, usize> {
         let window = self.options.window;
         let busy = |window: &LogWindow| window.requests > 0;
         self.windows.retain(busy);
@@ -194,7 +194,7 @@ impl History {
             true => (0..168).filter_map(|hour| self.hour(hour, &fit)).collect(),
             false => Vec::new(),
         };
-        Ok(Baseline {
+        Ok(LogBaseline {
             baseline: 1,
             from: start.timestamp(),
             to: start.plus(window * length).timestamp(),
@@ -211,12 +211,12 @@ impl History {
         })
     }
 
-    fn hour(&self, hour: u8, windows: &[&LogWindow]) -> Option<Hour> {
+    fn hour(&self, hour: u8, windows: &[&LogWindow]) -> Option<HourOfWeek> {
         let of_it: Vec<&LogWindow> = windows.iter().filter(|w| w.hour == hour).copied().collect();
         if of_it.is_empty() {
             return None;
         }
-        Some(Hour {
+        Some(HourOfWeek {
             hour,
             windows: of_it.len() as u64,
             requests: of_it.iter().map(|w| u64::from(w.total)).sum(),
@@ -319,12 +319,12 @@ mod tests {
         HistoryOptions { window: Span::MINUTE, min_requests: 20, zone: TimeZone::UTC, by_hour }
     }
 
-    fn history(minutes: i64, by_hour: bool) -> Result<Baseline, usize> {
+    fn history(minutes: i64, by_hour: bool) -> Result<LogBaseline, usize> {
         let names = Names {
             endpoints: ["page", "claims"].map(String::from).into_iter().collect(),
             ..Names::default()
         };
-        let mut history = History::new(options(by_hour), Mapping::from_names(&names), &names);
+        let mut history = History::new(options(by_hour), LogMapping::from_names(&names), &names);
         for second in 0..minutes * 60 {
             // One minute in ten has six errors; minutes get slower one after the other.
             let minute = second / 60;
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn the_time_between_requests_costs_nothing() {
         let (names, options) = (Names::default(), options(false));
-        let mut history = History::new(options, Mapping::from_names(&names), &names);
+        let mut history = History::new(options, LogMapping::from_names(&names), &names);
         // A busy minute every week, for forty years.
         let (week, mut last) = (7 * 86_400, Moment(0));
         for second in (0..40 * 52).flat_map(|n| (0..30).map(move |s| n * week + s)) {

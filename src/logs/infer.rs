@@ -2,16 +2,16 @@
 
 use super::candidates::{Hidden, candidates, hidden, is_address};
 use super::elapsed_field::{ElapsedField, find_elapsed};
-use super::layout::{Layout, Spans};
+use super::layout::{LineLayout, Spans};
+use super::line_words::time;
+use super::line_words::{Word, separator, words};
 use super::role::{Field, Fields, Role};
-use super::sketch::{Shape, pieces};
-use super::words::time;
-use super::words::{Word, separator, words};
+use super::sketch::{LineShape, pieces};
 
 /// A format that was found by looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Inferred {
-    pub layout: Layout,
+    pub layout: LineLayout,
     /// What was guessed and why, in sentences.
     pub guesses: Vec<String>,
     /// Words that may be the response time, but do not say so: their number and an example.
@@ -23,7 +23,7 @@ pub(super) struct Inferred {
 /// Looks at the first lines. `None` if not even half of them have time, status and request.
 pub(super) fn infer(lines: &[&[u8]], given: &Fields) -> Option<Inferred> {
     let between = separator(lines);
-    let mut shapes: Vec<(Shape, usize, &[u8])> = Vec::new();
+    let mut shapes: Vec<(LineShape, usize, &[u8])> = Vec::new();
     for line in lines {
         let Some(shape) = shape(line, &words(line, between), given) else { continue };
         match shapes.iter_mut().find(|(known, ..)| *known == shape) {
@@ -35,7 +35,7 @@ pub(super) fn infer(lines: &[&[u8]], given: &Fields) -> Option<Inferred> {
     let mut spans = Spans::new();
     for (shape, _, line) in shapes.iter().take(8) {
         let words = words(line, between);
-        let Ok(layout) = Layout::new(pieces(line, &words, shape)) else { continue };
+        let Ok(layout) = LineLayout::new(pieces(line, &words, shape)) else { continue };
         let cut = lines.iter().filter(|line| layout.cut(line, &mut spans).is_ok()).count();
         if 2 * cut >= lines.len().max(1) {
             let guess = shape.elapsed.as_ref().and_then(|took| Some((took.word, took.guess?)));
@@ -160,7 +160,7 @@ pub(super) fn missing_word(lines: &[&[u8]], given: &Fields) -> Option<String> {
     Some(format!("has no word `{name}` for {role}; its words have the numbers 1 to {most}"))
 }
 
-fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
+fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<LineShape> {
     let named = |role: Role| given.get(role).and_then(|field| given_word(line, words, field));
     let time = match named(Role::Time) {
         Some(word) => (word, word),
@@ -218,7 +218,7 @@ fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
         roles.retain(|(word, _)| elapsed.as_ref().is_none_or(|took| took.word != *word));
     }
     roles.sort_by_key(|(word, _)| *word);
-    Some(Shape { time, roles, elapsed: elapsed.filter(|took| free(&[], took.word)) })
+    Some(LineShape { time, roles, elapsed: elapsed.filter(|took| free(&[], took.word)) })
 }
 
 /// The request, and its role: a whole request line, or method and path one after the other.

@@ -1,7 +1,7 @@
 //! JSON lines: the wanted fields of an object, and nothing else of it.
 
 use super::elapsed::ElapsedUnit;
-use super::producers::Column;
+use super::producers::FieldSamples;
 use super::role::{Fields, Role, Slots};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -230,7 +230,7 @@ pub(super) fn text_of(line: &[u8], key: &str) -> Option<Vec<u8>> {
 }
 
 /// All fields of these lines, each with its values.
-pub(super) fn columns(lines: &[&[u8]]) -> Vec<Column> {
+pub(super) fn columns(lines: &[&[u8]]) -> Vec<FieldSamples> {
     let mut columns = Vec::new();
     for line in lines {
         if let Some(object) = object(line) {
@@ -244,7 +244,7 @@ fn flatten(
     object: &serde_json::Map<String, Value>,
     before: &str,
     depth: usize,
-    columns: &mut Vec<Column>,
+    columns: &mut Vec<FieldSamples>,
 ) {
     for (key, inner) in object {
         let path = if before.is_empty() { key.clone() } else { format!("{before}.{key}") };
@@ -266,7 +266,7 @@ fn flatten(
         match columns.iter_mut().find(|column| column.path == path) {
             Some(column) => column.values.push(value),
             None if room => {
-                columns.push(Column { path, values: vec![value] });
+                columns.push(FieldSamples { path, values: vec![value] });
             }
             None => {}
         }

@@ -2,7 +2,7 @@
 
 use super::counts::LogCounts;
 use super::format::Format;
-use super::mapping::Mapping;
+use super::mapping::LogMapping;
 use crate::names::{Dimension, Scope};
 
 /// What a log can tell of a scenario's scopes.
@@ -16,7 +16,7 @@ pub struct Knowledge {
 
 /// Why a log cannot say something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unknown {
+pub enum UnknownReason {
     /// An access log sees the entry, not the calls behind it.
     Tier,
     /// The format says nothing of this dimension.
@@ -25,21 +25,21 @@ pub enum Unknown {
     Elapsed,
 }
 
-impl Unknown {
+impl UnknownReason {
     /// The words of a report.
     pub fn words(self) -> &'static str {
         match self {
-            Unknown::Tier => "an access log sees the entry, not the calls between tiers",
-            Unknown::Dimension(Dimension::Browser) => "the log has no user agents",
-            Unknown::Dimension(_) => "the log does not say it; JSON lines can, with a field",
-            Unknown::Elapsed => "the log has no response times",
+            UnknownReason::Tier => "an access log sees the entry, not the calls between tiers",
+            UnknownReason::Dimension(Dimension::Browser) => "the log has no user agents",
+            UnknownReason::Dimension(_) => "the log does not say it; JSON lines can, with a field",
+            UnknownReason::Elapsed => "the log has no response times",
         }
     }
 }
 
 impl Knowledge {
     /// What logs can tell, after they were read (or after their first lines).
-    pub fn from_counts(counts: &LogCounts, mapping: &Mapping) -> Knowledge {
+    pub fn from_counts(counts: &LogCounts, mapping: &LogMapping) -> Knowledge {
         let mut formats = counts.files.iter().filter_map(|(_, file)| file.format.as_ref());
         let agents = formats.any(Format::has_agent);
         let mut dimensions = mapping.named();
@@ -49,13 +49,13 @@ impl Knowledge {
 
     /// Whether a rule on this scope can be judged, `latency` saying whether it is about response
     /// times.
-    pub fn judges(self, scope: Scope, latency: bool) -> Result<(), Unknown> {
+    pub fn judges(self, scope: Scope, latency: bool) -> Result<(), UnknownReason> {
         match scope {
-            Scope::Tier(_) => Err(Unknown::Tier),
+            Scope::Tier(_) => Err(UnknownReason::Tier),
             Scope::Segment(dimension, _) if !self.dimensions[dimension as usize] => {
-                Err(Unknown::Dimension(dimension))
+                Err(UnknownReason::Dimension(dimension))
             }
-            _ if latency && !self.elapsed => Err(Unknown::Elapsed),
+            _ if latency && !self.elapsed => Err(UnknownReason::Elapsed),
             _ => Ok(()),
         }
     }
@@ -77,18 +77,18 @@ mod tests {
             let format = Some(format.expect("a known format"));
             let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
             let counts = LogCounts { files: vec![("a.log".to_string(), file)] };
-            Knowledge::from_counts(&counts, &Mapping::from_names(&names()))
+            Knowledge::from_counts(&counts, &LogMapping::from_names(&names()))
         };
         let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
                     \"curl/8\" rt=0.1";
         let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));
-        assert_eq!(alb.judges(Scope::Tier(0.into()), false), Err(Unknown::Tier));
+        assert_eq!(alb.judges(Scope::Tier(0.into()), false), Err(UnknownReason::Tier));
         let login = Scope::Segment(Dimension::Login, 0);
-        assert_eq!(alb.judges(login, false), Err(Unknown::Dimension(Dimension::Login)));
+        assert_eq!(alb.judges(login, false), Err(UnknownReason::Dimension(Dimension::Login)));
         let untimed = known(r#"{"time": "2018-11-07T22:00:02Z", "status": 200}"#, 2);
-        assert_eq!(untimed.judges(Scope::Site, true), Err(Unknown::Elapsed));
+        assert_eq!(untimed.judges(Scope::Site, true), Err(UnknownReason::Elapsed));
         assert_eq!(untimed.judges(Scope::Site, false), Ok(()));
     }
 }

@@ -1,6 +1,6 @@
 //! Formats of text lines that are known by name, described as anybody could describe them.
 
-use super::layout::{Layout, Spans};
+use super::layout::{LineLayout, Spans};
 use super::template::{self, Described};
 use std::sync::OnceLock;
 
@@ -162,8 +162,8 @@ pub(super) const KNOWN: [KnownFormat; 20] = [
 ];
 
 /// The pattern of each known format.
-pub(super) fn layouts() -> &'static [Layout] {
-    static LAYOUTS: OnceLock<Vec<Layout>> = OnceLock::new();
+pub(super) fn layouts() -> &'static [LineLayout] {
+    static LAYOUTS: OnceLock<Vec<LineLayout>> = OnceLock::new();
     LAYOUTS.get_or_init(|| {
         let layout = |known: &KnownFormat| match template::parse(known.template) {
             Ok(Described::Text(layout)) => layout,
@@ -174,7 +174,7 @@ pub(super) fn layouts() -> &'static [Layout] {
 }
 
 /// The known format of most of these lines, if at least half of them are exactly of it.
-pub(super) fn find(lines: &[&[u8]]) -> Option<(&'static KnownFormat, &'static Layout)> {
+pub(super) fn find(lines: &[&[u8]]) -> Option<(&'static KnownFormat, &'static LineLayout)> {
     let mut spans = Spans::new();
     let mut best: Option<(usize, usize)> = None;
     for (index, (known, layout)) in KNOWN.iter().zip(layouts()).enumerate() {
@@ -190,7 +190,7 @@ pub(super) fn find(lines: &[&[u8]]) -> Option<(&'static KnownFormat, &'static La
 }
 
 /// The known format of a word.
-pub(super) fn of_word(word: &str) -> Option<(&'static KnownFormat, &'static Layout)> {
+pub(super) fn of_word(word: &str) -> Option<(&'static KnownFormat, &'static LineLayout)> {
     let index = KNOWN.iter().position(|known| known.word == word)?;
     Some((&KNOWN[index], &layouts()[index]))
 }

@@ -26,7 +26,7 @@ pub(super) struct NamedField {
 /// A pattern for lines of text. What comes after the last field that every request has (time,
 /// status, request) may be missing from a line: then it says less, and is no bad line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(super) struct LineLayout {
     pieces: Vec<PatternPiece>,
     /// How many pieces must fit.
     required: usize,
@@ -48,9 +48,9 @@ pub(super) struct Mismatch {
 /// number is a choice: a line that needs more is bad.
 const FUEL: u32 = 48;
 
-impl Layout {
+impl LineLayout {
     /// A pattern of these pieces; the message says what it lacks.
-    pub fn new(pieces: Vec<PatternPiece>) -> Result<Layout, String> {
+    pub fn new(pieces: Vec<PatternPiece>) -> Result<LineLayout, String> {
         let place = |wanted: &[Role]| {
             let has = |piece: &PatternPiece| {
                 matches!(piece, PatternPiece::Field(NamedField { role: Some(role), .. })
@@ -68,11 +68,11 @@ impl Layout {
                 return Err(format!("nothing separates `{one}` and `{other}`"));
             }
         }
-        Ok(Layout { pieces, required })
+        Ok(LineLayout { pieces, required })
     }
 
     /// The same with this unit for the response time.
-    pub fn with_unit(mut self, unit: Option<ElapsedUnit>) -> Layout {
+    pub fn with_unit(mut self, unit: Option<ElapsedUnit>) -> LineLayout {
         for piece in &mut self.pieces {
             if let PatternPiece::Field(field) = piece
                 && field.role == Some(Role::Elapsed)
@@ -175,7 +175,7 @@ impl Layout {
 }
 
 struct Cutter<'c, 'l> {
-    layout: &'c Layout,
+    layout: &'c LineLayout,
     line: &'l [u8],
     spans: &'c mut Spans,
     fuel: u32,

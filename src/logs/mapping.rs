@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 /// Where the requests of a log belong.
 #[derive(Debug, Clone)]
-pub struct Mapping {
+pub struct LogMapping {
     /// The most particular first.
     routes: Vec<(Pattern, EndpointId)>,
     planned: Vec<Pattern>,
@@ -59,9 +59,9 @@ pub struct LogPlan {
 
 impl LogPlan {
     /// The mapping.
-    pub fn mapping(&self, names: &Names) -> Mapping {
+    pub fn mapping(&self, names: &Names) -> LogMapping {
         let LogPlan { routes, planned, browsers, fields, .. } = self.clone();
-        Mapping::new(names, routes, planned, browsers, &fields)
+        LogMapping::new(names, routes, planned, browsers, &fields)
     }
 }
 
@@ -83,11 +83,11 @@ pub(super) struct MappedRequest {
     pub outcome: Outcome,
 }
 
-impl Mapping {
+impl LogMapping {
     /// The mapping of a scenario that says nothing of logs: an endpoint is the first part of a
     /// path (`/claims/12` is `claims`), and browsers are known by their usual names.
-    pub fn from_names(names: &Names) -> Mapping {
-        Mapping::new(names, Vec::new(), Vec::new(), Vec::new(), &Fields::default())
+    pub fn from_names(names: &Names) -> LogMapping {
+        LogMapping::new(names, Vec::new(), Vec::new(), Vec::new(), &Fields::default())
     }
 
     /// A mapping with routes, patterns of maintenance pages and patterns of agents of the
@@ -99,7 +99,7 @@ impl Mapping {
         mut planned: Vec<Pattern>,
         browsers: Vec<(Pattern, u8)>,
         fields: &Fields,
-    ) -> Mapping {
+    ) -> LogMapping {
         for (index, name) in names.endpoints.iter().enumerate() {
             let endpoint = EndpointId::from(index);
             if routes.iter().all(|(_, known)| *known != endpoint) {
@@ -109,9 +109,9 @@ impl Mapping {
                 routes.extend(patterns.map(|pattern| (pattern, endpoint)));
             }
         }
-        routes.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.particular()));
+        routes.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.specificity()));
         planned.extend(PLANNED.parse());
-        Mapping {
+        LogMapping {
             routes,
             planned,
             browsers,
@@ -125,8 +125,8 @@ impl Mapping {
     }
 
     /// The same with these requests as errors; good answers are late after so long.
-    pub fn with_errors(self, errors: ErrorKinds, late_after: Span) -> Mapping {
-        Mapping { errors, late_after, ..self }
+    pub fn with_errors(self, errors: ErrorKinds, late_after: Span) -> LogMapping {
+        LogMapping { errors, late_after, ..self }
     }
 
     /// What counts as an error, and after how long a good answer is late.
@@ -237,7 +237,7 @@ mod tests {
             (pattern("/v0/claims*"), EndpointId(1)),
             (pattern("/v0/*"), EndpointId(0)),
         ];
-        let mapping = Mapping::new(&names(), routes, Vec::new(), Vec::new(), &Fields::default());
+        let mapping = LogMapping::new(&names(), routes, Vec::new(), Vec::new(), &Fields::default());
         let endpoint = |target: &str| mapping.endpoint(target.as_bytes()).map(|id| id.0);
         assert_eq!(endpoint("/v0/claims/12?a=/schools"), Some(1));
         assert_eq!(endpoint("/schools/x"), Some(2), "no route of its own: the first part");
@@ -251,7 +251,7 @@ mod tests {
     fn agents_become_the_scenarios_browsers() {
         let own = vec![(pattern("*NewBrowser*"), 1)];
         let names = names();
-        let mut mapping = Mapping::new(&names, vec![], vec![], own, &Fields::default());
+        let mut mapping = LogMapping::new(&names, vec![], vec![], own, &Fields::default());
         let cases: [(&[u8], &str); 8] = [
             (
                 b"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn only_so_many_agents_are_remembered() {
-        let mut mapping = Mapping::from_names(&names());
+        let mut mapping = LogMapping::from_names(&names());
         for n in 0..REMEMBERED + 10 {
             mapping.browser(format!("curl/{n}").as_bytes());
         }

@@ -4,9 +4,9 @@ use super::counts::{FileCounts, LogCounts};
 use super::error::LogError;
 use super::feed::Feed;
 use super::moment::Moment;
-use super::options::Options;
+use super::options::LogReadOptions;
 use super::request::Request;
-use super::source::Source;
+use super::source::LogSource;
 use crate::units::Span;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -34,7 +34,7 @@ const LONGEST_SILENCE: Span = Span::from_secs(31 * 86_400);
 
 /// One log among several.
 struct MergeInput {
-    source: Source,
+    source: LogSource,
     name: String,
     /// Its first bytes.
     beginning: Vec<u8>,
@@ -47,8 +47,8 @@ struct MergeInput {
 /// Reads all sources, from the earliest request to the latest, and says what was seen. Holds one
 /// piece of every log whose time has come, and opens no log before that.
 pub fn read(
-    sources: &[Source],
-    options: &Options,
+    sources: &[LogSource],
+    options: &LogReadOptions,
     each: &mut impl FnMut(LogItem<'_>),
 ) -> Result<LogCounts, LogError> {
     let mut inputs = Vec::with_capacity(sources.len());
@@ -104,7 +104,7 @@ pub fn read(
 }
 
 /// Whether what was read can be used.
-fn verdict(counts: LogCounts, options: &Options) -> Result<LogCounts, LogError> {
+fn verdict(counts: LogCounts, options: &LogReadOptions) -> Result<LogCounts, LogError> {
     if counts.bad_share() > options.max_bad.0 {
         return Err(LogError::Bad { counts: Box::new(counts), most: options.max_bad });
     }
@@ -132,11 +132,15 @@ impl Silence {
 
 impl MergeInput {
     /// Opens a source and looks at its beginning: its format, and when it begins.
-    fn look(source: &Source, options: &Options) -> Result<(MergeInput, Moment), LogError> {
+    fn look(
+        source: &LogSource,
+        options: &LogReadOptions,
+    ) -> Result<(MergeInput, Moment), LogError> {
         let name = source.name();
         let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
         let mut reader = source.open().map_err(unreadable)?;
-        let everything = Options { since: Moment::MIN, until: Moment::MAX, ..options.clone() };
+        let everything =
+            LogReadOptions { since: Moment::MIN, until: Moment::MAX, ..options.clone() };
         let mut trial = Feed::new(everything);
         let (mut beginning, mut piece, mut first) = (Vec::new(), vec![0; PIECE], None);
         while first.is_none() && !trial.is_finished() {
@@ -158,7 +162,7 @@ impl MergeInput {
             let why = trial.counts().why.clone().unwrap_or_default();
             return Err(LogError::Unknown { name, why });
         }
-        let again = matches!(source, Source::File(path) if path.is_file());
+        let again = matches!(source, LogSource::File(path) if path.is_file());
         if again {
             beginning.truncate(COMPARED);
         }

@@ -3,7 +3,7 @@
 use super::assemble::status;
 use super::elapsed::{ElapsedUnit, elapsed, with_unit};
 use super::notation;
-use super::producers::{Column, Producer, plain, producer};
+use super::producers::{FieldSamples, Producer, plain, producer};
 use super::role::{Field, Fields, Role};
 use super::usual::USUAL;
 use jiff::tz::TimeZone;
@@ -54,7 +54,7 @@ pub(super) struct DetectedFields {
 
 /// Finds the fields by the given names, the producer's known shape and the usual names; a field
 /// counts only if its values can be what it would say.
-pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> DetectedFields {
+pub(super) fn find(columns: &[FieldSamples], given: &Fields, zone: &TimeZone) -> DetectedFields {
     let mut fields = given.clone();
     let (mut unclear, mut guesses) = (None, Vec::new());
     let producer = producer(columns);
@@ -91,18 +91,22 @@ pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Detec
 
 /// A field whose name is not usual, but is like what it would be called, and whose values are
 /// nothing else; the one nearest the top.
-fn likely<'c>(columns: &'c [Column], role: Role, zone: &TimeZone) -> Option<&'c Column> {
+fn likely<'c>(
+    columns: &'c [FieldSamples],
+    role: Role,
+    zone: &TimeZone,
+) -> Option<&'c FieldSamples> {
     let parts: &[&str] = match role {
         Role::Time => &["time", "date", "stamp", "start", "logged", "received"],
         Role::Path => &["path", "uri", "url", "route", "target", "request", "resource", "page"],
         Role::Elapsed => &["duration", "elapsed", "latency", "took", "responsetime", "timetaken"],
         _ => return None,
     };
-    let differ = |column: &Column| {
+    let differ = |column: &FieldSamples| {
         let first = column.values.first();
         column.values.len() < 8 || column.values.iter().any(|value| Some(value) != first)
     };
-    let fits_it = |column: &&Column| {
+    let fits_it = |column: &&FieldSamples| {
         let name = plain(&column.path);
         let text = |value: &Vec<u8>| value.starts_with(b"/") || value.starts_with(b"http");
         parts.iter().any(|part| name.contains(part))
@@ -110,12 +114,12 @@ fn likely<'c>(columns: &'c [Column], role: Role, zone: &TimeZone) -> Option<&'c 
             && differ(column)
             && (role != Role::Path || column.values.iter().all(text))
     };
-    let depth = |column: &&Column| column.path.matches('.').count();
+    let depth = |column: &&FieldSamples| column.path.matches('.').count();
     columns.iter().filter(fits_it).min_by_key(depth)
 }
 
 /// What is said of a field that was taken by what its name and its values are like.
-fn guess(role: Role, column: &Column) -> Option<String> {
+fn guess(role: Role, column: &FieldSamples) -> Option<String> {
     let (name, example) = (&column.path, column.values.first()?);
     let example = String::from_utf8_lossy(example);
     let what = match role {
@@ -133,12 +137,12 @@ fn guess(role: Role, column: &Column) -> Option<String> {
 
 /// The field with the likeliest name whose values fit; of several, the one nearest the top.
 fn best<'c>(
-    columns: &'c [Column],
+    columns: &'c [FieldSamples],
     role: Role,
     names: &[&str],
     zone: &TimeZone,
-) -> Option<&'c Column> {
-    let rank = |column: &Column| {
+) -> Option<&'c FieldSamples> {
+    let rank = |column: &FieldSamples| {
         let last = column.path.rsplit('.').next().unwrap_or("");
         let last = if role == Role::Elapsed { unitless(last) } else { plain(last) };
         let whole = plain(&column.path);
@@ -159,7 +163,7 @@ fn best<'c>(
     let fitting = ranked.filter(|(_, column)| fits(column, role, zone));
     let (rank, first) = fitting.clone().min_by_key(|(rank, _)| *rank)?;
     // The same in words (`latency_human`) says its unit.
-    let same = |(other, column): &((usize, usize), &Column)| {
+    let same = |(other, column): &((usize, usize), &FieldSamples)| {
         role == Role::Elapsed && *other == rank && says_its_unit(column)
     };
     let in_words = fitting.clone().find(same).map(|(_, column)| column);
@@ -167,7 +171,7 @@ fn best<'c>(
 }
 
 /// Whether every value carries its own unit.
-fn says_its_unit(column: &Column) -> bool {
+fn says_its_unit(column: &FieldSamples) -> bool {
     let mut values = column.values.iter().filter(|value| !value.is_empty() && *value != b"-");
     let first = values.next();
     first.is_some_and(|first| with_unit(first).is_some())
@@ -175,7 +179,7 @@ fn says_its_unit(column: &Column) -> bool {
 }
 
 /// Whether most values can be what the role says.
-fn fits(column: &Column, role: Role, zone: &TimeZone) -> bool {
+fn fits(column: &FieldSamples, role: Role, zone: &TimeZone) -> bool {
     let good = |value: &Vec<u8>| match role {
         Role::Time => notation::read(value, zone).is_some() || is_clock(value),
         Role::Date => !is_clock(value) && value.len() >= 8 && value.len() <= 11,
@@ -203,17 +207,17 @@ fn is_clock(value: &[u8]) -> bool {
         && value.iter().all(|byte| byte.is_ascii_digit() || b":.,".contains(byte))
 }
 
-fn needs_date(columns: &[Column], fields: &Fields) -> bool {
+fn needs_date(columns: &[FieldSamples], fields: &Fields) -> bool {
     let time = fields.get(Role::Time).and_then(|field| column(columns, &field.name));
     time.is_some_and(|time| time.values.iter().all(|value| is_clock(value)))
 }
 
-pub(super) fn column<'c>(columns: &'c [Column], path: &str) -> Option<&'c Column> {
+pub(super) fn column<'c>(columns: &'c [FieldSamples], path: &str) -> Option<&'c FieldSamples> {
     columns.iter().find(|column| column.path == path)
 }
 
 /// When the request came, where lines say that beside when it was answered.
-fn began(columns: &[Column], fields: &mut Fields, zone: &TimeZone) {
+fn began(columns: &[FieldSamples], fields: &mut Fields, zone: &TimeZone) {
     const NAMES: [&str; 3] = ["edgestarttimestamp", "requestcreationtime", "requeststart"];
     if let Some(column) = best(columns, Role::Time, &NAMES, zone)
         && fields.get(Role::Time).is_some_and(|time| time.name != column.path)
@@ -224,7 +228,7 @@ fn began(columns: &[Column], fields: &mut Fields, zone: &TimeZone) {
 
 /// Puts the response time among the fields if its unit is known; else says that it is not.
 fn settle_unit(
-    columns: &[Column],
+    columns: &[FieldSamples],
     field: &Field,
     producer: Option<&Producer>,
     fields: &mut Fields,
@@ -247,8 +251,8 @@ fn settle_unit(
 mod tests {
     use super::*;
 
-    fn columns(pairs: &[(&str, &str)]) -> Vec<Column> {
-        let column = |(path, value): &(&str, &str)| Column {
+    fn columns(pairs: &[(&str, &str)]) -> Vec<FieldSamples> {
+        let column = |(path, value): &(&str, &str)| FieldSamples {
             path: path.to_string(),
             values: vec![value.as_bytes().to_vec()],
         };

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 /// How logs are read.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct LogReadOptions {
     /// The format, if somebody says so.
     pub format: FormatSpec,
     /// Which fields say what.
@@ -31,9 +31,9 @@ pub struct Options {
     pub until: Moment,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
+impl Default for LogReadOptions {
+    fn default() -> LogReadOptions {
+        LogReadOptions {
             format: FormatSpec::Detect,
             fields: Fields::default(),
             zone: TimeZone::UTC,

@@ -2,7 +2,7 @@
 //! are joined to the history of all of it, whatever the order, with the histogram of every window,
 //! so that percentiles are those of all its requests.
 
-use super::counts::Counted;
+use super::counts::WindowCounts;
 use crate::json_lines::{self, FileFormat, Lines, ReadError, Unreadable};
 use crate::measure::Latencies;
 use crate::units::Span;
@@ -48,7 +48,7 @@ pub struct PartHeader {
 pub struct PartialHistory {
     pub(super) header: PartHeader,
     /// In the order of their numbers.
-    pub(super) windows: Vec<Counted>,
+    pub(super) windows: Vec<WindowCounts>,
 }
 
 /// A window as its line has it: number, requests, those that count for rates, bad ones, and the
@@ -57,12 +57,12 @@ pub struct PartialHistory {
 struct WindowLine(i64, u64, u64, u64, Vec<(u16, u32)>);
 
 impl PartHeader {
-    /// Of windows that follow; their numbers are those of [`Counted`].
+    /// Of windows that follow; their numbers are those of [`WindowCounts`].
     pub(super) fn new(
         (window, zone): (Span, String),
         endpoints: Vec<String>,
         (lines, files): (u64, u64),
-        windows: &[Counted],
+        windows: &[WindowCounts],
     ) -> PartHeader {
         PartHeader {
             baseline_part: VERSION,
@@ -101,7 +101,7 @@ impl PartialHistory {
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         json_lines::write(to, &self.header)?;
         self.windows.iter().try_for_each(|window| {
-            let Counted { number, requests, total, bad, latency } = window;
+            let WindowCounts { number, requests, total, bad, latency } = window;
             let buckets = latency.buckets().to_vec();
             json_lines::write(to, &WindowLine(*number, *requests, *total, *bad, buckets))
         })
@@ -127,7 +127,7 @@ impl PartialHistory {
     fn each(
         from: impl BufRead,
         header: &PartHeader,
-        told: &mut dyn FnMut(Counted) -> Result<(), ReadError>,
+        told: &mut dyn FnMut(WindowCounts) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
         let mut lines = Lines::open(PART, from)?;
         let (mut next, mut count) = (header.first, 0);
@@ -141,12 +141,12 @@ impl PartialHistory {
                 return Err(lines.corrupt("out of order, or it contradicts itself"));
             }
             (next, count) = (number + 1, count + 1);
-            told(Counted { number, requests, total, bad, latency })?;
+            told(WindowCounts { number, requests, total, bad, latency })?;
         }
         if count < header.windows {
             let problem =
                 format!("it is cut off: {count} of its {} windows are there", header.windows);
-            return Err(PART.because(Unreadable::Unfit(problem)));
+            return Err(PART.read_error(Unreadable::Unfit(problem)));
         }
         Ok(())
     }
@@ -159,23 +159,23 @@ impl PartialHistory {
 pub fn join<R: BufRead>(
     headers: &[PartHeader],
     open: &mut dyn FnMut(usize) -> io::Result<R>,
-    told: &mut dyn FnMut(Counted),
+    told: &mut dyn FnMut(WindowCounts),
 ) -> Result<(), (usize, ReadError)> {
     let mut order: Vec<usize> = (0..headers.len()).collect();
     order.sort_by_key(|at| headers[*at].first);
-    let mut waiting: BTreeMap<i64, Counted> = BTreeMap::new();
+    let mut waiting: BTreeMap<i64, WindowCounts> = BTreeMap::new();
     for at in order {
         let later = waiting.split_off(&headers[at].first);
         std::mem::replace(&mut waiting, later).into_values().for_each(&mut *told);
         let from = open(at).map_err(|error| (at, PART.unopened(error)))?;
-        let mut add = |window: Counted| match waiting.get_mut(&window.number) {
+        let mut add = |window: WindowCounts| match waiting.get_mut(&window.number) {
             None => {
                 waiting.insert(window.number, window);
                 Ok(())
             }
             Some(there) => there.add(&window).ok_or_else(|| {
                 let problem = "more requests in one window than can be counted".to_string();
-                PART.because(Unreadable::Unfit(problem))
+                PART.read_error(Unreadable::Unfit(problem))
             }),
         };
         PartialHistory::each(from, &headers[at], &mut add).map_err(|error| (at, error))?;
@@ -187,7 +187,7 @@ pub fn join<R: BufRead>(
 #[cfg(test)]
 mod tests {
     use super::super::history::{History, HistoryOptions};
-    use super::super::{Mapping, Moment, Request};
+    use super::super::{LogMapping, Moment, Request};
     use super::*;
     use crate::names::Names;
     use jiff::tz::TimeZone;
@@ -201,7 +201,7 @@ mod tests {
         }
     }
 
-    fn empty(make: fn(HistoryOptions, Mapping, &Names) -> History) -> History {
+    fn empty(make: fn(HistoryOptions, LogMapping, &Names) -> History) -> History {
         let names = names();
         let options = HistoryOptions {
             window: Span::MINUTE,
@@ -209,7 +209,7 @@ mod tests {
             zone: TimeZone::UTC,
             by_hour: true,
         };
-        make(options, Mapping::from_names(&names), &names)
+        make(options, LogMapping::from_names(&names), &names)
     }
 
     /// Counts requests of these seconds and milliseconds; the last moment.
@@ -285,7 +285,7 @@ mod tests {
                 let mut history = empty(History::new);
                 history.join(&header);
                 let headers = [header];
-                let told = &mut |window: Counted| history.add(&window);
+                let told = &mut |window: WindowCounts| history.add(&window);
                 if join(&headers, &mut |_| Ok(&bytes[..]), told).is_ok() {
                     drop(history.baseline());
                 }
@@ -301,7 +301,7 @@ mod tests {
         let refused = |text: &str| match PartialHistory::header(text.as_bytes()) {
             Err(error) => error.to_string(),
             Ok(header) => {
-                let told = &mut |_: Counted| {};
+                let told = &mut |_: WindowCounts| {};
                 let read = join(&[header], &mut |_| Ok(text.as_bytes()), told);
                 read.expect_err("damaged").1.to_string()
             }

@@ -45,7 +45,7 @@ impl Pattern {
     }
 
     /// How much of a text it fixes.
-    pub(super) fn particular(&self) -> usize {
+    pub(super) fn specificity(&self) -> usize {
         self.pieces.iter().map(Vec::len).sum()
     }
 

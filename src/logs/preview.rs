@@ -3,16 +3,16 @@
 use super::detect;
 use super::envelope::Envelope;
 use super::error::LogError;
-use super::format::{Cut, Format, LineReader, Parsed, Times, TimesAnswer};
+use super::format::{Cut, ElapsedTimes, Format, LineReader, Parsed, TimesAnswer};
 use super::json;
 use super::layout::{PatternPiece, Spans};
-use super::options::Options;
+use super::line_words::{separator, words};
+use super::options::LogReadOptions;
 use super::request::Request;
 use super::role::{Field, Role};
-use super::source::Source;
+use super::source::LogSource;
 use super::tables;
 use super::wanted::FormatSpec;
-use super::words::{separator, words};
 use crate::units::Span;
 use std::io::Read;
 
@@ -24,7 +24,7 @@ pub struct LogPreview {
     /// How its lines are written; the error says why that is not known.
     pub format: Result<Format, String>,
     /// The first lines, cut.
-    pub lines: Vec<Cells>,
+    pub lines: Vec<PreviewLine>,
     /// What no field says.
     pub missing: Vec<Role>,
     /// How many of the lines looked at are requests, and of how many.
@@ -36,7 +36,7 @@ pub struct LogPreview {
 
 /// A line and its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cells {
+pub struct PreviewLine {
     /// The line; what is not UTF-8 has been replaced.
     pub line: String,
     /// Each part: its name or number, what it says, and its text.
@@ -63,7 +63,7 @@ const LINES: usize = 64;
 const SHOWN: usize = 3;
 
 /// Looks at a log.
-pub fn preview(source: &Source, options: &Options) -> Result<LogPreview, LogError> {
+pub fn preview(source: &LogSource, options: &LogReadOptions) -> Result<LogPreview, LogError> {
     let name = source.name();
     let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
     let reader = source.open().map_err(unreadable)?;
@@ -87,16 +87,16 @@ pub fn preview(source: &Source, options: &Options) -> Result<LogPreview, LogErro
     if lines.is_empty() {
         return Err(LogError::Empty { name });
     }
-    let Options { format, fields, zone, .. } = options;
+    let LogReadOptions { format, fields, zone, .. } = options;
     match detect::detect(&lines, format, fields, zone) {
         Ok(format) => {
             let mut reader = LineReader::new(format.clone(), zone.clone());
             let all: Vec<LineOutcome> =
-                lines.iter().map(|line| came_to(reader.line(line))).collect();
+                lines.iter().map(|line| outcome_of_parse(reader.line(line))).collect();
             let requests = all.iter().filter(|one| matches!(one, LineOutcome::Request(..))).count();
             let shown =
                 lines.iter().zip(&all).filter(|(_, came)| !matches!(came, LineOutcome::Other(_)));
-            let shown = shown.take(SHOWN).map(|(line, came)| Cells {
+            let shown = shown.take(SHOWN).map(|(line, came)| PreviewLine {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: cells(&format, line),
                 outcome: came.clone(),
@@ -116,7 +116,7 @@ pub fn preview(source: &Source, options: &Options) -> Result<LogPreview, LogErro
         }
         Err(why) => {
             let between = separator(&lines);
-            let shown = lines.iter().take(1).map(|line| Cells {
+            let shown = lines.iter().take(1).map(|line| PreviewLine {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: numbered(line, between),
                 outcome: LineOutcome::Bad("of no known format"),
@@ -130,9 +130,13 @@ pub fn preview(source: &Source, options: &Options) -> Result<LogPreview, LogErro
 }
 
 /// The format with the likeliest answer to its question, and the option that says so.
-fn settled(format: &Format, lines: &[&[u8]], options: &Options) -> Option<([String; 2], Format)> {
-    let Times::Asked(_, answer) = &format.times else { return None };
-    let Options { format: wanted, fields, zone, .. } = options;
+fn settled(
+    format: &Format,
+    lines: &[&[u8]],
+    options: &LogReadOptions,
+) -> Option<([String; 2], Format)> {
+    let ElapsedTimes::Asked(_, answer) = &format.times else { return None };
+    let LogReadOptions { format: wanted, fields, zone, .. } = options;
     let (mut wanted, mut fields) = (wanted.clone(), fields.clone());
     let option = match answer {
         TimesAnswer::Field(field) => {
@@ -145,10 +149,10 @@ fn settled(format: &Format, lines: &[&[u8]], options: &Options) -> Option<([Stri
         }
     };
     let format = detect::detect(lines, &wanted, &fields, zone).ok()?;
-    matches!(format.times, Times::In(_)).then_some((option, format))
+    matches!(format.times, ElapsedTimes::In(_)).then_some((option, format))
 }
 
-fn came_to(parsed: Parsed<'_>) -> LineOutcome {
+fn outcome_of_parse(parsed: Parsed<'_>) -> LineOutcome {
     match parsed {
         Parsed::Request(Request { at, status, elapsed, target, .. }) => {
             let target = String::from_utf8_lossy(&target).into_owned();
@@ -166,7 +170,7 @@ fn numbered(line: &[u8], between: Option<u8>) -> Vec<(String, Option<Role>, Stri
         return object.iter().map(|(key, value)| (key.clone(), None, value.to_string())).collect();
     }
     let words = words(line, between);
-    let number = |(index, word): (usize, &super::words::Word)| {
+    let number = |(index, word): (usize, &super::line_words::Word)| {
         ((index + 1).to_string(), None, text(word.text(line)))
     };
     words.iter().enumerate().map(number).collect()
@@ -250,7 +254,7 @@ impl LogPreview {
     pub fn section(&self) -> Option<String> {
         let format = self.format.as_ref().ok()?;
         let Some((_, settled)) = &self.settled else { return section(format) };
-        let Times::In(Some(unit)) = settled.times else { return section(settled) };
+        let ElapsedTimes::In(Some(unit)) = settled.times else { return section(settled) };
         let said =
             format!("# If response times are in {}: else write another unit.\n", unit.plural());
         Some(said + &section(settled)?)

@@ -4,7 +4,7 @@ use super::elapsed::ElapsedUnit;
 
 /// One field of the first lines: its path and its values.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(super) struct FieldSamples {
     /// `request.headers.User-Agent`.
     pub path: String,
     /// As many as were seen.
@@ -169,7 +169,7 @@ const PRODUCERS: &[Producer] = &[
 ];
 
 /// The one whose signs are all among these fields.
-pub(super) fn producer(columns: &[Column]) -> Option<&'static Producer> {
+pub(super) fn producer(columns: &[FieldSamples]) -> Option<&'static Producer> {
     let names: Vec<(String, String)> = columns
         .iter()
         .map(|column| {

@@ -2,16 +2,16 @@
 
 use super::counts::FileCounts;
 use super::moment::Moment;
-use super::options::Options;
+use super::options::LogReadOptions;
 use super::request::Request;
-use super::visitors::Visitors;
+use super::visitors::VisitorClassifier;
 
 /// What handing out needs besides the line.
 pub(super) struct RequestFilter<'f> {
     pub counts: &'f mut FileCounts,
     pub newest: &'f mut Moment,
-    pub visitors: &'f mut Visitors,
-    pub options: &'f Options,
+    pub visitors: &'f mut VisitorClassifier,
+    pub options: &'f LogReadOptions,
 }
 
 /// Whether a request waits for something to happen, whatever the site.
@@ -34,7 +34,7 @@ impl RequestFilter<'_> {
             return;
         }
         if let Some(other) = visitors.other(&request, &options.ignore) {
-            counts.no_visitor(other.name, other.ignored);
+            counts.count_non_visitor(other.name, other.ignored);
             if other.ignored {
                 return;
             }

@@ -1,22 +1,22 @@
 //! Telling the format of lines with names: JSON, tables with a heading, `key=value` words.
 
 use super::elapsed::elapsed;
-use super::format::{Cut, Format, Times, w3c_table};
+use super::format::{Cut, ElapsedTimes, Format, w3c_table};
 use super::json::{self, Tree};
+use super::line_words;
 use super::names::{self, DetectedFields};
-use super::producers::Column;
+use super::producers::FieldSamples;
 use super::role::{Field, Fields, Role};
-use super::tables::{self, LogTable, Pairs};
+use super::tables::{self, KeyValueLine, LogTable};
 use super::units_said::{ask, implausible};
-use super::words;
 use jiff::tz::TimeZone;
 
 /// Why no format was found, in words that follow "it": `begins with …`.
-pub(super) type Why = String;
+pub(super) type NoFormatReason = String;
 
 /// The first lines of a file, and what is known without them.
 #[derive(Clone, Copy)]
-pub(super) struct Search<'s> {
+pub(super) struct FormatSearch<'s> {
     pub lines: &'s [&'s [u8]],
     pub given: &'s Fields,
     pub zone: &'s TimeZone,
@@ -24,7 +24,7 @@ pub(super) struct Search<'s> {
     pub dated: bool,
 }
 
-impl Search<'_> {
+impl FormatSearch<'_> {
     /// Whether at least half of the lines are so.
     pub fn most(&self, fits: impl Fn(&[u8]) -> bool) -> bool {
         let n = self.lines.iter().filter(|line| fits(line)).count();
@@ -32,7 +32,7 @@ impl Search<'_> {
     }
 
     /// Lines of JSON objects.
-    pub fn json(&self) -> Result<Format, Why> {
+    pub fn json(&self) -> Result<Format, NoFormatReason> {
         let columns = json::columns(self.lines);
         if columns.is_empty() && !self.lines.iter().any(|line| line.starts_with(b"{")) {
             return Err("has no line that is a JSON object".to_string());
@@ -49,7 +49,7 @@ impl Search<'_> {
     }
 
     /// A table whose first line is its heading.
-    pub fn csv(&self) -> Result<Format, Why> {
+    pub fn csv(&self) -> Result<Format, NoFormatReason> {
         let separator = tables::csv_separator(self.lines)
             .ok_or("has no first line with the names of its columns")?;
         let (heading, rows) = self.lines.split_first().ok_or("is empty")?;
@@ -64,13 +64,13 @@ impl Search<'_> {
     }
 
     /// Lines of `key=value` words; `None` if less than this share of the words are any.
-    pub fn pairs(&self, least: f64) -> Option<Result<Format, Why>> {
+    pub fn pairs(&self, least: f64) -> Option<Result<Format, NoFormatReason>> {
         let share = |line: &[u8]| {
             let pairs = tables::pairs(line).count();
             let words = match tables::is_labelled(line) {
                 true => pairs,
                 // What is in front of the first of them is a logger's.
-                false => words::words(tables::from_first_pair(line), None).len().max(1),
+                false => line_words::words(tables::from_first_pair(line), None).len().max(1),
             };
             pairs >= 4 && pairs as f64 >= least * words as f64
         };
@@ -83,7 +83,7 @@ impl Search<'_> {
         if in_front {
             let times = self.lines.iter().filter_map(|line| tables::leading_time(line));
             let values = times.map(<[u8]>::to_vec).collect();
-            columns.push(Column { path: "(in front)".to_string(), values });
+            columns.push(FieldSamples { path: "(in front)".to_string(), values });
         }
         let mut found = names::find(&columns, self.given, self.zone);
         if found.fields.get(Role::Time).is_none() && in_front {
@@ -97,12 +97,12 @@ impl Search<'_> {
         Some(Ok(self.structured(title, &columns, found, |fields| {
             let pairs =
                 fields.iter().map(|(role, field)| (field.name.clone(), (*role, field.unit)));
-            Cut::Pairs(Pairs(pairs.collect()), fields)
+            Cut::Pairs(KeyValueLine(pairs.collect()), fields)
         })))
     }
 
     /// Lines under a `#Fields:` heading; `None` without one.
-    pub fn w3c(&self) -> Option<Result<Format, Why>> {
+    pub fn w3c(&self) -> Option<Result<Format, NoFormatReason>> {
         let heading = self.lines.iter().find_map(|line| line.strip_prefix(b"#Fields:"))?;
         let heading = heading.trim_ascii();
         let rows: Vec<&[u8]> =
@@ -114,8 +114,8 @@ impl Search<'_> {
         let unit = given.or_else(|| found.fields.get(Role::Elapsed).and_then(|field| field.unit));
         let mut guesses = Vec::new();
         let (times, unit) = match (taken, unit) {
-            (None, _) => (Times::None, None),
-            (Some(_), Some(unit)) => (Times::In(Some(unit)), Some(unit)),
+            (None, _) => (ElapsedTimes::None, None),
+            (Some(_), Some(unit)) => (ElapsedTimes::In(Some(unit)), Some(unit)),
             (Some(column), None) => ask("time-taken", &column.values, &mut guesses),
         };
         let table = w3c_table(heading, unit);
@@ -129,7 +129,12 @@ impl Search<'_> {
     }
 
     /// Whether there is a time and a status, and all fields that somebody has named.
-    fn check(&self, what: &str, columns: &[Column], found: &DetectedFields) -> Result<(), Why> {
+    fn check(
+        &self,
+        what: &str,
+        columns: &[FieldSamples],
+        found: &DetectedFields,
+    ) -> Result<(), NoFormatReason> {
         let mut names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
         names.truncate(24);
         let names = names.join(", ");
@@ -161,15 +166,15 @@ impl Search<'_> {
     fn structured(
         &self,
         title: String,
-        columns: &[Column],
+        columns: &[FieldSamples],
         mut found: DetectedFields,
         cut: impl FnOnce(Fields) -> Cut,
     ) -> Format {
         let mut guesses = std::mem::take(&mut found.guesses);
         let mut times = match found.fields.get(Role::Elapsed) {
-            Some(field) => Times::In(field.unit),
-            None if found.fields.get(Role::Began).is_some() => Times::In(None),
-            None => Times::None,
+            Some(field) => ElapsedTimes::In(field.unit),
+            None if found.fields.get(Role::Began).is_some() => ElapsedTimes::In(None),
+            None => ElapsedTimes::None,
         };
         if let Some(name) = &found.unclear
             && let Some(column) = names::column(columns, name)

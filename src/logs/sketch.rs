@@ -3,12 +3,12 @@
 use super::elapsed::ElapsedUnit;
 use super::elapsed_field::ElapsedField;
 use super::layout::{NamedField, PatternPiece};
+use super::line_words::Word;
 use super::role::Role;
-use super::words::Word;
 
 /// Which word of a line is what.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Shape {
+pub(super) struct LineShape {
     /// First and last word of the time.
     pub time: (usize, usize),
     pub roles: Vec<(usize, Role)>,
@@ -16,7 +16,7 @@ pub(super) struct Shape {
 }
 
 /// The pattern of a line whose words are known.
-pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<PatternPiece> {
+pub(super) fn pieces(line: &[u8], words: &[Word], shape: &LineShape) -> Vec<PatternPiece> {
     let mut wanted: Vec<(usize, usize, Role, Option<ElapsedUnit>)> =
         shape.roles.iter().map(|(word, role)| (*word, *word, *role, None)).collect();
     wanted.push((shape.time.0, shape.time.1, Role::Time, None));

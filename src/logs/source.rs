@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// One log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum LogSource {
     /// Plain or packed: its first bytes tell, not its name.
     File(PathBuf),
     /// Standard input, plain or packed.
@@ -20,37 +20,37 @@ const MOST_FILES: usize = 10_000;
 /// How deep folders are searched: as deep as load balancers nest year, month and day.
 const DEEPEST: usize = 10;
 
-impl Source {
+impl LogSource {
     /// `-` is standard input.
-    pub fn from_path(path: &Path) -> Source {
-        if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_path_buf()) }
+    pub fn from_path(path: &Path) -> LogSource {
+        if path.as_os_str() == "-" { LogSource::Stdin } else { LogSource::File(path.to_path_buf()) }
     }
 
     /// The logs at a path: of a folder, all files in it and in its folders, by name, without those
     /// whose names begin with a dot.
-    pub fn all(path: &Path) -> io::Result<Vec<Source>> {
+    pub fn all(path: &Path) -> io::Result<Vec<LogSource>> {
         if !path.is_dir() {
-            return Ok(vec![Source::from_path(path)]);
+            return Ok(vec![LogSource::from_path(path)]);
         }
         let mut files = Vec::new();
         collect(path, 0, &mut files)?;
         files.sort();
-        Ok(files.into_iter().map(Source::File).collect())
+        Ok(files.into_iter().map(LogSource::File).collect())
     }
 
     /// What the source is called in messages.
     pub fn name(&self) -> String {
         match self {
-            Source::File(path) => path.display().to_string(),
-            Source::Stdin => "standard input".to_string(),
+            LogSource::File(path) => path.display().to_string(),
+            LogSource::Stdin => "standard input".to_string(),
         }
     }
 
     /// The text.
     pub(super) fn open(&self) -> io::Result<Bytes> {
         let raw: Bytes = match self {
-            Source::File(path) => Box::new(File::open(path)?),
-            Source::Stdin => Box::new(io::stdin()),
+            LogSource::File(path) => Box::new(File::open(path)?),
+            LogSource::Stdin => Box::new(io::stdin()),
         };
         unpack::text(raw)
     }

@@ -1,10 +1,10 @@
 //! Lines of columns with a heading (W3C's `#Fields:`, CSV), and lines of `key=value` words.
 
 use super::elapsed::ElapsedUnit;
+use super::line_words::time_in;
 use super::notation;
-use super::producers::Column;
+use super::producers::FieldSamples;
 use super::role::{Fields, Role, Slots};
-use super::words::time_in;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
@@ -102,11 +102,14 @@ fn cell(text: &[u8], separator: Option<u8>) -> (Cow<'_, [u8]>, Option<&[u8]>) {
 }
 
 /// The columns of a table with their values.
-pub(super) fn columns(heading: &[u8], lines: &[&[u8]], separator: Option<u8>) -> Vec<Column> {
+pub(super) fn columns(heading: &[u8], lines: &[&[u8]], separator: Option<u8>) -> Vec<FieldSamples> {
     let names = cells(heading, separator);
-    let mut columns: Vec<Column> = names
+    let mut columns: Vec<FieldSamples> = names
         .iter()
-        .map(|name| Column { path: String::from_utf8_lossy(name).into_owned(), values: vec![] })
+        .map(|name| FieldSamples {
+            path: String::from_utf8_lossy(name).into_owned(),
+            values: vec![],
+        })
         .collect();
     for line in lines {
         for (column, cell) in columns.iter_mut().zip(cells(line, separator)) {
@@ -152,9 +155,9 @@ pub(super) fn w3c(name: &str) -> Option<Role> {
 
 /// A line of `key=value` words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Pairs(pub Vec<(String, Wanted)>);
+pub(super) struct KeyValueLine(pub Vec<(String, Wanted)>);
 
-impl Pairs {
+impl KeyValueLine {
     /// The fields of a line; where no key says when, the text in front of the first key may.
     pub fn slots<'a>(&self, line: &'a [u8]) -> Option<Slots<'a>> {
         let mut slots = Slots::default();
@@ -295,8 +298,8 @@ fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// The keys of these lines with their values.
-pub(super) fn pair_columns(lines: &[&[u8]]) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
+pub(super) fn pair_columns(lines: &[&[u8]]) -> Vec<FieldSamples> {
+    let mut columns: Vec<FieldSamples> = Vec::new();
     for line in lines {
         for (key, value) in pairs(line).take(100) {
             let path = String::from_utf8_lossy(key).into_owned();
@@ -304,7 +307,7 @@ pub(super) fn pair_columns(lines: &[&[u8]]) -> Vec<Column> {
             match columns.iter_mut().find(|column| column.path == path) {
                 Some(column) => column.values.push(value.into_owned()),
                 None if room => {
-                    columns.push(Column { path, values: vec![value.into_owned()] });
+                    columns.push(FieldSamples { path, values: vec![value.into_owned()] });
                 }
                 None => {}
             }

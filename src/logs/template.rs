@@ -3,7 +3,7 @@
 
 use super::dialects::{self, name_at};
 use super::elapsed::ElapsedUnit;
-use super::layout::Layout;
+use super::layout::LineLayout;
 use super::role::{Field, Fields, Role};
 use super::variables;
 
@@ -11,7 +11,7 @@ use super::variables;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Described {
     /// Lines of text.
-    Text(Layout),
+    Text(LineLayout),
     /// JSON lines whose fields are these.
     Json(Fields),
 }
@@ -39,7 +39,7 @@ pub(super) fn parse(text: &str) -> Result<Described, TemplateError> {
         return json(&text).map_err(lacks);
     }
     let pieces = dialects::pieces(&text).map_err(lacks)?;
-    Layout::new(pieces).map(Described::Text).map_err(lacks)
+    LineLayout::new(pieces).map(Described::Text).map_err(lacks)
 }
 
 /// The text inside `log_format NAME '…' '…';` or `LogFormat "…" NAME`, without its escapes.

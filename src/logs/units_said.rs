@@ -1,7 +1,7 @@
 //! Response times whose unit nothing says: what each reading would mean, and the question.
 
 use super::elapsed::{ElapsedUnit, amount, elapsed};
-use super::format::{Times, TimesAnswer};
+use super::format::{ElapsedTimes, TimesAnswer};
 use super::role::Field;
 use crate::units::Span;
 
@@ -55,10 +55,10 @@ pub(super) fn ask(
     name: &str,
     values: &[Vec<u8>],
     guesses: &mut Vec<String>,
-) -> (Times, Option<ElapsedUnit>) {
+) -> (ElapsedTimes, Option<ElapsedUnit>) {
     let seconds: Vec<Span> =
         values.iter().filter_map(|value| amount(value, 1_000_000_000)).collect();
-    let Some(middle) = median(seconds) else { return (Times::None, None) };
+    let Some(middle) = median(seconds) else { return (ElapsedTimes::None, None) };
     let read = |unit: ElapsedUnit| {
         let divisor = [1, 1_000, 1_000_000, 1_000_000_000][unit as usize];
         format!("{} in {}", Span(middle.0 / divisor), unit.plural())
@@ -73,7 +73,7 @@ pub(super) fn ask(
             read(ElapsedUnit::Seconds),
             read(ElapsedUnit::Millis),
         ));
-        return (Times::In(Some(ElapsedUnit::Seconds)), Some(ElapsedUnit::Seconds));
+        return (ElapsedTimes::In(Some(ElapsedUnit::Seconds)), Some(ElapsedUnit::Seconds));
     }
     let plausible = |unit: &ElapsedUnit| {
         let divisor = [1, 1_000, 1_000_000, 1_000_000_000][*unit as usize];
@@ -89,5 +89,5 @@ pub(super) fn ask(
         read(ElapsedUnit::Micros),
     );
     let field = Field { name: name.to_string(), unit: Some(likely) };
-    (Times::Asked(question, TimesAnswer::Field(field)), None)
+    (ElapsedTimes::Asked(question, TimesAnswer::Field(field)), None)
 }

@@ -164,7 +164,7 @@ impl Ignore {
 
 /// What a request is, if it is no visitor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Other {
+pub(super) struct NonVisitor {
     /// A health check, a monitor, a crawler, or what matched.
     pub name: &'static str,
     /// It is to be left out.
@@ -173,19 +173,19 @@ pub(super) struct Other {
 
 /// Tells visitors from others, remembering agents.
 #[derive(Debug, Default)]
-pub(super) struct Visitors {
-    known: HashMap<Box<[u8]>, Option<Other>, RandomState>,
+pub(super) struct VisitorClassifier {
+    known: HashMap<Box<[u8]>, Option<NonVisitor>, RandomState>,
 }
 
 /// How many agents are remembered before they are forgotten all at once.
 const REMEMBERED: usize = 16_384;
 
-impl Visitors {
+impl VisitorClassifier {
     /// What a request is, if it is no visitor's.
-    pub fn other(&mut self, request: &Request<'_>, ignore: &Ignore) -> Option<Other> {
+    pub fn other(&mut self, request: &Request<'_>, ignore: &Ignore) -> Option<NonVisitor> {
         if let Some(path) = ignore.paths.iter().find(|path| path.holds_target(&request.target)) {
             let _ = path;
-            return Some(Other { name: "paths to leave out", ignored: true });
+            return Some(NonVisitor { name: "paths to leave out", ignored: true });
         }
         if !ignore.addresses.is_empty()
             && let Some(address) = &request.address
@@ -193,17 +193,17 @@ impl Visitors {
             && let Ok(address) = text.parse::<IpAddr>()
             && ignore.addresses.iter().any(|network| network.holds(address))
         {
-            return Some(Other { name: "addresses to leave out", ignored: true });
+            return Some(NonVisitor { name: "addresses to leave out", ignored: true });
         }
         let by_agent = request.agent.as_ref().and_then(|agent| self.by_agent(agent, ignore));
         by_agent.or_else(|| {
             let path = request.target.split(|byte| *byte == b'?').next().unwrap_or(b"");
             let name = CHECKED.contains(&path).then_some("health checks by their path")?;
-            Some(Other { name, ignored: ignore.monitors })
+            Some(NonVisitor { name, ignored: ignore.monitors })
         })
     }
 
-    fn by_agent(&mut self, agent: &[u8], ignore: &Ignore) -> Option<Other> {
+    fn by_agent(&mut self, agent: &[u8], ignore: &Ignore) -> Option<NonVisitor> {
         if let Some(known) = self.known.get(agent) {
             return *known;
         }
@@ -211,11 +211,11 @@ impl Visitors {
             list.iter().find(|name| memchr::memmem::find(agent, name.as_bytes()).is_some()).copied()
         };
         let other = if ignore.agents.iter().any(|pattern| pattern.holds(agent)) {
-            Some(Other { name: "agents to leave out", ignored: true })
+            Some(NonVisitor { name: "agents to leave out", ignored: true })
         } else if let Some(name) = known(&MONITORS) {
-            Some(Other { name, ignored: ignore.monitors })
+            Some(NonVisitor { name, ignored: ignore.monitors })
         } else {
-            known(&CRAWLERS).map(|name| Other { name, ignored: ignore.crawlers })
+            known(&CRAWLERS).map(|name| NonVisitor { name, ignored: ignore.crawlers })
         };
         if self.known.len() >= REMEMBERED {
             self.known.clear();
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn who_is_no_visitor_is_known_and_left_out_only_if_somebody_says_so() {
         let mut ignore = Ignore::default();
-        let mut visitors = Visitors::default();
+        let mut visitors = VisitorClassifier::default();
         let check = request("/a", "ELB-HealthChecker/2.0", "10.0.0.7");
         let other = visitors.other(&check, &ignore).expect("known");
         assert_eq!((other.name, other.ignored), ("ELB-HealthChecker", false));
@@ -261,7 +261,7 @@ mod tests {
         for text in ["monitors", "/internal/*", "192.0.2.0/24", "*MyProbe*"] {
             ignore.add(text).expect(text);
         }
-        let mut visitors = Visitors::default();
+        let mut visitors = VisitorClassifier::default();
         for (target, agent, address, ignored) in [
             ("/a", "ELB-HealthChecker/2.0", "10.0.0.7", Some(true)),
             ("/healthz?x", "curl/8", "10.0.0.7", Some(true)),

@@ -1,6 +1,6 @@
 //! Windows of a history, and what they come to.
 
-use super::baseline::{Arrivals, Quantiles, Share, Times};
+use super::baseline::{ArrivalSeries, Quantiles, VaryingShare, VaryingTimes};
 use crate::units::{Span, nearest_rank};
 
 /// The curve of arrivals has at most this many steps.
@@ -26,12 +26,12 @@ pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
-pub(super) fn share(windows: &[&LogWindow]) -> Share {
+pub(super) fn share(windows: &[&LogWindow]) -> VaryingShare {
     let sum = |of: fn(&LogWindow) -> u32| windows.iter().map(|w| u64::from(of(w))).sum::<u64>();
     let rates = windows.iter().map(|w| f64::from(w.bad) / f64::from(w.total.max(1))).collect();
     let all = sum(|w| w.total).max(1) as f64;
     let quantiles = quantiles(rates);
-    Share {
+    VaryingShare {
         share: sum(|w| w.bad) as f64 / all,
         p50: quantiles.p50,
         p95: quantiles.p95,
@@ -39,7 +39,7 @@ pub(super) fn share(windows: &[&LogWindow]) -> Share {
     }
 }
 
-pub(super) fn times(windows: &[&LogWindow]) -> Option<Times> {
+pub(super) fn times(windows: &[&LogWindow]) -> Option<VaryingTimes> {
     let of = |which: usize| -> Vec<f64> {
         windows.iter().filter_map(|w| Some(f64::from(w.times?[which]))).collect()
     };
@@ -48,7 +48,7 @@ pub(super) fn times(windows: &[&LogWindow]) -> Option<Times> {
         return None;
     }
     let [p50, p95, p99] = [0, 1, 2].map(|which| quantiles(of(which)));
-    Some(Times { p50, p95, p99 })
+    Some(VaryingTimes { p50, p95, p99 })
 }
 
 /// Nearest rank.
@@ -62,9 +62,9 @@ fn quantiles(mut values: Vec<f64>) -> Quantiles {
 }
 
 /// Counts per step; a step is as many windows as keep the curve short.
-pub(super) fn arrivals(windows: &[LogWindow], window: Span) -> Arrivals {
+pub(super) fn arrivals(windows: &[LogWindow], window: Span) -> ArrivalSeries {
     let (Some(first), Some(last)) = (windows.first(), windows.last()) else {
-        return Arrivals { every_s: window.seconds(), requests: Vec::new() };
+        return ArrivalSeries { every_s: window.seconds(), requests: Vec::new() };
     };
     let length = last.number.abs_diff(first.number) + 1;
     let each = length.div_ceil(MOST_STEPS).max(1);
@@ -73,5 +73,5 @@ pub(super) fn arrivals(windows: &[LogWindow], window: Span) -> Arrivals {
         requests[(window.number.abs_diff(first.number) / each) as usize] +=
             u64::from(window.requests);
     }
-    Arrivals { every_s: (window * each).seconds(), requests }
+    ArrivalSeries { every_s: (window * each).seconds(), requests }
 }

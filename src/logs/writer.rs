@@ -1,16 +1,16 @@
 //! Simulated traffic as an access log: combined, with the request's time.
 
 use super::agents::agent_of;
-use super::mapping::Mapping;
+use super::mapping::LogMapping;
 use crate::names::{Dimension, EndpointId, Names};
-use crate::telemetry::{Attempt, Outcome};
+use crate::telemetry::{Outcome, RequestAttempt};
 use crate::units::{Calendar, Span, Time};
 use std::io::{self, Write};
 
 /// Writes the attempts of a simulated run as lines that [`super::Feed`] reads back: every attempt
 /// into the interval and the scopes that the simulator's telemetry counts it in.
 #[derive(Debug)]
-pub struct Writer {
+pub struct LogWriter {
     calendar: Calendar,
     /// By endpoint.
     paths: Vec<String>,
@@ -20,9 +20,9 @@ pub struct Writer {
     second: Option<(u64, String)>,
 }
 
-impl Writer {
+impl LogWriter {
     /// A writer for a scenario's site.
-    pub fn new(mapping: &Mapping, names: &Names, calendar: &Calendar) -> Writer {
+    pub fn new(mapping: &LogMapping, names: &Names, calendar: &Calendar) -> LogWriter {
         let mut mapping = mapping.clone();
         let endpoints = (0..names.endpoints.len()).map(EndpointId::from);
         // Where each of its paths is another endpoint's, its requests count for the site alone.
@@ -34,12 +34,12 @@ impl Writer {
             let read = mapping.browser(known.as_bytes());
             if read == Some(index as u8) { known } else { on_one_line(&super::agents::plain(name)) }
         });
-        Writer { calendar: calendar.clone(), paths, agents: agents.collect(), second: None }
+        LogWriter { calendar: calendar.clone(), paths, agents: agents.collect(), second: None }
     }
 
     /// One line. Times are those at which the attempt ended, with the seconds it took to the
     /// microsecond, which is how finely readings keep them.
-    pub fn write(&mut self, out: &mut impl Write, attempt: &Attempt) -> io::Result<()> {
+    pub fn write(&mut self, out: &mut impl Write, attempt: &RequestAttempt) -> io::Result<()> {
         let second = attempt.at.0 / Span::SECOND.0;
         if self.second.as_ref().is_none_or(|(written, _)| *written != second) {
             let at = self.calendar.at(Time(second * Span::SECOND.0));
@@ -71,8 +71,8 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::Key;
-    use crate::logs::{Bins, Feed, Moment, Options};
+    use crate::kernel::DrawKey;
+    use crate::logs::{Bins, Feed, LogReadOptions, Moment};
     use crate::names::{Scope, Segment};
     use crate::telemetry::Tally;
     use proptest::prelude::*;
@@ -108,7 +108,7 @@ mod tests {
             use Outcome::{Abandoned, Failed, Ok, Planned, Rejected};
             let outcomes = [Ok, Failed, Rejected, Abandoned, Planned];
             let attempt = |(at, endpoint, browser, outcome, took): (u64, u16, u8, usize, u64)| {
-                Attempt {
+                RequestAttempt {
                     at: Time(at * 1_000_003),
                     visitor: 7,
                     endpoint: EndpointId(endpoint),
@@ -118,17 +118,17 @@ mod tests {
                     took: Span(took),
                 }
             };
-            let mut attempts: Vec<Attempt> = attempts.into_iter().map(attempt).collect();
+            let mut attempts: Vec<RequestAttempt> = attempts.into_iter().map(attempt).collect();
             attempts.sort_by_key(|attempt| attempt.at);
-            let mapping = Mapping::from_names(&names);
-            let mut writer = Writer::new(&mapping, &names, &calendar());
+            let mapping = LogMapping::from_names(&names);
+            let mut writer = LogWriter::new(&mapping, &names, &calendar());
             let mut log = Vec::new();
             attempts.iter().for_each(|a| writer.write(&mut log, a).expect("memory"));
 
             let start = Moment::from_timestamp(calendar().starts().timestamp());
             let every = Span::from_secs(10);
             let mut bins = Bins::new(mapping, &names, start, every);
-            let mut feed = Feed::new(Options::default());
+            let mut feed = Feed::new(LogReadOptions::default());
             feed.push(&log);
             feed.finish();
             while feed.step(&mut |request| bins.count(request)) {}
@@ -141,7 +141,7 @@ mod tests {
                 let (from, to) = (Time(every.0 * interval), Time(every.0 * (interval + 1)));
                 let now = rest.partition_point(|attempt| attempt.at < to);
                 for a in &rest[..now] {
-                    let (who, how) = (|| Key::new(0, 0, "requests"), (a.outcome, a.status));
+                    let (who, how) = (|| DrawKey::new(0, 0, "requests"), (a.outcome, a.status));
                     tally.attempt(who, a.endpoint, a.segment, how, a.took);
                 }
                 rest = &rest[now..];

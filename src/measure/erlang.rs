@@ -92,11 +92,7 @@ pub fn mean_up_to(rate: f64, end: f64) -> f64 {
 
 /// The logarithm of all states with a server to spare, together. −∞ without servers.
 fn ln_free(servers: u64, load: f64) -> f64 {
-    if servers <= ONE_BY_ONE {
-        one_by_one(servers, load)
-    } else {
-        from_the_likeliest(servers, load)
-    }
+    if servers <= ONE_BY_ONE { one_by_one(servers, load) } else { sum_from_mode(servers, load) }
 }
 
 fn one_by_one(servers: u64, load: f64) -> f64 {
@@ -116,7 +112,7 @@ fn one_by_one(servers: u64, load: f64) -> f64 {
     libm::log(sum) + shift
 }
 
-fn from_the_likeliest(servers: u64, load: f64) -> f64 {
+fn sum_from_mode(servers: u64, load: f64) -> f64 {
     let likeliest = (load.floor().max(0.0) as u64).min(servers - 1);
     let (mut sum, mut term) = (1.0, 1.0);
     for busy in (1..=likeliest).rev() {
@@ -271,7 +267,7 @@ mod tests {
     #[test]
     fn many_servers_continue_few() {
         for load in [10.0, 4_000.0, 4_090.0, 4_097.0, 5_000.0, 1e7] {
-            let (few, many) = (one_by_one(4_097, load), from_the_likeliest(4_097, load));
+            let (few, many) = (one_by_one(4_097, load), sum_from_mode(4_097, load));
             assert!((few - many).abs() < 1e-8 * few.abs().max(1.0), "{load}: {few} {many}");
         }
     }

@@ -24,13 +24,13 @@ pub struct Limits {
 /// Where a value lies: its bucket, and which of the limits in that bucket it is beyond. Looked up
 /// once for all the tallies that count it.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct BucketPosition {
     pub(super) slot: u16,
     /// One more than the number of the last limit of this bucket that it is beyond; 0: none.
     pub(super) beyond: u16,
 }
 
-impl Place {
+impl BucketPosition {
     /// Whether it took no time at all that a histogram could tell.
     #[inline]
     pub fn is_at_once(self) -> bool {
@@ -71,11 +71,11 @@ impl Limits {
 
     /// Where a value lies.
     #[inline]
-    pub fn place(&self, span: Span) -> Place {
+    pub fn place(&self, span: Span) -> BucketPosition {
         let slot = slot(span);
         let splits = self.split[slot / 64] & (1 << (slot % 64)) != 0;
         let beyond = if splits { self.beyond(span, slot) } else { 0 };
-        Place { slot: slot as u16, beyond }
+        BucketPosition { slot: slot as u16, beyond }
     }
 
     /// All of them.

@@ -13,6 +13,6 @@ mod tally;
 
 pub use interval_log::IntervalLog;
 pub use latencies::Latencies;
-pub use limits::{Limits, Place};
+pub use limits::{BucketPosition, Limits};
 pub use stopping::{BATCH, Stopping};
 pub use tally::LatencyTally;

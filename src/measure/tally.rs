@@ -1,7 +1,7 @@
 //! Collecting the response times of one interval.
 
 use super::latencies::Latencies;
-use super::limits::{Limits, Place};
+use super::limits::{BucketPosition, Limits};
 use super::slots::{SLOTS, slot};
 use crate::units::Span;
 
@@ -42,7 +42,7 @@ impl LatencyTally {
 
     /// Counts one value, whose place is one of the same limits.
     #[inline]
-    pub fn record_at(&mut self, place: Place) {
+    pub fn record_at(&mut self, place: BucketPosition) {
         let slot = usize::from(place.slot);
         self.counts[slot] += 1;
         self.touched[slot / 64] |= 1 << (slot % 64);
@@ -58,13 +58,13 @@ impl LatencyTally {
             return Latencies::default();
         }
         let exact = self.take_exact();
-        let hit: u32 = ones(self.words).map(|word| self.touched[word].count_ones()).sum();
+        let hit: u32 = set_bits(self.words).map(|word| self.touched[word].count_ones()).sum();
         let mut buckets = Vec::with_capacity(hit as usize);
-        for word in ones(std::mem::take(&mut self.words)) {
+        for word in set_bits(std::mem::take(&mut self.words)) {
             let bits = std::mem::take(&mut self.touched[word]);
             let counts = &mut self.counts[word * 64..][..64];
-            let slots =
-                ones(bits).map(|bit| ((word * 64 + bit) as u16, std::mem::take(&mut counts[bit])));
+            let slots = set_bits(bits)
+                .map(|bit| ((word * 64 + bit) as u16, std::mem::take(&mut counts[bit])));
             buckets.extend(slots);
         }
         Latencies::of_parts(buckets, exact)
@@ -90,7 +90,7 @@ impl LatencyTally {
 }
 
 /// The numbers of the bits that are set, the lowest first.
-fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let lowest = bits.trailing_zeros() as usize;
         bits &= bits.wrapping_sub(1);

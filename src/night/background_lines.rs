@@ -1,23 +1,23 @@
 //! The lines of the board that are not about one step: the log, other changes, freezes.
 
-use super::board::{Tone, Writer};
+use super::board::{BoardTone, BoardWriter};
 use super::incident::NightIncident;
 use super::minutes;
 use crate::names::ChangeId;
 use crate::units::grouped;
 
-impl Writer<'_> {
+impl BoardWriter<'_> {
     /// What the log says, whatever is open.
     pub(super) fn log(&mut self) {
         let Some(watched) = self.watched else { return };
         if let Some(doubt) = watched.doubt() {
-            return self.line("log", doubt, Tone::Due);
+            return self.line("log", doubt, BoardTone::Due);
         }
         let Some(newest) = watched.newest() else {
-            return self.line("log", "no request yet".to_string(), Tone::Plain);
+            return self.line("log", "no request yet".to_string(), BoardTone::Plain);
         };
         let rules = watched.rules(&self.scribe.plan.names, &|at| self.clock(at));
-        let tone = if rules.is_some() { Tone::Due } else { Tone::Good };
+        let tone = if rules.is_some() { BoardTone::Due } else { BoardTone::Good };
         let rules = rules.unwrap_or_else(|| "no rule fires".to_string());
         self.line("log", format!("{rules}; read until {}", self.clock(newest)), tone);
     }
@@ -35,10 +35,10 @@ impl Writer<'_> {
         let text = format!(
             "{} of {} requests got no good answer{addresses}; now {:.0} a minute",
             grouped(reached.failed),
-            grouped(reached.of),
+            grouped(reached.requests),
             reached.per_minute
         );
-        let tone = if reached.per_minute > 0.0 { Tone::Due } else { Tone::Plain };
+        let tone = if reached.per_minute > 0.0 { BoardTone::Due } else { BoardTone::Plain };
         self.line("reached", text, tone);
         if incident.live.is_none() && reached.per_minute >= 1.0 {
             let more = [5.0, 15.0].map(|minutes| grouped((reached.per_minute * minutes) as u64));
@@ -46,7 +46,7 @@ impl Writer<'_> {
                 "at this rate 5 more minutes cost {} requests, 15 cost {}",
                 more[0], more[1]
             );
-            self.line("waiting", text, Tone::Plain);
+            self.line("waiting", text, BoardTone::Plain);
         }
     }
 
@@ -62,7 +62,7 @@ impl Writer<'_> {
                 let text = format!("{}: by the table until {}", self.change(change), {
                     self.clock(until)
                 });
-                self.line("change", text, Tone::Plain);
+                self.line("change", text, BoardTone::Plain);
             }
         }
         for freeze in &plan.playbook.changes.freezes {
@@ -79,7 +79,7 @@ impl Writer<'_> {
                 false => format!(" (not in {})", except.join(", ")),
             };
             let until = self.clock(freeze.to);
-            self.line("freeze", format!("until {until}: {what}{except}"), Tone::Plain);
+            self.line("freeze", format!("until {until}: {what}{except}"), BoardTone::Plain);
         }
     }
 }

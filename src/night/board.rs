@@ -3,7 +3,7 @@
 use super::incident::NightIncident;
 use super::incident::chain;
 use super::minutes;
-use super::minutes::Rehearsed;
+use super::minutes::RehearsedTimes;
 use super::scribe::Scribe;
 use super::steps::{self, Current};
 use super::watched::FollowedLog;
@@ -15,7 +15,7 @@ use crate::units::{Span, Time};
 
 /// How much a line of the board asks for attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub enum BoardTone {
     /// What the lines below it are about.
     Heading,
     Plain,
@@ -31,12 +31,12 @@ pub struct BoardLine {
     /// A word in front; may be empty.
     pub label: &'static str,
     pub text: String,
-    pub tone: Tone,
+    pub tone: BoardTone,
 }
 
 /// The board at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Board {
+pub struct NightBoard {
     /// The scenario's own words.
     pub title: String,
     /// The day and the time of day.
@@ -50,26 +50,26 @@ pub struct BoardInputs<'a> {
     /// Until when everything must be well again.
     pub close: Time,
     /// How long people took at a rehearsal.
-    pub rehearsed: Option<&'a Rehearsed>,
+    pub rehearsed: Option<&'a RehearsedTimes>,
     /// A log that is followed.
     pub watched: Option<&'a FollowedLog>,
 }
 
-impl Board {
+impl NightBoard {
     /// The state of things now.
-    pub fn new(scribe: &Scribe, now: Time, shown: BoardInputs) -> Board {
+    pub fn new(scribe: &Scribe, now: Time, shown: BoardInputs) -> NightBoard {
         let BoardInputs { close, rehearsed, watched } = shown;
-        let mut writer = Writer { scribe, now, close, rehearsed, watched, lines: Vec::new() };
+        let mut writer = BoardWriter { scribe, now, close, rehearsed, watched, lines: Vec::new() };
         writer.log();
         let open = scribe.situation.incidents.iter().filter(|one| one.over.is_none());
         let open: Vec<&NightIncident> = open.collect();
         open.iter().for_each(|incident| writer.incident(incident));
         if open.is_empty() {
-            writer.line("", "No incident is open.".to_string(), Tone::Heading);
+            writer.line("", "No incident is open.".to_string(), BoardTone::Heading);
             writer.fits(None, &[]);
         }
         writer.around();
-        Board {
+        NightBoard {
             title: scribe.plan.scenario.clone(),
             moment: scribe.calendar.at(now).strftime("%-d %B %Y, %H:%M:%S").to_string(),
             lines: writer.lines,
@@ -78,17 +78,17 @@ impl Board {
 }
 
 /// Writes the lines.
-pub(super) struct Writer<'a> {
+pub(super) struct BoardWriter<'a> {
     pub(super) scribe: &'a Scribe<'a>,
     pub(super) now: Time,
     close: Time,
-    rehearsed: Option<&'a Rehearsed>,
+    rehearsed: Option<&'a RehearsedTimes>,
     pub(super) watched: Option<&'a FollowedLog>,
     lines: Vec<BoardLine>,
 }
 
-impl Writer<'_> {
-    pub(super) fn line(&mut self, label: &'static str, text: String, tone: Tone) {
+impl BoardWriter<'_> {
+    pub(super) fn line(&mut self, label: &'static str, text: String, tone: BoardTone) {
         self.lines.push(BoardLine { label, text, tone });
     }
 
@@ -113,7 +113,11 @@ impl Writer<'_> {
     fn incident(&mut self, incident: &NightIncident) {
         let (plan, situation) = (self.scribe.plan, &self.scribe.situation);
         let heading = format!("Incident {}: {}", incident.number, incident.cause);
-        self.line("", format!("{heading}, open {}", self.since(incident.since)), Tone::Heading);
+        self.line(
+            "",
+            format!("{heading}, open {}", self.since(incident.since)),
+            BoardTone::Heading,
+        );
         let current = steps::current(plan, incident, situation);
         self.step(incident, current.as_ref());
         self.approved(incident);
@@ -122,7 +126,7 @@ impl Writer<'_> {
             self.at_rehearsal(incident, current.step);
         }
         if let Some(person) = incident.responder {
-            self.line("responds", self.person(person).to_string(), Tone::Plain);
+            self.line("responds", self.person(person).to_string(), BoardTone::Plain);
         }
         self.reached(incident);
         self.under_way(incident);
@@ -134,11 +138,11 @@ impl Writer<'_> {
         self.updates(incident);
         match steps::first_public_word(plan, incident, situation) {
             Some(at) => {
-                self.line("public", format!("first update at {}", self.clock(at)), Tone::Good)
+                self.line("public", format!("first update at {}", self.clock(at)), BoardTone::Good)
             }
             None => {
                 let text = format!("no update yet, {}", length(self.now.since(incident.since)));
-                self.line("public", text, Tone::Due);
+                self.line("public", text, BoardTone::Due);
             }
         }
         self.agreed(incident);
@@ -156,7 +160,7 @@ impl Writer<'_> {
         if answered || incident.deploying.is_some() {
             return;
         }
-        let tone = if last.at <= self.now { Tone::Due } else { Tone::Plain };
+        let tone = if last.at <= self.now { BoardTone::Due } else { BoardTone::Plain };
         let text = last.text.clone();
         self.line("agreed", text, tone);
     }
@@ -167,7 +171,7 @@ impl Writer<'_> {
         let given = approval.given.as_ref().map(|given| format!(" ({given})")).unwrap_or_default();
         let by = self.person(approval.by);
         let text = format!("in advance by {by}{given}: nobody needs to be asked");
-        self.line("approved", text, Tone::Good);
+        self.line("approved", text, BoardTone::Good);
     }
 
     fn step(&mut self, incident: &NightIncident, current: Option<&Current>) {
@@ -179,16 +183,16 @@ impl Writer<'_> {
         };
         let Some(play) = incident.play else {
             let text = format!("no play is open; {phase} {}", self.since(incident.phase_since));
-            return self.line("play", text, Tone::Due);
+            return self.line("play", text, BoardTone::Due);
         };
         let name = &plan.names.plays[play.index()];
         let since = self.since(incident.phase_since);
         let stalled = incident.phase == Some(Phase::Stalled);
-        let tone = if stalled { Tone::Due } else { Tone::Plain };
+        let tone = if stalled { BoardTone::Due } else { BoardTone::Plain };
         let text = match current {
             Some(now) => {
                 let step = steps::words(now.step, incident, &self.scribe.situation, plan);
-                format!("{name}, step {} of {}: {step}; {phase} {since}", now.number, now.of)
+                format!("{name}, step {} of {}: {step}; {phase} {since}", now.number, now.total)
             }
             None => format!("{name}, every step is done; {phase} {since}"),
         };
@@ -196,7 +200,7 @@ impl Writer<'_> {
         let verify = steps::play(plan, incident).and_then(|play| play.verify);
         if let Some((live, verify)) = incident.live.zip(verify) {
             let until = live + verify;
-            let tone = if until <= self.now { Tone::Due } else { Tone::Plain };
+            let tone = if until <= self.now { BoardTone::Due } else { BoardTone::Plain };
             let text = format!("it must have helped by {}", self.clock(until));
             self.line("confirm", text, tone);
         }
@@ -213,16 +217,16 @@ impl Writer<'_> {
             None => "nobody who is on duty".to_string(),
         };
         let Some((ask, each)) = chain.last else {
-            return self.line("asked", format!("nobody yet; first: {next}"), Tone::Due);
+            return self.line("asked", format!("nobody yet; first: {next}"), BoardTone::Due);
         };
         let by = ask.channel.map(|id| format!(" by {}", names.channels[id.index()]));
         let (by, since) = (by.unwrap_or_default(), self.since(ask.at));
         let asked = format!("{}{by} {since}", self.person(ask.person));
         let Some(each) = each else {
-            return self.line("asked", format!("{asked}; next: {next}"), Tone::Plain);
+            return self.line("asked", format!("{asked}; next: {next}"), BoardTone::Plain);
         };
         let due = ask.at + each;
-        let tone = if due <= self.now { Tone::Due } else { Tone::Plain };
+        let tone = if due <= self.now { BoardTone::Due } else { BoardTone::Plain };
         let text = format!("{asked}; next: {next} at {}", self.clock(due));
         self.line("asked", text, tone);
     }
@@ -236,7 +240,7 @@ impl Writer<'_> {
         if !took.is_empty() {
             let took: Vec<String> = took.iter().take(5).map(|span| length(*span)).collect();
             let text = format!("this took people {} (measured)", took.join(", "));
-            self.line("rehearsed", text, Tone::Plain);
+            self.line("rehearsed", text, BoardTone::Plain);
         }
     }
 
@@ -261,7 +265,11 @@ impl Writer<'_> {
                 self.clock(most)
             }),
         };
-        self.line("change", format!("{under}: {back}"), if late { Tone::Due } else { Tone::Plain });
+        self.line(
+            "change",
+            format!("{under}: {back}"),
+            if late { BoardTone::Due } else { BoardTone::Plain },
+        );
     }
 
     /// What could be chosen: the change that is, or those that the play knows.
@@ -293,7 +301,7 @@ impl Writer<'_> {
                 let took = length(took);
                 text += &format!("; {back} if it takes {took} to start, as at the rehearsal");
             }
-            self.line("decide", text, Tone::Plain);
+            self.line("decide", text, BoardTone::Plain);
         }
     }
 
@@ -334,7 +342,7 @@ impl Writer<'_> {
         for (until, freeze, all) in words {
             let what = if freeze { "a freeze" } else { "the close" };
             let text = format!("before {what} at {}: {}", self.clock(until), all.join(", "));
-            self.line("still fits", text, if late { Tone::Due } else { Tone::Plain });
+            self.line("still fits", text, if late { BoardTone::Due } else { BoardTone::Plain });
         }
     }
 
@@ -348,11 +356,11 @@ impl Writer<'_> {
             match update.due {
                 Some(due) if due <= self.now => {
                     let late = length(self.now.since(due));
-                    self.line("update", format!("{to}: DUE for {late}"), Tone::Due);
+                    self.line("update", format!("{to}: DUE for {late}"), BoardTone::Due);
                 }
                 Some(due) => {
                     let (at, left) = (self.clock(due), length(due.since(self.now)));
-                    self.line("update", format!("{to}: due {at}, in {left}"), Tone::Plain);
+                    self.line("update", format!("{to}: due {at}, in {left}"), BoardTone::Plain);
                 }
                 None => {}
             }

@@ -14,7 +14,7 @@ pub(super) struct Situation {
     /// In the order of opening.
     pub incidents: Vec<NightIncident>,
     /// Who was asked and has not answered, in order.
-    pub open_asks: Vec<OpenAsk>,
+    pub open_asks: Vec<NightAsk>,
     /// Every move of a change, in order.
     pub changes: Vec<(Time, ChangeId, ChangeStage)>,
     /// Every word to somebody: when, in which incident, to whom.
@@ -25,7 +25,7 @@ pub(super) struct Situation {
 
 /// Somebody who was asked.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct OpenAsk {
+pub(super) struct NightAsk {
     pub person: PersonId,
     pub channel: Option<ChannelId>,
     pub at: Time,
@@ -58,7 +58,7 @@ pub(super) struct NightIncident {
     pub deployed: Option<Time>,
     pub live: Option<Time>,
     /// Every ask of it, answered or not, in order.
-    pub asks: Vec<OpenAsk>,
+    pub asks: Vec<NightAsk>,
     /// Work of its plays that is done, and since when.
     pub worked: Vec<(Time, String)>,
 }
@@ -84,7 +84,7 @@ impl Situation {
     /// Its state by the journal of what was typed.
     pub(super) fn from_story(story: &Story, plan: &Plan) -> Situation {
         let mut situation = Situation::default();
-        let mut asks: Vec<(u32, OpenAsk)> = Vec::new();
+        let mut asks: Vec<(u32, NightAsk)> = Vec::new();
         for entry in story.entries() {
             situation.add(entry.at, &entry.event, &mut asks, plan);
         }
@@ -116,7 +116,7 @@ impl Situation {
         situation
     }
 
-    fn add(&mut self, at: Time, event: &Event, asks: &mut Vec<(u32, OpenAsk)>, plan: &Plan) {
+    fn add(&mut self, at: Time, event: &Event, asks: &mut Vec<(u32, NightAsk)>, plan: &Plan) {
         match event {
             Event::Incident { incident, state: IncidentState::Opened, rule, .. } => {
                 self.incidents.push(opened(*incident, at, rule.clone().unwrap_or_default()));
@@ -140,7 +140,7 @@ impl Situation {
             Event::Ask { ask, incident, person: name, channel, .. } => {
                 let Some(person) = person(plan, name) else { return };
                 let channel = channel.as_ref().and_then(|name| index(&plan.names.channels, name));
-                let asked = OpenAsk { person, channel, at, incident: *incident };
+                let asked = NightAsk { person, channel, at, incident: *incident };
                 if let Some(number) = incident {
                     self.of_number(*number, |own| own.asks.push(asked.clone()));
                 }
@@ -199,9 +199,9 @@ fn change(plan: &Plan, name: &str) -> Option<ChangeId> {
 
 /// How far the asking along a chain has come.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Chain {
+pub(super) struct LadderProgress {
     /// Who was asked last, and for how long one is tried.
-    pub last: Option<(OpenAsk, Option<Span>)>,
+    pub last: Option<(NightAsk, Option<Span>)>,
     /// Who is next, of those who are on duty: `None` if nobody is left.
     pub next: Option<(PersonId, ChannelId)>,
 }
@@ -215,9 +215,9 @@ pub(super) fn chain(
     incident: &NightIncident,
     step: &Step,
     now: Time,
-) -> Option<Chain> {
+) -> Option<LadderProgress> {
     let contacts = contacts(plan, step)?;
-    let of_step = |ask: &&OpenAsk| {
+    let of_step = |ask: &&NightAsk| {
         ask.at >= incident.play_since && contacts.iter().any(|(who, ..)| *who == ask.person)
     };
     let (mut next, mut last) = (0, None);
@@ -231,7 +231,7 @@ pub(super) fn chain(
     }
     let roster = &plan.playbook.roster;
     let next = contacts[next..].iter().find(|(who, ..)| roster.on_duty(*who, now));
-    Some(Chain { last, next: next.map(|(who, by, _)| (*who, *by)) })
+    Some(LadderProgress { last, next: next.map(|(who, by, _)| (*who, *by)) })
 }
 
 fn contacts(plan: &Plan, step: &Step) -> Option<Contacts> {

@@ -98,14 +98,14 @@ pub(super) fn boundary(
 
 /// Times of people at a rehearsal.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Rehearsed {
+pub struct RehearsedTimes {
     /// Play, change, what was done, how long it took.
     times: Vec<(Option<String>, Option<String>, Interval, Span)>,
 }
 
-impl Rehearsed {
+impl RehearsedTimes {
     /// Those that the journal of a rehearsal says were measured; nothing else of it counts.
-    pub fn from_story(story: &Story) -> Rehearsed {
+    pub fn from_story(story: &Story) -> RehearsedTimes {
         let mut times = Vec::new();
         for attempt in story.attempts() {
             let stretches = attempt.stretches().into_iter();
@@ -114,7 +114,7 @@ impl Rehearsed {
                 times.push((play, change, stretch.interval, stretch.printed()));
             }
         }
-        Rehearsed { times }
+        RehearsedTimes { times }
     }
 
     /// Whether nothing was measured.
@@ -128,11 +128,11 @@ impl Rehearsed {
         &self,
         play: Option<&str>,
         change: Option<&str>,
-        of: Interval,
+        wanted: Interval,
     ) -> Vec<Span> {
-        let human = of.human();
+        let human = wanted.is_human();
         let fits = |(_, made, interval, _): &&(_, Option<String>, Interval, Span)| {
-            *interval == of && (human || made.as_deref() == change)
+            *interval == wanted && (human || made.as_deref() == change)
         };
         let all: Vec<_> = self.times.iter().filter(fits).collect();
         let own = all.iter().filter(|(own, ..)| own.as_deref() == play);

@@ -1,10 +1,10 @@
 //! The real night: what a scribe types, line by line, and the board that follows from it.
 //!
-//! A `Scribe` reads lines in the words of the room (`words`), turns each into rows of an observer's
-//! sheet (`rows`), and lets [`crate::observed`] tell what they amount to: the same state machine of
-//! a response as in every other report. The [`Board`] is what a room wants to know of it now, by
-//! the plan alone. Nothing is played here, nothing is drawn, and nothing is done: it tells.
-//! No clock, no terminal and no file: those are the business of the command line.
+//! A `Scribe` reads lines in the words of the room (`parser`), turns each into rows of an
+//! observer's sheet (`rows`), and lets [`crate::observed`] tell what they amount to: the same
+//! state machine of a response as in every other report. The [`NightBoard`] is what a room wants
+//! to know of it now, by the plan alone. Nothing is played here, nothing is drawn, and nothing is
+//! done: it tells. No clock, no terminal and no file: those are the business of the command line.
 
 mod actual;
 mod background_lines;
@@ -13,6 +13,7 @@ mod card;
 mod clock;
 mod incident;
 mod minutes;
+mod parser;
 mod rows;
 mod scribe;
 mod steps;
@@ -20,14 +21,13 @@ mod steps;
 mod tests;
 mod typed;
 mod watched;
-mod words;
 
 pub use actual::{actual, actual_text};
-pub use board::{Board, BoardInputs, BoardLine, Tone};
+pub use board::{BoardInputs, BoardLine, BoardTone, NightBoard};
 pub use card::{Card, CardRow};
 pub use clock::{Jump, NightClock, calendar};
-pub use minutes::Rehearsed;
+pub use minutes::RehearsedTimes;
+pub use parser::completions;
 pub use scribe::{AcceptedLine, Scribe};
-pub use typed::{Entry, HELP, Typed};
+pub use typed::{HELP, NightEntry, TypedLine};
 pub use watched::FollowedLog;
-pub use words::completions;

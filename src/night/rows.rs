@@ -1,11 +1,11 @@
 //! What a line means as rows of an observer's sheet, with whoever was left out.
 
-use super::incident::{NightIncident, OpenAsk, Situation};
-use super::typed::{Entry, EntryKind};
+use super::incident::{NightAsk, NightIncident, Situation};
+use super::typed::{EntryKind, NightEntry};
 use super::{minutes, steps};
 use crate::decision::{Audience, Phase, Step};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::{Answer, Asker, Command, Decision, FutureMoment, Improvisation, meant};
+use crate::rehearsal::{Answer, Asker, Command, FutureMoment, GoAheadAnswer, Improvisation, meant};
 use crate::scenario::Plan;
 use crate::units::{Calendar, Time};
 
@@ -49,7 +49,7 @@ pub(super) struct RowReader<'a> {
     pub calendar: &'a Calendar,
     pub situation: &'a Situation,
     pub at: Time,
-    pub entry: &'a Entry,
+    pub entry: &'a NightEntry,
 }
 
 impl RowReader<'_> {
@@ -176,7 +176,7 @@ impl RowReader<'_> {
     }
 
     /// The last who was asked and has not answered: of this person, if one is named.
-    fn asked(&self, person: Option<PersonId>) -> Option<&OpenAsk> {
+    fn asked(&self, person: Option<PersonId>) -> Option<&NightAsk> {
         let asks = self.situation.open_asks.iter().rev();
         let of = self.incident().map(|incident| incident.number);
         let mut asks = asks.filter(|ask| ask.incident.is_none() || ask.incident == of);
@@ -221,15 +221,15 @@ impl RowReader<'_> {
             (vec![row("note", &text)], Some(reminder))
         };
         let (rows, reminder) = match said.decision {
-            Decision::Yes => (vec![row("decide", wants)], None),
-            Decision::No => (vec![row("refuse", wants)], None),
-            Decision::Instead(change) => {
+            GoAheadAnswer::Yes => (vec![row("decide", wants)], None),
+            GoAheadAnswer::No => (vec![row("refuse", wants)], None),
+            GoAheadAnswer::Instead(change) => {
                 let change = self.name(Some(change));
                 (vec![row("choose", change), row("decide", wants)], None)
             }
-            Decision::NotYet(when) => later(when, "not yet, ask again at"),
-            Decision::IfNotBetter(when) => later(when, "yes, if not better by"),
-            Decision::Refer(other) => {
+            GoAheadAnswer::NotYet(when) => later(when, "not yet, ask again at"),
+            GoAheadAnswer::IfNotBetter(when) => later(when, "yes, if not better by"),
+            GoAheadAnswer::Refer(other) => {
                 let note = format!("{name} says that {} decides", self.person(other));
                 (vec![row("note", &note), self.row("ask", Some(other), wants)], None)
             }
@@ -240,8 +240,8 @@ impl RowReader<'_> {
     /// A yes or no without `decide` is of what the incident waits for.
     fn answer(&self, said: &Answer) -> Result<ParsedLine, String> {
         let plainly = match said.decision {
-            Decision::Yes => Some(true),
-            Decision::No => Some(false),
+            GoAheadAnswer::Yes => Some(true),
+            GoAheadAnswer::No => Some(false),
             _ => None,
         };
         let phase = self.incident().and_then(|incident| incident.phase);

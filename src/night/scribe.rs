@@ -2,8 +2,8 @@
 
 use super::incident::Situation;
 use super::rows::{NightRow, ParsedLine, Reminder, RowReader};
-use super::typed::{Entry, EntryKind, Typed};
-use crate::journal::{Entry as JournalEntry, Header, Mode, Story};
+use super::typed::{EntryKind, NightEntry, TypedLine};
+use crate::journal::{Entry as JournalEntry, Header, RunMode, Story};
 use crate::names::PersonId;
 use crate::observed::{self, Observed, Weight};
 use crate::scenario::{self, Plan};
@@ -50,7 +50,7 @@ impl<'p> Scribe<'p> {
         };
         without.names.faults.clear();
         let header = Header {
-            mode: Mode::Real,
+            mode: RunMode::Real,
             inputs: Vec::new(),
             findings: Vec::new(),
             ..scenario::header(&without, 0, plan.seed)
@@ -72,7 +72,11 @@ impl<'p> Scribe<'p> {
 
     /// What a line is in full, and the night with it; this one is as before. Fails with what to
     /// type instead.
-    pub fn prepare(&self, now: Time, entry: &Entry) -> Result<(AcceptedLine, Scribe<'p>), String> {
+    pub fn prepare(
+        &self,
+        now: Time,
+        entry: &NightEntry,
+    ) -> Result<(AcceptedLine, Scribe<'p>), String> {
         let mut with = self.clone();
         let taken = with.add(now, entry)?;
         Ok((taken, with))
@@ -81,20 +85,20 @@ impl<'p> Scribe<'p> {
     /// Takes in a line that was once written to disk. Undo, status and the end are not for it. A
     /// night that has failed to take one is of no use any more.
     pub fn replay(&mut self, now: Time, text: &str) -> Result<AcceptedLine, String> {
-        match Typed::read(text, &self.plan.names)? {
-            Typed::Entry(entry) => self.add(now, &entry),
+        match TypedLine::read(text, &self.plan.names)? {
+            TypedLine::Entry(entry) => self.add(now, &entry),
             _ => Err(format!("`{text}` does not say what happened")),
         }
     }
 
-    fn add(&mut self, now: Time, entry: &Entry) -> Result<AcceptedLine, String> {
+    fn add(&mut self, now: Time, entry: &NightEntry) -> Result<AcceptedLine, String> {
         let at = entry.at.map_or(Ok(now), |clock| self.moment(clock, now))?;
         let (plan, calendar, situation) = (self.plan, &self.calendar, &self.situation);
         let meaning = RowReader { plan, calendar, situation, at, entry }.meaning()?;
         let ParsedLine { rows, reminder, responder, worked } = meaning;
         let number = self.situation.incident(entry.incident).map(|incident| incident.number);
         let written = match &worked {
-            Some(what) => Entry { what: EntryKind::Worked(what.clone()), ..entry.clone() },
+            Some(what) => NightEntry { what: EntryKind::Worked(what.clone()), ..entry.clone() },
             None => entry.clone(),
         };
         self.worked.extend(worked.map(|what| (at, number, what)));
@@ -229,7 +233,7 @@ impl<'p> Scribe<'p> {
 }
 
 /// `message (hint)`.
-fn sentence(problem: &observed::Problem) -> String {
+fn sentence(problem: &observed::SheetProblem) -> String {
     match problem.hint.is_empty() {
         true => problem.message.clone(),
         false => format!("{} ({})", problem.message, problem.hint),

@@ -1,7 +1,7 @@
 //! Which step of a play comes now, and what of it is still to be told.
 
 use super::incident::{NightIncident, Situation};
-use super::words::PUBLIC;
+use super::parser::PUBLIC;
 use crate::change::ChangeStage;
 use crate::decision::{Approval, ChangeChoice, EVERYONE, Play, Step, TellStep, WorkStep};
 use crate::journal::Interval;
@@ -13,7 +13,7 @@ use crate::units::{Span, Time};
 pub(super) struct Current<'p> {
     /// Its place in the play, from 1, and of how many.
     pub number: usize,
-    pub of: usize,
+    pub total: usize,
     pub step: &'p Step,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn current<'p>(
     let approved = |position: usize| play.approved_at(position, incident.change).is_some();
     let (position, step) =
         rest.find(|(at, step)| !matches!(step, Step::Tell(_)) && !approved(*at))?;
-    Some(Current { number: position + 1, of: play.steps.len(), step })
+    Some(Current { number: position + 1, total: play.steps.len(), step })
 }
 
 fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool {
@@ -52,7 +52,7 @@ fn is_done(step: &Step, incident: &NightIncident, situation: &Situation) -> bool
             })
         }
         Step::Work(lists) => {
-            lists.iter().flatten().all(|work| is_worked(work, incident, situation))
+            lists.iter().flatten().all(|work| is_part_done(work, incident, situation))
         }
         Step::Tell(_) | Step::Confirm(_) => false,
     }
@@ -67,7 +67,7 @@ pub(super) fn approved<'p>(plan: &'p Plan, incident: &NightIncident) -> Option<&
 }
 
 /// Whether a part of the work of the running play is done.
-fn is_worked(work: &WorkStep, incident: &NightIncident, situation: &Situation) -> bool {
+fn is_part_done(work: &WorkStep, incident: &NightIncident, situation: &Situation) -> bool {
     let since = |(at, what): &(Time, String)| *at >= incident.play_since && *what == work.what;
     let told = |(at, number, whom): &(Time, Option<u32>, String)| {
         let of = number.is_none_or(|number| number == incident.number);
@@ -87,7 +87,7 @@ pub(super) fn work_left<'p>(
         Step::Work(lists) => Some(lists.iter().flatten()),
         _ => None,
     });
-    all.flatten().filter(|work| !is_worked(work, incident, situation)).collect()
+    all.flatten().filter(|work| !is_part_done(work, incident, situation)).collect()
 }
 
 /// What a step is, in the words of the room.
@@ -117,7 +117,7 @@ pub(super) fn words(
         Step::Change(chosen) => format!("make {}", change(chosen)),
         Step::Work(lists) => {
             let all = lists.iter().flatten();
-            let left = all.filter(|work| !is_worked(work, incident, situation));
+            let left = all.filter(|work| !is_part_done(work, incident, situation));
             let what: Vec<&str> = left.map(|work| work.what.as_str()).collect();
             format!("do: {}", what.join(", "))
         }

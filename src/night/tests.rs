@@ -1,5 +1,5 @@
 use super::clock::{Jump, NightClock, calendar};
-use super::typed::Typed;
+use super::typed::TypedLine;
 use super::watched::FollowedLog;
 use crate::names::Names;
 use crate::units::{Calendar, Span, Time};
@@ -73,8 +73,8 @@ fn names() -> Names {
 
 /// The line in full, or what is said of it.
 fn full(line: &str) -> Result<String, String> {
-    Typed::read(line, &names()).map(|typed| match typed {
-        Typed::Entry(entry) => entry.written(&names()),
+    TypedLine::read(line, &names()).map(|typed| match typed {
+        TypedLine::Entry(entry) => entry.written(&names()),
         other => format!("{other:?}"),
     })
 }
@@ -158,12 +158,12 @@ fn whom_a_log_has_reached_since_a_moment() {
         }
     }
     let all = log.reached(Time::ZERO, at(1_200));
-    assert_eq!((all.failed, all.of, all.addresses), (40, 60, Some(23)));
+    assert_eq!((all.failed, all.requests, all.addresses), (40, 60, Some(23)));
     assert_eq!(all.per_minute, 2.0);
     let late = log.reached(at(600), at(1_200));
-    assert_eq!((late.failed, late.of, late.addresses), (20, 30, Some(13)));
+    assert_eq!((late.failed, late.requests, late.addresses), (20, 30, Some(13)));
     let none = log.reached(at(6_000), at(6_060));
-    assert_eq!((none.failed, none.of, none.addresses, none.per_minute), (0, 0, None, 0.0));
+    assert_eq!((none.failed, none.requests, none.addresses, none.per_minute), (0, 0, None, 0.0));
     assert_eq!(log.doubt(), None);
     log.count(60, 31);
     let doubt = log.doubt().expect("most lead nowhere");

@@ -6,9 +6,9 @@ use jiff::civil;
 
 /// A line as it was typed, with its names found.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Typed {
+pub enum TypedLine {
     /// Something happened.
-    Entry(Entry),
+    Entry(NightEntry),
     /// The last line is taken back.
     Undo,
     /// The board, now.
@@ -21,7 +21,7 @@ pub enum Typed {
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct NightEntry {
     /// `None`: now.
     pub(super) at: Option<civil::Time>,
     /// `None`: the one that is open, the last of several.
@@ -82,7 +82,7 @@ Names may be short (`ack jam sl`) or slightly misspelt. A name with spaces goes 
 This board only informs. It pages nobody and changes nothing.
 ";
 
-impl Entry {
+impl NightEntry {
     /// The line in full, as it is written to disk.
     pub(super) fn written(&self, names: &Names) -> String {
         let at = self.at.map(|at| format!("at {} ", at.strftime("%H:%M:%S"))).unwrap_or_default();

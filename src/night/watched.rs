@@ -32,7 +32,7 @@ pub struct FollowedLog {
 pub(super) struct LogImpact {
     /// Requests without a good answer, of how many.
     pub failed: u64,
-    pub of: u64,
+    pub requests: u64,
     /// From how many addresses; `None`: lines have none.
     pub addresses: Option<u64>,
     /// Requests without a good answer in a minute, over the last five whole ones.
@@ -132,14 +132,14 @@ impl FollowedLog {
         let from = minute(since).min(self.minutes.len());
         let own = &self.minutes[from..];
         let failed = own.iter().map(|(_, failed)| failed).sum();
-        let of = own.iter().map(|(all, _)| all).sum();
+        let requests = own.iter().map(|(all, _)| all).sum();
         let to = minute(self.newest.unwrap_or(now).min(now)).min(self.minutes.len());
         let last = &self.minutes[to.saturating_sub(5).max(from.min(to))..to];
         let recent: u64 = last.iter().map(|(_, failed)| failed).sum();
         let addresses = self.addresses.values().filter(|last| **last >= since).count() as u64;
         LogImpact {
             failed,
-            of,
+            requests,
             addresses: (addresses > 0).then_some(addresses),
             per_minute: recent as f64 / last.len().max(1) as f64,
         }

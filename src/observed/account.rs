@@ -1,14 +1,14 @@
 //! The rows of a sheet in order, told as a journal tells a gameday.
 
-use super::Problem;
-use super::case::{Case, ChangeKind};
+use super::SheetProblem;
+use super::case::{ChangeKind, SheetIncident};
 use super::clock::{by_the_rooms_clock, planned};
-use super::sheet::{Sheet, SheetRow};
-use super::words::{self, Action};
+use super::sheet::{ObservedSheet, SheetRow};
+use super::vocabulary::{self, RowAction};
 use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy, EVERYONE};
-use crate::journal::{AlertEntry, Entry, Event, Evidence, FaultSpan, Header, IncidentState, Mode};
-use crate::journal::{PlayStep, Story};
+use crate::journal::{AlertEntry, Entry, Event, Evidence, FaultSpan, Header, IncidentState};
+use crate::journal::{PlayStep, RunMode, Story};
 use crate::names::ScopeKind;
 use crate::telemetry::Cause;
 use crate::units::{Span, Time};
@@ -21,25 +21,25 @@ pub struct Observed {
     /// What happened, in order.
     pub entries: Vec<Entry>,
     /// What was understood in spite of how it is written, row by row.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<SheetProblem>,
 }
 
 /// The story of a sheet on its way.
-pub(super) struct Narrator<'a> {
+pub(super) struct SheetNarrator<'a> {
     pub header: &'a Header,
     pub run: &'a Story,
     pub table: ChangeTable,
     pub entries: Vec<(Time, Event)>,
-    pub cases: Vec<Case>,
+    pub cases: Vec<SheetIncident>,
     /// Everybody who was asked and has not answered: the ask, whom, when, for which incident.
     asked: Vec<(u32, String, Time, Option<u32>)>,
     asks: u32,
-    pub faults: Vec<Fault>,
-    pub problems: Vec<Problem>,
+    pub faults: Vec<ObservedFault>,
+    pub problems: Vec<SheetProblem>,
 }
 
 /// A fault of the run, at the moment when it began in the room.
-pub(super) struct Fault {
+pub(super) struct ObservedFault {
     pub name: String,
     pub text: String,
     pub site: bool,
@@ -51,16 +51,16 @@ pub(super) struct Fault {
 
 /// Tells the sheet as a journal.
 pub(super) fn account(
-    sheet: Sheet,
+    sheet: ObservedSheet,
     header: &Header,
     run: &Story,
     run_id: String,
-) -> Result<Observed, Vec<Problem>> {
-    let Sheet { rows, calendar, warnings } = sheet;
+) -> Result<Observed, Vec<SheetProblem>> {
+    let ObservedSheet { rows, calendar, warnings } = sheet;
     let last = rows.last().map_or(Time::ZERO, |row| row.at);
     let header = Header {
         run_id,
-        mode: Mode::Observed,
+        mode: RunMode::Observed,
         lasts: Span(header.lasts.0.max(last.0)),
         faults: by_the_rooms_clock(header, &calendar),
         calendar,
@@ -68,15 +68,15 @@ pub(super) fn account(
         delay: Span::ZERO,
         ..header.clone()
     };
-    let mut narrator = Narrator::new(&header, run, warnings);
+    let mut narrator = SheetNarrator::new(&header, run, warnings);
     rows.iter().for_each(|row| narrator.row(row));
     let (entries, warnings) = narrator.finish(last)?;
     Ok(Observed { header, entries, warnings })
 }
 
-impl<'a> Narrator<'a> {
-    fn new(header: &'a Header, run: &'a Story, problems: Vec<Problem>) -> Self {
-        let fault = |span: FaultSpan| Fault {
+impl<'a> SheetNarrator<'a> {
+    fn new(header: &'a Header, run: &'a Story, problems: Vec<SheetProblem>) -> Self {
+        let fault = |span: FaultSpan| ObservedFault {
             name: span.fault.to_string(),
             text: span.text.to_string(),
             site: span.site,
@@ -84,7 +84,7 @@ impl<'a> Narrator<'a> {
             to: span.to,
             taken: None,
         };
-        Narrator {
+        SheetNarrator {
             header,
             run,
             table: planned(header, "/playbook/changes").unwrap_or_default(),
@@ -104,11 +104,11 @@ impl<'a> Narrator<'a> {
 
     fn row(&mut self, row: &SheetRow) {
         match row.action {
-            Action::Begin | Action::End => {}
-            Action::Note => self.step(row, None, PlayStep::Note, &row.note),
-            Action::Inject => self.inject(row),
-            Action::Alert => self.alert(row),
-            Action::Tell => {
+            RowAction::Begin | RowAction::End => {}
+            RowAction::Note => self.step(row, None, PlayStep::Note, &row.note),
+            RowAction::Inject => self.inject(row),
+            RowAction::Alert => self.alert(row),
+            RowAction::Tell => {
                 let incident = self.open_case(row).map(|case| self.cases[case].number);
                 let audience = row.role.clone().unwrap_or_else(|| EVERYONE.to_string());
                 let text = if row.note.is_empty() { "told".to_string() } else { row.note.clone() };
@@ -117,10 +117,12 @@ impl<'a> Narrator<'a> {
                 let tell = Event::Tell { incident, from, audience, to, text, evidence };
                 self.write(row.at, tell);
             }
-            Action::Ask => self.ask(row),
-            Action::Play => self.play(row),
-            Action::Close => self.close_play(row),
-            Action::Start | Action::Done | Action::Live | Action::Failed => self.change(row),
+            RowAction::Ask => self.ask(row),
+            RowAction::Play => self.play(row),
+            RowAction::Close => self.close_play(row),
+            RowAction::Start | RowAction::Done | RowAction::Live | RowAction::Failed => {
+                self.change(row)
+            }
             _ => self.respond(row),
         }
     }
@@ -135,13 +137,14 @@ impl<'a> Narrator<'a> {
 
     fn inject(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.faults.iter().map(|(name, _)| name.as_str()).collect();
-        let Some(name) = words::named_in(&row.note, &names) else {
+        let Some(name) = vocabulary::named_in(&row.note, &names) else {
             let message = "`inject` names no fault of the scenario: kept as a note".to_string();
             let hint = format!("write one of: {}", names.join(", "));
-            self.problems.push(Problem::warning(row.number, message).column("note").hint(hint));
+            self.problems
+                .push(SheetProblem::warning(row.number, message).column("note").hint(hint));
             return self.step(row, None, PlayStep::Inject, &row.note);
         };
-        let same = |fault: &&mut Fault| fault.name == name;
+        let same = |fault: &&mut ObservedFault| fault.name == name;
         match self.faults.iter_mut().find(same) {
             Some(fault) => {
                 let length = fault.to.map(|to| to.since(fault.from));
@@ -151,7 +154,7 @@ impl<'a> Narrator<'a> {
                 let text = self.header.faults.iter().find(|(other, _)| *other == name);
                 let text = text.map_or(String::new(), |(_, sentence)| sentence.to_string());
                 let (site, from) = (true, row.at);
-                self.faults.push(Fault { name, text, site, from, to: None, taken: None });
+                self.faults.push(ObservedFault { name, text, site, from, to: None, taken: None });
             }
         }
     }
@@ -159,8 +162,8 @@ impl<'a> Narrator<'a> {
     /// Somebody noticed: an incident opens, or a further rule joins it.
     fn alert(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.rules.iter().map(|rule| rule.alert.as_str()).collect();
-        let rule = words::named_in(&row.note, &names)
-            .or_else(|| words::named_in(row.actor.as_deref().unwrap_or_default(), &names));
+        let rule = vocabulary::named_in(&row.note, &names)
+            .or_else(|| vocabulary::named_in(row.actor.as_deref().unwrap_or_default(), &names));
         let alert = rule.clone().unwrap_or_else(|| match (&row.actor, row.note.is_empty()) {
             (Some(actor), _) => format!("noticed by {actor}"),
             (None, false) => row.note.clone(),
@@ -221,14 +224,15 @@ impl<'a> Narrator<'a> {
     ) -> usize {
         let free = (1..).find(|number| self.cases.iter().all(|case| case.number != *number));
         let number = row.incident.or(free).expect("there are many numbers");
-        let begun = |fault: &&mut Fault| fault.site && fault.from <= at && fault.taken.is_none();
-        let mut begun: Vec<&mut Fault> = self.faults.iter_mut().filter(begun).collect();
+        let begun =
+            |fault: &&mut ObservedFault| fault.site && fault.from <= at && fault.taken.is_none();
+        let mut begun: Vec<&mut ObservedFault> = self.faults.iter_mut().filter(begun).collect();
         begun.sort_by_key(|fault| fault.from);
         let fault = begun.into_iter().next().map(|fault| {
             fault.taken = Some(number);
             (fault.name.clone(), fault.from)
         });
-        self.cases.push(Case::open(number, at, alert, play.clone(), fault, of_run));
+        self.cases.push(SheetIncident::open(number, at, alert, play.clone(), fault, of_run));
         self.fired(at, alert, number);
         self.incident(at, number, IncidentState::Opened, Some(alert.to_string()), None);
         if let Some(play) = play {
@@ -250,10 +254,11 @@ impl<'a> Narrator<'a> {
         if let Some(case) = self.open_case(row) {
             return Some(case);
         }
-        if !matches!(row.action, Action::Ask | Action::Acknowledge | Action::Declare) {
-            let message = format!("`{}`, and no incident is open", words::word(row.action));
+        if !matches!(row.action, RowAction::Ask | RowAction::Acknowledge | RowAction::Declare) {
+            let message = format!("`{}`, and no incident is open", vocabulary::word(row.action));
             let hint = "write when it was noticed (`alert`) or answered (`ack`) in a row above";
-            self.problems.push(Problem::error(row.number, message).column("action").hint(hint));
+            self.problems
+                .push(SheetProblem::error(row.number, message).column("action").hint(hint));
             return None;
         }
         let number = self.cases.len() as u32 + 1;
@@ -277,7 +282,7 @@ impl<'a> Narrator<'a> {
             }
         };
         let hint = "add a row `alert` with the time at which it was noticed";
-        self.problems.push(Problem::warning(row.number, message).hint(hint));
+        self.problems.push(SheetProblem::warning(row.number, message).hint(hint));
         Some(case)
     }
 
@@ -303,30 +308,31 @@ impl<'a> Narrator<'a> {
     fn respond(&mut self, row: &SheetRow) {
         let Some(case) = self.case_of(row) else { return };
         let change = match row.action {
-            Action::Choose => match self.change_in(row) {
+            RowAction::Choose => match self.change_in(row) {
                 Some(change) => Some(change),
                 None => return self.no_change(row),
             },
             _ => None,
         };
-        if row.action != Action::Acknowledge && self.cases[case].over {
+        if row.action != RowAction::Acknowledge && self.cases[case].over {
             let message = format!("incident {} is already over", self.cases[case].number);
             let hint = "write the number of another incident, or a `note`";
-            self.problems.push(Problem::error(row.number, message).column("incident").hint(hint));
+            self.problems
+                .push(SheetProblem::error(row.number, message).column("incident").hint(hint));
             return;
         }
         let number = self.cases[case].number;
-        let late = row.action == Action::Acknowledge && self.cases[case].acknowledged();
+        let late = row.action == RowAction::Acknowledge && self.cases[case].acknowledged();
         let odd = self.cases[case].take(row, change.as_deref(), ChangeKind::default());
         self.problems.extend(odd);
         let (step, reply, text) = match row.action {
-            Action::Acknowledge => (PlayStep::Acknowledged, Some("yes"), "takes the incident"),
-            Action::Declare => (PlayStep::Declared, None, "this is an incident"),
-            Action::NoIncident => (PlayStep::NotDeclared, None, "this is not an incident"),
-            Action::Choose => (PlayStep::Chosen, None, change.as_deref().unwrap_or_default()),
-            Action::Decide => (PlayStep::Decided, Some("yes"), "go ahead"),
-            Action::Refuse => (PlayStep::Refused, Some("no"), "do not go ahead"),
-            Action::NoEffect => (PlayStep::NotVerified, None, "it did not help"),
+            RowAction::Acknowledge => (PlayStep::Acknowledged, Some("yes"), "takes the incident"),
+            RowAction::Declare => (PlayStep::Declared, None, "this is an incident"),
+            RowAction::NoIncident => (PlayStep::NotDeclared, None, "this is not an incident"),
+            RowAction::Choose => (PlayStep::Chosen, None, change.as_deref().unwrap_or_default()),
+            RowAction::Decide => (PlayStep::Decided, Some("yes"), "go ahead"),
+            RowAction::Refuse => (PlayStep::Refused, Some("no"), "do not go ahead"),
+            RowAction::NoEffect => (PlayStep::NotVerified, None, "it did not help"),
             _ => {
                 self.recovered(row.at, number);
                 return;
@@ -369,7 +375,7 @@ impl<'a> Narrator<'a> {
             }
             None => {
                 let message = format!("{person} answers, and no row says when they were asked");
-                let problem = Problem::warning(row.number, message);
+                let problem = SheetProblem::warning(row.number, message);
                 let hint = "add a row `ask` for them, to know how long they took";
                 self.problems.push(problem.hint(hint));
                 self.asks += 1;
@@ -382,7 +388,7 @@ impl<'a> Narrator<'a> {
             role: self.role(row),
             person,
             channel: row.channel.clone(),
-            question: words::word(row.action).to_string(),
+            question: vocabulary::word(row.action).to_string(),
             reply: reply.to_string(),
             asked_at,
             late,

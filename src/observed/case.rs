@@ -1,14 +1,14 @@
 //! One incident of a sheet: its attempts, as far as the rows tell them.
 
-use super::Problem;
+use super::SheetProblem;
 use super::sheet::SheetRow;
-use super::words::{self, Action};
+use super::vocabulary::{self, RowAction};
 use crate::decision::{Attempt, AttemptOutcome, ChangeEnd, Named, Phase, PhaseSpan, Response};
 use crate::journal::{AttemptEntry, Interval};
 use crate::units::Time;
 
 /// An incident that the sheet describes.
-pub(super) struct Case {
+pub(super) struct SheetIncident {
     pub number: u32,
     pub play: Option<String>,
     pub over: bool,
@@ -32,7 +32,7 @@ pub(super) struct ChangeKind {
     pub maintenance: bool,
 }
 
-impl Case {
+impl SheetIncident {
     /// An incident that somebody noticed at this moment.
     pub fn open(
         number: u32,
@@ -41,12 +41,12 @@ impl Case {
         play: Option<String>,
         fault: Option<(String, Time)>,
         alert_of_run: bool,
-    ) -> Case {
+    ) -> SheetIncident {
         let started_at = fault.as_ref().map_or(at, |(_, began)| *began);
         let mut response = Response::new(number, started_at);
         response.begin(at, play.clone(), cause.to_string()).reached.alerted_at = Some(at);
         response.enter(at, Phase::Acknowledge, play.clone());
-        Case {
+        SheetIncident {
             number,
             play,
             over: false,
@@ -87,28 +87,28 @@ impl Case {
         row: &SheetRow,
         change: Option<&str>,
         change_kind: ChangeKind,
-    ) -> Option<Problem> {
+    ) -> Option<SheetProblem> {
         let at = row.at;
         let odd = match row.action {
-            Action::Acknowledge => {
+            RowAction::Acknowledge => {
                 let attempt = self.attempt(at);
                 if attempt.reached.acknowledged_at.is_none() {
                     attempt.acknowledged(at, row.actor.clone(), row.channel.clone());
                 }
                 None
             }
-            Action::Declare => {
+            RowAction::Declare => {
                 let attempt = self.attempt(at);
                 if attempt.reached.declared_at.is_none() {
                     attempt.declared(at);
                 }
                 None
             }
-            Action::Choose => {
+            RowAction::Choose => {
                 self.choose(at, change);
                 None
             }
-            Action::Decide => {
+            RowAction::Decide => {
                 let attempt = self.attempt(at);
                 if attempt.reached.decided_at.is_none() {
                     attempt.decided(at);
@@ -116,16 +116,16 @@ impl Case {
                 attempt.decider = row.actor.clone();
                 None
             }
-            Action::NoIncident => self.finish(at, AttemptOutcome::NotDeclared),
-            Action::Refuse => {
+            RowAction::NoIncident => self.finish(at, AttemptOutcome::NotDeclared),
+            RowAction::Refuse => {
                 self.attempt(at).decider = row.actor.clone();
                 self.finish(at, AttemptOutcome::Refused)
             }
-            Action::Start | Action::Done | Action::Live | Action::Failed => {
+            RowAction::Start | RowAction::Done | RowAction::Live | RowAction::Failed => {
                 self.worked(row, change, change_kind)
             }
-            Action::NoEffect => self.finish(at, AttemptOutcome::NotVerified),
-            Action::Recovered => {
+            RowAction::NoEffect => self.finish(at, AttemptOutcome::NotVerified),
+            RowAction::Recovered => {
                 self.over = true;
                 self.finish(at, AttemptOutcome::Recovered)
             }
@@ -141,20 +141,20 @@ impl Case {
             return self.phases.extend(self.response.leave(row.at));
         }
         let phase = match row.action {
-            Action::Acknowledge if self.response.phase() != Some(Phase::Acknowledge) => return,
-            Action::Acknowledge => Phase::Declare,
-            Action::Declare => Phase::Diagnose,
-            Action::Choose => Phase::Reach,
-            Action::Decide => Phase::Queue,
-            Action::Start => Phase::of_change(Some(ChangeEnd::Queue)),
-            Action::Done | Action::Live => {
+            RowAction::Acknowledge if self.response.phase() != Some(Phase::Acknowledge) => return,
+            RowAction::Acknowledge => Phase::Declare,
+            RowAction::Declare => Phase::Diagnose,
+            RowAction::Choose => Phase::Reach,
+            RowAction::Decide => Phase::Queue,
+            RowAction::Start => Phase::of_change(Some(ChangeEnd::Queue)),
+            RowAction::Done | RowAction::Live => {
                 let attempt = self.response.current();
                 let in_effect = attempt.is_none_or(|attempt| attempt.reached.live_at.is_some());
                 let ended = if in_effect { ChangeEnd::Propagate } else { ChangeEnd::Deploy };
                 Phase::of_change(Some(ended))
             }
-            Action::Failed => Phase::of_change(Some(ChangeEnd::Failed)),
-            Action::NoIncident | Action::Refuse | Action::NoEffect => Phase::Stalled,
+            RowAction::Failed => Phase::of_change(Some(ChangeEnd::Failed)),
+            RowAction::NoIncident | RowAction::Refuse | RowAction::NoEffect => Phase::Stalled,
             _ => return,
         };
         self.phases.extend(self.response.enter(row.at, phase, self.play.clone()));
@@ -191,7 +191,7 @@ impl Case {
         row: &SheetRow,
         change: Option<&str>,
         change_kind: ChangeKind,
-    ) -> Option<Problem> {
+    ) -> Option<SheetProblem> {
         let at = row.at;
         let attempt = self.attempt(at);
         if attempt.change.is_none() {
@@ -199,26 +199,27 @@ impl Case {
         }
         let began = attempt.reached.deploying_at.is_some();
         let mut odd = None;
-        if row.action != Action::Start && !began {
+        if row.action != RowAction::Start && !began {
             let message = format!(
                 "`{}` without a `start`: how long the change took is not known",
-                words::word(row.action)
+                vocabulary::word(row.action)
             );
-            odd = Some(Problem::warning(row.number, message).hint("write when it was started"));
+            odd =
+                Some(SheetProblem::warning(row.number, message).hint("write when it was started"));
         }
         match row.action {
-            Action::Start => {
+            RowAction::Start => {
                 attempt.reached.ordered_at = Some(attempt.reached.decided_at.unwrap_or(at));
                 if !began {
                     attempt.change_ended(at, ChangeEnd::Queue);
                 }
             }
-            Action::Done | Action::Live => {
+            RowAction::Done | RowAction::Live => {
                 if attempt.reached.deployed_at.is_none() {
                     attempt.change_ended(at, ChangeEnd::Deploy);
                 }
                 let at_once = change_kind.at_once && attempt.reached.live_at.is_none();
-                if row.action == Action::Live || at_once {
+                if row.action == RowAction::Live || at_once {
                     attempt.change_ended(at, ChangeEnd::Propagate);
                 }
             }
@@ -249,7 +250,7 @@ impl Case {
         self.response.current_mut().expect("just begun")
     }
 
-    fn finish(&mut self, at: Time, outcome: AttemptOutcome) -> Option<Problem> {
+    fn finish(&mut self, at: Time, outcome: AttemptOutcome) -> Option<SheetProblem> {
         self.attempt(at);
         let attempt = self.response.end(at, outcome).expect("just begun");
         let mut entry = attempt.started(self.started_at, self.fault.clone());

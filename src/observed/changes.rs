@@ -1,33 +1,33 @@
 //! Changes and plays in a sheet, one that people open and one that they end, and the end of its
 //! story.
 
-use super::account::{Fault, Narrator};
+use super::account::{ObservedFault, SheetNarrator};
 use super::case::ChangeKind;
 use super::clock::planned;
 use super::sheet::SheetRow;
-use super::words::{self, Action};
-use super::{Problem, Weight};
+use super::vocabulary::{self, RowAction};
+use super::{SheetProblem, Weight};
 use crate::change::ChangeStage;
 use crate::journal::check_expectations;
 use crate::journal::{Entry, Event, Evidence, Expectation, IncidentState, PlayStep, Story};
 use crate::units::Time;
 
-impl Narrator<'_> {
+impl SheetNarrator<'_> {
     /// The change that a row names, whatever else its note says.
     pub fn change_in(&self, row: &SheetRow) -> Option<String> {
         let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
-        words::named_in(&row.note, &names)
+        vocabulary::named_in(&row.note, &names)
     }
 
     /// A row that must name a change and does not.
     pub fn no_change(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
         let message = match row.note.as_str() {
-            "" => format!("`{}` does not say which change", words::word(row.action)),
+            "" => format!("`{}` does not say which change", vocabulary::word(row.action)),
             note => format!("`{note}` names no change of the table"),
         };
-        let hint = words::name(&row.note, &names).err().unwrap_or_default();
-        self.problems.push(Problem::error(row.number, message).column("note").hint(hint));
+        let hint = vocabulary::name(&row.note, &names).err().unwrap_or_default();
+        self.problems.push(SheetProblem::error(row.number, message).column("note").hint(hint));
     }
 
     /// How the change of this name is made.
@@ -58,17 +58,18 @@ impl Narrator<'_> {
             self.problems.extend(odd);
         }
         let stage = match row.action {
-            Action::Start => ChangeStage::Deploying,
-            Action::Done => ChangeStage::Deployed,
-            Action::Live => ChangeStage::Live,
+            RowAction::Start => ChangeStage::Deploying,
+            RowAction::Done => ChangeStage::Deployed,
+            RowAction::Live => ChangeStage::Live,
             _ => ChangeStage::Failed,
         };
         self.staged(row, &change, stage, incident);
-        if row.action == Action::Done && change_kind.at_once {
+        if row.action == RowAction::Done && change_kind.at_once {
             self.staged(row, &change, ChangeStage::Live, incident);
         }
         if let Some(incident) = incident.filter(|_| change_kind.maintenance)
-            && (row.action == Action::Live || row.action == Action::Done && change_kind.at_once)
+            && (row.action == RowAction::Live
+                || row.action == RowAction::Done && change_kind.at_once)
         {
             self.incident(row.at, incident, IncidentState::Contained, None, None);
         }
@@ -124,14 +125,17 @@ impl Narrator<'_> {
     }
 
     /// Closes the books: faults, attempts, go/no-go as the run had it, expectations.
-    pub fn finish(mut self, last: Time) -> Result<(Vec<Entry>, Vec<Problem>), Vec<Problem>> {
+    pub fn finish(
+        mut self,
+        last: Time,
+    ) -> Result<(Vec<Entry>, Vec<SheetProblem>), Vec<SheetProblem>> {
         if self.problems.iter().any(|problem| problem.weight == Weight::Error) {
             self.problems.retain(|problem| problem.weight == Weight::Error);
             return Err(self.problems);
         }
         let seen = |time: &Time| *time <= last;
         let mut entries: Vec<(Time, Event)> = Vec::new();
-        for Fault { name, text, site, from, to, .. } in &self.faults {
+        for ObservedFault { name, text, site, from, to, .. } in &self.faults {
             let event = |begins| {
                 let (fault, text, site) = (name.clone(), text.clone(), *site);
                 Event::Fault { fault, begins, site, text }
@@ -171,17 +175,17 @@ impl Narrator<'_> {
     }
 }
 
-impl Narrator<'_> {
+impl SheetNarrator<'_> {
     /// A play was opened: in the place of the one that ran, or with an incident of its own.
     pub fn play(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.plays.iter().map(String::as_str).collect();
-        let Some(play) = words::named_in(&row.note, &names) else {
+        let Some(play) = vocabulary::named_in(&row.note, &names) else {
             let message = match row.note.as_str() {
                 "" => "`play` does not say which play".to_string(),
                 note => format!("`{note}` names no play"),
             };
-            let hint = words::name(&row.note, &names).err().unwrap_or_default();
-            self.problems.push(Problem::error(row.number, message).column("note").hint(hint));
+            let hint = vocabulary::name(&row.note, &names).err().unwrap_or_default();
+            self.problems.push(SheetProblem::error(row.number, message).column("note").hint(hint));
             return;
         };
         let cause = format!("{play} was opened");
@@ -200,7 +204,7 @@ impl Narrator<'_> {
     pub fn close_play(&mut self, row: &SheetRow) {
         let case = self.open_case(row).filter(|case| !self.cases[*case].over);
         let Some(case) = case.filter(|case| self.cases[*case].play.is_some()) else {
-            let problem = Problem::error(row.number, "`close`, and no play is open");
+            let problem = SheetProblem::error(row.number, "`close`, and no play is open");
             let hint = "write `recovered` when service was back to normal, or a `note`";
             self.problems.push(problem.column("action").hint(hint));
             return;

@@ -188,13 +188,13 @@ impl SheetClock {
             }
             SheetMoment::OfDay { time, twelve } => {
                 let found = self.calendar.next(time).and_then(within);
-                found.ok_or_else(|| self.perhaps_afternoon(time, twelve).unwrap_or_else(outside))
+                found.ok_or_else(|| self.suggest_afternoon(time, twelve).unwrap_or_else(outside))
             }
         }
     }
 
     /// What to say of `5:42` where only 17:42 can be meant.
-    fn perhaps_afternoon(&self, time: civil::Time, twelve: bool) -> Option<(String, String)> {
+    fn suggest_afternoon(&self, time: civil::Time, twelve: bool) -> Option<(String, String)> {
         let later = civil::Time::new(time.hour() + 12, time.minute(), time.second(), 0);
         let later = later.ok().filter(|_| twelve)?;
         self.calendar.next(later).filter(|time| *time <= self.end())?;

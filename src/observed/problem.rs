@@ -13,7 +13,7 @@ pub enum Weight {
 
 /// One thing that is wrong with a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct SheetProblem {
     /// Whether it keeps the sheet from being read.
     pub weight: Weight,
     /// The row as a spreadsheet counts: the heading is row 1. `None`: the sheet as a whole.
@@ -26,10 +26,10 @@ pub struct Problem {
     pub hint: String,
 }
 
-impl Problem {
+impl SheetProblem {
     /// Something that keeps the sheet from being read.
-    pub fn error(row: impl Into<Option<u64>>, message: impl Into<String>) -> Problem {
-        Problem {
+    pub fn error(row: impl Into<Option<u64>>, message: impl Into<String>) -> SheetProblem {
+        SheetProblem {
             weight: Weight::Error,
             row: row.into(),
             column: None,
@@ -39,22 +39,22 @@ impl Problem {
     }
 
     /// Something that the team should look at.
-    pub fn warning(row: impl Into<Option<u64>>, message: impl Into<String>) -> Problem {
-        Problem { weight: Weight::Warning, ..Problem::error(row, message) }
+    pub fn warning(row: impl Into<Option<u64>>, message: impl Into<String>) -> SheetProblem {
+        SheetProblem { weight: Weight::Warning, ..SheetProblem::error(row, message) }
     }
 
     /// The same, about one cell.
-    pub fn column(self, column: &'static str) -> Problem {
-        Problem { column: Some(column), ..self }
+    pub fn column(self, column: &'static str) -> SheetProblem {
+        SheetProblem { column: Some(column), ..self }
     }
 
     /// The same, with what to do about it.
-    pub fn hint(self, hint: impl Into<String>) -> Problem {
-        Problem { hint: hint.into(), ..self }
+    pub fn hint(self, hint: impl Into<String>) -> SheetProblem {
+        SheetProblem { hint: hint.into(), ..self }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for SheetProblem {
     /// `row 4, column at: 25:61 is not a time`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(row) = self.row {

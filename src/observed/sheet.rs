@@ -1,9 +1,9 @@
 //! The sheet as a file: delimiters, headings, and rows with their moments and names.
 
-use super::Problem;
+use super::SheetProblem;
 use super::clock::{SheetClock, SheetMoment, written};
-use super::table::{Cells, table};
-use super::words::{self, Action, COLUMNS};
+use super::table::{RowCells, table};
+use super::vocabulary::{self, COLUMNS, RowAction};
 use crate::journal::Header;
 use crate::units::{Calendar, Time};
 
@@ -11,12 +11,12 @@ use crate::units::{Calendar, Time};
 const IN_PERSON: [&str; 2] = ["in person", "room"];
 
 /// A sheet that could be read.
-pub(super) struct Sheet {
+pub(super) struct ObservedSheet {
     /// In order of time, and of the sheet where that is the same.
     pub rows: Vec<SheetRow>,
     /// When the rehearsal began.
     pub calendar: Calendar,
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<SheetProblem>,
 }
 
 /// One row.
@@ -27,16 +27,16 @@ pub(super) struct SheetRow {
     pub actor: Option<String>,
     pub role: Option<String>,
     pub channel: Option<String>,
-    pub action: Action,
+    pub action: RowAction,
     pub incident: Option<u32>,
     pub note: String,
 }
 
 /// Reads every row, or says all that is wrong.
-pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>> {
+pub(super) fn read(bytes: &[u8], header: &Header) -> Result<ObservedSheet, Vec<SheetProblem>> {
     let table = table(bytes, &COLUMNS, &["at", "action"])?;
     let mut problems = Vec::new();
-    let mut keep = |result: Result<UndatedRow, Problem>| match result {
+    let mut keep = |result: Result<UndatedRow, SheetProblem>| match result {
         Ok(read) => Some(read),
         Err(problem) => {
             problems.push(problem);
@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
         }
     };
     let known = SheetNames::from_header(header);
-    let read: Vec<(Cells, Option<UndatedRow>)> = table
+    let read: Vec<(RowCells, Option<UndatedRow>)> = table
         .into_iter()
         .map(|cells| {
             let read = keep(undated_row(&cells));
@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
         .collect();
     let begins = read.iter().find_map(|(cells, read)| {
         let (moment, action) = (*read)?;
-        (action == Action::Begin).then_some((cells, moment))
+        (action == RowAction::Begin).then_some((cells, moment))
     });
     let clock = match clock(header, begins) {
         Ok(clock) => clock,
@@ -66,12 +66,12 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
     for (cells, read) in &read {
         let Some((moment, action)) = *read else {
             // Its names may be wrong as well, and all is said at once.
-            let action = words::action(&cells.cells[4]).unwrap_or(Action::Note);
+            let action = vocabulary::action(&cells.cells[4]).unwrap_or(RowAction::Note);
             known.row(cells, Time::ZERO, action, &mut problems);
             continue;
         };
         let at = clock.time(moment, cells.cells[0].trim()).map_err(|(message, hint)| {
-            let problem = Problem::error(cells.number, message);
+            let problem = SheetProblem::error(cells.number, message);
             problems.push(problem.column("at").hint(hint));
         });
         rows.extend(known.row(cells, at.unwrap_or_default(), action, &mut problems));
@@ -82,40 +82,43 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
     }
     let warnings = out_of_order(&rows, &clock.calendar);
     rows.sort_by_key(|row| row.at);
-    Ok(Sheet { rows, calendar: clock.calendar, warnings })
+    Ok(ObservedSheet { rows, calendar: clock.calendar, warnings })
 }
 
 /// Moment and action of a row, before it is known when the rehearsal began.
-type UndatedRow = (SheetMoment, Action);
+type UndatedRow = (SheetMoment, RowAction);
 
-fn undated_row(cells: &Cells) -> Result<UndatedRow, Problem> {
+fn undated_row(cells: &RowCells) -> Result<UndatedRow, SheetProblem> {
     let [at, _, _, _, action, ..] = &cells.cells[..] else { unreachable!("seven columns") };
     if action.trim().is_empty() {
-        let problem = Problem::error(cells.number, "the row does not say what was done");
+        let problem = SheetProblem::error(cells.number, "the row does not say what was done");
         return Err(problem.column("action").hint("write `note` if nothing was done"));
     }
-    let action = words::action(action).map_err(|hint| {
+    let action = vocabulary::action(action).map_err(|hint| {
         let message = format!("`{}` is not an action", action.trim());
-        Problem::error(cells.number, message).column("action").hint(hint)
+        SheetProblem::error(cells.number, message).column("action").hint(hint)
     })?;
     let moment = written(at).map_err(|hint| {
         let message = match at.trim() {
             "" => "the row does not say when".to_string(),
             at => format!("`{at}` is not a time"),
         };
-        Problem::error(cells.number, message).column("at").hint(hint)
+        SheetProblem::error(cells.number, message).column("at").hint(hint)
     })?;
     Ok((moment, action))
 }
 
 /// The scenario's own clock, or the one by which the row `startex` says that it began.
-fn clock(header: &Header, begins: Option<(&Cells, SheetMoment)>) -> Result<SheetClock, Problem> {
+fn clock(
+    header: &Header,
+    begins: Option<(&RowCells, SheetMoment)>,
+) -> Result<SheetClock, SheetProblem> {
     let zone = header.calendar.zone().clone();
     let Some((cells, moment)) = begins else {
         return Ok(SheetClock::new(header.calendar.clone(), header.lasts));
     };
     let wrong = |message: String| {
-        let problem = Problem::error(cells.number, message).column("at");
+        let problem = SheetProblem::error(cells.number, message).column("at");
         problem.hint("write date and time of the beginning, such as 2018-11-05 09:30")
     };
     let text = cells.cells[0].trim();
@@ -171,10 +174,10 @@ impl<'h> SheetNames<'h> {
     /// The row with its names looked up; `None` if one is wrong.
     fn row(
         &self,
-        cells: &Cells,
+        cells: &RowCells,
         at: Time,
-        action: Action,
-        problems: &mut Vec<Problem>,
+        action: RowAction,
+        problems: &mut Vec<SheetProblem>,
     ) -> Option<SheetRow> {
         let [_, actor, role, channel, _, incident, note] = &cells.cells[..] else {
             unreachable!("seven columns")
@@ -185,35 +188,41 @@ impl<'h> SheetNames<'h> {
             if text.is_empty() {
                 return None;
             }
-            match words::name(text, names) {
+            match vocabulary::name(text, names) {
                 Ok(name) => Some(name),
                 Err(_) if !strict => Some(text.to_string()),
                 Err(hint) => {
                     let what = if column == "actor" { "person" } else { column };
                     let message = format!("`{text}` is not a {what} of the scenario");
-                    problems.push(Problem::error(cells.number, message).column(column).hint(hint));
+                    problems
+                        .push(SheetProblem::error(cells.number, message).column(column).hint(hint));
                     None
                 }
             }
         };
         let acts = !matches!(
             action,
-            Action::Begin | Action::End | Action::Inject | Action::Alert | Action::Note
+            RowAction::Begin
+                | RowAction::End
+                | RowAction::Inject
+                | RowAction::Alert
+                | RowAction::Note
         );
-        let person = look("actor", actor, &self.people, acts && action != Action::Tell);
-        let role = look("role", role, &self.roles, acts && action != Action::Tell);
+        let person = look("actor", actor, &self.people, acts && action != RowAction::Tell);
+        let role = look("role", role, &self.roles, acts && action != RowAction::Tell);
         let channel = look("channel", channel, &self.channels, acts);
-        let needs_actor = matches!(action, Action::Ask | Action::Acknowledge | Action::Decide);
+        let needs_actor =
+            matches!(action, RowAction::Ask | RowAction::Acknowledge | RowAction::Decide);
         if needs_actor && actor.trim().is_empty() {
-            let message = format!("`{}` does not say who", words::word(action));
-            let problem = Problem::error(cells.number, message).column("actor");
+            let message = format!("`{}` does not say who", vocabulary::word(action));
+            let problem = SheetProblem::error(cells.number, message).column("actor");
             problems.push(problem.hint("write the name of the person"));
         }
         let incident = incident.trim().trim_start_matches('#');
         let number = incident.parse::<u32>().ok().filter(|number| (1..=1_000).contains(number));
         if number.is_none() && !incident.is_empty() {
             let message = format!("`{incident}` is not the number of an incident");
-            let problem = Problem::error(cells.number, message).column("incident");
+            let problem = SheetProblem::error(cells.number, message).column("incident");
             problems.push(problem.hint("write 1 for the first, or leave it blank"));
         }
         (problems.len() == before).then(|| SheetRow {
@@ -230,7 +239,7 @@ impl<'h> SheetNames<'h> {
 }
 
 /// Rows that stand after a later one.
-fn out_of_order(rows: &[SheetRow], calendar: &Calendar) -> Vec<Problem> {
+fn out_of_order(rows: &[SheetRow], calendar: &Calendar) -> Vec<SheetProblem> {
     let mut warnings = Vec::new();
     let mut latest: Option<&SheetRow> = None;
     for row in rows {
@@ -241,7 +250,7 @@ fn out_of_order(rows: &[SheetRow], calendar: &Calendar) -> Vec<Problem> {
                     "{this} is below row {} at {that}: read in order of time",
                     before.number
                 );
-                let problem = Problem::warning(row.number, message).column("at");
+                let problem = SheetProblem::warning(row.number, message).column("at");
                 warnings.push(
                     problem.hint("correct one of the two times if that is not what happened"),
                 );

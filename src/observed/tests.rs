@@ -21,7 +21,7 @@ at,actor,role,channel,action,incident,note
 ";
 
 /// The hand-built journal counts incidents from 0; everything else is as a run writes it.
-fn read(sheet: &str) -> Result<Observed, Vec<Problem>> {
+fn read(sheet: &str) -> Result<Observed, Vec<SheetProblem>> {
     let (mut header, entries) = fixture::proxy_outage();
     header.plan = serde_json::json!({"names": {"channels": ["email", "slack", "phone"]}});
     observed(sheet.as_bytes(), &header, &fixture::story(&entries))
@@ -29,7 +29,7 @@ fn read(sheet: &str) -> Result<Observed, Vec<Problem>> {
 
 fn said(sheet: &str) -> String {
     let problems = read(sheet).expect_err("something is wrong");
-    let line = |problem: &Problem| format!("{problem}; {}\n", problem.hint);
+    let line = |problem: &SheetProblem| format!("{problem}; {}\n", problem.hint);
     problems.iter().map(line).collect()
 }
 
@@ -49,7 +49,7 @@ fn attempts(observed: &Observed) -> Vec<AttemptEntry> {
 fn a_sheet_is_told_as_a_journal() {
     let told = read(SHEET).expect("a sheet");
     assert_eq!(told.warnings, []);
-    assert_eq!(told.header.mode, crate::journal::Mode::Observed);
+    assert_eq!(told.header.mode, crate::journal::RunMode::Observed);
     assert_ne!(told.header.run_id, fixture::proxy_outage().0.run_id);
     let attempts = attempts(&told);
     assert_eq!(attempts.len(), 1);
@@ -166,7 +166,7 @@ fn what_can_be_understood_is_only_warned_of() {
     ];
     for (sheet, expected) in odd {
         let told = read(&sheet).unwrap_or_else(|problems| panic!("{problems:?}"));
-        let said: Vec<String> = told.warnings.iter().map(Problem::to_string).collect();
+        let said: Vec<String> = told.warnings.iter().map(SheetProblem::to_string).collect();
         assert!(said.len() == 1 && said[0].contains(expected), "{expected}: {said:?}");
         assert_eq!(attempts(&told).len(), 1);
     }

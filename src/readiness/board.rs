@@ -5,7 +5,7 @@ use jiff::Zoned;
 
 /// The status of a row.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Status {
+pub enum RowStatus {
     Go,
     NoGo,
     /// On this condition, which may be open until then.
@@ -31,7 +31,7 @@ worded! {
 pub struct SourceLine {
     /// Who must say so; the criterion itself, of a number.
     pub name: String,
-    pub status: Status,
+    pub status: RowStatus,
     pub value: Option<String>,
     pub as_of: Option<String>,
     /// Who said so, and where it is known from.
@@ -49,7 +49,7 @@ pub struct SourceLine {
 pub struct RowState {
     pub name: String,
     pub required: String,
-    pub status: Status,
+    pub status: RowStatus,
     pub owner: Option<String>,
     pub due: Zoned,
     /// One of a number, one for each source otherwise.
@@ -89,7 +89,7 @@ pub enum DecisionStatus {
 
 /// Everything at a moment.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Board {
+pub struct ReadinessBoard {
     pub scenario: String,
     pub now: Zoned,
     pub due: Zoned,
@@ -99,44 +99,44 @@ pub struct Board {
     pub decision: DecisionStatus,
 }
 
-impl Status {
+impl RowStatus {
     /// The word in capitals.
     pub fn word(&self) -> &'static str {
         match self {
-            Status::Go => "GO",
-            Status::NoGo => "NO-GO",
-            Status::GoIf { .. } => "GO IF",
-            Status::Unknown => "NOT YET KNOWN",
+            RowStatus::Go => "GO",
+            RowStatus::NoGo => "NO-GO",
+            RowStatus::GoIf { .. } => "GO IF",
+            RowStatus::Unknown => "NOT YET KNOWN",
         }
     }
 
     /// Of several that must all be good: the worst, and of conditions the first to end.
-    pub(super) fn of_all<'s>(all: impl Iterator<Item = &'s Status> + Clone) -> Status {
-        let any = |wanted: &Status| all.clone().any(|status| status == wanted);
-        if any(&Status::NoGo) {
-            return Status::NoGo;
+    pub(super) fn of_all<'s>(all: impl Iterator<Item = &'s RowStatus> + Clone) -> RowStatus {
+        let any = |wanted: &RowStatus| all.clone().any(|status| status == wanted);
+        if any(&RowStatus::NoGo) {
+            return RowStatus::NoGo;
         }
-        if any(&Status::Unknown) || all.clone().next().is_none() {
-            return Status::Unknown;
+        if any(&RowStatus::Unknown) || all.clone().next().is_none() {
+            return RowStatus::Unknown;
         }
-        let by = |status: &&Status| match status {
-            Status::GoIf { by, .. } => Some(by.clone()),
+        let by = |status: &&RowStatus| match status {
+            RowStatus::GoIf { by, .. } => Some(by.clone()),
             _ => None,
         };
         let conditions = all.filter(|status| by(status).is_some());
-        conditions.min_by_key(by).cloned().unwrap_or(Status::Go)
+        conditions.min_by_key(by).cloned().unwrap_or(RowStatus::Go)
     }
 }
 
-impl Board {
+impl ReadinessBoard {
     /// The criteria together.
-    pub fn criteria(&self) -> Status {
-        Status::of_all(self.rows.iter().map(|row| &row.status))
+    pub fn criteria(&self) -> RowStatus {
+        RowStatus::of_all(self.rows.iter().map(|row| &row.status))
     }
 }
 
 /// A line of which nothing is known.
-pub(super) fn blank(name: &str, status: Status) -> SourceLine {
+pub(super) fn blank(name: &str, status: RowStatus) -> SourceLine {
     SourceLine {
         name: name.to_string(),
         status,

@@ -1,24 +1,25 @@
 //! What is heard of every row at a moment, from all that was said.
 
 use super::board::{
-    Board, Decided, DecisionStatus, RowState, SeatState, SourceLine, Status, ValueOrigin, blank,
+    Decided, DecisionStatus, ReadinessBoard, RowState, RowStatus, SeatState, SourceLine,
+    ValueOrigin, blank,
 };
 use super::rows::{Asks, ReadinessRow, ReadinessRows, Seat, Voice};
 use super::standing::{EffectiveStatement, standing};
 use super::statement::{Claim, Decision, Statement, StatementTarget, Vote};
-use crate::decision::{Measured, Says};
+use crate::decision::{MeasuredQuantity, Says};
 use crate::language::value::when::DayOrMoment;
 use crate::language::word::ScalarValue;
 use crate::units::{Ratio, grouped};
 use jiff::Zoned;
 
-impl Board {
+impl ReadinessBoard {
     /// At this moment, of what was said until then.
-    pub fn at(rows: &ReadinessRows, said: &[Statement], now: &Zoned) -> Board {
+    pub fn at(rows: &ReadinessRows, said: &[Statement], now: &Zoned) -> ReadinessBoard {
         let known = BoardBuilder { rows, said, now };
         let criteria = rows.criteria.iter().enumerate().map(|(place, row)| known.row(place, row));
         let poll = rows.poll.iter().enumerate().map(|(place, seat)| known.seat(place, seat));
-        Board {
+        ReadinessBoard {
             scenario: rows.scenario.clone(),
             now: now.clone(),
             due: rows.due.clone(),
@@ -59,7 +60,7 @@ impl BoardBuilder<'_> {
         RowState {
             name: row.name.clone(),
             required: row.required(),
-            status: Status::of_all(lines.iter().map(|line| &line.status)),
+            status: RowStatus::of_all(lines.iter().map(|line| &line.status)),
             owner,
             due,
             lines,
@@ -68,9 +69,9 @@ impl BoardBuilder<'_> {
 
     fn count(&self, place: usize, row: &ReadinessRow) -> SourceLine {
         let Asks::Count { measured, at_least, counted, .. } = &row.asks else {
-            return blank(&row.name, Status::Unknown);
+            return blank(&row.name, RowStatus::Unknown);
         };
-        let enough = |value: f64| if value >= *at_least { Status::Go } else { Status::NoGo };
+        let enough = |value: f64| if value >= *at_least { RowStatus::Go } else { RowStatus::NoGo };
         if let Some(counted) = counted {
             let of =
                 DayOrMoment::parse(&counted.as_of).ok().map(|when| when.begins(&self.rows.zone));
@@ -83,14 +84,14 @@ impl BoardBuilder<'_> {
                 (false, false) => None,
             };
             return SourceLine {
-                status: if note.is_some() { Status::Unknown } else { enough(counted.observed) },
+                status: if note.is_some() { RowStatus::Unknown } else { enough(counted.observed) },
                 value: Some(value(counted.observed, measured)),
                 as_of: Some(counted.as_of.clone()),
                 source: Some(counted.source.clone()),
                 expires,
                 known: ValueOrigin::Measured,
                 note,
-                ..blank(&row.name, Status::Unknown)
+                ..blank(&row.name, RowStatus::Unknown)
             };
         }
         let shown = |s: &Statement| match s.claim {
@@ -99,7 +100,7 @@ impl BoardBuilder<'_> {
         };
         let status = |s: &Statement| match s.claim {
             Claim::Value(number) => enough(number),
-            _ => Status::Unknown,
+            _ => RowStatus::Unknown,
         };
         self.heard(
             &row.name,
@@ -113,9 +114,9 @@ impl BoardBuilder<'_> {
     fn voice(&self, row: usize, voice: usize, of: &Voice) -> SourceLine {
         if let Some((says, at)) = &of.stated {
             let (word, status) = match says {
-                Says::Met => ("met", Status::Go),
-                Says::Failed => ("failed", Status::NoGo),
-                Says::Open => ("", Status::Unknown),
+                Says::Met => ("met", RowStatus::Go),
+                Says::Failed => ("failed", RowStatus::NoGo),
+                Says::Open => ("", RowStatus::Unknown),
             };
             return SourceLine {
                 value: Some(word.to_string()),
@@ -126,15 +127,16 @@ impl BoardBuilder<'_> {
             };
         }
         let target = StatementTarget::Voice { row, voice };
-        let status = |s: &Statement| if s.claim == Claim::Met { Status::Go } else { Status::NoGo };
+        let status =
+            |s: &Statement| if s.claim == Claim::Met { RowStatus::Go } else { RowStatus::NoGo };
         self.heard(&of.name, target, ValueOrigin::Attested, &Statement::word, &status)
     }
 
     fn seat(&self, place: usize, seat: &Seat) -> SeatState {
         let status = |vote: Option<Vote>| match vote {
-            Some(Vote::Go | Vote::Continue) => Status::Go,
-            Some(Vote::NoGo) => Status::NoGo,
-            _ => Status::Unknown,
+            Some(Vote::Go | Vote::Continue) => RowStatus::Go,
+            Some(Vote::NoGo) => RowStatus::NoGo,
+            _ => RowStatus::Unknown,
         };
         let target = StatementTarget::Seat { seat: place };
         let line = match &seat.stated {
@@ -147,7 +149,7 @@ impl BoardBuilder<'_> {
             None => {
                 let of = |s: &Statement| match &s.claim {
                     Claim::Vote(vote) => status(Some(*vote)),
-                    _ => Status::Unknown,
+                    _ => RowStatus::Unknown,
                 };
                 self.heard(&seat.name, target, ValueOrigin::Attested, &Statement::word, &of)
             }
@@ -198,7 +200,7 @@ impl BoardBuilder<'_> {
         let then = BoardBuilder { now: &one.from, ..*self };
         let rows = self.rows.criteria.iter().enumerate();
         let rows = rows.map(|(place, row)| then.row(place, row));
-        let open = rows.filter(|row| row.status != Status::Go);
+        let open = rows.filter(|row| row.status != RowStatus::Go);
         DecisionStatus::Decided(Decided {
             decision: one.word(),
             by: one.by.clone(),
@@ -215,9 +217,9 @@ impl BoardBuilder<'_> {
         target: StatementTarget,
         known: ValueOrigin,
         shown: &dyn Fn(&Statement) -> String,
-        status: &dyn Fn(&Statement) -> Status,
+        status: &dyn Fn(&Statement) -> RowStatus,
     ) -> SourceLine {
-        let line = |s: &Statement, status: Status, note: Option<String>| SourceLine {
+        let line = |s: &Statement, status: RowStatus, note: Option<String>| SourceLine {
             value: Some(shown(s)),
             as_of: Some(self.as_of_text(s)),
             source: Some(match &s.source {
@@ -231,11 +233,11 @@ impl BoardBuilder<'_> {
             ..blank(name, status)
         };
         match standing(self.said, target, self.now) {
-            EffectiveStatement::Nothing => blank(name, Status::Unknown),
+            EffectiveStatement::Nothing => blank(name, RowStatus::Unknown),
             EffectiveStatement::One(one) => {
                 let status = match (&one.condition, status(one)) {
-                    (Some((condition, by)), Status::Go) => {
-                        Status::GoIf { condition: condition.clone(), by: by.clone() }
+                    (Some((condition, by)), RowStatus::Go) => {
+                        RowStatus::GoIf { condition: condition.clone(), by: by.clone() }
                     }
                     (_, status) => status,
                 };
@@ -253,7 +255,7 @@ impl BoardBuilder<'_> {
                 SourceLine {
                     expires: old.expires.clone(),
                     note: Some(note),
-                    ..blank(name, Status::Unknown)
+                    ..blank(name, RowStatus::Unknown)
                 }
             }
             EffectiveStatement::Reopened(old) => {
@@ -264,11 +266,11 @@ impl BoardBuilder<'_> {
                     old.by,
                     shown(old)
                 );
-                SourceLine { note: Some(note), ..blank(name, Status::Unknown) }
+                SourceLine { note: Some(note), ..blank(name, RowStatus::Unknown) }
             }
             EffectiveStatement::Contradicted(them) => {
                 let note = self.contradiction(&them, shown);
-                SourceLine { note: Some(note), known, ..blank(name, Status::Unknown) }
+                SourceLine { note: Some(note), known, ..blank(name, RowStatus::Unknown) }
             }
         }
     }
@@ -295,10 +297,10 @@ pub(super) fn moment(at: &Zoned) -> String {
 }
 
 /// A number in the words of its criterion.
-fn value(number: f64, measured: &Measured) -> String {
+fn value(number: f64, measured: &MeasuredQuantity) -> String {
     match measured {
-        Measured::Users if number.fract() == 0.0 => grouped(number as u64),
-        Measured::Users => number.to_string(),
-        Measured::Coverage(_) | Measured::Headroom => Ratio(number).to_string(),
+        MeasuredQuantity::Users if number.fract() == 0.0 => grouped(number as u64),
+        MeasuredQuantity::Users => number.to_string(),
+        MeasuredQuantity::Coverage(_) | MeasuredQuantity::Headroom => Ratio(number).to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! What is missing, from whom, by when: the list that people act on.
 
-use super::board::{Board, DecisionStatus, RowState, SourceLine, Status};
+use super::board::{DecisionStatus, ReadinessBoard, RowState, RowStatus, SourceLine};
 use super::hearing::moment;
 use super::rows::{ReadinessRow, ReadinessRows, Respondents, Voice};
 use jiff::Zoned;
@@ -16,7 +16,7 @@ pub struct Missing {
     pub late: bool,
 }
 
-impl Board {
+impl ReadinessBoard {
     /// What is missing of it, the first to be due first. A decision ends the poll.
     pub fn missing(&self, rows: &ReadinessRows) -> Vec<Missing> {
         let mut missing = Vec::new();
@@ -52,22 +52,22 @@ impl Board {
                 None => format!("{name}: a measured number ({})", row.required),
             };
             match (&line.status, &line.note, voice) {
-                (Status::Go, _, _) => missing.extend(self.again(name, line, voice, from)),
-                (Status::NoGo, _, _) => {
+                (RowStatus::Go, _, _) => missing.extend(self.again(name, line, voice, from)),
+                (RowStatus::NoGo, _, _) => {
                     let what = format!("{name}: {}", no_go(line, voice.map(|v| v.name.as_str())));
                     missing.push(self.one(what, from, &row.due));
                 }
-                (Status::GoIf { condition, by }, _, _) => {
+                (RowStatus::GoIf { condition, by }, _, _) => {
                     missing.push(self.condition(name, condition, (line, by), from));
                 }
-                (Status::Unknown, None, Some(voice)) => {
+                (RowStatus::Unknown, None, Some(voice)) => {
                     match unheard.iter_mut().find(|(of, _)| *of == from) {
                         Some((_, names)) => names.push(&voice.name),
                         None => unheard.push((from, vec![&voice.name])),
                     }
                 }
-                (Status::Unknown, None, None) => missing.push(self.one(what, from, &row.due)),
-                (Status::Unknown, Some(note), _) => {
+                (RowStatus::Unknown, None, None) => missing.push(self.one(what, from, &row.due)),
+                (RowStatus::Unknown, Some(note), _) => {
                     missing.push(self.one(format!("{what}; {note}"), from, &row.due));
                 }
             }
@@ -118,7 +118,7 @@ impl Board {
         };
         let rows = self.rows.iter().zip(criteria);
         let without: Vec<&RowState> = rows
-            .filter(|(row, of)| row.owner.is_none() && row.status != Status::Go && !spoken(of))
+            .filter(|(row, of)| row.owner.is_none() && row.status != RowStatus::Go && !spoken(of))
             .map(|(row, _)| row)
             .collect();
         let Some(first) = without.iter().map(|row| &row.due).min() else { return };
@@ -133,21 +133,21 @@ impl Board {
         for seat in &self.poll {
             let line = &seat.line;
             match (&line.status, &seat.people) {
-                (Status::Go, _) => {}
+                (RowStatus::Go, _) => {}
                 // Whoever says no has been heard, and something is in the way.
-                (Status::NoGo, people) => {
+                (RowStatus::NoGo, people) => {
                     let what = format!("the poll: {}", no_go(&seat.line, Some(&seat.name)));
                     let said = seat.line.source.as_deref().map(first);
                     missing.push(self.one(what, said.or_else(|| people.clone()), &self.due));
                 }
-                (Status::GoIf { condition, by }, people) => {
+                (RowStatus::GoIf { condition, by }, people) => {
                     let name = format!("the poll, {}", seat.name);
                     missing.push(self.condition(&name, condition, (line, by), people.clone()));
                 }
-                (Status::Unknown, None) if line.value.is_none() && seat.asked.is_none() => {
+                (RowStatus::Unknown, None) if line.value.is_none() && seat.asked.is_none() => {
                     nameless.push(&seat.name);
                 }
-                (Status::Unknown, people) => {
+                (RowStatus::Unknown, people) => {
                     let said = match (&line.note, &line.value, &seat.asked) {
                         (Some(note), _, _) => format!("; {note}"),
                         (None, Some(word), _) => format!("; said {word}"),

@@ -3,8 +3,8 @@
 //!
 //! The scenario defines the rows ([`ReadinessRows`]); a file of its own holds the statements, one
 //! line each, oldest first ([`read`], [`added`]). Nothing is ever taken out of it: what is said
-//! again or withdrawn is one more line. [`Board`] is the status of it all at a moment. What was
-//! simulated is never one of its values.
+//! again or withdrawn is one more line. [`ReadinessBoard`] is the status of it all at a
+//! moment. What was simulated is never one of its values.
 
 mod board;
 mod hearing;
@@ -16,10 +16,11 @@ mod standing;
 mod statement;
 
 pub use board::{
-    Board, Decided, DecisionStatus, RowState, SeatState, SourceLine, Status, ValueOrigin,
+    Decided, DecisionStatus, ReadinessBoard, RowState, RowStatus, SeatState, SourceLine,
+    ValueOrigin,
 };
 pub use lines::{NewStatement, added, begun, written_value};
 pub use missing::Missing;
 pub use read::read;
-pub use rows::{Asks, ReadinessRow, ReadinessRows, Respondents, Seat, Unknown, Voice};
+pub use rows::{Asks, ReadinessRow, ReadinessRows, Respondents, Seat, UnknownRow, Voice};
 pub use statement::{Claim, Decision, Statement, StatementTarget, Vote};

@@ -1,11 +1,11 @@
 //! The record as written, and from its text to statements; all that is wrong is found at once.
 
-use super::rows::{Asks, ReadinessRows, Unknown, same};
+use super::rows::{Asks, ReadinessRows, UnknownRow, same};
 use super::statement::{Claim, Decision, Statement, StatementTarget, Vote};
-use crate::decision::Measured;
+use crate::decision::MeasuredQuantity;
 use crate::language::node::NodeKind;
 use crate::language::problem::{Problem, Problems, advice, quoted};
-use crate::language::source::{Place, Source};
+use crate::language::source::{Place, SourceText};
 use crate::language::value::number::decimal;
 use crate::language::value::when::DayOrMoment;
 use crate::language::word::{ScalarValue, ValueError};
@@ -17,7 +17,7 @@ use jiff::Zoned;
 
 /// The statements of a record. `clock` is the last moment at which anything can have been said.
 pub fn read(
-    source: &Source,
+    source: &SourceText,
     rows: &ReadinessRows,
     clock: &Zoned,
 ) -> Result<Vec<Statement>, Problems> {
@@ -69,7 +69,7 @@ impl StatementReader<'_> {
         self.problems.push(Problem::error(place, message).hint(hint));
     }
 
-    fn unknown(&mut self, place: Place, unknown: Unknown) {
+    fn unknown(&mut self, place: Place, unknown: UnknownRow) {
         self.error(place, unknown.message, unknown.hint);
     }
 
@@ -320,10 +320,10 @@ fn one_of(text: &str, words: &[(&str, Claim)]) -> Result<Claim, ValueError> {
 }
 
 /// A number of a criterion: users as a number, shares in percent.
-fn value(text: &str, measured: &Measured) -> Result<f64, ValueError> {
+fn value(text: &str, measured: &MeasuredQuantity) -> Result<f64, ValueError> {
     match measured {
-        Measured::Users => decimal(text.trim(), "a number of users"),
-        Measured::Coverage(_) | Measured::Headroom => {
+        MeasuredQuantity::Users => decimal(text.trim(), "a number of users"),
+        MeasuredQuantity::Coverage(_) | MeasuredQuantity::Headroom => {
             Ratio::parse(text.trim()).map(|share| share.0)
         }
     }

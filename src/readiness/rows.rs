@@ -1,7 +1,7 @@
 //! What must be known, and from whom: as the scenario says it.
 
 use super::statement::StatementTarget;
-use crate::decision::{Counted, CriterionKind, Measured, Says};
+use crate::decision::{CriterionKind, MeasuredQuantity, Says, UserCount};
 use crate::language::problem::{advice, nearest, quoted};
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -47,12 +47,12 @@ pub struct ReadinessRow {
 pub enum Asks {
     /// A number that somebody has measured.
     Count {
-        measured: Measured,
+        measured: MeasuredQuantity,
         at_least: f64,
         /// As written: `users >= 5000`.
         text: String,
         /// What was counted, where the scenario names a file of it.
-        counted: Option<Counted>,
+        counted: Option<UserCount>,
     },
     /// The word of each of these.
     Words(Vec<Voice>),
@@ -89,7 +89,7 @@ pub enum Respondents {
 
 /// Nothing has this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownRow {
     pub message: String,
     pub hint: String,
 }
@@ -148,7 +148,7 @@ impl ReadinessRows {
 
     /// What somebody means who types the name of a criterion, or of one who must say that it is
     /// met; `from_plan` is the criterion where the name alone does not tell.
-    pub fn criterion(&self, name: &str, of: Option<&str>) -> Result<StatementTarget, Unknown> {
+    pub fn criterion(&self, name: &str, of: Option<&str>) -> Result<StatementTarget, UnknownRow> {
         let within = match of {
             None => None,
             Some(of) => Some(self.place(of)?),
@@ -171,7 +171,7 @@ impl ReadinessRows {
             return match (&self.criteria[row].asks, voices) {
                 (Asks::Count { .. }, _) => Ok(StatementTarget::Count { row }),
                 (_, [_]) => Ok(StatementTarget::Voice { row, voice: 0 }),
-                _ => Err(Unknown {
+                _ => Err(UnknownRow {
                     message: format!(
                         "{} must be confirmed by {} sources",
                         quoted(name),
@@ -184,7 +184,7 @@ impl ReadinessRows {
         if found.len() > 1 {
             let names = found.iter().map(|(row, _)| quoted(&self.criteria[*row].name));
             let names: Vec<String> = names.collect();
-            return Err(Unknown {
+            return Err(UnknownRow {
                 message: format!("{} appears in {} rows", quoted(name), names.len()),
                 hint: format!("say for which: {}", names.join(" or ")),
             });
@@ -200,14 +200,14 @@ impl ReadinessRows {
     }
 
     /// The criterion of this name alone.
-    pub fn place(&self, name: &str) -> Result<usize, Unknown> {
+    pub fn place(&self, name: &str) -> Result<usize, UnknownRow> {
         let place = self.criteria.iter().position(|row| same(&row.name, name));
         let known: Vec<&str> = self.criteria.iter().map(|row| row.name.as_str()).collect();
         place.ok_or_else(|| unknown("criterion", name, &known))
     }
 
     /// Whoever is polled under this name.
-    pub fn seat(&self, name: &str) -> Result<StatementTarget, Unknown> {
+    pub fn seat(&self, name: &str) -> Result<StatementTarget, UnknownRow> {
         let seat = self.poll.iter().position(|seat| same(&seat.name, name));
         let known: Vec<&str> = self.poll.iter().map(|seat| seat.name.as_str()).collect();
         seat.map(|seat| StatementTarget::Seat { seat })
@@ -216,7 +216,7 @@ impl ReadinessRows {
 
     /// What is odd about somebody who says something: nobody of this name is known, or somebody
     /// else decides.
-    pub fn speaker_warning(&self, by: &str, decides: bool) -> Option<Unknown> {
+    pub fn speaker_warning(&self, by: &str, decides: bool) -> Option<UnknownRow> {
         // A name that is not sure yet ends in a question mark.
         let sure = |name: &str| name.trim_end_matches('?').trim().to_string();
         let known: Vec<String> = self.people.iter().map(|name| sure(name)).collect();
@@ -229,10 +229,10 @@ impl ReadinessRows {
                     quoted(near)
                 )
             });
-            return Some(Unknown { message, hint });
+            return Some(UnknownRow { message, hint });
         }
         let may = self.deciders.iter().any(|name| same(&sure(name), &sure(by)));
-        (decides && !self.deciders.is_empty() && !may).then(|| Unknown {
+        (decides && !self.deciders.is_empty() && !may).then(|| UnknownRow {
             message: format!("{} is not the decider in the plan", quoted(by)),
             hint: format!("the plan names {}", self.deciders.join(", ")),
         })
@@ -277,10 +277,10 @@ fn listed(voices: &[Voice]) -> String {
     voices.iter().map(|voice| quoted(&voice.name)).collect::<Vec<_>>().join(", ")
 }
 
-fn unknown(what: &str, name: &str, known: &[&str]) -> Unknown {
+fn unknown(what: &str, name: &str, known: &[&str]) -> UnknownRow {
     let hint = advice(name, known.iter().copied());
     let hint = hint.unwrap_or_else(|| "`sim go FILE` lists them".to_string());
-    Unknown { message: format!("{} is not a {what}", quoted(name)), hint }
+    UnknownRow { message: format!("{} is not a {what}", quoted(name)), hint }
 }
 
 /// Who has this name, or this role.

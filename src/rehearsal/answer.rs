@@ -13,7 +13,7 @@ const AGAIN: Span = Span::from_secs(300);
 
 /// An answer to the question whether to go ahead.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Decision {
+pub enum GoAheadAnswer {
     Yes,
     No,
     /// No; this change instead.
@@ -76,7 +76,7 @@ impl FutureMoment {
 pub struct Answer {
     pub person: Option<PersonId>,
     pub channel: Option<ChannelId>,
-    pub decision: Decision,
+    pub decision: GoAheadAnswer,
     pub wants: Option<String>,
 }
 
@@ -160,12 +160,14 @@ impl Answer {
         let change =
             |change: ChangeId| argument(NameKind::Change, &names.changes[change.index()], labelled);
         let (first, last) = match self.decision {
-            Decision::Yes => ("yes", String::new()),
-            Decision::No => ("no", String::new()),
-            Decision::Instead(other) => ("no", format!("instead {}", change(other))),
-            Decision::NotYet(when) => ("not yet", format!("again {}", when.written())),
-            Decision::IfNotBetter(when) => ("yes", format!("if not better {}", when.written())),
-            Decision::Refer(other) => ("", format!("{} decides", person(other))),
+            GoAheadAnswer::Yes => ("yes", String::new()),
+            GoAheadAnswer::No => ("no", String::new()),
+            GoAheadAnswer::Instead(other) => ("no", format!("instead {}", change(other))),
+            GoAheadAnswer::NotYet(when) => ("not yet", format!("again {}", when.written())),
+            GoAheadAnswer::IfNotBetter(when) => {
+                ("yes", format!("if not better {}", when.written()))
+            }
+            GoAheadAnswer::Refer(other) => ("", format!("{} decides", person(other))),
         };
         let by = self
             .channel
@@ -216,27 +218,27 @@ impl AnswerParts {
         Ok(())
     }
 
-    fn decision(&self) -> Result<Option<Decision>, String> {
+    fn decision(&self) -> Result<Option<GoAheadAnswer>, String> {
         let two = || Err("that is two answers; give one of them".to_string());
         let put_off = self.not_yet || (self.yes == Some(false) && self.when.is_some());
         Ok(Some(match (self.yes, self.change, self.refer) {
-            (None, None, Some(person)) if !put_off => Decision::Refer(person),
+            (None, None, Some(person)) if !put_off => GoAheadAnswer::Refer(person),
             (_, _, Some(_)) | (Some(true), Some(_), _) => return two(),
             (_, Some(_), _) if put_off => return two(),
-            (_, Some(change), _) => Decision::Instead(change),
+            (_, Some(change), _) => GoAheadAnswer::Instead(change),
             (Some(true), ..) if put_off => return two(),
             _ if put_off || (self.again && self.yes.is_none()) => {
-                Decision::NotYet(self.when.unwrap_or(FutureMoment::In(AGAIN)))
+                GoAheadAnswer::NotYet(self.when.unwrap_or(FutureMoment::In(AGAIN)))
             }
             (Some(true), ..) => match (self.when, self.better) {
-                (Some(when), _) => Decision::IfNotBetter(when),
-                (None, false) => Decision::Yes,
+                (Some(when), _) => GoAheadAnswer::IfNotBetter(when),
+                (None, false) => GoAheadAnswer::Yes,
                 (None, true) => {
                     let until = "say until when: `yes, if not better by 18:25` or `in 10m`";
                     return Err(until.to_string());
                 }
             },
-            (Some(false), ..) => Decision::No,
+            (Some(false), ..) => GoAheadAnswer::No,
             (None, ..) => return Ok(None),
         }))
     }

@@ -9,13 +9,13 @@ use crate::names::{ChangeId, Names, visible};
 use jiff::civil::Date;
 
 /// A value of the scenario and what it is set to, as `--set` takes them.
-pub type Change = (String, String);
+pub type Setting = (String, String);
 
 /// Something said beside the exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aside {
     /// What would it be like with these changes? The same runs are played with and without them.
-    WhatIf(Vec<Change>),
+    WhatIf(Vec<Setting>),
     /// A change goes into the scenario and into the improvement plan.
     Keep(Keep),
     /// What do the odds say of now and of later: of the yes that is waited for, or a change?
@@ -28,7 +28,7 @@ pub enum Aside {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Keep {
     /// The changes; none: those that were asked for last.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Setting>,
     /// Who is responsible for it.
     pub owner: Option<String>,
     /// Until when, as it was typed.
@@ -82,14 +82,14 @@ impl Aside {
 }
 
 /// `plays.rollback.ask=[chris, rachael]`, several with a semicolon between them.
-pub fn written(changes: &[Change]) -> String {
+pub fn written(changes: &[Setting]) -> String {
     let changes = changes.iter().map(|(path, value)| format!("{path}={value}"));
     changes.collect::<Vec<_>>().join("; ")
 }
 
 const EXAMPLE: &str = "what if plays.rollback.ask.within=5m";
 
-fn what_if(rest: &str) -> Result<Vec<Change>, String> {
+fn what_if(rest: &str) -> Result<Vec<Setting>, String> {
     let after =
         rest.split_once(char::is_whitespace).filter(|(word, _)| word.eq_ignore_ascii_case("if"));
     let Some((_, text)) = after.filter(|(_, text)| !text.trim().is_empty()) else {
@@ -99,7 +99,7 @@ fn what_if(rest: &str) -> Result<Vec<Change>, String> {
 }
 
 /// Changes with a semicolon between them; one within quotes or brackets belongs to a value.
-fn changes(text: &str) -> Result<Vec<Change>, String> {
+fn changes(text: &str) -> Result<Vec<Setting>, String> {
     seen(text)?;
     let each = parts(text).into_iter().map(|part| {
         let wrong = || format!("`{part}` is not a change: write PATH=VALUE, such as `{EXAMPLE}`");
@@ -197,15 +197,15 @@ pub fn day(text: &str, near: Date) -> Result<Date, String> {
             .find_map(|format| Date::strptime(format, text).ok())
     };
     if words.len() > 2 {
-        return read(&plain).ok_or_else(|| no_day(text));
+        return read(&plain).ok_or_else(|| not_a_day(text));
     }
     let years = [near.year() - 1, near.year(), near.year() + 1];
     let days = years.into_iter().filter_map(|year| read(&format!("{plain} {year}")));
     let apart = |date: &Date| (*date - near).get_days().unsigned_abs();
-    days.min_by_key(apart).ok_or_else(|| no_day(text))
+    days.min_by_key(apart).ok_or_else(|| not_a_day(text))
 }
 
-fn no_day(text: &str) -> String {
+fn not_a_day(text: &str) -> String {
     format!("`{text}` is not a date: write Nov 6 or 2018-11-06")
 }
 
@@ -226,7 +226,7 @@ mod tests {
         let ask = ("plays.rollback.ask".to_string(), "[chris 10m, rachael]".to_string());
         let within = ("a.b".to_string(), "{c: \"x; y\", d: 5m}".to_string());
         let both = vec![ask.clone(), within];
-        let kept = |changes: &[Change], owner: Option<&str>, due: Option<&str>| {
+        let kept = |changes: &[Setting], owner: Option<&str>, due: Option<&str>| {
             let (owner, due) = (owner.map(str::to_string), due.map(str::to_string));
             Aside::Keep(Keep { changes: changes.to_vec(), owner, due })
         };

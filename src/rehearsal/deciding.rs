@@ -1,9 +1,9 @@
 //! What there is to decide, and what a decider's answer means: to whom, until when, and whether it
 //! makes sense.
 
-use super::answer::{Answer, Decision, FutureMoment};
+use super::answer::{Answer, FutureMoment, GoAheadAnswer};
 use super::command::Command;
-use super::room::{Act, Asked, Room};
+use super::room::{Act, AskKind, Room};
 use crate::decision::{Question, Reply};
 use crate::gameday::{Gameday, Intervention};
 use crate::journal::{Header, vacant};
@@ -14,14 +14,14 @@ use crate::units::Span;
 impl Room<'_> {
     /// A decider's answer: yes, no, or something between.
     pub(super) fn decision(&self, said: &Answer) -> Result<(Command, Act), String> {
-        let open = self.pick(Asked::Decide, said.person, said.channel)?;
+        let open = self.pick(AskKind::Decide, said.person, said.channel)?;
         let person = open.ask.person;
         let name = self.person(person);
         let until = |when: FutureMoment| when.until(self.now, &self.plan.calendar);
         let reply = match said.decision {
-            Decision::Yes => Reply::Yes,
-            Decision::No => Reply::No,
-            Decision::Instead(change) => {
+            GoAheadAnswer::Yes => Reply::Yes,
+            GoAheadAnswer::No => Reply::No,
+            GoAheadAnswer::Instead(change) => {
                 let asked = &open.ask.question;
                 if matches!(asked, Question::Decide { change: Some(it), .. } if *it == change) {
                     let what = self.change(change);
@@ -29,12 +29,12 @@ impl Room<'_> {
                 }
                 Reply::Instead(change)
             }
-            Decision::NotYet(when) => Reply::NotYet(until(when)?.max(Span::SECOND)),
-            Decision::IfNotBetter(when) => Reply::YesAfter(until(when)?.max(Span::SECOND)),
-            Decision::Refer(other) if other == person => {
+            GoAheadAnswer::NotYet(when) => Reply::NotYet(until(when)?.max(Span::SECOND)),
+            GoAheadAnswer::IfNotBetter(when) => Reply::YesAfter(until(when)?.max(Span::SECOND)),
+            GoAheadAnswer::Refer(other) if other == person => {
                 return Err(format!("{name} has already been asked; say who else decides"));
             }
-            Decision::Refer(other) => {
+            GoAheadAnswer::Refer(other) => {
                 self.on_duty(other)?;
                 Reply::Refer(other)
             }
@@ -49,18 +49,18 @@ impl Room<'_> {
         let Answer { person, channel, .. } = *said;
         let awaited = self.awaited().into_iter();
         let asked = awaited.filter(|open| person.is_none_or(|person| open.ask.person == person));
-        let mut asked: Vec<Asked> =
-            asked.map(|open| Asked::from_question(&open.ask.question)).collect();
+        let mut asked: Vec<AskKind> =
+            asked.map(|open| AskKind::from_question(&open.ask.question)).collect();
         asked.dedup();
         let yes = match said.decision {
-            Decision::Yes => true,
-            Decision::No => false,
+            GoAheadAnswer::Yes => true,
+            GoAheadAnswer::No => false,
             _ => return Ok(Command::Decide(said.clone())),
         };
         match asked[..] {
-            [Asked::Page] => Ok(Command::Ack { person, channel, yes }),
-            [Asked::Declare] => Ok(Command::Declare { person, yes }),
-            [Asked::Diagnose] => Err("say which change: `choose CHANGE`".to_string()),
+            [AskKind::Page] => Ok(Command::Ack { person, channel, yes }),
+            [AskKind::Declare] => Ok(Command::Declare { person, yes }),
+            [AskKind::Diagnose] => Err("say which change: `choose CHANGE`".to_string()),
             _ => Ok(Command::Decide(said.clone())),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::command::Command;
 use super::improvised::{Asker, Improvisation};
-use super::room::{Act, Asked, Room};
-use crate::decision::Improvised;
+use super::room::{Act, AskKind, Room};
+use crate::decision::ImprovisedAct;
 use crate::journal::RoomKind;
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 
@@ -27,7 +27,7 @@ impl Room<'_> {
                     }
                     None => format!("{name} is opened by hand: this is an incident"),
                 };
-                Act::Improvise(Improvised::Open(play), RoomKind::Open, text, None)
+                Act::Improvise(ImprovisedAct::Open(play), RoomKind::Open, text, None)
             }
             Improvisation::Clear => self.clear_by_hand()?,
             Improvisation::Close => {
@@ -35,7 +35,7 @@ impl Room<'_> {
                 let none = || "no play is running; `open PLAY` opens one".to_string();
                 let name = &self.plan.names.plays[running.ok_or_else(none)?.index()];
                 let text = format!("{name} is closed");
-                Act::Improvise(Improvised::Close, RoomKind::Close, text, None)
+                Act::Improvise(ImprovisedAct::Close, RoomKind::Close, text, None)
             }
             Improvisation::Assign(who) => self.responder(who, false)?,
             Improvisation::Handoff(who) => self.responder(who, true)?,
@@ -60,8 +60,8 @@ impl Room<'_> {
     }
 
     /// Whether it is asked for an incident, and there is none.
-    pub(super) fn is_quiet(&self, asked: Asked) -> bool {
-        asked == Asked::Declare && self.gameday.newest_open().is_none()
+    pub(super) fn is_quiet(&self, asked: AskKind) -> bool {
+        asked == AskKind::Declare && self.gameday.newest_open().is_none()
     }
 
     /// All is clear of what was opened by hand.
@@ -75,7 +75,7 @@ impl Room<'_> {
             (true, true) => "the room gives the all clear; a rule is still firing",
             (true, false) => "the room gives the all clear",
         };
-        Ok(Act::Improvise(Improvised::Clear, RoomKind::Clear, text.to_string(), None))
+        Ok(Act::Improvise(ImprovisedAct::Clear, RoomKind::Clear, text.to_string(), None))
     }
 
     fn change_by_hand(
@@ -115,7 +115,7 @@ impl Room<'_> {
         if let Some(until) = until.max() {
             text += &format!(", in spite of the freeze until {}", self.clock(until));
         }
-        Ok(Act::Improvise(Improvised::Change { change, by }, RoomKind::Do, text, asked_by))
+        Ok(Act::Improvise(ImprovisedAct::Change { change, by }, RoomKind::Do, text, asked_by))
     }
 
     /// Somebody responds from now on; `handed`: somebody else did before.
@@ -133,7 +133,7 @@ impl Room<'_> {
             (_, Some(before)) => format!("{name} takes over from {}", self.person(before)),
             (_, None) => format!("{name} responds"),
         };
-        Ok(Act::Improvise(Improvised::Assign(who), RoomKind::Assign, text, None))
+        Ok(Act::Improvise(ImprovisedAct::Assign(who), RoomKind::Assign, text, None))
     }
 
     /// The incident that is open; the error says what that means.

@@ -24,9 +24,9 @@ mod stage;
 mod talk;
 mod talking;
 
-pub use answer::{Answer, Decision, FutureMoment};
+pub use answer::{Answer, FutureMoment, GoAheadAnswer};
 pub(crate) use arguments::{first, quoted};
-pub use asides::{Aside, Change, Keep, day, written};
+pub use asides::{Aside, Keep, Setting, day, written};
 pub use command::{Command, TypedCommand, one_word, speed, without_last};
 pub use complete::complete;
 pub(crate) use find::{NameKind, named};
@@ -36,9 +36,9 @@ pub use help::HELP;
 pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, how_to_settle, how_to_tell, status, to_tell};
 pub use record::{DisplaySettings, Opening, RecordLine, RecordedEvent, RehearsalRecord, VERSION};
-pub use room::{Prepared, Room};
+pub use room::{PreparedCommand, Room};
 pub use script::{Cue, script};
-pub use stage::{SimulatedDay, Stage};
+pub use stage::{RehearsalSetup, SimulatedDay};
 pub use talk::Talk;
 
 #[cfg(test)]

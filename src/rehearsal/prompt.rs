@@ -1,6 +1,6 @@
 //! What the facilitator is shown: who is asked what, for how long, and how to answer.
 
-use super::answer::{Answer, Decision};
+use super::answer::{Answer, GoAheadAnswer};
 use super::command::Command;
 use super::find::people;
 use super::room::Room;
@@ -45,7 +45,7 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
             format!("choose {}", among.collect::<Vec<_>>().join("|"))
         }
         Question::Decide { .. } => {
-            let said = Answer { person, channel, decision: Decision::Yes, wants: None };
+            let said = Answer { person, channel, decision: GoAheadAnswer::Yes, wants: None };
             Command::Decide(said).written(names).replacen("yes", "yes|no|not yet", 1)
         }
     }
@@ -170,7 +170,7 @@ pub fn next(room: &Room) -> Option<(Time, String)> {
         }
         UpcomingEvent::Confirmed => "it is known whether the change has helped".to_string(),
     };
-    let plays = room.gameday.coming().into_iter().map(|(at, coming)| (at, said(coming)));
+    let plays = room.gameday.upcoming().into_iter().map(|(at, coming)| (at, said(coming)));
     let deploys = room.gameday.deploying().into_iter().filter(|deploy| !deploy.by_hand);
     let deploys = deploys.map(|deploy| {
         (deploy.due_at, format!("{} is deployed by its table time", room.change(deploy.change)))

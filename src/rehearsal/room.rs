@@ -3,8 +3,8 @@
 use super::command::{Command, TypedCommand, fault, is_written};
 use super::find::people;
 use super::improvised::{NO_INCIDENT, STATUS};
-use crate::decision::{AskId, Audience, Improvised, Message, Question, Reply};
-use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
+use crate::decision::{AskId, Audience, ImprovisedAct, Message, Question, Reply};
+use crate::gameday::{Finished, Gameday, OngoingDeploy, OpenAsk, Trial};
 use crate::journal::{Entry, Event, Header, RoomKind};
 use crate::names::{ChangeId, ChannelId, PersonId};
 use crate::scenario::Plan;
@@ -20,7 +20,7 @@ pub struct Room<'p> {
 
 /// A command that makes sense right now, with everything found that was left out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Prepared {
+pub struct PreparedCommand {
     /// In full, as it is written to disk.
     pub written: String,
     /// What it does.
@@ -31,10 +31,10 @@ pub struct Prepared {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Act {
     Reply(AskId, Reply, Option<String>),
-    Start(Deploy),
-    End(Deploy, bool),
+    Start(OngoingDeploy),
+    End(OngoingDeploy, bool),
     /// What nobody planned, how it is written down, and who asked for it.
-    Improvise(Improvised, RoomKind, String, Option<String>),
+    Improvise(ImprovisedAct, RoomKind, String, Option<String>),
     /// A message comes.
     Say(Box<Message>),
     /// Somebody tells somebody something, which settles these messages.
@@ -55,29 +55,29 @@ pub(super) enum Act {
 
 /// Which kind of question a command answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum AskKind {
     Page,
     Declare,
     Diagnose,
     Decide,
 }
 
-impl Asked {
-    pub(super) fn from_question(question: &Question) -> Asked {
+impl AskKind {
+    pub(super) fn from_question(question: &Question) -> AskKind {
         match question {
-            Question::Page { .. } | Question::Work { .. } => Asked::Page,
-            Question::Declare { .. } => Asked::Declare,
-            Question::Diagnose { .. } => Asked::Diagnose,
-            Question::Decide { .. } => Asked::Decide,
+            Question::Page { .. } | Question::Work { .. } => AskKind::Page,
+            Question::Declare { .. } => AskKind::Declare,
+            Question::Diagnose { .. } => AskKind::Diagnose,
+            Question::Decide { .. } => AskKind::Decide,
         }
     }
 
     fn word(self) -> &'static str {
         match self {
-            Asked::Page => "paged",
-            Asked::Declare => "asked whether this is an incident",
-            Asked::Diagnose => "asked which change",
-            Asked::Decide => "asked to decide",
+            AskKind::Page => "paged",
+            AskKind::Declare => "asked whether this is an incident",
+            AskKind::Diagnose => "asked which change",
+            AskKind::Decide => "asked to decide",
         }
     }
 }
@@ -131,25 +131,25 @@ impl<'p> Room<'p> {
 
     /// Whether the command makes sense right now, and what exactly it means. The error says why
     /// not, and what to type instead.
-    pub fn prepare(&self, command: &Command) -> Result<Prepared, String> {
+    pub fn prepare(&self, command: &Command) -> Result<PreparedCommand, String> {
         let (command, act) = match command {
             Command::Ack { person, channel, yes: true } if self.takes(*person, *channel) => {
                 self.message_taken(*person, *channel)?
             }
             Command::Ack { person, channel, yes } => {
-                let open = self.pick(Asked::Page, *person, *channel)?;
+                let open = self.pick(AskKind::Page, *person, *channel)?;
                 let (person, channel) = (Some(open.ask.person), open.ask.channel);
                 let act = Act::Reply(open.ask.id, yes_or_no(*yes), None);
                 (Command::Ack { person, channel, yes: *yes }, act)
             }
             Command::Declare { person, yes } => {
-                let open = self.pick(Asked::Declare, *person, None)?;
+                let open = self.pick(AskKind::Declare, *person, None)?;
                 let person = Some(open.ask.person);
                 let act = Act::Reply(open.ask.id, yes_or_no(*yes), None);
                 (Command::Declare { person, yes: *yes }, act)
             }
             Command::Choose { change, person } => {
-                let open = self.pick(Asked::Diagnose, *person, None)?;
+                let open = self.pick(AskKind::Diagnose, *person, None)?;
                 self.may_choose(open, *change)?;
                 let person = Some(open.ask.person);
                 let act = Act::Reply(open.ask.id, Reply::Choice(*change), None);
@@ -176,13 +176,13 @@ impl<'p> Room<'p> {
             Command::Inject(text) => self.injection(text)?,
             Command::Improvise(what) => self.improvisation(what)?,
             Command::Talk(what) => self.talk(what)?,
-            other => (other.clone(), written_down(other)),
+            other => (other.clone(), recorded_act(other)),
         };
-        Ok(Prepared { written: command.written(&self.plan.names), command, act })
+        Ok(PreparedCommand { written: command.written(&self.plan.names), command, act })
     }
 
     /// Does what was prepared, at the moment reached.
-    pub fn act(&mut self, prepared: Prepared) {
+    pub fn act(&mut self, prepared: PreparedCommand) {
         let now = self.now;
         match prepared.act {
             Act::Reply(ask, reply, wants) => {
@@ -241,11 +241,11 @@ impl<'p> Room<'p> {
     /// latest, which will be late.
     pub(super) fn pick(
         &self,
-        asked: Asked,
+        asked: AskKind,
         person: Option<PersonId>,
         channel: Option<ChannelId>,
     ) -> Result<&OpenAsk, String> {
-        let fits = |open: &&OpenAsk| Asked::from_question(&open.ask.question) == asked;
+        let fits = |open: &&OpenAsk| AskKind::from_question(&open.ask.question) == asked;
         let of_person = |open: &&OpenAsk| person.is_none_or(|person| open.ask.person == person);
         let by_channel =
             |open: &&OpenAsk| channel.is_none_or(|channel| open.ask.channel == Some(channel));
@@ -275,7 +275,7 @@ impl<'p> Room<'p> {
     }
 
     /// Why no open ask fits. `others`: those of the person by another channel.
-    fn why_not(&self, asked: Asked, person: Option<PersonId>, others: &[&OpenAsk]) -> String {
+    fn why_not(&self, asked: AskKind, person: Option<PersonId>, others: &[&OpenAsk]) -> String {
         let what = asked.word();
         if let Some(open) = others.last() {
             let name = self.person(open.ask.person);
@@ -305,7 +305,7 @@ impl<'p> Room<'p> {
             _ => None,
         });
         let after_all = match asked {
-            Asked::Decide => "; `do CHANGE` makes a change all the same",
+            AskKind::Decide => "; `do CHANGE` makes a change all the same",
             _ => "",
         };
         format!("{name} is not {what} now{}{after_all}", answered.unwrap_or_default())
@@ -321,7 +321,7 @@ impl<'p> Room<'p> {
         Err(format!("{name} is not among the play's changes: {}", among.join(", ")))
     }
 
-    fn deploy(&self, change: Option<ChangeId>) -> Result<Deploy, String> {
+    fn deploy(&self, change: Option<ChangeId>) -> Result<OngoingDeploy, String> {
         let deploys = self.gameday.deploying();
         let names: Vec<&str> = deploys.iter().map(|deploy| self.change(deploy.change)).collect();
         let under_way = names.join(", ");
@@ -372,7 +372,7 @@ fn yes_or_no(yes: bool) -> Reply {
 }
 
 /// What is only written down, and how.
-fn written_down(command: &Command) -> Act {
+fn recorded_act(command: &Command) -> Act {
     match command {
         Command::Note(text) => Act::Enter(RoomKind::Note, text.clone()),
         Command::Park(text) => Act::Enter(RoomKind::Park, text.clone()),

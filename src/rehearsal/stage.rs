@@ -6,7 +6,7 @@ use crate::fault::FaultStart;
 use crate::gameday::{Gameday, Trial};
 use crate::journal::{Entry, Header, Rehearsal, Story};
 use crate::names::PersonId;
-use crate::scenario::{self, Plan, Source};
+use crate::scenario::{self, Plan, SourceText};
 use crate::units::Time;
 
 /// A day without people in the room.
@@ -18,8 +18,8 @@ pub struct SimulatedDay {
 }
 
 /// What a rehearsal is played from.
-pub struct Stage {
-    source: Source,
+pub struct RehearsalSetup {
+    source: SourceText,
     sets: Vec<(String, String)>,
     /// The scenario before anything was injected.
     written: Plan,
@@ -29,19 +29,19 @@ pub struct Stage {
     script: String,
 }
 
-impl Stage {
+impl RehearsalSetup {
     /// A stage for this scenario, which is `written` when it is loaded; `script` is the text that
     /// plays the people, if one does.
     pub fn new(
-        (source, sets, written): (Source, Vec<(String, String)>, Plan),
+        (source, sets, written): (SourceText, Vec<(String, String)>, Plan),
         trial: Trial,
         seats: Vec<PersonId>,
         started: Option<String>,
         script: String,
-    ) -> Stage {
+    ) -> RehearsalSetup {
         let names = seats.iter().map(|person| written.names.people[person.index()].clone());
         let who = Rehearsal { started, seats: names.collect() };
-        Stage { source, sets, written, trial, seats, who, script }
+        RehearsalSetup { source, sets, written, trial, seats, who, script }
     }
 
     /// The scenario before anything was injected.
@@ -50,7 +50,7 @@ impl Stage {
     }
 
     /// The text that the scenario was read from, and what was set.
-    pub fn written_as(&self) -> (&Source, &[(String, String)]) {
+    pub fn written_as(&self) -> (&SourceText, &[(String, String)]) {
         (&self.source, &self.sets)
     }
 
@@ -74,7 +74,7 @@ impl Stage {
             self.written.clone()
         } else {
             let loaded = scenario::load_with_faults(&self.source, &self.sets, &faults);
-            loaded.map_err(|problems| problems.in_a_line())?.plan
+            loaded.map_err(|problems| problems.first_error_line())?.plan
         };
         for (at, name) in injected.iter().filter(|(_, text)| !is_written(text, names)) {
             let fault = fault(name, &plan.names)?;

@@ -1,7 +1,7 @@
 //! Whether what is said makes sense right now, whom it reaches, and what it settles.
 
 use super::command::Command;
-use super::room::{Act, Asked, Room};
+use super::room::{Act, AskKind, Room};
 use super::talk::Talk;
 use crate::decision::{Audience, Message, ToTell};
 use crate::gameday::{OpenMessage, OwedMessage};
@@ -115,7 +115,7 @@ impl Room<'_> {
     /// Whether an `ack` is for a message: nothing waits for a page of theirs, and a message does.
     pub(super) fn takes(&self, person: Option<PersonId>, channel: Option<ChannelId>) -> bool {
         let paged = self.awaited().iter().any(|open| {
-            Asked::from_question(&open.ask.question) == Asked::Page
+            AskKind::from_question(&open.ask.question) == AskKind::Page
                 && person.is_none_or(|person| open.ask.person == person)
                 && channel.is_none_or(|channel| open.ask.channel == Some(channel))
         });

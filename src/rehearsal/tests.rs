@@ -8,7 +8,7 @@ use crate::decision::AlertState;
 use crate::gameday::Trial;
 use crate::journal::{Entry, Event};
 use crate::names::PersonId;
-use crate::scenario::{self, Plan, Source};
+use crate::scenario::{self, Plan, SourceText};
 use crate::units::{Span, Time};
 
 /// Half of the proxies fail after five minutes; wyatt responds, chris decides.
@@ -58,18 +58,18 @@ plays:
     verify: 4m
 ";
 
-fn stage(seats: &str) -> Stage {
+fn stage(seats: &str) -> RehearsalSetup {
     stage_of(DAY, |plan| super::seats(seats, &plan.names).expect("they are in the scenario"))
 }
 
-fn stage_of(day: &str, seats: impl Fn(&Plan) -> Vec<PersonId>) -> Stage {
-    let source = Source::file("day.yaml", day);
+fn stage_of(day: &str, seats: impl Fn(&Plan) -> Vec<PersonId>) -> RehearsalSetup {
+    let source = SourceText::file("day.yaml", day);
     let plan = match scenario::load(&source, &[]) {
         Ok(loaded) => loaded.plan,
         Err(problems) => panic!("{}", problems.render(false)),
     };
     let (trial, seats) = (Trial { seed: plan.seed, number: 0 }, seats(&plan));
-    Stage::new((source, Vec::new(), plan), trial, seats, None, String::new())
+    RehearsalSetup::new((source, Vec::new(), plan), trial, seats, None, String::new())
 }
 
 fn at(seconds: u64) -> Time {
@@ -81,7 +81,7 @@ fn input(seconds: u64, text: &str) -> TypedCommand {
 }
 
 /// All entries of a day with these inputs, and the story.
-fn played(stage: &Stage, inputs: &[TypedCommand]) -> Vec<Entry> {
+fn played(stage: &RehearsalSetup, inputs: &[TypedCommand]) -> Vec<Entry> {
     let (plan, header) = stage.set(inputs).expect("inputs that make sense");
     let mut room = stage.replay(&plan, &header, inputs).expect("inputs that make sense");
     room.run_to(room.end());

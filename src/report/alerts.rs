@@ -2,7 +2,7 @@
 
 use super::context::{Cell, ReportContext};
 use super::episodes::{self, Class, Episode};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::decision::BoundBy;
 use crate::journal::RuleRow;
 use crate::units::Time;
@@ -10,7 +10,7 @@ use crate::units::Time;
 /// `value`, `threshold` and `baseline` are in the unit of the rule: a share from 0 to 1, seconds,
 /// or requests per second. `margin_pct` is how far beyond its threshold the value was.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 23] = [
+pub(crate) const COLUMNS: [ColumnDoc; 23] = [
     ("alert", "", "name of the rule"),
     ("scope", "", "part of the site: site, tier evss, browser ie11"),
     ("severity", "", "as the team wrote it"),

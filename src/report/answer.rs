@@ -2,10 +2,10 @@
 //! came true, and why runs were lost.
 
 use super::context::significant;
-use super::outbrief::words::capital;
+use super::outbrief::formatting::capital;
 use super::untrusted::for_terminal;
-use crate::campaign::{Ends, ExpectationOdds, Odds, Readiness};
-use crate::journal::{Expectation, RunOutcome, Why};
+use crate::campaign::{Ends, ExpectationOdds, Odds, RunsVerdict};
+use crate::journal::{EndReason, Expectation, RunOutcome};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
@@ -41,20 +41,20 @@ impl CampaignAnswer {
     /// The answer in capitals.
     pub fn word(&self) -> &'static str {
         match (self.odds.readiness(), self.limit()) {
-            (Readiness::NotReady, _) => "NOT READY",
+            (RunsVerdict::NotReady, _) => "NOT READY",
             (_, None) => "NO LIMIT SET",
-            (Readiness::CannotSay, _) => "CAN'T SAY",
-            (Readiness::Ready, _) => "READY",
+            (RunsVerdict::CannotSay, _) => "CAN'T SAY",
+            (RunsVerdict::Ready, _) => "READY",
         }
     }
 
     /// Whether the answer is good, unsure or bad news. A site that is down at the end is bad news,
     /// whatever was expected; without a limit nothing is good news.
-    pub fn colour(&self) -> Readiness {
+    pub fn colour(&self) -> RunsVerdict {
         match (self.odds.readiness(), self.limit()) {
-            (Readiness::NotReady, _) => Readiness::NotReady,
-            (_, None) if self.odds.with(RunOutcome::StillDown) > 0 => Readiness::NotReady,
-            (_, None) => Readiness::CannotSay,
+            (RunsVerdict::NotReady, _) => RunsVerdict::NotReady,
+            (_, None) if self.odds.with(RunOutcome::StillDown) > 0 => RunsVerdict::NotReady,
+            (_, None) => RunsVerdict::CannotSay,
             (other, Some(_)) => other,
         }
     }
@@ -70,7 +70,7 @@ impl CampaignAnswer {
     pub fn sentence(&self) -> String {
         let limit = self.limit();
         let about = match (self.about, limit) {
-            (About::Failure, None) if self.odds.readiness() != Readiness::NotReady => {
+            (About::Failure, None) if self.odds.readiness() != RunsVerdict::NotReady => {
                 "and so no verdict"
             }
             (About::Failure, _) => "for this failure",
@@ -79,7 +79,7 @@ impl CampaignAnswer {
         };
         let decisive = self.odds.decisive();
         let reason = match (self.odds.readiness(), decisive) {
-            (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
+            (RunsVerdict::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
             _ => String::new(),
         };
         let first = match self.beyond() {
@@ -106,7 +106,7 @@ impl CampaignAnswer {
     /// The expectation that decides the answer, if it is further from being met than the limit, or
     /// if it is not met and there is no limit. It comes first.
     fn beyond(&self) -> Option<&ExpectationOdds> {
-        let limit = self.limit().map_or(Readiness::Ready, |limit| limit.readiness);
+        let limit = self.limit().map_or(RunsVerdict::Ready, |limit| limit.readiness);
         self.odds.decisive().filter(|one| one.readiness > limit)
     }
 
@@ -200,7 +200,7 @@ impl CampaignAnswer {
                 None => format!("{what} could never be judged"),
                 Some(share) => {
                     let (met, judged) = (grouped(one.met), grouped(one.judged));
-                    let sure = one.readiness == Readiness::Ready;
+                    let sure = one.readiness == RunsVerdict::Ready;
                     let sure = if sure { String::new() } else { format!(" ({})", interval(share)) };
                     format!("{what} in {met} of {judged}{sure}")
                 }
@@ -229,7 +229,8 @@ impl CampaignAnswer {
         let lost = self.lost();
         let told = |ends: &&&Ends| {
             let why = &ends.conclusion.why;
-            let none = self.unfilled && matches!(why, Why::UndetectedOver | Why::UndetectedStill);
+            let none = self.unfilled
+                && matches!(why, EndReason::UndetectedOver | EndReason::UndetectedStill);
             let filled = if none { "; none is filled in yet" } else { "" };
             format!("{}{filled} ({})", for_terminal(&why.lacks(), 2 * NAME), grouped(ends.runs))
         };

@@ -1,7 +1,7 @@
 //! A real incident beside the simulated ones: `backtest.csv`, the terminal, the outbrief.
 
 use super::context::{Cell, significant};
-use super::sheet::{Column, Sheet};
+use super::sheet::{ColumnDoc, CsvSheet};
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::{Backtest, BacktestRow, CampaignIdentity, LEAST_TRIALS};
 use crate::journal::IncidentPart;
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 pub const BACKTEST_FILE: &str = "backtest.csv";
 
 #[rustfmt::skip]
-pub(super) const COLUMNS: [Column; 14] = [
+pub(super) const COLUMNS: [ColumnDoc; 14] = [
     ("part", "", "part of the incident: detect, declare, …, total"),
     ("real_s", "s", "what it really took"),
     ("p10_s", "s", "10th percentile of the runs; blank: not over in the run"),
@@ -49,7 +49,7 @@ pub fn write_backtest(
         Cell::Blank,
     ];
     let columns = COLUMNS.map(|(name, _, _)| name);
-    let mut sheet = Sheet::with_lead(to, lead, &columns)?;
+    let mut sheet = CsvSheet::with_lead(to, lead, &columns)?;
     let right = |said: Option<bool>| match said {
         None => Cell::Blank,
         Some(true) => Cell::from("right"),

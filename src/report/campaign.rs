@@ -3,8 +3,8 @@
 use super::column_names::column_names;
 use super::context::{Cell, significant};
 use super::responses::PHASES;
-use super::sheet::{Column, Sheet, joined};
-use crate::campaign::{CampaignIdentity, Difference, Headline, Summary, TrialRow};
+use super::sheet::{ColumnDoc, CsvSheet, joined};
+use crate::campaign::{CampaignIdentity, Headline, HeadlineDifference, Summary, TrialRow};
 use crate::measure::estimate::Estimate;
 use std::io::{self, Write};
 
@@ -18,7 +18,7 @@ pub const COMPARE_FILE: &str = "compare.csv";
 /// `mean` is the probability where the unit is `chance`. Each figure comes before the ends of its
 /// 95% interval; blank is an end that the trials are too few to give.
 #[rustfmt::skip]
-pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
+pub(crate) const CAMPAIGN_COLUMNS: [ColumnDoc; 17] = [
     ("headline", "", "what is summarised: a chance, a part of the response, a sum of the run"),
     ("column", "", "the column of trials.csv that it summarises"),
     ("unit", "", "chance, s, requests, users, user_minutes, updates or per_day"),
@@ -40,10 +40,11 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
 
 /// After the first two, one column for each headline of `campaign.csv`, as [`column_names`] calls
 /// it. Words in capitals stand for names of the scenario: a play, an expectation, a segment.
-pub(crate) const TRIALS_COLUMNS: [Column; 35] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+pub(crate) const TRIALS_COLUMNS: [ColumnDoc; 35] =
+    joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
 
 #[rustfmt::skip]
-const BEFORE_PHASES: [Column; 6] = [
+const BEFORE_PHASES: [ColumnDoc; 6] = [
     ("outcome", "", "still down, not detected, page up, restored or quiet: its worst incident"),
     ("why", "", "what ended it, or what the plan lacked"),
     ("an_incident_opens", "0 or 1", "1 where an incident opens"),
@@ -53,7 +54,7 @@ const BEFORE_PHASES: [Column; 6] = [
 ];
 
 #[rustfmt::skip]
-const AFTER_PHASES: [Column; 16] = [
+const AFTER_PHASES: [ColumnDoc; 16] = [
     ("total_s", "s", "the whole incident; the parts above add up to it"),
     ("recovered_s", "s", "from the cause until service was restored; blank: it was not"),
     ("helped_s", "s", "where there is `actual`: from the cause until what ended it was in effect"),
@@ -75,7 +76,7 @@ const AFTER_PHASES: [Column; 16] = [
 /// `first` and `second` are means over the trials in which both have a value; `difference` is
 /// second minus first, trial by trial.
 #[rustfmt::skip]
-pub(crate) const COMPARE_COLUMNS: [Column; 13] = [
+pub(crate) const COMPARE_COLUMNS: [ColumnDoc; 13] = [
     ("other_run_id", "", "run_id of the second side; that of the first begins the row"),
     ("headline", "", "what is compared, as in campaign.csv"),
     ("column", "", "the column of trials.csv that it is about"),
@@ -92,7 +93,7 @@ pub(crate) const COMPARE_COLUMNS: [Column; 13] = [
 ];
 
 /// The names of these columns.
-pub(super) fn names(columns: &[Column]) -> Vec<&'static str> {
+pub(super) fn names(columns: &[ColumnDoc]) -> Vec<&'static str> {
     columns.iter().map(|(name, ..)| *name).collect()
 }
 
@@ -102,7 +103,7 @@ const DIGITS: usize = 6;
 /// `trials.csv`: one row per trial, one column per headline; blank where there was nothing to
 /// measure.
 pub struct TrialsTable {
-    sheet: Sheet,
+    sheet: CsvSheet,
 }
 
 impl TrialsTable {
@@ -111,7 +112,7 @@ impl TrialsTable {
         let named = column_names(&identity.headlines);
         let named = named.iter().map(String::as_str);
         let columns: Vec<&str> = ["outcome", "why"].into_iter().chain(named).collect();
-        Ok(TrialsTable { sheet: Sheet::with_lead(to, lead(identity), &columns)? })
+        Ok(TrialsTable { sheet: CsvSheet::with_lead(to, lead(identity), &columns)? })
     }
 
     /// Adds a trial.
@@ -132,7 +133,7 @@ impl TrialsTable {
 
 /// Writes one row per headline, over all trials.
 pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(&summary.identity), &names(&CAMPAIGN_COLUMNS))?;
+    let mut sheet = CsvSheet::with_lead(to, lead(&summary.identity), &names(&CAMPAIGN_COLUMNS))?;
     let named = column_names(&summary.identity.headlines);
     for (figure, column) in summary.figures.iter().zip(named) {
         let mut cells = vec![
@@ -153,10 +154,10 @@ pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
 pub fn write_compare(
     first: &CampaignIdentity,
     other: &CampaignIdentity,
-    differences: &[Difference],
+    differences: &[HeadlineDifference],
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(first), &names(&COMPARE_COLUMNS))?;
+    let mut sheet = CsvSheet::with_lead(to, lead(first), &names(&COMPARE_COLUMNS))?;
     let named = column_names(&first.headlines);
     let column = |of: &Headline| {
         let mut named = first.headlines.iter().zip(&named);

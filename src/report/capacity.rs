@@ -1,9 +1,9 @@
 //! `capacity.csv` and `capacity-curve.csv`: the capacity check as tables.
 
 use super::context::{Cell, significant};
-use super::sheet::{Column, Sheet};
-use crate::capacity::{CaseResult, Check, LoadOutcome, Point, Status, TierOutcome};
-use crate::decision::{CriterionEvidence, CriterionRow, Judged};
+use super::sheet::{ColumnDoc, CsvSheet};
+use crate::capacity::{CapacityCheck, CaseResult, LoadOutcome, LoadPoint, LoadStatus, TierOutcome};
+use crate::decision::{CriterionEvidence, CriterionRow, JudgedRow};
 use crate::journal::{LimitRow, LimitStatus, Story};
 use std::io::{self, Write};
 
@@ -16,7 +16,7 @@ pub const CURVE_FILE: &str = "capacity-curve.csv";
 const SITE: &str = "(site)";
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 18] = [
+pub(crate) const COLUMNS: [ColumnDoc; 18] = [
     ("tier", "", "the tier, (site) for the requests at the entry, or a limit"),
     ("case", "", "normal, zone-lost, instance-lost, cache-cold, rolling-deploy, slow-external"),
     ("peak_rps", "1/s", "calls or requests per second at the peak"),
@@ -38,7 +38,7 @@ pub(crate) const COLUMNS: [Column; 18] = [
 ];
 
 #[rustfmt::skip]
-pub(crate) const CURVE_COLUMNS: [Column; 15] = [
+pub(crate) const CURVE_COLUMNS: [ColumnDoc; 15] = [
     ("history", "", "steady, or after-overload: overloaded first, then this load"),
     ("load_x", "x", "multiple of the expected peak"),
     ("visits_rps", "1/s", "visits per second"),
@@ -57,9 +57,9 @@ pub(crate) const CURVE_COLUMNS: [Column; 15] = [
 ];
 
 /// Writes a row per tier and case, by formula and as played.
-pub fn write_capacity(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
+pub fn write_capacity(check: &CapacityCheck, to: Box<dyn Write>) -> io::Result<()> {
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _, _)| *name).collect();
-    let mut sheet = Sheet::with_lead(to, lead(check), &names)?;
+    let mut sheet = CsvSheet::with_lead(to, lead(check), &names)?;
     for case in &check.cases {
         let played = case.played.as_ref().map(|point| &point.outcome);
         for (outcome, evidence) in [(Some(&case.formula), "formula"), (played, "simulated")] {
@@ -76,9 +76,9 @@ pub fn write_capacity(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
 
 /// Writes a row per load that was played as planned, and the loads that were
 /// tried after it was overrun.
-pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
+pub fn write_curve(check: &CapacityCheck, to: Box<dyn Write>) -> io::Result<()> {
     let names: Vec<&str> = CURVE_COLUMNS.iter().map(|(name, _, _)| *name).collect();
-    let mut sheet = Sheet::with_lead(to, lead(check), &names)?;
+    let mut sheet = CsvSheet::with_lead(to, lead(check), &names)?;
     let points = check.cases.first().and_then(|case| case.breaking.as_ref());
     for point in points.iter().flat_map(|breaking| &breaking.points) {
         sheet.row(&point_row(point))?;
@@ -104,7 +104,7 @@ pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
 
 /// Rows of the go/no-go list that ask for headroom get what the check found instead of what
 /// formulas say: its evidence is the site itself, played.
-pub fn settle_headroom(check: &Check, story: &mut Story) {
+pub fn settle_headroom(check: &CapacityCheck, story: &mut Story) {
     let Some([low, at, high]) = check.cases.first().and_then(CaseResult::headroom) else { return };
     if !check.simulated || !check.peak.expected {
         return;
@@ -120,7 +120,7 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
             required if high < required => "would be missed",
             _ => "too close to tell",
         };
-        let found = Judged {
+        let found = JudgedRow {
             observed: Some(at * 100.0),
             margin: Some(at * 100.0 - required),
             evidence: CriterionEvidence::Simulated,
@@ -132,11 +132,16 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
     });
 }
 
-fn lead(check: &Check) -> [Cell; 4] {
+fn lead(check: &CapacityCheck) -> [Cell; 4] {
     [Cell::from(&check.run_id), Cell::from(&check.scenario), Cell::from("simulated"), Cell::Blank]
 }
 
-fn site_row(case: &CaseResult, outcome: &LoadOutcome, check: &Check, evidence: &str) -> Vec<Cell> {
+fn site_row(
+    case: &CaseResult,
+    outcome: &LoadOutcome,
+    check: &CapacityCheck,
+    evidence: &str,
+) -> Vec<Cell> {
     let played = evidence == "simulated";
     let breaking = case.breaking.as_ref().filter(|_| played);
     let breaks = if played { breaking.and_then(|found| found.at) } else { case.formula_breaks };
@@ -171,7 +176,12 @@ fn site_row(case: &CaseResult, outcome: &LoadOutcome, check: &Check, evidence: &
     ]
 }
 
-fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str) -> Vec<Cell> {
+fn tier_row(
+    case: &CaseResult,
+    tier: &TierOutcome,
+    check: &CapacityCheck,
+    evidence: &str,
+) -> Vec<Cell> {
     let called = tier.calls > 0.0;
     let or_blank = |cell: Cell| if called { cell } else { Cell::Blank };
     let used = tier.used();
@@ -203,9 +213,9 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str
 fn limit_row(limit: &LimitRow) -> Vec<Cell> {
     let used = limit.used.zip(limit.value).map(|(used, value)| used / value);
     let status = match limit.status {
-        LimitStatus::Ok | LimitStatus::Tight => Status::Met,
-        LimitStatus::Over => Status::Missed,
-        _ => Status::Open,
+        LimitStatus::Ok | LimitStatus::Tight => LoadStatus::Met,
+        LimitStatus::Over => LoadStatus::Missed,
+        _ => LoadStatus::Open,
     };
     let mut cells = vec![Cell::from(&limit.limit), Cell::from("normal")];
     cells.extend(vec![Cell::Blank; 4]);
@@ -234,13 +244,17 @@ pub(super) fn limit_words(limit: &LimitRow) -> String {
 }
 
 /// As planned a tier must have the headroom; otherwise it must not be overrun.
-pub(super) fn tier_status(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Status {
+pub(super) fn tier_status(
+    case: &CaseResult,
+    tier: &TierOutcome,
+    check: &CapacityCheck,
+) -> LoadStatus {
     let normal = case.kind == crate::capacity::CaseKind::Normal;
     let most = if normal { 1.0 - check.objectives.headroom.0 } else { 1.0 };
-    Status::from_met(tier.used() <= most && tier.threads > 0)
+    LoadStatus::from_met(tier.used() <= most && tier.threads > 0)
 }
 
-fn point_row(point: &Point) -> Vec<Cell> {
+fn point_row(point: &LoadPoint) -> Vec<Cell> {
     let outcome = &point.outcome;
     vec![
         Cell::from("steady"),

@@ -2,19 +2,21 @@
 
 use super::capacity::limit_words;
 use super::context::significant;
-use crate::capacity::{Breaking, CaseResult, Check, Ramp, Sizing, Status, seconds};
+use crate::capacity::{
+    Breaking, CapacityCheck, CaseResult, LoadStatus, ScaleUpImpact, Sizing, seconds,
+};
 use crate::journal::{LimitRow, LimitStatus};
 
 /// Why the verdict is what it is.
-pub(super) fn reasons(check: &Check) -> Vec<String> {
+pub(super) fn reasons(check: &CapacityCheck) -> Vec<String> {
     let mut reasons = Vec::new();
     let normal = &check.cases[0];
     let wanted = check.objectives.headroom;
     if let Some([_, at, _]) = normal.headroom() {
         let status = match check.headroom() {
-            Status::Met => "enough",
-            Status::Missed => "too little",
-            Status::Open => "not clearly enough",
+            LoadStatus::Met => "enough",
+            LoadStatus::Missed => "too little",
+            LoadStatus::Open => "not clearly enough",
         };
         let breaks = breaks(normal, check.simulated);
         reasons.push(if at < 0.0 {
@@ -26,7 +28,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
             )
         });
     }
-    for case in check.cases.iter().filter(|case| case.status() != Status::Met) {
+    for case in check.cases.iter().filter(|case| case.status() != LoadStatus::Met) {
         reasons.push(missed(case, check));
     }
     reasons.extend(check.ramp.iter().filter_map(|ramp| growing(ramp, check)));
@@ -48,7 +50,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
 }
 
 /// What users go through while groups grow, and the ways out; `None`: they grow in time.
-fn growing(ramp: &Ramp, check: &Check) -> Option<String> {
+fn growing(ramp: &ScaleUpImpact, check: &CapacityCheck) -> Option<String> {
     let (from, to) = ramp.missed?;
     let grown = ramp.groups.iter().filter(|group| group.reaches > group.starts).map(|group| {
         let (tier, starts, reaches) = (&group.tier, group.starts, group.reaches);
@@ -81,11 +83,11 @@ fn growing(ramp: &Ramp, check: &Check) -> Option<String> {
 }
 
 /// What is wrong with a case.
-fn missed(case: &CaseResult, check: &Check) -> String {
+fn missed(case: &CaseResult, check: &CapacityCheck) -> String {
     let outcome = case.played.as_ref().map_or(&case.formula, |point| &point.outcome);
     let latency = outcome.latency.map_or("no answer".to_string(), seconds);
     let percentile = significant(check.objectives.quantile * 100.0, 3);
-    let word = if case.status() == Status::Open { "unclear" } else { "missed" };
+    let word = if case.status() == LoadStatus::Open { "unclear" } else { "missed" };
     let why = case
         .bottleneck
         .as_ref()
@@ -116,7 +118,7 @@ pub(super) fn breaks(case: &CaseResult, simulated: bool) -> String {
 }
 
 /// What formulas say of the breaking point as planned, and why playing it says something else.
-pub(super) fn bounds(check: &Check) -> Vec<String> {
+pub(super) fn bounds(check: &CapacityCheck) -> Vec<String> {
     let normal = &check.cases[0];
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
     let mut sentences = Vec::new();
@@ -155,7 +157,7 @@ pub(super) fn bounds(check: &Check) -> Vec<String> {
 }
 
 /// Whether a site that was overrun recovers at the load that it bore before.
-pub(super) fn hysteresis(check: &Check) -> Option<String> {
+pub(super) fn hysteresis(check: &CapacityCheck) -> Option<String> {
     let found = check.recovery.as_ref()?;
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
     let bears = x(found.sustained_load);
@@ -200,15 +202,15 @@ pub(super) fn passes(sizing: &Sizing) -> &'static str {
             "No number of our own instances passes; these have the threads, and what is missed is \
              missed elsewhere."
         }
-        Some(Status::Met) => "Simulated with these sizes, the objectives are met.",
-        Some(Status::Missed) => "Simulated with these sizes, the objectives are still missed.",
-        Some(Status::Open) => "Simulated with these sizes, it is too close to tell.",
+        Some(LoadStatus::Met) => "Simulated with these sizes, the objectives are met.",
+        Some(LoadStatus::Missed) => "Simulated with these sizes, the objectives are still missed.",
+        Some(LoadStatus::Open) => "Simulated with these sizes, it is too close to tell.",
         None => "By formula; not simulated.",
     }
 }
 
 /// How far the breaking point would move if the assumed thread counts were wrong.
-pub(super) fn assumed_sentence(check: &Check) -> Option<String> {
+pub(super) fn assumed_sentence(check: &CapacityCheck) -> Option<String> {
     let assumed = check.assumed.as_ref()?;
     let x = |multiple: Option<f64>| {
         multiple.map_or("nothing".to_string(), |multiple| format!("{}x", significant(multiple, 3)))
@@ -229,7 +231,7 @@ pub(super) fn assumed_sentence(check: &Check) -> Option<String> {
 }
 
 /// The objectives in words.
-pub(super) fn objectives(check: &Check) -> String {
+pub(super) fn objectives(check: &CapacityCheck) -> String {
     let of = &check.objectives;
     let usual = if check.objectives_written { "" } else { " (defaults: the scenario sets none)" };
     format!(

@@ -3,11 +3,11 @@
 
 use super::context::{Cell, ReportContext};
 use super::endings;
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::journal::CauseRecord;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 19] = [
+pub(crate) const COLUMNS: [ColumnDoc; 19] = [
     ("cause", "", "a fault, or overload of a tier by ordinary traffic"),
     ("incidents", "", "numbers of the incidents that are about it"),
     ("cause_at", "time", "when it took effect"),
@@ -40,7 +40,7 @@ fn row(context: &ReportContext, trouble: &CauseRecord) -> Vec<Cell> {
     let moments = [
         Some(trouble.from),
         trouble.harmed.map(|(first, _)| first),
-        trouble.told,
+        trouble.detected,
         trouble.ended.as_ref().map(|(at, _)| *at),
         trouble.restored,
         trouble.clear,

@@ -1,13 +1,13 @@
 //! `change_times.csv`: the change-time table on paper beside what this run made of it.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed};
 use crate::journal::{ChangeRow, Event, Evidence, Story};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 7] = [
+pub(crate) const COLUMNS: [ColumnDoc; 7] = [
     ("change", "", "row of the change-time table"),
     ("paper", "", "the table's own time as the team wrote it"),
     ("simulated_p50_s", "s", "median deploy of this run; blank if not exercised"),
@@ -23,7 +23,7 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
 }
 
 /// A change that a pipeline has worked on.
-pub(crate) struct Deploy<'a> {
+pub(crate) struct PipelineRun<'a> {
     pub change: &'a str,
     /// `None` while it goes on and when it failed.
     pub took: Option<Span>,
@@ -34,14 +34,14 @@ pub(crate) struct Deploy<'a> {
 }
 
 /// All deploys, in the order in which they began.
-pub(crate) fn deploys(story: &Story) -> Vec<Deploy<'_>> {
-    let mut deploys: Vec<Deploy> = Vec::new();
+pub(crate) fn deploys(story: &Story) -> Vec<PipelineRun<'_>> {
+    let mut deploys: Vec<PipelineRun> = Vec::new();
     for entry in story.entries() {
         let Event::Change { change, stage, evidence, .. } = &entry.event else { continue };
         match stage {
             Deploying => {
                 let (measured, began) = (*evidence == Evidence::Measured, entry.at);
-                deploys.push(Deploy { change, took: None, measured, began, over: false });
+                deploys.push(PipelineRun { change, took: None, measured, began, over: false });
             }
             Deployed | Failed => {
                 let mut going = deploys.iter_mut().filter(|d| d.change == change && !d.over);
@@ -57,7 +57,7 @@ pub(crate) fn deploys(story: &Story) -> Vec<Deploy<'_>> {
     deploys
 }
 
-fn row(change: &ChangeRow, deploys: &[Deploy]) -> Vec<Cell> {
+fn row(change: &ChangeRow, deploys: &[PipelineRun]) -> Vec<Cell> {
     let of_change = || deploys.iter().filter(|deploy| deploy.change == change.change);
     let took = |measured: bool| {
         let of_kind = of_change().filter(|deploy| deploy.measured == measured);
@@ -121,8 +121,13 @@ mod tests {
             named: true,
         };
         let took = Some(Span::from_secs(1_000));
-        let deploy =
-            |measured| Deploy { change: "rebuild", took, measured, began: Time::ZERO, over: true };
+        let deploy = |measured| PipelineRun {
+            change: "rebuild",
+            took,
+            measured,
+            began: Time::ZERO,
+            over: true,
+        };
         let expected = Cell::from("longer than on paper: plan for 16m 40s");
         assert_eq!(row(&change, &[deploy(false)])[5], expected);
         let rehearsed = row(&change, &[deploy(true)]);

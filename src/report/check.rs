@@ -4,7 +4,7 @@
 use super::launch_plan::{hanging, line_numbers};
 use super::untrusted::{for_terminal, wrapped};
 use crate::journal::{vacancy, vacant};
-use crate::language::problem::{Problem, Problems, Severity};
+use crate::language::problem::{Problem, ProblemSeverity, Problems};
 use crate::names::Severity as Weight;
 
 /// The maximum width of one combined entry, in columns.
@@ -23,9 +23,11 @@ pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
         match same {
             Some(told) => {
                 told.items.push(item);
-                told.of.push(problem);
+                told.problems.push(problem);
             }
-            None => told.push(GroupedProblem { rank, says, items: vec![item], of: vec![problem] }),
+            None => {
+                told.push(GroupedProblem { rank, says, items: vec![item], problems: vec![problem] })
+            }
         }
     }
     if told.is_empty() {
@@ -45,11 +47,11 @@ const WORDS: [&str; 5] = ["error", "warn", "high", "medium", "low"];
 
 fn rank(problem: &Problem) -> usize {
     match (problem.severity, problem.weight) {
-        (Severity::Error, _) => 0,
-        (Severity::Warning, _) => 1,
-        (Severity::Finding, Some(Weight::High)) => 2,
-        (Severity::Finding, Some(Weight::Medium)) => 3,
-        (Severity::Finding, Some(Weight::Low) | None) => 4,
+        (ProblemSeverity::Error, _) => 0,
+        (ProblemSeverity::Warning, _) => 1,
+        (ProblemSeverity::Finding, Some(Weight::High)) => 2,
+        (ProblemSeverity::Finding, Some(Weight::Medium)) => 3,
+        (ProblemSeverity::Finding, Some(Weight::Low) | None) => 4,
     }
 }
 
@@ -60,7 +62,7 @@ struct GroupedProblem<'p> {
     says: String,
     /// What it is about; one that is empty if the sentence says it all.
     items: Vec<String>,
-    of: Vec<&'p Problem>,
+    problems: Vec<&'p Problem>,
 }
 
 /// A list is given whole up to this many letters, and else this many of its items.
@@ -72,7 +74,7 @@ impl GroupedProblem<'_> {
     /// whole sentences is cut to a few of them.
     fn words(&self, problems: &Problems) -> String {
         let sentence = match &self.items[..] {
-            [_] => self.of[0].message.clone(),
+            [_] => self.problems[0].message.clone(),
             items => {
                 let between =
                     if items.iter().any(|item| item.contains(", ")) { "; " } else { ", " };
@@ -85,7 +87,7 @@ impl GroupedProblem<'_> {
                 format!("{}: {}{more}", plural(&self.says), shown.join(between))
             }
         };
-        let hint = match (&self.of[0].hint, self.rank) {
+        let hint = match (&self.problems[0].hint, self.rank) {
             (Some(hint), 0..=2) => format!(" → {hint}"),
             _ => String::new(),
         };
@@ -95,7 +97,7 @@ impl GroupedProblem<'_> {
     /// ` (lines 4, 9-12)`; nothing for what is about a file as a whole.
     fn places(&self, problems: &Problems) -> String {
         let mut files: Vec<(String, Vec<usize>)> = Vec::new();
-        for problem in self.of.iter().filter(|problem| problem.place.line > 0) {
+        for problem in self.problems.iter().filter(|problem| problem.place.line > 0) {
             let part = problems.part(problem.place);
             let path = part.unwrap_or_else(|| problems.path(problem.place).to_string());
             let line = problem.place.line as usize;
@@ -157,10 +159,10 @@ fn plural(says: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::source::{Place, Source};
+    use crate::language::source::{Place, SourceText};
 
-    fn screen(list: &[(Severity, Option<Weight>, u32, &str)]) -> String {
-        let mut problems = Problems::new(Source::file("day.yaml", ""));
+    fn screen(list: &[(ProblemSeverity, Option<Weight>, u32, &str)]) -> String {
+        let mut problems = Problems::new(SourceText::file("day.yaml", ""));
         for (severity, weight, line, message) in list {
             let place = Place { line: *line, ..Place::default() };
             let problem = Problem::error(place, *message).hint("do this");
@@ -173,13 +175,13 @@ mod tests {
     fn the_gravest_come_first_and_what_is_alike_is_said_once() {
         let (low, high) = (Some(Weight::Low), Some(Weight::High));
         let text = screen(&[
-            (Severity::Finding, low, 4, "nothing in this scenario uses the change `a`"),
-            (Severity::Finding, low, 5, "nothing in this scenario uses the change `b, c`"),
-            (Severity::Finding, high, 9, "`x` is the only `lead`, without a deputy"),
-            (Severity::Finding, low, 6, "nothing in this scenario uses the change `d`"),
-            (Severity::Finding, Some(Weight::Medium), 7, "nobody is assigned to oit"),
-            (Severity::Finding, Some(Weight::Medium), 8, "nobody is assigned to help desk"),
-            (Severity::Warning, None, 2, "nobody works the hours `late`"),
+            (ProblemSeverity::Finding, low, 4, "nothing in this scenario uses the change `a`"),
+            (ProblemSeverity::Finding, low, 5, "nothing in this scenario uses the change `b, c`"),
+            (ProblemSeverity::Finding, high, 9, "`x` is the only `lead`, without a deputy"),
+            (ProblemSeverity::Finding, low, 6, "nothing in this scenario uses the change `d`"),
+            (ProblemSeverity::Finding, Some(Weight::Medium), 7, "nobody is assigned to oit"),
+            (ProblemSeverity::Finding, Some(Weight::Medium), 8, "nobody is assigned to help desk"),
+            (ProblemSeverity::Warning, None, 2, "nobody works the hours `late`"),
         ]);
         let expected = "\
 day.yaml
@@ -197,9 +199,9 @@ day.yaml
     fn tentative_names_and_what_stands_alone() {
         let medium = Some(Weight::Medium);
         let text = screen(&[
-            (Severity::Finding, medium, 1, "`ed?` is a tentative name"),
-            (Severity::Finding, medium, 2, "`amy?` is a tentative name"),
-            (Severity::Finding, medium, 0, "open on the checklist: read it, owner ed"),
+            (ProblemSeverity::Finding, medium, 1, "`ed?` is a tentative name"),
+            (ProblemSeverity::Finding, medium, 2, "`amy?` is a tentative name"),
+            (ProblemSeverity::Finding, medium, 0, "open on the checklist: read it, owner ed"),
         ]);
         assert!(text.contains("  medium  tentative names: `ed?`, `amy?` (lines 1-2)\n"), "{text}");
         assert!(text.contains("  medium  open on the checklist: read it, owner ed\n"), "{text}");

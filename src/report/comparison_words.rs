@@ -3,7 +3,7 @@
 
 use super::differences::{Compared, DifferenceKind, is_clear};
 use super::summary::campaign::plus_minus;
-use crate::campaign::{ChangeUse, Difference, HeadlineUnit, play_opens};
+use crate::campaign::{ChangeUse, HeadlineDifference, HeadlineUnit, play_opens};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
@@ -30,16 +30,16 @@ pub(super) fn sentences(compared: &Compared) -> Vec<(DifferenceKind, String)> {
 }
 
 /// The differences worth a sentence: of some headlines always, of a chance if it is a clear one.
-fn notable(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
+fn notable(differences: &[HeadlineDifference]) -> impl Iterator<Item = &HeadlineDifference> {
     let named = |name: &&str| differences.iter().find(|row| row.headline.name == **name);
-    let clear = |row: &&Difference| {
+    let clear = |row: &&HeadlineDifference| {
         row.headline.unit == HeadlineUnit::Chance && row.difference.as_ref().is_some_and(is_clear)
     };
     TOLD.iter().filter_map(named).chain(differences.iter().filter(clear))
 }
 
 /// `Better: the second saves 6.1 ± 0.8 min from onset to the end.`, or how little is clear.
-fn sentence(row: &Difference) -> Option<(DifferenceKind, String)> {
+fn sentence(row: &HeadlineDifference) -> Option<(DifferenceKind, String)> {
     let difference = row.difference?;
     let (unit, what) = match row.headline.name.as_str() {
         "total" => (60.0, "from onset to the end"),
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_plain_sentence() {
-        let told = |row: &Difference| {
+        let told = |row: &HeadlineDifference| {
             let rows = [row.clone()];
             super::notable(&rows).find_map(sentence).map(|(_, text)| text).unwrap_or_default()
         };

@@ -2,7 +2,7 @@
 
 use super::untrusted;
 use crate::change::ChangeStage;
-use crate::journal::{ChangeRow, Event, Evidence, Expectation, Header, Mode, RuleRow, Story};
+use crate::journal::{ChangeRow, Event, Evidence, Expectation, Header, RuleRow, RunMode, Story};
 use crate::units::{Span, Time};
 
 /// One run, ready to be written down.
@@ -63,8 +63,8 @@ impl<'a> ReportContext<'a> {
     /// What a time of this run rests on where nothing else is said of it.
     pub fn evidence(&self) -> Evidence {
         match self.header.mode {
-            Mode::Observed | Mode::Real => Evidence::Measured,
-            Mode::Simulated | Mode::Rehearsal => Evidence::Simulated,
+            RunMode::Observed | RunMode::Real => Evidence::Measured,
+            RunMode::Simulated | RunMode::Rehearsal => Evidence::Simulated,
         }
     }
 
@@ -76,7 +76,7 @@ impl<'a> ReportContext<'a> {
 
     /// Whether it is no exercise: somebody typed it while it was real.
     pub fn is_real(&self) -> bool {
-        self.header.mode == Mode::Real
+        self.header.mode == RunMode::Real
     }
 
     /// Whether readings of the site belong to it.
@@ -85,12 +85,12 @@ impl<'a> ReportContext<'a> {
     }
 
     /// What the times of this run rest on: simulated, measured, or both.
-    pub fn rests_on(&self) -> &'static str {
+    pub fn evidence_words(&self) -> &'static str {
         let measured = self.story.attempts().any(|attempt| !attempt.measured.is_empty());
         match self.header.mode {
-            Mode::Observed | Mode::Real => "measured",
-            Mode::Rehearsal if measured => "measured and simulated",
-            Mode::Simulated | Mode::Rehearsal => "simulated",
+            RunMode::Observed | RunMode::Real => "measured",
+            RunMode::Rehearsal if measured => "measured and simulated",
+            RunMode::Simulated | RunMode::Rehearsal => "simulated",
         }
     }
 

@@ -10,7 +10,7 @@ use super::hinges::{HINGE_COLUMNS, HINGES_FILE, REMEDIES_FILE, REMEDY_COLUMNS};
 use super::improvements::{self, IMPROVEMENTS_FILE};
 use super::judge::judge_tables;
 use super::launch_plan::hanging_after;
-use super::sheet::{Column, LEAD};
+use super::sheet::{ColumnDoc, LEAD};
 use super::tune::{self, TUNE_FILE};
 use super::untrusted::wrapped;
 use super::window::{self, WINDOWS_FILE};
@@ -18,7 +18,7 @@ use crate::observed;
 use crate::rollcall;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 11] = [
+const BESIDE: [(&str, &[ColumnDoc]); 11] = [
     (TRIALS_FILE, &TRIALS_COLUMNS),
     (CAMPAIGN_FILE, &CAMPAIGN_COLUMNS),
     (COMPARE_FILE, &COMPARE_COLUMNS),
@@ -37,7 +37,7 @@ const BY_PEOPLE: [(&str, &[(&str, &str)]); 2] =
     [("observed.csv", &observed::COLUMNS), ("rollcall.csv", &rollcall::COLUMNS)];
 
 /// Every table with its own columns, those of [`LEAD`] left out.
-fn all() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+fn all() -> impl Iterator<Item = (&'static str, &'static [ColumnDoc])> {
     tables().chain(judge_tables()).chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE)
 }
 
@@ -64,8 +64,8 @@ pub fn dictionary(width: usize) -> String {
 }
 
 /// The columns of one file: names, units and meanings below each other.
-fn section(columns: &[Column], width: usize) -> String {
-    let widest = |of: fn(&Column) -> usize| columns.iter().map(of).max().unwrap_or(0) + 2;
+fn section(columns: &[ColumnDoc], width: usize) -> String {
+    let widest = |of: fn(&ColumnDoc) -> usize| columns.iter().map(of).max().unwrap_or(0) + 2;
     let widths = (widest(|(name, ..)| name.len()), widest(|column| unit(column).len()));
     let mut text = String::new();
     for column in columns {
@@ -77,7 +77,7 @@ fn section(columns: &[Column], width: usize) -> String {
 }
 
 /// What its cells are.
-fn unit(column: &Column) -> &'static str {
+fn unit(column: &ColumnDoc) -> &'static str {
     if column.1.is_empty() { "text" } else { column.1 }
 }
 

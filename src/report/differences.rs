@@ -2,7 +2,7 @@
 //! the largest first.
 
 use super::summary::campaign::plus_minus;
-use crate::campaign::{CampaignIdentity, Contrast, Difference, Effect, HeadlineUnit};
+use crate::campaign::{CampaignIdentity, Contrast, Effect, HeadlineDifference, HeadlineUnit};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
@@ -20,7 +20,7 @@ pub struct Compared<'a> {
     /// In how many of them all figures are the same.
     pub same: u64,
     /// Every figure that both have.
-    pub differences: &'a [Difference],
+    pub differences: &'a [HeadlineDifference],
     /// In what the plans differ.
     pub contrast: &'a Contrast,
     /// In how many trials of each an incident was not over when the run was.
@@ -42,7 +42,7 @@ pub(super) enum DifferenceKind {
 
 impl DifferenceKind {
     /// Of a difference.
-    pub fn from_difference(row: &Difference) -> DifferenceKind {
+    pub fn from_difference(row: &HeadlineDifference) -> DifferenceKind {
         let Some(found) = row.difference.filter(is_clear) else { return DifferenceKind::Unclear };
         let effect = row.headline.more_is();
         match effect.map(|more| if found.value > 0.0 { more } else { more.reversed() }) {
@@ -76,28 +76,28 @@ pub(super) struct FigureLine<'a> {
     /// What they are called.
     pub names: Vec<&'a str>,
     /// One of them, for all.
-    pub row: &'a Difference,
+    pub row: &'a HeadlineDifference,
     pub standing: DifferenceKind,
     /// Of how much a difference is: percent of the first, or points of a chance.
-    of: f64,
+    reference: f64,
 }
 
 impl<'a> FigureLine<'a> {
-    fn new(row: &'a Difference) -> FigureLine<'a> {
+    fn new(row: &'a HeadlineDifference) -> FigureLine<'a> {
         let first = row.first.map_or(0.0, |first| first.value.abs());
-        let of = if row.headline.unit == HeadlineUnit::Chance { 1.0 } else { first };
+        let reference = if row.headline.unit == HeadlineUnit::Chance { 1.0 } else { first };
         FigureLine {
             names: vec![&row.headline.name],
             row,
             standing: DifferenceKind::from_difference(row),
-            of,
+            reference,
         }
     }
 
     /// A value of the figure in percent of the first (of a chance, in points); without end where
     /// the first has nothing.
     pub fn percent(&self, value: f64) -> f64 {
-        if value == 0.0 { 0.0 } else { value / self.of * 100.0 }
+        if value == 0.0 { 0.0 } else { value / self.reference * 100.0 }
     }
 
     fn size(&self) -> f64 {
@@ -106,7 +106,8 @@ impl<'a> FigureLine<'a> {
 
     fn is_as(&self, other: &FigureLine) -> bool {
         let shown = |line: &FigureLine| {
-            let Difference { headline, first, second, difference, same, .. } = line.row.clone();
+            let HeadlineDifference { headline, first, second, difference, same, .. } =
+                line.row.clone();
             let only = [line.row.only_first, line.row.only_second];
             (headline.unit, headline.more_is(), first, second, difference, same, only)
         };
@@ -122,12 +123,12 @@ pub(super) struct Ranked<'a> {
     /// About a segment of them.
     pub segments: Vec<FigureLine<'a>>,
     /// The same on both sides in every trial, in the order of the table.
-    pub same: Vec<&'a Difference>,
+    pub same: Vec<&'a HeadlineDifference>,
 }
 
 impl<'a> Ranked<'a> {
     /// Of these differences.
-    pub fn new(differences: &'a [Difference]) -> Ranked<'a> {
+    pub fn new(differences: &'a [HeadlineDifference]) -> Ranked<'a> {
         let (differing, same): (Vec<_>, Vec<_>) = differences.iter().partition(|row| differs(row));
         let mut lines: Vec<FigureLine> = Vec::new();
         for line in differing.into_iter().map(FigureLine::new) {
@@ -147,7 +148,7 @@ impl<'a> Ranked<'a> {
 }
 
 /// Whether there is any difference, in whichever trial.
-fn differs(row: &Difference) -> bool {
+fn differs(row: &HeadlineDifference) -> bool {
     let varies = |found: Estimate| found.value != 0.0 || found.half_width() > Some(0.0);
     row.difference.is_some_and(varies) || row.only_first + row.only_second > 0
 }
@@ -166,7 +167,7 @@ pub(super) fn unit_of(unit: HeadlineUnit) -> (f64, &'static str) {
 }
 
 /// `8.0`, `8.1` and `0.1 ± 0.02`: first, second, and second minus first.
-pub(super) fn figures_of(row: &Difference) -> [String; 3] {
+pub(super) fn figures_of(row: &HeadlineDifference) -> [String; 3] {
     let (unit, _) = unit_of(row.headline.unit);
     let known = |found: Option<Estimate>| found.map_or(String::new(), |f| plus_minus(&f, unit));
     let mean = |found: Option<Estimate>| {
@@ -181,7 +182,7 @@ pub(super) fn figures_of(row: &Difference) -> [String; 3] {
 }
 
 /// In how many trials there was something to measure on one side alone.
-pub(super) fn only(row: &Difference) -> String {
+pub(super) fn only(row: &HeadlineDifference) -> String {
     let sides = [(row.only_first, "first"), (row.only_second, "second")];
     let sides = sides.iter().filter(|(n, _)| *n > 0);
     let words: Vec<String> =
@@ -195,11 +196,11 @@ pub(super) mod tests {
     use crate::campaign::Headline;
 
     /// A difference with this half of its interval; the first side has 600.
-    pub fn row(name: &str, unit: HeadlineUnit, value: f64, half: f64) -> Difference {
+    pub fn row(name: &str, unit: HeadlineUnit, value: f64, half: f64) -> HeadlineDifference {
         let estimate =
             Estimate { n: 100, value, low: Some(value - half), high: Some(value + half) };
         let first = Estimate { n: 100, value: 600.0, low: None, high: None };
-        Difference {
+        HeadlineDifference {
             headline: Headline { name: name.into(), unit },
             first: Some(first),
             second: Some(estimate),
@@ -211,9 +212,9 @@ pub(super) mod tests {
     }
 
     /// The same in every pair.
-    pub fn exactly(name: &str, unit: HeadlineUnit, value: f64) -> Difference {
+    pub fn exactly(name: &str, unit: HeadlineUnit, value: f64) -> HeadlineDifference {
         let estimate = Estimate { n: 6, value, low: None, high: None };
-        Difference { difference: Some(estimate), ..row(name, unit, value, 0.0) }
+        HeadlineDifference { difference: Some(estimate), ..row(name, unit, value, 0.0) }
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Ending {
             other => (None, Some((between(began, last.ended_at), responses::outcome(other)))),
         };
         let unwell = last.outcome == AttemptOutcome::Recovered && recovered.is_none();
-        let unwell = unwell.then(|| why_not(context, &causes));
+        let unwell = unwell.then(|| why_users_are_not_well(context, &causes));
         let further = causes.iter().filter(|trouble| !is_first(incident, trouble));
         Ending {
             contained,
@@ -119,7 +119,7 @@ fn recovered(
 }
 
 /// Why users are not well although every rule has resolved.
-fn why_not(context: &ReportContext, causes: &[CauseRecord]) -> String {
+fn why_users_are_not_well(context: &ReportContext, causes: &[CauseRecord]) -> String {
     let standing = causes.iter().find_map(|trouble| {
         let (page, taken_back) = context.story.page_at(trouble.harmed?.1)?;
         taken_back.is_none().then_some(page)

@@ -7,7 +7,7 @@ use super::improvements::Improvement;
 use super::outbrief::{self, CloseUp};
 use super::roles::{self, Naming};
 use crate::campaign::{Alternatives, Results, Sensitivity};
-use crate::capacity::Check;
+use crate::capacity::CapacityCheck;
 use crate::fault::Topology;
 use crate::journal::{Entry, Header, Story};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct Extras<'a> {
     /// What these trials hinge on and what would have saved most, if it was looked for.
     pub sensitivity: Option<&'a Sensitivity>,
     /// The capacity check of the same scenario, if it was made.
-    pub capacity: Option<&'a Check>,
+    pub capacity: Option<&'a CapacityCheck>,
     /// The plays of the journal's plan, with everybody's name, if it is of this version.
     pub plays: &'a [PlayFlow],
     /// What a rehearsal leaves for the hot wash.

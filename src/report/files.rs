@@ -3,9 +3,9 @@
 use super::context::ReportContext;
 use super::extras::HotWash;
 use super::extras::{Extras, RunBeside};
-use super::outbrief::{self, Series};
+use super::outbrief::{self, SiteSeries};
 use super::roles::{self, Naming};
-use super::sheet::{Column, Rows, Sheet};
+use super::sheet::{ColumnDoc, CsvSheet, Rows};
 use super::{
     alerts, causes, change_times, findings, go_no_go, messages, metrics, people, responses,
     timeline,
@@ -15,7 +15,7 @@ use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
 
 /// A table that is made from the story alone: its file, its columns, its rows.
-type StoryTable = (&'static str, &'static [Column], fn(&ReportContext) -> Rows);
+type StoryTable = (&'static str, &'static [ColumnDoc], fn(&ReportContext) -> Rows);
 
 /// The table that is handed on with the outbrief.
 const FINDINGS: &str = "findings.csv";
@@ -36,7 +36,7 @@ const STORY_TABLES: [StoryTable; 12] = [
 ];
 
 /// Every table with its own columns, those of [`LEAD`] left out.
-pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static [ColumnDoc])> {
     let story = STORY_TABLES.iter().map(|(name, columns, _)| (*name, *columns));
     story.chain([("metrics.csv", &metrics::COLUMNS[..])])
 }
@@ -87,7 +87,7 @@ pub fn write_all<E: Into<io::Error>>(
         None => ReportContext::new(header, story),
     };
     for (name, columns, rows) in STORY_TABLES {
-        let mut sheet = Sheet::new(open(name)?, header, columns)?;
+        let mut sheet = CsvSheet::new(open(name)?, header, columns)?;
         let context = if name == FINDINGS { &handed_on } else { &context };
         rows(context).iter().try_for_each(|row| sheet.row(row))?;
         sheet.finish()?;
@@ -95,8 +95,8 @@ pub fn write_all<E: Into<io::Error>>(
     let phases = metrics::Phases::from_context(&context);
     let windows = outbrief::windows(&context);
     let stretches: Vec<_> = windows.iter().map(|window| (window.from, window.to)).collect();
-    let mut series = Series::new(header).with_close_ups(header, &stretches);
-    let mut sheet = Sheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
+    let mut series = SiteSeries::new(header).with_close_ups(header, &stretches);
+    let mut sheet = CsvSheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
     for entry in entries {
         let entry = entry.map_err(Into::into)?;
         metrics::rows(&context, &phases, &entry).iter().try_for_each(|row| sheet.row(row))?;

@@ -1,7 +1,7 @@
 //! `findings.csv`: what the plan leaves open, and what the run brought to light.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
 use crate::decision::{LaunchState, Phase};
@@ -12,7 +12,7 @@ use crate::journal::{
 use crate::units::{Span, Time, grouped};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 7] = [
+pub(crate) const COLUMNS: [ColumnDoc; 7] = [
     ("id", "", "F1 is the most severe"),
     ("kind", "", "unnamed, untimed, undetected, stalled, over-table, …"),
     ("severity", "", "high, medium or low"),
@@ -54,7 +54,10 @@ pub(crate) fn id(position: usize) -> String {
 pub(crate) fn findings(context: &ReportContext) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
     let of_run = undetected(context).into_iter().chain(events(context));
-    let of_run = of_run.chain(stalled(context)).chain(over_paper(context)).chain(in_vain(context));
+    let of_run = of_run
+        .chain(stalled(context))
+        .chain(slower_than_table(context))
+        .chain(unanswered_asks(context));
     let of_run = of_run.chain(left_over(context));
     for finding in of_run.chain(context.header.findings.iter().cloned()) {
         if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
@@ -169,7 +172,7 @@ fn reasons(context: &ReportContext, incident: u32) -> Vec<String> {
 }
 
 /// How many times somebody was asked and did not answer before the next was tried.
-fn in_vain(context: &ReportContext) -> Option<FindingRow> {
+fn unanswered_asks(context: &ReportContext) -> Option<FindingRow> {
     let entries = context.story.entries();
     let in_time = |wanted: u32| {
         entries.iter().any(|entry| {
@@ -195,7 +198,7 @@ fn in_vain(context: &ReportContext) -> Option<FindingRow> {
 }
 
 /// Changes that took longer than the table's time, each by its longest deploy.
-fn over_paper(context: &ReportContext) -> Vec<FindingRow> {
+fn slower_than_table(context: &ReportContext) -> Vec<FindingRow> {
     let deploys = change_times::deploys(context.story);
     let longest = |change: &ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);

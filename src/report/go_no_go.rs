@@ -1,12 +1,12 @@
 //! `go_no_go.csv`: criteria as met, failed or open, the poll and the decision.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
-use crate::decision::Judged;
+use super::sheet::{ColumnDoc, Rows};
+use crate::decision::JudgedRow;
 use crate::journal::{Event, Story};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 14] = [
+pub(crate) const COLUMNS: [ColumnDoc; 14] = [
     ("row", "", "criterion, poll or decision"),
     ("criterion", "", "name of the row"),
     ("required", "", "what it asks for"),
@@ -28,14 +28,14 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
 }
 
 /// The rows of the list, the poll and the decision.
-pub(crate) fn criteria(story: &Story) -> impl Iterator<Item = &Judged> {
+pub(crate) fn criteria(story: &Story) -> impl Iterator<Item = &JudgedRow> {
     story.entries().iter().filter_map(|entry| match &entry.event {
         Event::Criterion(criterion) => Some(criterion.as_ref()),
         _ => None,
     })
 }
 
-fn row(criterion: &Judged) -> Vec<Cell> {
+fn row(criterion: &JudgedRow) -> Vec<Cell> {
     vec![
         Cell::from(criterion.row.word()),
         Cell::from(&criterion.criterion),

@@ -2,7 +2,7 @@
 
 use super::context::{Cell, ReportContext};
 use super::guesses::{ActualResult, commonest, middle};
-use super::sheet::{Column, Sheet};
+use super::sheet::{ColumnDoc, CsvSheet};
 use crate::campaign::UsualRuns;
 use crate::journal::{Header, Story};
 use crate::rehearsal::{Guess, RecoveryGuess};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 pub const GUESSES_FILE: &str = "guesses.csv";
 
 #[rustfmt::skip]
-pub(super) const COLUMNS: [Column; 8] = [
+pub(super) const COLUMNS: [ColumnDoc; 8] = [
     ("kind", "", "guess; room: what came of it; runs: the same scenario, simulated"),
     ("who", "", "who guessed"),
     ("runs", "runs", "how many runs there are"),
@@ -33,7 +33,7 @@ pub fn write_guesses(
 ) -> io::Result<()> {
     let context = ReportContext::new(header, story);
     let came = ActualResult::from_context(&context);
-    let mut sheet = Sheet::new(to, header, &COLUMNS)?;
+    let mut sheet = CsvSheet::new(to, header, &COLUMNS)?;
     let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };
     for (who, guess) in guesses {
         let back = match guess.back {

@@ -3,7 +3,7 @@
 
 use super::campaign::{bounded_times, lead, names};
 use super::context::Cell;
-use super::sheet::{Column, Sheet};
+use super::sheet::{ColumnDoc, CsvSheet};
 use super::untrusted::for_shell;
 use crate::campaign::{BEST, CampaignIdentity, Hinge, Hinges, Remedies, Remedy};
 use crate::units::grouped;
@@ -15,7 +15,7 @@ pub const HINGES_FILE: &str = "hinges.csv";
 pub const REMEDIES_FILE: &str = "remedies.csv";
 
 #[rustfmt::skip]
-pub(super) const HINGE_COLUMNS: [Column; 14] = [
+pub(super) const HINGE_COLUMNS: [ColumnDoc; 14] = [
     ("rank", "number", "1 moves the verdict most; blank: not among the strongest"),
     ("input", "", "an assumed input, as a person calls it"),
     ("path", "", "the same as --set takes it"),
@@ -33,7 +33,7 @@ pub(super) const HINGE_COLUMNS: [Column; 14] = [
 ];
 
 #[rustfmt::skip]
-pub(super) const REMEDY_COLUMNS: [Column; 8] = [
+pub(super) const REMEDY_COLUMNS: [ColumnDoc; 8] = [
     ("rank", "number", "1 saves most runs, then most time"),
     ("what", "", "what to agree on beforehand"),
     ("set", "", "the same as changes of the plan"),
@@ -50,7 +50,7 @@ pub fn write_hinges(
     hinges: &Hinges,
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(identity), &names(&HINGE_COLUMNS))?;
+    let mut sheet = CsvSheet::with_lead(to, lead(identity), &names(&HINGE_COLUMNS))?;
     for hinge in &hinges.tried {
         let rank = hinges.best.iter().position(|best| best == hinge);
         let mut cells = vec![
@@ -78,7 +78,7 @@ pub fn write_remedies(
     remedies: &Remedies,
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(identity), &names(&REMEDY_COLUMNS))?;
+    let mut sheet = CsvSheet::with_lead(to, lead(identity), &names(&REMEDY_COLUMNS))?;
     for (rank, remedy) in remedies.best.iter().enumerate() {
         sheet.row(&[
             Cell::from(rank as u64 + 1),

@@ -2,7 +2,7 @@
 //! plan, whose rows say how to test it again.
 
 use super::context::Cell;
-use super::sheet::{Column, Sheet};
+use super::sheet::{ColumnDoc, CsvSheet};
 use super::summary::{Ink, Page, Style, inked, plain};
 use crate::campaign::WhatIf;
 use crate::journal::Header;
@@ -14,7 +14,7 @@ use std::io::{self, Write};
 pub const IMPROVEMENTS_FILE: &str = "improvement-plan.csv";
 
 #[rustfmt::skip]
-pub(super) const COLUMNS: [Column; 8] = [
+pub(super) const COLUMNS: [ColumnDoc; 8] = [
     ("change", "", "a value of the scenario and what it is to be, as --set takes it"),
     ("was", "", "what stood in the file; blank: nothing, or it is not written there"),
     ("owner", "", "who owns it; blank: nobody yet"),
@@ -54,7 +54,7 @@ pub fn write_improvements(
     improvements: &[Improvement],
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let mut sheet = Sheet::new(to, header, &COLUMNS)?;
+    let mut sheet = CsvSheet::new(to, header, &COLUMNS)?;
     for one in improvements {
         let text = |text: &Option<String>| text.as_ref().map_or(Cell::Blank, Cell::from);
         let written = one.written.as_ref();

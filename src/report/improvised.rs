@@ -7,7 +7,7 @@ use crate::journal::{AttemptEntry, Event, RoomKind, Story, between};
 use crate::units::Time;
 
 /// A change that no play made.
-pub(crate) struct Improvised<'a> {
+pub(crate) struct ImprovisedChange<'a> {
     pub at: Time,
     pub incident: Option<u32>,
     pub change: &'a str,
@@ -20,8 +20,8 @@ pub(crate) struct Improvised<'a> {
 }
 
 /// All of them, in the order in which they were begun.
-pub(crate) fn improvised(story: &Story) -> Vec<Improvised<'_>> {
-    let mut all: Vec<Improvised> = Vec::new();
+pub(crate) fn improvised(story: &Story) -> Vec<ImprovisedChange<'_>> {
+    let mut all: Vec<ImprovisedChange> = Vec::new();
     let mut said: Option<(Time, Option<&str>)> = None;
     for entry in story.entries() {
         match &entry.event {
@@ -30,7 +30,7 @@ pub(crate) fn improvised(story: &Story) -> Vec<Improvised<'_>> {
             }
             Event::Change { change, stage: ChangeStage::Ordered, by, incident, play, .. } => {
                 let own = said.take().filter(|(at, _)| *at == entry.at && play.is_none());
-                all.extend(own.map(|(at, asked_by)| Improvised {
+                all.extend(own.map(|(at, asked_by)| ImprovisedChange {
                     at,
                     incident: *incident,
                     change,
@@ -43,7 +43,8 @@ pub(crate) fn improvised(story: &Story) -> Vec<Improvised<'_>> {
                 }));
             }
             Event::Change { change, stage, .. } => {
-                let going = |one: &&mut Improvised| one.change == change && one.is_under_way();
+                let going =
+                    |one: &&mut ImprovisedChange| one.change == change && one.is_under_way();
                 if let Some(one) = all.iter_mut().find(going) {
                     one.reached(*stage, entry.at);
                 }
@@ -54,7 +55,7 @@ pub(crate) fn improvised(story: &Story) -> Vec<Improvised<'_>> {
     all
 }
 
-impl Improvised<'_> {
+impl ImprovisedChange<'_> {
     fn is_under_way(&self) -> bool {
         self.live.is_none() && self.failed.is_none()
     }
@@ -104,10 +105,10 @@ impl Improvised<'_> {
 
 /// Those of all that are no attempt of their own: they stand beside a play, or there was no
 /// incident.
-pub(crate) fn beside_plays<'a>(
+pub(crate) fn without_attempt<'a>(
     context: &ReportContext,
-    mut all: Vec<Improvised<'a>>,
-) -> Vec<Improvised<'a>> {
+    mut all: Vec<ImprovisedChange<'a>>,
+) -> Vec<ImprovisedChange<'a>> {
     let attempts: Vec<&AttemptEntry> = context.story.attempts().collect();
     all.retain(|one| !attempts.iter().any(|attempt| one.is_of(attempt)));
     all
@@ -115,8 +116,8 @@ pub(crate) fn beside_plays<'a>(
 
 /// What an attempt is about, if that is one of these.
 pub(crate) fn of_attempt<'x, 'a>(
-    all: &'x [Improvised<'a>],
+    all: &'x [ImprovisedChange<'a>],
     attempt: &AttemptEntry,
-) -> Option<&'x Improvised<'a>> {
+) -> Option<&'x ImprovisedChange<'a>> {
     all.iter().find(|one| one.is_of(attempt))
 }

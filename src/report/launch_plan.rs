@@ -1,11 +1,11 @@
 //! How a launch plan was read, for the terminal: what was understood, what was not, and its gaps.
 
 use super::{columns_of, for_terminal, wrapped};
-use crate::launch_plan::{Grade, LineStatus, Reading};
+use crate::launch_plan::{Grade, LineStatus, ReadPlan};
 
 /// The whole report in this many columns: counts, what is kept as it is, and every gap with the
 /// plan's own line.
-pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
+pub fn plan_reading(reading: &ReadPlan, name: &str, width: usize) -> String {
     let (understood, open, not) = reading.counts();
     let mut text = String::new();
     let name = for_terminal(name, 10 * width);
@@ -26,7 +26,7 @@ pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
 }
 
 /// Every gap of the plan, the gravest first, in this many columns.
-pub fn plan_gaps(reading: &Reading, width: usize) -> String {
+pub fn plan_gaps(reading: &ReadPlan, width: usize) -> String {
     if reading.gaps.is_empty() {
         return "Gaps    none\n".to_string();
     }
@@ -72,7 +72,7 @@ pub(super) fn line_numbers(lines: &[usize]) -> String {
     format!("{word} {}{more}", named.join(", "))
 }
 
-fn contents(reading: &Reading) -> String {
+fn contents(reading: &ReadPlan) -> String {
     let facts = &reading.facts;
     let counted = [
         (facts.people.len(), "person", "people"),

@@ -2,7 +2,7 @@
 
 use super::summary::{Ink, Page, Style, inked, plain};
 use super::untrusted::for_terminal;
-use crate::logs::{Cells, LineOutcome, LogPreview, Role};
+use crate::logs::{LineOutcome, LogPreview, PreviewLine, Role};
 
 /// The widest that a part is shown.
 const WIDEST: usize = 46;
@@ -56,7 +56,7 @@ pub fn log_look(look: &LogPreview, style: Style) -> String {
     text
 }
 
-fn line(page: &mut Page, number: usize, cells: &Cells) {
+fn line(page: &mut Page, number: usize, cells: &PreviewLine) {
     page.heading(&format!("Line {}", number + 1));
     page.line(vec![plain("  "), inked(Ink::Faint, for_terminal(&cells.line, 76))]);
     let row = |(name, role, text): &(String, Option<Role>, String)| {

@@ -2,7 +2,7 @@
 
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use super::untrusted::columns_of;
-use crate::logs::{Baseline, FileCounts, LogCounts, Quantiles, Share};
+use crate::logs::{FileCounts, LogBaseline, LogCounts, Quantiles, VaryingShare};
 use crate::units::{Ratio, Span, grouped};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -123,7 +123,7 @@ fn format_notes(page: &mut Page, file: &FileCounts) {
 }
 
 /// The picture of a baseline: how it varies, when requests come, and who sends them.
-pub fn baseline_picture(baseline: &Baseline, style: Style) -> String {
+pub fn baseline_picture(baseline: &LogBaseline, style: Style) -> String {
     let mut page = Page::new(style);
     let zone = TimeZone::get(&baseline.zone).unwrap_or(TimeZone::UTC);
     // Where the clock changes in between, each end says by which one it is told.
@@ -165,7 +165,7 @@ pub fn baseline_picture(baseline: &Baseline, style: Style) -> String {
     page.finish()
 }
 
-fn rate_row(name: &str, share: &Share) -> Vec<super::summary::TextPiece> {
+fn rate_row(name: &str, share: &VaryingShare) -> Vec<super::summary::TextPiece> {
     let percent = |value: f64| right(Ratio((value * 1e6).round() / 1e6).to_string());
     let all = [share.p50, share.p95, share.max, share.share].map(percent);
     std::iter::once(plain(name)).chain(all).collect()
@@ -193,7 +193,7 @@ fn bars(counts: &[u64], every_s: f64, columns: usize) -> (String, f64) {
     (rates.iter().map(bar).collect(), most)
 }
 
-fn arrivals(page: &mut Page, baseline: &Baseline, columns: usize) {
+fn arrivals(page: &mut Page, baseline: &LogBaseline, columns: usize) {
     let arrivals = &baseline.arrivals;
     let (text, most) = bars(&arrivals.requests, arrivals.every_s, columns);
     let each = arrivals.requests.len().div_ceil(columns).max(1) as f64 * arrivals.every_s;
@@ -205,7 +205,7 @@ fn arrivals(page: &mut Page, baseline: &Baseline, columns: usize) {
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Requests by hour of the week, a day a line, and the worst hours' error rates.
-fn week(page: &mut Page, baseline: &Baseline) {
+fn week(page: &mut Page, baseline: &LogBaseline) {
     if baseline.by_hour_of_week.is_empty() {
         return;
     }
@@ -234,7 +234,7 @@ fn week(page: &mut Page, baseline: &Baseline) {
     }
 }
 
-fn mixes(page: &mut Page, baseline: &Baseline) {
+fn mixes(page: &mut Page, baseline: &LogBaseline) {
     for (title, shares) in
         [("Browsers", &baseline.mix.browser), ("Endpoints", &baseline.mix.endpoint)]
     {

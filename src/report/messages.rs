@@ -2,12 +2,12 @@
 //! who had to be told of it was told.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
-use crate::journal::{Evidence, Message, between};
+use super::sheet::{ColumnDoc, Rows};
+use crate::journal::{Evidence, MessageTimeline, between};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 20] = [
+pub(crate) const COLUMNS: [ColumnDoc; 20] = [
     ("message", "number", "number of the message; those of the room come after the scenario's"),
     ("incident", "number", "the incident that was open when it came; blank if none was"),
     ("from", "", "who it is from, in the scenario's words"),
@@ -34,7 +34,7 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
     context.story.messages().iter().map(|message| row(context, message)).collect()
 }
 
-fn row(context: &ReportContext, message: &Message) -> Vec<Cell> {
+fn row(context: &ReportContext, message: &MessageTimeline) -> Vec<Cell> {
     let sent = message.sent;
     let moment =
         |at: Option<Time>| [context.moment(at), Cell::from(at.map(|at| context.local(at)))];
@@ -62,19 +62,19 @@ fn row(context: &ReportContext, message: &Message) -> Vec<Cell> {
 }
 
 /// What the latest moment of a message rests on.
-fn evidence(message: &Message) -> Evidence {
+fn evidence(message: &MessageTimeline) -> Evidence {
     let latest = message.told.or(message.read).map_or(message.sent, |(_, entry)| entry);
     latest.evidence
 }
 
 /// `17:12:00, help desk to comms by phone`.
-pub(super) fn origin_of(context: &ReportContext, message: &Message) -> String {
+pub(super) fn origin_of(context: &ReportContext, message: &MessageTimeline) -> String {
     let by = message.sent.channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{}, {} to {}{by}", context.clock(message.at), message.voice(), message.sent.audience)
 }
 
 /// `rachael took it after 2m`, or why nobody did.
-pub(super) fn read(message: &Message) -> String {
+pub(super) fn read(message: &MessageTimeline) -> String {
     match message.read {
         Some((at, read)) => {
             let who = read.by.as_deref().unwrap_or("somebody");
@@ -90,7 +90,7 @@ pub(super) fn read(message: &Message) -> String {
 }
 
 /// `decider told after 6m, in time`; `None` where nobody had to be told.
-pub(super) fn outcome_text(message: &Message) -> Option<String> {
+pub(super) fn outcome_text(message: &MessageTimeline) -> Option<String> {
     let who = message.sent.must_tell.as_deref()?;
     let limit = message.sent.due.map(|due| due.since(message.at));
     Some(match (message.told, limit) {

@@ -1,7 +1,7 @@
 //! `metrics.csv`: every reading of every scope.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::decision::{AlertState, AttemptOutcome};
 use crate::journal::{Entry, Event, IncidentState, ScopeRow};
 use crate::names::ScopeKind;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// `at` is the end of the interval, `seen_at` when its reading was known. `requests` leaves out the
 /// `planned` answers of a maintenance page; `error_pct` counts errors and rejected.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 23] = [
+pub(crate) const COLUMNS: [ColumnDoc; 23] = [
     ("at", "time", "end of the interval"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),

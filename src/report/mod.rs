@@ -67,7 +67,7 @@ pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, w
 pub use check::check_screen;
 pub use dictionary::dictionary;
 pub use differences::Compared;
-pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
+pub use engines::{ArrayJob, ArrayScheduler, EngineFiles, engine_files};
 pub use extras::{Extras, HotWash, RunBeside};
 pub use files::{file_names, write_all};
 pub use flow::{FlowStep, PlayFlow};
@@ -88,10 +88,10 @@ pub use night::{night_board, night_card};
 pub use outbrief::page_title;
 pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{
-    Audience, CALENDAR, Exercise as SessionExercise, Printed, folder_of as exercise_folder, pack,
-    papers, session,
+    CALENDAR, PaperAudience, Printed, SessionExercise, folder_of as exercise_folder, pack, papers,
+    session,
 };
-pub use readiness::{Exercise, Readiness, readiness_page, readiness_summary};
+pub use readiness::{Readiness, RehearsedExercise, readiness_page, readiness_summary};
 pub use roles::Naming;
 pub use summary::{
     Style, answer, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,

@@ -1,10 +1,10 @@
 //! The real night, on paper and on the terminal: the card that says until when to diagnose, with a
 //! line to sign, and the board, in colours that no exercise has.
 
-use super::outbrief::prelude::{Frame, document, named, shown};
+use super::outbrief::prelude::{PageFrame, document, named, shown};
 use super::summary::Style;
 use super::untrusted::{columns_of, for_terminal, wrapped};
-use crate::night::{Board, BoardLine, Card, CardRow, Tone};
+use crate::night::{BoardLine, BoardTone, Card, CardRow, NightBoard};
 use crate::units::Span;
 use maud::{Markup, html};
 
@@ -15,7 +15,7 @@ const LINE: &str = "display:inline-block;min-width:14em;border-bottom:1px solid 
 pub fn night_card(card: &Card) -> String {
     let heading = shown(&card.scenario);
     let title = named("Card", &card.scenario);
-    let frame = Frame {
+    let frame = PageFrame {
         title: &title,
         eyebrow: html! { strong { "REAL" } " · Card for the night · approval in advance" },
         heading: &heading,
@@ -96,7 +96,7 @@ const END: &str = "\x1b[0m";
 const LABEL: usize = 13;
 
 /// The board, every line within the width. It ends in a newline.
-pub fn night_board(board: &Board, style: Style) -> String {
+pub fn night_board(board: &NightBoard, style: Style) -> String {
     // The words of a scenario may be those of an exercise: on a real night it is a plan.
     let title = for_terminal(&format!("by the plan \"{}\"", board.title), 400);
     let first = format!(" REAL  {}", board.moment);
@@ -115,18 +115,18 @@ pub fn night_board(board: &Board, style: Style) -> String {
 
 fn line_text(line: &BoardLine, style: Style) -> String {
     let ink = match (style.color, line.tone) {
-        (false, _) | (true, Tone::Plain) => "",
-        (true, Tone::Heading) => "\x1b[1m",
-        (true, Tone::Due) => "\x1b[1;33m",
-        (true, Tone::Good) => "\x1b[32m",
+        (false, _) | (true, BoardTone::Plain) => "",
+        (true, BoardTone::Heading) => "\x1b[1m",
+        (true, BoardTone::Due) => "\x1b[1;33m",
+        (true, BoardTone::Good) => "\x1b[32m",
     };
     let end = if ink.is_empty() { "" } else { END };
     let shown = for_terminal(&line.text, 2_000);
-    if line.tone == Tone::Heading {
+    if line.tone == BoardTone::Heading {
         let lines = wrapped(&shown, style.width);
         return format!("\n{ink}{}{end}\n", lines.join("\n"));
     }
-    let mark = if line.tone == Tone::Due { '!' } else { ' ' };
+    let mark = if line.tone == BoardTone::Due { '!' } else { ' ' };
     let mut text = String::new();
     for (number, part) in wrapped(&shown, style.width.saturating_sub(LABEL)).iter().enumerate() {
         let front = match number {

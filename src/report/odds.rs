@@ -7,9 +7,9 @@ use super::context::ReportContext;
 use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
 use super::untrusted::for_terminal;
-use super::walk::Walk;
+use super::walk::RunWalk;
 use crate::campaign::{CampaignEnding, Odds, Results};
-use crate::journal::{Basis, Expectation, FaultSentence, Header, Mode, RunOutcome};
+use crate::journal::{Basis, Expectation, FaultSentence, Header, RunMode, RunOutcome};
 use crate::units::{Time, grouped};
 
 /// What is said where it took longer than somebody wanted to wait.
@@ -51,7 +51,7 @@ impl<'a> FirstScreen<'a> {
         beside: Extras<'a>,
     ) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
-        if context.header.mode != Mode::Simulated {
+        if context.header.mode != RunMode::Simulated {
             return None;
         }
         let about = match context.header.faults.is_empty() {
@@ -137,7 +137,7 @@ impl<'a> FirstScreen<'a> {
     }
 
     /// The typical run and the bad one, as far as there are such.
-    pub fn walks(&self) -> Vec<(&'static str, Walk)> {
+    pub fn walks(&self) -> Vec<(&'static str, RunWalk)> {
         let named = self.looked_at().into_iter();
         named.filter_map(|(word, trial)| Some((word, self.walk(trial?)?))).collect()
     }
@@ -153,7 +153,7 @@ impl<'a> FirstScreen<'a> {
     }
 
     /// The same with all that is known of each, where both were played again to be looked at.
-    pub fn pair(&self) -> Option<[(&'static str, Walk, &'a RunBeside); 2]> {
+    pub fn pair(&self) -> Option<[(&'static str, RunWalk, &'a RunBeside); 2]> {
         let played = |trial| self.beside.shown.iter().find(|run| run.trial == trial);
         let known = self.walks().into_iter().filter_map(|(word, walk)| {
             let run = played(walk.trial)?;
@@ -162,7 +162,7 @@ impl<'a> FirstScreen<'a> {
         known.collect::<Vec<_>>().try_into().ok()
     }
 
-    fn walk(&self, trial: u64) -> Option<Walk> {
+    fn walk(&self, trial: u64) -> Option<RunWalk> {
         let limit = self.answer.limit().and_then(|limit| match limit.expectation {
             Expectation::Recovered { within, .. } | Expectation::Contained { within, .. } => {
                 Some(within)
@@ -170,10 +170,10 @@ impl<'a> FirstScreen<'a> {
             _ => None,
         });
         if trial == self.context.header.trial {
-            return Walk::from_context(self.context, trial, limit);
+            return RunWalk::from_context(self.context, trial, limit);
         }
         let run = self.beside.shown.iter().find(|run| run.trial == trial)?;
-        Walk::from_context(&ReportContext::new(&run.header, &run.story), trial, limit)
+        RunWalk::from_context(&ReportContext::new(&run.header, &run.story), trial, limit)
     }
 
     /// Who was affected, in the typical run.

@@ -1,11 +1,11 @@
 //! `people.csv`: who was asked, how, and what came back.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::journal::Event;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 12] = [
+pub(crate) const COLUMNS: [ColumnDoc; 12] = [
     ("incident", "number", "number of the incident; blank for the launch"),
     ("person", "", "who was asked"),
     ("role", "", "as which role"),

@@ -1,18 +1,18 @@
 //! `responses.csv`: one row per attempt, with all its times and where its minutes went.
 
 use super::context::{Cell, ReportContext};
-use super::improvised::{self, Improvised};
-use super::sheet::{Column, Rows, joined};
+use super::improvised::{self, ImprovisedChange};
+use super::sheet::{ColumnDoc, Rows, joined};
 use crate::decision::{AttemptOutcome, Named, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Credit, Evidence, Incident, PhaseTimeline};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
 /// where the one before it ended, and lasts until the next begins or all is clear.
-pub(crate) const COLUMNS: [Column; 62] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+pub(crate) const COLUMNS: [ColumnDoc; 62] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
 
 #[rustfmt::skip]
-const BEFORE_PHASES: [Column; 37] = [
+const BEFORE_PHASES: [ColumnDoc; 37] = [
     ("incident", "number", "number of the incident, in order of opening"),
     ("play", "", "play that the attempt belongs to"),
     ("attempt", "number", "number of the attempt within its incident"),
@@ -54,7 +54,7 @@ const BEFORE_PHASES: [Column; 37] = [
 
 /// What is done from somebody being told to the all clear, in the order of a response.
 #[rustfmt::skip]
-pub(crate) const PHASES: [Column; 13] = [
+pub(crate) const PHASES: [ColumnDoc; 13] = [
     ("acknowledge_s", "s", "somebody being paged, no answer yet"),
     ("declare_s", "s", "until it was called an incident"),
     ("diagnose_s", "s", "until a repair was chosen"),
@@ -71,7 +71,7 @@ pub(crate) const PHASES: [Column; 13] = [
 ];
 
 #[rustfmt::skip]
-const AFTER_PHASES: [Column; 12] = [
+const AFTER_PHASES: [ColumnDoc; 12] = [
     ("total_s", "s", "whole attempt; the parts above add up to it"),
     ("table_text", "", "cell of the change-time table as the team wrote it"),
     ("table_min_s", "s", "least time by the table; blank if it gives none"),
@@ -100,13 +100,13 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
         }));
     }
     rows.extend(
-        improvised::beside_plays(context, all).iter().map(|one| improvised_row(context, one)),
+        improvised::without_attempt(context, all).iter().map(|one| improvised_row(context, one)),
     );
     rows
 }
 
 /// A change beside the plays: what is known of it, and no attempt.
-fn improvised_row(context: &ReportContext, one: &Improvised) -> Vec<Cell> {
+fn improvised_row(context: &ReportContext, one: &ImprovisedChange) -> Vec<Cell> {
     let (ended, how) = one.ended(context);
     let stages = [Some(one.at), one.deploying, one.deployed, one.live, Some(ended)];
     let span = |from: Option<Time>, to: Option<Time>| {
@@ -249,7 +249,7 @@ fn moments<'a>(
     spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
 ) -> [Option<Time>; 15] {
     let contained = (attempt.outcome == AttemptOutcome::Contained).then_some(attempt.ended_at);
-    let well = context.story.well_again(context.header, incident, attempt);
+    let well = context.story.recovered_with(context.header, incident, attempt);
     let (from, until) = ends(attempt, spans);
     [
         attempt.start.fault.as_ref().map(|_| incident.first().start.started_at),
@@ -296,7 +296,7 @@ mod tests {
             let files = fixtures::written(&header, &entries);
             let table = fixtures::parsed(&files["responses.csv"]);
             assert_eq!(table[0]["evidence"], expected, "{seen:?}");
-            let assumed = 4 - seen.iter().filter(|interval| interval.human()).count();
+            let assumed = 4 - seen.iter().filter(|interval| interval.is_human()).count();
             let page = &files["outbrief.html"];
             // Drawn for a wide screen and for a narrow one.
             let hatched = page.matches("class=\"over on-").count();

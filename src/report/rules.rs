@@ -3,11 +3,11 @@
 use super::alerts;
 use super::context::{Cell, ReportContext};
 use super::episodes::{self, Class};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::journal::{RuleTicks, Totals};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 15] = [
+pub(crate) const COLUMNS: [ColumnDoc; 15] = [
     ("alert", "", "name of the rule"),
     ("scope", "", "part of the site: site, tier evss, browser ie11"),
     ("text", "", "the rule as the team wrote it"),

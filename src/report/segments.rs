@@ -1,12 +1,12 @@
 //! `segments.csv`: which users were affected and how, and the time they lost.
 
 use super::context::{Cell, ReportContext, significant};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::site::UsersAffected;
 use crate::units::Span;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 8] = [
+pub(crate) const COLUMNS: [ColumnDoc; 8] = [
     ("segment_kind", "", "browser, login, account or tool; all: every user"),
     ("segment", "", "which of them"),
     ("users_affected", "users", "the sum of the four columns that follow"),

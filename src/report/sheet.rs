@@ -10,10 +10,10 @@ use std::rc::Rc;
 pub(crate) type Rows = Vec<Vec<Cell>>;
 
 /// A column: its name, its unit (blank for words), what it means.
-pub(crate) type Column = (&'static str, &'static str, &'static str);
+pub(crate) type ColumnDoc = (&'static str, &'static str, &'static str);
 
 /// The columns of several parts, one after the other. It does not compile if they are not `N`.
-pub(crate) const fn joined<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
+pub(crate) const fn joined<const N: usize>(parts: &[&[ColumnDoc]]) -> [ColumnDoc; N] {
     let mut all = [("", "", ""); N];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {
@@ -30,7 +30,7 @@ pub(crate) const fn joined<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
 
 /// The columns with which every table begins.
 #[rustfmt::skip]
-pub(crate) const LEAD: [Column; 4] = [
+pub(crate) const LEAD: [ColumnDoc; 4] = [
     ("run_id", "", "hash of plan, seed and trial"),
     ("scenario", "", "the scenario's own words"),
     ("mode", "", "simulated, or what else the times rest on"),
@@ -52,15 +52,19 @@ impl Write for Memory {
 }
 
 /// One CSV file in the making.
-pub(super) struct Sheet {
+pub(super) struct CsvSheet {
     to: csv::Writer<Box<dyn Write>>,
     /// What every row begins with: run_id, scenario, mode, trial.
     pub lead: [Cell; 4],
     columns: usize,
 }
 
-impl Sheet {
-    pub(super) fn new(to: Box<dyn Write>, header: &Header, columns: &[Column]) -> io::Result<Self> {
+impl CsvSheet {
+    pub(super) fn new(
+        to: Box<dyn Write>,
+        header: &Header,
+        columns: &[ColumnDoc],
+    ) -> io::Result<Self> {
         let lead = [
             Cell::from(&header.run_id),
             Cell::from(&header.scenario),
@@ -68,7 +72,7 @@ impl Sheet {
             Cell::from(header.trial),
         ];
         let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
-        Sheet::with_lead(to, lead, &names)
+        CsvSheet::with_lead(to, lead, &names)
     }
 
     /// A sheet of rows that begin with these cells.
@@ -79,7 +83,7 @@ impl Sheet {
     ) -> io::Result<Self> {
         let mut to = csv::Writer::from_writer(to);
         to.write_record(LEAD.iter().map(|(name, _, _)| name).chain(columns))?;
-        Ok(Sheet { to, lead, columns: columns.len() })
+        Ok(CsvSheet { to, lead, columns: columns.len() })
     }
 
     pub(super) fn row(&mut self, cells: &[Cell]) -> io::Result<()> {

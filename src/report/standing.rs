@@ -22,7 +22,7 @@ pub(crate) struct PercentileRank {
 
 /// What of a journal somebody was seen to do.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Rehearsed {
+pub(crate) struct ObservedRun {
     /// The number of the incident that is judged.
     pub incident: u32,
     /// The measured intervals in the order of a response, then the whole.
@@ -32,9 +32,9 @@ pub(crate) struct Rehearsed {
     pub total: Span,
 }
 
-impl Rehearsed {
+impl ObservedRun {
     /// What is known of the rehearsal in a journal; `None` if nobody was seen to do anything.
-    pub fn from_context(context: &ReportContext, beside: Extras) -> Option<Rehearsed> {
+    pub fn from_context(context: &ReportContext, beside: Extras) -> Option<ObservedRun> {
         let incident = context.story.judged(&context.expected())?;
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
@@ -56,7 +56,7 @@ impl Rehearsed {
         });
         let mut standings: Vec<PercentileRank> = measured.collect();
         standings.push(standing(None, course.total(), "total"));
-        Some(Rehearsed {
+        Some(ObservedRun {
             incident: incident.number,
             standings,
             recovered: context.story.recovery(context.header, &incident),
@@ -130,7 +130,7 @@ impl PercentileRank {
 }
 
 /// The standing that is worth a sentence: that of people which is farthest from the middle.
-pub(crate) fn telling(rehearsed: &Rehearsed) -> Option<&PercentileRank> {
+pub(crate) fn telling(rehearsed: &ObservedRun) -> Option<&PercentileRank> {
     let human = rehearsed
         .standings
         .iter()
@@ -141,7 +141,7 @@ pub(crate) fn telling(rehearsed: &Rehearsed) -> Option<&PercentileRank> {
 }
 
 /// What the best choice would have been, in a sentence; `None` if nothing was tried out.
-pub(crate) fn best_choice(rehearsed: &Rehearsed, beside: Extras) -> Option<String> {
+pub(crate) fn best_choice(rehearsed: &ObservedRun, beside: Extras) -> Option<String> {
     let tried = beside.alternatives.filter(|alternatives| !alternatives.tried.is_empty())?;
     let yours = match rehearsed.recovered {
         Some(recovered) => format!("you needed {recovered}"),
@@ -189,7 +189,7 @@ mod tests {
         // The decision of the fixture took 170 s: slower than 164 of 200 trials.
         let results = results((0..200).map(|n| f64::from(n) + 6.5));
         let beside = Extras { campaign: Some(&results), ..Extras::default() };
-        let rehearsed = Rehearsed::from_context(&context, beside).expect("somebody was seen");
+        let rehearsed = ObservedRun::from_context(&context, beside).expect("somebody was seen");
         assert_eq!(rehearsed.standings.len(), 2);
         let decide = rehearsed.standings[0];
         assert_eq!(
@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(telling(&rehearsed), Some(&decide));
         assert_eq!(rehearsed.standings[1].rank, None, "no run has a total");
         let alone =
-            Rehearsed::from_context(&context, Extras::default()).expect("somebody was seen");
+            ObservedRun::from_context(&context, Extras::default()).expect("somebody was seen");
         assert_eq!((alone.standings[0].rank, telling(&alone)), (None, None));
     }
 
@@ -210,7 +210,7 @@ mod tests {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let context = ReportContext::new(&header, &story);
-        assert_eq!(Rehearsed::from_context(&context, Extras::default()), None);
+        assert_eq!(ObservedRun::from_context(&context, Extras::default()), None);
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         };
         let said = |alternatives: &Alternatives| {
             let beside = Extras { alternatives: Some(alternatives), ..Extras::default() };
-            let rehearsed = Rehearsed::from_context(&context, beside).expect("somebody was seen");
+            let rehearsed = ObservedRun::from_context(&context, beside).expect("somebody was seen");
             best_choice(&rehearsed, beside)
         };
         let best = said(&alternatives).expect("tried");

@@ -2,12 +2,12 @@
 
 use super::context::{Cell, ReportContext};
 use super::episodes;
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::journal::{Entry, Event, Evidence, MessageEntry, MessageStage};
 use crate::units::Time;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 16] = [
+pub(crate) const COLUMNS: [ColumnDoc; 16] = [
     ("seq", "number", "number of the line in the journal"),
     ("at", "time", "when it became known"),
     ("local", "local time", "the same as spreadsheets read it"),

@@ -2,7 +2,7 @@
 //! did not come.
 
 use super::context::{Cell, ReportContext};
-use super::sheet::{Column, Rows};
+use super::sheet::{ColumnDoc, Rows};
 use crate::decision::EVERYONE;
 use crate::journal::{
     AudienceTimeline, Event, Evidence, Expectation, Incident, RegularUpdate, RoomKind, between,
@@ -10,7 +10,7 @@ use crate::journal::{
 use crate::units::Span;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 19] = [
+pub(crate) const COLUMNS: [ColumnDoc; 19] = [
     ("incident", "number", "number of the incident, in order of opening"),
     ("audience", "", "the role, the person, or who is outside the team"),
     ("incident_at", "time", "when what is behind the incident took effect"),
@@ -33,7 +33,7 @@ pub(crate) const COLUMNS: [Column; 19] = [
 ];
 
 /// What is expected of an audience, and what it was told of an incident.
-pub(crate) struct Audience {
+pub(crate) struct AudienceUpdates {
     pub whom: String,
     /// What is expected of the first word, and whether before a change.
     pub within: Option<Span>,
@@ -47,7 +47,7 @@ pub(crate) struct Audience {
     pub informed: AudienceTimeline,
 }
 
-impl Audience {
+impl AudienceUpdates {
     /// Whether the first word came in time; `None` where there is no limit, or it is not over.
     pub fn in_time(&self) -> Option<bool> {
         self.informed.in_time(self.within?)
@@ -113,7 +113,7 @@ impl Audience {
 }
 
 /// Everybody who is expected to have word of an incident, and then everybody else who had.
-pub(crate) fn audiences(context: &ReportContext) -> Vec<Audience> {
+pub(crate) fn audiences(context: &ReportContext) -> Vec<AudienceUpdates> {
     let (expected, regular) = (context.expected(), context.header.regular());
     let mut all = Vec::new();
     for incident in context.story.incidents() {
@@ -131,7 +131,7 @@ pub(crate) fn audiences(context: &ReportContext) -> Vec<Audience> {
         all.extend(names.into_iter().map(|name| {
             let informed = context.story.informed(context.header, &incident, name);
             let due = due.contains(&name);
-            Audience { due, ..audience(name, &expected, &own, informed) }
+            AudienceUpdates { due, ..audience(name, &expected, &own, informed) }
         }));
     }
     all
@@ -158,14 +158,15 @@ fn audience(
     expected: &[Expectation],
     own: &[&RegularUpdate],
     informed: AudienceTimeline,
-) -> Audience {
+) -> AudienceUpdates {
     // Of several plays, the one that tells most often.
     let of = own.iter().filter(|regular| regular.whom == name).min_by_key(|regular| regular.every);
     let (every, by_play) = (of.map(|of| of.every), of.map(|of| of.play.clone()));
     let whom = name.to_string();
     let (within, before_change) = (None, false);
     let due = false;
-    let mut audience = Audience { whom, within, before_change, every, by_play, due, informed };
+    let mut audience =
+        AudienceUpdates { whom, within, before_change, every, by_play, due, informed };
     for expectation in expected {
         match expectation {
             Expectation::Told { whom, within, before_change } if whom == name => {
@@ -182,12 +183,12 @@ fn audience(
 
 /// Who was told when, where that is worth showing: something of it is expected, somebody was never
 /// told what the plan has told, or people were seen to tell somebody.
-pub(crate) fn shown(context: &ReportContext) -> Vec<Audience> {
+pub(crate) fn shown(context: &ReportContext) -> Vec<AudienceUpdates> {
     let all = audiences(context);
     if is_about(context, &all) { all } else { Vec::new() }
 }
 
-fn is_about(context: &ReportContext, all: &[Audience]) -> bool {
+fn is_about(context: &ReportContext, all: &[AudienceUpdates]) -> bool {
     let expected = context.expected().iter().any(|expectation| expectation.audience().is_some());
     let measured = |evidence: &Evidence| !evidence.is_simulated();
     expected
@@ -195,14 +196,14 @@ fn is_about(context: &ReportContext, all: &[Audience]) -> bool {
             Event::Tell { evidence, .. } => measured(evidence),
             _ => false,
         })
-        || !context.header.regular().is_empty() && all.iter().any(Audience::missed)
+        || !context.header.regular().is_empty() && all.iter().any(AudienceUpdates::missed)
 }
 
 pub(crate) fn rows(context: &ReportContext) -> Rows {
     audiences(context).iter().map(|audience| row(context, audience)).collect()
 }
 
-fn row(context: &ReportContext, audience: &Audience) -> Vec<Cell> {
+fn row(context: &ReportContext, audience: &AudienceUpdates) -> Vec<Cell> {
     let informed = &audience.informed;
     let first = informed.words.first();
     let yes = |yes: bool| if yes { "yes" } else { "no" };

@@ -3,14 +3,14 @@
 use super::context::ReportContext;
 use super::untrusted::for_terminal;
 use crate::decision::Phase;
-use crate::journal::{Why, printed};
+use crate::journal::{EndReason, printed};
 use crate::units::Span;
 
 /// The maximum width of a name in a sentence, in columns.
 const NAME: usize = 40;
 
 /// What becomes of a run, step by step.
-pub(crate) struct Walk {
+pub(crate) struct RunWalk {
     /// The number of the run.
     pub trial: u64,
     /// `back after 36m 7s by reverse-proxy-update, all clear after 38m 30s`, or `still down after
@@ -24,9 +24,13 @@ pub(crate) struct Walk {
     unreached: bool,
 }
 
-impl Walk {
+impl RunWalk {
     /// The way of a run through its judged incident; `None` without one.
-    pub fn from_context(context: &ReportContext, trial: u64, limit: Option<Span>) -> Option<Walk> {
+    pub fn from_context(
+        context: &ReportContext,
+        trial: u64,
+        limit: Option<Span>,
+    ) -> Option<RunWalk> {
         let incident = context.story.judged(&context.expected())?;
         let course = context.story.phase_timeline(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {
@@ -36,8 +40,8 @@ impl Walk {
         let whole = course.printed_total();
         let upshot = context.story.conclusion(context.header);
         let by = match &upshot.why {
-            Why::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
-            Why::OnItsOwn => " on its own".to_string(),
+            EndReason::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
+            EndReason::OnItsOwn => " on its own".to_string(),
             _ => String::new(),
         };
         let ending = match context.story.recovery(context.header, &incident) {
@@ -54,8 +58,8 @@ impl Walk {
             None if upshot.is_said_by_why() => format!("{}, after {whole}", upshot.why),
             None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
         };
-        let unreached = upshot.why == Why::NotReached;
-        Some(Walk { trial, ending, limit, steps: steps.collect(), unreached })
+        let unreached = upshot.why == EndReason::NotReached;
+        Some(RunWalk { trial, ending, limit, steps: steps.collect(), unreached })
     }
 
     /// `detect 2m 30s | acknowledge 2m | deploy 16m`.

@@ -1,6 +1,6 @@
 //! From calls to chances and times.
 
-use super::Call;
+use super::CallRecord;
 use crate::measure::estimate::{self, Estimate};
 use crate::names::{quoted_for_yaml, visible};
 use crate::units::{Span, Spread};
@@ -15,7 +15,7 @@ const Z99: f64 = 2.326_347_874_040_841;
 
 /// What a roll call says of one channel, or of one person on it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fitted {
+pub struct ChannelFit {
     /// The channel.
     pub channel: String,
     /// `None`: everybody.
@@ -43,16 +43,16 @@ pub struct Unfitted {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RollCall {
     /// In the order of the record: each channel, then the people on it who answered often enough.
-    pub fitted: Vec<Fitted>,
+    pub fitted: Vec<ChannelFit>,
     /// Channels with too few answers.
     pub unfitted: Vec<Unfitted>,
 }
 
 /// Fits every channel, and everybody on it, who gave at least [`LEAST`] answers.
-pub fn fit(calls: &[Call]) -> RollCall {
+pub fn fit(calls: &[CallRecord]) -> RollCall {
     let mut roll_call = RollCall::default();
     for channel in distinct(calls.iter().map(|call| call.channel.as_str())) {
-        let on: Vec<&Call> = calls.iter().filter(|call| call.channel == channel).collect();
+        let on: Vec<&CallRecord> = calls.iter().filter(|call| call.channel == channel).collect();
         let Some(everybody) = fitted(channel, None, &on) else {
             let answered = on.iter().filter(|call| call.after.is_some()).count();
             let channel = channel.to_string();
@@ -64,7 +64,7 @@ pub fn fit(calls: &[Call]) -> RollCall {
         if people.len() > 1 {
             let of = |person: &str| on.iter().copied().filter(|c| c.person == person).collect();
             let own = people.iter().filter_map(|person| {
-                let calls: Vec<&Call> = of(person);
+                let calls: Vec<&CallRecord> = of(person);
                 fitted(channel, Some(person), &calls)
             });
             roll_call.fitted.extend(own);
@@ -84,7 +84,7 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     found
 }
 
-fn fitted(channel: &str, person: Option<&str>, calls: &[&Call]) -> Option<Fitted> {
+fn fitted(channel: &str, person: Option<&str>, calls: &[&CallRecord]) -> Option<ChannelFit> {
     // An answer in no time at all is one that nobody timed.
     let least = Span::from_secs(1).seconds();
     let times = calls.iter().filter_map(|call| call.after);
@@ -100,7 +100,7 @@ fn fitted(channel: &str, person: Option<&str>, calls: &[&Call]) -> Option<Fitted
     let (median, p99) = (seconds(mean), seconds(mean + Z99 * deviation));
     let after = if p99 > median { Spread::Tail { median, p99 } } else { Spread::Fixed(median) };
     let (channel, person) = (channel.to_string(), person.map(String::from));
-    Some(Fitted { channel, person, answers, after, answered: logs.len() })
+    Some(ChannelFit { channel, person, answers, after, answered: logs.len() })
 }
 
 /// A part to include: `channels:` and what people have of their own. `source` says where it is
@@ -113,7 +113,7 @@ pub fn yaml(roll_call: &RollCall, source: &str) -> String {
          # over it, so leave that out there.\n",
         one_line(source)
     );
-    let (everybody, own): (Vec<&Fitted>, Vec<&Fitted>) =
+    let (everybody, own): (Vec<&ChannelFit>, Vec<&ChannelFit>) =
         roll_call.fitted.iter().partition(|fitted| fitted.person.is_none());
     if !everybody.is_empty() {
         text += "channels:\n";
@@ -141,7 +141,7 @@ pub fn yaml(roll_call: &RollCall, source: &str) -> String {
 }
 
 /// `{answers: 75%, after: {median: 50s, p99: 4m}}` and what it rests on.
-fn figures(fitted: &Fitted) -> String {
+fn figures(fitted: &ChannelFit) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let compact = Span::compact;
     let after = match fitted.after {
@@ -179,8 +179,8 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn call(channel: &str, person: &str, seconds: Option<f64>) -> Call {
-        Call {
+    fn call(channel: &str, person: &str, seconds: Option<f64>) -> CallRecord {
+        CallRecord {
             channel: channel.into(),
             person: person.into(),
             asked: String::new(),
@@ -193,7 +193,7 @@ mod tests {
     fn a_log_normal_goes_through_what_was_measured() {
         // Logarithms of 1, 2 and 3: their mean is 2, their deviation 1.
         let times = [1.0f64, 2.0, 3.0].map(f64::exp);
-        let mut calls: Vec<Call> =
+        let mut calls: Vec<CallRecord> =
             times.iter().map(|seconds| call("slack", "james", Some(*seconds))).collect();
         calls.push(call("slack", "james", None));
         let found = &fit(&calls).fitted[0];
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn only_who_answered_often_enough_has_figures_of_their_own() {
-        let mut calls: Vec<Call> =
+        let mut calls: Vec<CallRecord> =
             (1..=4).map(|n| call("slack", "james", Some(f64::from(n)))).collect();
         calls.extend((1..=2).map(|n| call("slack", "wyatt", Some(f64::from(n)))));
         let found = fit(&calls);
@@ -232,12 +232,12 @@ mod tests {
 
     #[test]
     fn names_cannot_break_out_of_the_yaml() {
-        let calls: Vec<Call> =
+        let calls: Vec<CallRecord> =
             (1..=3).map(|n| call("a: b\n- c", "no", Some(f64::from(n)))).collect();
         let text = yaml(&fit(&calls), "x\nfaults: []");
         assert!(text.contains(r#"  "a: b\n- c": {answers: 100%"#), "{text}");
         assert!(!text.contains("\nfaults"), "{text}");
-        let calls: Vec<Call> =
+        let calls: Vec<CallRecord> =
             (1..=3).map(|n| call("a\u{202e}b\u{3164}", "no", Some(f64::from(n)))).collect();
         let text = yaml(&fit(&calls), "x\u{202e}");
         assert!(text.contains(r#"  "a\u202eb\u3164": {answers"#), "{text}");

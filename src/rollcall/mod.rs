@@ -5,5 +5,5 @@
 mod fit;
 mod record;
 
-pub use fit::{Fitted, LEAST, RollCall, Unfitted, fit, yaml};
-pub use record::{COLUMNS, Call, read, write};
+pub use fit::{ChannelFit, LEAST, RollCall, Unfitted, fit, yaml};
+pub use record::{COLUMNS, CallRecord, read, write};

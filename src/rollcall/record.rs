@@ -1,6 +1,6 @@
 //! The record of a roll call: one row for everybody who was called.
 
-use crate::observed::{self, Cells, Problem};
+use crate::observed::{self, RowCells, SheetProblem};
 use crate::units::Span;
 use std::io;
 
@@ -18,7 +18,7 @@ const LONGEST: Span = Span::from_secs(86_400);
 
 /// Somebody was called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct CallRecord {
     /// By which channel.
     pub channel: String,
     /// Who.
@@ -42,15 +42,24 @@ pub struct RollCallNames<'a> {
 
 /// Reads a record; all that is wrong with it comes back at once. With people and channels of a
 /// scenario, only those may be called.
-pub fn read(bytes: &[u8], people: &[&str], channels: &[&str]) -> Result<Vec<Call>, Vec<Problem>> {
+pub fn read(
+    bytes: &[u8],
+    people: &[&str],
+    channels: &[&str],
+) -> Result<Vec<CallRecord>, Vec<SheetProblem>> {
     let rows = observed::table(bytes, &COLUMNS, &["channel", "person"])?;
     let known = RollCallNames { people, channels };
     let mut problems = Vec::new();
-    let calls: Vec<Call> = rows.iter().filter_map(|row| call(row, known, &mut problems)).collect();
+    let calls: Vec<CallRecord> =
+        rows.iter().filter_map(|row| call(row, known, &mut problems)).collect();
     if problems.is_empty() { Ok(calls) } else { Err(problems) }
 }
 
-fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Option<Call> {
+fn call(
+    row: &RowCells,
+    known: RollCallNames,
+    problems: &mut Vec<SheetProblem>,
+) -> Option<CallRecord> {
     let [channel, person, asked, answered, after] = &row.cells[..] else {
         unreachable!("five columns")
     };
@@ -58,7 +67,7 @@ fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Optio
     let mut look = |column: &'static str, text: &str, names: &[&str]| {
         let text = text.trim();
         if text.is_empty() {
-            let problem = Problem::error(row.number, format!("the row names no {column}"));
+            let problem = SheetProblem::error(row.number, format!("the row names no {column}"));
             problems.push(problem.column(column).hint("write one, or leave the row out"));
             return String::new();
         }
@@ -67,7 +76,7 @@ fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Optio
         }
         observed::name(text, names).unwrap_or_else(|hint| {
             let message = format!("`{text}` is not a {column} of the scenario");
-            problems.push(Problem::error(row.number, message).column(column).hint(hint));
+            problems.push(SheetProblem::error(row.number, message).column(column).hint(hint));
             String::new()
         })
     };
@@ -75,11 +84,11 @@ fn call(row: &Cells, known: RollCallNames, problems: &mut Vec<Problem>) -> Optio
     let person = look("person", person, known.people);
     let took = answer_time(asked.trim(), answered.trim(), after.trim());
     let after = took.unwrap_or_else(|(column, message, hint)| {
-        problems.push(Problem::error(row.number, message).column(column).hint(hint));
+        problems.push(SheetProblem::error(row.number, message).column(column).hint(hint));
         None
     });
     let (asked, answered) = (asked.trim().to_string(), answered.trim().to_string());
-    (problems.len() == before).then_some(Call { channel, person, asked, answered, after })
+    (problems.len() == before).then_some(CallRecord { channel, person, asked, answered, after })
 }
 
 type RowError = (&'static str, String, String);
@@ -113,7 +122,7 @@ fn duration(text: &str) -> Option<Span> {
 }
 
 /// Writes a record, so that [`read`] reads it again.
-pub fn write(calls: &[Call], to: impl io::Write) -> io::Result<()> {
+pub fn write(calls: &[CallRecord], to: impl io::Write) -> io::Result<()> {
     let mut to = csv::Writer::from_writer(to);
     to.write_record(COLUMNS.map(|(name, _)| name))?;
     for call in calls {

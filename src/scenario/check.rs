@@ -1,7 +1,7 @@
 //! Several scenarios of one launch, checked together.
 
 use crate::language::problem::{PlanPart, Problems};
-use crate::language::source::{Place, Source};
+use crate::language::source::{Place, SourceText};
 use crate::scenario::{LoadedPlan, load};
 
 /// Reads and checks each file, with some values replaced; what one leaves out of the launch plan
@@ -9,10 +9,10 @@ use crate::scenario::{LoadedPlan, load};
 /// wrong in a part that several files include is told with the first of them; the others are errors
 /// without a problem then.
 pub fn check(
-    read: Vec<Result<Source, Problems>>,
+    read: Vec<Result<SourceText, Problems>>,
     sets: &[(String, String)],
 ) -> Vec<Result<LoadedPlan, Problems>> {
-    let load = |source: Result<Source, Problems>| source.and_then(|source| load(&source, sets));
+    let load = |source: Result<SourceText, Problems>| source.and_then(|source| load(&source, sets));
     let mut checked: Vec<Result<LoadedPlan, Problems>> = read.into_iter().map(load).collect();
     let left_out: Vec<Vec<PlanPart>> = checked.iter().map(unexercised).collect();
     let exercises = |at: usize, part: &PlanPart| {
@@ -34,12 +34,12 @@ pub fn check(
         let told = |part: &Option<PlanPart>| part.as_ref().is_none_or(|part| kept.contains(part));
         loaded.warnings.retain(|problem| told(&problem.unexercised));
     }
-    told_once(&mut checked);
+    report_shared_problems_once(&mut checked);
     checked
 }
 
 /// What is wrong in a part that several files share is reported with the first of them.
-fn told_once(checked: &mut [Result<LoadedPlan, Problems>]) {
+fn report_shared_problems_once(checked: &mut [Result<LoadedPlan, Problems>]) {
     let mut told: Vec<(String, Place, String)> = Vec::new();
     for checked in checked {
         let problems = match checked {

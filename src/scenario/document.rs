@@ -6,19 +6,21 @@ use crate::language::value::time::duration;
 use crate::language::value::varying::Open;
 use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
-use crate::scenario::capacity::written::Capacity;
-use crate::scenario::changes::written::{Change, Freeze};
-use crate::scenario::faults::written::Fault;
-use crate::scenario::go_no_go::written::{ChecklistItem, Criterion, Decision};
-use crate::scenario::launch::written::LaunchStep;
-use crate::scenario::limits::written::Limit;
-use crate::scenario::logs::written::Logs;
-use crate::scenario::messages::written::Message;
-use crate::scenario::people::written::{Channel, Escalation, HoursRow, Person};
-use crate::scenario::plays::written::Play;
-use crate::scenario::rules::written::{Rule, Tune};
-use crate::scenario::site::written::Site;
-use crate::scenario::traffic::written::Traffic;
+use crate::scenario::capacity::written::WrittenCapacity;
+use crate::scenario::changes::written::{WrittenChange, WrittenFreeze};
+use crate::scenario::faults::written::WrittenFault;
+use crate::scenario::go_no_go::written::{ChecklistItem, WrittenCriterion, WrittenDecision};
+use crate::scenario::launch::written::WrittenLaunchStep;
+use crate::scenario::limits::written::WrittenLimit;
+use crate::scenario::logs::written::WrittenLogs;
+use crate::scenario::messages::written::WrittenMessage;
+use crate::scenario::people::written::{
+    HoursRow, WrittenChannel, WrittenEscalation, WrittenPerson,
+};
+use crate::scenario::plays::written::WrittenPlay;
+use crate::scenario::rules::written::{Tune, WrittenRule};
+use crate::scenario::site::written::WrittenSite;
+use crate::scenario::traffic::written::WrittenTraffic;
 use crate::telemetry::ErrorKind;
 use crate::units::{Rate, Ratio, Span};
 
@@ -41,41 +43,41 @@ written! {
         /// Seeds all random draws; the same seed gives the same run. Default: 1.
         optional seed: u64 = "seed";
         /// Who comes, when, and what they do.
-        required traffic: Traffic = "traffic";
+        required traffic: WrittenTraffic = "traffic";
         /// The tiers and the endpoints that lead through them.
-        required site: Site = "site";
+        required site: WrittenSite = "site";
         /// What can run out, other than threads: quotas, connections, bandwidth, by name.
-        optional limits: Entries<Limit> = "limits";
+        optional limits: Entries<WrittenLimit> = "limits";
         /// What the site must keep to at the peak, for `sim capacity`.
-        optional capacity: Capacity = "capacity";
+        optional capacity: WrittenCapacity = "capacity";
         /// What breaks, and when.
-        optional faults: Vec<Fault> = "faults";
+        optional faults: Vec<WrittenFault> = "faults";
         /// How often and how late the monitoring sees the site.
         optional telemetry: Telemetry = "telemetry";
         /// How the site's access logs are read; no run depends on it.
-        optional logs: Logs = "logs";
+        optional logs: WrittenLogs = "logs";
         /// What is normal.
         optional baseline: Baseline = "baseline";
         /// The thresholds.
-        optional rules: Vec<Rule> = "rules";
+        optional rules: Vec<WrittenRule> = "rules";
         /// What `sim tune` tries for the numbers of a rule.
         optional tune: Entries<Tune> = "tune";
         /// The people involved; `"?"` where nobody is named yet.
-        optional people: Entries<Person> = "people";
+        optional people: Entries<WrittenPerson> = "people";
         /// When people are on duty.
         optional hours: Entries<Vec<HoursRow>> = "hours";
         /// How people are reached.
-        optional channels: Entries<Channel> = "channels";
+        optional channels: Entries<WrittenChannel> = "channels";
         /// Who is tried after whom.
-        optional escalation: Entries<Escalation> = "escalation";
+        optional escalation: Entries<WrittenEscalation> = "escalation";
         /// The change-time table.
-        optional changes: Entries<Change> = "changes";
+        optional changes: Entries<WrittenChange> = "changes";
         /// The planned steps of the launch.
-        optional launch: Vec<LaunchStep> = "launch";
+        optional launch: Vec<WrittenLaunchStep> = "launch";
         /// When changes may not be made.
-        optional freezes: Vec<Freeze> = "freezes";
+        optional freezes: Vec<WrittenFreeze> = "freezes";
         /// What is done when rules fire.
-        optional plays: Entries<Play> = "plays";
+        optional plays: Entries<WrittenPlay> = "plays";
         /// For how long after the all clear a rule that fires again reopens its incident.
         /// Default: 10m.
         optional closes_after: Placed<Span> = "closes_after";
@@ -84,13 +86,13 @@ written! {
         /// Who is outside the team and can be told something: `[public, partner]`.
         optional outside: OneOrMany<Placed<String>> = "outside";
         /// Messages from people in no play: the help desk, a reporter, the partner.
-        optional messages: Vec<Message> = "messages";
+        optional messages: Vec<WrittenMessage> = "messages";
         /// What must be done before the launch; open items are findings.
         optional checklist: Vec<ChecklistItem> = "checklist";
         /// What must be met before the launch.
-        optional go_no_go: Vec<Criterion> = "go_no_go";
+        optional go_no_go: Vec<WrittenCriterion> = "go_no_go";
         /// The poll and the decision, filled in by hand.
-        optional decision: Decision = "decision";
+        optional decision: WrittenDecision = "decision";
         /// What the run must show.
         optional expect: Expect = "expect";
         /// Whose people these are, as shown on every page.

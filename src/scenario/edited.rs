@@ -4,7 +4,7 @@ use crate::language::edit::{Editor, scalar};
 use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::Problems;
 use crate::language::set::{self, Grammar};
-use crate::language::source::{Place, Source};
+use crate::language::source::{Place, SourceText};
 use crate::language::written::FromNode;
 use crate::scenario::document::Document;
 use crate::scenario::load::{NAMES, load};
@@ -28,10 +28,14 @@ pub type NotWritten = String;
 /// the comment of its line. Everything else stays as it is. An error where the file itself does
 /// not say what is to be changed, but a part that it includes, or where the new text would not
 /// mean the same.
-pub fn edited(source: &Source, set: &(String, String), note: &str) -> Result<Edited, NotWritten> {
+pub fn edited(
+    source: &SourceText,
+    set: &(String, String),
+    note: &str,
+) -> Result<Edited, NotWritten> {
     let source = source.without_mark();
     let meant =
-        load(&source, std::slice::from_ref(set)).map_err(|problems| problems.in_a_line())?;
+        load(&source, std::slice::from_ref(set)).map_err(|problems| problems.first_error_line())?;
     let mut editor = Editor::new(&source.text);
     let Some(root) = editor.root().cloned() else { return Err("the file is not YAML".into()) };
     let spot = spot(&root, &source, set)?;
@@ -40,9 +44,9 @@ pub fn edited(source: &Source, set: &(String, String), note: &str) -> Result<Edi
     // Its comment moves no line: the value is on one line.
     let mut commented = Editor::new(&text);
     let place = Place { line, ..Place::default() };
-    commented.ours(place, set.0.rsplit('.').next().unwrap_or_default(), note);
+    commented.mark_owner(place, set.0.rsplit('.').next().unwrap_or_default(), note);
     let text = commented.finish();
-    let read = load(&Source { text: text.clone(), ..source.clone() }, &[]);
+    let read = load(&SourceText { text: text.clone(), ..source.clone() }, &[]);
     match read.is_ok_and(|read| same(&read.plan, &meant.plan)) {
         true => Ok(Edited { text, line, old }),
         false => Err(NEEDS_A_PERSON.to_string()),
@@ -114,7 +118,7 @@ enum Spot {
 }
 
 /// Finds it by what `--set` changes in the tree of the file alone.
-fn spot(root: &Node, source: &Source, set: &(String, String)) -> Result<Spot, NotWritten> {
+fn spot(root: &Node, source: &SourceText, set: &(String, String)) -> Result<Spot, NotWritten> {
     let mut problems = Problems::new(source.clone());
     let mut changed = root.clone();
     let grammar = Grammar { shape: Document::shape(), names: &NAMES };
@@ -243,7 +247,7 @@ mod tests {
 
     fn written(text: &str, path: &str, value: &str) -> Result<Edited, NotWritten> {
         let set = (path.to_string(), value.to_string());
-        edited(&Source::file("a.yaml", text), &set, "owner ann")
+        edited(&SourceText::file("a.yaml", text), &set, "owner ann")
     }
 
     /// The lines that are other ones.

@@ -23,7 +23,7 @@ const UNDER_WAY: f64 = 400.0;
 
 /// About what one simulated day takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
+pub struct RunEstimate {
     /// Things that happen on the site.
     pub events: f64,
     /// Readings that monitoring takes.
@@ -39,11 +39,11 @@ pub struct Estimate {
 /// memory. A choice: an
 /// hour and more by the speed above, almost a year of readings every 10 s, and 8 GB each on disk
 /// and in memory.
-const MOST: Estimate = Estimate { events: 4e10, readings: 3e6, disk: 8e9, memory: 8e9 };
+const MOST: RunEstimate = RunEstimate { events: 4e10, readings: 3e6, disk: 8e9, memory: 8e9 };
 
-impl Estimate {
+impl RunEstimate {
     /// Of one day of a plan.
-    pub fn from_plan(plan: &Plan) -> Estimate {
+    pub fn from_plan(plan: &Plan) -> RunEstimate {
         let lasts = plan.lasts.seconds();
         let arrivals = Arrivals::new(&plan.traffic.curve);
         let visits = arrivals.cumulative(Time::ZERO + plan.lasts);
@@ -61,7 +61,7 @@ impl Estimate {
         let (_, Rate(peak)) = super::peak(plan);
         let held = offered(&plan.site, &plan.traffic, Rate(peak));
         let under_way: f64 = held.iter().map(|load| load.busy).sum();
-        Estimate {
+        RunEstimate {
             events: requests * OF_REQUEST + calls * OF_CALL + 2.0 * checks.sum::<f64>(),
             readings,
             disk: readings * scopes * row,
@@ -88,7 +88,7 @@ impl Estimate {
     }
 }
 
-impl fmt::Display for Estimate {
+impl fmt::Display for RunEstimate {
     /// `about 52,000,000 events, 21 MB on disk and 30 MB of memory, 21 seconds`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

@@ -8,7 +8,7 @@ use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::scenario::header::names_change;
 use crate::scenario::lint::Linter;
-use crate::scenario::people::written::Person;
+use crate::scenario::people::written::WrittenPerson;
 use crate::scenario::rules::noise::noise;
 use crate::units::Time;
 
@@ -267,9 +267,9 @@ fn goes_to(step: &Step, play: PlayId) -> bool {
 }
 
 /// Roles where people hold them.
-fn named_roles(people: &Entries<Person>) -> Vec<&Placed<String>> {
+fn named_roles(people: &Entries<WrittenPerson>) -> Vec<&Placed<String>> {
     let named = people.0.iter().filter_map(|(_, person)| match person {
-        Some(Person::Named(named)) => Some(named),
+        Some(WrittenPerson::Named(named)) => Some(named),
         _ => None,
     });
     named.flat_map(|named| named.role.iter().chain(named.roles.iter().flatten())).collect()

@@ -3,13 +3,13 @@
 use crate::fault::{FaultStart, Topology};
 use crate::journal::{Header, InputRow, WrittenAt};
 use crate::language::problem::Problems;
-use crate::language::source::Source;
+use crate::language::source::SourceText;
 use crate::scenario::header;
 use crate::scenario::load::read;
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::explain::{PlayExplanation, plays};
 use crate::scenario::rules::explain::{RuleExplanation, rules};
-use crate::scenario::story::{Section, story};
+use crate::scenario::story::{StorySection, story};
 use crate::scenario::summary::summary;
 use crate::units::Time;
 use serde::Serialize;
@@ -23,8 +23,8 @@ pub struct Explanation {
     pub lasts: String,
     pub seed: u64,
     /// The whole in a few lines.
-    pub summary: Vec<Section>,
-    pub story: Vec<Section>,
+    pub summary: Vec<StorySection>,
+    pub story: Vec<StorySection>,
     /// Which tier calls which, and where faults hit.
     pub topology: Topology,
     pub rules: Vec<RuleExplanation>,
@@ -36,7 +36,7 @@ pub struct Explanation {
 }
 
 /// Explains a scenario, with some values replaced; if anything is wrong with it, says all of that.
-pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation, Problems> {
+pub fn explain(source: &SourceText, sets: &[(String, String)]) -> Result<Explanation, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::new(source);

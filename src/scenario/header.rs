@@ -2,7 +2,7 @@
 
 use crate::decision::{Compare, Hold, LaunchAction, Rule, Step};
 use crate::fault::{Fault, FaultStart, Topology};
-use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
+use crate::journal::{ChangeRow, Header, Rehearsal, RuleRow, RunMode, VERSION};
 use crate::names::{ChangeId, HeldRoles};
 use crate::scenario::faults::explain::describe;
 use crate::scenario::limits::peak::limit_rows;
@@ -32,7 +32,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         run_id: RunIds::new(plan, seed).run_id(trial),
         scenario_hash: plan_hash(plan),
         scenario: plan.scenario.clone(),
-        mode: Mode::Simulated,
+        mode: RunMode::Simulated,
         rehearsal: None,
         seed,
         trial,
@@ -75,7 +75,7 @@ pub fn rehearsal_header(
     Header {
         run_id: format!("{:016x}", hasher.finish128().h1),
         scenario_hash: plan_hash(written),
-        mode: Mode::Rehearsal,
+        mode: RunMode::Rehearsal,
         rehearsal: Some(who),
         ..header(plan, trial, seed)
     }

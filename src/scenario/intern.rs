@@ -7,8 +7,8 @@ use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::resolve::name as fault_name;
 use crate::scenario::go_no_go::resolve::OVERLOAD;
-use crate::scenario::people::written::Person;
-use crate::scenario::plays::written::{State, Trigger};
+use crate::scenario::people::written::WrittenPerson;
+use crate::scenario::plays::written::{State, WrittenTrigger};
 use crate::scenario::traffic::written::{AccountMix, Shares};
 use indexmap::IndexSet;
 
@@ -54,7 +54,7 @@ pub fn sources(document: &Document) -> IndexSet<String> {
     let plays = document.plays.iter().flat_map(|plays| &plays.0);
     let when = plays.flat_map(|(_, play)| play.iter().filter_map(|play| play.when.as_ref()));
     for trigger in when.flat_map(|OneOrMany(when)| when) {
-        if let Trigger::State(State { noticed: Some(source), .. }) = trigger
+        if let WrittenTrigger::State(State { noticed: Some(source), .. }) = trigger
             && source.value != ANYONE
         {
             sources.insert(text(source));
@@ -137,7 +137,7 @@ impl Interner<'_> {
         rules.for_each(|rule| rule.alert.iter().for_each(|alert| check("the name", alert)));
         let people = document.people.iter().flat_map(|people| &people.0);
         for person in people.filter_map(|(_, person)| person.as_ref()) {
-            let Person::Named(person) = person else { continue };
+            let WrittenPerson::Named(person) = person else { continue };
             let roles = person.role.iter().chain(person.roles.iter().flatten());
             roles.for_each(|role| check("the role", role));
         }
@@ -217,11 +217,11 @@ fn roles(document: &Document) -> IndexSet<String> {
     let mut roles = IndexSet::new();
     for (name, person) in document.people.iter().flat_map(|people| &people.0) {
         match person {
-            Some(Person::Named(person)) => {
+            Some(WrittenPerson::Named(person)) => {
                 roles.extend(person.role.iter().map(text));
                 roles.extend(person.roles.iter().flatten().map(text));
             }
-            Some(Person::Unnamed(_)) => drop(roles.insert(text(name))),
+            Some(WrittenPerson::Unnamed(_)) => drop(roles.insert(text(name))),
             None => {}
         }
     }

@@ -2,7 +2,7 @@
 //! out of the run, and that is a finding.
 
 use crate::language::node::{Key, Node, NodeKind, Scalar};
-use crate::language::shape::{KeyDoc, Mapping, Shape};
+use crate::language::shape::{KeyDoc, MappingShape, Shape};
 use crate::language::source::Place;
 use crate::language::word::Spelling;
 
@@ -70,7 +70,7 @@ fn step_in_words(scalar: &Scalar, path: &str, place: Place) -> Option<Needed> {
 
 fn keys(
     entries: &mut Vec<(Key, Node)>,
-    mapping: &Mapping,
+    mapping: &MappingShape,
     path: &str,
     left: &mut Vec<LeftOpen>,
 ) -> Option<Needed> {
@@ -155,7 +155,7 @@ fn takes_a_question_mark(shape: &Shape) -> bool {
     }
 }
 
-fn keys_of(shape: &Shape) -> Option<&Mapping> {
+fn keys_of(shape: &Shape) -> Option<&MappingShape> {
     match shape {
         Shape::Keys(mapping) => Some(mapping),
         Shape::OneOrMany(inner) => keys_of(inner),
@@ -182,7 +182,7 @@ fn items_of(shape: &Shape) -> Option<&Shape> {
 
 #[cfg(test)]
 mod tests {
-    use crate::language::source::Source;
+    use crate::language::source::SourceText;
     use crate::scenario::load;
 
     const DAY: &str = "\
@@ -227,7 +227,7 @@ expect: {detected: \"?\"}
 
     #[test]
     fn what_nobody_knows_is_left_out_and_said() {
-        let loaded = load(&Source::file("day.yaml", DAY), &[]);
+        let loaded = load(&SourceText::file("day.yaml", DAY), &[]);
         let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let texts: Vec<&str> = loaded.plan.findings.iter().map(|f| f.text.as_str()).collect();
         for said in [
@@ -252,7 +252,7 @@ expect: {detected: \"?\"}
     #[test]
     fn what_a_run_cannot_do_without_is_an_error() {
         let text = DAY.replace("lasts: 1h", "lasts: \"?\"");
-        let problems = load(&Source::file("day.yaml", text), &[]).expect_err("no length");
+        let problems = load(&SourceText::file("day.yaml", text), &[]).expect_err("no length");
         assert!(problems.render(false).contains("day.yaml:3"), "{}", problems.render(false));
     }
 }

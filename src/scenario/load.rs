@@ -4,7 +4,7 @@ use crate::journal::{self, Basis, FindingKind, Severity, WrittenAt};
 use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
-use crate::language::source::{Place, Source};
+use crate::language::source::{Place, SourceText};
 use crate::language::written::FromNode;
 use crate::language::{include, set, vars, wrong_kind, yaml};
 use crate::scenario::document::Document;
@@ -24,15 +24,15 @@ pub struct LoadedPlan {
 }
 
 /// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML). What it
-/// includes is looked for beside [`Source::path_shown`]; a scenario without `include` is only text.
-/// If anything is wrong with it, all problems come back at once.
-pub fn load(source: &Source, sets: &[(String, String)]) -> Result<LoadedPlan, Problems> {
+/// includes is looked for beside [`SourceText::path_shown`]; a scenario without `include` is only
+/// text. If anything is wrong with it, all problems come back at once.
+pub fn load(source: &SourceText, sets: &[(String, String)]) -> Result<LoadedPlan, Problems> {
     load_with_faults(source, sets, &[])
 }
 
 /// The same with further faults after those of the file, each written as one entry of `faults:`.
 pub fn load_with_faults(
-    source: &Source,
+    source: &SourceText,
     sets: &[(String, String)],
     faults: &[String],
 ) -> Result<LoadedPlan, Problems> {
@@ -49,7 +49,7 @@ pub fn load_with_faults(
 
 /// A scenario as a tree, with what it includes and its variables filled in, and the texts that its
 /// places point into. Everything wrong with it that keeps it from being one comes back at once.
-pub fn tree(source: &Source) -> Result<(Node, Problems), Problems> {
+pub fn tree(source: &SourceText) -> Result<(Node, Problems), Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::new(source);
@@ -168,7 +168,7 @@ fn parked(plan: &mut Plan, text: &str, problems: &mut Problems) {
             finding.severity = Severity::Medium;
         }
     }
-    problems.weigh_less(Severity::Medium, |problem| {
+    problems.cap_severity(Severity::Medium, |problem| {
         let here = problem.place.source == 0;
         let parked = of(problem.place.line as usize).filter(|_| here);
         parked.and_then(|(_, due)| due).is_some_and(in_time)

@@ -4,7 +4,7 @@
 use crate::decision::{Criterion, DecisionRecord, Measure, Message, Playbook, Rule, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow, draft_and_title};
-use crate::logs::{LogPlan, Mapping};
+use crate::logs::{LogMapping, LogPlan};
 use crate::measure::Limits;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
@@ -117,7 +117,7 @@ impl Plan {
     }
 
     /// Where the requests of a log belong, and which of them are errors.
-    pub fn log_mapping(&self) -> Mapping {
+    pub fn log_mapping(&self) -> LogMapping {
         let limits = self.playbook.latency_limits();
         let late_after = self.telemetry.slow_after(&limits);
         self.logs.mapping(&self.names).with_errors(self.telemetry.errors, late_after)

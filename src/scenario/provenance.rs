@@ -1,7 +1,7 @@
 //! What results were made from: the files that a scenario was read from.
 
 use crate::language::problem::Problems;
-use crate::language::source::{Origin, Source, plain};
+use crate::language::source::{Origin, SourceText, plain};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
@@ -43,7 +43,7 @@ impl InputFile {
 
     /// The scenario itself and every file that it names, in the order in which they were read.
     /// `scenario` is its text as it is in the file.
-    pub fn all(scenario: &Source, problems: &Problems) -> Vec<InputFile> {
+    pub fn all(scenario: &SourceText, problems: &Problems) -> Vec<InputFile> {
         let folder = plain(Path::new(&scenario.path_shown)).parent().map(PathBuf::from);
         let folder = folder.unwrap_or_default();
         let name = |path: &str| {
@@ -52,7 +52,8 @@ impl InputFile {
             let relative = below.unwrap_or_else(|_| path.file_name().unwrap_or_default().into());
             relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
         };
-        let of = |source: &Source| InputFile::new(name(&source.path_shown), source.text.as_bytes());
+        let of =
+            |source: &SourceText| InputFile::new(name(&source.path_shown), source.text.as_bytes());
         let mut files = vec![of(scenario)];
         let others = problems.sources.iter().skip(1);
         for source in others.filter(|one| matches!(one.origin, Origin::Included | Origin::Named)) {
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn files_are_named_from_the_folder_of_the_scenario() {
-        let scenario = Source::file("./days/../days/a.yaml", "abc");
+        let scenario = SourceText::file("./days/../days/a.yaml", "abc");
         let mut problems = Problems::new(scenario.clone());
         for (origin, path) in [
             (Origin::Included, "days/parts/site.yaml"),
@@ -109,7 +110,7 @@ mod tests {
             (Origin::Named, "days/baseline.yaml"),
         ] {
             let text = "abc".to_string();
-            problems.sources.push(Source { origin, path_shown: path.to_string(), text });
+            problems.sources.push(SourceText { origin, path_shown: path.to_string(), text });
         }
         let files = InputFile::all(&scenario, &problems);
         let names: Vec<&str> = files.iter().map(|file| file.file.as_str()).collect();

@@ -1,7 +1,7 @@
 //! The reference of the scenario language, from the same tables that read it.
 
 use crate::decision::FIELDS;
-use crate::language::shape::{KeyDoc, Mapping, Shape};
+use crate::language::shape::{KeyDoc, MappingShape, Shape};
 use crate::language::written::FromNode;
 use crate::scenario::document::Document;
 use crate::scenario::rule_test;
@@ -30,7 +30,7 @@ pub fn reference() -> String {
 const SCENARIO: &str = "Every key of a scenario";
 const TESTS: &str = "Every key of a file of rule tests";
 
-fn mapping_of(shape: Shape) -> Mapping {
+fn mapping_of(shape: Shape) -> MappingShape {
     shape.mapping().expect("a file is a mapping with fixed keys").clone()
 }
 
@@ -40,7 +40,7 @@ struct Section {
     path: String,
     /// What links to it name.
     anchor: String,
-    mapping: Mapping,
+    mapping: MappingShape,
 }
 
 impl Section {
@@ -54,13 +54,13 @@ impl Section {
 }
 
 /// A mapping and those in it, each once, in the order in which they are told.
-fn sections(of: &str, mapping: &Mapping) -> Vec<Section> {
+fn sections(of: &str, mapping: &MappingShape) -> Vec<Section> {
     let mut all = Vec::new();
     collect(of, "", mapping, &mut all);
     all
 }
 
-fn collect(of: &str, path: &str, mapping: &Mapping, all: &mut Vec<Section>) {
+fn collect(of: &str, path: &str, mapping: &MappingShape, all: &mut Vec<Section>) {
     let words = path.split(|c: char| !c.is_alphanumeric() && c != '_');
     let words: Vec<&str> = words.filter(|word| !word.is_empty() && *word != "name").collect();
     let anchor =
@@ -68,7 +68,8 @@ fn collect(of: &str, path: &str, mapping: &Mapping, all: &mut Vec<Section>) {
     all.push(Section { path: path.to_string(), anchor, mapping: mapping.clone() });
     for key in &mapping.keys {
         let shape = (key.shape)();
-        let new = |inner: &&Mapping| all.iter().all(|section| section.mapping.name != inner.name);
+        let new =
+            |inner: &&MappingShape| all.iter().all(|section| section.mapping.name != inner.name);
         if let Some(inner) = shape.mapping().filter(new) {
             collect(of, &below(path, key, &shape), inner, all);
         }

@@ -3,7 +3,7 @@
 use crate::journal::{self, FindingKind, FindingRow};
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::Place;
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::written::Placed;
 use crate::names::Names;
 use crate::scenario::phrases::with_article;
@@ -177,11 +177,11 @@ impl Resolver<'_> {
     }
 
     /// A moment in simulated time; `None`, without a problem, for `"?"`.
-    pub fn moment(&mut self, moment: &Placed<Moment>) -> Option<Time> {
+    pub fn moment(&mut self, moment: &Placed<MomentSpec>) -> Option<Time> {
         match moment.value {
-            Moment::Open => None,
-            Moment::Offset(span) => Some(Time::ZERO + span),
-            Moment::Clock(clock) => {
+            MomentSpec::Open => None,
+            MomentSpec::Offset(span) => Some(Time::ZERO + span),
+            MomentSpec::Clock(clock) => {
                 let time = self.calendar.next(clock);
                 if time.is_none() {
                     let message = format!("the clock skips or repeats {clock} that day");
@@ -194,10 +194,10 @@ impl Resolver<'_> {
 }
 
 /// A verb, and the keys that make sense with it.
-pub type Verb = (&'static str, &'static [&'static str]);
+pub type VerbKeys = (&'static str, &'static [&'static str]);
 
 /// The first verb among the keys.
-pub fn first_verb(written: &[Placed<&'static str>], verbs: &[Verb]) -> Option<&'static str> {
+pub fn first_verb(written: &[Placed<&'static str>], verbs: &[VerbKeys]) -> Option<&'static str> {
     let is_verb = |key: &&Placed<&str>| verbs.iter().any(|(verb, _)| *verb == key.value);
     written.iter().find(is_verb).map(|key| key.value)
 }
@@ -209,7 +209,7 @@ impl Resolver<'_> {
         &mut self,
         place: Place,
         written: &[Placed<&'static str>],
-        verbs: &[Verb],
+        verbs: &[VerbKeys],
         always: &[&str],
     ) -> Option<&'static str> {
         let Some(verb) = first_verb(written, verbs) else {

@@ -1,6 +1,6 @@
 //! The JSON Schema of the scenario language, from the same tables that read it.
 
-use crate::language::shape::{KeyDoc, Mapping, Shape};
+use crate::language::shape::{KeyDoc, MappingShape, Shape};
 use crate::language::word::Spelling;
 use crate::language::written::FromNode;
 use crate::scenario::document::Document;
@@ -70,7 +70,7 @@ impl Writer {
         }
     }
 
-    fn mapping(&mut self, mapping: &Mapping, whole: bool) -> Value {
+    fn mapping(&mut self, mapping: &MappingShape, whole: bool) -> Value {
         let name = if whole { mapping.name.to_string() } else { format!("{}Part", mapping.name) };
         let reference = json!({"$ref": format!("#/definitions/{name}")});
         if self.definitions.contains_key(&name) {

@@ -10,8 +10,9 @@ use crate::units::{Rate, Time};
 use serde::Serialize;
 
 /// All sections that have something to say.
-pub fn story(plan: &Plan) -> Vec<Section> {
-    let section = |title: &str, lines: Vec<String>| Section { title: title.to_string(), lines };
+pub fn story(plan: &Plan) -> Vec<StorySection> {
+    let section =
+        |title: &str, lines: Vec<String>| StorySection { title: title.to_string(), lines };
     let expect = plan.expect.iter().map(|expectation| expectation.to_string());
     let sections = [
         section("Visitors", visitors(plan)),
@@ -183,7 +184,7 @@ fn rounded(number: f64) -> String {
 
 /// A part of the story.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Section {
+pub struct StorySection {
     pub title: String,
     pub lines: Vec<String>,
 }

@@ -4,7 +4,7 @@ use crate::journal::{Basis, InputRow};
 use crate::scenario::header;
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::explain::PlayExplanation;
-use crate::scenario::story::Section;
+use crate::scenario::story::StorySection;
 
 /// The most faults, rules and plays that are named; the rest are counted.
 const NAMED: usize = 3;
@@ -13,10 +13,10 @@ const NAMED: usize = 3;
 /// word and a sentence or two each.
 pub fn summary(
     plan: &Plan,
-    story: &[Section],
+    story: &[StorySection],
     plays: &[PlayExplanation],
     inputs: &[InputRow],
-) -> Vec<Section> {
+) -> Vec<StorySection> {
     let told = |title: &str| story.iter().find(|section| section.title == title);
     let faults =
         header(plan, 0, plan.seed).faults.into_iter().map(|(_, sentence)| sentence.to_string());
@@ -38,7 +38,7 @@ pub fn summary(
         ("expected", vec![expected]),
         ("rests on", vec![basis(inputs)]),
     ];
-    let section = |(title, lines): (&str, Vec<String>)| Section { title: title.into(), lines };
+    let section = |(title, lines): (&str, Vec<String>)| StorySection { title: title.into(), lines };
     lines.map(section).into_iter().filter(|section| !section.lines.is_empty()).collect()
 }
 

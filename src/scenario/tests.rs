@@ -17,8 +17,8 @@ mod reuse;
 
 pub(super) const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
 
-fn source(text: &str) -> Source {
-    Source::file("example.yaml", text)
+fn source(text: &str) -> SourceText {
+    SourceText::file("example.yaml", text)
 }
 
 fn example() -> Plan {

@@ -4,7 +4,7 @@ use crate::language::problem::{nearest, quoted};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::TierId;
 use crate::scenario::lint::Linter;
-use crate::scenario::people::written::Person;
+use crate::scenario::people::written::WrittenPerson;
 
 impl Linter<'_> {
     /// Mistakes that no other check would catch.
@@ -21,7 +21,7 @@ impl Linter<'_> {
         let people = document.people.iter().flat_map(|people| &people.0);
         let worked: Vec<&str> = people
             .filter_map(|(_, person)| match person {
-                Some(Person::Named(named)) => named.hours.as_ref(),
+                Some(WrittenPerson::Named(named)) => named.hours.as_ref(),
                 _ => None,
             })
             .flat_map(|OneOrMany(hours)| hours)

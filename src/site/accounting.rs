@@ -2,7 +2,7 @@
 
 use super::impact::UsersAffected;
 use super::waiting_room::HeldBack;
-use crate::telemetry::{Attempt, ChargeTally, Outcome, Tally};
+use crate::telemetry::{ChargeTally, Outcome, RequestAttempt, Tally};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub(super) struct Accounting {
     pub tally: Tally,
     pub charges: ChargeTally,
     /// Attempts that have ended since they were taken; `None`: nobody wants them.
-    pub attempts: Option<Vec<Attempt>>,
+    pub attempts: Option<Vec<RequestAttempt>>,
 }
 
 /// Attempts or calls sent, and how they ended.
@@ -34,7 +34,7 @@ pub struct SiteTotals {
     pub users: u64,
     /// Users to whom something happened.
     pub affected: UsersAffected,
-    /// The time that users lost; see [`super::Site::lost_by`].
+    /// The time that users lost; see [`super::Site::lost_time_by`].
     pub lost: Span,
     /// Attempts at the entry.
     pub generated: u64,

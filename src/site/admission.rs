@@ -1,8 +1,8 @@
 //! Who may come in: visits at the door while a waiting room is in front of the site.
 
-use super::engine::Event;
+use super::engine::SiteEvent;
 use super::run::Site;
-use super::slab::Place;
+use super::slab::PoolSlot;
 use super::visitors::Visit;
 use super::waiting_room::Held;
 use crate::change::Admission;
@@ -13,7 +13,7 @@ const WAITS: u64 = (1 << 32) + 3;
 
 impl Site {
     /// A visit has come: it begins, or is held back.
-    pub(super) fn begin_or_hold(&mut self, visit: Place<Visit>) {
+    pub(super) fn begin_or_hold(&mut self, visit: PoolSlot<Visit>) {
         let now = self.engine.agenda.now();
         let open = self.room.gate.is_none() || self.engine.conditions.maintenance;
         if !open && (self.room.totals.waiting > 0 || self.room.opens_at() > now) {
@@ -25,7 +25,7 @@ impl Site {
         self.send_attempt(visit);
     }
 
-    fn hold_back(&mut self, id: Place<Visit>) {
+    fn hold_back(&mut self, id: PoolSlot<Visit>) {
         let now = self.engine.agenda.now();
         let visit = self.visitors.visits[id];
         self.visitors.affect(&visit, VisitorHarm::Page);
@@ -35,7 +35,7 @@ impl Site {
         };
         let nobody_waits = self.room.totals.waiting == 0;
         let number = self.room.hold(now, id);
-        self.engine.agenda.enter(now + patience, Event::Leaves { number });
+        self.engine.agenda.enter(now + patience, SiteEvent::Leaves { number });
         if nobody_waits {
             // Whoever waited before has left, and what was entered for them is stale.
             self.room.run += 1;
@@ -46,7 +46,7 @@ impl Site {
     /// The next one is let in as soon as the rate allows.
     fn enter_admission(&mut self) {
         let at = self.room.opens_at().max(self.engine.agenda.now());
-        self.engine.agenda.enter(at, Event::Admit { run: self.room.run });
+        self.engine.agenda.enter(at, SiteEvent::Admit { run: self.room.run });
     }
 
     /// Admits the next visitor, unless the rate has changed since.
@@ -57,17 +57,17 @@ impl Site {
         let now = self.engine.agenda.now();
         if let Some(held) = self.room.next(now) {
             self.room.spend_token(now);
-            self.let_in(held);
+            self.admit_held(held);
         }
         if self.room.totals.waiting > 0 {
             self.enter_admission();
         }
     }
 
-    fn let_in(&mut self, held: Held) {
+    fn admit_held(&mut self, held: Held) {
         let waited = self.engine.agenda.now() - held.since;
         let segment = self.visitors.visits[held.visit].segment;
-        self.visitors.impact.loses_time(segment, waited);
+        self.visitors.impact.add_lost_time(segment, waited);
         self.send_attempt(held.visit);
     }
 
@@ -77,7 +77,7 @@ impl Site {
         let visit = self.visitors.visits.remove(held.visit);
         let waited = self.engine.agenda.now() - held.since;
         let rest = self.visitors.rest_of(&visit);
-        self.visitors.impact.loses_time(visit.segment, waited + rest);
+        self.visitors.impact.add_lost_time(visit.segment, waited + rest);
     }
 
     /// The waiting room as it is from now on; once there is none, all who waited come in at once.
@@ -94,7 +94,7 @@ impl Site {
             return;
         }
         while let Some(held) = self.room.next(now) {
-            self.let_in(held);
+            self.admit_held(held);
         }
     }
 }

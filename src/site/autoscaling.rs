@@ -84,7 +84,7 @@ pub(super) struct Capacity {
 
 /// What a policy makes of a period.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum ScalingVerdict {
     Stay,
     /// The metric is above its target and the capacity is at its maximum.
     AtMax {
@@ -113,7 +113,7 @@ impl Policy {
         now: Time,
         has: Capacity,
         metric: Option<f64>,
-    ) -> Verdict {
+    ) -> ScalingVerdict {
         if self.periods.len() == LOW {
             self.periods.remove(0);
         }
@@ -122,9 +122,9 @@ impl Policy {
             let metric = metric.unwrap_or(highest);
             let to = plan.wanted(has.counted, metric);
             return match to > has.desired {
-                true => Verdict::Scale { to, metric },
-                false if has.desired >= plan.max_capacity => Verdict::AtMax { metric },
-                false => Verdict::Stay,
+                true => ScalingVerdict::Scale { to, metric },
+                false if has.desired >= plan.max_capacity => ScalingVerdict::AtMax { metric },
+                false => ScalingVerdict::Stay,
             };
         }
         let low = LOW_SHARE * plan.target.value();
@@ -135,11 +135,11 @@ impl Policy {
                 let to = plan.wanted(f64::from(has.desired), metric);
                 if to < has.desired {
                     self.cool_at = now + plan.scale_in_cooldown;
-                    return Verdict::Scale { to, metric };
+                    return ScalingVerdict::Scale { to, metric };
                 }
-                Verdict::Stay
+                ScalingVerdict::Stay
             }
-            _ => Verdict::Stay,
+            _ => ScalingVerdict::Stay,
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
         for (minute, metric) in metrics.iter().enumerate() {
             let now = Time::ZERO + PERIOD * (minute as u64 + 1);
             let has = all_warm(desired);
-            if let Verdict::Scale { to, .. } = policy.judge(plan, now, has, *metric) {
+            if let ScalingVerdict::Scale { to, .. } = policy.judge(plan, now, has, *metric) {
                 scaled.push((minute + 1, to));
                 desired = to;
             }
@@ -247,12 +247,12 @@ mod tests {
         };
         at(1, 4, 4, 200.0);
         at(2, 4, 4, 200.0);
-        assert_eq!(at(3, 4, 4, 200.0), Verdict::Scale { to: 8, metric: 200.0 });
+        assert_eq!(at(3, 4, 4, 200.0), ScalingVerdict::Scale { to: 8, metric: 200.0 });
         // The four that are warm still see 200 each: eight are wanted, and eight are coming.
-        assert_eq!(at(4, 8, 4, 200.0), Verdict::Stay);
+        assert_eq!(at(4, 8, 4, 200.0), ScalingVerdict::Stay);
         // Only what is more than those is added.
-        assert_eq!(at(5, 8, 4, 250.0), Verdict::Scale { to: 10, metric: 250.0 });
-        assert_eq!(at(6, 20, 20, 250.0), Verdict::AtMax { metric: 250.0 });
+        assert_eq!(at(5, 8, 4, 250.0), ScalingVerdict::Scale { to: 10, metric: 250.0 });
+        assert_eq!(at(6, 20, 20, 250.0), ScalingVerdict::AtMax { metric: 250.0 });
     }
 
     #[test]
@@ -264,12 +264,12 @@ mod tests {
             policy.judge(&plan(), now, has, Some(50.0))
         };
         for minute in 1..15 {
-            assert_eq!(at(minute, 10, 10), Verdict::Stay);
+            assert_eq!(at(minute, 10, 10), ScalingVerdict::Stay);
         }
-        assert_eq!(at(15, 10, 9), Verdict::Stay);
-        assert_eq!(at(16, 10, 10), Verdict::Scale { to: 5, metric: 50.0 });
-        assert_eq!(at(20, 5, 5), Verdict::Stay);
-        assert_eq!(at(21, 5, 5), Verdict::Scale { to: 3, metric: 50.0 });
+        assert_eq!(at(15, 10, 9), ScalingVerdict::Stay);
+        assert_eq!(at(16, 10, 10), ScalingVerdict::Scale { to: 5, metric: 50.0 });
+        assert_eq!(at(20, 5, 5), ScalingVerdict::Stay);
+        assert_eq!(at(21, 5, 5), ScalingVerdict::Scale { to: 3, metric: 50.0 });
     }
 
     proptest! {
@@ -291,7 +291,7 @@ mod tests {
                 let now = Time::ZERO + PERIOD * minute;
                 let has = all_warm(desired);
                 let metric = Some(load / f64::from(desired));
-                if let Verdict::Scale { to, .. } = policy.judge(&plan(), now, has, metric) {
+                if let ScalingVerdict::Scale { to, .. } = policy.judge(&plan(), now, has, metric) {
                     (desired, last) = (to, minute);
                 }
             }

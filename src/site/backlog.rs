@@ -1,9 +1,9 @@
 //! Work that is kept: callers of a tier with a durable queue have their answer at once, and what
 //! they asked for is done when the tier has a thread for it.
 
-use super::backlog_job::Job;
+use super::backlog_job::BacklogJob;
 use super::conditions::InstanceState;
-use super::engine::{Frame, NextAction};
+use super::engine::{Frame, FrameAction};
 use super::run::Site;
 use super::tier::TierAtWork;
 use crate::names::TierId;
@@ -19,7 +19,7 @@ pub(super) const LEAST_WORK: Span = Span::MILLISECOND;
 impl TierAtWork {
     /// What came to nothing is work again, before what was asked for later.
     pub(super) fn put_back(&mut self, frame: &Frame) {
-        let job = Job::from_frame(frame, frame.key.child(AGAIN), frame.sent);
+        let job = BacklogJob::from_frame(frame, frame.key.child(AGAIN), frame.sent);
         // Only what was being worked on can be older than what waits: that is soon looked through.
         let at = self.backlog.iter().take_while(|waiting| waiting.since < job.since).count();
         self.backlog.insert(at, job);
@@ -58,7 +58,7 @@ impl Site {
         tier.occupancy.arrived(now);
         // Where something waits already, no thread is free.
         let waits = !tier.backlog.is_empty();
-        tier.backlog.push_back(Job::from_frame(frame, frame.key, now));
+        tier.backlog.push_back(BacklogJob::from_frame(frame, frame.key, now));
         if !waits {
             self.work_off(frame.tier);
         }
@@ -83,7 +83,7 @@ impl Site {
             }
             tier.changed(number);
             let frame = self.engine.frames.add(job.frame(id, number));
-            self.advance(frame, NextAction::Start);
+            self.advance(frame, FrameAction::Start);
         }
     }
 }

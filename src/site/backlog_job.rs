@@ -2,14 +2,14 @@
 
 use super::blame::DelayAttribution;
 use super::engine::{Caller, Frame};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{EndpointId, Segment, TierId};
 use crate::units::Time;
 
 /// A piece of work that waits.
 #[derive(Clone, Copy)]
-pub(super) struct Job {
-    key: Key,
+pub(super) struct BacklogJob {
+    key: DrawKey,
     /// When it was asked for.
     pub since: Time,
     segment: Segment,
@@ -18,11 +18,11 @@ pub(super) struct Job {
     hop: u8,
 }
 
-impl Job {
+impl BacklogJob {
     /// What a frame asks for.
-    pub fn from_frame(frame: &Frame, key: Key, since: Time) -> Job {
+    pub fn from_frame(frame: &Frame, key: DrawKey, since: Time) -> BacklogJob {
         let Frame { segment, endpoint, path, hop, .. } = *frame;
-        Job { key, since, segment, endpoint, path, hop }
+        BacklogJob { key, since, segment, endpoint, path, hop }
     }
 
     /// The work begun in an instance.

@@ -2,7 +2,7 @@
 
 use super::blame::CauseId;
 use super::plan::Breaker;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::units::{Ratio, Span, Time};
 
 /// A circuit breaker at work, shared by all instances of the caller.
@@ -111,17 +111,17 @@ impl Circuit {
 /// A retry budget: a bucket of ten tokens that starts full. Ten is a choice: as many retries may
 /// come at once from a full bucket; then what first attempts add is all there is.
 #[derive(Debug, Clone)]
-pub(super) struct Budget {
+pub(super) struct RetryBudget {
     /// What a first attempt adds.
     gain: f64,
     tokens: f64,
 }
 
-impl Budget {
+impl RetryBudget {
     const SIZE: f64 = 10.0;
 
-    pub(super) fn new(gain: Ratio) -> Budget {
-        Budget { gain: gain.0, tokens: Self::SIZE }
+    pub(super) fn new(gain: Ratio) -> RetryBudget {
+        RetryBudget { gain: gain.0, tokens: Self::SIZE }
     }
 
     /// A first attempt is sent.
@@ -142,7 +142,7 @@ impl Budget {
 const JITTER: u64 = 4 << 32;
 
 /// A wait drawn uniformly from `wait × (1 ± jitter)`.
-pub(super) fn jittered(wait: Span, jitter: Ratio, key: Key) -> Span {
+pub(super) fn jittered(wait: Span, jitter: Ratio, key: DrawKey) -> Span {
     if jitter.0 == 0.0 {
         return wait;
     }
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_budget_pays_for_ten_and_then_for_its_share() {
-        let mut budget = Budget::new(Ratio(0.1));
+        let mut budget = RetryBudget::new(Ratio(0.1));
         assert_eq!((0..20).filter(|_| budget.spend()).count(), 10);
         let paid = (0..100).filter(|_| {
             budget.earn();

@@ -1,8 +1,8 @@
 //! Calls from tier to tier: timeouts, retries with backoff, budgets and breakers.
 
 use super::blame::{CauseId, DelayAttribution};
-use super::breaker::{BreakerDecision, Budget, Circuit, jittered};
-use super::engine::{Caller, Event, Frame, NextAction};
+use super::breaker::{BreakerDecision, Circuit, RetryBudget, jittered};
+use super::engine::{Caller, Frame, FrameAction, SiteEvent};
 use super::run::Site;
 use super::slab::Id;
 use super::tier::Acceptance;
@@ -60,7 +60,7 @@ impl Site {
             }
             Ok(Acceptance::In(callee)) => {
                 self.engine.frames[id].callee = Some(callee);
-                self.engine.agenda.enter_lane(timeout, Event::Timeout { frame: callee });
+                self.engine.agenda.enter_lane(timeout, SiteEvent::Timeout { frame: callee });
             }
             Err(cause) => {
                 let mut refused = callee;
@@ -80,7 +80,7 @@ impl Site {
         let key = frame.key.child(u64::from(frame.retries));
         let barred = Frame { tier, key, ..*frame };
         self.call_ended(&barred, Outcome::Failed, Span::ZERO);
-        self.advance(id, NextAction::Answered { ok: false });
+        self.advance(id, FrameAction::Answered { ok: false });
     }
 
     /// A call that had passed the breaker has ended for its caller.
@@ -119,7 +119,7 @@ impl Site {
                 circuit.blames(blame.cause);
             }
         }
-        let still = self.stands_still(id, &frame, NextAction::Answered { ok });
+        let still = self.stands_still(id, &frame, FrameAction::Answered { ok });
         if !still && !ok {
             self.try_again_or_fail(id);
         }
@@ -131,7 +131,7 @@ impl Site {
         let frame = &mut self.engine.frames[id];
         let call = self.tiers.call(frame.endpoint, frame.tier);
         let again = call.plan.retries.filter(|retries| {
-            frame.retries < retries.at_most && call.budget.as_mut().is_none_or(Budget::spend)
+            frame.retries < retries.at_most && call.budget.as_mut().is_none_or(RetryBudget::spend)
         });
         let Some(retries) = again else {
             self.finish(id, Outcome::Failed);
@@ -141,7 +141,7 @@ impl Site {
         let wait = jittered(wait, retries.jitter, frame.key.child(u64::from(frame.retries)));
         frame.retries += 1;
         frame.blame.delayed(frame.blame.cause, wait);
-        self.engine.agenda.enter(self.engine.agenda.now() + wait, Event::Retry { frame: id });
+        self.engine.agenda.enter(self.engine.agenda.now() + wait, SiteEvent::Retry { frame: id });
     }
 
     /// Whoever sent this frame gives up on it; its work goes on, abandoned.

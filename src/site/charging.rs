@@ -3,7 +3,7 @@
 use super::blame::{CauseId, DelayAttribution, FaultRef, ResolvedCause};
 use super::engine::Frame;
 use super::run::Site;
-use super::slab::{Id, Place};
+use super::slab::{Id, PoolSlot};
 use super::visitors::Visit;
 use crate::names::{FaultId, TierId};
 use crate::telemetry::{Cause, Outcome};
@@ -33,7 +33,7 @@ impl Site {
     /// Charges an attempt that ended badly, or late.
     pub(super) fn charge_attempt(
         &mut self,
-        visit: Place<Visit>,
+        visit: PoolSlot<Visit>,
         outcome: Outcome,
         took: Span,
         blame: DelayAttribution,

@@ -8,13 +8,13 @@ use crate::units::{Ratio, Span, Spread};
 
 /// The state of production that the site's own work does not bring about.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Conditions {
+pub struct SiteConditions {
     /// One per tier.
     pub tiers: Vec<TierCondition>,
     /// The path of each endpoint as it is now.
     pub paths: Vec<Vec<TierId>>,
     /// Errors added at the entry, per endpoint.
-    pub endpoint_failing: Vec<(EndpointId, Failing)>,
+    pub endpoint_failing: Vec<(EndpointId, FailingWork)>,
     /// Delays added at the entry tier's own work, per endpoint.
     pub endpoint_slow: Vec<(EndpointId, Slow)>,
     /// A maintenance page is up: every attempt gets a planned 503 at once.
@@ -48,14 +48,14 @@ impl SeenAs {
     }
 }
 
-impl Conditions {
+impl SiteConditions {
     /// Nothing broken, nothing changed.
-    pub fn quiet(plan: &SitePlan) -> Conditions {
+    pub fn quiet(plan: &SitePlan) -> SiteConditions {
         let up = |tier: &Tier| TierCondition {
             instances: vec![InstanceState::Up; tier.places()],
             ..TierCondition::default()
         };
-        Conditions {
+        SiteConditions {
             tiers: plan.tiers.iter().map(up).collect(),
             paths: plan.endpoints.iter().map(|endpoint| endpoint.path.clone()).collect(),
             endpoint_failing: Vec::new(),
@@ -78,7 +78,7 @@ pub struct TierCondition {
     pub broken_by: Vec<Option<FaultId>>,
     /// Applied in order to the time of the tier's own work.
     pub slow: Vec<Slow>,
-    pub failing: Vec<Failing>,
+    pub failing: Vec<FailingWork>,
 }
 
 /// What a fault makes of an instance.
@@ -124,7 +124,7 @@ pub struct Slow {
 
 /// Own work that ends in an error instead of a call to the next tier or a reply.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Failing {
+pub struct FailingWork {
     /// The fault that it comes from.
     pub fault: FaultId,
     /// Names that fault: part of the draw key.

@@ -6,14 +6,14 @@ use super::run::Site;
 use super::slab::Id;
 use super::tier::{Door, InstanceStage};
 use super::visitors::SourceAtWork;
-use super::{Conditions, InstanceState, Surge};
+use super::{InstanceState, SiteConditions, Surge};
 use crate::names::TierId;
 use crate::telemetry::Outcome;
 use crate::units::Time;
 
 impl Site {
     /// Makes these the conditions from now on.
-    pub fn apply(&mut self, conditions: &Conditions) {
+    pub fn apply(&mut self, conditions: &SiteConditions) {
         self.engine.conditions.clone_from(conditions);
         for (endpoint, path) in conditions.paths.iter().enumerate() {
             self.engine.lay_path(endpoint.into(), path);
@@ -53,7 +53,7 @@ impl Site {
                 tier.instances.push(tier.first_instance(number));
                 tier.doors.push(Door::default());
                 if now > Time::ZERO {
-                    tier.instances[number].comes_back(now, CauseId::NOBODY);
+                    tier.instances[number].return_cold(now, CauseId::NOBODY);
                 }
                 self.begin_checks(id, number, new);
             }
@@ -72,7 +72,7 @@ impl Site {
                     instance.failures = 0;
                 }
                 if state == InstanceState::Up && instance.state != InstanceState::Hanging {
-                    instance.comes_back(now, CauseId::from_fault(instance.broken_by));
+                    instance.return_cold(now, CauseId::from_fault(instance.broken_by));
                 }
                 instance.state = state;
                 instance.broken_since = std::mem::replace(&mut instance.since, now);

@@ -2,11 +2,11 @@
 //! conditions and paths that they meet.
 
 use super::blame::DelayAttribution;
-use super::conditions::Conditions;
-use super::group::Stage;
-use super::slab::{Id, Place, Pool, Slab};
+use super::conditions::SiteConditions;
+use super::group::InstanceMilestone;
+use super::slab::{Id, Pool, PoolSlot, Slab};
 use super::visitors::Visit;
-use crate::kernel::{Agenda, Key};
+use crate::kernel::{Agenda, DrawKey};
 use crate::names::{EndpointId, Segment, TierId};
 use crate::units::Time;
 
@@ -14,10 +14,10 @@ use crate::units::Time;
 #[derive(Clone)]
 pub(super) struct Engine {
     /// The key from which every draw of the site comes.
-    pub root: Key,
-    pub agenda: Agenda<Event>,
+    pub root: DrawKey,
+    pub agenda: Agenda<SiteEvent>,
     pub frames: Slab<Frame>,
-    pub conditions: Conditions,
+    pub conditions: SiteConditions,
     /// Every path that any endpoint has or had.
     pub paths: Vec<Vec<TierId>>,
     /// The path of each endpoint as it is now.
@@ -28,7 +28,7 @@ pub(super) struct Engine {
 
 /// What happens. The one `match` over it is in `run.rs`.
 #[derive(Clone, Copy)]
-pub(super) enum Event {
+pub(super) enum SiteEvent {
     /// The next visit of a source begins, unless the source has been stopped since.
     Arrival { source: u16, run: u32 },
     /// It is the turn of whoever waits longest in the waiting room, unless it has changed since.
@@ -36,7 +36,7 @@ pub(super) enum Event {
     /// Somebody who is held back has waited long enough.
     Leaves { number: u32 },
     /// A visitor has thought, or waited, and sends an attempt.
-    Attempt { visit: Place<Visit> },
+    Attempt { visit: PoolSlot<Visit> },
     /// A tier's own work on a request is done.
     Served { frame: Id<Frame> },
     /// A caller has waited and calls again.
@@ -54,18 +54,18 @@ pub(super) enum Event {
     /// The moment to see how busy a tier's threads are.
     Sample { tier: TierId },
     /// An instance has booted, is warm, or has had its time to drain.
-    Staged { tier: TierId, instance: u32, launch: u32, stage: Stage },
+    Staged { tier: TierId, instance: u32, launch: u32, stage: InstanceMilestone },
 }
 
 // Timeouts of calls that have long been answered make up most of the agenda.
-const _: () = assert!(size_of::<Event>() == 12);
+const _: () = assert!(size_of::<SiteEvent>() == 12);
 
 /// A request in an instance. It waits in the queue, or holds a thread.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Frame {
     /// The key from which its draws come.
-    pub key: Key,
+    pub key: DrawKey,
     pub sent: Time,
     pub caller: Caller,
     /// The call that it waits for.
@@ -88,7 +88,7 @@ pub(super) struct Frame {
     /// It waits in the queue.
     pub queued: bool,
     /// What it will do when its hanging instance is up again.
-    pub suspended: Option<NextAction>,
+    pub suspended: Option<FrameAction>,
 }
 
 // A frame that has gone cold costs one line of memory to come back, not two.
@@ -97,7 +97,7 @@ const _: () = assert!(size_of::<Frame>() == 64);
 /// Who waits for a frame's reply.
 #[derive(Clone, Copy)]
 pub(super) enum Caller {
-    Visit(Place<Visit>),
+    Visit(PoolSlot<Visit>),
     Frame(Id<Frame>),
     HealthCheck,
     /// The rule that has sent it itself.
@@ -108,7 +108,7 @@ pub(super) enum Caller {
 
 /// What a frame does next in its instance.
 #[derive(Clone, Copy)]
-pub(super) enum NextAction {
+pub(super) enum FrameAction {
     /// Begins its own work.
     Start,
     /// Has done its own work.
@@ -138,16 +138,16 @@ impl Slab<Frame> {
 impl Engine {
     /// Takes the next event before `to` that matters: timeouts of requests that have gone do not.
     #[inline]
-    pub fn next_before(&mut self, to: Time, visits: &Pool<Visit>) -> Option<Event> {
+    pub fn next_before(&mut self, to: Time, visits: &Pool<Visit>) -> Option<SiteEvent> {
         let frames = &self.frames;
         let matters = |event| match event {
-            Event::Timeout { frame } => frames.holds(frame),
+            SiteEvent::Timeout { frame } => frames.holds(frame),
             _ => true,
         };
         let soon = |event, nearer| match event {
-            Event::Attempt { visit } => visits.fetch(visit),
-            Event::Timeout { frame } if nearer => frames.around(frame, visits),
-            Event::Served { frame } | Event::Timeout { frame } => frames.fetch(frame),
+            SiteEvent::Attempt { visit } => visits.fetch(visit),
+            SiteEvent::Timeout { frame } if nearer => frames.around(frame, visits),
+            SiteEvent::Served { frame } | SiteEvent::Timeout { frame } => frames.fetch(frame),
             _ => {}
         };
         self.agenda.next_that_matters(to, matters, soon).map(|(_, event)| event)

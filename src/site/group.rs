@@ -26,7 +26,7 @@ pub(super) struct Scaler {
 
 /// What happens to an instance some time after its launch or its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum InstanceMilestone {
     Booted,
     Warm,
     Drained,

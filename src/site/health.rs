@@ -1,8 +1,8 @@
 //! Health checks: they use the same threads as everybody, and replace what does not answer them.
 
 use super::blame::DelayAttribution;
-use super::engine::{Caller, Event, Frame};
-use super::group::Stage;
+use super::engine::{Caller, Frame, SiteEvent};
+use super::group::InstanceMilestone;
 use super::run::Site;
 use super::tier::Acceptance;
 use super::tier::InstanceStage;
@@ -16,7 +16,9 @@ impl Site {
             assert!(health.every > Span::ZERO, "checks without a pause would never end");
             let offset = u128::from(health.every.0) * (instance as u128 + 1) / of as u128;
             let at = self.engine.agenda.now() + Span(offset as u64);
-            self.engine.agenda.enter(at, Event::HealthCheck { tier, instance: instance as u32 });
+            self.engine
+                .agenda
+                .enter(at, SiteEvent::HealthCheck { tier, instance: instance as u32 });
         }
     }
 
@@ -24,7 +26,7 @@ impl Site {
     pub(super) fn check_health(&mut self, tier: TierId, instance: u32) {
         let lanes =
             self.tiers.health[tier.index()].expect("only tiers with health checks have them sent");
-        self.engine.agenda.enter_lane(lanes.every, Event::HealthCheck { tier, instance });
+        self.engine.agenda.enter_lane(lanes.every, SiteEvent::HealthCheck { tier, instance });
         let checked = &self.tiers[tier].instances[instance as usize];
         if checked.starts_up() {
             self.check_newcomer(tier, instance as usize);
@@ -53,7 +55,7 @@ impl Site {
         };
         match self.take_in(check) {
             Ok(Acceptance::In(frame)) => {
-                self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame });
+                self.engine.agenda.enter_lane(lanes.timeout, SiteEvent::Timeout { frame });
             }
             Ok(Acceptance::Kept) => {}
             Err(_) => self.checked(tier, instance as usize, false),
@@ -78,7 +80,7 @@ impl Site {
             tier.rotate(self.engine.agenda.now());
             let instance = number as u32;
             let at = self.engine.agenda.now() + health.replace;
-            self.engine.agenda.enter(at, Event::Replaced { tier: id, instance });
+            self.engine.agenda.enter(at, SiteEvent::Replaced { tier: id, instance });
             self.kill(id, number, Some(cause));
         }
     }
@@ -91,15 +93,15 @@ impl Site {
         tier.instances[number].out = false;
         tier.instances[number].failures = 0;
         let away = tier.instances[number].out_by;
-        tier.instances[number].comes_back(now, away);
+        tier.instances[number].return_cold(now, away);
         tier.changed(number);
         let Some(scaler) = &tier.scaler else { return };
         let plan = scaler.plan;
         let fresh = &mut tier.instances[number];
         if fresh.life == InstanceStage::InService {
             fresh.launched(InstanceStage::InService, now, plan.health_check_grace_period);
-            let (launch, stage) = (fresh.launch, Stage::Warm);
-            let event = Event::Staged { tier: id, instance, launch, stage };
+            let (launch, stage) = (fresh.launch, InstanceMilestone::Warm);
+            let event = SiteEvent::Staged { tier: id, instance, launch, stage };
             self.engine.agenda.enter(now + plan.estimated_instance_warmup, event);
         }
         tier.rotate(now);

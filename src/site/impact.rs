@@ -85,7 +85,7 @@ impl UserImpact {
     }
 
     /// A visitor loses this much time.
-    pub fn loses_time(&mut self, segment: Segment, time: Span) {
+    pub fn add_lost_time(&mut self, segment: Segment, time: Span) {
         self.all_lost = Span(self.all_lost.0.saturating_add(time.0));
         for (sums, value) in self.lost.iter_mut().zip(segment.0) {
             let sum = &mut sums[usize::from(value)].0;
@@ -99,7 +99,7 @@ impl UserImpact {
     }
 
     /// Time lost, by category.
-    pub fn lost_by(&self, dimension: Dimension) -> &[Span] {
+    pub fn lost_time_by(&self, dimension: Dimension) -> &[Span] {
         &self.lost[dimension as usize]
     }
 

@@ -6,16 +6,20 @@ use crate::traffic::TrafficPlan;
 use crate::units::{Span, Spread};
 
 /// The constant delays of a site, shortest first: another one does not change their order.
-pub(super) struct Lanes {
+pub(super) struct DelayLanes {
     timeouts: Vec<(Span, LaneId)>,
     /// What always takes the same time.
     steady: Vec<(Span, BeltId)>,
 }
 
-impl Lanes {
+impl DelayLanes {
     /// A lane of the agenda for every timeout that there is, and a belt for all that always takes
     /// the same time.
-    pub fn new<E: Copy>(plan: &SitePlan, traffic: &TrafficPlan, agenda: &mut Agenda<E>) -> Lanes {
+    pub fn new<E: Copy>(
+        plan: &SitePlan,
+        traffic: &TrafficPlan,
+        agenda: &mut Agenda<E>,
+    ) -> DelayLanes {
         let calls = plan.calls.iter().flatten().map(|call| call.timeout);
         let health = plan.tiers.iter().filter_map(|tier| tier.health);
         let health = health.flat_map(|health| [health.every, health.timeout]);
@@ -23,7 +27,7 @@ impl Lanes {
         let tiers = plan.tiers.iter().map(|tier| tier.takes);
         let spreads = tiers.chain(traffic.tools.iter().map(|tool| tool.think));
         let steady = each(spreads.filter_map(always));
-        Lanes {
+        DelayLanes {
             timeouts: timeouts.map(|delay| (delay, agenda.add_lane(delay))).collect(),
             steady: steady.map(|delay| (delay, agenda.add_belt(delay))).collect(),
         }

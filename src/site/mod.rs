@@ -35,7 +35,9 @@ mod work;
 
 pub use accounting::{RequestLedger, SiteTotals, TierTotals};
 pub use autoscaling::{Autoscaling, ScalingTarget};
-pub use conditions::{Conditions, Failing, Hit, InstanceState, SeenAs, Slow, Surge, TierCondition};
+pub use conditions::{
+    FailingWork, Hit, InstanceState, SeenAs, SiteConditions, Slow, Surge, TierCondition,
+};
 pub use group::{ScalingActivity, ScalingKind};
 pub use impact::UsersAffected;
 pub use offered::{TierLoad, headroom, offered, per_visit};

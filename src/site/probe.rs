@@ -1,7 +1,7 @@
 //! A rule that sends requests of its own: what they are sent to, and how often.
 
 use super::engine::Frame;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::{RuleId, Scope, Segment};
 use crate::units::Span;
 
@@ -25,7 +25,7 @@ pub struct Probe {
 #[derive(Clone)]
 pub(super) struct ProbeAtWork {
     pub plan: Probe,
-    pub key: Key,
+    pub key: DrawKey,
     /// Requests so far.
     pub sent: u64,
 }

@@ -2,7 +2,7 @@
 //! nobody else.
 
 use super::blame::{DelayAttribution, FaultRef};
-use super::engine::{Caller, Event, Frame};
+use super::engine::{Caller, Frame, SiteEvent};
 use super::probe::{NOBODY, Probe, ProbeAtWork};
 use super::run::Site;
 use super::tier::Acceptance;
@@ -20,7 +20,7 @@ impl Site {
         for (number, plan) in probes.into_iter().enumerate() {
             assert!(plan.every > Span::ZERO, "probes without a pause would never end");
             let at = self.now() + plan.every;
-            self.engine.agenda.enter(at, Event::Probe { number: number as u16 });
+            self.engine.agenda.enter(at, SiteEvent::Probe { number: number as u16 });
             let key = root.named(&plan.name);
             self.probes.push(ProbeAtWork { plan, key, sent: 0 });
         }
@@ -35,7 +35,7 @@ impl Site {
         let (sent, scope, every) = (probe.sent, probe.plan.scope, probe.plan.every);
         probe.sent += 1;
         let key = probe.key.child(sent);
-        self.engine.agenda.enter(now + every, Event::Probe { number });
+        self.engine.agenda.enter(now + every, SiteEvent::Probe { number });
         let Some((endpoint, path, hop)) = self.probed(scope, sent) else { return };
         let request = Frame {
             key,
@@ -58,7 +58,7 @@ impl Site {
         match self.take_in(request) {
             Ok(Acceptance::Kept) => self.reply(&request, Outcome::Ok),
             Ok(Acceptance::In(frame)) => {
-                self.engine.agenda.enter_lane(self.visitors.patience, Event::Timeout { frame });
+                self.engine.agenda.enter_lane(self.visitors.patience, SiteEvent::Timeout { frame });
             }
             Err(cause) => {
                 let mut refused = request;

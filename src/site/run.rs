@@ -1,20 +1,20 @@
 //! The site itself: its five parts, and the loop that runs them.
 
 use super::accounting::{Accounting, RequestLedger, SiteTotals, TierTotals};
-use super::conditions::Conditions;
-use super::engine::{Caller, Engine, Event, Frame, NextAction};
+use super::conditions::SiteConditions;
+use super::engine::{Caller, Engine, Frame, FrameAction, SiteEvent};
 use super::impact::UsersAffected;
-use super::lanes::Lanes;
+use super::lanes::DelayLanes;
 use super::plan::SitePlan;
 use super::probe::ProbeAtWork;
 use super::slab::{Id, Slab};
 use super::tiers::Tiers;
-use super::visitors::Visitors;
+use super::visitors::SiteVisitors;
 use super::waiting_room::WaitingRoom;
-use crate::kernel::{Agenda, Key};
+use crate::kernel::{Agenda, DrawKey};
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, RuleId, TierId};
-use crate::telemetry::{Attempt, BlindSpot, ChargeTally, Charges, ErrorKinds};
+use crate::telemetry::{BlindSpot, ChargeTally, Charges, ErrorKinds, RequestAttempt};
 use crate::telemetry::{ObservedCounts, Reading, ScopeReading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
@@ -31,7 +31,7 @@ const EVENTS_BETWEEN_LOOKS: u64 = 4_096;
 pub struct Site {
     pub(super) engine: Engine,
     pub(super) tiers: Tiers,
-    pub(super) visitors: Visitors,
+    pub(super) visitors: SiteVisitors,
     pub(super) accounting: Accounting,
     pub(super) room: WaitingRoom,
     pub(super) probes: Vec<ProbeAtWork>,
@@ -46,13 +46,13 @@ impl Site {
     }
 
     /// A site at time zero, with nothing broken and nobody there; all its draws come from `root`.
-    pub fn new(plan: &SitePlan, traffic: &TrafficPlan, names: &Names, root: Key) -> Site {
+    pub fn new(plan: &SitePlan, traffic: &TrafficPlan, names: &Names, root: DrawKey) -> Site {
         let mut agenda = Agenda::new();
-        let lanes = Lanes::new(plan, traffic, &mut agenda);
-        let quiet = Conditions::quiet(plan);
+        let lanes = DelayLanes::new(plan, traffic, &mut agenda);
+        let quiet = SiteConditions::quiet(plan);
         let mut site = Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
-            visitors: Visitors::new(traffic, names, root, &lanes),
+            visitors: SiteVisitors::new(traffic, names, root, &lanes),
             accounting: Accounting {
                 ledger: RequestLedger::default(),
                 tally: Tally::new(names),
@@ -178,7 +178,7 @@ impl Site {
     }
 
     /// The attempts that have ended since the last call, in order; none unless they are kept.
-    pub fn take_attempts(&mut self) -> Vec<Attempt> {
+    pub fn take_attempts(&mut self) -> Vec<RequestAttempt> {
         self.accounting.attempts.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
@@ -198,7 +198,7 @@ impl Site {
             in_flight: self.accounting.ledger.in_flight(),
             held_back: self.room.totals,
             kept: self.tiers.ids().map(|tier| self.tiers[tier].overdue(self.now())).sum(),
-            events: self.engine.events + self.engine.agenda.passed_over(self.now()),
+            events: self.engine.events + self.engine.agenda.skipped_events(self.now()),
         }
     }
 
@@ -220,8 +220,8 @@ impl Site {
 
     /// The time that visitors lost, by category of this dimension: from an attempt that fails until
     /// the next good answer, or until the visit would have been over.
-    pub fn lost_by(&self, dimension: Dimension) -> &[Span] {
-        self.visitors.impact.lost_by(dimension)
+    pub fn lost_time_by(&self, dimension: Dimension) -> &[Span] {
+        self.visitors.impact.lost_time_by(dimension)
     }
 
     /// The share of the expected joint mix over these dimensions that has been seen so far.
@@ -262,24 +262,24 @@ impl Site {
 
     /// The table of contents of the simulation.
     #[inline]
-    fn handle(&mut self, event: Event) {
+    fn handle(&mut self, event: SiteEvent) {
         match event {
-            Event::Arrival { source, run } => self.arrive(usize::from(source), run),
-            Event::Attempt { visit } => self.send_attempt(visit),
-            Event::Admit { run } => self.admit(run),
-            Event::Leaves { number } => self.leaves(number),
-            Event::Served { frame } => self.served_if_there(frame),
-            Event::Retry { frame } => self.retry_if_there(frame),
-            Event::Timeout { frame } => self.timed_out(frame),
-            Event::Probe { number } => self.probe(number),
-            Event::HealthCheck { tier, instance } => self.check_health(tier, instance),
-            Event::Replaced { tier, instance } => {
+            SiteEvent::Arrival { source, run } => self.arrive(usize::from(source), run),
+            SiteEvent::Attempt { visit } => self.send_attempt(visit),
+            SiteEvent::Admit { run } => self.admit(run),
+            SiteEvent::Leaves { number } => self.leaves(number),
+            SiteEvent::Served { frame } => self.served_if_there(frame),
+            SiteEvent::Retry { frame } => self.retry_if_there(frame),
+            SiteEvent::Timeout { frame } => self.timed_out(frame),
+            SiteEvent::Probe { number } => self.probe(number),
+            SiteEvent::HealthCheck { tier, instance } => self.check_health(tier, instance),
+            SiteEvent::Replaced { tier, instance } => {
                 self.replaced(tier, instance);
                 self.work_off(tier);
             }
-            Event::Minute { tier } => self.minute(tier),
-            Event::Sample { tier } => self.sample(tier),
-            Event::Staged { tier, instance, launch, stage } => {
+            SiteEvent::Minute { tier } => self.minute(tier),
+            SiteEvent::Sample { tier } => self.sample(tier),
+            SiteEvent::Staged { tier, instance, launch, stage } => {
                 self.staged(tier, instance, launch, stage);
             }
         }
@@ -290,7 +290,7 @@ impl Site {
     fn served_if_there(&mut self, id: Id<Frame>) {
         if let Some(frame) = self.engine.frames.get_mut(id) {
             let frame = *frame;
-            if !self.stands_still(id, &frame, NextAction::Served) {
+            if !self.stands_still(id, &frame, FrameAction::Served) {
                 self.served(id, &frame);
             }
         }
@@ -298,7 +298,7 @@ impl Site {
 
     fn retry_if_there(&mut self, id: Id<Frame>) {
         if self.engine.frames.holds(id) {
-            self.advance(id, NextAction::Retry);
+            self.advance(id, FrameAction::Retry);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Groups of instances at work: launches, warm-ups, drains, and the minutes that decide on them.
 
 use super::InstanceState;
-use super::autoscaling::{Capacity, PERIOD, ScalingTarget, Verdict};
+use super::autoscaling::{Capacity, PERIOD, ScalingTarget, ScalingVerdict};
 use super::blame::CauseId;
-use super::engine::Event;
-use super::group::{ScalingActivity, ScalingKind, Stage};
+use super::engine::SiteEvent;
+use super::group::{InstanceMilestone, ScalingActivity, ScalingKind};
 use super::run::Site;
 use super::tier::{Instance, InstanceStage, TierAtWork};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::names::TierId;
 use crate::units::{Span, Time};
 
@@ -82,9 +82,9 @@ impl Site {
             if matches!(scaler.plan.target, ScalingTarget::ThreadUse(_)) {
                 self.engine
                     .agenda
-                    .enter(self.engine.agenda.now() + Span::SECOND, Event::Sample { tier });
+                    .enter(self.engine.agenda.now() + Span::SECOND, SiteEvent::Sample { tier });
             }
-            self.engine.agenda.enter(self.engine.agenda.now() + PERIOD, Event::Minute { tier });
+            self.engine.agenda.enter(self.engine.agenda.now() + PERIOD, SiteEvent::Minute { tier });
         }
     }
 
@@ -124,7 +124,9 @@ impl Site {
 
     /// Notes how busy the threads are.
     pub(super) fn sample(&mut self, tier: TierId) {
-        self.engine.agenda.enter(self.engine.agenda.now() + Span::SECOND, Event::Sample { tier });
+        self.engine
+            .agenda
+            .enter(self.engine.agenda.now() + Span::SECOND, SiteEvent::Sample { tier });
         let tier = &mut self.tiers[tier];
         let Some(scaler) = &mut tier.scaler else { return };
         if scaler.counted == 0 {
@@ -141,7 +143,7 @@ impl Site {
     /// A period ends: what was lost is replaced, and the policy is asked.
     pub(super) fn minute(&mut self, id: TierId) {
         let now = self.engine.agenda.now();
-        self.engine.agenda.enter(now + PERIOD, Event::Minute { tier: id });
+        self.engine.agenda.enter(now + PERIOD, SiteEvent::Minute { tier: id });
         self.keep_desired(id);
         let tier = &mut self.tiers[id];
         let warm = tier.alive().filter(|(_, instance)| instance.warm).count() as u32;
@@ -151,7 +153,7 @@ impl Site {
         let plan = scaler.plan;
         let from = scaler.desired;
         match scaler.policy.judge(&plan, now, has, metric) {
-            Verdict::Scale { to, metric } if to != from => {
+            ScalingVerdict::Scale { to, metric } if to != from => {
                 scaler.desired = to;
                 scaler.at_max = false;
                 let kind = if to > from { ScalingKind::ScaleOut } else { ScalingKind::ScaleIn };
@@ -161,11 +163,11 @@ impl Site {
                     false => self.take_away(id, from - to),
                 }
             }
-            Verdict::AtMax { metric } if !scaler.at_max => {
+            ScalingVerdict::AtMax { metric } if !scaler.at_max => {
                 scaler.at_max = true;
                 self.note(id, ScalingKind::AtMax, (from, from), Some(metric));
             }
-            Verdict::Scale { .. } | Verdict::AtMax { .. } | Verdict::Stay => {}
+            ScalingVerdict::Scale { .. } | ScalingVerdict::AtMax { .. } | ScalingVerdict::Stay => {}
         }
     }
 
@@ -198,9 +200,11 @@ impl Site {
         instance.launched(InstanceStage::Booting, now, plan.health_check_grace_period);
         let (launch, number) = (instance.launch, number as u32);
         let key = boot_key(self.engine.root, id, number, launch);
-        let stage = |stage| Event::Staged { tier: id, instance: number, launch, stage };
-        self.engine.agenda.enter(now + key.spread(plan.boot), stage(Stage::Booted));
-        self.engine.agenda.enter(now + plan.estimated_instance_warmup, stage(Stage::Warm));
+        let stage = |stage| SiteEvent::Staged { tier: id, instance: number, launch, stage };
+        self.engine.agenda.enter(now + key.spread(plan.boot), stage(InstanceMilestone::Booted));
+        self.engine
+            .agenda
+            .enter(now + plan.estimated_instance_warmup, stage(InstanceMilestone::Warm));
     }
 
     /// Takes instances out of rotation; what they have may end within the deregistration delay.
@@ -216,8 +220,8 @@ impl Site {
             instance.launch += 1;
             if instance.life == InstanceStage::Draining {
                 let (instance, launch) = (number as u32, instance.launch);
-                let stage = Stage::Drained;
-                let event = Event::Staged { tier: id, instance, launch, stage };
+                let stage = InstanceMilestone::Drained;
+                let event = SiteEvent::Staged { tier: id, instance, launch, stage };
                 self.engine.agenda.enter(now + delay, event);
             }
             tier.changed(number);
@@ -226,7 +230,13 @@ impl Site {
     }
 
     /// An instance reaches a stage, unless it has been launched again or taken away since.
-    pub(super) fn staged(&mut self, id: TierId, number: u32, launch: u32, stage: Stage) {
+    pub(super) fn staged(
+        &mut self,
+        id: TierId,
+        number: u32,
+        launch: u32,
+        stage: InstanceMilestone,
+    ) {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];
         let checked = tier.plan.health.is_some();
@@ -236,17 +246,17 @@ impl Site {
             return;
         }
         match stage {
-            Stage::Booted => {
+            InstanceMilestone::Booted => {
                 instance.life = InstanceStage::Checking;
                 if !checked {
                     self.enter_service(id, number);
                 }
             }
-            Stage::Warm => {
+            InstanceMilestone::Warm => {
                 instance.warm = true;
                 tier.rotate(now);
             }
-            Stage::Drained => {
+            InstanceMilestone::Drained => {
                 instance.life = InstanceStage::Off;
                 self.kill(id, number, None);
             }
@@ -258,7 +268,7 @@ impl Site {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];
         tier.instances[number].life = InstanceStage::InService;
-        tier.instances[number].comes_back(now, CauseId::NOBODY);
+        tier.instances[number].return_cold(now, CauseId::NOBODY);
         tier.changed(number);
         tier.rotate(now);
         let serving = self.in_rotation(id);
@@ -301,6 +311,6 @@ impl Site {
 }
 
 /// A boot's draw belongs to the place and the nth launch there.
-fn boot_key(root: Key, tier: TierId, instance: u32, launch: u32) -> Key {
+fn boot_key(root: DrawKey, tier: TierId, instance: u32, launch: u32) -> DrawKey {
     root.child(BOOT).child(u64::from(tier.0)).child(u64::from(instance)).child(u64::from(launch))
 }

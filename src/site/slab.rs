@@ -33,18 +33,18 @@ impl<T> Id<T> {
 }
 
 /// The place of a thing in a [`Pool`].
-pub(super) struct Place<T> {
+pub(super) struct PoolSlot<T> {
     place: u32,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T> Clone for Place<T> {
+impl<T> Clone for PoolSlot<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Place<T> {}
+impl<T> Copy for PoolSlot<T> {}
 
 /// Things of which each place is known to one alone, who gives it back: nobody can come late, so
 /// there are no generations to look up, which would cost a second cache line for every look.
@@ -60,7 +60,7 @@ impl<T: Copy> Pool<T> {
     }
 
     #[inline]
-    pub(super) fn add(&mut self, thing: T) -> Place<T> {
+    pub(super) fn add(&mut self, thing: T) -> PoolSlot<T> {
         let place = match self.vacant.pop() {
             Some(place) => {
                 self.things[place as usize] = thing;
@@ -72,12 +72,12 @@ impl<T: Copy> Pool<T> {
                 place
             }
         };
-        Place { place, of: PhantomData }
+        PoolSlot { place, of: PhantomData }
     }
 
     /// Takes out a thing; its place is not used again by whoever had it.
     #[inline]
-    pub(super) fn remove(&mut self, place: Place<T>) -> T {
+    pub(super) fn remove(&mut self, place: PoolSlot<T>) -> T {
         self.vacant.push(place.place);
         self.things[place.place as usize]
     }
@@ -86,7 +86,7 @@ impl<T: Copy> Pool<T> {
 impl<T: Copy> Pool<T> {
     /// Has a thing fetched from memory that will be looked at soon, if many are there.
     #[inline]
-    pub(super) fn fetch(&self, place: Place<T>) {
+    pub(super) fn fetch(&self, place: PoolSlot<T>) {
         fetch(&self.things, place.place);
     }
 }
@@ -105,17 +105,17 @@ fn fetch<T: Copy>(things: &[T], place: u32) {
     }
 }
 
-impl<T> Index<Place<T>> for Pool<T> {
+impl<T> Index<PoolSlot<T>> for Pool<T> {
     type Output = T;
     #[inline]
-    fn index(&self, place: Place<T>) -> &T {
+    fn index(&self, place: PoolSlot<T>) -> &T {
         &self.things[place.place as usize]
     }
 }
 
-impl<T> IndexMut<Place<T>> for Pool<T> {
+impl<T> IndexMut<PoolSlot<T>> for Pool<T> {
     #[inline]
-    fn index_mut(&mut self, place: Place<T>) -> &mut T {
+    fn index_mut(&mut self, place: PoolSlot<T>) -> &mut T {
         &mut self.things[place.place as usize]
     }
 }

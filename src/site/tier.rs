@@ -2,17 +2,17 @@
 
 use super::engine::Frame;
 use super::group::Scaler;
-use super::lanes::Lanes;
+use super::lanes::DelayLanes;
 use super::least_busy::LeastBusy;
 use super::slab::Id;
 
 use super::accounting::{Occupancy, RequestLedger, TierTotals};
-use super::backlog_job::Job;
+use super::backlog_job::BacklogJob;
 use super::blame::CauseId;
 use super::conditions::{InstanceState, TierCondition};
 use super::plan::{Balance, Tier};
 use super::shortage::Shortage;
-use crate::kernel::{BeltId, Prepared};
+use crate::kernel::{BeltId, PreparedSpread};
 use crate::names::{FaultId, TierId};
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 pub(super) struct TierAtWork {
     pub plan: Tier,
     /// How long its own work takes, laid out for drawing.
-    pub takes: Prepared,
+    pub takes: PreparedSpread,
     /// That of its own work, where it always takes the same time.
     pub belt: Option<BeltId>,
     pub condition: TierCondition,
@@ -32,7 +32,7 @@ pub(super) struct TierAtWork {
     pub doors: Vec<Door>,
     pub instances: Vec<Instance>,
     /// What waits for a thread of any instance, oldest first; only with a durable queue.
-    pub backlog: VecDeque<Job>,
+    pub backlog: VecDeque<BacklogJob>,
     /// The instance whose turn it is.
     pub turn: usize,
     /// Kept only where callers pick by it.
@@ -124,10 +124,10 @@ pub(super) enum Reservation {
 }
 
 impl TierAtWork {
-    pub(super) fn new(plan: &Tier, condition: &TierCondition, lanes: &Lanes) -> TierAtWork {
+    pub(super) fn new(plan: &Tier, condition: &TierCondition, lanes: &DelayLanes) -> TierAtWork {
         TierAtWork {
             plan: plan.clone(),
-            takes: Prepared::from(plan.takes),
+            takes: PreparedSpread::from(plan.takes),
             belt: lanes.steady(plan.takes),
             condition: condition.clone(),
             usual: condition.slow.is_empty() && plan.warming.is_none(),
@@ -220,7 +220,7 @@ impl TierAtWork {
         self.refused += u64::from(checked.is_none());
         Err(match instance {
             Some(instance) => self.no_room(id, instance),
-            None => self.nobody_serves(id),
+            None => self.why_none_serves(id),
         })
     }
 
@@ -258,7 +258,7 @@ impl TierAtWork {
     }
 
     /// Why no instance is in rotation: lost ones first, then those that health checks took out.
-    pub(super) fn nobody_serves(&self, id: TierId) -> CauseId {
+    pub(super) fn why_none_serves(&self, id: TierId) -> CauseId {
         let gone = |one: &&Instance| one.state == InstanceState::Gone && one.broken_by.is_some();
         if let Some(lost) = self.instances.iter().find(gone) {
             return CauseId::from_fault(lost.broken_by);

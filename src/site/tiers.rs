@@ -1,9 +1,9 @@
 //! All tiers with the calls between them, their health checks, and what their groups did.
 
-use super::breaker::{Budget, Circuit};
-use super::conditions::Conditions;
+use super::breaker::{Circuit, RetryBudget};
+use super::conditions::SiteConditions;
 use super::group::ScalingActivity;
-use super::lanes::Lanes;
+use super::lanes::DelayLanes;
 use super::plan::{Call, Health, SitePlan};
 use super::tier::TierAtWork;
 use crate::kernel::LaneId;
@@ -28,7 +28,7 @@ pub(super) struct Tiers {
 pub(super) struct CallAtWork {
     pub plan: Call,
     pub timeout: LaneId,
-    pub budget: Option<Budget>,
+    pub budget: Option<RetryBudget>,
     pub circuit: Option<Circuit>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct HealthLanes {
 
 impl Tiers {
     /// All tiers idle, under conditions with nothing broken.
-    pub fn new(plan: &SitePlan, quiet: &Conditions, lanes: &Lanes) -> Tiers {
+    pub fn new(plan: &SitePlan, quiet: &SiteConditions, lanes: &DelayLanes) -> Tiers {
         let call = |call: &Call| CallAtWork::new(*call, lanes.with(call.timeout));
         let health = |health: Health| HealthLanes {
             every: lanes.with(health.every),
@@ -94,7 +94,7 @@ impl IndexMut<TierId> for Tiers {
 impl CallAtWork {
     /// A call that nobody has made yet, and the lane of its timeout.
     pub fn new(plan: Call, timeout: LaneId) -> CallAtWork {
-        let budget = plan.retries.and_then(|retries| retries.budget).map(Budget::new);
+        let budget = plan.retries.and_then(|retries| retries.budget).map(RetryBudget::new);
         CallAtWork { plan, timeout, budget, circuit: plan.breaker.map(Circuit::new) }
     }
 }

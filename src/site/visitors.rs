@@ -1,19 +1,19 @@
 //! Visitors: where they come from, what they are doing, and what the day has cost them.
 
 use super::blame::FaultRef;
-use super::breaker::{Budget, jittered};
+use super::breaker::{RetryBudget, jittered};
 use super::conditions::Surge;
 use super::impact::UserImpact;
-use super::lanes::Lanes;
-use super::slab::{Place, Pool};
-use crate::kernel::{BeltId, Key, LaneId};
+use super::lanes::DelayLanes;
+use super::slab::{Pool, PoolSlot};
+use crate::kernel::{BeltId, DrawKey, LaneId};
 use crate::names::{EndpointId, Names, Segment};
 use crate::traffic::{Arrivals, Coverage, Journeys, TrafficPlan, VisitSource, VisitorHarm};
 use crate::units::Span;
 
 /// Everybody who visits, and everything that visits are drawn from.
 #[derive(Clone)]
-pub(super) struct Visitors {
+pub(super) struct SiteVisitors {
     pub traffic: TrafficPlan,
     pub arrivals: Arrivals,
     pub journeys: Journeys,
@@ -24,7 +24,7 @@ pub(super) struct Visitors {
     /// By tool: that of its visitors' thinking, where that always takes the same time.
     pub thinking: Vec<Option<BeltId>>,
     /// Retries that all visitors together may make.
-    pub client_budget: Option<Budget>,
+    pub client_budget: Option<RetryBudget>,
     pub coverage: Coverage,
     pub impact: UserImpact,
     /// Visitors are affected by answers that take longer.
@@ -36,7 +36,7 @@ pub(super) struct Visitors {
 #[derive(Clone, Copy)]
 #[repr(align(32))]
 pub(super) struct Visit {
-    pub key: Key,
+    pub key: DrawKey,
     pub visitor: u32,
     pub source: u16,
     pub endpoint: EndpointId,
@@ -67,7 +67,7 @@ pub(super) struct SourceAtWork {
 }
 
 impl SourceAtWork {
-    pub(super) fn new(key: Key) -> SourceAtWork {
+    pub(super) fn new(key: DrawKey) -> SourceAtWork {
         SourceAtWork { source: VisitSource::new(key), surge: None, running: false, run: 0 }
     }
 
@@ -81,11 +81,16 @@ impl SourceAtWork {
     }
 }
 
-impl Visitors {
+impl SiteVisitors {
     /// Nobody there yet; `root` is the key of the site.
-    pub fn new(traffic: &TrafficPlan, names: &Names, root: Key, lanes: &Lanes) -> Visitors {
+    pub fn new(
+        traffic: &TrafficPlan,
+        names: &Names,
+        root: DrawKey,
+        lanes: &DelayLanes,
+    ) -> SiteVisitors {
         let budget = traffic.retries.and_then(|retries| retries.budget);
-        Visitors {
+        SiteVisitors {
             traffic: traffic.clone(),
             arrivals: Arrivals::new(&traffic.curve),
             journeys: Journeys::new(traffic),
@@ -93,7 +98,7 @@ impl Visitors {
             visits: Pool::new(),
             patience: lanes.with(traffic.patience),
             thinking: traffic.tools.iter().map(|tool| lanes.steady(tool.think)).collect(),
-            client_budget: budget.map(Budget::new),
+            client_budget: budget.map(RetryBudget::new),
             coverage: Coverage::new(&traffic.mixes, &traffic.tools),
             impact: UserImpact::new(names),
             slow_after: Span(u64::MAX),
@@ -112,7 +117,7 @@ impl Visitors {
     }
 
     /// How long a visitor waits before it tries again; `None`: it leaves.
-    pub fn wait_before_retry(&mut self, id: Place<Visit>) -> Option<Span> {
+    pub fn wait_before_retry(&mut self, id: PoolSlot<Visit>) -> Option<Span> {
         let visit = &mut self.visits[id];
         let retries = self.traffic.retries?;
         if visit.attempt >= retries.at_most {

@@ -1,13 +1,13 @@
 //! Visits: from the arrival through request after request, with patience and retries.
 
 use super::blame::{DelayAttribution, FaultRef};
-use super::engine::{Caller, Event, Frame};
+use super::engine::{Caller, Frame, SiteEvent};
 use super::run::Site;
-use super::slab::Place;
+use super::slab::PoolSlot;
 use super::tier::Acceptance;
 use super::visitors::Visit;
 use crate::names::EndpointId;
-use crate::telemetry::{Attempt, Cause, Outcome};
+use crate::telemetry::{Cause, Outcome, RequestAttempt};
 use crate::traffic::VisitorHarm;
 use crate::units::Span;
 
@@ -43,8 +43,8 @@ impl Site {
         let tool = tool.unwrap_or_else(|| self.visitors.journeys.tool(key));
         let segment = self.visitors.journeys.segment(visitors.key(visitor), tool);
         if surge.is_none_or(|surge| surge.only.holds(segment)) {
-            visitors.saw(visitor);
-            self.visitors.coverage.saw(segment);
+            visitors.note_visit(visitor);
+            self.visitors.coverage.note_visit(segment);
             self.visitors.visits_begun += 1;
             let visit = self.visitors.visits.add(Visit {
                 key,
@@ -64,7 +64,7 @@ impl Site {
     }
 
     /// A visitor sends an attempt of its present request.
-    pub(super) fn send_attempt(&mut self, id: Place<Visit>) {
+    pub(super) fn send_attempt(&mut self, id: PoolSlot<Visit>) {
         let visit = &mut self.visitors.visits[id];
         let request = visit.key.child(u64::from(visit.request));
         if visit.attempt == 0 {
@@ -102,7 +102,7 @@ impl Site {
         match self.take_in(attempt) {
             Ok(Acceptance::Kept) => self.reply(&attempt, Outcome::Ok),
             Ok(Acceptance::In(frame)) => {
-                self.engine.agenda.enter_lane(self.visitors.patience, Event::Timeout { frame })
+                self.engine.agenda.enter_lane(self.visitors.patience, SiteEvent::Timeout { frame })
             }
             Err(cause) => {
                 let mut refused = attempt;
@@ -115,7 +115,7 @@ impl Site {
     /// An attempt has ended for its visitor: on to the next request, once more, or away.
     pub(super) fn attempt_ended(
         &mut self,
-        id: Place<Visit>,
+        id: PoolSlot<Visit>,
         outcome: Outcome,
         took: Span,
         blame: DelayAttribution,
@@ -137,7 +137,7 @@ impl Site {
                 }
                 let visit = &mut self.visitors.visits[id];
                 if visit.attempt > 0 {
-                    self.visitors.impact.loses_time(visit.segment, took);
+                    self.visitors.impact.add_lost_time(visit.segment, took);
                 }
                 let request = visit.key.child(u64::from(visit.request));
                 visit.request += 1;
@@ -149,7 +149,7 @@ impl Site {
                 if visit.request >= visit.requests {
                     None
                 } else if let Some(belt) = self.visitors.thinking[usize::from(visit.tool)] {
-                    return self.engine.agenda.enter_belt(belt, Event::Attempt { visit: id });
+                    return self.engine.agenda.enter_belt(belt, SiteEvent::Attempt { visit: id });
                 } else {
                     Some(self.visitors.journeys.think(request, visit.tool))
                 }
@@ -158,7 +158,7 @@ impl Site {
                 let visit = *visit;
                 self.visitors.affect(&visit, VisitorHarm::Page);
                 let rest = self.visitors.rest_of(&visit);
-                self.visitors.impact.loses_time(visit.segment, took + rest);
+                self.visitors.impact.add_lost_time(visit.segment, took + rest);
                 None
             }
             Outcome::Failed | Outcome::Rejected | Outcome::Abandoned => {
@@ -171,7 +171,7 @@ impl Site {
                 self.visitors.affect(&visit, harm);
                 let wait = self.visitors.wait_before_retry(id);
                 let rest = wait.unwrap_or_else(|| self.visitors.rest_of(&visit));
-                self.visitors.impact.loses_time(visit.segment, took + rest);
+                self.visitors.impact.add_lost_time(visit.segment, took + rest);
                 wait
             }
         };
@@ -180,10 +180,10 @@ impl Site {
 
     /// Keeps an attempt that has ended, if somebody wants to see each of them.
     #[inline]
-    fn keep_attempt(&mut self, id: Place<Visit>, seen: (Outcome, u16), took: Span) {
+    fn keep_attempt(&mut self, id: PoolSlot<Visit>, seen: (Outcome, u16), took: Span) {
         let Some(attempts) = &mut self.accounting.attempts else { return };
         let visit = &self.visitors.visits[id];
-        attempts.push(Attempt {
+        attempts.push(RequestAttempt {
             at: self.engine.agenda.now(),
             visitor: (u32::from(visit.source) << 20) | (visit.visitor & 0xf_ffff),
             endpoint: visit.endpoint,
@@ -195,10 +195,10 @@ impl Site {
     }
 
     /// The next attempt of a visit after this time; without one, it leaves.
-    fn attempt_after(&mut self, id: Place<Visit>, wait: Option<Span>) {
+    fn attempt_after(&mut self, id: PoolSlot<Visit>, wait: Option<Span>) {
         let agenda = &mut self.engine.agenda;
         match wait {
-            Some(wait) => agenda.enter(agenda.now() + wait, Event::Attempt { visit: id }),
+            Some(wait) => agenda.enter(agenda.now() + wait, SiteEvent::Attempt { visit: id }),
             None => drop(self.visitors.visits.remove(id)),
         }
     }
@@ -207,7 +207,7 @@ impl Site {
         let now = self.engine.agenda.now();
         let running = &mut self.visitors.sources[position];
         if let Some(at) = running.source.next(&self.visitors.arrivals) {
-            let event = Event::Arrival { source: position as u16, run: running.run };
+            let event = SiteEvent::Arrival { source: position as u16, run: running.run };
             // The inverse of the curve can be a rounding error early.
             self.engine.agenda.enter(at.max(now), event);
         }

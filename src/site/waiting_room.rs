@@ -1,6 +1,6 @@
 //! A waiting room in front of the site: this many visits per second begin, the others wait.
 
-use super::slab::Place;
+use super::slab::PoolSlot;
 use super::visitors::Visit;
 use crate::change::Admission;
 use crate::units::{Span, Time};
@@ -47,7 +47,7 @@ pub(super) struct WaitingRoom {
 /// A visit that is held back.
 #[derive(Clone, Copy)]
 pub(super) struct Held {
-    pub visit: Place<Visit>,
+    pub visit: PoolSlot<Visit>,
     pub since: Time,
 }
 
@@ -77,7 +77,7 @@ impl WaitingRoom {
     }
 
     /// Somebody who has just come has to wait: the number to leave by.
-    pub fn hold(&mut self, now: Time, visit: Place<Visit>) -> u32 {
+    pub fn hold(&mut self, now: Time, visit: PoolSlot<Visit>) -> u32 {
         let number = self.first.wrapping_add(self.held.len() as u32);
         self.held.push_back(Some(Held { visit, since: now }));
         self.totals.held += 1;

@@ -6,7 +6,7 @@ use crate::units::{Span, Time};
 
 impl Instance {
     /// It takes requests from now on, with nothing in its caches, after it was away for this.
-    pub(super) fn comes_back(&mut self, now: Time, by: CauseId) {
+    pub(super) fn return_cold(&mut self, now: Time, by: CauseId) {
         (self.cold_since, self.cold_by) = (Some(now), by);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::backlog::LEAST_WORK;
 use super::blame::{CauseId, DelayAttribution};
-use super::conditions::{Failing, Hit, SeenAs, Slow};
-use super::engine::{Caller, Event, Frame, NextAction};
+use super::conditions::{FailingWork, Hit, SeenAs, Slow};
+use super::engine::{Caller, Frame, FrameAction, SiteEvent};
 use super::run::Site;
 use super::slab::Id;
 use super::tier::{Acceptance, Reservation};
@@ -44,30 +44,30 @@ impl Site {
             tier.doors[number].waits = true;
         }
         tier.counted(number);
-        if !queued && !self.stands_still(id, &frame, NextAction::Start) {
+        if !queued && !self.stands_still(id, &frame, FrameAction::Start) {
             self.start(id, &frame);
         }
         Ok(Acceptance::In(id))
     }
 
     /// Does what is next for a frame, now or when its hanging instance is up again.
-    pub(super) fn advance(&mut self, id: Id<Frame>, next: NextAction) {
+    pub(super) fn advance(&mut self, id: Id<Frame>, next: FrameAction) {
         let frame = self.engine.frames[id];
         if self.stands_still(id, &frame, next) {
             return;
         }
         match next {
-            NextAction::Start => self.start(id, &frame),
-            NextAction::Served => self.served(id, &frame),
-            NextAction::Answered { ok: true } => self.finish(id, Outcome::Ok),
-            NextAction::Answered { ok: false } => self.try_again_or_fail(id),
-            NextAction::Retry => self.call_next(id, &frame),
+            FrameAction::Start => self.start(id, &frame),
+            FrameAction::Served => self.served(id, &frame),
+            FrameAction::Answered { ok: true } => self.finish(id, Outcome::Ok),
+            FrameAction::Answered { ok: false } => self.try_again_or_fail(id),
+            FrameAction::Retry => self.call_next(id, &frame),
         }
     }
 
     /// Whether a frame can do nothing because its instance hangs; it will do this then.
     #[inline]
-    pub(super) fn stands_still(&mut self, id: Id<Frame>, frame: &Frame, next: NextAction) -> bool {
+    pub(super) fn stands_still(&mut self, id: Id<Frame>, frame: &Frame, next: FrameAction) -> bool {
         let hangs = self.tiers.stands_still(frame.tier, frame.instance as usize);
         if hangs {
             self.engine.frames[id].suspended = Some(next);
@@ -80,7 +80,7 @@ impl Site {
     fn start(&mut self, id: Id<Frame>, frame: &Frame) {
         let tier = &self.tiers[frame.tier];
         let usual = tier.usual && self.engine.conditions.endpoint_slow.is_empty();
-        let served = Event::Served { frame: id };
+        let served = SiteEvent::Served { frame: id };
         let work = if usual && !frame.health_check && !tier.plan.durable {
             if let Some(belt) = tier.belt {
                 return self.engine.agenda.enter_belt(belt, served);
@@ -151,7 +151,7 @@ impl Site {
             let frame = &mut self.engine.frames[waiting];
             frame.queued = false;
             frame.blame.delayed(CauseId::no_room(frame.tier), now - since.max(frame.sent));
-            self.advance(waiting, NextAction::Start);
+            self.advance(waiting, FrameAction::Start);
         }
     }
 
@@ -311,7 +311,7 @@ impl Slow {
     }
 }
 
-impl Failing {
+impl FailingWork {
     fn applies_to(&self, frame: &Frame) -> bool {
         self.hit.applies_to(frame.instance, frame.segment)
             && frame.key.child(FAILING.wrapping_add(self.key)).chance(self.share)

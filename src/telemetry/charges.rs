@@ -4,7 +4,7 @@
 //! one, so that the judgement stays as blind as the real one.
 
 use super::outcome::Outcome;
-use super::places::Places;
+use super::places::ScopePositions;
 use crate::names::{EndpointId, FaultId, Names, Segment, TierId};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,7 @@ impl Charges {
 /// Collects the charges of one interval.
 #[derive(Debug, Clone)]
 pub struct ChargeTally {
-    places: Places,
+    places: ScopePositions,
     limits: Vec<Span>,
     /// What is slower than this is slow by some limit.
     slow_from: Span,
@@ -181,7 +181,7 @@ const ENDS: usize = 3;
 impl ChargeTally {
     /// Nothing charged yet, and no limits.
     pub fn new(names: &Names) -> ChargeTally {
-        let places = Places::new(names);
+        let places = ScopePositions::new(names);
         ChargeTally { places, limits: Vec::new(), slow_from: Span(u64::MAX), ledgers: Vec::new() }
     }
 

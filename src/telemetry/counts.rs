@@ -2,7 +2,7 @@
 
 use super::outcome::Outcome;
 use super::reading::ScopeReading;
-use crate::measure::{LatencyTally, Limits, Place};
+use crate::measure::{BucketPosition, LatencyTally, Limits};
 
 /// Collects one interval of one scope.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub struct ScopeTally {
 pub struct Ended {
     pub outcome: Outcome,
     /// After this long, if that is known.
-    pub took: Option<Place>,
+    pub took: Option<BucketPosition>,
     /// It counts as an error, where that is not as usual.
     pub error: bool,
     /// Its answer was good, late or not.

@@ -16,7 +16,9 @@ pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
 pub use counts::{Ended, ScopeTally};
 pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use harm::{Harm, Harms};
-pub use outcome::{Attempt, CLIENT_ERROR, Outcome};
-pub use reading::{Backlog, Gaps, Reading, ReportSource, RuleView, ScopeReading, TelemetryPlan};
+pub use outcome::{CLIENT_ERROR, Outcome, RequestAttempt};
+pub use reading::{
+    Backlog, Reading, ReadingGaps, ReportSource, RuleView, ScopeReading, TelemetryPlan,
+};
 pub use tally::Tally;
 pub use views::{BlindSpot, ObservedCounts, Uncounted};

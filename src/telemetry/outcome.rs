@@ -35,7 +35,7 @@ impl Outcome {
 
 /// One attempt that has ended at the entry, for those who want to see each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attempt {
+pub struct RequestAttempt {
     /// When it ended.
     pub at: Time,
     /// Who sent it: a number of its own per visitor, as long as there are fewer than a million.

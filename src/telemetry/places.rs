@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// The positions of scopes in the order of [`Names::scopes`].
 #[derive(Debug, Clone)]
-pub(super) struct Places {
+pub(super) struct ScopePositions {
     pub count: usize,
     tiers: usize,
     endpoints: usize,
@@ -13,14 +13,14 @@ pub(super) struct Places {
     dimensions: [Option<usize>; 4],
 }
 
-impl Places {
+impl ScopePositions {
     /// The positions under these names.
-    pub fn new(names: &Names) -> Places {
+    pub fn new(names: &Names) -> ScopePositions {
         let start = |dimension: Dimension| {
             let any = !names.categories[dimension as usize].is_empty();
             any.then(|| names.scope_index(Scope::Segment(dimension, 0)))
         };
-        Places {
+        ScopePositions {
             count: names.scopes().len(),
             tiers: names.scope_index(Scope::Tier(TierId(0))),
             endpoints: names.scope_index(Scope::Endpoint(EndpointId(0))),

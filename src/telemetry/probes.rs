@@ -3,7 +3,7 @@
 use super::counts::{Ended, ScopeTally};
 use super::reading::ScopeReading;
 use super::views::{BlindSpot, Uncounted};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::measure::Limits;
 use crate::names::RuleId;
 
@@ -23,7 +23,7 @@ impl Probed {
     }
 
     /// A request of the rule at this position ended; its draws have this key.
-    pub fn count(&mut self, number: usize, ended: Ended, key: Key, spots: &[BlindSpot]) {
+    pub fn count(&mut self, number: usize, ended: Ended, key: DrawKey, spots: &[BlindSpot]) {
         let (rule, tally) = &mut self.0[number];
         let felt = |spot: &&BlindSpot| spot.is_about(Some(*rule), Uncounted::Rule(*rule));
         if !spots.iter().filter(felt).any(|spot| spot.hides(key)) {

@@ -51,12 +51,12 @@ pub struct Reading {
     /// One per scope, in the order of [`crate::names::Names::scopes`]; empty when missing.
     pub scopes: Vec<ScopeReading>,
     /// What of it is not seen, or not by every rule.
-    pub gaps: Gaps,
+    pub gaps: ReadingGaps,
 }
 
 /// The blind spots of one reading.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Gaps {
+pub struct ReadingGaps {
     /// The positions of scopes of which nothing came.
     pub scopes: Vec<usize>,
     /// Rules that see something else than what the reading holds.
@@ -75,7 +75,7 @@ pub struct RuleView {
 impl Reading {
     /// What was seen in `[from, to)`, by everybody.
     pub fn new(from: Time, to: Time, scopes: Vec<ScopeReading>) -> Reading {
-        Reading { from, to, missing: false, scopes, gaps: Gaps::default() }
+        Reading { from, to, missing: false, scopes, gaps: ReadingGaps::default() }
     }
 
     /// The reading that did not come.

@@ -3,12 +3,12 @@
 use super::counts::{Ended, ScopeTally};
 use super::errors::ErrorKinds;
 use super::outcome::Outcome;
-use super::places::Places;
+use super::places::ScopePositions;
 use super::probes::Probed;
 use super::reading::{Reading, ScopeReading};
 use super::views::{BlindSpot, ObservedCounts, Views};
-use crate::kernel::Key;
-use crate::measure::{Latencies, LatencyTally, Limits, Place};
+use crate::kernel::DrawKey;
+use crate::measure::{BucketPosition, Latencies, LatencyTally, Limits};
 use crate::names::{EndpointId, Names, RuleId, Segment, TierId};
 use crate::units::{Span, Time};
 
@@ -17,7 +17,7 @@ use crate::units::{Span, Time};
 pub struct Tally {
     /// In the order of [`Names::scopes`].
     scopes: Vec<ScopeTally>,
-    places: Places,
+    places: ScopePositions,
     limits: Limits,
     /// Response times of good answers alone, by endpoint and then by tier; `None`: nobody asks.
     good: Option<(Vec<LatencyTally>, Vec<LatencyTally>)>,
@@ -34,7 +34,7 @@ pub struct Tally {
 impl Tally {
     /// Nothing counted yet.
     pub fn new(names: &Names) -> Tally {
-        let places = Places::new(names);
+        let places = ScopePositions::new(names);
         let scopes = vec![ScopeTally::default(); places.count];
         Tally {
             scopes,
@@ -112,7 +112,7 @@ impl Tally {
     #[inline]
     pub fn attempt(
         &mut self,
-        who: impl FnOnce() -> Key,
+        who: impl FnOnce() -> DrawKey,
         endpoint: EndpointId,
         segment: Segment,
         (outcome, status): (Outcome, u16),
@@ -140,7 +140,13 @@ impl Tally {
     /// A call to a tier ended, this long after it was sent, with this status; its draws have this
     /// key.
     #[inline(always)]
-    pub fn call(&mut self, who: Key, tier: TierId, (outcome, status): (Outcome, u16), took: Span) {
+    pub fn call(
+        &mut self,
+        who: DrawKey,
+        tier: TierId,
+        (outcome, status): (Outcome, u16),
+        took: Span,
+    ) {
         let place = self.limits.place(took);
         if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
             tiers[tier.index()].record_at(place);
@@ -154,7 +160,7 @@ impl Tally {
     }
 
     /// A request ended that the rule at this position has sent itself; its draws have this key.
-    pub fn probe(&mut self, number: usize, who: Key, seen: (Outcome, u16), took: Span) {
+    pub fn probe(&mut self, number: usize, who: DrawKey, seen: (Outcome, u16), took: Span) {
         let ended = self.ended(seen, took, self.limits.place(took));
         self.probed.count(number, ended, who, self.views.spots());
     }
@@ -169,7 +175,7 @@ impl Tally {
     }
 
     #[inline]
-    fn ended(&self, (outcome, status): (Outcome, u16), took: Span, place: Place) -> Ended {
+    fn ended(&self, (outcome, status): (Outcome, u16), took: Span, place: BucketPosition) -> Ended {
         let error = !self.usual && self.errors.count(outcome, status, took > self.late_after);
         // Only then does anything count it.
         let good = self.limits.good_apart() && self.errors.is_good(outcome, status);
@@ -205,8 +211,8 @@ mod tests {
         (outcome, outcome.status())
     }
 
-    fn nobody() -> Key {
-        Key::new(0, 0, "requests")
+    fn nobody() -> DrawKey {
+        DrawKey::new(0, 0, "requests")
     }
 
     fn names() -> Names {

@@ -2,7 +2,7 @@
 
 use super::counts::{Ended, ScopeTally};
 use super::reading::ScopeReading;
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::measure::Limits;
 use crate::names::RuleId;
 use crate::units::Ratio;
@@ -17,7 +17,7 @@ pub struct BlindSpot {
     /// Names what brings it: part of the draw key.
     pub key: u64,
     /// What is not counted.
-    pub of: Uncounted,
+    pub uncounted: Uncounted,
     pub share: Ratio,
 }
 
@@ -37,7 +37,7 @@ pub enum Uncounted {
 impl BlindSpot {
     /// Whether it is about what is of this kind, as this rule (`None`: the monitoring) sees it.
     pub fn is_about(&self, rule: Option<RuleId>, what: Uncounted) -> bool {
-        match self.of {
+        match self.uncounted {
             Uncounted::All => true,
             Uncounted::Rule(blinded) => rule == Some(blinded),
             of => of == what,
@@ -46,7 +46,7 @@ impl BlindSpot {
 
     /// Whether it hides what has this key. Each has one draw for each spot, so that all scopes
     /// miss the same requests, and a greater share hides what a smaller one hides.
-    pub fn hides(&self, key: Key) -> bool {
+    pub fn hides(&self, key: DrawKey) -> bool {
         key.child(COUNTED.wrapping_add(self.key)).chance(self.share)
     }
 }
@@ -55,7 +55,7 @@ impl BlindSpot {
 #[derive(Debug, Clone)]
 struct View {
     /// The rule that sees this; `None`: the monitoring as a whole.
-    of: Option<RuleId>,
+    observer: Option<RuleId>,
     /// The scopes that it looks at, and what it has counted of each.
     scopes: Vec<(usize, ScopeTally)>,
     /// Something of this interval is hidden from it.
@@ -63,12 +63,13 @@ struct View {
 }
 
 impl View {
-    fn feels(&self, spot: &BlindSpot, position: usize) -> bool {
-        spot.is_about(self.of, Uncounted::Scope(position))
+    fn is_affected_by(&self, spot: &BlindSpot, position: usize) -> bool {
+        spot.is_about(self.observer, Uncounted::Scope(position))
     }
 
     fn is_partial(&self, spots: &[BlindSpot]) -> bool {
-        let felt = |spot: &BlindSpot| self.scopes.iter().any(|(at, _)| self.feels(spot, *at));
+        let felt =
+            |spot: &BlindSpot| self.scopes.iter().any(|(at, _)| self.is_affected_by(spot, *at));
         spots.iter().any(felt)
     }
 }
@@ -86,9 +87,9 @@ pub(super) struct Views {
 impl Views {
     /// Nothing is hidden from these, who look at these positions.
     pub fn new(observers: Vec<(Option<RuleId>, Vec<usize>)>, limits: &Limits) -> Views {
-        let view = |(of, positions): (Option<RuleId>, Vec<usize>)| {
+        let view = |(observer, positions): (Option<RuleId>, Vec<usize>)| {
             let scopes = positions.into_iter().map(|at| (at, ScopeTally::new(limits))).collect();
-            View { of, scopes, partial: false }
+            View { observer, scopes, partial: false }
         };
         Views { views: observers.into_iter().map(view).collect(), spots: Vec::new() }
     }
@@ -101,10 +102,9 @@ impl Views {
 
     /// The same observers before anything is counted, these limits of response times being exact.
     pub fn with_limits(self, limits: &Limits) -> Views {
-        let observers = self
-            .views
-            .into_iter()
-            .map(|view| (view.of, view.scopes.into_iter().map(|(position, _)| position).collect()));
+        let observers = self.views.into_iter().map(|view| {
+            (view.observer, view.scopes.into_iter().map(|(position, _)| position).collect())
+        });
         Views::new(observers.collect(), limits)
     }
 
@@ -122,13 +122,13 @@ impl Views {
     }
 
     /// Something ended that counts at this position; its draws have this key.
-    pub fn count(&mut self, position: usize, ended: Ended, key: Key) {
+    pub fn count(&mut self, position: usize, ended: Ended, key: DrawKey) {
         let spots = &self.spots;
         for view in &mut self.views {
             let Some(at) = view.scopes.iter().position(|(at, _)| *at == position) else {
                 continue;
             };
-            let hidden = |spot: &BlindSpot| view.feels(spot, position) && spot.hides(key);
+            let hidden = |spot: &BlindSpot| view.is_affected_by(spot, position) && spot.hides(key);
             if !spots.iter().any(hidden) {
                 view.scopes[at].1.count(ended);
             }
@@ -143,7 +143,7 @@ impl Views {
             let scopes: Vec<(usize, ScopeReading)> =
                 view.scopes.iter_mut().map(|(at, tally)| (*at, tally.take())).collect();
             if view.partial {
-                seen.push((view.of, scopes));
+                seen.push((view.observer, scopes));
             }
             view.partial = view.is_partial(&self.spots);
         }

@@ -1,7 +1,7 @@
 //! When visits begin: the curve, the number of visits expected up to a moment, and its inverse.
 
 use super::{Curve, Visitors};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::units::{Rate, Span, Time};
 
 /// A curve laid out in pieces of linear rate, for looking up both ways.
@@ -23,7 +23,7 @@ struct RatePiece {
 /// One stream of visits with random draws of its own: the curve's, or a surge's.
 #[derive(Debug, Clone)]
 pub struct VisitSource {
-    key: Key,
+    key: DrawKey,
     /// Visits per visit of the curve.
     scale: f64,
     /// Where the next visit lies on the axis of expected visits.
@@ -120,7 +120,7 @@ impl VisitSource {
     }
 
     /// A source that has not started; `key` is its own.
-    pub fn new(key: Key) -> VisitSource {
+    pub fn new(key: DrawKey) -> VisitSource {
         VisitSource { key, scale: 0.0, expected: 0.0, visits: 0, visitors: Visitors::new(key) }
     }
 
@@ -138,7 +138,7 @@ impl VisitSource {
     }
 
     /// The next visit begins: its key.
-    pub fn begin(&mut self) -> Key {
+    pub fn begin(&mut self) -> DrawKey {
         self.visits += 1;
         self.key.child(self.visits - 1)
     }
@@ -202,7 +202,7 @@ mod tests {
     fn a_doubled_curve_keeps_the_order_and_halves_the_times() {
         let arrivals = Arrivals::new(&curve(&[(0, 3.0)], &[]));
         let times = |scale: f64| {
-            let mut source = VisitSource::new(Key::new(1, 0, "site"));
+            let mut source = VisitSource::new(DrawKey::new(1, 0, "site"));
             source.start(Time::ZERO, scale, &arrivals);
             let mut next = || {
                 let at = source.next(&arrivals).expect("the rate holds");

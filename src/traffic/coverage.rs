@@ -74,7 +74,7 @@ impl Coverage {
 
     /// A visitor of this segment has come.
     #[inline]
-    pub fn saw(&mut self, segment: Segment) {
+    pub fn note_visit(&mut self, segment: Segment) {
         let cell = self.cell(segment, &Dimension::ALL);
         self.seen[cell] = true;
     }
@@ -151,7 +151,7 @@ mod tests {
         let mut coverage = coverage();
         assert_eq!(coverage.share(&Dimension::ALL), 0.0);
         // Browser 0, signed in, account 1, the tool that requires it: 0.7 × 1 × 0.6 × 0.1.
-        coverage.saw(Segment([0, 1, 1, 1]));
+        coverage.note_visit(Segment([0, 1, 1, 1]));
         let close = |dimensions: &[Dimension], share: f64| {
             let seen = coverage.share(dimensions);
             assert!((seen - share).abs() < 1e-12, "{dimensions:?}: {seen}");
@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn everybody_seen_is_everything() {
         let mut coverage = coverage();
-        (0..16u8).for_each(|n| coverage.saw(Segment([n & 1, n >> 1 & 1, n >> 2 & 1, n >> 3])));
+        (0..16u8)
+            .for_each(|n| coverage.note_visit(Segment([n & 1, n >> 1 & 1, n >> 2 & 1, n >> 3])));
         assert!((coverage.share(&Dimension::ALL) - 1.0).abs() < 1e-12);
     }
 }

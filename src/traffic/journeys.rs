@@ -1,7 +1,7 @@
 //! What a visitor is like and what a visit does, drawn from their keys.
 
 use super::{Mixes, TrafficPlan, Weights};
-use crate::kernel::{Key, Prepared};
+use crate::kernel::{DrawKey, PreparedSpread};
 use crate::names::{Dimension, EndpointId, Segment};
 use crate::units::Span;
 
@@ -17,7 +17,7 @@ pub struct Journeys {
 struct Journey {
     /// Minus the log of the chance that a further request follows.
     decay: f64,
-    think: Prepared,
+    think: PreparedSpread,
     endpoints: Vec<EndpointId>,
     shares: Vec<f64>,
     login_required: bool,
@@ -40,7 +40,7 @@ impl Journeys {
     pub fn new(plan: &TrafficPlan) -> Journeys {
         let journey = |tool: &super::Tool| Journey {
             decay: -libm::log(1.0 - 1.0 / tool.requests.max(1.0)),
-            think: Prepared::from(tool.think),
+            think: PreparedSpread::from(tool.think),
             endpoints: tool.uses.iter().map(|(endpoint, _)| *endpoint).collect(),
             shares: tool.uses.iter().map(|(_, share)| *share).collect(),
             login_required: tool.login_required,
@@ -53,13 +53,13 @@ impl Journeys {
     }
 
     /// The tool of a visit, as a position in the tool mix.
-    pub fn tool(&self, visit: Key) -> u8 {
+    pub fn tool(&self, visit: DrawKey) -> u8 {
         visit.child(TOOL).category(&self.mixes.tool.0) as u8
     }
 
     /// What a visitor is like while using a tool. Browser and login stay the visitor's own; one
     /// who usually does not sign in does so, always in the same way, where the tool requires it.
-    pub fn segment(&self, visitor: Key, tool: u8) -> Segment {
+    pub fn segment(&self, visitor: DrawKey, tool: u8) -> Segment {
         let mut login = visitor.child(LOGIN).category(&self.mixes.login.0);
         let required = self.tools[usize::from(tool)].login_required;
         if required && self.mixes.login_none.map(usize::from) == Some(login) {
@@ -76,7 +76,7 @@ impl Journeys {
     }
 
     /// The number of requests of a visit: geometric, at least 1, with the tool's mean.
-    pub fn requests(&self, visit: Key, tool: u8) -> u32 {
+    pub fn requests(&self, visit: DrawKey, tool: u8) -> u32 {
         let decay = self.tools[usize::from(tool)].decay;
         if decay == f64::INFINITY {
             return 1;
@@ -86,7 +86,7 @@ impl Journeys {
     }
 
     /// The endpoint of a request.
-    pub fn endpoint(&self, request: Key, tool: u8) -> EndpointId {
+    pub fn endpoint(&self, request: DrawKey, tool: u8) -> EndpointId {
         let journey = &self.tools[usize::from(tool)];
         match journey.endpoints[..] {
             [only] => only,
@@ -95,7 +95,7 @@ impl Journeys {
     }
 
     /// The time from a request's reply to the next request.
-    pub fn think(&self, request: Key, tool: u8) -> Span {
+    pub fn think(&self, request: DrawKey, tool: u8) -> Span {
         request.child(THINK).prepared(&self.tools[usize::from(tool)].think)
     }
 }
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_tool_that_requires_a_login_has_no_visitor_without() {
         let journeys = Journeys::new(&plan());
-        let root = Key::new(1, 0, "visitors");
+        let root = DrawKey::new(1, 0, "visitors");
         let mut logins = [0u32; 3];
         for visitor in (0..10_000).map(|n| root.child(n)) {
             let (free, required) = (journeys.segment(visitor, 0), journeys.segment(visitor, 1));
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_number_of_requests_has_the_tools_mean() {
         let journeys = Journeys::new(&plan());
-        let root = Key::new(2, 0, "visits");
+        let root = DrawKey::new(2, 0, "visits");
         let n = 50_000;
         let sum: u32 = (0..n).map(|visit| journeys.requests(root.child(visit), 0)).sum();
         assert!((f64::from(sum) / n as f64 - 7.0).abs() < 0.1, "{sum}");
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn requests_follow_the_tools_use() {
         let journeys = Journeys::new(&plan());
-        let root = Key::new(3, 0, "requests");
+        let root = DrawKey::new(3, 0, "requests");
         let second = |n: &u64| journeys.endpoint(root.child(*n), 0) == EndpointId(1);
         let count = (0..10_000).filter(second).count();
         assert!(count.abs_diff(7_500) < 150, "{count}");

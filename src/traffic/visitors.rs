@@ -1,12 +1,12 @@
 //! Who a visit is by: somebody new or somebody seen before, known by number alone.
 
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::units::Ratio;
 
 /// The visitors of one source. What they are like follows from their keys, so one costs two bits.
 #[derive(Debug, Clone)]
 pub struct Visitors {
-    key: Key,
+    key: DrawKey,
     /// How many there are to return, those included whose visit was not let through.
     numbered: u32,
     seen: Bits,
@@ -20,14 +20,14 @@ const VISITOR: u64 = u64::MAX - 1;
 
 impl Visitors {
     /// Nobody yet; `source` is the key of their source.
-    pub(super) fn new(source: Key) -> Visitors {
+    pub(super) fn new(source: DrawKey) -> Visitors {
         let (seen, affected) = (Bits::default(), WorstHarms::default());
         Visitors { key: source.child(VISITOR), numbered: 0, seen, affected }
     }
 
     /// The number of the visitor that this visit is by: with this chance somebody already
     /// numbered, each alike, and somebody new otherwise or while there is nobody.
-    pub fn draw(&mut self, visit: Key, returning: Ratio) -> u32 {
+    pub fn draw(&mut self, visit: DrawKey, returning: Ratio) -> u32 {
         if self.numbered > 0 && visit.child(RETURNS).chance(returning) {
             let which = visit.child(WHICH).unit() * f64::from(self.numbered);
             return (which as u32).min(self.numbered - 1);
@@ -37,12 +37,12 @@ impl Visitors {
     }
 
     /// The key from which everything about a visitor is drawn.
-    pub fn key(&self, visitor: u32) -> Key {
+    pub fn key(&self, visitor: u32) -> DrawKey {
         self.key.child(u64::from(visitor))
     }
 
     /// The visitor's visit begins.
-    pub fn saw(&mut self, visitor: u32) {
+    pub fn note_visit(&mut self, visitor: u32) {
         self.seen.set(visitor);
     }
 
@@ -139,12 +139,12 @@ mod tests {
 
     #[test]
     fn the_returning_share_is_the_share_of_visits_by_someone_seen() {
-        let root = Key::new(5, 0, "site");
+        let root = DrawKey::new(5, 0, "site");
         let mut visitors = Visitors::new(root);
         let n = 20_000;
         for visit in 0..n {
             let who = visitors.draw(root.child(visit), Ratio(0.3));
-            visitors.saw(who);
+            visitors.note_visit(who);
         }
         // One standard deviation of the number of new visitors is 65.
         assert!(visitors.users().abs_diff(14_000) < 260, "{}", visitors.users());
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn of_what_a_visitor_meets_the_worst_counts() {
-        let mut visitors = Visitors::new(Key::new(5, 0, "site"));
+        let mut visitors = Visitors::new(DrawKey::new(5, 0, "site"));
         let mut affect = |visitor, harm, tool| visitors.affect(visitor, harm, tool);
         assert_eq!(affect(3, VisitorHarm::Page, 1), Some(None));
         assert_eq!(affect(2_000, VisitorHarm::Failed, 0), Some(None));

@@ -9,7 +9,7 @@ use crate::units::Span;
 
 /// The candidate recommended.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Choice {
+pub struct Recommendation {
     /// Its position among all that were tried.
     pub at: usize,
     /// It has more false alarms than were allowed; nothing that has fewer finds anything.
@@ -31,7 +31,7 @@ pub fn choose(
     tried: &[(Candidate, Score)],
     allowed: f64,
     every: Span,
-) -> (Vec<usize>, Option<Choice>) {
+) -> (Vec<usize>, Option<Recommendation>) {
     let finds = |at: &usize| tried[*at].1.found.iter().any(|found| found.minutes.is_some());
     let finding: Vec<usize> = (0..tried.len()).filter(finds).collect();
     let frontier = frontier(tried, &finding);
@@ -64,7 +64,7 @@ pub fn choose(
     };
     let at = pool.iter().skip(1).fold(pool[0], first_best);
     let later = later(&tried[at].1.found, &tried[fastest].1.found);
-    (frontier, Some(Choice { at, noisy, fastest, later, as_fast }))
+    (frontier, Some(Recommendation { at, noisy, fastest, later, as_fast }))
 }
 
 /// The Pareto frontier: no other candidate has at most as many false alarms, undetected faults

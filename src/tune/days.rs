@@ -124,7 +124,7 @@ pub struct Onset {
 
 /// A day on which nobody acts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Day {
+pub struct KeptDay {
     pub(super) kept: Vec<DayReading>,
     /// The first stretch of the fault that this day is about.
     pub onset: Option<Onset>,
@@ -132,10 +132,10 @@ pub struct Day {
     pub watched: Span,
 }
 
-impl Day {
+impl KeptDay {
     /// An empty day, for readings that come from a log.
-    pub fn empty() -> Day {
-        Day { kept: Vec::new(), onset: None, watched: Span::ZERO }
+    pub fn empty() -> KeptDay {
+        KeptDay { kept: Vec::new(), onset: None, watched: Span::ZERO }
     }
 
     /// Takes in a reading that was known at this moment.
@@ -162,11 +162,11 @@ impl Day {
         trial: Trial,
         wanted: &ReadingSelection,
         stop: &(dyn Fn() -> bool + Sync),
-    ) -> Option<Day> {
+    ) -> Option<KeptDay> {
         let header = scenario::header(plan, trial.number, trial.seed);
         let gameday = Gameday::new(plan, &header, trial).without_readings().recording();
         let mut gameday = gameday.with_limits(wanted.limits()).stopped_by(stop);
-        let mut day = Day::empty();
+        let mut day = KeptDay::empty();
         while gameday.step().is_some() {
             let inputs = gameday.drain_inputs();
             let lost = gameday.lost();

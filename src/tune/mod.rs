@@ -15,11 +15,11 @@ mod shard;
 mod tally;
 mod wishes;
 
-pub use choose::{Choice, choose};
-pub use days::{Day, Onset, ReadingSelection, quiet_plan, troubled_plan};
+pub use choose::{Recommendation, choose};
+pub use days::{KeptDay, Onset, ReadingSelection, quiet_plan, troubled_plan};
 pub use grid::{Candidate, Grid, GridError, default_points};
 pub use outcome::{Scoring, Tuned, TuningOutcome};
 pub use score::{DayMark, MARKED, Score};
 pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, QuietDays, TriedRule, TuneIdentity};
-pub use tally::{FaultDetection, Tally};
+pub use tally::{DayTally, FaultDetection};
 pub use wishes::{Untried, candidates, filled_in, grids};

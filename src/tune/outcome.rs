@@ -1,10 +1,10 @@
 //! What the days of a tuning come to.
 
-use super::choose::{Choice, choose};
+use super::choose::{Recommendation, choose};
 use super::grid::Candidate;
 use super::score::{DayMark, MARKED, Score};
 use super::shard::{DayOf, JudgedDay, TuneIdentity};
-use super::tally::{FaultDetection, Tally, closer_to_breach, farther_from_breach, threshold};
+use super::tally::{DayTally, FaultDetection, closer_to_breach, farther_from_breach, threshold};
 use crate::decision::Rule;
 use crate::measure::estimate;
 use crate::names::RuleId;
@@ -21,7 +21,7 @@ pub struct Tuned {
     /// Positions in `tried` of those that no other beats, fewest false alarms first.
     pub frontier: Vec<usize>,
     /// The one recommended, with its reason; `None`: none found anything.
-    pub choice: Option<Choice>,
+    pub choice: Option<Recommendation>,
 }
 
 /// What a tuning came to.
@@ -123,7 +123,7 @@ impl<'i> Scoring<'i> {
 }
 
 impl Sum<'_> {
-    fn add(&mut self, day: Option<DayOf>, tally: &Tally) {
+    fn add(&mut self, day: Option<DayOf>, tally: &DayTally) {
         self.mark(day, tally);
         match day {
             Some(DayOf::Fault(..)) => {
@@ -139,7 +139,7 @@ impl Sum<'_> {
     }
 
     /// Keeps what the day reached, if not enough of its kind are kept.
-    fn mark(&mut self, day: Option<DayOf>, tally: &Tally) {
+    fn mark(&mut self, day: Option<DayOf>, tally: &DayTally) {
         let Some(value) = tally.worst else { return };
         let (fault, number, fired) = match day {
             Some(DayOf::Fault(fault, number)) => {

@@ -1,9 +1,9 @@
 //! A tuning day by day, so that machines can share its days: what is tried, which days there are,
 //! and what is kept of one.
 
-use super::days::{Day, ReadingSelection};
+use super::days::{KeptDay, ReadingSelection};
 use super::grid::Candidate;
-use super::tally::{Judge, Tally};
+use super::tally::{DayJudge, DayTally};
 use crate::campaign::ShardKind;
 use crate::decision::Baseline;
 use crate::names::{Names, RuleId};
@@ -99,7 +99,7 @@ pub struct JudgedDay {
     /// How long it was watched.
     pub watched: Span,
     /// In the order of [`TuneIdentity::candidates`].
-    pub tallies: Vec<Tally>,
+    pub tallies: Vec<DayTally>,
 }
 
 /// Days as `sim tune` judges them.
@@ -140,21 +140,21 @@ impl ShardKind for JudgedDays {
 #[derive(Debug)]
 pub struct Judges<'i> {
     identity: &'i TuneIdentity,
-    each: Vec<Judge<'i>>,
+    each: Vec<DayJudge<'i>>,
 }
 
 impl<'i> Judges<'i> {
     /// Those of a tuning, for days of which `wanted` is kept.
     pub fn new(identity: &'i TuneIdentity, names: &Names, wanted: &ReadingSelection) -> Judges<'i> {
         let judge = |candidate: &'i Candidate| {
-            Judge::new(&candidate.rule, &identity.baseline, names, wanted)
+            DayJudge::new(&candidate.rule, &identity.baseline, names, wanted)
         };
         Judges { identity, each: identity.candidates().map(judge).collect() }
     }
 
     /// What the day with this number says.
-    pub fn judge(&self, trial: u64, day: &Day) -> JudgedDay {
-        let judged = |judge: &Judge| match self.identity.day(trial) {
+    pub fn judge(&self, trial: u64, day: &KeptDay) -> JudgedDay {
+        let judged = |judge: &DayJudge| match self.identity.day(trial) {
             Some(DayOf::Fault(..)) => judge.troubled(day),
             _ => judge.quiet(day),
         };

@@ -1,6 +1,6 @@
 //! What one day says of one candidate.
 
-use super::days::{Day, DayReading, ReadingSelection};
+use super::days::{DayReading, KeptDay, ReadingSelection};
 use crate::decision::{Baseline, Compare, Condition, Rule, RuleEvaluator};
 use crate::names::Names;
 use crate::units::{Span, Time};
@@ -39,7 +39,7 @@ impl FaultDetection {
 
 /// What one day says of one candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct DayTally {
     /// Alarms of the whole day.
     pub alarms: u64,
     /// The value furthest on the way to a breach: of a quiet day, or while the fault lasted.
@@ -52,7 +52,7 @@ pub struct Tally {
 
 /// Judges days by one rule.
 #[derive(Debug)]
-pub(super) struct Judge<'r> {
+pub(super) struct DayJudge<'r> {
     rule: &'r Rule,
     baseline: &'r Baseline,
     /// Of its scopes, in [`ReadingSelection::scopes`].
@@ -69,27 +69,29 @@ struct ObservedDay {
     firing_before: bool,
 }
 
-impl<'r> Judge<'r> {
+impl<'r> DayJudge<'r> {
     pub(super) fn new(
         rule: &'r Rule,
         baseline: &'r Baseline,
         names: &Names,
         wanted: &ReadingSelection,
-    ) -> Judge<'r> {
+    ) -> DayJudge<'r> {
         let scopes = rule.scopes(names).into_iter();
         let places = scopes.filter_map(|scope| wanted.scopes.iter().position(|one| *one == scope));
-        Judge { rule, baseline, places: places.collect() }
+        DayJudge { rule, baseline, places: places.collect() }
     }
 
     /// What a day without a fault says.
-    pub(super) fn quiet(&self, day: &Day) -> Tally {
+    pub(super) fn quiet(&self, day: &KeptDay) -> DayTally {
         let ObservedDay { fired, worst, .. } = self.day(day, (Time::ZERO, Time::NEVER));
-        Tally { alarms: fired.len() as u64, worst, found: None }
+        DayTally { alarms: fired.len() as u64, worst, found: None }
     }
 
     /// What a day with a fault says; nothing if it never began.
-    pub(super) fn troubled(&self, day: &Day) -> Tally {
-        let Some(onset) = day.onset else { return Tally { alarms: 0, worst: None, found: None } };
+    pub(super) fn troubled(&self, day: &KeptDay) -> DayTally {
+        let Some(onset) = day.onset else {
+            return DayTally { alarms: 0, worst: None, found: None };
+        };
         // A window still holds what a fault left in it when the fault is over.
         let until = onset.to + self.rule.window;
         let seen = self.day(day, (onset.from, until));
@@ -104,10 +106,10 @@ impl<'r> Judge<'r> {
             lasted: minutes(onset.to.since(onset.from)),
             lost: minutes(Span(lost.0.saturating_sub(onset.lost_before().0))),
         };
-        Tally { alarms: seen.fired.len() as u64, worst: seen.worst, found: Some(found) }
+        DayTally { alarms: seen.fired.len() as u64, worst: seen.worst, found: Some(found) }
     }
 
-    fn day(&self, day: &Day, (from, to): (Time, Time)) -> ObservedDay {
+    fn day(&self, day: &KeptDay, (from, to): (Time, Time)) -> ObservedDay {
         let mut fired = Vec::new();
         let (mut worst, mut firing_before) = (None, false);
         for place in &self.places {
@@ -134,7 +136,7 @@ impl<'r> Judge<'r> {
 
 /// Of two values the one that is further on the way to a breach.
 pub(super) fn closer_to_breach(rule: &Rule, one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    either(one, other, if rises(rule) { f64::max } else { f64::min })
+    pick_known(one, other, if rises(rule) { f64::max } else { f64::min })
 }
 
 /// Of two values the one that is less far on the way.
@@ -143,10 +145,10 @@ pub(super) fn farther_from_breach(
     one: Option<f64>,
     other: Option<f64>,
 ) -> Option<f64> {
-    either(one, other, if rises(rule) { f64::min } else { f64::max })
+    pick_known(one, other, if rises(rule) { f64::min } else { f64::max })
 }
 
-fn either(one: Option<f64>, other: Option<f64>, pick: fn(f64, f64) -> f64) -> Option<f64> {
+fn pick_known(one: Option<f64>, other: Option<f64>, pick: fn(f64, f64) -> f64) -> Option<f64> {
     one.zip(other).map(|(one, other)| pick(one, other)).or(one).or(other)
 }
 
@@ -188,8 +190,8 @@ mod tests {
     }
 
     /// A day of an hour in which these seconds are bad, all of each reading or none.
-    fn day(wanted: &ReadingSelection, bad: &[(u64, u64)], onset: Option<(u64, u64)>) -> Day {
-        let mut day = Day::empty();
+    fn day(wanted: &ReadingSelection, bad: &[(u64, u64)], onset: Option<(u64, u64)>) -> KeptDay {
+        let mut day = KeptDay::empty();
         for second in (0..3_600).step_by(10) {
             let failed =
                 if bad.iter().any(|(from, to)| (*from..*to).contains(&second)) { 30 } else { 0 };
@@ -207,7 +209,7 @@ mod tests {
     fn found(hold: u64, bad: &[(u64, u64)], fault: (u64, u64)) -> FaultDetection {
         let (rule, names, baseline) = (rule(hold), Names::default(), Baseline::default());
         let wanted = ReadingSelection::for_rules([&rule].into_iter(), &names, &baseline);
-        let judge = Judge::new(&rule, &baseline, &names, &wanted);
+        let judge = DayJudge::new(&rule, &baseline, &names, &wanted);
         judge.troubled(&day(&wanted, bad, Some(fault))).found.expect("a fault")
     }
 
@@ -249,7 +251,7 @@ mod tests {
     fn alarms_of_a_quiet_day_are_counted() {
         let (rule, names, baseline) = (rule(0), Names::default(), Baseline::default());
         let wanted = ReadingSelection::for_rules([&rule].into_iter(), &names, &baseline);
-        let judge = Judge::new(&rule, &baseline, &names, &wanted);
+        let judge = DayJudge::new(&rule, &baseline, &names, &wanted);
         assert_eq!(judge.quiet(&day(&wanted, &[], None)).alarms, 0);
         assert_eq!(judge.quiet(&day(&wanted, &[(600, 700), (2_000, 2_100)], None)).alarms, 2);
         let none = judge.troubled(&day(&wanted, &[(600, 700)], None));

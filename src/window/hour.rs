@@ -8,7 +8,7 @@ use jiff::Zoned;
 
 /// One hour.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hour {
+pub struct LaunchHour {
     pub at: Zoned,
     pub on_duty: usize,
     pub frozen: bool,
@@ -91,7 +91,7 @@ pub struct LaunchWindow {
     pub step: String,
     /// The distance from the first fault is assumed.
     pub assumed: bool,
-    pub hours: Vec<Hour>,
+    pub hours: Vec<LaunchHour>,
     pub close: Zoned,
     /// The share of runs that must go well.
     pub wanted: Ratio,
@@ -100,7 +100,7 @@ pub struct LaunchWindow {
 impl LaunchWindow {
     /// The hour at which most runs go well, the earliest of several; of those that were played to
     /// the end.
-    pub fn best(&self) -> Option<(&Hour, &PlayedHour)> {
+    pub fn best(&self) -> Option<(&LaunchHour, &PlayedHour)> {
         let played = self.hours.iter().filter_map(|hour| Some((hour, hour.played.as_ref()?)));
         let most = played.clone().map(|(_, played)| played.runs).max();
         let whole = played.filter(|(_, played)| Some(played.runs) == most);
@@ -108,7 +108,7 @@ impl LaunchWindow {
     }
 
     /// How an hour compares.
-    pub fn standing(&self, hour: &Hour) -> HourRating {
+    pub fn standing(&self, hour: &LaunchHour) -> HourRating {
         let Some(played) = &hour.played else {
             let closed = hour.frozen || hour.on_duty == 0;
             return if closed { HourRating::Closed } else { HourRating::Unknown };
@@ -130,8 +130,8 @@ impl LaunchWindow {
 
     /// The first and the last of the hours in a row that stand as well as the best does; those at
     /// which the step cannot be made do not end the row.
-    pub fn open(&self) -> Option<(&Hour, &Hour)> {
-        let is = |hour: &&Hour, closed: bool| match self.standing(hour) {
+    pub fn open(&self) -> Option<(&LaunchHour, &LaunchHour)> {
+        let is = |hour: &&LaunchHour, closed: bool| match self.standing(hour) {
             HourRating::Good | HourRating::AsGoodAsAny => true,
             HourRating::Closed => closed,
             _ => false,
@@ -145,16 +145,16 @@ impl LaunchWindow {
     }
 
     /// Hours within the open ones at which the step cannot be made.
-    pub fn closed(&self) -> impl Iterator<Item = &Hour> {
+    pub fn closed(&self) -> impl Iterator<Item = &LaunchHour> {
         let open = self.open();
-        let within = move |hour: &&Hour| {
+        let within = move |hour: &&LaunchHour| {
             open.is_some_and(|(first, last)| first.at < hour.at && hour.at < last.at)
         };
         self.hours.iter().filter(within).filter(|hour| self.standing(hour) == HourRating::Closed)
     }
 
     /// The first hour after the open ones that was played and is worse.
-    pub fn edge(&self) -> Option<(&Hour, &PlayedHour)> {
+    pub fn edge(&self) -> Option<(&LaunchHour, &PlayedHour)> {
         let (_, last) = self.open()?;
         let later = self.hours.iter().filter(|hour| hour.at > last.at);
         let mut worse = later.filter(|hour| self.standing(hour) == HourRating::Worse);
@@ -177,7 +177,7 @@ mod tests {
             time.in_tz("UTC").expect("a zone")
         };
         let hours = hours.into_iter().zip(9..);
-        let hour = |(played, hour)| Hour { at: at(hour), on_duty: 1, frozen: false, played };
+        let hour = |(played, hour)| LaunchHour { at: at(hour), on_duty: 1, frozen: false, played };
         LaunchWindow {
             scenario: String::new(),
             step: String::new(),

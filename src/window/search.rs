@@ -39,7 +39,7 @@ pub struct SearchError {
 
 /// The hours that a step may be moved to.
 #[derive(Debug, Clone)]
-pub struct Search<'p> {
+pub struct HourSearch<'p> {
     plan: &'p Plan,
     /// The step's place in the launch sequence.
     step: usize,
@@ -56,11 +56,11 @@ pub struct Search<'p> {
     close: Time,
 }
 
-impl<'p> Search<'p> {
+impl<'p> HourSearch<'p> {
     /// How long the plan must last so that its people and freezes are known at all of the hours.
     /// `plan` is as it is written.
     pub fn reach(plan: &Plan, sought: &SearchOptions) -> Result<Span, SearchError> {
-        let search = Search::new(plan, plan.lasts, sought)?;
+        let search = HourSearch::new(plan, plan.lasts, sought)?;
         let last = search.hours.last().copied().unwrap_or(search.due);
         Ok(Span(last.0.saturating_sub(search.due.0)) + plan.lasts)
     }
@@ -70,7 +70,7 @@ impl<'p> Search<'p> {
         plan: &'p Plan,
         lasts: Span,
         sought: &SearchOptions,
-    ) -> Result<Search<'p>, SearchError> {
+    ) -> Result<HourSearch<'p>, SearchError> {
         let step = step(plan, sought.step)?;
         let launch = &plan.playbook.launch;
         let (due, assumed) = match launch[step].at {
@@ -113,7 +113,7 @@ impl<'p> Search<'p> {
             return Err(search_error(message, "use another --from, --to or --close"));
         }
         let label = label(plan, step);
-        Ok(Search { plan, step, label, due, assumed, lasts, hours, close })
+        Ok(HourSearch { plan, step, label, due, assumed, lasts, hours, close })
     }
 
     /// The hours, by the clock of the plan.

@@ -72,7 +72,7 @@ proptest! {
         times in -1.0..4.0f64,
     ) {
         let text = include_str!("../../src/cli/commands/templates/minimal.yaml");
-        let source = scenario::Source::file("day.yaml", text.to_string());
+        let source = scenario::SourceText::file("day.yaml", text.to_string());
         let tier = |key: &str, value: String| (format!("site.tiers.web.{key}"), value);
         let sets = [
             tier("instances", instances.to_string()),

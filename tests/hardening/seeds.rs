@@ -3,9 +3,9 @@
 
 use sim::campaign::Shard;
 use sim::journal::{JournalReader, Story};
-use sim::logs::{Feed, Options};
+use sim::logs::{Feed, LogReadOptions};
 use sim::report::{Style, summary};
-use sim::scenario::{Source, load};
+use sim::scenario::{SourceText, load};
 use std::fs;
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
@@ -21,7 +21,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 fn scenarios_load_or_are_refused_with_a_message() {
     for seed in seeds("scenario") {
         let text = String::from_utf8_lossy(&seed).into_owned();
-        if let Err(problems) = load(&Source::file("seed.yaml", text), &[]) {
+        if let Err(problems) = load(&SourceText::file("seed.yaml", text), &[]) {
             assert!(problems.render(false).contains("error: "));
         }
     }
@@ -55,7 +55,7 @@ fn journals_and_shards_are_read_to_their_first_bad_line() {
 fn a_log_is_the_same_however_it_is_cut_into_pieces() {
     for seed in seeds("logs") {
         let read = |piece: usize| {
-            let mut feed = Feed::new(Options::default());
+            let mut feed = Feed::new(LogReadOptions::default());
             let mut requests = 0;
             seed.chunks(piece).for_each(|piece| feed.push(piece));
             feed.finish();

@@ -186,7 +186,7 @@ fn hostile_agents_and_paths_stay_words() {
     assert_eq!(code, Some(0), "{shown}");
     let written = fs::read_to_string(folder.path().join("b.yaml")).expect("written");
     assert!(!written.contains('\u{1b}') && !written.contains('\u{202e}'), "{written}");
-    sim::logs::Baseline::read(&written).expect("still a baseline");
+    sim::logs::LogBaseline::read(&written).expect("still a baseline");
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn a_baseline_of_a_real_log() {
     }
     assert!(told.lines().all(|line| line.chars().count() <= 80 || line.contains("File")), "{told}");
     let written = fs::read_to_string(folder.path().join("b.yaml")).expect("written");
-    let baseline = sim::logs::Baseline::read(&written).expect("a baseline");
+    let baseline = sim::logs::LogBaseline::read(&written).expect("a baseline");
     assert_eq!(baseline.requests, 22_497);
     assert_eq!(baseline.arrivals.requests.iter().sum::<u64>(), 22_497);
     assert!(baseline.windows >= 140, "{}", baseline.windows);
@@ -120,7 +120,7 @@ fn hours_of_the_week_are_those_of_the_zone() {
     assert_eq!(code, Some(0), "{seen}");
     assert!(told.contains("2018-11-06 19:00 to 2018-11-06 21:00 (America/New_York)"), "{told}");
     let written = fs::read_to_string(folder.path().join("b.yaml")).expect("written");
-    let baseline = sim::logs::Baseline::read(&written).expect("a baseline");
+    let baseline = sim::logs::LogBaseline::read(&written).expect("a baseline");
     let hours: Vec<u8> = baseline.by_hour_of_week.iter().map(|hour| hour.hour).collect();
     assert_eq!(hours, [24 + 19, 24 + 20], "Tuesday evening in New York");
 }

@@ -3,7 +3,7 @@
 
 use super::cases::{JSON, cases};
 use super::truth::{Truth, expected, seen, truth};
-use sim::logs::{FormatSpec, Options, Role};
+use sim::logs::{FormatSpec, LogReadOptions, Role};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn every_format_gives_the_truth() {
     let mut wrong = String::new();
     for (name, line, times, agents) in cases() {
         let expected = expected(times, agents);
-        match seen(written(line).as_bytes(), &Options::default()) {
+        match seen(written(line).as_bytes(), &LogReadOptions::default()) {
             Ok((seen, counts)) if seen == expected && counts.bad() == 0 => {}
             Ok((seen, counts)) => {
                 let format = counts.files[0].1.format.as_ref().map(ToString::to_string);
@@ -72,7 +72,8 @@ fn tables_with_headings_are_read() {
                    s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip \
                    cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status \
                    time-taken\r\n";
-    let (read, _) = seen(format!("{heading}{iis}").as_bytes(), &Options::default()).expect("IIS");
+    let (read, _) =
+        seen(format!("{heading}{iis}").as_bytes(), &LogReadOptions::default()).expect("IIS");
     assert_eq!(read, expected(true, true));
     // The columns change midway.
     let half = |skip: usize, line: fn(&Truth) -> String| -> String {
@@ -99,7 +100,7 @@ fn tables_with_headings_are_read() {
             t.agent.replace(' ', "%20")
         )),
     );
-    let (read, _) = seen(cloudfront.as_bytes(), &Options::default()).expect("CloudFront");
+    let (read, _) = seen(cloudfront.as_bytes(), &LogReadOptions::default()).expect("CloudFront");
     assert_eq!(read, expected(true, true));
     let csv: String = truth()
         .iter()
@@ -114,7 +115,7 @@ fn tables_with_headings_are_read() {
         })
         .collect();
     let csv = format!("ip,date,time,code,agent,took_ms\n{csv}");
-    let (read, _) = seen(csv.as_bytes(), &Options::default()).expect("CSV");
+    let (read, _) = seen(csv.as_bytes(), &LogReadOptions::default()).expect("CSV");
     assert_eq!(read, expected(true, true));
 }
 
@@ -133,7 +134,7 @@ fn what_packs_or_encodes_a_log_makes_no_difference() {
         format!("[\n{}\n]\n", objects.join(",\n")).replace("\",\"", "\",\n  \"").into_bytes(),
         format!("{{\"records\":[{}]}}", objects.join(", ")).into_bytes(),
     ] {
-        let (read, _) = seen(&bytes, &Options::default()).expect("readable");
+        let (read, _) = seen(&bytes, &LogReadOptions::default()).expect("readable");
         assert_eq!(read, expected(true, true), "{}", String::from_utf8_lossy(&bytes[..60]));
     }
 }
@@ -148,10 +149,12 @@ fn the_order_of_lines_makes_no_difference() {
     let two_servers: String = even.iter().chain(&odd).map(|(_, line)| line.as_str()).collect();
     let backwards: String = lines.iter().rev().map(String::as_str).collect();
     for log in [newest_first, two_servers, backwards] {
-        let (read, counts) = seen(log.as_bytes(), &Options::default()).expect("any order");
+        let (read, counts) = seen(log.as_bytes(), &LogReadOptions::default()).expect("any order");
         assert_eq!((read, counts.bad()), (expected(true, true), 0));
-        let strict =
-            Options { disorder: Some(sim::units::Span::from_secs(10)), ..Options::default() };
+        let strict = LogReadOptions {
+            disorder: Some(sim::units::Span::from_secs(10)),
+            ..LogReadOptions::default()
+        };
         let error = seen(log.as_bytes(), &strict).expect_err("out of order");
         assert!(error.hint().contains("--disorder"), "{}", error.hint());
     }
@@ -159,7 +162,8 @@ fn the_order_of_lines_makes_no_difference() {
 
 #[test]
 fn units_are_asked_for_and_never_guessed_in_silence() {
-    let with = |line: fn(&Truth) -> String| seen(written(line).as_bytes(), &Options::default());
+    let with =
+        |line: fn(&Truth) -> String| seen(written(line).as_bytes(), &LogReadOptions::default());
     for line in [
         (|t| t.json("duration", &t.took_ms.to_string())) as fn(&Truth) -> String,
         |t| t.json("response_time", &format!("\"{}.000\"", t.took_ms)),
@@ -174,7 +178,7 @@ fn units_are_asked_for_and_never_guessed_in_silence() {
     let (_, counts) = with(|t| format!("{} {}", t.combined(), t.seconds())).expect("readable");
     let guesses = counts.files[0].1.format.as_ref().expect("known").guesses().join(" ");
     assert!(guesses.contains("three decimals"), "{guesses}");
-    let mut options = Options::default();
+    let mut options = LogReadOptions::default();
     options.fields.set(Role::Elapsed, "last us".parse().expect("a field"));
     let log = written(|t| format!("{} {}000", t.combined(), t.took_ms));
     let (read, _) = seen(log.as_bytes(), &options).expect("said");
@@ -242,7 +246,7 @@ fn a_line_can_be_described() {
     ];
     for (pattern, line, agents) in cases {
         let format = FormatSpec::described(pattern).unwrap_or_else(|error| panic!("{error:?}"));
-        let options = Options { format, ..Options::default() };
+        let options = LogReadOptions { format, ..LogReadOptions::default() };
         let (read, counts) = seen(written(line).as_bytes(), &options).expect(pattern);
         assert_eq!((read, counts.bad()), (expected(true, agents), 0), "{pattern}");
     }
@@ -262,7 +266,7 @@ fn lines_of_other_kinds_are_counted_and_are_no_damage() {
             format!("{other}{} {}\n", t.combined(), t.seconds())
         })
         .collect();
-    let (read, counts) = seen(log.as_bytes(), &Options::default()).expect("readable");
+    let (read, counts) = seen(log.as_bytes(), &LogReadOptions::default()).expect("readable");
     assert_eq!((read, counts.bad()), (expected(true, true), 0));
     let others: u64 = counts.files[0].1.others.iter().map(|(_, n)| n).sum();
     assert_eq!(others, 210);

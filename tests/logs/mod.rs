@@ -11,7 +11,7 @@ mod truth;
 mod written;
 
 use assert_cmd::Command;
-use sim::logs::{Bins, LogCounts, LogError, LogItem, Moment, Options, Source, read};
+use sim::logs::{Bins, LogCounts, LogError, LogItem, LogReadOptions, LogSource, Moment, read};
 use sim::names::Names;
 use sim::telemetry::Reading;
 use sim::units::Span;
@@ -49,11 +49,11 @@ pub fn readings(
     sources: &[PathBuf],
     (plan, start, every): (&sim::scenario::Plan, Moment, Span),
 ) -> Result<(Vec<Reading>, LogCounts), LogError> {
-    let sources: Vec<Source> = sources.iter().map(|path| Source::from_path(path)).collect();
+    let sources: Vec<LogSource> = sources.iter().map(|path| LogSource::from_path(path)).collect();
     let names: &Names = &plan.names;
     let mut bins = Bins::new(plan.logs.mapping(names), names, start, every);
     let mut readings = Vec::new();
-    let counts = read(&sources, &Options::default(), &mut |step| match step {
+    let counts = read(&sources, &LogReadOptions::default(), &mut |step| match step {
         LogItem::Request(request) => bins.count(request),
         LogItem::Complete(until) => {
             bins.complete(until);

@@ -3,7 +3,7 @@
 use super::cases::cases;
 use super::sim;
 use super::truth::{Truth, expected, seen, truth};
-use sim::logs::{FormatSpec, Options, Role, Source, preview};
+use sim::logs::{FormatSpec, LogReadOptions, LogSource, Role, preview};
 use std::fmt::Write;
 use std::fs;
 use tempfile::TempDir;
@@ -30,8 +30,8 @@ fn written(line: fn(&Truth) -> String) -> Vec<u8> {
 }
 
 /// What a section of a scenario says of the lines.
-fn options(section: &str) -> Options {
-    let mut options = Options::default();
+fn options(section: &str) -> LogReadOptions {
+    let mut options = LogReadOptions::default();
     for row in section.lines() {
         let Some((key, value)) = row.trim().split_once(": ") else { continue };
         let value = value.trim_matches('\'').replace("''", "'");
@@ -51,7 +51,8 @@ fn the_section_that_is_printed_reads_the_log_as_looking_at_it_does() {
     for (name, line, times, agents) in cases() {
         let log = written(line);
         fs::write(&path, &log).expect("written");
-        let preview = preview(&Source::from_path(&path), &Options::default()).expect("readable");
+        let preview =
+            preview(&LogSource::from_path(&path), &LogReadOptions::default()).expect("readable");
         if preview.answer().is_some() {
             // A unit must be said: see below.
             continue;
@@ -110,11 +111,11 @@ fn the_commands_and_the_section_that_are_printed_lead_to_the_verdict() {
 #[test]
 fn a_place_without_a_unit_is_asked_for_its_unit() {
     let log = written(|t| format!("{} {}000", t.combined(), t.took_ms));
-    let mut options = Options::default();
+    let mut options = LogReadOptions::default();
     options.fields.set(Role::Elapsed, "last".parse().expect("a field"));
     let described = "$address $_ $_ [$time] \"$request\" $status $_ \"$_\" \"$agent\" $elapsed";
     let described = FormatSpec::described(described).expect("a description");
-    for options in [options, Options { format: described, ..Options::default() }] {
+    for options in [options, LogReadOptions { format: described, ..LogReadOptions::default() }] {
         let (read, counts) = seen(&log, &options).expect("readable");
         assert_eq!((read.requests, read.median), (2_100, None));
         let format = counts.files[0].1.format.as_ref().expect("known");
@@ -127,7 +128,7 @@ fn a_place_without_a_unit_is_asked_for_its_unit() {
 fn one_word_cannot_say_two_things() {
     let log = written(|t| format!("{} {}", t.combined(), t.seconds()));
     for (role, word) in [(Role::Elapsed, "9"), (Role::Status, "5"), (Role::Path, "6")] {
-        let mut options = Options::default();
+        let mut options = LogReadOptions::default();
         options.fields.set(role, word.parse().expect("a field"));
         // Whatever comes of it: an answer or an error, and no panic.
         let _ = seen(&log, &options);

@@ -1,7 +1,7 @@
 //! One hour and ten minutes whose truth is known, written as any server would: 2,100 requests from
 //! 22:00 UTC on 7 November 2018, slow from minute 20 to 26, half of them failing from 40 to 46.
 
-use sim::logs::{LogCounts, LogError, LogItem, Moment, Options, Source, read};
+use sim::logs::{LogCounts, LogError, LogItem, LogReadOptions, LogSource, Moment, read};
 use sim::units::Span;
 use std::fs;
 
@@ -126,7 +126,7 @@ pub fn expected(times: bool, agents: bool) -> Seen {
 }
 
 /// Reads a log.
-pub fn seen(bytes: &[u8], options: &Options) -> Result<(Seen, LogCounts), LogError> {
+pub fn seen(bytes: &[u8], options: &LogReadOptions) -> Result<(Seen, LogCounts), LogError> {
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("a.log");
     fs::write(&path, bytes).expect("written");
@@ -134,7 +134,7 @@ pub fn seen(bytes: &[u8], options: &Options) -> Result<(Seen, LogCounts), LogErr
     let (from, to) = (start.plus(Span::from_secs(2_400)), start.plus(Span::from_secs(2_760)));
     let mut seen = Seen { requests: 0, errors: 0, median: None, in_outage: 0, agents: 0 };
     let mut took = Vec::new();
-    let counts = read(&[Source::File(path)], options, &mut |step| {
+    let counts = read(&[LogSource::File(path)], options, &mut |step| {
         if let LogItem::Request(request) = step {
             seen.requests += 1;
             seen.errors += usize::from(request.status == 502);

@@ -2,7 +2,7 @@
 
 use super::support::{folder_with_parts, plan, shipped};
 use super::{shipped_names, shipped_path, sim};
-use sim::report::{Audience, Printed, SessionExercise, pack, session};
+use sim::report::{PaperAudience, Printed, SessionExercise, pack, session};
 use sim::scenario::{self, Plan};
 use sim::units::Span;
 use std::fs;
@@ -41,7 +41,7 @@ fn players_never_see_what_breaks() {
             secrets.push(text.to_string());
             secrets.push(scenario::what_it_does(&kind.kind, &plan.names));
         }
-        for paper in papers.iter().filter(|paper| paper.audience != Audience::Facilitator) {
+        for paper in papers.iter().filter(|paper| paper.audience != PaperAudience::Facilitator) {
             for secret in &secrets {
                 let seen = words(&paper.text).to_lowercase().contains(&secret.to_lowercase());
                 assert!(!seen, "{name}: {} tells `{secret}`", paper.file);
@@ -236,7 +236,7 @@ fn a_session_has_its_papers_and_players_see_nothing_in_them() {
         secrets.extend(
             header.faults.iter().flat_map(|(fault, text)| [fault.clone(), text.to_string()]),
         );
-        for paper in papers.iter().filter(|paper| paper.audience != Audience::Facilitator) {
+        for paper in papers.iter().filter(|paper| paper.audience != PaperAudience::Facilitator) {
             for secret in &secrets {
                 let seen = words(&paper.text).to_lowercase().contains(&secret.to_lowercase());
                 assert!(!seen, "{}: {} tells `{secret}`", name, paper.file);

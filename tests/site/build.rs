@@ -1,8 +1,8 @@
 //! Small sites for tests: one endpoint through all tiers in order, visits of one request.
 
-use sim::kernel::Key;
+use sim::kernel::DrawKey;
 use sim::names::{EndpointId, Names, TierId};
-use sim::site::{Balance, Call, Conditions, Endpoint, Site, SitePlan, Tier};
+use sim::site::{Balance, Call, Endpoint, Site, SiteConditions, SitePlan, Tier};
 use sim::telemetry::{Reading, ScopeReading};
 use sim::traffic::{ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, Weights};
 use sim::units::{Rate, Ratio, Span, Spread, Time};
@@ -125,7 +125,7 @@ impl Built {
     }
 
     pub fn start(&self) -> Site {
-        let root = Key::new(self.seed, 0, "site");
+        let root = DrawKey::new(self.seed, 0, "site");
         Site::new(&self.plan, &self.traffic, &self.names, root)
     }
 
@@ -137,12 +137,12 @@ impl Built {
         site
     }
 
-    pub fn quiet(&self) -> Conditions {
-        Conditions::quiet(&self.plan)
+    pub fn quiet(&self) -> SiteConditions {
+        SiteConditions::quiet(&self.plan)
     }
 
     /// Runs under these conditions from the start, and reads everything at the end.
-    pub fn under(&self, conditions: &Conditions, seconds: f64) -> (Site, Reading) {
+    pub fn under(&self, conditions: &SiteConditions, seconds: f64) -> (Site, Reading) {
         let mut site = self.start();
         site.apply(conditions);
         site.run_until(at(seconds));

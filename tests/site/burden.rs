@@ -2,7 +2,7 @@
 
 use crate::site::build::{Built, at, fixed, retries, site, span, tier};
 use sim::names::Dimension;
-use sim::site::{Conditions, Failing, Hit, Site};
+use sim::site::{FailingWork, Hit, Site, SiteConditions};
 use sim::traffic::ClientRetries;
 use sim::units::{Ratio, Span};
 
@@ -14,10 +14,14 @@ fn built() -> Built {
     built
 }
 
-fn everything_fails(built: &Built) -> Conditions {
+fn everything_fails(built: &Built) -> SiteConditions {
     let mut conditions = built.quiet();
-    let failing =
-        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(1.0) };
+    let failing = FailingWork {
+        fault: sim::names::FaultId(0),
+        key: 0,
+        hit: Hit::default(),
+        share: Ratio(1.0),
+    };
     conditions.tiers[0].failing.push(failing);
     conditions
 }
@@ -29,7 +33,7 @@ fn near(found: Span, seconds: f64) {
 /// Every dimension tells the same sum.
 fn adds_up(site: &Site) {
     for dimension in Dimension::ALL {
-        let sum: u64 = site.lost_by(dimension).iter().map(|lost| lost.0).sum();
+        let sum: u64 = site.lost_time_by(dimension).iter().map(|lost| lost.0).sum();
         assert_eq!(sum, site.totals().lost.0, "{dimension:?}");
     }
 }

@@ -2,14 +2,18 @@
 
 use crate::site::build::{Built, at, call, fixed, of_tier, retries, site, span, tier, whole};
 use sim::names::TierId;
-use sim::site::{Breaker, CallRetries, Conditions, Failing, Hit, InstanceState};
+use sim::site::{Breaker, CallRetries, FailingWork, Hit, InstanceState, SiteConditions};
 use sim::units::{Ratio, Time};
 
 /// Every request fails in the last tier.
-fn failing(built: &Built, share: f64) -> Conditions {
+fn failing(built: &Built, share: f64) -> SiteConditions {
     let mut conditions = built.quiet();
-    let failing =
-        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(share) };
+    let failing = FailingWork {
+        fault: sim::names::FaultId(0),
+        key: 0,
+        hit: Hit::default(),
+        share: Ratio(share),
+    };
     conditions.tiers.last_mut().expect("some tier").failing.push(failing);
     conditions
 }

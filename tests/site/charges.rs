@@ -2,21 +2,21 @@
 
 use crate::site::build::{Built, at, call, fixed, retries, site, span, tier};
 use sim::names::{FaultId, TierId};
-use sim::site::{Breaker, Conditions, Failing, Hit, InstanceState, Site, Slow, Surge};
+use sim::site::{Breaker, FailingWork, Hit, InstanceState, Site, SiteConditions, Slow, Surge};
 use sim::telemetry::{Cause, Charges};
 use sim::units::{Ratio, Span, Time};
 
 const FAULT: FaultId = FaultId(3);
 const OTHER: FaultId = FaultId(1);
 
-fn failing(built: &Built, share: f64) -> Conditions {
+fn failing(built: &Built, share: f64) -> SiteConditions {
     let mut conditions = built.quiet();
-    let failing = Failing { fault: FAULT, key: 3, hit: Hit::default(), share: Ratio(share) };
+    let failing = FailingWork { fault: FAULT, key: 3, hit: Hit::default(), share: Ratio(share) };
     conditions.tiers.last_mut().expect("some tier").failing.push(failing);
     conditions
 }
 
-fn slow(conditions: &mut Conditions, tier: usize, fault: FaultId, add: f64) {
+fn slow(conditions: &mut SiteConditions, tier: usize, fault: FaultId, add: f64) {
     let (hit, takes, add) = (Hit::default(), None, span(add));
     conditions.tiers[tier].slow.push(Slow {
         fault,
@@ -29,7 +29,7 @@ fn slow(conditions: &mut Conditions, tier: usize, fault: FaultId, add: f64) {
     });
 }
 
-fn broken(built: &Built, tier: usize, instances: usize, state: InstanceState) -> Conditions {
+fn broken(built: &Built, tier: usize, instances: usize, state: InstanceState) -> SiteConditions {
     let mut conditions = built.quiet();
     let tier = &mut conditions.tiers[tier];
     tier.instances[..instances].fill(state);
@@ -65,7 +65,7 @@ fn take(site: &mut Site, from: Time) -> Charges {
     charges
 }
 
-fn under(built: &Built, conditions: &Conditions, seconds: f64) -> Charges {
+fn under(built: &Built, conditions: &SiteConditions, seconds: f64) -> Charges {
     let mut site = built.start();
     site.apply(conditions);
     site.run_until(at(seconds));

@@ -3,14 +3,16 @@
 use crate::site::build::{Built, at, call, exponential, fixed, retries, site, span, tier, whole};
 use proptest::prelude::*;
 use sim::names::{Dimension, FaultId, TierId, ToolId};
-use sim::site::{Breaker, Call, CallRetries, Conditions, Failing, Health, Hit, InstanceState};
+use sim::site::{
+    Breaker, Call, CallRetries, FailingWork, Health, Hit, InstanceState, SiteConditions,
+};
 use sim::site::{Site, Slow, Surge, UsersAffected};
 use sim::telemetry::{Charges, Reading};
 use sim::traffic::VisitorFilter;
 use sim::units::{Ratio, Span, Time};
 
 /// Quiet but for the states of tier 0.
-fn states(built: &Built, states: &[InstanceState]) -> Conditions {
+fn states(built: &Built, states: &[InstanceState]) -> SiteConditions {
     let mut conditions = built.quiet();
     conditions.tiers[0].instances = states.to_vec();
     conditions
@@ -144,8 +146,12 @@ fn slowness_replaces_multiplies_and_adds_where_it_hits() {
 fn a_share_of_one_endpoints_requests_fails() {
     let built = site(20.0, vec![tier(1, 99, fixed(0.1))]);
     let mut conditions = built.quiet();
-    let failing =
-        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(0.2) };
+    let failing = FailingWork {
+        fault: sim::names::FaultId(0),
+        key: 0,
+        hit: Hit::default(),
+        share: Ratio(0.2),
+    };
     conditions.endpoint_failing.push((0.into(), failing));
     let totals = built.under(&conditions, 500.0).0.totals();
     // 10,000 requests: one standard deviation is 0.4 %.
@@ -216,7 +222,7 @@ fn busy() -> Built {
     built.patience(2.0)
 }
 
-fn conditions() -> impl Strategy<Value = Conditions> {
+fn conditions() -> impl Strategy<Value = SiteConditions> {
     let state = prop_oneof![
         3 => Just(InstanceState::Up),
         1 => Just(InstanceState::Refusing),
@@ -243,7 +249,7 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                 times,
                 add,
             });
-            conditions.tiers[1].failing.push(Failing {
+            conditions.tiers[1].failing.push(FailingWork {
                 fault: sim::names::FaultId(1),
                 key: 1,
                 hit,

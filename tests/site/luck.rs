@@ -2,7 +2,7 @@
 
 use crate::site::build::{Built, at, exponential, fixed, retries, site, span, tier};
 use sim::names::{Scope, TierId};
-use sim::site::{Conditions, Health, Hit, Slow, Surge};
+use sim::site::{Health, Hit, SiteConditions, Slow, Surge};
 use sim::telemetry::Reading;
 use sim::traffic::VisitorFilter;
 use sim::units::{Ratio, Time};
@@ -17,7 +17,7 @@ fn built() -> Built {
 }
 
 /// Ten readings of ten seconds; the conditions hold from the third to the seventh.
-fn readings(built: &Built, conditions: &Conditions) -> Vec<Reading> {
+fn readings(built: &Built, conditions: &SiteConditions) -> Vec<Reading> {
     let mut site = built.start();
     let reading = |n: u32| {
         match n {
@@ -87,7 +87,7 @@ fn a_fault_at_the_end_does_not_move_the_visits() {
     let built = built();
     let mut broken = built.quiet();
     broken.tiers[1].instances[0] = sim::site::InstanceState::Refusing;
-    let visits = |conditions: &Conditions| {
+    let visits = |conditions: &SiteConditions| {
         let site = built.under(conditions, 100.0).0;
         (site.totals().visits, site.totals().users, site.coverage(&sim::names::Dimension::ALL))
     };

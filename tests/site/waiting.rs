@@ -2,15 +2,15 @@
 
 use crate::site::build::{Built, at, exponential, fixed, site, span, tier};
 use sim::change::Admission;
-use sim::site::{Conditions, Site};
+use sim::site::{Site, SiteConditions};
 use sim::units::{Rate, Span, Spread};
 
 fn crowd(rate: f64) -> Built {
     site(rate, vec![tier(1, 100_000, fixed(0.1))])
 }
 
-fn admits(built: &Built, rate: f64, waits: Option<Spread>) -> Conditions {
-    Conditions { admits: Some(Admission { rate: Rate(rate), waits }), ..built.quiet() }
+fn admits(built: &Built, rate: f64, waits: Option<Spread>) -> SiteConditions {
+    SiteConditions { admits: Some(Admission { rate: Rate(rate), waits }), ..built.quiet() }
 }
 
 /// Everybody is in, waiting, or gone.

@@ -2,7 +2,7 @@
 
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
-use sim::scenario::{self, Plan, Problem, Source};
+use sim::scenario::{self, Plan, Problem, SourceText};
 use sim::units::Time;
 use std::path::Path;
 use tempfile::TempDir;
@@ -43,7 +43,7 @@ pub fn folder_with_parts() -> TempDir {
 /// The plan of a scenario text with some values set.
 pub fn plan(text: &str, sets: &[(&str, &str)]) -> Plan {
     let beside = format!("{}/scenarios/test.yaml", env!("CARGO_MANIFEST_DIR"));
-    let source = Source::file(beside, text);
+    let source = SourceText::file(beside, text);
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     match scenario::load(&source, &sets) {
         Ok(loaded) => loaded.plan,
@@ -63,7 +63,7 @@ pub fn replaced(text: &str, replacements: &[(&str, &str)]) -> String {
 
 /// What is said of a scenario that can be played, after some replacements.
 pub fn warnings(text: &str, replacements: &[(&str, &str)]) -> Vec<Problem> {
-    let source = Source::file("shop.yaml", replaced(text, replacements));
+    let source = SourceText::file("shop.yaml", replaced(text, replacements));
     let loaded = scenario::load(&source, &[]);
     let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     loaded.warnings.iter().cloned().collect()

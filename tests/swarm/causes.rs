@@ -72,11 +72,11 @@ pub fn expectations_keep_to_their_cause(run: &Run) {
     for trouble in troubles.iter().filter(|trouble| trouble.is_relevant()) {
         let name = trouble.cause.name();
         let told = |entry: &&sim::journal::Entry| match &entry.event {
-            Event::Cause(told) => told.cause.name() == name && Some(entry.at) == trouble.told,
+            Event::Cause(told) => told.cause.name() == name && Some(entry.at) == trouble.detected,
             _ => false,
         };
         let shown = run.entries.iter().find(told).is_some();
-        assert_eq!(shown, trouble.told.is_some(), "{trouble:?}");
+        assert_eq!(shown, trouble.detected.is_some(), "{trouble:?}");
         let one_of_its_name =
             troubles.iter().filter(|t| t.is_relevant() && t.cause.name() == name).count();
         if one_of_its_name > 1 {

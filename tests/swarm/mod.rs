@@ -139,7 +139,7 @@ fn what_is_said_of_causes_is_in_the_journal() {
         causes::columns_of_users_add_up(run);
         let all = run.story.cause_records(&run.header);
         troubles += all.len();
-        told += all.iter().filter(|trouble| trouble.told.is_some()).count();
+        told += all.iter().filter(|trouble| trouble.detected.is_some()).count();
     });
     if setting("SIM_SWARM_CASES").is_none() {
         let enough = troubles > 50 && told > 20 && incidents > 20;

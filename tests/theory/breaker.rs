@@ -2,7 +2,7 @@
 
 use crate::site::build::{Built, at, call, fixed, site, span, tier};
 use sim::names::TierId;
-use sim::site::{Breaker, Call, Conditions, Failing, Hit, Site};
+use sim::site::{Breaker, Call, FailingWork, Hit, Site, SiteConditions};
 use sim::units::Ratio;
 
 const RETEST: f64 = 60.0;
@@ -15,10 +15,14 @@ fn guarded(rate: f64, seed: u64) -> Built {
 }
 
 /// This share of the calls fails.
-fn failing(built: &Built, share: f64) -> Conditions {
+fn failing(built: &Built, share: f64) -> SiteConditions {
     let mut conditions = built.quiet();
-    let failing =
-        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(share) };
+    let failing = FailingWork {
+        fault: sim::names::FaultId(0),
+        key: 0,
+        hit: Hit::default(),
+        share: Ratio(share),
+    };
     conditions.tiers[1].failing.push(failing);
     conditions
 }

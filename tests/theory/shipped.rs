@@ -3,10 +3,10 @@
 use crate::site::build::at;
 use crate::support::{plan, shipped};
 use sim::fault;
-use sim::kernel::Key;
+use sim::kernel::DrawKey;
 use sim::names::{FaultId, TierId};
 use sim::scenario::Plan;
-use sim::site::{Conditions, Site};
+use sim::site::{Site, SiteConditions};
 use sim::traffic::CurvePoint;
 use sim::units::{Rate, Span, Time};
 
@@ -41,11 +41,11 @@ fn all() -> Vec<(String, Plan)> {
 }
 
 fn start(plan: &Plan, seed: u64) -> Site {
-    Site::new(&plan.site, &plan.traffic, &plan.names, Key::new(seed, 0, "site"))
+    Site::new(&plan.site, &plan.traffic, &plan.names, DrawKey::new(seed, 0, "site"))
 }
 
 /// Everything broken at once that the scenario ever breaks at the site.
-fn broken(plan: &Plan) -> Conditions {
+fn broken(plan: &Plan) -> SiteConditions {
     let faults =
         plan.faults.iter().enumerate().map(|(number, fault)| (FaultId::from(number), fault));
     let of_site = faults.filter(|(_, fault)| fault.kind.hits_site());
@@ -75,7 +75,7 @@ fn littles_law_holds_on_every_tier() {
         site.run_until(minute(BROKEN));
         site.apply(&broken(&plan));
         site.run_until(minute(MENDED));
-        site.apply(&Conditions::quiet(&plan.site));
+        site.apply(&SiteConditions::quiet(&plan.site));
         site.run_until(minute(100_000.0));
         let reading = site.scrape(Time::ZERO, site.now());
         assert_eq!(site.totals().in_flight, 0, "{name}");
@@ -114,7 +114,7 @@ fn run(plan: &Plan, seed: u64, faults: bool) -> (After, u64) {
     }
     site.run_until(minute(MENDED));
     let hurt = site.totals().affected.total();
-    site.apply(&Conditions::quiet(&plan.site));
+    site.apply(&SiteConditions::quiet(&plan.site));
     site.run_until(minute(SETTLED));
     site.scrape(Time::ZERO, minute(SETTLED));
     site.run_until(minute(END));

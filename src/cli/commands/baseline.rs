@@ -7,12 +7,12 @@ use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::logs::{
-    self, History, HistoryOptions, LogCounts, LogItem, LogPlan, Mapping, PART_BEGINS,
+    self, History, HistoryOptions, LogCounts, LogItem, LogMapping, LogPlan, PART_BEGINS,
 };
 use crate::names::Names;
 use crate::units::{Span, grouped};
 use jiff::tz::TimeZone;
-use saving::{By, Summing, open, open_output, publish, save, too_few};
+use saving::{BaselineSum, By, open, open_output, publish, save, too_few};
 use std::path::{Path, PathBuf};
 
 /// Learn what is normal from access logs: error rates, response times, arrivals, mixes
@@ -38,7 +38,7 @@ pub(in crate::cli) struct BaselineArguments {
 
 #[derive(clap::Subcommand)]
 enum JoinedParts {
-    Merge(merge::MergeArguments),
+    Merge(merge::MergePartsArguments),
 }
 
 /// What is learnt, and from what.
@@ -56,7 +56,7 @@ struct LearnArguments {
     partial: Option<PathBuf>,
 
     #[command(flatten)]
-    summing: Summing,
+    summing: BaselineSum,
 
     /// Replace what is at --output or --partial, even if sim did not write it
     #[arg(long)]
@@ -100,7 +100,7 @@ pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
 
 /// A baseline of all of these logs.
 fn whole(arguments: &LearnArguments) -> Result<(), Exit> {
-    let Summing { output, by, min_requests } = &arguments.summing;
+    let BaselineSum { output, by, min_requests } = &arguments.summing;
     let draft = open_output(output.as_deref(), arguments.force)?;
     let (subject, history) = history(arguments, *by, *min_requests, &History::new)?;
     let (counts, history) = read(arguments, &subject, history)?;
@@ -127,7 +127,7 @@ fn part(arguments: &LearnArguments, path: &Path) -> Result<(), Exit> {
 /// Whose endpoints and fields the log's are, and in which zone its hours are told.
 struct Subject {
     names: Names,
-    mapping: Mapping,
+    mapping: LogMapping,
     plan: LogPlan,
     zone: TimeZone,
 }
@@ -136,7 +136,7 @@ fn subject(arguments: &LearnArguments) -> Result<Subject, Exit> {
     let mut subject = match &arguments.scenario {
         None => {
             let (names, zone) = (Names::default(), TimeZone::UTC);
-            let mapping = Mapping::from_names(&names);
+            let mapping = LogMapping::from_names(&names);
             Subject { names, mapping, plan: LogPlan::default(), zone }
         }
         Some(path) => {
@@ -153,7 +153,7 @@ fn subject(arguments: &LearnArguments) -> Result<Subject, Exit> {
 }
 
 /// Makes a history, as a whole or as a part.
-type MakeHistory = dyn Fn(HistoryOptions, Mapping, &Names) -> History;
+type MakeHistory = dyn Fn(HistoryOptions, LogMapping, &Names) -> History;
 
 /// An empty history of the logs' subject.
 fn history(

@@ -1,7 +1,9 @@
 //! `sim capacity`: whether the site carries the expected traffic.
 
 use crate::campaign::WorkerPool;
-use crate::capacity::{Check, CheckSetup, JudgedLoad, JudgedLoads, Status, Watch};
+use crate::capacity::{
+    CapacityCheck, CheckObserver, CheckSetup, JudgedLoad, JudgedLoads, LoadStatus,
+};
 use crate::cli::shared::files::{Folder, JOURNAL, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files};
@@ -144,7 +146,7 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         return finish(arguments, &folder, &first, true);
     }
     if !arguments.quiet {
-        let told = Check { simulated: true, ..first.clone() };
+        let told = CapacityCheck { simulated: true, ..first.clone() };
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
     let workers = WorkerPool::new(all_or(arguments.jobs)).inspect_err(|error| {
@@ -168,7 +170,7 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     let stop = || interrupt.wanted();
     let done = || bar.inc(1);
     let judged = JudgedLoads { known, keep: &|load| checkpoint.add(load) };
-    let watch = Watch { stop: &stop, done: &done, judged: Some(&judged) };
+    let watch = CheckObserver { stop: &stop, done: &done, judged: Some(&judged) };
     let played = question.play(&workers, &watch);
     bar.finish_and_clear();
     match played {
@@ -295,7 +297,12 @@ fn keep_made_by(
 }
 
 /// Saves and prints the results.
-fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula: bool) -> Exit {
+fn finish(
+    arguments: &CapacityArguments,
+    folder: &Folder,
+    check: &CapacityCheck,
+    formula: bool,
+) -> Exit {
     let saved = save(folder, check);
     if !arguments.quiet {
         let told = match (formula, check.simulated) {
@@ -319,14 +326,14 @@ fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula
         }
     }
     match check.verdict() {
-        Status::Met => Exit::Met,
-        Status::Missed => Exit::Missed,
-        Status::Open => Exit::NotJudgeable,
+        LoadStatus::Met => Exit::Met,
+        LoadStatus::Missed => Exit::Missed,
+        LoadStatus::Open => Exit::NotJudgeable,
     }
 }
 
 /// The folder of the tables, before anything is played.
-fn claim(arguments: &CapacityArguments, check: &Check) -> Option<Folder> {
+fn claim(arguments: &CapacityArguments, check: &CapacityCheck) -> Option<Folder> {
     let default = || default_folder(&arguments.scenario, "");
     let wanted = arguments.out.clone().unwrap_or_else(default);
     let names = [report::CAPACITY_FILE, report::CURVE_FILE, CAPACITY, MADE_BY, RUN];
@@ -334,7 +341,7 @@ fn claim(arguments: &CapacityArguments, check: &Check) -> Option<Folder> {
     Folder::claim_beside(&wanted, &check.run_id, &names).inspect_err(say).ok()
 }
 
-fn save(folder: &Folder, check: &Check) -> io::Result<()> {
+fn save(folder: &Folder, check: &CapacityCheck) -> io::Result<()> {
     folder.keep_with(report::CAPACITY_FILE, |to| report::write_capacity(check, to))?;
     if check.simulated {
         folder.keep_with(report::CURVE_FILE, |to| report::write_curve(check, to))?;

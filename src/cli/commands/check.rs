@@ -9,7 +9,7 @@ use crate::cli::shared::loading::{self, ProblemCounts};
 use crate::cli::shared::plan::{is_plan, year};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, for_terminal, wrapped};
-use crate::scenario::{self, Estimate, LoadedPlan, Place, Problem, Problems, Severity};
+use crate::scenario::{self, LoadedPlan, Place, Problem, ProblemSeverity, Problems, RunEstimate};
 use format::{ProblemFormat, data, property};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -126,7 +126,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
             for (path, loaded) in paths.iter().zip(&checked) {
                 if let Ok(loaded) = loaded {
                     let path = for_terminal(path, 200);
-                    let text = format!("{path}: {}", takes(&Estimate::from_plan(&loaded.plan)));
+                    let text = format!("{path}: {}", takes(&RunEstimate::from_plan(&loaded.plan)));
                     let lines = wrapped(&text, terminal::width() - 2);
                     terminal::print(&(lines.join("\n  ") + "\n"));
                 }
@@ -153,7 +153,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
 }
 
 /// What one run takes, and whether it is refused for that.
-fn takes(estimate: &Estimate) -> String {
+fn takes(estimate: &RunEstimate) -> String {
     match estimate.too_large() {
         None => format!("one run takes {estimate}"),
         Some(why) => format!("one run takes {estimate}: {why} is refused without --large"),
@@ -167,11 +167,11 @@ fn problems_in(checked: &Result<LoadedPlan, Problems>) -> &Problems {
     }
 }
 
-fn word(severity: Severity) -> &'static str {
+fn word(severity: ProblemSeverity) -> &'static str {
     match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Finding => "finding",
+        ProblemSeverity::Error => "error",
+        ProblemSeverity::Warning => "warning",
+        ProblemSeverity::Finding => "finding",
     }
 }
 
@@ -218,7 +218,7 @@ fn one(problem: &Problem, problems: &Problems) -> Value {
 /// `::error file=day.yaml,line=3,col=7,title=…::what is wrong`.
 fn command(problem: &Problem, problems: &Problems) -> String {
     let kind = match problem.severity {
-        Severity::Finding => "notice",
+        ProblemSeverity::Finding => "notice",
         severity => word(severity),
     };
     let Place { line, column, .. } = problem.place;

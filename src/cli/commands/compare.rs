@@ -3,7 +3,7 @@
 mod replay_command;
 
 use crate::campaign::{
-    Block, Campaign, Comparison, Contrast, Pairs, PairsIdentity, ShardHeader, TrialRow,
+    Campaign, Comparison, Contrast, PairsIdentity, ShardHeader, ShardPosition, TrialPairs, TrialRow,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::{Folder, default_folder};
@@ -12,7 +12,7 @@ use crate::cli::shared::loading::{key_value, load, load_with_files, size};
 use crate::cli::shared::options::jobs;
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving;
-use crate::cli::shared::shards::{self, Playing};
+use crate::cli::shared::shards::{self, ShardRun};
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::for_shell;
@@ -212,7 +212,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
     let [one, other] = &campaigns;
-    let made_by = again_by(arguments, &sides, seed, files);
+    let made_by = replay_commands(arguments, &sides, seed, files);
     match arguments.shard.block() {
         Ok(None) => {}
         Ok(Some(block)) => {
@@ -265,7 +265,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
 }
 
 /// How the comparison was made.
-fn again_by(
+fn replay_commands(
     arguments: &CompareArguments,
     [first, second]: &[Side; 2],
     seed: u64,
@@ -294,7 +294,7 @@ fn plans(
 fn shard(
     arguments: &CompareArguments,
     (sides, campaigns, contrast): (&[Side; 2], &[Campaign; 2], Contrast),
-    block: Block,
+    block: ShardPosition,
     made_by: MadeBy,
 ) -> Exit {
     let identity = PairsIdentity {
@@ -304,10 +304,10 @@ fn shard(
         contrast,
         replay: canonical(arguments, sides),
     };
-    let header = ShardHeader::new::<Pairs>(identity, arguments.trials, block).made_by(made_by);
+    let header = ShardHeader::new::<TrialPairs>(identity, arguments.trials, block).made_by(made_by);
     let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&folder, &arguments.scenario, "-compare", block);
-    shards::play::<Pairs>(&header, &file, arguments.quiet, |playing| {
+    shards::play::<TrialPairs>(&header, &file, arguments.quiet, |playing| {
         pairs(campaigns, playing, arguments)
     })
 }
@@ -327,7 +327,7 @@ fn play(
         terminal::print_to_stderr(&format!("{} pairs were already run\n", before.len()));
     }
     let playing =
-        Playing { trials: 0..arguments.trials, known: before, checkpoint: &checkpoint, interrupt };
+        ShardRun { trials: 0..arguments.trials, known: before, checkpoint: &checkpoint, interrupt };
     let rows = pairs(campaigns, playing, arguments)?;
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
@@ -340,7 +340,7 @@ fn play(
 /// These pairs, of which some are known already.
 fn pairs(
     [first, second]: &[Campaign; 2],
-    playing: Playing<Pairs>,
+    playing: ShardRun<TrialPairs>,
     arguments: &CompareArguments,
 ) -> io::Result<Vec<(TrialRow, TrialRow)>> {
     let count = playing.trials.end - playing.trials.start;

@@ -2,9 +2,9 @@
 
 mod file;
 mod measured;
+mod messages;
 mod page;
 mod session;
-mod words;
 
 use crate::campaign::WorkerPool;
 use crate::cli::shared::interrupt::Interrupt;
@@ -12,8 +12,8 @@ use crate::cli::shared::options::all_or;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answerer, Questions};
 use crate::report::{for_terminal, wrapped};
-use crate::scenario::{self, LoadedPlan, Source};
-use session::Session;
+use crate::scenario::{self, LoadedPlan, SourceText};
+use session::FillSession;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
@@ -93,7 +93,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         Err(exit) => return exit,
     };
     let by = arguments.by.clone().unwrap_or_default();
-    if let Some(problem) = words::hidden(&by) {
+    if let Some(problem) = messages::hidden(&by) {
         terminal::error(&format!("--by {problem}"), "");
         return Exit::Wrong;
     }
@@ -119,7 +119,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         let elsewhere = weighed.put_first(found.hinges, &source.text);
         let found_first = arguments.first.min(known_hinges - elsewhere);
         if elsewhere > 0 {
-            terminal::print(&told_elsewhere(elsewhere));
+            terminal::print(&unanswerable_here(elsewhere));
         }
         // Those that are settled already are among the first.
         let weights = weighed.weights.iter().take(arguments.first.max(found_first));
@@ -132,7 +132,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
     terminal::print(&counted(questions.clone(), first.len()));
     let said = (Answerer { by, on: today.to_string() }, today);
     let mut session =
-        Session::new(&arguments.scenario, source, said, (weighed, found.measured), first);
+        FillSession::new(&arguments.scenario, source, said, (weighed, found.measured), first);
     working("Playing the day with each question open and answered …");
     if let Ok(workers) = WorkerPool::new(all_or(None)) {
         session.play(workers);
@@ -146,7 +146,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
 }
 
 /// Asks and takes answers until there is nothing left to ask, or somebody stops.
-fn sit(session: &mut Session) -> Exit {
+fn sit(session: &mut FillSession) -> Exit {
     let clear = is_watched();
     let mut lines = io::stdin().lock().lines();
     let mut told = String::new();
@@ -188,7 +188,7 @@ fn working(what: &str) {
 }
 
 /// The scenario, with the text that it was read from.
-fn load(arguments: &FillArguments) -> Result<(Source, LoadedPlan), Exit> {
+fn load(arguments: &FillArguments) -> Result<(SourceText, LoadedPlan), Exit> {
     let read = scenario::read_source(&arguments.scenario).and_then(|source| {
         let source = source.without_mark();
         scenario::load(&source, &[]).map(|loaded| (source, loaded))
@@ -221,7 +221,7 @@ fn looked_at(weighed: &fill::RankedInputs) -> String {
 }
 
 /// What the answer of many runs hinges on, and nobody can answer here.
-fn told_elsewhere(numbers: usize) -> String {
+fn unanswerable_here(numbers: usize) -> String {
     let (stand, were) = if numbers == 1 { ("is", "was") } else { ("are", "were") };
     let text = format!(
         "Of the numbers that matter, {numbers} {stand} in an included file, or {were} different in \

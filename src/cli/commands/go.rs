@@ -9,7 +9,7 @@ use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::loading::{LoadedScenario, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::readiness::{Board, DecisionStatus, Status};
+use crate::readiness::{DecisionStatus, ReadinessBoard, RowStatus};
 use crate::report::{self, Readiness, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy};
 use arguments::Say;
@@ -102,12 +102,12 @@ fn show(arguments: &GoArguments) -> Result<Exit, Exit> {
     let now = record::now(arguments.now, &rows);
     let record = RecordFile::for_scenario(scenario, arguments.record.as_deref());
     let said = record.read(&rows, &record::latest(&now))?;
-    let board = Board::at(&rows, &said.statements, &now);
+    let board = ReadinessBoard::at(&rows, &said.statements, &now);
     let missing = board.missing(&rows);
     let found = results::read(&arguments.results, &plan)?;
     let untried = results::untried(&arguments.planned, &plan, &found.exercises)?;
     let plays: Vec<String> = plan.names.plays.iter().cloned().collect();
-    let again = again(arguments, scenario, &now);
+    let again = show_again_command(arguments, scenario, &now);
     let readiness = Readiness {
         board: &board,
         missing: &missing,
@@ -149,7 +149,7 @@ fn keep(
 }
 
 /// The command that shows the same again.
-fn again(arguments: &GoArguments, scenario: &Path, now: &Zoned) -> String {
+fn show_again_command(arguments: &GoArguments, scenario: &Path, now: &Zoned) -> String {
     let mut again = provenance::command("go", scenario);
     let path = |path: &Path| for_shell(&path.to_string_lossy());
     if let Some(record) = &arguments.record {
@@ -166,11 +166,11 @@ fn again(arguments: &GoArguments, scenario: &Path, now: &Zoned) -> String {
 }
 
 /// What a script wants to know.
-fn exit(board: &Board) -> Exit {
+fn exit(board: &ReadinessBoard) -> Exit {
     match (&board.decision, board.criteria()) {
         (DecisionStatus::Decided(decided), _) if decided.decision == "go" => Exit::Met,
-        (DecisionStatus::Decided(_), _) | (_, Status::NoGo) => Exit::Missed,
-        (_, Status::Go) => Exit::Met,
-        (_, Status::GoIf { .. } | Status::Unknown) => Exit::NotJudgeable,
+        (DecisionStatus::Decided(_), _) | (_, RowStatus::NoGo) => Exit::Missed,
+        (_, RowStatus::Go) => Exit::Met,
+        (_, RowStatus::GoIf { .. } | RowStatus::Unknown) => Exit::NotJudgeable,
     }
 }

@@ -1,6 +1,8 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
-use crate::campaign::{BaseRuns, Campaign, Hinges, Remedies, TrialRow, Watch, WorkerPool};
+use crate::campaign::{
+    BaseRuns, Campaign, CampaignObserver, Hinges, Remedies, TrialRow, WorkerPool,
+};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
@@ -9,7 +11,7 @@ use crate::cli::shared::saving::HINGES_FILES;
 use crate::cli::shared::trials::search_hinges;
 use crate::cli::shared::{Exit, provenance, terminal};
 use crate::report::{self, for_shell, for_terminal};
-use crate::scenario::{InputFile, MadeBy, Plan, Source};
+use crate::scenario::{InputFile, MadeBy, Plan, SourceText};
 use std::io;
 use std::path::PathBuf;
 
@@ -138,14 +140,15 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
 /// Plays the runs, then those with other values; `None` if it was stopped before anything was over.
 fn play(
     arguments: &HingesArguments,
-    (campaign, source): (&Campaign, &Source),
+    (campaign, source): (&Campaign, &SourceText),
     workers: &WorkerPool,
     interrupt: &Interrupt,
 ) -> Option<(Hinges, Remedies)> {
     let stop = || interrupt.wanted();
     let bar = terminal::progress_of_trials(arguments.trials, arguments.quiet);
     let done = |_: &TrialRow| bar.inc(1);
-    let rows = campaign.run(0..arguments.trials, workers, &Watch { stop: &stop, done: &done });
+    let rows =
+        campaign.run(0..arguments.trials, workers, &CampaignObserver { stop: &stop, done: &done });
     bar.finish_and_clear();
     if rows.is_empty() {
         return None;

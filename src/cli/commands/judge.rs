@@ -13,7 +13,7 @@ use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
 use crate::json_lines::Unreadable;
 use crate::judge::{self, Acting, Judge, Recording, RecordingError, Subject};
-use crate::logs::{self, LogCounts, LogItem, Options};
+use crate::logs::{self, LogCounts, LogItem, LogReadOptions};
 use crate::scenario::{InputFile, Plan};
 use session::{finish, report_judgement};
 use std::cell::OnceCell;
@@ -109,7 +109,11 @@ fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Pa
 }
 
 /// Judges logs that are over.
-fn judge_logs(with: (&JudgeArguments, &[InputFile]), plan: &Plan, options: &Options) -> Exit {
+fn judge_logs(
+    with: (&JudgeArguments, &[InputFile]),
+    plan: &Plan,
+    options: &LogReadOptions,
+) -> Exit {
     let (arguments, _) = with;
     let subject = OnceCell::new();
     let mut session = JudgeSession::new(plan, Acting::ByPlan);

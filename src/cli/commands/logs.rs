@@ -2,7 +2,7 @@
 
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::{Exit, loading, terminal};
-use crate::logs::{self, LogPlan, LogPreview, Source};
+use crate::logs::{self, LogPlan, LogPreview, LogSource};
 use crate::report;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
@@ -86,8 +86,8 @@ pub(in crate::cli) fn run(arguments: &LogsArguments) -> Exit {
 }
 
 /// The commands that go on with a log that can be read, to be pasted.
-fn next(arguments: &LogsArguments, source: &Source, look: &LogPreview) -> String {
-    let Source::File(path) = source else { return String::new() };
+fn next(arguments: &LogsArguments, source: &LogSource, look: &LogPreview) -> String {
+    let LogSource::File(path) = source else { return String::new() };
     if look.format.is_err() || look.requests.0 == 0 {
         return String::new();
     }

@@ -2,8 +2,8 @@
 //! so that a million trials need no more memory than a thousand.
 
 use crate::campaign::{
-    self, Block, Comparing, Comparison, MergeError, Pairs, ShardHeader, ShardKind, ShardReader,
-    Summary, Summing, Trials,
+    self, Comparing, Comparison, MergeError, ShardHeader, ShardKind, ShardPosition, ShardReader,
+    Summary, SummaryBuilder, TrialPairs, Trials,
 };
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::provenance::{self, RUN};
@@ -99,7 +99,7 @@ fn merged(arguments: &MergeArguments) -> Result<String, Stopped> {
     let command = open(first).and_then(campaign::command_of);
     let command = command.map_err(|error| Stopped::Told(unreadable(first, &error)))?;
     let (folder, told) = match command.as_str() {
-        Pairs::COMMAND => pairs(arguments)?,
+        TrialPairs::COMMAND => pairs(arguments)?,
         JudgedDays::COMMAND => days(arguments)?,
         // Whatever else it may be is refused where it is read.
         _ => trials(arguments)?,
@@ -155,9 +155,9 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let mut batch = folder.batch();
     let mut table = TrialsTable::begin(identity, batch.open(report::TRIALS_FILE)?)?;
     let mut whole = folder.draft(TRIALS)?;
-    let header = ShardHeader::new::<Trials>(identity.clone(), *trials, Block::WHOLE);
+    let header = ShardHeader::new::<Trials>(identity.clone(), *trials, ShardPosition::WHOLE);
     json_lines::write(&mut whole, &header)?;
-    let mut summing = Summing::new(identity.clone(), aside(&folder)?);
+    let mut summing = SummaryBuilder::new(identity.clone(), aside(&folder)?);
     shards.each(&mut |row| {
         table.add(row)?;
         json_lines::write(&mut whole, row)?;
@@ -176,7 +176,7 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
 
 /// The pairs of `sim compare`.
 fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
-    let shards = Shards::<Pairs>::open(&arguments.files)?;
+    let shards = Shards::<TrialPairs>::open(&arguments.files)?;
     let identity = &shards.header.identity;
     let [first, second] = &identity.sides;
     let cells = [(0, first.run_id.as_str()), (4, second.run_id.as_str())];

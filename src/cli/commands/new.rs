@@ -192,7 +192,7 @@ fn refused(path: &Path, error: &io::Error) -> Exit {
 mod tests {
     use super::*;
     use crate::gameday::{Gameday, Trial};
-    use crate::scenario::{self, Severity, Source};
+    use crate::scenario::{self, ProblemSeverity, SourceText};
 
     #[test]
     fn every_template_runs_as_expected_and_names_the_schema() {
@@ -201,10 +201,10 @@ mod tests {
             let modeline = format!("# yaml-language-server: $schema={SCHEMA}");
             assert_eq!(first, Some(modeline.as_str()), "{}", template.name);
             let text = template.text.to_string();
-            let source = Source::file(template.name, text);
+            let source = SourceText::file(template.name, text);
             let loaded = scenario::load(&source, &[]);
             let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-            let warnings = loaded.warnings.count(Severity::Warning);
+            let warnings = loaded.warnings.count(ProblemSeverity::Warning);
             assert_eq!(warnings, 0, "{}", loaded.warnings.render(false));
             let trial = Trial { seed: loaded.plan.seed, number: 0 };
             let header = scenario::header(&loaded.plan, trial.number, trial.seed);

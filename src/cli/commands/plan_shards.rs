@@ -7,9 +7,11 @@ use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{bytes, long_span};
 use crate::cli::shared::ownership::not_written;
-use crate::cli::shared::shard_list::{Shards, shards};
+use crate::cli::shared::shard_list::{ShardList, shards};
 use crate::cli::shared::{Exit, terminal};
-use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files, for_shell, hanging_after};
+use crate::report::{
+    self, ArrayJob, ArrayScheduler, EngineFiles, engine_files, for_shell, hanging_after,
+};
 use crate::scenario::Plan;
 use crate::units::{Span, grouped};
 use std::path::PathBuf;
@@ -43,7 +45,7 @@ pub(in crate::cli) struct PlanShardsArguments {
 
     /// Only these shards, in the form in which sim merge lists missing ones: 3,17-19
     #[arg(long, value_name = "LIST", value_parser = shards)]
-    only: Option<Shards>,
+    only: Option<ShardList>,
 
     /// Seed of the random draws, instead of the scenario's own
     #[arg(long, value_name = "N")]
@@ -161,10 +163,10 @@ fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
 /// What the engine takes.
 fn files(arguments: &PlanShardsArguments, needs: &Needs) -> EngineFiles {
     let engine = match arguments.engine {
-        EngineName::Slurm => Engine::Slurm,
-        EngineName::Kubernetes => Engine::Kubernetes,
-        EngineName::AwsBatch => Engine::AwsBatch,
-        EngineName::Parallel => Engine::Parallel,
+        EngineName::Slurm => ArrayScheduler::Slurm,
+        EngineName::Kubernetes => ArrayScheduler::Kubernetes,
+        EngineName::AwsBatch => ArrayScheduler::AwsBatch,
+        EngineName::Parallel => ArrayScheduler::Parallel,
     };
     engine_files(engine, &job(arguments, needs))
 }
@@ -209,7 +211,7 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
             return refuse(format!("{option} does not apply to this engine"), "leave it out");
         }
     }
-    let tasks = arguments.only.as_ref().map_or(*of, Shards::count);
+    let tasks = arguments.only.as_ref().map_or(*of, ShardList::count);
     if *engine == EngineName::AwsBatch
         && (tasks > 10_000 || (tasks < 2 && arguments.only.is_none()))
     {

@@ -4,9 +4,9 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::ownership::{opened, published};
 use crate::cli::shared::{Exit, loading, named_file, terminal};
-use crate::observed::{Problem, name};
+use crate::observed::{SheetProblem, name};
 use crate::report;
-use crate::rollcall::{self, Call, LEAST, RollCall};
+use crate::rollcall::{self, CallRecord, LEAST, RollCall};
 use crate::units::Span;
 use std::fs;
 use std::io::{self, BufRead};
@@ -112,7 +112,7 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
     if arguments.from.is_none() {
         // Nobody is called whose answer could not be kept.
         if let Err(error) = Draft::at_any_depth(&arguments.record) {
-            return unkept(&arguments.record, &error);
+            return cannot_save(&arguments.record, &error);
         }
         match call(arguments, &known, &mut calls) {
             Ok(()) => {}
@@ -123,7 +123,7 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
 }
 
 /// Reads a record; one that must not be there yet may be missing.
-fn load(path: &Path, known: &KnownNames, must: bool) -> Result<Vec<Call>, Exit> {
+fn load(path: &Path, known: &KnownNames, must: bool) -> Result<Vec<CallRecord>, Exit> {
     let shown = path.display();
     let bytes = match named_file::bytes(path, named_file::LONGEST) {
         Ok(bytes) => bytes,
@@ -140,7 +140,7 @@ fn load(path: &Path, known: &KnownNames, must: bool) -> Result<Vec<Call>, Exit> 
         names.iter().map(String::as_str).collect()
     }
     let read = rollcall::read(&bytes, &words(&known.people), &words(&known.channels));
-    read.map_err(|problems: Vec<Problem>| {
+    read.map_err(|problems: Vec<SheetProblem>| {
         for problem in problems {
             terminal::error(&format!("{shown}, {problem}"), &problem.hint);
         }
@@ -197,7 +197,7 @@ fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn call(
     arguments: &RollcallArguments,
     known: &KnownNames,
-    calls: &mut Vec<Call>,
+    calls: &mut Vec<CallRecord>,
 ) -> Result<(), Exit> {
     let wrong = |what: &str, text: &str, hint: &str| {
         terminal::error(&format!("`{text}` is not a {what} of the scenario"), hint);
@@ -240,10 +240,10 @@ fn call(
     let mut stopwatch = Stopwatch::start(channel, who, std::mem::take(calls), arguments);
     let ended = stopwatch.listen(&lines);
     *calls = stopwatch.record;
-    ended.map_err(|error| unkept(&arguments.record, &error))
+    ended.map_err(|error| cannot_save(&arguments.record, &error))
 }
 
-fn unkept(record: &Path, error: &io::Error) -> Exit {
+fn cannot_save(record: &Path, error: &io::Error) -> Exit {
     let message = format!("cannot write {}: {error}", record.display());
     terminal::error(&message, "free disk space, or name another file with --record");
     Exit::Broke
@@ -266,7 +266,7 @@ fn lines() -> Receiver<String> {
 /// A roll call that is going on.
 struct Stopwatch<'a> {
     /// All calls, those of this time at the end.
-    record: Vec<Call>,
+    record: Vec<CallRecord>,
     first: usize,
     started: Instant,
     within: Duration,
@@ -277,12 +277,12 @@ impl<'a> Stopwatch<'a> {
     fn start(
         channel: String,
         who: Vec<String>,
-        mut record: Vec<Call>,
+        mut record: Vec<CallRecord>,
         arguments: &'a RollcallArguments,
     ) -> Stopwatch<'a> {
         let asked = now();
         let first = record.len();
-        record.extend(who.into_iter().map(|person| Call {
+        record.extend(who.into_iter().map(|person| CallRecord {
             channel: channel.clone(),
             person,
             asked: asked.clone(),

@@ -8,7 +8,7 @@ mod room;
 mod saved;
 mod trials;
 
-use crate::campaign::{Backtest, Block};
+use crate::campaign::{Backtest, ShardPosition};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::{Folder, default_folder, stem};
 use crate::cli::shared::interrupt::Interrupt;
@@ -285,7 +285,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let story = saving::settled(folder.path(), &header, &played.story);
     let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
-    let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
+    let kept = kept.and_then(|()| keep_provenance(&folder, &header, &again, files));
     let (source, sets, took) = (&source, &arguments.set[..], began.elapsed());
     let told = ReportedRun { plan: &plan, source, sets, header: &header, story: &story, took };
     let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
@@ -311,7 +311,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
             (None, Exit::Broke)
         }
     };
-    let backtest = beside_reality(arguments, &header, &folder);
+    let backtest = backtest_real_incident(arguments, &header, &folder);
     let row = GamedayRow::played(&name, &plan.expect, (&header, &played.story), exit as u8);
     (row.among(odds.as_ref()), backtest, exit)
 }
@@ -335,7 +335,7 @@ fn shard(
     arguments: &RunArguments,
     scenario: &Path,
     (plan, files): (&Plan, Vec<InputFile>),
-    block: Block,
+    block: ShardPosition,
 ) -> Exit {
     let seed = arguments.seed.unwrap_or(plan.seed);
     let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
@@ -345,7 +345,11 @@ fn shard(
 }
 
 /// Where the real incident lies among the trials of this run, if it says what really happened.
-fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) -> Option<Backtest> {
+fn backtest_real_incident(
+    arguments: &RunArguments,
+    header: &Header,
+    folder: &Folder,
+) -> Option<Backtest> {
     header.actual.as_ref()?;
     arguments.wanted()?;
     saving::backtest(header, saving::trials_of(folder.path(), header).as_ref())
@@ -353,7 +357,7 @@ fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) ->
 
 /// Records how a run was made, unless it is one of the trials kept in its folder: then it is
 /// part of what their command made.
-fn keep_how(
+fn keep_provenance(
     folder: &Folder,
     header: &Header,
     again: &ReplayCommand,

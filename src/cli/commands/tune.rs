@@ -5,13 +5,13 @@ mod days;
 
 pub(in crate::cli) use arguments::TuneArguments;
 
-use crate::campaign::{Block, ShardHeader};
+use crate::campaign::{ShardHeader, ShardPosition};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{load, load_with_files, size};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving;
-use crate::cli::shared::shards::{self, Playing};
+use crate::cli::shared::shards::{self, ShardRun};
 use crate::cli::shared::{Exit, terminal};
 use crate::names::RuleId;
 use crate::report::for_shell;
@@ -22,8 +22,8 @@ use crate::tune::{
     Tuned, Untried,
 };
 use crate::units::Span;
-use arguments::{DAYS, Stopped, TRIALS};
-use days::{Days, no_fault};
+use arguments::{DAYS, TRIALS, TuningStopped};
+use days::{TuningDays, no_fault};
 use std::io;
 
 /// Runs the subcommand.
@@ -31,7 +31,7 @@ pub(in crate::cli) fn run(arguments: &TuneArguments) -> Exit {
     tune(arguments).unwrap_or_else(|stopped| stopped)
 }
 
-fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
+fn tune(arguments: &TuneArguments) -> Result<Exit, TuningStopped> {
     let block = arguments.shard.block()?;
     let (written, files) = load_with_files(&arguments.scenario, &arguments.set, true)?;
     size(&written, arguments.large, arguments.quiet)?;
@@ -41,7 +41,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let candidates = tune::candidates(&filled, &written, &grids).map_err(untried)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
     let wanted = ReadingSelection::for_rules(rules, &filled.names, &filled.playbook.baseline);
-    let days = Days::new(arguments, &filled, &wanted)?;
+    let days = TuningDays::new(arguments, &filled, &wanted)?;
     let alert = |rule: RuleId| filled.names.rules[rule.index()].clone();
     let tried = grids.iter().zip(candidates);
     let tried = tried.map(|(grid, candidates)| TriedRule {
@@ -73,7 +73,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     }
 }
 
-fn untried(why: Untried) -> Stopped {
+fn untried(why: Untried) -> TuningStopped {
     terminal::error(&why.message, &why.hint);
     if why.nothing { Exit::NotJudgeable } else { Exit::Wrong }
 }
@@ -98,9 +98,9 @@ const RESUME: &str = "tune.resume.jsonl";
 fn whole(
     arguments: &TuneArguments,
     identity: &TuneIdentity,
-    mut days: Days,
+    mut days: TuningDays,
     made_by: &MadeBy,
-) -> Result<Exit, Stopped> {
+) -> Result<Exit, TuningStopped> {
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario, "-tune"));
     let cannot_write = |error: io::Error| {
         terminal::cannot_write(&out, &error);
@@ -118,7 +118,7 @@ fn whole(
     let trials = 0..identity.days();
     days.read(&trials)?;
     let interrupt = Interrupt::finishing(KEPT);
-    let playing = Playing { trials, known, checkpoint: &checkpoint, interrupt: &interrupt };
+    let playing = ShardRun { trials, known, checkpoint: &checkpoint, interrupt: &interrupt };
     let judged = days.play(identity, playing).map_err(cannot_start)?;
     if (judged.len() as u64) < identity.days() {
         terminal::print_to_stderr(&format!("interrupted: {KEPT}\n"));
@@ -145,10 +145,10 @@ fn whole(
 fn shard(
     arguments: &TuneArguments,
     identity: TuneIdentity,
-    mut days: Days,
-    block: Block,
+    mut days: TuningDays,
+    block: ShardPosition,
     made_by: MadeBy,
-) -> Result<Exit, Stopped> {
+) -> Result<Exit, TuningStopped> {
     let all = identity.days();
     days.read(&block.trials(all))?;
     let header = ShardHeader::new::<JudgedDays>(identity, all, block).made_by(made_by);
@@ -159,7 +159,7 @@ fn shard(
     }))
 }
 
-fn cannot_start(error: io::Error) -> Stopped {
+fn cannot_start(error: io::Error) -> TuningStopped {
     terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
     Exit::Broke
 }

@@ -1,6 +1,6 @@
 //! `sim when`: at which hours a step of the launch goes well.
 
-use crate::campaign::{Campaign, TrialRow, Watch, WorkerPool};
+use crate::campaign::{Campaign, CampaignObserver, TrialRow, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
@@ -11,7 +11,8 @@ use crate::report::{self, WINDOWS_FILE, WindowReport, for_shell, for_terminal};
 use crate::scenario::{self, MadeBy, Plan};
 use crate::units::{Span, Time};
 use crate::window::{
-    Hour, HourRating, LaunchWindow, PlayedHour, Search, SearchError, SearchOptions, with_faults,
+    HourRating, HourSearch, LaunchHour, LaunchWindow, PlayedHour, SearchError, SearchOptions,
+    with_faults,
 };
 use jiff::Zoned;
 use jiff::civil;
@@ -112,13 +113,13 @@ fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let written = with_faults(written, &arguments.faults).map_err(report_error)?;
     size(&written, arguments.large, arguments.quiet)?;
     let sought = search_options(arguments, &written);
-    let reach = Search::reach(&written, &sought).map_err(report_error)?;
+    let reach = HourSearch::reach(&written, &sought).map_err(report_error)?;
     // The hours of people and freezes are known for as long as a plan lasts.
     let longer = ("lasts".to_string(), format!("{}s", reach.seconds().ceil()));
     let sets = [&arguments.set[..], &[longer]].concat();
     let plan = load_whole(scenario, &sets, true)?.plan;
     let plan = with_faults(plan, &arguments.faults).map_err(report_error)?;
-    let search = Search::new(&plan, written.lasts, &sought).map_err(report_error)?;
+    let search = HourSearch::new(&plan, written.lasts, &sought).map_err(report_error)?;
     if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
         let message = "nobody is on duty at any of these half hours".to_string();
         let hint = "use another --from, or give somebody duty hours".to_string();
@@ -146,7 +147,7 @@ fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
         wanted: plan.expect_on,
     };
     let seed = arguments.seed.unwrap_or(plan.seed);
-    let again = again(arguments, &plan);
+    let again = repeat_command(arguments, &plan);
     let watched = search.watched(search.hours()[0]).to_string();
     let distance = arguments.distance.to_string();
     let pipeline = search.pipeline();
@@ -226,18 +227,19 @@ fn search_options<'a>(arguments: &'a WhenArguments, plan: &Plan) -> SearchOption
 /// Plays the hours one after the other, and says beforehand how long that takes.
 fn play(
     arguments: &WhenArguments,
-    search: &Search,
+    search: &HourSearch,
     workers: &WorkerPool,
     interrupt: &Interrupt,
-) -> Vec<Hour> {
-    let hour = |at: Time| Hour {
+) -> Vec<LaunchHour> {
+    let hour = |at: Time| LaunchHour {
         at: search.clock(at),
         on_duty: search.on_duty(at),
         frozen: search.is_frozen(at),
         played: None,
     };
-    let mut hours: Vec<(Time, Hour)> = search.hours().iter().map(|at| (*at, hour(*at))).collect();
-    let open = |hour: &Hour| hour.on_duty > 0 && !hour.frozen;
+    let mut hours: Vec<(Time, LaunchHour)> =
+        search.hours().iter().map(|at| (*at, hour(*at))).collect();
+    let open = |hour: &LaunchHour| hour.on_duty > 0 && !hour.frozen;
     let plans: Vec<Option<Plan>> =
         hours.iter().map(|(at, hour)| open(hour).then(|| search.at(*at))).collect();
     let some = plans.iter().flatten().count() as u64;
@@ -251,7 +253,7 @@ fn play(
     for ((_, hour), plan) in hours.iter_mut().zip(&plans) {
         let Some(plan) = plan.as_ref().filter(|_| !interrupt.wanted()) else { continue };
         let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
-        let watch = Watch { stop: &stop, done: &done };
+        let watch = CampaignObserver { stop: &stop, done: &done };
         let rows = campaign.run(0..arguments.trials, workers, &watch);
         if !rows.is_empty() {
             hour.played = Some(PlayedHour::from_results(&campaign.results(rows, arguments.trials)));
@@ -273,7 +275,7 @@ fn takes(
     let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
     let began = Instant::now();
     let stop = || interrupt.wanted();
-    campaign.run(0..at_once.min(each), workers, &Watch { stop: &stop, done: &|_| {} });
+    campaign.run(0..at_once.min(each), workers, &CampaignObserver { stop: &stop, done: &|_| {} });
     if interrupt.wanted() {
         return None;
     }
@@ -284,7 +286,7 @@ fn takes(
 }
 
 /// The command again, with every value on which the page depends.
-fn again(arguments: &WhenArguments, plan: &Plan) -> String {
+fn repeat_command(arguments: &WhenArguments, plan: &Plan) -> String {
     let mut again = provenance::command("when", &arguments.scenario);
     again.push_str(&provenance::sets(&arguments.set));
     again.push_str(&format!(" --step {}", for_shell(&arguments.step)));

@@ -1,8 +1,8 @@
 //! Which shard this process is to play: by hand, or as the engine of a job array says it.
 
-use super::shard_list::{Shards, shards};
+use super::shard_list::{ShardList, shards};
 use super::{Exit, terminal};
-use crate::campaign::Block;
+use crate::campaign::ShardPosition;
 
 /// The most shards of one campaign.
 pub(in crate::cli) const MOST_SHARDS: u32 = 1_000_000;
@@ -28,14 +28,14 @@ pub(in crate::cli) struct ShardArguments {
     ///
     /// In the form in which sim merge lists missing ones: 3,17-19.
     #[arg(long, value_name = "LIST", requires = "of", value_parser = shards)]
-    only: Option<Shards>,
+    only: Option<ShardList>,
 }
 
 /// As it is written after `--shard`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum ShardSelection {
     Auto,
-    Block(Block),
+    Block(ShardPosition),
 }
 
 /// What is wrong, and what to do instead.
@@ -48,7 +48,7 @@ impl ShardArguments {
     }
 
     /// The block to be played; `None`: all of the campaign. What contradicts itself is refused.
-    pub(in crate::cli) fn block(&self) -> Result<Option<Block>, Exit> {
+    pub(in crate::cli) fn block(&self) -> Result<Option<ShardPosition>, Exit> {
         self.of_environment(&|name| std::env::var(name).ok()).map_err(|(message, hint)| {
             terminal::error(&message, &hint);
             Exit::Wrong
@@ -58,7 +58,7 @@ impl ShardArguments {
     fn of_environment(
         &self,
         variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Option<Block>, ArrayRefusal> {
+    ) -> Result<Option<ShardPosition>, ArrayRefusal> {
         match (self.shard, self.of) {
             (None, _) => Ok(None),
             (Some(ShardSelection::Block(block)), None) => Ok(Some(block)),
@@ -77,7 +77,7 @@ impl ShardArguments {
                     None => task.shard(of)?,
                     Some(only) => task.among(only, of)?,
                 };
-                Ok(Some(Block { shard, of }))
+                Ok(Some(ShardPosition { shard, total: of }))
             }
         }
     }
@@ -216,7 +216,7 @@ impl Task {
     }
 
     /// Its shard, where the array plays only some of them.
-    fn among(&self, only: &Shards, of: u32) -> Result<u32, ArrayRefusal> {
+    fn among(&self, only: &ShardList, of: u32) -> Result<u32, ArrayRefusal> {
         let (place, count) = (self.place()?, only.count());
         if let Some(last) = only.last().filter(|last| *last > of) {
             let message = format!("--only names shard {last}, and there are {of}");
@@ -242,10 +242,12 @@ fn parse_selection(text: &str) -> Result<ShardSelection, String> {
     let wrong = || "write which shard of how many, such as 3/16, or auto".to_string();
     let (shard, of) = text.split_once('/').ok_or_else(wrong)?;
     let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong());
-    match (Block { shard: number(shard)?, of: number(of)? }) {
-        Block { shard: 0, .. } => Err("shards are counted from 1".to_string()),
-        Block { of, .. } if of > MOST_SHARDS => Err(format!("at most {MOST_SHARDS} shards")),
-        Block { shard, of } if shard > of => {
+    match (ShardPosition { shard: number(shard)?, total: number(of)? }) {
+        ShardPosition { shard: 0, .. } => Err("shards are counted from 1".to_string()),
+        ShardPosition { total, .. } if total > MOST_SHARDS => {
+            Err(format!("at most {MOST_SHARDS} shards"))
+        }
+        ShardPosition { shard, total } if shard > total => {
             Err(format!("there is no shard {shard} of {of}: the last one is {of}/{of}"))
         }
         block => Ok(ShardSelection::Block(block)),
@@ -261,7 +263,7 @@ mod tests {
         of: Option<u32>,
         only: Option<&str>,
         environment: &[(&str, &str)],
-    ) -> Result<Option<Block>, String> {
+    ) -> Result<Option<ShardPosition>, String> {
         let arguments = ShardArguments {
             shard: Some(parse_selection(shard).expect("a shard")),
             of,
@@ -274,8 +276,8 @@ mod tests {
         arguments.of_environment(&variable).map_err(|(message, _)| message)
     }
 
-    fn block(shard: u32, of: u32) -> Result<Option<Block>, String> {
-        Ok(Some(Block { shard, of }))
+    fn block(shard: u32, of: u32) -> Result<Option<ShardPosition>, String> {
+        Ok(Some(ShardPosition { shard, total: of }))
     }
 
     #[test]

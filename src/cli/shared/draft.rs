@@ -32,18 +32,20 @@ pub(in crate::cli) fn remove_unfinished() {
 }
 
 /// An unfinished file; it is removed unless it gets its name.
-struct Aside {
+struct UnfinishedFile {
     path: PathBuf,
     is_named: bool,
 }
 
-impl Aside {
+impl UnfinishedFile {
     /// Makes the file and notes it at once: one that a signal would find unnoted would stay.
-    fn made(make: impl FnOnce() -> io::Result<(File, PathBuf)>) -> io::Result<(File, Aside)> {
+    fn made(
+        make: impl FnOnce() -> io::Result<(File, PathBuf)>,
+    ) -> io::Result<(File, UnfinishedFile)> {
         let mut unfinished = unfinished();
         let (file, path) = make()?;
         unfinished.insert(path.clone());
-        Ok((file, Aside { path, is_named: false }))
+        Ok((file, UnfinishedFile { path, is_named: false }))
     }
 
     /// Gives it its name, which survives a power loss once its folder is synced.
@@ -81,7 +83,7 @@ pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-impl Drop for Aside {
+impl Drop for UnfinishedFile {
     fn drop(&mut self) {
         if !self.is_named {
             fs::remove_file(&self.path).ok();
@@ -93,7 +95,7 @@ impl Drop for Aside {
 /// Where a draft goes in the end.
 enum DraftTarget {
     /// Renamed to this path.
-    Renamed { aside: Aside, to: PathBuf },
+    Renamed { aside: UnfinishedFile, to: PathBuf },
     /// A device or a pipe is written to as it is.
     Device,
 }
@@ -111,7 +113,7 @@ pub(in crate::cli) struct Draft {
 impl Draft {
     /// A file of a folder that is claimed for this program.
     pub(super) fn within(folder: &Path, name: &str) -> io::Result<Draft> {
-        let (file, aside) = Aside::made(|| {
+        let (file, aside) = UnfinishedFile::made(|| {
             let mut builder = tempfile::Builder::new();
             let made = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
             made.keep().map_err(|error| error.error)
@@ -139,7 +141,7 @@ impl Draft {
         name.hash(&mut hash);
         let unfinished = format!("{PREFIX}{:016x}{SUFFIX}", hash.finish());
         let unfinished = folder_of(&to).join(unfinished);
-        let (file, aside) = Aside::made(|| Ok((locked(&unfinished)?, unfinished)))?;
+        let (file, aside) = UnfinishedFile::made(|| Ok((locked(&unfinished)?, unfinished)))?;
         file.set_len(0)?;
         let target = DraftTarget::Renamed { aside, to };
         Ok(Draft { target, permissions, to: BufWriter::new(file), failed: None })

@@ -223,27 +223,27 @@ impl Folder {
         name: &str,
         write: impl FnOnce(Box<dyn Write>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut batch = Batch::new(self);
+        let mut batch = FileBatch::new(self);
         write(batch.open(name)?)?;
         batch.publish()
     }
 
     /// Several files that get their names together.
-    pub(in crate::cli) fn batch(&self) -> Batch<'_> {
-        Batch::new(self)
+    pub(in crate::cli) fn batch(&self) -> FileBatch<'_> {
+        FileBatch::new(self)
     }
 }
 
 /// Files that are written one after the other, and get their names together.
-pub(in crate::cli) struct Batch<'f> {
+pub(in crate::cli) struct FileBatch<'f> {
     folder: &'f Folder,
     drafts: Vec<std::rc::Rc<std::cell::RefCell<Option<Draft>>>>,
     finished: Vec<draft::FinishedDraft>,
 }
 
-impl<'f> Batch<'f> {
-    fn new(folder: &'f Folder) -> Batch<'f> {
-        Batch { folder, drafts: Vec::new(), finished: Vec::new() }
+impl<'f> FileBatch<'f> {
+    fn new(folder: &'f Folder) -> FileBatch<'f> {
+        FileBatch { folder, drafts: Vec::new(), finished: Vec::new() }
     }
 
     /// The next file; the one before it is whole.

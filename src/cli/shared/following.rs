@@ -1,8 +1,8 @@
 //! A log that is judged while it grows.
 
-use super::tail::{Read, Tail};
+use super::tail::{Tail, TailRead};
 use crate::judge::{Acting, Judge, LogReadings, Subject};
-use crate::logs::{Feed, Moment, Options, Request};
+use crate::logs::{Feed, LogReadOptions, Moment, Request};
 use crate::report;
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -21,9 +21,9 @@ const DISORDER: Span = Span::from_secs(10);
 const PIECE: usize = 1 << 16;
 
 /// How a log is read that is judged as it happens: it cannot wait for all that may still come.
-pub(in crate::cli) fn options_for(options: Options) -> Options {
+pub(in crate::cli) fn options_for(options: LogReadOptions) -> LogReadOptions {
     let disorder = options.disorder.or(Some(DISORDER));
-    Options { disorder, ..options }
+    LogReadOptions { disorder, ..options }
 }
 
 /// A log being judged; the subject is known with the first reading.
@@ -77,7 +77,7 @@ pub(in crate::cli) struct FollowState<'p, 's> {
 
 impl<'p, 's> FollowState<'p, 's> {
     /// Nothing has been read yet.
-    pub(in crate::cli) fn new(plan: &'p Plan, options: Options, acting: Acting) -> Self {
+    pub(in crate::cli) fn new(plan: &'p Plan, options: LogReadOptions, acting: Acting) -> Self {
         let (session, feed) = (JudgeSession::new(plan, acting), Feed::new(options));
         FollowState { session, feed, live: false, lost_since: None }
     }
@@ -92,12 +92,12 @@ impl<'p, 's> FollowState<'p, 's> {
         let mut piece = vec![0; PIECE];
         loop {
             let read = match tail.read(&mut piece)? {
-                Read::Bytes(read) => read,
-                Read::Broken(why) => {
+                TailRead::Bytes(read) => read,
+                TailRead::Broken(why) => {
                     self.broken(why);
                     continue;
                 }
-                Read::Unreadable(why) => {
+                TailRead::Unreadable(why) => {
                     (heard.say)(&report::for_terminal(&why, 2_000), true);
                     0
                 }

@@ -2,7 +2,7 @@
 
 use super::{Exit, terminal};
 use crate::report::for_terminal;
-use crate::scenario::{self, Estimate, InputFile, Plan, Problems, Severity, Source};
+use crate::scenario::{self, InputFile, Plan, ProblemSeverity, Problems, RunEstimate, SourceText};
 use crate::units::counted;
 use std::path::Path;
 
@@ -38,7 +38,7 @@ pub(in crate::cli) fn load_with_files(
 pub(in crate::cli) struct LoadedScenario {
     pub(in crate::cli) plan: Plan,
     pub(in crate::cli) files: Vec<InputFile>,
-    pub(in crate::cli) source: Source,
+    pub(in crate::cli) source: SourceText,
 }
 
 /// The same with its text, to be read again with other values.
@@ -74,7 +74,7 @@ const ANNOUNCED: (f64, f64) = (120.0, 1e9);
 /// Refuses a plan that would take more than anybody expects of a command, unless it is asked for;
 /// says beforehand what a large one takes. The error has been told.
 pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), Exit> {
-    let estimate = Estimate::from_plan(plan);
+    let estimate = RunEstimate::from_plan(plan);
     if let (Some(why), false) = (estimate.too_large(), large) {
         let message = format!("one run of it would take {why}");
         let hint = "lower the rate, the length or the number of readings, or add --large to run \
@@ -111,9 +111,9 @@ impl ProblemCounts {
     pub(in crate::cli) fn count(problems: &[&Problems]) -> ProblemCounts {
         let count = |severity| problems.iter().map(|problems| problems.count(severity)).sum();
         ProblemCounts {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            findings: count(Severity::Finding),
+            errors: count(ProblemSeverity::Error),
+            warnings: count(ProblemSeverity::Warning),
+            findings: count(ProblemSeverity::Finding),
         }
     }
 

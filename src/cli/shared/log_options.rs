@@ -3,7 +3,7 @@
 use super::options::span;
 use super::{named_file, terminal};
 use crate::logs::{
-    Field, FormatSpec, LogCounts, LogError, LogPlan, Moment, Options, Role, Source, conf,
+    Field, FormatSpec, LogCounts, LogError, LogPlan, LogReadOptions, LogSource, Moment, Role, conf,
 };
 use crate::report::{Style, for_terminal, log_counts};
 use crate::units::{Ratio, Span};
@@ -113,7 +113,7 @@ impl LogOptions {
         &self,
         zone: TimeZone,
         plan: &LogPlan,
-    ) -> Result<Options, String> {
+    ) -> Result<LogReadOptions, String> {
         let zone = self.zone.clone().or_else(|| plan.zone.clone()).unwrap_or(zone);
         let moment = |text: &Option<String>, otherwise| match text {
             Some(text) => moment(text, &zone),
@@ -133,7 +133,7 @@ impl LogOptions {
         }
         let conf = self.nginx_conf.as_deref().map(from_conf).transpose()?;
         let said = conf.or_else(|| self.log_format.clone()).or_else(|| self.format.clone());
-        Ok(Options {
+        Ok(LogReadOptions {
             format: said.unwrap_or_else(|| plan.format.clone()),
             fields,
             zone,
@@ -205,11 +205,12 @@ fn moment(text: &str, zone: &TimeZone) -> Result<Moment, String> {
 }
 
 /// The logs at these paths; `-` is standard input, and a folder is all files in it.
-pub(in crate::cli) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, String> {
+pub(in crate::cli) fn sources(paths: &[PathBuf]) -> Result<Vec<LogSource>, String> {
     let mut sources = Vec::new();
     for path in paths {
         let shown = path.display();
-        let found = Source::all(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
+        let found =
+            LogSource::all(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
         if found.is_empty() {
             return Err(format!("{shown} is a folder without files"));
         }

@@ -1,7 +1,7 @@
 //! Reading a launch plan from a file.
 
 use super::terminal;
-use crate::launch_plan::{self, Options, Reading};
+use crate::launch_plan::{self, ReadOptions, ReadPlan};
 use std::io::Read;
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub(in crate::cli) fn zone(text: &str) -> Result<String, String> {
 }
 
 /// Reads a plan; says why it cannot be read.
-pub(in crate::cli) fn read(path: &Path, year: Option<i16>, zone: Option<&str>) -> Option<Reading> {
+pub(in crate::cli) fn read(path: &Path, year: Option<i16>, zone: Option<&str>) -> Option<ReadPlan> {
     let shown = path.display();
     let bytes = match bytes(path) {
         Ok(bytes) => bytes,
@@ -44,10 +44,10 @@ pub(in crate::cli) fn read(path: &Path, year: Option<i16>, zone: Option<&str>) -
     let today = jiff::Zoned::now().date();
     let read = |assumed: i16| {
         let year = (year.unwrap_or(assumed), year.is_some());
-        launch_plan::read(&bytes, &Options { year, zone: zone.map(str::to_string) })
+        launch_plan::read(&bytes, &ReadOptions { year, zone: zone.map(str::to_string) })
     };
     // A plan without a year is one of a launch to come.
-    let passed = |reading: &Reading| reading.day().is_some_and(|day| day < today);
+    let passed = |reading: &ReadPlan| reading.day().is_some_and(|day| day < today);
     let reading = match read(today.year()) {
         Ok(reading) if passed(&reading) => read(today.year() + 1),
         other => other,

@@ -23,7 +23,8 @@ const FORMAT: FileFormat = FileFormat { name: "file of results", key: "resume", 
 #[derive(Serialize, Deserialize, PartialEq)]
 struct CheckpointHeader<W> {
     resume: u32,
-    of: W,
+    #[serde(rename = "of")]
+    identity: W,
 }
 
 /// The results so far, on disk.
@@ -51,7 +52,7 @@ impl Checkpoint {
         file.set_len(whole)?;
         file.seek(SeekFrom::Start(whole))?;
         if whole == 0 {
-            let first = line(&CheckpointHeader { resume: VERSION, of })?;
+            let first = line(&CheckpointHeader { resume: VERSION, identity: of })?;
             if let Err(error) = file.write_all(&first) {
                 // Where nothing fits, nothing is left.
                 fs::remove_file(path).ok();
@@ -109,7 +110,7 @@ fn read<T: DeserializeOwned, W: DeserializeOwned + PartialEq>(
     let Ok(mut lines) = Lines::open(FORMAT, BufReader::new(file)) else {
         return Ok((Vec::new(), 0));
     };
-    if !lines.value::<CheckpointHeader<W>>().is_ok_and(|first| first.of == *of) {
+    if !lines.value::<CheckpointHeader<W>>().is_ok_and(|first| first.identity == *of) {
         return Ok((Vec::new(), 0));
     }
     let mut items = Vec::new();

@@ -5,7 +5,7 @@ use super::provenance::{self, RUN};
 use crate::campaign::{
     self, Alternatives, Backtest, Campaign, CampaignIdentity, Odds, Results, Sensitivity, Shard,
 };
-use crate::capacity::Check;
+use crate::capacity::CapacityCheck;
 use crate::fault::Topology;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
@@ -92,7 +92,7 @@ pub(in crate::cli) struct Neighbours {
     shown: Vec<RunBeside>,
     /// What the trials hinge on.
     pub(in crate::cli) sensitivity: Option<Sensitivity>,
-    capacity: Option<Check>,
+    capacity: Option<CapacityCheck>,
     tried: Option<Alternatives>,
     /// What a rehearsal leaves for the hot wash.
     hot_wash: Option<HotWash>,
@@ -237,9 +237,9 @@ pub(in crate::cli) fn sensitivity_of(
 }
 
 /// The capacity check in a folder, if it is of the scenario and version of this journal.
-fn capacity_of(folder: &Path, header: &Header) -> Option<Check> {
+fn capacity_of(folder: &Path, header: &Header) -> Option<CapacityCheck> {
     let file = File::open(folder.join(CAPACITY)).ok()?;
-    let check: Check = serde_json::from_reader(BufReader::new(file)).ok()?;
+    let check: CapacityCheck = serde_json::from_reader(BufReader::new(file)).ok()?;
     let same = check.program == header.program && check.scenario_hash == header.scenario_hash;
     same.then_some(check)
 }

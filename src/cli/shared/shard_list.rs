@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 
 /// Shards by their numbers, as ranges in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::cli) struct Shards(Vec<RangeInclusive<u32>>);
+pub(in crate::cli) struct ShardList(Vec<RangeInclusive<u32>>);
 
-impl Shards {
+impl ShardList {
     /// How many they are: as there is no shard 0, no more than the largest number.
     pub(in crate::cli) fn count(&self) -> u32 {
         self.0.iter().map(|range| range.end() - range.start() + 1).sum()
@@ -32,7 +32,7 @@ impl Shards {
     }
 }
 
-impl fmt::Display for Shards {
+impl fmt::Display for ShardList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, range) in self.0.iter().enumerate() {
             let comma = if position > 0 { "," } else { "" };
@@ -46,7 +46,7 @@ impl fmt::Display for Shards {
 }
 
 /// `3,17-19`.
-pub(in crate::cli) fn shards(text: &str) -> Result<Shards, String> {
+pub(in crate::cli) fn shards(text: &str) -> Result<ShardList, String> {
     let wrong = || "write shards in order, such as 3,17-19".to_string();
     let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
     for part in text.split(',') {
@@ -64,5 +64,5 @@ pub(in crate::cli) fn shards(text: &str) -> Result<Shards, String> {
         }
         ranges.push(first..=last);
     }
-    Ok(Shards(ranges))
+    Ok(ShardList(ranges))
 }

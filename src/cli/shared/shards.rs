@@ -5,7 +5,7 @@ use super::interrupt::Interrupt;
 use super::options::all_or;
 use super::resume::Checkpoint;
 use super::{Exit, terminal};
-use crate::campaign::{Block, ShardHeader, ShardKind, ShardReader, WorkerPool};
+use crate::campaign::{ShardHeader, ShardKind, ShardPosition, ShardReader, WorkerPool};
 use crate::json_lines;
 use crate::report;
 use std::collections::BTreeMap;
@@ -16,15 +16,20 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// `reports/proxy-outage-shard-3-of-16.jsonl`; the word is blank for trials of `sim run`.
-pub(in crate::cli) fn file(folder: &Path, scenario: &Path, word: &str, block: Block) -> PathBuf {
+pub(in crate::cli) fn file(
+    folder: &Path,
+    scenario: &Path,
+    word: &str,
+    block: ShardPosition,
+) -> PathBuf {
     let mut name = scenario.file_stem().unwrap_or(OsStr::new("run")).to_os_string();
-    name.push(format!("{word}-shard-{}-of-{}.jsonl", block.shard, block.of));
+    name.push(format!("{word}-shard-{}-of-{}.jsonl", block.shard, block.total));
     folder.join(name)
 }
 
 /// What a shard is played with: its trials, those that are known already, whom to tell of every
 /// new one, and whether to stop.
-pub(in crate::cli) struct Playing<'a, K: ShardKind> {
+pub(in crate::cli) struct ShardRun<'a, K: ShardKind> {
     pub(in crate::cli) trials: Range<u64>,
     pub(in crate::cli) known: Vec<K::Row>,
     pub(in crate::cli) checkpoint: &'a Checkpoint,
@@ -34,7 +39,7 @@ pub(in crate::cli) struct Playing<'a, K: ShardKind> {
 /// Plays the trial of a number, and gives `None` where it was asked to stop.
 type PlayTrial<'a, Row> = dyn Fn(u64, &(dyn Fn() -> bool + Sync)) -> Option<Row> + Sync + 'a;
 
-impl<K: ShardKind<Row: Clone + Send + Sync>> Playing<'_, K> {
+impl<K: ShardKind<Row: Clone + Send + Sync>> ShardRun<'_, K> {
     /// Plays the trials side by side; those that are known already are taken over, each new one is
     /// kept and told. `play` gives `None` where it was stopped.
     pub(in crate::cli) fn rows(
@@ -43,7 +48,7 @@ impl<K: ShardKind<Row: Clone + Send + Sync>> Playing<'_, K> {
         new: &(dyn Fn(&K::Row) + Sync),
         play: &PlayTrial<'_, K::Row>,
     ) -> io::Result<Vec<K::Row>> {
-        let Playing { trials, known, checkpoint, interrupt } = self;
+        let ShardRun { trials, known, checkpoint, interrupt } = self;
         let known: BTreeMap<u64, K::Row> =
             known.into_iter().map(|row| (K::trial(&row), row)).collect();
         let workers = WorkerPool::new(all_or(jobs)).map_err(io::Error::other)?;
@@ -68,12 +73,12 @@ pub(in crate::cli) fn play<K: ShardKind>(
     header: &ShardHeader<K::Identity>,
     wanted: &Path,
     quiet: bool,
-    play: impl FnOnce(Playing<K>) -> io::Result<Vec<K::Row>>,
+    play: impl FnOnce(ShardRun<K>) -> io::Result<Vec<K::Row>>,
 ) -> Exit {
     let block = header.block;
-    if u64::from(block.of) > header.trials {
+    if u64::from(block.total) > header.trials {
         let message =
-            format!("{} {} cannot be split into {} shards", header.trials, K::TRIALS, block.of);
+            format!("{} {} cannot be split into {} shards", header.trials, K::TRIALS, block.total);
         terminal::error(&message, &format!("ask for at most {}", header.trials));
         return Exit::Wrong;
     }
@@ -96,7 +101,7 @@ fn played<K: ShardKind>(
     header: &ShardHeader<K::Identity>,
     wanted: &Path,
     quiet: bool,
-    play: impl FnOnce(Playing<K>) -> io::Result<Vec<K::Row>>,
+    play: impl FnOnce(ShardRun<K>) -> io::Result<Vec<K::Row>>,
 ) -> io::Result<Exit> {
     let (path, whole) = place::<K>(header, wanted)?;
     if whole {
@@ -111,7 +116,7 @@ fn played<K: ShardKind>(
     }
     let interrupt = Interrupt::listen();
     let trials = header.block.trials(header.trials);
-    let playing = Playing { trials, known, checkpoint: &checkpoint, interrupt: &interrupt };
+    let playing = ShardRun { trials, known, checkpoint: &checkpoint, interrupt: &interrupt };
     let rows = play(playing)?;
     let done = rows.len() as u64;
     if done < header.of_block() {

@@ -20,7 +20,7 @@ pub(in crate::cli) struct Tail<'a> {
 }
 
 /// What a look at the file gave.
-pub(in crate::cli) enum Read {
+pub(in crate::cli) enum TailRead {
     /// How many bytes, 0 for nothing new.
     Bytes(usize),
     /// Lines may have been lost here, and why.
@@ -53,42 +53,42 @@ impl Tail<'_> {
     }
 
     /// What has come since the last time.
-    pub(in crate::cli) fn read(&mut self, piece: &mut [u8]) -> io::Result<Read> {
+    pub(in crate::cli) fn read(&mut self, piece: &mut [u8]) -> io::Result<TailRead> {
         if self.position > 0 && !self.is_same()? {
             // Cut short where it lies (copytruncate): it begins again, however long it is by now.
             self.file.seek(SeekFrom::Start(0))?;
             (self.position, self.first) = (0, Vec::new());
-            return Ok(Read::Broken("the log was cut short"));
+            return Ok(TailRead::Broken("the log was cut short"));
         }
         let read = self.more(piece)?;
         if read > 0 {
-            return Ok(Read::Bytes(read));
+            return Ok(TailRead::Bytes(read));
         }
         let newer = match open_plain(self.path) {
             Ok(newer) => newer,
-            Err(_) if self.unreadable => return Ok(Read::Bytes(0)),
+            Err(_) if self.unreadable => return Ok(TailRead::Bytes(0)),
             // For a moment, a log that is rotated is not there.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Read::Bytes(0)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(TailRead::Bytes(0)),
             Err(error) => {
                 self.unreadable = true;
                 let shown = self.path.display();
-                return Ok(Read::Unreadable(format!("nothing to follow at {shown}: {error}")));
+                return Ok(TailRead::Unreadable(format!("nothing to follow at {shown}: {error}")));
             }
         };
         if same_file(&self.file, &newer)? {
-            return Ok(Read::Bytes(0));
+            return Ok(TailRead::Bytes(0));
         }
         // What was written to the old one before it made room comes first.
         let rest = self.more(piece)?;
         if rest > 0 {
-            return Ok(Read::Bytes(rest));
+            return Ok(TailRead::Bytes(rest));
         }
         let lost = std::mem::take(&mut self.unreadable) || self.between(&newer);
         (self.file, self.position, self.first) = (newer, 0, Vec::new());
         Ok(match lost {
-            true => Read::Broken("the log was replaced"),
+            true => TailRead::Broken("the log was replaced"),
             // The next look reads it.
-            false => Read::Bytes(self.more(piece)?),
+            false => TailRead::Bytes(self.more(piece)?),
         })
     }
 
@@ -175,9 +175,9 @@ mod tests {
         let (mut text, mut broken, mut piece) = (String::new(), 0, [0; 64]);
         loop {
             match tail.read(&mut piece).expect("readable") {
-                Read::Bytes(0) | Read::Unreadable(_) => return (text, broken),
-                Read::Bytes(read) => text += std::str::from_utf8(&piece[..read]).expect("text"),
-                Read::Broken(_) => broken += 1,
+                TailRead::Bytes(0) | TailRead::Unreadable(_) => return (text, broken),
+                TailRead::Bytes(read) => text += std::str::from_utf8(&piece[..read]).expect("text"),
+                TailRead::Broken(_) => broken += 1,
             }
         }
     }
@@ -233,8 +233,8 @@ mod tests {
         looks(&mut tail);
         fs::remove_file(&path).expect("removed");
         fs::create_dir(&path).expect("a folder");
-        assert!(matches!(tail.read(&mut [0; 9]), Ok(Read::Unreadable(_))));
-        assert!(matches!(tail.read(&mut [0; 9]), Ok(Read::Bytes(0))));
+        assert!(matches!(tail.read(&mut [0; 9]), Ok(TailRead::Unreadable(_))));
+        assert!(matches!(tail.read(&mut [0; 9]), Ok(TailRead::Bytes(0))));
         fs::remove_dir(&path).expect("removed");
         append(&path, "two\n");
         assert_eq!(looks(&mut tail), ("two\n".to_string(), 1));

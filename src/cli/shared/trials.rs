@@ -6,8 +6,8 @@ use super::interrupt::Interrupt;
 use super::saving::TRIALS;
 use super::terminal;
 use crate::campaign::{
-    BaseRuns, Budget, Campaign, Hinges, Players, Remedies, Results, Sensitivity, Shard, Summary,
-    TrialRow, WorkerPool, hinges, remedies,
+    BaseRuns, Campaign, Hinges, Players, Remedies, ReplayBudget, Results, Sensitivity, Shard,
+    Summary, TrialRow, WorkerPool, hinges, remedies,
 };
 use crate::report::{self, TrialsTable};
 use indicatif::ProgressBar;
@@ -81,8 +81,8 @@ pub(in crate::cli) fn search_hinges(
 ) -> (Hinges, Remedies) {
     let stop = || interrupt.wanted();
     watched((workers, &stop, quiet), |players| {
-        let remedies = remedies(ground, Budget::unlimited(), players);
-        (hinges(ground, Budget::unlimited(), players), remedies)
+        let remedies = remedies(ground, ReplayBudget::unlimited(), players);
+        (hinges(ground, ReplayBudget::unlimited(), players), remedies)
     })
 }
 

@@ -16,7 +16,7 @@ pub(in crate::cli) type Complete = fn(&str, &Names) -> (usize, Vec<String>);
 
 /// What the user does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) enum Typed {
+pub(in crate::cli) enum UserInput {
     Line(String),
     /// Ctrl-C.
     Interrupt,
@@ -30,7 +30,7 @@ const LONGEST: u64 = 4_000;
 
 /// The input of the room, and how to speak without disturbing what is being typed.
 pub(in crate::cli) struct InputChannel {
-    pub(in crate::cli) typed: UnboundedReceiver<Typed>,
+    pub(in crate::cli) typed: UnboundedReceiver<UserInput>,
     pub(in crate::cli) printer: Option<Box<dyn ExternalPrinter + Send>>,
     /// Where it is kept while nothing can be typed.
     pub(in crate::cli) resting: Option<Box<dyn ExternalPrinter + Send>>,
@@ -97,27 +97,27 @@ fn editor(
     Ok((editor, Box::new(printer)))
 }
 
-fn read_terminal(mut editor: Terminal, prompt: &str, to: &UnboundedSender<Typed>) {
+fn read_terminal(mut editor: Terminal, prompt: &str, to: &UnboundedSender<UserInput>) {
     loop {
         let typed = match editor.readline(prompt) {
             Ok(line) => {
                 // Without its history a line can still be typed.
                 drop(editor.add_history_entry(line.as_str()));
-                Typed::Line(line)
+                UserInput::Line(line)
             }
-            Err(ReadlineError::Interrupted) => Typed::Interrupt,
+            Err(ReadlineError::Interrupted) => UserInput::Interrupt,
             // Ctrl-D closes nothing here: whoever types it wants to leave.
-            Err(ReadlineError::Eof) if io::stdin().is_terminal() => Typed::Interrupt,
-            Err(_) => Typed::End,
+            Err(ReadlineError::Eof) if io::stdin().is_terminal() => UserInput::Interrupt,
+            Err(_) => UserInput::End,
         };
-        let end = typed == Typed::End;
+        let end = typed == UserInput::End;
         if to.send(typed).is_err() || end {
             return;
         }
     }
 }
 
-fn read_pipe(to: &UnboundedSender<Typed>) {
+fn read_pipe(to: &UnboundedSender<UserInput>) {
     let mut input = io::stdin().lock();
     loop {
         let mut bytes = Vec::new();
@@ -125,14 +125,14 @@ fn read_pipe(to: &UnboundedSender<Typed>) {
             Ok(read) if read > 0 => {
                 // The rest of a long line is no command of its own.
                 if !bytes.ends_with(b"\n") && input.skip_until(b'\n').is_err() {
-                    return drop(to.send(Typed::End));
+                    return drop(to.send(UserInput::End));
                 }
                 let line = String::from_utf8_lossy(&bytes).trim_end().to_string();
-                if to.send(Typed::Line(line)).is_err() {
+                if to.send(UserInput::Line(line)).is_err() {
                     return;
                 }
             }
-            _ => return drop(to.send(Typed::End)),
+            _ => return drop(to.send(UserInput::End)),
         }
     }
 }

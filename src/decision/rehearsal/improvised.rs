@@ -14,15 +14,15 @@ fn refused(ask: &Ask) -> Option<(u64, Reply)> {
     }
 }
 
-fn change(change: ChangeId) -> Improvised {
-    Improvised::Change { change, by: Some(ED) }
+fn change(change: ChangeId) -> ImprovisedAct {
+    ImprovisedAct::Change { change, by: Some(ED) }
 }
 
 fn played(
     playbook: &Playbook,
     script: &Script<'_>,
     site: &dyn Fn(u64) -> bool,
-    by_hand: &[(u64, Improvised)],
+    by_hand: &[(u64, ImprovisedAct)],
 ) -> Record {
     Day { by_hand, ..Day::new(playbook, script, site) }.rehearse()
 }
@@ -65,11 +65,11 @@ fn without_an_incident_a_change_is_made_all_the_same() {
 #[test]
 fn a_play_is_opened_and_closed_by_hand() {
     let playbook = playbook();
-    let record = played(&playbook, &willing, &broken, &[(400, Improvised::Open(FALLBACK))]);
+    let record = played(&playbook, &willing, &broken, &[(400, ImprovisedAct::Open(FALLBACK))]);
     assert_eq!(record.starts()[0], (400, MAINTENANCE));
     assert_eq!(record.attempts()[1].cause, "opened by hand");
 
-    let closed = [(400, Improvised::Close), (500, Improvised::Close)];
+    let closed = [(400, ImprovisedAct::Close), (500, ImprovisedAct::Close)];
     let record = played(&playbook, &willing, &broken, &closed);
     assert_eq!(record.starts(), []);
     assert_eq!(record.words().last(), Some(&("stalled", 7200)));
@@ -79,7 +79,7 @@ fn a_play_is_opened_and_closed_by_hand() {
 fn somebody_takes_over_and_is_asked_what_the_other_was() {
     let playbook = playbook();
     let asked = |second: u64| {
-        let record = played(&playbook, &willing, &broken, &[(second, Improvised::Assign(ED))]);
+        let record = played(&playbook, &willing, &broken, &[(second, ImprovisedAct::Assign(ED))]);
         let asks = record.asks().into_iter();
         let ed = asks.filter(|(_, ask)| ask.person == ED).map(|(at, _)| at);
         let ed: Vec<u64> = ed.filter(|at| *at < 600).collect();

@@ -46,12 +46,12 @@ fn crowded(refused: Instead) -> Playbook {
 }
 
 /// What somebody does by hand, by three numbers.
-fn improvised((at, which, what): (u64, u16, u8)) -> (u64, Improvised) {
+fn improvised((at, which, what): (u64, u16, u8)) -> (u64, ImprovisedAct) {
     let done = match what {
-        0 => Improvised::Close,
-        1 => Improvised::Open(PlayId::from(usize::from(which))),
-        2 => Improvised::Assign(PersonId::from(usize::from(which))),
-        by => Improvised::Change {
+        0 => ImprovisedAct::Close,
+        1 => ImprovisedAct::Open(PlayId::from(usize::from(which))),
+        2 => ImprovisedAct::Assign(PersonId::from(usize::from(which))),
+        by => ImprovisedAct::Change {
             change: ChangeId::from(usize::from(which)),
             by: (by < 6).then_some(ED),
         },
@@ -85,7 +85,7 @@ fn balance(
     };
     let (site, tier) = (|second| broken(second, 0), |second| broken(second, 1));
     let fails: Vec<ChangeId> = (0..4).filter(|i| fails[*i]).map(ChangeId::from).collect();
-    let by_hand: Vec<(u64, Improvised)> = by_hand.into_iter().map(improvised).collect();
+    let by_hand: Vec<(u64, ImprovisedAct)> = by_hand.into_iter().map(improvised).collect();
     let by_hand = &by_hand[..];
     let day = Day { tier: &tier, fails: &fails, ..Day::new(&playbook, &script, &site) };
     let day = Day { by_hand, ..day };

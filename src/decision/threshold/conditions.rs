@@ -1,6 +1,6 @@
 //! The conditions of a rule together: `and`, `or`, and the hours in which it is active.
 
-use super::tick::{ReadingWindow, Tick, Verdict};
+use super::tick::{ReadingWindow, Tick, TickVerdict};
 use crate::decision::{Baseline, Join, Rule};
 use crate::telemetry::ScopeReading;
 use crate::units::Time;
@@ -47,7 +47,7 @@ impl<'a> RuleConditions<'a> {
             }
         }
         let tick = stronger(any_so_far, all_so_far);
-        if self.is_active(to) { tick } else { Tick { verdict: Verdict::Ok, ..tick } }
+        if self.is_active(to) { tick } else { Tick { verdict: TickVerdict::Ok, ..tick } }
     }
 
     /// Whether a reading that ends then counts.

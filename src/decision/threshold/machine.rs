@@ -1,6 +1,6 @@
 //! The state table of a rule: inactive, pending, firing, and the clocks in between.
 
-use super::tick::Verdict;
+use super::tick::TickVerdict;
 use crate::decision::{AlertState, Hold, Rule};
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ pub(super) struct Machine {
     /// The last tick, and whether it was judged: clocks run between two judged ticks.
     previous: Option<(Time, bool)>,
     /// The last verdict on the site, and how many ticks in a row gave it without a gap.
-    run: Option<(Verdict, u32)>,
+    run: Option<(TickVerdict, u32)>,
     missing_since: Option<Time>,
     no_data: bool,
     /// The last judged ticks, and whether they were breaches (only for `n of m`).
@@ -68,12 +68,12 @@ impl Machine {
     }
 
     /// One tick at the end of a reading of this length; gives the moves in order.
-    pub fn tick(&mut self, at: Time, length: Span, verdict: Verdict) -> Vec<Move> {
+    pub fn tick(&mut self, at: Time, length: Span, verdict: TickVerdict) -> Vec<Move> {
         let mut moves = Vec::new();
         self.look_for_data(at, verdict, &mut moves);
         if verdict.is_judged() {
             let ran = self.elapsed_hold(at, length, verdict);
-            self.remember(at, verdict == Verdict::Breach);
+            self.remember(at, verdict == TickVerdict::Breach);
             self.judge(at, verdict, ran, &mut moves);
         }
         self.previous = Some((at, verdict.is_judged()));
@@ -85,7 +85,7 @@ impl Machine {
     /// A gap stops them, and the first tick after it starts them again. Where ticks come only one
     /// by one between gaps (every other reading is missing), no two of them would ever be next to
     /// each other, and a rule would be pending for ever: then each counts for its own reading.
-    fn elapsed_hold(&mut self, at: Time, length: Span, verdict: Verdict) -> Span {
+    fn elapsed_hold(&mut self, at: Time, length: Span, verdict: TickVerdict) -> Span {
         let adjoining = matches!(self.previous, Some((_, true)));
         let (ran, run) = match (self.run, self.previous) {
             (Some((before, run)), Some((previous, true))) if before == verdict => {
@@ -99,8 +99,8 @@ impl Machine {
         ran
     }
 
-    fn look_for_data(&mut self, at: Time, verdict: Verdict, moves: &mut Vec<Move>) {
-        if verdict != Verdict::Missing {
+    fn look_for_data(&mut self, at: Time, verdict: TickVerdict, moves: &mut Vec<Move>) {
+        if verdict != TickVerdict::Missing {
             let since = self.missing_since.take();
             if let (true, Some(since)) = (self.no_data, since) {
                 self.no_data = false;
@@ -124,9 +124,9 @@ impl Machine {
         }
     }
 
-    fn judge(&mut self, at: Time, verdict: Verdict, ran: Span, moves: &mut Vec<Move>) {
+    fn judge(&mut self, at: Time, verdict: TickVerdict, ran: Span, moves: &mut Vec<Move>) {
         match (self.state, verdict) {
-            (RuleState::Inactive, Verdict::Breach) => match self.hold {
+            (RuleState::Inactive, TickVerdict::Breach) => match self.hold {
                 Hold::For(_) => {
                     moves.push(Move { state: AlertState::Pending, held: Span::ZERO, since: at });
                     self.hold_on(at, at, Span::ZERO, moves);
@@ -134,14 +134,14 @@ impl Machine {
                 Hold::Of { n, .. } => self.count(at, n, moves),
             },
             (RuleState::Inactive, _) => {}
-            (RuleState::Pending { since, held }, Verdict::Breach) => {
+            (RuleState::Pending { since, held }, TickVerdict::Breach) => {
                 self.hold_on(at, since, held + ran, moves);
             }
             (RuleState::Pending { since, held }, _) => {
                 self.state = RuleState::Inactive;
                 moves.push(Move { state: AlertState::Cleared, held, since });
             }
-            (RuleState::Firing { at: fired, ok }, Verdict::Ok) => {
+            (RuleState::Firing { at: fired, ok }, TickVerdict::Ok) => {
                 let clock = match ok {
                     Some(clock) => HoldClock { run: clock.run + ran, ..clock },
                     None => HoldClock { since: at, run: Span::ZERO },

@@ -15,7 +15,7 @@ use machine::Machine;
 
 /// One rule on one scope.
 #[derive(Debug, Clone)]
-pub(super) struct Watch<'a> {
+pub(super) struct RuleWatch<'a> {
     rule: RuleId,
     scope: Scope,
     /// The scope's position in a reading.
@@ -41,14 +41,14 @@ pub struct Ticks {
     pub closest: Option<(Time, f64, f64)>,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> RuleWatch<'a> {
     /// Everything to watch: rules in file order, with `by` one per category. A rule that is not
     /// filled in yet is not watched.
-    pub fn all(playbook: &'a Playbook, names: &Names) -> Vec<Watch<'a>> {
+    pub fn all(playbook: &'a Playbook, names: &Names) -> Vec<RuleWatch<'a>> {
         let mut watches = Vec::new();
         for (index, rule) in playbook.rules.iter().enumerate() {
             watches.extend(rule.scopes(names).into_iter().filter_map(|scope| {
-                Some(Watch {
+                Some(RuleWatch {
                     rule: index.into(),
                     scope,
                     position: names.scope_index(scope),

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 /// What a tick means for the state machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum TickVerdict {
     Breach,
     /// Neither a breach nor good enough to resolve.
     Between,
@@ -19,28 +19,28 @@ pub(super) enum Verdict {
     Missing,
 }
 
-impl Verdict {
+impl TickVerdict {
     /// How far it is on the way to a breach, or may be.
     pub fn weight(self) -> u8 {
         match self {
-            Verdict::Ok => 0,
-            Verdict::Between => 1,
-            Verdict::Low => 2,
-            Verdict::Breach => 3,
-            Verdict::Missing => 4,
+            TickVerdict::Ok => 0,
+            TickVerdict::Between => 1,
+            TickVerdict::Low => 2,
+            TickVerdict::Breach => 3,
+            TickVerdict::Missing => 4,
         }
     }
 
     /// Whether the window said something about the site.
     pub fn is_judged(self) -> bool {
-        matches!(self, Verdict::Breach | Verdict::Between | Verdict::Ok)
+        matches!(self, TickVerdict::Breach | TickVerdict::Between | TickVerdict::Ok)
     }
 }
 
 /// What was seen at the end of a reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Tick {
-    pub verdict: Verdict,
+    pub verdict: TickVerdict,
     /// In the unit of the measure; `None` where nothing can be measured.
     pub value: Option<f64>,
     /// What the value is compared with; `None`: another condition decided, of another unit.
@@ -134,9 +134,9 @@ impl<'a> ReadingWindow<'a> {
         };
         let value = self.value(n);
         let verdict = match value {
-            _ if scope.is_none() => Verdict::Missing,
+            _ if scope.is_none() => TickVerdict::Missing,
             Some(value) if n >= self.clause.min_requests => self.verdict(value, n),
-            _ => Verdict::Low,
+            _ => TickVerdict::Low,
         };
         Tick { verdict, value, line: Some(self.breach.line), n }
     }
@@ -248,7 +248,7 @@ impl<'a> ReadingWindow<'a> {
         self.sum(hits) as f64 / n as f64
     }
 
-    fn verdict(&self, value: f64, n: u64) -> Verdict {
+    fn verdict(&self, value: f64, n: u64) -> TickVerdict {
         let met = |drawn: Drawn, hits: fn(&Sample) -> u64| {
             let value = match self.clause.measure {
                 Measure::Latency(quantile) => {
@@ -261,11 +261,11 @@ impl<'a> ReadingWindow<'a> {
             drawn.condition.compare.holds(value, drawn.line.threshold)
         };
         if met(self.breach, |sample| sample.hits) {
-            Verdict::Breach
+            TickVerdict::Breach
         } else if self.resolve.is_none_or(|ok| met(ok, |sample| sample.hits_ok)) {
-            Verdict::Ok
+            TickVerdict::Ok
         } else {
-            Verdict::Between
+            TickVerdict::Between
         }
     }
 }

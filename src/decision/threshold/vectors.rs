@@ -1,6 +1,6 @@
 //! The eight vectors of the contract, literally, and known answers about windows.
 
-use super::{RuleMove, Watch};
+use super::{RuleMove, RuleWatch};
 use crate::decision::*;
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, Scope};
@@ -51,7 +51,7 @@ fn reading(tick: char, index: u64) -> Reading {
 
 fn run(rule: Rule, series: &str) -> Vec<RuleMove> {
     let (playbook, names) = (playbook(rule), Names::default());
-    let mut watches = Watch::all(&playbook, &names);
+    let mut watches = RuleWatch::all(&playbook, &names);
     let readings = series.chars().enumerate().map(|(i, tick)| reading(tick, i as u64));
     readings.flat_map(|reading| watches[0].observe(&reading)).collect()
 }
@@ -168,7 +168,7 @@ fn the_floor_or_the_multiple_binds() {
         let breach = Some(Condition { compare: Compare::Above, threshold });
         let mut playbook = playbook(Rule { breach, ..rule(Hold::For(Span::ZERO)) });
         playbook.baseline.error_rate = Some(Ratio(0.01));
-        let alert = Watch::all(&playbook, &Names::default())[0].observe(&reading('B', 0));
+        let alert = RuleWatch::all(&playbook, &Names::default())[0].observe(&reading('B', 0));
         (alert[0].alert.threshold, alert[0].alert.bound_by, alert[0].alert.baseline)
     };
     assert_eq!(judged(Some(0.05)), (Some(0.05), BoundBy::Floor, Some(0.01)));
@@ -196,7 +196,7 @@ fn requests_count_planned_answers_and_need_no_minimum() {
         ..rule(Hold::For(Span::ZERO))
     };
     let (playbook, names) = (playbook(rule), Names::default());
-    let mut watch = Watch::all(&playbook, &names).remove(0);
+    let mut watch = RuleWatch::all(&playbook, &names).remove(0);
     let mut see = |index: u64, ok: u64, planned: u64| {
         let scope = ScopeReading { ok, planned, ..ScopeReading::default() };
         let (from, to) = (secs(index * 10), secs(index * 10 + 10));
@@ -217,7 +217,7 @@ fn breaches(measure: Measure, compare: Compare, level: f64, times: &[(Span, u32)
     let scope = ScopeReading { ok: latency.count(), latency, ..ScopeReading::default() };
     let (playbook, names) = (playbook(rule), Names::default());
     let reading = Reading::new(secs(0), secs(10), vec![scope]);
-    !Watch::all(&playbook, &names)[0].observe(&reading).is_empty()
+    !RuleWatch::all(&playbook, &names)[0].observe(&reading).is_empty()
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn slow_shares_and_quantiles() {
         let (playbook, names) = (playbook(rule), Names::default());
         let scopes = vec![scope.clone()];
         let reading = Reading::new(secs(0), secs(10), scopes);
-        let moves = Watch::all(&playbook, &names)[0].observe(&reading);
+        let moves = RuleWatch::all(&playbook, &names)[0].observe(&reading);
         moves[0].alert.value.expect("a value")
     };
     assert_eq!(see(Measure::SlowerThan(Span::from_secs(3))), 0.2);
@@ -273,7 +273,7 @@ fn one_machine_per_category_and_none_for_an_unfilled_rule() {
     let by = Rule { by: Some(Dimension::Browser), ..rule(Hold::For(Span::ZERO)) };
     let unfilled = Rule { breach: None, ..rule(MINUTE) };
     let playbook = Playbook { rules: vec![unfilled, by], ..Playbook::default() };
-    let mut watches = Watch::all(&playbook, &names);
+    let mut watches = RuleWatch::all(&playbook, &names);
     let scopes = vec![counts(100, 10), counts(100, 0), counts(80, 20)];
     let reading = Reading::new(secs(0), secs(10), scopes);
     let moves: Vec<_> = watches.iter_mut().flat_map(|watch| watch.observe(&reading)).collect();

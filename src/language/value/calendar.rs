@@ -11,7 +11,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum MomentSpec {
     /// This long after the start.
     Offset(Span),
     /// When the clock shows this for the first time.
@@ -20,18 +20,18 @@ pub enum Moment {
     Open,
 }
 
-impl ScalarValue for Moment {
+impl ScalarValue for MomentSpec {
     const KIND: &'static str =
         "a time after the start such as 65m, or by the clock such as \"17:30\"";
     const SPELLING: Spelling = Spelling::Pattern("^([?]|[0-9]{1,2}:[0-9:]+|[0-9.]+ ?[a-z].*)$");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         if text == "?" {
-            return Ok(Moment::Open);
+            return Ok(MomentSpec::Open);
         }
         if text.contains(':') {
             return match clock(text)? {
-                Some(clock) => Ok(Moment::Clock(clock)),
+                Some(clock) => Ok(MomentSpec::Clock(clock)),
                 None => Err(ValueError::new("24:00 is not a time of day", "write \"00:00\"")),
             };
         }
@@ -40,13 +40,13 @@ impl ScalarValue for Moment {
             let hint = format!("write \"{hour}:{minute}\", or {text}s after the start");
             return Err(ValueError::new(message, hint));
         }
-        duration(text).map(Moment::Offset)
+        duration(text).map(MomentSpec::Offset)
     }
 
     /// Without quotes 9:00 is the number 540 for tools that read YAML 1.1.
     fn parse_scalar(scalar: &Scalar) -> Result<Self, ValueError> {
         let moment = Self::parse(&scalar.text)?;
-        if matches!(moment, Moment::Clock(_)) && !scalar.quoted {
+        if matches!(moment, MomentSpec::Clock(_)) && !scalar.quoted {
             let message = format!("{} is a number to some tools", quoted(&scalar.text));
             return Err(ValueError::new(message, format!("quote it: \"{}\"", scalar.text)));
         }
@@ -204,18 +204,18 @@ impl ScalarValue for Date {
 
 /// Days of the week, Monday first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Days(pub [bool; 7]);
+pub struct Weekdays(pub [bool; 7]);
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-impl Days {
+impl Weekdays {
     /// Whether the day is one of them.
     pub fn contains(self, day: Weekday) -> bool {
         self.0[usize::from(day.to_monday_zero_offset() as u8)]
     }
 }
 
-impl ScalarValue for Days {
+impl ScalarValue for Weekdays {
     const KIND: &'static str = "days such as mon-fri, or sat, sun";
 
     fn parse(text: &str) -> Result<Self, ValueError> {
@@ -233,7 +233,7 @@ impl ScalarValue for Days {
             let length = (last + 7 - first) % 7;
             (0..=length).for_each(|n| days[(first + n) % 7] = true);
         }
-        Ok(Days(days))
+        Ok(Weekdays(days))
     }
 }
 
@@ -297,13 +297,13 @@ mod tests {
     #[test]
     fn days_may_run_over_the_weekend() {
         assert_eq!(
-            Days::parse("mon-fri").map(|d| d.0[..6].to_vec()),
+            Weekdays::parse("mon-fri").map(|d| d.0[..6].to_vec()),
             Ok(vec![true, true, true, true, true, false])
         );
         assert_eq!(
-            Days::parse("sat-mon, wed").map(|d| d.0),
+            Weekdays::parse("sat-mon, wed").map(|d| d.0),
             Ok([true, false, true, false, false, true, true])
         );
-        assert!(Days::parse("weekdays").is_err());
+        assert!(Weekdays::parse("weekdays").is_err());
     }
 }

@@ -4,7 +4,7 @@
 use crate::language::node::Node;
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::{KeyDoc, Shape};
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::FromNode;
 use crate::units::{Ratio, Spread};
@@ -51,18 +51,18 @@ impl ScalarValue for Portion {
 
 /// A moment, or the spread of how long after the start it comes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Coming {
-    At(Moment),
+pub enum MomentOrDelay {
+    At(MomentSpec),
     After(Spread),
 }
 
-impl FromNode for Coming {
+impl FromNode for MomentOrDelay {
     fn kind() -> &'static str {
         "a time after the start such as 65m or 20m..60m, or by the clock such as \"17:30\""
     }
 
     fn shape() -> Shape {
-        Shape::Either(vec![Moment::shape(), Spread::shape()])
+        Shape::Either(vec![MomentSpec::shape(), Spread::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -71,9 +71,9 @@ impl FromNode for Coming {
         };
         match node.text() {
             Some(text) if !varies(text) && !text.contains('%') => {
-                Moment::read(node, problems).map(Coming::At)
+                MomentSpec::read(node, problems).map(MomentOrDelay::At)
             }
-            _ => Spread::read(node, problems).map(Coming::After),
+            _ => Spread::read(node, problems).map(MomentOrDelay::After),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What a draft calls the things of a plan.
 
 use super::super::action::is_page;
-use super::super::facts::{Action, Facts, Play};
+use super::super::facts::{Facts, StatedAction, StatedPlay};
 use jiff::civil::Date;
 
 /// The name of the change that puts up a maintenance page.
 pub(super) const PAGE: &str = "maintenance-page";
 
 /// The names that a draft has for what a plan words in its own way.
-pub(super) struct Names {
+pub(super) struct DraftNames {
     pub people: Vec<String>,
     pub chains: Vec<String>,
     pub rules: Vec<String>,
@@ -21,9 +21,9 @@ pub(super) struct DraftChange {
     pub source: String,
 }
 
-pub(super) fn page_step(play: &Play) -> Option<&str> {
+pub(super) fn page_step(play: &StatedPlay) -> Option<&str> {
     play.steps.iter().find_map(|step| match &step.value {
-        Action::Change { what, .. } if is_page(what) => Some(what.as_str()),
+        StatedAction::Change { what, .. } if is_page(what) => Some(what.as_str()),
         _ => None,
     })
 }

@@ -1,9 +1,9 @@
 //! The people of a draft: their roles, hours, channels and chains.
 
-use super::super::facts::{Action, Duty, Facts, Person};
+use super::super::facts::{Duty, Facts, StatedAction, StatedPerson};
 use super::super::phrase::clock_shown;
 use super::super::yaml::{Yaml, list, text};
-use super::naming::Names;
+use super::naming::DraftNames;
 
 /// How people answer on each channel, assumed until a roll call measures it.
 const ANSWERS: [(&str, &str); 6] = [
@@ -16,7 +16,7 @@ const ANSWERS: [(&str, &str); 6] = [
 ];
 const PHONE: &str = "{answers: 85%, after: ~1m}";
 
-pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
+pub(super) fn people(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
     let duty = !facts.duties.is_empty();
     yaml.line("people:", "");
     let mut unused = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
 }
 
 /// A person's full name, roles and hours.
-fn keys(person: &Person, roles: &[String], duty: bool) -> String {
+fn keys(person: &StatedPerson, roles: &[String], duty: bool) -> String {
     let full = format!("name: {}, ", text(&person.name));
     let held = match roles {
         [role] => format!("role: {}", text(role)),
@@ -146,7 +146,7 @@ fn channels(facts: &Facts, yaml: &mut Yaml) {
     };
     let asked =
         facts.plays.iter().flat_map(|play| &play.steps).flat_map(|step| match &step.value {
-            Action::Ask { by, .. } => by.clone(),
+            StatedAction::Ask { by, .. } => by.clone(),
             _ => Vec::new(),
         });
     let mut all = order;

@@ -4,14 +4,14 @@ use super::super::facts::LineStatus;
 use super::super::lines::Kind;
 use super::super::pattern::pattern;
 use super::super::yaml::Yaml;
-use super::super::{ReadLine, Reading};
+use super::super::{ReadLine, ReadPlan};
 use std::collections::HashSet;
 
 pattern!(NAMED, r"\blines? (?<numbers>\d+(?:(?:, | and |-)\d+)*)");
 
 /// Bans, lines that were not understood, and every other line that the draft does not name yet, so
 /// that none is lost.
-pub(super) fn rest(reading: &Reading, yaml: &mut Yaml) {
+pub(super) fn rest(reading: &ReadPlan, yaml: &mut Yaml) {
     if !reading.facts.bans.is_empty() {
         yaml.comment("What must not be done; make it `freezes:` once somebody says from when to");
         yaml.comment("when:");

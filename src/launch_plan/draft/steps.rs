@@ -1,16 +1,16 @@
 //! What is done in a draft: the steps of the launch, and the plays.
 
-use super::super::facts::{Action, Facts, Step};
+use super::super::facts::{Facts, StatedAction, StatedStep};
 use super::super::names::{Mention, mention};
 use super::super::phrase::clock_shown;
 use super::super::slug::slug;
 use super::super::yaml::{Yaml, list, text};
-use super::naming::{DraftChange, Names, PAGE, change_name, launch_day, page_step};
+use super::naming::{DraftChange, DraftNames, PAGE, change_name, launch_day, page_step};
 use super::people::role_name;
 
-pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml: &mut Yaml) {
+pub(super) fn steps(facts: &Facts, names: &DraftNames, changes: &[DraftChange], yaml: &mut Yaml) {
     let (day, _) = launch_day(facts, 2000);
-    let (today, others): (Vec<&Step>, Vec<&Step>) =
+    let (today, others): (Vec<&StatedStep>, Vec<&StatedStep>) =
         facts.steps.iter().partition(|step| step.day.is_none_or(|other| other == day));
     for step in others {
         let day = step.day.map_or(String::new(), |day| format!(" on {day}"));
@@ -25,11 +25,11 @@ pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
     for step in today {
         let at = step.minutes.map_or("\"?\"".to_string(), |at| format!("\"{}\"", clock_shown(at)));
         let line = match &step.action {
-            Some(Action::Change { what, .. }) => {
+            Some(StatedAction::Change { what, .. }) => {
                 let by = step.by.map(|chain| format!(", by: {}", text(&names.chains[chain])));
                 format!("change: {}{}", text(&change_name(what, changes)), by.unwrap_or_default())
             }
-            Some(Action::Tell { from, to, text: said, .. }) => {
+            Some(StatedAction::Tell { from, to, text: said, .. }) => {
                 let to = audience(facts, names, to);
                 match from.as_ref().and_then(|from| teller(facts, names, from)) {
                     Some(from) => format!("tell: {from}, to: {to}, note: {}", text(said)),
@@ -58,7 +58,7 @@ pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
 }
 
 /// Who is told: a person, a role, everyone, or `"?"`.
-fn audience(facts: &Facts, names: &Names, words: &str) -> String {
+fn audience(facts: &Facts, names: &DraftNames, words: &str) -> String {
     if let Some(person) = person_named(facts, names, words) {
         return person;
     }
@@ -82,17 +82,17 @@ fn audience(facts: &Facts, names: &Names, words: &str) -> String {
 }
 
 /// Who tells: a person, or whoever holds a role.
-fn teller(facts: &Facts, names: &Names, from: &Mention) -> Option<String> {
+fn teller(facts: &Facts, names: &DraftNames, from: &Mention) -> Option<String> {
     let role = || Some(audience(facts, names, &from.name)).filter(|role| role != "\"?\"");
     person_named(facts, names, &from.name).or_else(role)
 }
 
-fn person_named(facts: &Facts, names: &Names, words: &str) -> Option<String> {
+fn person_named(facts: &Facts, names: &DraftNames, words: &str) -> Option<String> {
     let (index, _) = facts.find(&mention(words)?.name)?;
     names.people.get(index).map(|name| text(name))
 }
 
-pub(super) fn plays(facts: &Facts, names: &Names, changes: &[DraftChange], yaml: &mut Yaml) {
+pub(super) fn plays(facts: &Facts, names: &DraftNames, changes: &[DraftChange], yaml: &mut Yaml) {
     if facts.plays.is_empty() {
         return;
     }
@@ -141,13 +141,13 @@ pub(super) fn plays(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
 
 fn play_step(
     facts: &Facts,
-    names: &Names,
+    names: &DraftNames,
     changes: &[DraftChange],
-    action: &Action,
+    action: &StatedAction,
     templates: &mut Vec<(String, String)>,
 ) -> Option<String> {
     Some(match action {
-        Action::Ask { who, by, deputy, within } => {
+        StatedAction::Ask { who, by, deputy, within } => {
             // A play asks a role, and the person has one, or nobody knows whom it asks.
             let person = mention(who).and_then(|who| facts.find(&who.name));
             let decider = facts.decider.as_ref().map(|at| at.value);
@@ -174,7 +174,7 @@ fn play_step(
                 _ => format!("{{ask: {who}{by}}}"),
             }
         }
-        Action::Tell { from, to, template, every, .. } => {
+        StatedAction::Tell { from, to, template, every, .. } => {
             let to = audience(facts, names, to);
             let template = template.as_ref().map(|words| {
                 let name = if words == "?" { "update".to_string() } else { slug(words) };
@@ -191,7 +191,7 @@ fn play_step(
                 None => format!("{{tell: {to}{template}}}"),
             }
         }
-        Action::Page { who } => {
+        StatedAction::Page { who } => {
             let lower = who.to_lowercase();
             let at =
                 facts.chains.iter().position(|chain| lower.contains(&chain.label.to_lowercase()));
@@ -200,7 +200,7 @@ fn play_step(
                 None => format!("{{tell: {}}}", audience(facts, names, who)),
             }
         }
-        Action::Work { what, takes } => format!("{{work: {}, takes: {takes}}}", text(what)),
-        Action::Change { what, .. } => format!("change {}", change_name(what, changes)),
+        StatedAction::Work { what, takes } => format!("{{work: {}, takes: {takes}}}", text(what)),
+        StatedAction::Change { what, .. } => format!("change {}", change_name(what, changes)),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::super::action::{action, fails, is_condition, is_page, repeated, unanswered};
 use super::super::clauses::phrases;
-use super::super::facts::{Action, At, LineStatus, Play, Step, Task};
+use super::super::facts::{At, LineStatus, StatedAction, StatedPlay, StatedStep, StatedTask};
 use super::super::lines::{Kind, Line};
 use super::super::names::{is_person, mention};
 use super::super::phrase::{self, TimeOfDay};
@@ -51,9 +51,9 @@ impl PlanReader<'_> {
             return LineStatus::Understood("the go/no-go meeting");
         }
         let (action, number) = (action(&text), line.number);
-        let by = self.doer(&text, action.as_ref(), number);
+        let by = self.doing_chain(&text, action.as_ref(), number);
         let action = action.map(|act| self.undone_by(act));
-        self.facts.steps.push(Step {
+        self.facts.steps.push(StatedStep {
             text,
             minutes,
             counted: clock.offset.is_some(),
@@ -76,7 +76,7 @@ impl PlanReader<'_> {
         let counted = phrase::clock(&whole).filter(|clock| clock.offset == Some(offset));
         let counted = counted.map_or("", |clock| &whole[clock.from..clock.to]);
         let item = format!("{counted}: {text}");
-        self.facts.tasks.push(Task { item, owner, due: None, done: false, line });
+        self.facts.tasks.push(StatedTask { item, owner, due: None, done: false, line });
         LineStatus::Understood("a task")
     }
 
@@ -96,7 +96,13 @@ impl PlanReader<'_> {
             Some(offset) if offset.abs() >= FAR => {
                 let (item, line) =
                     (format!("{}: {text}", &head[clock.from..clock.to]), line.number);
-                self.facts.tasks.push(Task { item, owner: None, due: None, done: false, line });
+                self.facts.tasks.push(StatedTask {
+                    item,
+                    owner: None,
+                    due: None,
+                    done: false,
+                    line,
+                });
                 Some(LineStatus::Understood("a task"))
             }
             _ => {
@@ -125,7 +131,8 @@ impl PlanReader<'_> {
         let fails = [" fails", " failed", " does not work", " doesn't work", " is not possible"];
         let after = fails.iter().find_map(|word| lower.find(word)).and_then(|at| {
             let before = lower[..at].trim();
-            let named = |play: &Play| before.contains(&play.name) || play.name.contains(before);
+            let named =
+                |play: &StatedPlay| before.contains(&play.name) || play.name.contains(before);
             self.facts.plays.iter().rposition(named)
         });
         let mut parts = phrases(text).into_iter();
@@ -155,13 +162,13 @@ impl PlanReader<'_> {
             false => name,
         };
         let (steps, notes) = (Vec::new(), Vec::new());
-        self.facts.plays.push(Play { name, after, steps, notes, page: false, line });
+        self.facts.plays.push(StatedPlay { name, after, steps, notes, page: false, line });
         self.facts.plays.len() - 1
     }
 
     pub(super) fn play_line(&mut self, index: usize, play: usize) -> LineStatus {
         let line = &self.lines[index];
-        if self.wish(index) {
+        if self.task_in_wish(index) {
             return LineStatus::Understood("a task");
         }
         // "Steps: revert, tell the partner": what comes before the colon is not a step.
@@ -185,7 +192,7 @@ impl PlanReader<'_> {
         let mut silent = None;
         for phrase in phrases(said) {
             if let Some(again) = repeated(&phrase)
-                && let Some(At { value: Action::Tell { every: every @ None, .. }, .. }) =
+                && let Some(At { value: StatedAction::Tell { every: every @ None, .. }, .. }) =
                     self.facts.plays[play].steps.last_mut()
             {
                 *every = Some(again);
@@ -210,8 +217,8 @@ impl PlanReader<'_> {
             self.name_people(&value, line);
             let value = self.undone_by(value);
             understood = true;
-            if let (Some(within), Action::Ask { who, .. }) = (silent.take(), &value)
-                && self.deputise(play, who, within)
+            if let (Some(within), StatedAction::Ask { who, .. }) = (silent.take(), &value)
+                && self.add_deputy(play, who, within)
             {
                 continue;
             }
@@ -228,7 +235,7 @@ impl PlanReader<'_> {
         if line.text.ends_with(':') {
             return LineStatus::Understood("a heading");
         }
-        if self.wish(index) {
+        if self.task_in_wish(index) {
             return LineStatus::Understood("a task");
         }
         let act = action(&line.text);
@@ -240,7 +247,7 @@ impl PlanReader<'_> {
         match act {
             Some(act) => {
                 let own = &mut self.facts.steps[step].action;
-                if own.is_none() && matches!(act, Action::Change { .. }) {
+                if own.is_none() && matches!(act, StatedAction::Change { .. }) {
                     *own = Some(act);
                 }
                 LineStatus::Understood("what a step does")
@@ -265,26 +272,28 @@ impl PlanReader<'_> {
         Some(fate)
     }
 
-    pub(super) fn name_people(&mut self, act: &Action, line: usize) {
+    pub(super) fn name_people(&mut self, act: &StatedAction, line: usize) {
         match act {
-            Action::Tell { from: Some(from), to, .. } if is_person(&from.name) => {
+            StatedAction::Tell { from: Some(from), to, .. } if is_person(&from.name) => {
                 let teller = self.person(from, line);
                 self.facts.give_role(teller, "comms");
                 if let Some(to) = mention(to) {
                     self.person(&to, line);
                 }
             }
-            Action::Ask { who, .. } | Action::Tell { to: who, .. } | Action::Page { who } => {
+            StatedAction::Ask { who, .. }
+            | StatedAction::Tell { to: who, .. }
+            | StatedAction::Page { who } => {
                 if let Some(who) = mention(who) {
                     self.person(&who, line);
-                } else if matches!(act, Action::Ask { .. }) && is_role(who) {
+                } else if matches!(act, StatedAction::Ask { .. }) && is_role(who) {
                     let held = self.facts.people.iter().any(|person| person.holds(who));
                     if !held {
                         self.facts.vacant(who, line);
                     }
                 }
             }
-            Action::Work { .. } | Action::Change { .. } => {}
+            StatedAction::Work { .. } | StatedAction::Change { .. } => {}
         }
     }
 }

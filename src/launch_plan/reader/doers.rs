@@ -1,7 +1,7 @@
 //! Who does what a line says, where it names somebody for it.
 
 use super::super::action::begins_with_change;
-use super::super::facts::{Action, Chain};
+use super::super::facts::{ContactChain, StatedAction};
 use super::super::names::{is_person, mention, mentions};
 use super::super::pattern::pattern;
 use super::super::phrase;
@@ -48,17 +48,22 @@ impl PlanReader<'_> {
 
     /// An action without the one who does it, where that is somebody of the plan: `Kim switches the
     /// DNS` is called "switch the DNS".
-    pub(super) fn undone_by(&self, act: Action) -> Action {
-        let Action::Change { what, takes, propagates } = act else { return act };
+    pub(super) fn undone_by(&self, act: StatedAction) -> StatedAction {
+        let StatedAction::Change { what, takes, propagates } = act else { return act };
         let found = DOES.captures(&what).map(|found| found["who"].to_string());
         let known = found.filter(|who| mention(who).is_some_and(|who| self.facts.knows(&who.name)));
         let what = known.map_or(what.clone(), |who| what[who.len()..].trim().to_string());
-        Action::Change { what, takes, propagates }
+        StatedAction::Change { what, takes, propagates }
     }
 
     /// The chain that does a step: whoever is named before its verb.
-    pub(super) fn doer(&mut self, text: &str, act: Option<&Action>, line: usize) -> Option<usize> {
-        if let Some(Action::Tell { from: Some(from), .. }) = act {
+    pub(super) fn doing_chain(
+        &mut self,
+        text: &str,
+        act: Option<&StatedAction>,
+        line: usize,
+    ) -> Option<usize> {
+        if let Some(StatedAction::Tell { from: Some(from), .. }) = act {
             if !self.facts.knows(&from.name) {
                 let teller = self.person(from, line);
                 self.facts.give_role(teller, "comms");
@@ -82,7 +87,7 @@ impl PlanReader<'_> {
             return at;
         }
         let label = people.first().map_or(String::new(), |at| self.facts.people[*at].name.clone());
-        self.facts.chains.push(Chain { label, people, line });
+        self.facts.chains.push(ContactChain { label, people, line });
         self.facts.chains.len() - 1
     }
 

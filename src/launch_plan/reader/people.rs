@@ -1,6 +1,6 @@
 //! Lines about people: who holds a role, who is called after whom, and when.
 
-use super::super::facts::{At, Chain, Duty, LineStatus};
+use super::super::facts::{At, ContactChain, Duty, LineStatus};
 use super::super::lengths::timed;
 use super::super::lines::Kind;
 use super::super::names::{
@@ -115,7 +115,7 @@ impl PlanReader<'_> {
         }
         // With nothing behind it, a label may be of anything.
         let asks = match rest.is_empty() {
-            true => !self.leads_on(index) && (is_role(&label) || decides(&label)),
+            true => !self.has_following_lines(index) && (is_role(&label) || decides(&label)),
             false => is_open(&rest),
         };
         if named.is_empty() && people && ROTATES.is_match(&rest) && is_role(&label) {
@@ -172,7 +172,7 @@ impl PlanReader<'_> {
         self.facts.give_role(second, role);
         let (label, people) = (role.to_string(), vec![person, second]);
         if self.facts.chains.iter().all(|chain| chain.people != people) {
-            self.facts.chains.push(Chain { label, people, line });
+            self.facts.chains.push(ContactChain { label, people, line });
         }
     }
 
@@ -206,7 +206,7 @@ impl PlanReader<'_> {
             Some(_) => {}
             None => {
                 let (label, people) = (heading, vec![person]);
-                self.facts.chains.push(Chain { label, people, line: number });
+                self.facts.chains.push(ContactChain { label, people, line: number });
             }
         }
         Some(LineStatus::Understood("the escalation order"))
@@ -275,11 +275,11 @@ impl PlanReader<'_> {
                 self.facts.give_role(*person, &label);
             }
         }
-        let same = |chain: &Chain| chain.people == people && step.is_some();
+        let same = |chain: &ContactChain| chain.people == people && step.is_some();
         let at = match self.facts.chains.iter().position(same) {
             Some(at) => at,
             None => {
-                self.facts.chains.push(Chain { label, people, line: number });
+                self.facts.chains.push(ContactChain { label, people, line: number });
                 self.facts.chains.len() - 1
             }
         };

@@ -2,7 +2,7 @@
 
 use super::super::action::action;
 use super::super::criteria;
-use super::super::facts::{Action, At, LineStatus};
+use super::super::facts::{At, LineStatus, StatedAction};
 use super::super::lines::Kind;
 use super::super::pattern::pattern;
 use super::super::slug::slug;
@@ -55,7 +55,9 @@ impl PlanReader<'_> {
         if topic(&line.text).is_some() || lead.is_some_and(|lead| !reasons(lead)) {
             return None;
         }
-        let acts = |part: &Action| !matches!(part, Action::Work { .. } | Action::Change { .. });
+        let acts = |part: &StatedAction| {
+            !matches!(part, StatedAction::Work { .. } | StatedAction::Change { .. })
+        };
         if action(&line.text).as_ref().is_some_and(acts) {
             return None;
         }
@@ -91,9 +93,11 @@ impl PlanReader<'_> {
     }
 
     /// Somebody decides where the one who was asked last gives no answer; whether anybody was.
-    pub(super) fn deputise(&mut self, play: usize, deputy: &str, within: Option<String>) -> bool {
+    pub(super) fn add_deputy(&mut self, play: usize, deputy: &str, within: Option<String>) -> bool {
         let last = self.facts.plays[play].steps.last_mut();
-        let Some(At { value: Action::Ask { deputy: none @ None, within: waits, .. }, .. }) = last
+        let Some(At {
+            value: StatedAction::Ask { deputy: none @ None, within: waits, .. }, ..
+        }) = last
         else {
             return false;
         };

@@ -9,7 +9,7 @@ const FEWEST: u64 = 30;
 
 /// A probability from a number of hits in a number of trials, with Wilson's interval.
 #[derive(Debug, Clone, Copy)]
-pub struct Share {
+pub struct Proportion {
     pub hits: u64,
     pub trials: u64,
 }
@@ -17,12 +17,12 @@ pub struct Share {
 /// A rate from the number of events in this much time or other exposure, with the exact interval
 /// for a Poisson number (Garwood).
 #[derive(Debug, Clone, Copy)]
-pub struct Rate {
+pub struct EventRate {
     pub events: u64,
     pub exposure: f64,
 }
 
-impl Estimator for Share {
+impl Estimator for Proportion {
     const NAME: &'static str = "share (Wilson)";
 
     fn estimate_at(&self, confidence: Confidence) -> Option<Estimate> {
@@ -38,7 +38,7 @@ impl Estimator for Share {
     }
 }
 
-impl Estimator for Rate {
+impl Estimator for EventRate {
     const NAME: &'static str = "rate (Garwood)";
 
     fn estimate_at(&self, confidence: Confidence) -> Option<Estimate> {
@@ -54,7 +54,7 @@ impl Estimator for Rate {
 
 /// A probability from `hits` of `n` trials, with Wilson's interval; `None` without trials.
 pub fn share(hits: u64, n: u64) -> Option<Estimate> {
-    Share { hits, trials: n }.estimate()
+    Proportion { hits, trials: n }.estimate()
 }
 
 fn wilson(hits: u64, n: u64, confidence: Confidence) -> Option<Estimate> {
@@ -76,7 +76,7 @@ fn wilson(hits: u64, n: u64, confidence: Confidence) -> Option<Estimate> {
 /// A rate from the number of events in this much time or other exposure, with the exact interval
 /// for a Poisson number (Garwood, through the χ² distribution); `None` without exposure.
 pub fn rate(events: u64, exposure: f64) -> Option<Estimate> {
-    Rate { events, exposure }.estimate()
+    EventRate { events, exposure }.estimate()
 }
 
 fn garwood(events: u64, exposure: f64, confidence: Confidence) -> Option<Estimate> {
@@ -158,10 +158,10 @@ mod tests {
 
     #[test]
     fn nothing_measured_is_no_precision() {
-        assert_eq!(Share { hits: 0, trials: 0 }.precision(), Precision::NothingMeasured);
-        assert_eq!(Share { hits: 0, trials: 20 }.precision(), Precision::TooFew);
-        assert_eq!(Rate { events: 0, exposure: 9.0 }.precision(), Precision::CannotJudge);
-        let half = |events| match (Rate { events, exposure: 9.0 }).precision() {
+        assert_eq!(Proportion { hits: 0, trials: 0 }.precision(), Precision::NothingMeasured);
+        assert_eq!(Proportion { hits: 0, trials: 20 }.precision(), Precision::TooFew);
+        assert_eq!(EventRate { events: 0, exposure: 9.0 }.precision(), Precision::CannotJudge);
+        let half = |events| match (EventRate { events, exposure: 9.0 }).precision() {
             Precision::Within(half) => half,
             other => panic!("{other:?}"),
         };

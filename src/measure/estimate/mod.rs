@@ -10,7 +10,7 @@ mod figure;
 mod mean;
 mod quantile;
 
-pub use counts::{Rate, Share, rank, rate, share};
+pub use counts::{EventRate, Proportion, rank, rate, share};
 pub use figure::{Confidence, Estimate, Estimator, Precision};
 pub use mean::{Mean, PairedDifference, mean};
 pub use quantile::{Quantile, quantile};

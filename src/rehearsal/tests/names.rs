@@ -3,7 +3,8 @@
 use super::{DAY, at, input, stage, stage_of};
 use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RoleId};
 use crate::rehearsal::{
-    Answer, Asker, Command, Decision, FutureMoment, Improvisation, Stage, complete, how_to_answer,
+    Answer, Asker, Command, FutureMoment, GoAheadAnswer, Improvisation, RehearsalSetup, complete,
+    how_to_answer,
 };
 use crate::units::Span;
 use proptest::prelude::*;
@@ -67,12 +68,12 @@ fn commands_about(person: usize, channel: usize, change: usize, yes: bool) -> Ve
         Command::Decide(Answer { person: who, channel: by, decision, wants })
     };
     vec![
-        decide(if yes { Decision::Yes } else { Decision::No }, None),
-        decide(Decision::Instead(change), None),
-        decide(Decision::NotYet(soon), Some("to see chris's graph, and who wants what")),
-        decide(Decision::NotYet(later), None),
-        decide(Decision::IfNotBetter(later), None),
-        decide(Decision::Refer(PersonId::from(0)), None),
+        decide(if yes { GoAheadAnswer::Yes } else { GoAheadAnswer::No }, None),
+        decide(GoAheadAnswer::Instead(change), None),
+        decide(GoAheadAnswer::NotYet(soon), Some("to see chris's graph, and who wants what")),
+        decide(GoAheadAnswer::NotYet(later), None),
+        decide(GoAheadAnswer::IfNotBetter(later), None),
+        decide(GoAheadAnswer::Refer(PersonId::from(0)), None),
         Command::Ack { person: who, channel: by, yes },
         Command::Ack { person: who, channel: None, yes },
         Command::Declare { person: who, yes },
@@ -188,7 +189,7 @@ proptest! {
 }
 
 /// The small day with other names, everybody in the room.
-fn renamed(renames: &[(&str, &str)]) -> Stage {
+fn renamed(renames: &[(&str, &str)]) -> RehearsalSetup {
     let day = renames.iter().fold(DAY.to_string(), |day, (from, to)| day.replace(from, to));
     stage_of(&day, |plan| (0..plan.names.people.len()).map(PersonId::from).collect())
 }

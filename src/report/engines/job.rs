@@ -5,7 +5,7 @@ use crate::units::Span;
 
 /// What runs job arrays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
+pub enum ArrayScheduler {
     /// A cluster's queue: an array of batch jobs.
     Slurm,
     /// An Indexed Job.

@@ -12,14 +12,14 @@ mod kubernetes;
 mod parallel;
 mod slurm;
 
-pub use job::{ArrayJob, Engine, EngineFiles};
+pub use job::{ArrayJob, ArrayScheduler, EngineFiles};
 
 /// The job array of an engine.
-pub fn engine_files(engine: Engine, job: &ArrayJob) -> EngineFiles {
+pub fn engine_files(engine: ArrayScheduler, job: &ArrayJob) -> EngineFiles {
     match engine {
-        Engine::Slurm => slurm::files(job),
-        Engine::Kubernetes => kubernetes::files(job),
-        Engine::AwsBatch => aws_batch::files(job),
-        Engine::Parallel => parallel::files(job),
+        ArrayScheduler::Slurm => slurm::files(job),
+        ArrayScheduler::Kubernetes => kubernetes::files(job),
+        ArrayScheduler::AwsBatch => aws_batch::files(job),
+        ArrayScheduler::Parallel => parallel::files(job),
     }
 }

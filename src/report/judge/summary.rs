@@ -1,8 +1,8 @@
 //! A judgement on the terminal: the verdict first.
 
-use super::words;
+use super::formatting;
 use crate::decision::{Attempt, Ticks};
-use crate::judge::{Acting, Episode, Judgement, Response, Subject, margin};
+use crate::judge::{Acting, JudgedEpisode, Judgement, ResponseByPlan, Subject, margin};
 use crate::names::{RuleId, Scope, ScopeKind};
 use crate::report::summary::TextPiece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
@@ -44,19 +44,20 @@ pub fn judge_moment(
         crate::decision::AlertState::Resolved => Ink::Good,
         _ => Ink::Plain,
     };
-    let mut value = alert.value.map_or(String::new(), |value| words::amount(rule.measure, value));
+    let mut value =
+        alert.value.map_or(String::new(), |value| formatting::amount(rule.measure, value));
     if let (false, Some(threshold)) = (value.is_empty(), alert.threshold) {
-        let margin = words::beyond(margin(rule, alert.value, alert.threshold));
+        let margin = formatting::beyond(margin(rule, alert.value, alert.threshold));
         value += &format!(
             " of {}{margin}, n {}",
-            words::amount(rule.measure, threshold),
+            formatting::amount(rule.measure, threshold),
             grouped(alert.n)
         );
     }
     page.table(vec![vec![
         plain(subject.calendar.clock(known)),
-        inked(ink, format!("{:<9}", words::state(alert.state))),
-        plain(words::name(subject, alert.rule, alert.scope)),
+        inked(ink, format!("{:<9}", formatting::state(alert.state))),
+        plain(formatting::name(subject, alert.rule, alert.scope)),
         plain(value),
     ]]);
     page.finish()
@@ -72,7 +73,7 @@ struct JudgementPage<'a> {
 
 impl JudgementPage<'_> {
     fn clock(&self, time: Time) -> String {
-        self.zoned(words::clock(self.subject, self.days, time), time)
+        self.zoned(formatting::clock(self.subject, self.days, time), time)
     }
 
     /// A clock that says by which time it is told, where that changes within the readings (EDT and
@@ -89,15 +90,15 @@ impl JudgementPage<'_> {
     }
 
     fn name(&self, rule: RuleId, scope: Scope) -> String {
-        words::name(self.subject, rule, scope)
+        formatting::name(self.subject, rule, scope)
     }
 
     /// Alerts of one rule on several scopes at one time stand together.
-    fn group_simultaneous<'e>(episodes: &[&'e Episode]) -> Vec<Vec<&'e Episode>> {
-        let mut groups: Vec<Vec<&Episode>> = Vec::new();
+    fn group_simultaneous<'e>(episodes: &[&'e JudgedEpisode]) -> Vec<Vec<&'e JudgedEpisode>> {
+        let mut groups: Vec<Vec<&JudgedEpisode>> = Vec::new();
         for episode in episodes {
-            let kind = |of: &Episode| (of.rule, of.no_data, of.ended_at.is_some());
-            let meets = |group: &&mut Vec<&Episode>| {
+            let kind = |of: &JudgedEpisode| (of.rule, of.no_data, of.ended_at.is_some());
+            let meets = |group: &&mut Vec<&JudgedEpisode>| {
                 let other = group[0].scope != episode.scope
                     && group.iter().all(|one| one.scope != episode.scope);
                 let until = group[0].ended_at.unwrap_or(Time(u64::MAX));
@@ -112,7 +113,7 @@ impl JudgementPage<'_> {
     }
 
     /// `OneBrowserBroken ×4: browser chrome, safari, ie11, other`.
-    fn name_of_all(&self, group: &[&Episode]) -> String {
+    fn name_of_all(&self, group: &[&JudgedEpisode]) -> String {
         let first = group[0];
         if group.len() == 1 {
             return self.name(first.rule, first.scope);
@@ -178,7 +179,7 @@ impl JudgementPage<'_> {
         }
         let recorded = judgement.acting == Acting::Recorded;
         for response in judgement.responses.iter().take(3) {
-            let text = words::sentence(self.subject, response, recorded, self.days);
+            let text = formatting::sentence(self.subject, response, recorded, self.days);
             self.page.paragraph(Ink::Bad, &text);
         }
         if judgement.responses.len() > 3 {
@@ -199,9 +200,9 @@ impl JudgementPage<'_> {
     fn rules(&mut self) {
         self.page.heading("Rules");
         let judgement = self.judgement;
-        let (near, fired): (Vec<&Episode>, Vec<&Episode>) =
+        let (near, fired): (Vec<&JudgedEpisode>, Vec<&JudgedEpisode>) =
             judgement.episodes.iter().partition(|episode| episode.almost_fired());
-        let mut near: Vec<&Episode> = near
+        let mut near: Vec<&JudgedEpisode> = near
             .into_iter()
             .filter(|e| e.ended_at.is_none() || e.judged.held > Span::ZERO)
             .collect();
@@ -225,12 +226,12 @@ impl JudgementPage<'_> {
         }
     }
 
-    fn fired(&self, group: &[&Episode]) -> Vec<TextPiece> {
+    fn fired(&self, group: &[&JudgedEpisode]) -> Vec<TextPiece> {
         let episode = self.worst(group);
         let rule = &self.subject.playbook.rules[episode.rule.index()];
         let tick = group.iter().map(|one| began(one)).min().unwrap_or_default();
         let end = self.judgement.seen.map_or(tick, |(_, to)| to);
-        let lasted = |one: &Episode| one.ended_at.unwrap_or(end).since(began(one));
+        let lasted = |one: &JudgedEpisode| one.ended_at.unwrap_or(end).since(began(one));
         let lasted = group.iter().map(|one| lasted(one)).max().unwrap_or_default();
         let up_to = if group.len() > 1 { "up to" } else { "for" };
         let open = if episode.ended_at.is_none() { ", not over" } else { "" };
@@ -244,14 +245,14 @@ impl JudgementPage<'_> {
         ]
     }
 
-    fn near(&self, group: &[&Episode]) -> Vec<TextPiece> {
+    fn near(&self, group: &[&JudgedEpisode]) -> Vec<TextPiece> {
         let longest = group.iter().max_by_key(|one| one.judged.held);
         let episode = longest.expect("one at least");
         let first = group.iter().filter_map(|one| one.pending_at).min();
         let rule = &self.subject.playbook.rules[episode.rule.index()];
         let held = match episode.ended_at {
-            Some(_) => format!("held {} of {}", episode.judged.held, words::hold(rule)),
-            None => format!("still pending, {}", words::hold(rule)),
+            Some(_) => format!("held {} of {}", episode.judged.held, formatting::hold(rule)),
+            None => format!("still pending, {}", formatting::hold(rule)),
         };
         vec![
             plain("almost fired"),
@@ -263,8 +264,8 @@ impl JudgementPage<'_> {
     }
 
     /// The one that is furthest beyond its threshold.
-    fn worst<'e>(&self, group: &[&'e Episode]) -> &'e Episode {
-        let beyond = |one: &&&Episode| {
+    fn worst<'e>(&self, group: &[&'e JudgedEpisode]) -> &'e JudgedEpisode {
+        let beyond = |one: &&&JudgedEpisode| {
             let rule = &self.subject.playbook.rules[one.rule.index()];
             margin(rule, one.judged.value, one.judged.threshold).unwrap_or(f64::NEG_INFINITY)
         };
@@ -272,12 +273,12 @@ impl JudgementPage<'_> {
         worst.expect("one at least")
     }
 
-    fn value(&self, rule: &crate::decision::Rule, episode: &Episode) -> String {
+    fn value(&self, rule: &crate::decision::Rule, episode: &JudgedEpisode) -> String {
         let judged = &episode.judged;
         let (Some(value), Some(threshold)) = (judged.value, judged.threshold) else {
             return String::new();
         };
-        let amount = |value| words::amount(rule.measure, value);
+        let amount = |value| formatting::amount(rule.measure, value);
         format!("{} of {}, n {}", amount(value), amount(threshold), grouped(judged.n))
     }
 
@@ -292,7 +293,7 @@ impl JudgementPage<'_> {
         };
         let (scope, (at, value, threshold)) =
             closest.max_by(|one, other| beyond(one).total_cmp(&beyond(other)))?;
-        let amount = |value| words::amount(rule.measure, value);
+        let amount = |value| formatting::amount(rule.measure, value);
         Some(vec![
             plain("silent"),
             plain(self.name(id, scope)),
@@ -310,7 +311,7 @@ impl JudgementPage<'_> {
         }
     }
 
-    fn response(&mut self, response: &Response) {
+    fn response(&mut self, response: &ResponseByPlan) {
         let Some(attempt) = &response.attempt else { return };
         let names = &self.subject.names;
         let play = response.play.map_or("", |play| &names.plays[play.index()]);
@@ -328,7 +329,7 @@ impl JudgementPage<'_> {
         }
     }
 
-    fn steps(&self, response: &Response, attempt: &Attempt) -> Vec<(Time, String)> {
+    fn steps(&self, response: &ResponseByPlan, attempt: &Attempt) -> Vec<(Time, String)> {
         let names = &self.subject.names;
         let person = |id: Option<crate::names::PersonId>, role: &str| {
             id.map_or(role.to_string(), |person| names.people[person.index()].clone())
@@ -374,7 +375,7 @@ impl JudgementPage<'_> {
         for ticks in self.judgement.ticks.iter().filter(|ticks| ticks.judged == 0) {
             let least = subject.playbook.rules[ticks.rule.index()].min_requests;
             let why = format!("never {least} requests in its window");
-            rows.push((words::name(subject, ticks.rule, ticks.scope), why));
+            rows.push((formatting::name(subject, ticks.rule, ticks.scope), why));
         }
         if rows.is_empty() {
             return;
@@ -390,7 +391,7 @@ impl JudgementPage<'_> {
 }
 
 /// When an alert fired; when it began, where it never did.
-fn began(episode: &Episode) -> Time {
+fn began(episode: &JudgedEpisode) -> Time {
     let fired = episode.firing.map(|(tick, _)| tick);
     fired.or(episode.pending_at).unwrap_or_default()
 }

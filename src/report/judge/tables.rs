@@ -1,12 +1,12 @@
 //! `judge.csv`, `judge_plays.csv` and `judge_rules.csv`: a judgement as tables, and the same rows
 //! as one JSON document, blank cells as `null`.
 
-use super::words;
+use super::formatting;
 use crate::decision::{AlertEvent, AlertState, BoundBy, Hold};
-use crate::judge::{Acting, Judgement, Response, Subject, margin};
+use crate::judge::{Acting, Judgement, ResponseByPlan, Subject, margin};
 use crate::report::context::Cell;
 use crate::report::responses;
-use crate::report::sheet::{Column, Memory, Rows, Sheet};
+use crate::report::sheet::{ColumnDoc, CsvSheet, Memory, Rows};
 use crate::units::Time;
 use serde_json::{Map, Value, json};
 use siphasher::sip128::{Hasher128, SipHasher24};
@@ -15,7 +15,7 @@ use std::io::{self, Write};
 
 /// Every move of every rule.
 #[rustfmt::skip]
-pub(in crate::report) const MOVES: [Column; 19] = [
+pub(in crate::report) const MOVES: [ColumnDoc; 19] = [
     ("at", "time", "end of the reading that moved it"),
     ("local", "local time", "the same, local"),
     ("t_s", "s", "the same, since the start of the readings' calendar"),
@@ -39,7 +39,7 @@ pub(in crate::report) const MOVES: [Column; 19] = [
 
 /// What would have been done.
 #[rustfmt::skip]
-pub(in crate::report) const PLAYS: [Column; 26] = [
+pub(in crate::report) const PLAYS: [ColumnDoc; 26] = [
     ("incident", "number", "from 1"),
     ("opened_by", "", "rule that opened it"),
     ("play", "", "first play that opens"),
@@ -70,7 +70,7 @@ pub(in crate::report) const PLAYS: [Column; 26] = [
 
 /// How every rule fared.
 #[rustfmt::skip]
-pub(in crate::report) const RULES: [Column; 12] = [
+pub(in crate::report) const RULES: [ColumnDoc; 12] = [
     ("alert", "", "name of the rule"),
     ("scope", "", "part of the site; blank if it could not be judged at all"),
     ("text", "", "the rule as the team wrote it"),
@@ -89,7 +89,7 @@ pub(in crate::report) const RULES: [Column; 12] = [
 pub(super) struct JudgementTable {
     pub file: &'static str,
     pub key: &'static str,
-    pub columns: &'static [Column],
+    pub columns: &'static [ColumnDoc],
     pub rows: fn(&Subject, &Judgement) -> Rows,
 }
 
@@ -103,8 +103,11 @@ pub(super) const TABLES: [JudgementTable; 3] = [
 /// The names of the files of [`write_judge`].
 pub const JUDGE_FILES: [&str; 3] = [TABLES[0].file, TABLES[1].file, TABLES[2].file];
 
+/// The name of a table, and its columns.
+type TableColumns = (&'static str, &'static [ColumnDoc]);
+
 /// Every table with its own columns.
-pub(in crate::report) fn judge_tables() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+pub(in crate::report) fn judge_tables() -> impl Iterator<Item = TableColumns> {
     TABLES.iter().map(|table| (table.file, table.columns))
 }
 
@@ -140,7 +143,7 @@ pub fn write_judge(
     };
     let lead = [Cell::from(&id), Cell::from(&subject.scenario), Cell::from(mode), Cell::Blank];
     let names: Vec<&str> = table.columns.iter().map(|(name, _, _)| *name).collect();
-    let mut sheet = Sheet::with_lead(to, lead, &names)?;
+    let mut sheet = CsvSheet::with_lead(to, lead, &names)?;
     let rows = (table.rows)(subject, judgement);
     rows.iter().try_for_each(|row| sheet.row(row))?;
     sheet.finish()
@@ -155,7 +158,7 @@ fn local(subject: &Subject, time: impl Into<Option<Time>>) -> Cell {
 }
 
 /// A moment and the same as spreadsheets read it.
-fn both(subject: &Subject, time: Option<Time>) -> [Cell; 2] {
+fn moment_cells(subject: &Subject, time: Option<Time>) -> [Cell; 2] {
     [moment(subject, time), local(subject, time)]
 }
 
@@ -184,9 +187,9 @@ fn moved(subject: &Subject, known: Time, alert: &AlertEvent) -> Vec<Cell> {
         moment(subject, known),
         local(subject, known),
         Cell::from(&subject.names.rules[alert.rule.index()]),
-        Cell::from(words::scope_words(subject, alert.scope)),
+        Cell::from(formatting::scope_words(subject, alert.scope)),
         Cell::from(&rule.severity),
-        Cell::from(words::state(alert.state)),
+        Cell::from(formatting::state(alert.state)),
         Cell::number(alert.value, 4),
         Cell::number(alert.threshold, 4),
         Cell::from(judged.then_some(bound_by)),
@@ -208,7 +211,7 @@ fn plays(subject: &Subject, judgement: &Judgement) -> Rows {
     judgement.responses.iter().map(|response| played(subject, response, evidence)).collect()
 }
 
-fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
+fn played(subject: &Subject, response: &ResponseByPlan, evidence: &str) -> Vec<Cell> {
     let names = &subject.names;
     let attempt = response.attempt.as_ref();
     let person = |of: fn(&crate::decision::Attempt) -> Option<crate::names::PersonId>| {
@@ -235,7 +238,7 @@ fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
         Cell::from(&names.rules[response.rule.index()]),
         Cell::from(response.play.map(|play| names.plays[play.index()].clone())),
     ];
-    row.extend(times.into_iter().flat_map(|time| both(subject, time)));
+    row.extend(times.into_iter().flat_map(|time| moment_cells(subject, time)));
     row.extend([
         Cell::from(change.map(|change| names.changes[change.index()].clone())),
         Cell::from(paper),
@@ -244,7 +247,7 @@ fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
         person(|attempt| attempt.decider),
         Cell::from(outcome),
     ]);
-    row.extend(both(subject, response.over_at));
+    row.extend(moment_cells(subject, response.over_at));
     row.push(Cell::from(evidence));
     row
 }
@@ -270,7 +273,7 @@ fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
         let beyond = closest.and_then(|(_, value, line)| margin(rule, Some(value), Some(line)));
         rows.push(vec![
             Cell::from(&subject.names.rules[ticks.rule.index()]),
-            Cell::from(words::scope_words(subject, ticks.scope)),
+            Cell::from(formatting::scope_words(subject, ticks.scope)),
             Cell::from(&rule.text),
             Cell::from(ticks.seen),
             Cell::from(ticks.judged),

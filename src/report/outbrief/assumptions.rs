@@ -1,7 +1,7 @@
 //! What the run rests on: every input with its value, how it is known, and where it is written.
 
+use super::formatting::shown;
 use super::tables::{cell, table};
-use super::words::shown;
 use crate::journal::{Basis, InputRow, WrittenAt};
 use crate::report::context::ReportContext;
 use crate::units::grouped;
@@ -86,7 +86,7 @@ fn without_basis(mut rows: Vec<Vec<Markup>>) -> Vec<Vec<Markup>> {
 fn rows(parts: &[&InputGroup]) -> Vec<Vec<Markup>> {
     let mut rows: Vec<(Vec<String>, [Markup; 3])> = Vec::new();
     for part in parts {
-        let cells = [as_run(part), known(part), cell(&places(part))];
+        let cells = [values_as_run(part), known(part), cell(&places(part))];
         let text = |cells: &[Markup; 3]| cells.each_ref().map(|cell| cell.0.clone());
         let section = |path: &str| path.rsplit_once('.').map(|(section, _)| section.to_string());
         let name = match part.path {
@@ -116,7 +116,7 @@ fn key(row: &InputRow) -> &str {
 }
 
 /// What was written, then what was filled in.
-fn as_run(part: &InputGroup) -> Markup {
+fn values_as_run(part: &InputGroup) -> Markup {
     let told = |default: bool| {
         let rows = part.rows.iter().filter(|row| (row.from == WrittenAt::Default) == default);
         let rows = rows.filter(|row| !default || row.value != "none");

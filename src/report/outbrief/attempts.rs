@@ -4,7 +4,7 @@ use super::tables::{cell, maybe, span, table};
 use crate::decision::{Named, PhaseSpan};
 use crate::journal::{AttemptEntry, between, printed};
 use crate::report::context::ReportContext;
-use crate::report::improvised::{self, Improvised};
+use crate::report::improvised::{self, ImprovisedChange};
 use crate::report::responses;
 use crate::units::Span;
 use maud::{Markup, html};
@@ -59,7 +59,7 @@ pub(super) fn responses(context: &ReportContext) -> Markup {
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
     });
     let mut rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
-    let beside = improvised::beside_plays(context, all);
+    let beside = improvised::without_attempt(context, all);
     rows.extend(beside.iter().map(|one| improvised_row(context, one)));
     let caption = match beside.is_empty() {
         true => CAPTION.to_string(),
@@ -77,7 +77,7 @@ const CAPTION: &str = "Every attempt, by incident. People: acknowledge, declare,
                        and decide together.";
 
 /// A change that no play made, in the table of attempts.
-fn improvised_row(context: &ReportContext, one: &Improvised) -> Vec<Markup> {
+fn improvised_row(context: &ReportContext, one: &ImprovisedChange) -> Vec<Markup> {
     let (ended, how) = one.ended(context);
     let deploy = one.deploying.zip(one.deployed).map(|(from, to)| between(from, to));
     let paper = context.change(Some(one.change)).map(|row| row.paper.as_str());

@@ -2,9 +2,9 @@
 
 use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
 use super::charts::{drawing, figure, plane, stretches};
-use super::series::{QueuedWork, Series};
+use super::formatting::{n, shown};
+use super::series::{QueuedWork, SiteSeries};
 use super::thresholds;
-use super::words::{n, shown};
 use crate::decision::MeasureKind;
 use crate::names::ScopeKind;
 use crate::report::context::{ReportContext, significant};
@@ -22,7 +22,7 @@ pub(super) struct BacklogTier<'a> {
 /// The tiers of which something waited at some time, in order.
 pub(super) fn backlog_tiers<'a>(
     context: &'a ReportContext,
-    series: &'a Series,
+    series: &'a SiteSeries,
 ) -> Vec<BacklogTier<'a>> {
     let scopes = context.header.scopes.iter().zip(&series.waiting);
     let of = |((kind, name), points): (&'a (ScopeKind, String), &'a Vec<Option<QueuedWork>>)| {

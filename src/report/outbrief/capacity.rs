@@ -1,9 +1,9 @@
 //! The capacity check in the outbrief: the verdict, the cases, and panels over the load.
 
+use super::formatting::{sentence_shown, shown};
 use super::panels;
 use super::tables::{cell, table};
-use super::words::{sentence_shown, shown};
-use crate::capacity::{CaseResult, Check, Status, seconds};
+use crate::capacity::{CapacityCheck, CaseResult, LoadStatus, seconds};
 use crate::report::capacity::limit_words;
 use crate::report::capacity_words::{
     assumed_sentence, bounds, breaks, checked, hysteresis, passes, reasons,
@@ -12,11 +12,11 @@ use crate::report::context::significant;
 use maud::{Markup, html};
 
 /// What was found about the capacity.
-pub(super) fn section(check: &Check) -> Markup {
+pub(super) fn section(check: &CapacityCheck) -> Markup {
     let word = match check.verdict() {
-        Status::Met => "There is enough capacity.",
-        Status::Missed => "There is not enough capacity.",
-        Status::Open => "Too close to tell whether there is enough capacity.",
+        LoadStatus::Met => "There is enough capacity.",
+        LoadStatus::Missed => "There is not enough capacity.",
+        LoadStatus::Open => "Too close to tell whether there is enough capacity.",
     };
     html! {
         p { strong { (word) } " The peak is " (significant(check.peak.visits, 3)) " visits/s ("
@@ -32,7 +32,7 @@ pub(super) fn section(check: &Check) -> Markup {
     }
 }
 
-fn cases(check: &Check) -> Markup {
+fn cases(check: &CapacityCheck) -> Markup {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     let by_formula = format!(">p{percentile} by formula");
     let played = format!(">p{percentile} simulated");
@@ -40,9 +40,9 @@ fn cases(check: &Check) -> Markup {
         ["Case", "Status", &by_formula, &played, ">Errors", ">Breaks at", "Where they differ"];
     let row = |case: &CaseResult| {
         let class = match case.status() {
-            Status::Met => "tag good",
-            Status::Missed => "tag high",
-            Status::Open => "tag",
+            LoadStatus::Met => "tag good",
+            LoadStatus::Missed => "tag high",
+            LoadStatus::Open => "tag",
         };
         let time = |time: Option<f64>| time.map_or("–".to_string(), seconds);
         let played = case.played.as_ref().map(|point| &point.outcome);
@@ -64,7 +64,7 @@ fn cases(check: &Check) -> Markup {
     table("Capacity by case", caption, &columns, rows, "capacity.csv")
 }
 
-fn limits(check: &Check) -> Markup {
+fn limits(check: &CapacityCheck) -> Markup {
     if check.limits.is_empty() {
         return html! {};
     }
@@ -88,7 +88,7 @@ fn limits(check: &Check) -> Markup {
     table("Limits that are not threads", caption, &columns, rows, "capacity.csv")
 }
 
-fn sizes(check: &Check) -> Markup {
+fn sizes(check: &CapacityCheck) -> Markup {
     let Some(sizing) = &check.sizing else { return html! {} };
     let x = |multiple: f64| html! { (significant(multiple, 3)) "x" };
     let row = |size: &crate::capacity::Size| {

@@ -3,7 +3,7 @@
 //! SVG by hand rather than by a crate for charts: the page must read in light, in dark, on paper
 //! and aloud, and its bytes must not change when a crate does.
 
-use super::words::n;
+use super::formatting::n;
 use crate::report::context::ReportContext;
 use crate::units::{Span, Time};
 use maud::{Markup, html};

@@ -1,9 +1,9 @@
 //! Traffic, errors and response times of the whole site over time.
 
 use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
-use super::series::{Point, Series};
+use super::formatting::{n, response_time, shown};
+use super::series::{ChartPoint, SiteSeries};
 use super::thresholds;
-use super::words::{n, response_time, shown};
 use crate::decision::MeasureKind;
 use crate::report::context::{ReportContext, significant};
 use crate::units::{Span, Time, grouped};
@@ -15,7 +15,7 @@ const HEIGHT: f64 = 190.0;
 const ROWS: usize = 36;
 
 /// The drawing of response times, and the figures of the whole site as a table.
-pub(super) fn times(context: &ReportContext, series: &Series) -> Markup {
+pub(super) fn times(context: &ReportContext, series: &SiteSeries) -> Markup {
     html! {
         (of_times(context, series))
         (table(context, series))
@@ -23,7 +23,7 @@ pub(super) fn times(context: &ReportContext, series: &Series) -> Markup {
 }
 
 /// What players see: traffic, errors and response times.
-pub(super) fn figures(context: &ReportContext, series: &Series) -> Markup {
+pub(super) fn figures(context: &ReportContext, series: &SiteSeries) -> Markup {
     html! {
         (figure("traffic", "Requests per second",
             html! {
@@ -44,7 +44,7 @@ pub(super) fn figures(context: &ReportContext, series: &Series) -> Markup {
     }
 }
 
-fn of_times(context: &ReportContext, series: &Series) -> Markup {
+fn of_times(context: &ReportContext, series: &SiteSeries) -> Markup {
     figure(
         "latency",
         "Response times",
@@ -97,14 +97,14 @@ pub(super) fn plane(context: &ReportContext, low: f64, high: f64, logarithmic: b
     Plane { lasts, top: 14.0, bottom: HEIGHT - 26.0, low, high, logarithmic }
 }
 
-fn traffic(context: &ReportContext, series: &Series) -> Markup {
-    let seconds = |point: &Point| {
+fn traffic(context: &ReportContext, series: &SiteSeries) -> Markup {
+    let seconds = |point: &ChartPoint| {
         let known = point.readings.saturating_sub(point.missing);
         let length = context.header.every.seconds() * f64::from(known);
         if length > 0.0 { length } else { series.step.seconds() }
     };
     // Answered, failed, given up and turned away, each on top of those before it.
-    let layers = |point: &Point| {
+    let layers = |point: &ChartPoint| {
         let mut sum = 0;
         [point.ok, point.bad, point.abandoned, point.planned].map(|count| {
             sum += count;
@@ -149,10 +149,10 @@ fn names(context: &ReportContext, plane: &Plane) -> Markup {
     }
 }
 
-fn errors(context: &ReportContext, series: &Series) -> Markup {
+fn errors(context: &ReportContext, series: &SiteSeries) -> Markup {
     let thresholds = thresholds::of_site(context, MeasureKind::ErrorRate);
     let baseline = context.header.baseline_error_rate.map(|rate| rate * 100.0);
-    let highest = series.points.iter().filter_map(Point::error_pct).fold(0.0, f64::max);
+    let highest = series.points.iter().filter_map(ChartPoint::error_pct).fold(0.0, f64::max);
     let lines = thresholds.iter().map(|(at, _)| *at);
     let ticks = round_ticks(lines.chain(baseline).fold(highest, f64::max).min(100.0));
     let plane = plane(context, 0.0, ticks.last().copied().unwrap_or(1.0), false);
@@ -188,7 +188,7 @@ pub(super) fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>)
     stretches
 }
 
-fn latency(context: &ReportContext, series: &Series) -> Markup {
+fn latency(context: &ReportContext, series: &SiteSeries) -> Markup {
     let thresholds = thresholds::of_site(context, MeasureKind::Latency);
     let values = series.points.iter().flat_map(|point| [point.p50, point.p95, point.p99]).flatten();
     let values = values.chain(thresholds.iter().map(|(at, _)| *at)).filter(|value| *value > 0.0);
@@ -203,7 +203,7 @@ fn latency(context: &ReportContext, series: &Series) -> Markup {
         .take(12)
         .collect();
     let plane = plane(context, low, high.max(low * 10.0), true);
-    let line = |of: fn(&Point) -> Option<f64>| {
+    let line = |of: fn(&ChartPoint) -> Option<f64>| {
         plane.line(series.timed().map(|(at, point)| (at, of(point))))
     };
     let words = format!("Response times, the slowest percent at most {}", response_time(most));
@@ -217,7 +217,7 @@ fn latency(context: &ReportContext, series: &Series) -> Markup {
     drawing(context, &plane, "latency-title", words, inside)
 }
 
-fn table(context: &ReportContext, series: &Series) -> Markup {
+fn table(context: &ReportContext, series: &SiteSeries) -> Markup {
     let group = series.points.len().div_ceil(ROWS);
     let rows = series.coarser(group);
     let time = |ms: Option<f64>| ms.map_or("–".to_string(), response_time);

@@ -1,9 +1,9 @@
 //! `compare.html`: what one change is worth, with paired differences.
 
-use super::document::{Frame, document};
-use super::forest::{Axis, class, difference_table};
-use super::words::{sentence, shown};
-use crate::campaign::Difference;
+use super::document::{PageFrame, document};
+use super::forest::{PercentAxis, class, difference_table};
+use super::formatting::{sentence, shown};
+use crate::campaign::HeadlineDifference;
 use crate::report::comparison_words::{cut_short, sentences};
 use crate::report::differences::{Compared, DifferenceKind, FigureLine, Ranked};
 use crate::units::grouped;
@@ -17,7 +17,7 @@ pub fn compare_page(compared: &Compared) -> String {
     let heading = shown(&compared.first.scenario);
     let title = format!("Comparison: {heading}");
     let ranked = Ranked::new(compared.differences);
-    let frame = Frame {
+    let frame = PageFrame {
         title: &title,
         eyebrow: html! {
             "Comparison · " (grouped(compared.trials)) " pairs of runs · simulated"
@@ -83,7 +83,7 @@ fn differences(compared: &Compared, ranked: &Ranked) -> Markup {
             p { "Second minus first in percent of the first (chances in points), the largest \
                  first, run by run with the same visitors and the same luck." }
             (key())
-            @let axis = Axis::from_lines(ranked.whole.iter());
+            @let axis = PercentAxis::from_lines(ranked.whole.iter());
             (difference_table("whole", &ranked.whole, compared.trials, axis))
             p.quiet { "± is a 95% interval. Pairs: runs in which both have a value; the number of \
                        them with equal values is beside it. compare.csv has every figure." }
@@ -114,7 +114,8 @@ fn segments(compared: &Compared, lines: &[FigureLine]) -> Markup {
         details {
             summary { (lines.len()) " figures about segments of users differ, " (clear)
                 " of them clearly" }
-            (difference_table("by-segment", shown, compared.trials, Axis::from_lines(shown.iter())))
+            @let axis = PercentAxis::from_lines(shown.iter());
+            (difference_table("by-segment", shown, compared.trials, axis))
             @if lines.len() > shown.len() {
                 p.quiet { (lines.len() - shown.len()) " more rows in compare.csv." }
             }
@@ -123,14 +124,14 @@ fn segments(compared: &Compared, lines: &[FigureLine]) -> Markup {
 }
 
 /// What is the same, named in a sentence or two.
-fn same(rows: &[&Difference]) -> Markup {
-    let (of_segments, whole): (Vec<&&Difference>, Vec<&&Difference>) =
+fn same(rows: &[&HeadlineDifference]) -> Markup {
+    let (of_segments, whole): (Vec<&&HeadlineDifference>, Vec<&&HeadlineDifference>) =
         rows.iter().partition(|row| row.headline.segment().is_some());
-    let list = |rows: &[&&Difference]| {
+    let list = |rows: &[&&HeadlineDifference]| {
         let names: Vec<String> = rows.iter().map(|row| shown(&row.headline.name)).collect();
         names.join(", ")
     };
-    let (known, never): (Vec<&&Difference>, Vec<&&Difference>) =
+    let (known, never): (Vec<&&HeadlineDifference>, Vec<&&HeadlineDifference>) =
         whole.iter().copied().partition(|row| row.difference.is_some());
     html! {
         @if !known.is_empty() { p { "In every run: " (list(&known)) "." } }

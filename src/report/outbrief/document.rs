@@ -1,7 +1,7 @@
 //! The frame of every page: self-contained, whole without script, in light and dark; its one
 //! script, and the policy that lets nothing else run.
 
-use super::words::shown;
+use super::formatting::shown;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 pub(super) const STYLES: &str = include_str!("look.css");
 
 /// A section below the first screen: where, its name, what it holds.
-pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
+pub(in crate::report) type PageSection<'a> = (&'a str, &'a str, Markup);
 
 /// What a page is about, and what comes above and below its sections.
-pub(in crate::report) struct Frame<'a> {
+pub(in crate::report) struct PageFrame<'a> {
     /// `Outbrief: …`, in the window's title.
     pub title: &'a str,
     /// The small line above the heading.
@@ -66,7 +66,7 @@ pub fn page_title(what: &str, scenario: &str) -> String {
 }
 
 /// A whole page. It ends in a newline.
-pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String {
+pub(in crate::report) fn document(frame: PageFrame, sections: &[PageSection]) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {

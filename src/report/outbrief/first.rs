@@ -1,8 +1,8 @@
 //! The first screen: the verdict in a sentence, what happened in four tiles, the findings that
 //! matter, where the minutes went.
 
-use super::series::Series;
-use super::words::{capital, percent, sentence as sentence_of, severity, shown};
+use super::formatting::{capital, percent, sentence as sentence_of, severity, shown};
+use super::series::SiteSeries;
 use super::{clock, many, minutes};
 use crate::decision::AttemptOutcome;
 use crate::journal::{Incident, PhaseTimeline, Severity, printed};
@@ -23,7 +23,7 @@ const FINDINGS: usize = 3;
 /// clock: who reads on wants to see it, not to have it summed up once more.
 pub(super) fn screen(
     context: &ReportContext,
-    series: &Series,
+    series: &SiteSeries,
     beside: Extras,
     answer: bool,
 ) -> Markup {

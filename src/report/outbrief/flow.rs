@@ -1,9 +1,9 @@
 //! The plays as a flow: step by step what the change-time table says and what it takes on average,
 //! in how many runs each play opened, and how the runs ended.
 
+use super::formatting::shown;
 use super::tables::table;
-use super::words::shown;
-use crate::campaign::{self, Figure, Odds, Results, play_opens};
+use crate::campaign::{self, HeadlineFigure, Odds, Results, play_opens};
 use crate::measure::estimate::Estimate;
 use crate::report::context::significant;
 use crate::report::flow::{FlowStep, PlayFlow};
@@ -29,7 +29,7 @@ pub(super) fn section(plays: &[PlayFlow], campaign: Option<&Results>) -> Markup 
     }
 }
 
-fn drawn(play: &PlayFlow, figures: &[Figure], longest: f64) -> Markup {
+fn drawn(play: &PlayFlow, figures: &[HeadlineFigure], longest: f64) -> Markup {
     let paper = play.paper.as_deref().unwrap_or("–");
     html! {
         article.play data-play=(shown(&play.name)) {
@@ -44,7 +44,7 @@ fn drawn(play: &PlayFlow, figures: &[Figure], longest: f64) -> Markup {
 }
 
 /// In how many runs a play opened, with its interval.
-fn opened(play: &str, figures: &[Figure]) -> Markup {
+fn opened(play: &str, figures: &[HeadlineFigure]) -> Markup {
     let name = play_opens(play);
     let found = figures.iter().find(|figure| figure.headline.name == name);
     let Some(Estimate { n, value, low, high }) = found.and_then(|figure| figure.mean) else {

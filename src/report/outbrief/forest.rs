@@ -2,7 +2,7 @@
 //! the figures of both sides.
 
 use super::chart::round_ticks;
-use super::words::{n, shown};
+use super::formatting::{n, shown};
 use crate::report::context::significant;
 use crate::report::differences::{DifferenceKind, FigureLine, figures_of, unit_of};
 use crate::units::grouped;
@@ -16,13 +16,13 @@ const HIGH: f64 = 16.0;
 
 /// The axis of a drawing, in percent of the first.
 #[derive(Clone, Copy)]
-pub(super) struct Axis {
+pub(super) struct PercentAxis {
     end: f64,
 }
 
-impl Axis {
+impl PercentAxis {
     /// One on which all of these fit, up to where it is cut.
-    pub fn from_lines<'a>(lines: impl Iterator<Item = &'a FigureLine<'a>>) -> Axis {
+    pub fn from_lines<'a>(lines: impl Iterator<Item = &'a FigureLine<'a>>) -> PercentAxis {
         let reach = |line: &FigureLine| {
             let found = line.row.difference;
             let ends =
@@ -30,7 +30,7 @@ impl Axis {
             ends.map(|value| line.percent(value).abs()).fold(0.0, f64::max)
         };
         let reach = lines.map(reach).fold(0.0, f64::max).min(CUT);
-        Axis { end: round_ticks(reach).last().copied().unwrap_or(CUT).min(CUT) }
+        PercentAxis { end: round_ticks(reach).last().copied().unwrap_or(CUT).min(CUT) }
     }
 
     fn x(self, percent: f64) -> f64 {
@@ -39,7 +39,12 @@ impl Axis {
 }
 
 /// A table of differences. Its rows carry what they were drawn from, in percent of the first.
-pub(super) fn difference_table(id: &str, lines: &[FigureLine], trials: u64, axis: Axis) -> Markup {
+pub(super) fn difference_table(
+    id: &str,
+    lines: &[FigureLine],
+    trials: u64,
+    axis: PercentAxis,
+) -> Markup {
     let end = significant(axis.end, 3);
     let label = if id == "whole" { "Differences" } else { "Differences by segment" };
     html! { div.wide tabindex="0" role="region" aria-label={ "Table: " (label) } {
@@ -61,7 +66,7 @@ pub(super) fn difference_table(id: &str, lines: &[FigureLine], trials: u64, axis
     } }
 }
 
-fn row(line: &FigureLine, trials: u64, axis: Axis) -> Markup {
+fn row(line: &FigureLine, trials: u64, axis: PercentAxis) -> Markup {
     let (_, unit) = unit_of(line.row.headline.unit);
     let [first, second, difference] = figures_of(line.row);
     let pairs = line.row.difference.map_or(0, |found| found.n);
@@ -92,7 +97,7 @@ pub(super) fn class(standing: DifferenceKind) -> &'static str {
     }
 }
 
-fn bar(line: &FigureLine, axis: Axis) -> Markup {
+fn bar(line: &FigureLine, axis: PercentAxis) -> Markup {
     let zero = WIDE / 2.0;
     let drawn = line.row.difference.map(|found| {
         let value = line.percent(found.value);

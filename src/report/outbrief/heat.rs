@@ -2,8 +2,8 @@
 //! requests without a good answer over time in one ramp of colour.
 
 use super::chart::clock_ticks;
-use super::series::{Bin, Series};
-use super::words::{n, shown};
+use super::formatting::{n, shown};
+use super::series::{Bin, SiteSeries};
 use crate::journal::SegmentRow;
 use crate::names::{Dimension, ScopeKind};
 use crate::report::context::{ReportContext, significant};
@@ -31,7 +31,7 @@ pub(super) struct Band<'a> {
 
 /// The segments of users, worst first within each way to divide them; those that are the same
 /// people stand in one row.
-fn segments<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
+fn segments<'a>(context: &ReportContext<'a>, series: &'a SiteSeries) -> Vec<Band<'a>> {
     let mut found: Vec<Band> = Vec::new();
     for dimension in Dimension::ALL {
         let mut bands = of_kind(context, series, dimension.into());
@@ -56,7 +56,11 @@ fn segments<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>
 }
 
 /// The rows of one kind of scope that had requests.
-fn of_kind<'a>(context: &ReportContext<'a>, series: &'a Series, kind: ScopeKind) -> Vec<Band<'a>> {
+fn of_kind<'a>(
+    context: &ReportContext<'a>,
+    series: &'a SiteSeries,
+    kind: ScopeKind,
+) -> Vec<Band<'a>> {
     let rows = context.story.totals().map_or(&[][..], |totals| &totals.segments);
     let scopes = context.header.scopes.iter().zip(&series.burden).zip(&series.bins);
     let own = scopes.filter(|(((of, _), (requests, _)), _)| *of == kind && *requests > 0);
@@ -71,12 +75,12 @@ fn of_kind<'a>(context: &ReportContext<'a>, series: &'a Series, kind: ScopeKind)
 }
 
 /// A row for each tier that was called.
-pub(super) fn tiers<'a>(context: &ReportContext<'a>, series: &'a Series) -> Vec<Band<'a>> {
+pub(super) fn tiers<'a>(context: &ReportContext<'a>, series: &'a SiteSeries) -> Vec<Band<'a>> {
     of_kind(context, series, ScopeKind::Tier)
 }
 
 /// By segment of users; nothing where all are alike.
-pub(super) fn by_segment(context: &ReportContext, series: &Series) -> Option<Markup> {
+pub(super) fn by_segment(context: &ReportContext, series: &SiteSeries) -> Option<Markup> {
     let bands = segments(context, series);
     let heading = "Requests without a good answer, by segment of users";
     let picture = || picture(context, series, &bands, "segments", "Segment", heading);
@@ -84,7 +88,7 @@ pub(super) fn by_segment(context: &ReportContext, series: &Series) -> Option<Mar
 }
 
 /// By tier; nothing where all calls got a good answer.
-pub(super) fn by_tier(context: &ReportContext, series: &Series) -> Option<Markup> {
+pub(super) fn by_tier(context: &ReportContext, series: &SiteSeries) -> Option<Markup> {
     let bands = tiers(context, series);
     let heading = "Calls without a good answer, by tier";
     let picture = || picture(context, series, &bands, "tiers", "Tier", heading);
@@ -93,7 +97,7 @@ pub(super) fn by_tier(context: &ReportContext, series: &Series) -> Option<Markup
 
 fn picture(
     context: &ReportContext,
-    series: &Series,
+    series: &SiteSeries,
     bands: &[Band],
     id: &str,
     column: &str,
@@ -150,7 +154,7 @@ fn share(bad: u64, requests: u64) -> f64 {
 }
 
 /// What the colours mean.
-fn ramp(series: &Series) -> Markup {
+fn ramp(series: &SiteSeries) -> Markup {
     html! {
         p.legend {
             "Each cell is " (series.bin) " of the whole run; dotted: onset and end of an incident. "
@@ -165,7 +169,7 @@ fn ramp(series: &Series) -> Markup {
 }
 
 /// The clock above the cells.
-fn axis(context: &ReportContext, series: &Series) -> Markup {
+fn axis(context: &ReportContext, series: &SiteSeries) -> Markup {
     let cells = series.bins.first().map_or(1, Vec::len).max(1);
     let to = Time(series.bin.0.saturating_mul(cells as u64));
     html! {
@@ -177,7 +181,7 @@ fn axis(context: &ReportContext, series: &Series) -> Markup {
 }
 
 /// Onset and end of every incident, as marks across the cells of a row.
-fn moments(context: &ReportContext, series: &Series) -> String {
+fn moments(context: &ReportContext, series: &SiteSeries) -> String {
     let x = |at: Time| at.seconds() / series.bin.seconds().max(1e-9) * CELL as f64;
     let incidents = context.story.incidents().into_iter();
     let moments = incidents.flat_map(|one| [one.first().start.started_at, one.last().ended_at]);
@@ -185,7 +189,7 @@ fn moments(context: &ReportContext, series: &Series) -> String {
 }
 
 /// The cells of a row: a path for each step of the ramp.
-fn cells(series: &Series, band: &Band, moments: &str) -> Markup {
+fn cells(series: &SiteSeries, band: &Band, moments: &str) -> Markup {
     let width = band.bins.len() * CELL;
     let worst = band.bins.iter().filter(|bin| bin.requests > 0);
     let worst = worst.map(|bin| share(bin.bad, bin.requests)).fold(0.0, f64::max);

@@ -1,10 +1,12 @@
 //! What many trials say: how long each part of the response takes, how likely what is, what a day
 //! costs, each with its interval; and a real incident among the simulated ones.
 
+use super::formatting::shown;
 use super::runs;
 use super::tables::{cell, table};
-use super::words::shown;
-use crate::campaign::{self, Backtest, CampaignEnding, Figure, HeadlineUnit, Results, Unfinished};
+use crate::campaign::{
+    self, Backtest, CampaignEnding, HeadlineFigure, HeadlineUnit, Results, Unfinished,
+};
 use crate::measure::estimate::Estimate;
 use crate::report::backtest::{self as real, HONEST, minutes};
 use crate::report::context::{ReportContext, significant};
@@ -61,7 +63,7 @@ fn what(results: &Results) -> String {
     )
 }
 
-fn chances(figures: &[Figure]) -> Markup {
+fn chances(figures: &[HeadlineFigure]) -> Markup {
     let of_chance = figures.iter().filter(|figure| figure.headline.unit == HeadlineUnit::Chance);
     let rows: Vec<(&str, Estimate)> =
         of_chance.filter_map(|figure| Some((&*figure.headline.name, figure.mean?))).collect();
@@ -86,8 +88,8 @@ fn chances(figures: &[Figure]) -> Markup {
     html! { h3 { "How likely it is" } (table("Chances", caption, &columns, rows, "campaign.csv")) }
 }
 
-fn figure_table(figures: &[Figure]) -> Markup {
-    let row = |figure: &Figure| {
+fn figure_table(figures: &[HeadlineFigure]) -> Markup {
+    let row = |figure: &HeadlineFigure| {
         let mean = figure.mean?;
         let (unit, word) = match figure.headline.unit {
             HeadlineUnit::Seconds => (60.0, "min"),

@@ -1,6 +1,6 @@
 //! The outbrief for an issue or a chat: the first screen and the main tables as Markdown.
 
-use super::words::{capital, percent};
+use super::formatting::{capital, percent};
 use super::{first, many, minutes};
 use crate::decision::Phase;
 use crate::journal::{Incident, printed};
@@ -70,7 +70,7 @@ pub(super) fn text(context: &ReportContext, beside: Extras) -> String {
         header.seed,
         header.trial,
         safe(&header.program),
-        context.rests_on()
+        context.evidence_words()
     );
     text
 }

@@ -1,6 +1,6 @@
 //! Where the minutes went: what was under way one after the other, with who and when.
 
-use super::words::{capital, percent, shown};
+use super::formatting::{capital, percent, shown};
 use crate::decision::{Named, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Evidence, Incident, PhaseTimeline, printed};
 use crate::report::context::ReportContext;

@@ -13,6 +13,7 @@ mod document;
 mod first;
 mod flow;
 mod forest;
+pub(super) mod formatting;
 mod heat;
 mod many;
 mod markdown;
@@ -29,13 +30,12 @@ mod standing;
 mod tables;
 mod thresholds;
 mod told;
-pub(super) mod words;
 
 pub(crate) use clock::{judged_window, windows};
 pub use compared::compare_page;
 pub use document::page_title;
 pub use players::PlayerScreen;
-pub(crate) use series::{CloseUp, Series};
+pub(crate) use series::{CloseUp, SiteSeries};
 
 use super::context::ReportContext;
 use super::extras::Extras;
@@ -45,19 +45,19 @@ use crate::campaign::Backtest;
 use crate::journal::Event;
 use crate::units::{Time, grouped};
 pub(in crate::report) use document::head;
-use document::{Frame, Section, document};
+use document::{PageFrame, PageSection, document};
+use formatting::shown;
 use maud::{Markup, html};
-use words::shown;
 
 /// `outbrief.html`.
-pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> String {
+pub(crate) fn page(context: &ReportContext, series: &SiteSeries, beside: Extras) -> String {
     let answer = FirstScreen::from_context(context, beside);
     let heading = answer
         .as_ref()
         .map_or(shown(&context.header.scenario), |answer| shown(&answer.condition()));
     let title = format!("Outbrief: {}", shown(&context.header.scenario));
     let main = main(context, series, beside, answer.as_ref());
-    let frame = Frame {
+    let frame = PageFrame {
         title: &title,
         eyebrow: html! {
             @if let Some(answer) = &answer { (shown(&answer.eyebrow())) " · " (day(context)) }
@@ -69,7 +69,7 @@ pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> 
                     }
                     "Gameday outbrief · "
                 }
-                (day(context)) " · " (context.rests_on())
+                (day(context)) " · " (context.evidence_words())
             }
         },
         heading: &heading,
@@ -91,7 +91,7 @@ pub(crate) fn page(context: &ReportContext, series: &Series, beside: Extras) -> 
     };
     let sections = main.into_iter().chain(appendix(context, series, beside));
     let sections: Vec<NamedSection> = sections.collect();
-    let sections: Vec<Section> =
+    let sections: Vec<PageSection> =
         sections.iter().map(|(id, name, content)| (*id, name.as_str(), content.clone())).collect();
     document(frame, &sections)
 }
@@ -126,7 +126,7 @@ type NamedSection = (&'static str, String, Markup);
 /// What everybody reads, after the first screen.
 fn main(
     context: &ReportContext,
-    series: &Series,
+    series: &SiteSeries,
     beside: Extras,
     answer: Option<&FirstScreen>,
 ) -> Vec<NamedSection> {
@@ -188,7 +188,7 @@ fn main(
 }
 
 /// What is there to look things up.
-fn appendix(context: &ReportContext, series: &Series, beside: Extras) -> Vec<NamedSection> {
+fn appendix(context: &ReportContext, series: &SiteSeries, beside: Extras) -> Vec<NamedSection> {
     let header = context.header;
     let entries = context.story.entries().iter();
     let asked = entries.filter(|entry| matches!(entry.event, Event::Ask { .. })).count();
@@ -224,7 +224,7 @@ fn appendix(context: &ReportContext, series: &Series, beside: Extras) -> Vec<Nam
         ("people", counted("Who was asked", asked), tables::people(context)),
         ("gate", "Go/no-go, and capacity".to_string(), gate),
         ("expected", counted("Expectations", expected), tables::expectations(context)),
-        ("again", again_heading(context).to_string(), again(context)),
+        ("again", again_heading(context).to_string(), replay_section(context)),
     ];
     if context.is_real() {
         // The others are about what was planned, counted or played.
@@ -249,7 +249,7 @@ fn again_heading(context: &ReportContext) -> &'static str {
 }
 
 /// How to get the very same run, and what one run cannot say.
-fn again(context: &ReportContext) -> Markup {
+fn replay_section(context: &ReportContext) -> Markup {
     let header = context.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
@@ -259,7 +259,7 @@ fn again(context: &ReportContext) -> Markup {
                 ". In the room: "
                 (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
                 ". Everybody else was simulated." }
-        } @else if header.mode == crate::journal::Mode::Simulated {
+        } @else if header.mode == crate::journal::RunMode::Simulated {
             p { "The same scenario, seed and run give byte-identical output, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "

@@ -1,10 +1,10 @@
 //! The answer of many runs, as the first thing on the page.
 
-use super::words::{sentence_shown, shown};
-use crate::campaign::Readiness;
+use super::formatting::{sentence_shown, shown};
+use crate::campaign::RunsVerdict;
 use crate::decision::Phase;
 use crate::report::odds::FirstScreen;
-use crate::report::walk::Walk;
+use crate::report::walk::RunWalk;
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
@@ -15,9 +15,9 @@ const NAMED: usize = 6;
 pub(super) fn screen(screen: &FirstScreen) -> Markup {
     let answer = &screen.answer;
     let class = match answer.colour() {
-        Readiness::Ready => "verdict good",
-        Readiness::CannotSay => "verdict unsure",
-        Readiness::NotReady => "verdict bad",
+        RunsVerdict::Ready => "verdict good",
+        RunsVerdict::CannotSay => "verdict unsure",
+        RunsVerdict::NotReady => "verdict bad",
     };
     let walks = screen.walks();
     let ends = walks.iter().flat_map(|(_, walk)| [Some(length(walk)), walk.limit]);
@@ -62,12 +62,12 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
     }
 }
 
-fn length(walk: &Walk) -> Span {
+fn length(walk: &RunWalk) -> Span {
     walk.steps.iter().fold(Span::ZERO, |sum, (_, length)| sum + *length)
 }
 
 /// The steps of a run as a bar, at the scale of the longest one; in words they stand below it.
-fn bar(walk: &Walk, whole: Span) -> Markup {
+fn bar(walk: &RunWalk, whole: Span) -> Markup {
     let width = |length: Span| 100.0 * length.seconds() / whole.seconds().max(1.0);
     html! {
         div.steps aria-hidden="true" {

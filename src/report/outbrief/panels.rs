@@ -3,9 +3,9 @@
 //! breaks; in a band the headroom that was asked for.
 
 use super::chart::round_ticks;
-use super::clock::scale::{COLUMN, Screen};
-use super::words::{n, response_time, shown};
-use crate::capacity::{CaseResult, Check, Point, Status};
+use super::clock::scale::{COLUMN, ScreenSize};
+use super::formatting::{n, response_time, shown};
+use crate::capacity::{CapacityCheck, CaseResult, LoadPoint, LoadStatus};
 use crate::report::capacity_words::breaks;
 use crate::report::context::significant;
 use crate::report::untrusted::{columns_of, for_terminal, wrapped};
@@ -21,7 +21,7 @@ const TOP: f64 = 34.0;
 const LEAST: f64 = 1e-4;
 
 /// The drawing for wide screens and for phones.
-pub(super) fn drawing(check: &Check) -> Markup {
+pub(super) fn drawing(check: &CapacityCheck) -> Markup {
     html! {
         figure {
             figcaption {
@@ -33,7 +33,7 @@ pub(super) fn drawing(check: &Check) -> Markup {
                     span.key.load.open {} " too close to tell"
                 }
             }
-            @for screen in Screen::BOTH { (panels(check, screen)) }
+            @for screen in ScreenSize::BOTH { (panels(check, screen)) }
         }
     }
 }
@@ -75,13 +75,13 @@ impl Panel {
 }
 
 /// Everything that is drawn over the load.
-struct Axis {
-    screen: Screen,
+struct LoadAxis {
+    screen: ScreenSize,
     ticks: Vec<f64>,
 }
 
-impl Axis {
-    fn from_check(check: &Check, screen: Screen) -> Axis {
+impl LoadAxis {
+    fn from_check(check: &CapacityCheck, screen: ScreenSize) -> LoadAxis {
         let ends = check.cases.iter().flat_map(|case| {
             let found = case.breaking.as_ref();
             let points = found.map_or(&[][..], |found| &found.points);
@@ -90,12 +90,12 @@ impl Axis {
             tried.chain(ends.into_iter().flatten()).collect::<Vec<_>>()
         });
         let most = ends.chain([asked(check), 1.0]).filter(|end| end.is_finite());
-        Axis { screen, ticks: round_ticks(most.fold(0.0, f64::max)) }
+        LoadAxis { screen, ticks: round_ticks(most.fold(0.0, f64::max)) }
     }
 
     /// Where the plot begins; figures of the scale stand left of it.
     fn left(&self) -> f64 {
-        if self.screen == Screen::Wide { self.screen.left() } else { 46.0 }
+        if self.screen == ScreenSize::Wide { self.screen.left() } else { 46.0 }
     }
 
     fn x(&self, multiple: f64) -> f64 {
@@ -110,21 +110,21 @@ fn is_planned(case: &CaseResult) -> bool {
 }
 
 /// The load that must be carried for the headroom that is asked for.
-fn asked(check: &Check) -> f64 {
+fn asked(check: &CapacityCheck) -> f64 {
     1.0 / (1.0 - check.objectives.headroom.0).max(0.01)
 }
 
 /// The class of a status.
-fn class(status: Status) -> &'static str {
+fn class(status: LoadStatus) -> &'static str {
     match status {
-        Status::Met => "good",
-        Status::Missed => "bad",
-        Status::Open => "open",
+        LoadStatus::Met => "good",
+        LoadStatus::Missed => "bad",
+        LoadStatus::Open => "open",
     }
 }
 
-fn panels(check: &Check, screen: Screen) -> Markup {
-    let axis = Axis::from_check(check, screen);
+fn panels(check: &CapacityCheck, screen: ScreenSize) -> Markup {
+    let axis = LoadAxis::from_check(check, screen);
     let points = check.cases.first().and_then(|case| case.breaking.as_ref());
     let points = points.map_or(&[][..], |found| &found.points);
     let drawn = points.len() > 1;
@@ -177,13 +177,13 @@ fn percent(share: f64) -> String {
     format!("{}%", significant(share * 100.0, 2))
 }
 
-fn accessible_text(point: &Point) -> String {
+fn accessible_text(point: &LoadPoint) -> String {
     let [low, high] = [point.bad.low, point.bad.high].map(percent);
     format!("{} without a good answer ({low} to {high})", percent(point.bad.value))
 }
 
 /// The headroom that is asked for, where it breaks as planned, and the peak itself.
-fn bands(check: &Check, axis: &Axis, bottom: f64) -> Markup {
+fn bands(check: &CapacityCheck, axis: &LoadAxis, bottom: f64) -> Markup {
     let breaking = check.cases.first().and_then(|case| case.breaking.as_ref());
     let broken = breaking.and_then(|found| Some((found.low?, found.high?)));
     let band = |class: &str, from: f64, to: f64| {
@@ -204,15 +204,15 @@ fn bands(check: &Check, axis: &Axis, bottom: f64) -> Markup {
     }
 }
 
-fn heading(axis: &Axis, panel: &Panel, text: &str) -> Markup {
+fn heading(axis: &LoadAxis, panel: &Panel, text: &str) -> Markup {
     html! { text class="lane" x=(n(axis.left())) y=(n(panel.top - 9.0)) { (text) } }
 }
 
-fn steps(axis: &Axis, panel: &Panel, text: impl Fn(f64) -> String) -> Markup {
+fn steps(axis: &LoadAxis, panel: &Panel, text: impl Fn(f64) -> String) -> Markup {
     let (left, right) = (axis.left(), axis.screen.right());
     let most = 5;
     let every = ((panel.high - panel.low + most - 1) / most).max(1) as usize;
-    let narrow = axis.screen == Screen::Narrow;
+    let narrow = axis.screen == ScreenSize::Narrow;
     html! {
         @for power in (panel.low..=panel.high).step_by(every) {
             @let value = libm::pow(10.0, f64::from(power));
@@ -226,7 +226,7 @@ fn steps(axis: &Axis, panel: &Panel, text: impl Fn(f64) -> String) -> Markup {
     }
 }
 
-fn objective(axis: &Axis, panel: &Panel, value: f64, text: &str) -> Markup {
+fn objective(axis: &LoadAxis, panel: &Panel, value: f64, text: &str) -> Markup {
     let (left, right, y) = (axis.left(), axis.screen.right(), panel.y(value));
     html! {
         line class="limit" x1=(n(left)) x2=(n(right)) y1=(n(y)) y2=(n(y)) {}
@@ -234,7 +234,7 @@ fn objective(axis: &Axis, panel: &Panel, value: f64, text: &str) -> Markup {
     }
 }
 
-fn line(axis: &Axis, points: &[Point], y: impl Fn(&Point) -> Option<f64>) -> Markup {
+fn line(axis: &LoadAxis, points: &[LoadPoint], y: impl Fn(&LoadPoint) -> Option<f64>) -> Markup {
     let (mut path, mut pen) = (String::new(), 'M');
     for point in points {
         let Some(y) = y(point) else {
@@ -248,11 +248,11 @@ fn line(axis: &Axis, points: &[Point], y: impl Fn(&Point) -> Option<f64>) -> Mar
 }
 
 /// A load that was played: round where it is carried, square where not, hollow where unclear.
-fn dot(axis: &Axis, point: &Point, y: f64, what: &str) -> Markup {
+fn dot(axis: &LoadAxis, point: &LoadPoint, y: f64, what: &str) -> Markup {
     let (x, status) = (axis.x(point.multiple), point.outcome.status);
     let class = format!("load {}", class(status));
     html! {
-        @if status == Status::Missed {
+        @if status == LoadStatus::Missed {
             rect class=(class) x=(n(x - 4.0)) y=(n(y - 4.0)) width="8" height="8"
                 data-x=(significant(point.multiple, 4)) {
                 title { (significant(point.multiple, 3)) "x: " (what) ", missed" }
@@ -266,21 +266,21 @@ fn dot(axis: &Axis, point: &Point, y: f64, what: &str) -> Markup {
     }
 }
 
-fn interval(axis: &Axis, point: &Point, panel: &Panel) -> Markup {
+fn interval(axis: &LoadAxis, point: &LoadPoint, panel: &Panel) -> Markup {
     let y = |share: f64| n(panel.y(share.max(LEAST)));
     let x = n(axis.x(point.multiple));
     html! { line class="between" x1=(x) x2=(x) y1=(y(point.bad.high)) y2=(y(point.bad.low)) {} }
 }
 
 /// The row of a case: from the highest load that clearly holds to the lowest that does not.
-fn broken(check: &Check, case: &CaseResult, axis: &Axis, top: f64) -> Markup {
+fn broken(check: &CapacityCheck, case: &CaseResult, axis: &LoadAxis, top: f64) -> Markup {
     let (left, right) = (axis.left(), axis.screen.right());
     let end = axis.ticks.last().copied().unwrap_or(1.0);
     let (low, high, found) = match &case.breaking {
         Some(found) => (found.low.unwrap_or(0.0), found.high.unwrap_or(end), true),
         None => (case.formula_breaks.unwrap_or(end), case.formula_breaks.unwrap_or(end), false),
     };
-    let wide = axis.screen == Screen::Wide;
+    let wide = axis.screen == ScreenSize::Wide;
     let y = if wide { top + ROW / 2.0 } else { top + 23.0 };
     let (from, to) = (axis.x(low), axis.x(high).max(axis.x(low) + 3.0));
     let by = if found { "breaks at" } else { "by formula, breaks at" };
@@ -308,8 +308,8 @@ fn broken(check: &Check, case: &CaseResult, axis: &Axis, top: f64) -> Markup {
 }
 
 /// The name of a case, in two lines where one is too short.
-fn name(title: &str, axis: &Axis, (top, y): (f64, f64)) -> Markup {
-    if axis.screen == Screen::Narrow {
+fn name(title: &str, axis: &LoadAxis, (top, y): (f64, f64)) -> Markup {
+    if axis.screen == ScreenSize::Narrow {
         return html! { text class="tick" x="4" y=(n(top + 12.0)) { (for_terminal(title, 24)) } };
     }
     let room = ((axis.left() - 10.0) / COLUMN) as usize;
@@ -324,7 +324,7 @@ fn name(title: &str, axis: &Axis, (top, y): (f64, f64)) -> Markup {
     }
 }
 
-fn below(axis: &Axis, bottom: f64) -> Markup {
+fn below(axis: &LoadAxis, bottom: f64) -> Markup {
     html! {
         line class="axis" x1=(n(axis.left())) x2=(n(axis.screen.right())) y1=(n(bottom))
             y2=(n(bottom)) {}

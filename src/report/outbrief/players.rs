@@ -4,8 +4,8 @@
 use super::charts;
 use super::document::AGAIN;
 use super::document::{STYLES, light_and_dark, scripted_head};
-use super::series::Series;
-use super::words::shown;
+use super::formatting::shown;
+use super::series::SiteSeries;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, MeasureKind};
 use crate::journal::{
@@ -44,7 +44,7 @@ table{min-width:0}td,th{font-size:.9375rem;padding-right:.4rem}}\
 pub struct PlayerScreen {
     header: Header,
     story: Story,
-    series: Series,
+    series: SiteSeries,
     /// The title of the scenario, which says what is going to happen.
     title: String,
     /// What the exercise is called instead.
@@ -67,7 +67,7 @@ impl PlayerScreen {
         if let Some(plan) = header.plan.as_object_mut() {
             plan.retain(|key, _| key == "playbook");
         }
-        let series = Series::new(&header);
+        let series = SiteSeries::new(&header);
         let (story, code_name) = (Story::default(), code_name.to_string());
         PlayerScreen { header, story, series, title, code_name }
     }

@@ -2,11 +2,11 @@
 //! were not restored last.
 
 use super::chart::round_ticks;
-use super::clock::scale::{COLUMN, Screen};
-use super::words::{n, shown};
+use super::clock::scale::{COLUMN, ScreenSize};
+use super::formatting::{n, shown};
 use crate::campaign::{Results, TrialRow};
 use crate::decision::Phase;
-use crate::journal::{Expectation, Why};
+use crate::journal::{EndReason, Expectation};
 use crate::report::context::{ReportContext, significant};
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, grouped};
@@ -60,7 +60,7 @@ impl<'a> IncidentRuns<'a> {
         };
         let mut runs: Vec<IncidentRun> = results.rows.iter().filter_map(run).collect();
         // Those that are lost stand together by why, the commonest reason first.
-        let mut reasons: BTreeMap<&Why, usize> = BTreeMap::new();
+        let mut reasons: BTreeMap<&EndReason, usize> = BTreeMap::new();
         runs.iter().filter(|run| !run.restored).for_each(|run| {
             *reasons.entry(&run.row.conclusion.why).or_default() += 1;
         });
@@ -124,7 +124,7 @@ pub(super) fn figure(context: &ReportContext, results: &Results) -> Option<Marku
                     span class={ "key i-" (phase.word()) } {} " " (phase.word()) " "
                 } }
             }
-            @for screen in Screen::BOTH { (drawing(context, &runs, &drawn, screen)) }
+            @for screen in ScreenSize::BOTH { (drawing(context, &runs, &drawn, screen)) }
             p.legend {
                 (caption(&runs, results.rows.len()))
                 @if drawn.len() < runs.runs.len() {
@@ -159,10 +159,10 @@ fn drawing(
     context: &ReportContext,
     runs: &IncidentRuns,
     drawn: &[usize],
-    screen: Screen,
+    screen: ScreenSize,
 ) -> Markup {
     let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
-    let right = if screen == Screen::Wide { RIGHT } else { screen.right() };
+    let right = if screen == ScreenSize::Wide { RIGHT } else { screen.right() };
     let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;
     let limits = limits(context);
     let most = limits.iter().map(|(_, within)| within.seconds() / 60.0);
@@ -181,13 +181,13 @@ fn drawing(
                           trials.csv have the figures" }
             data-left=(n(left)) data-per=(format!("{per:.6}")) data-top=(n(top))
             data-height=(format!("{height:.4}"))
-            data-trials=[(screen == Screen::Wide).then_some(&trials)] {
+            data-trials=[(screen == ScreenSize::Wide).then_some(&trials)] {
             @for tick in ticks.iter().filter(|tick| x(**tick * 60.0) <= right + 0.5) {
                 @let at = n(x(*tick * 60.0));
                 line class="grid" x1=(at) x2=(at) y1=(n(top)) y2=(n(bottom + 4.0)) {}
                 text class="tick middle" x=(at) y=(n(bottom + 16.0)) { (significant(*tick, 3)) }
             }
-            text class="tick" x=(n(if screen == Screen::Wide { left } else { 2.0 }))
+            text class="tick" x=(n(if screen == ScreenSize::Wide { left } else { 2.0 }))
                 y=(n(bottom + 30.0)) { "minutes since it began" }
             @for (phase, column) in &runs.phases {
                 @let path = path(runs, drawn, *column, (left, per), (top, height));
@@ -241,7 +241,13 @@ fn limits(context: &ReportContext) -> Vec<(String, Span)> {
     expected.collect()
 }
 
-fn limit(text: &str, x: f64, (top, bottom): (f64, f64), position: usize, screen: Screen) -> Markup {
+fn limit(
+    text: &str,
+    x: f64,
+    (top, bottom): (f64, f64),
+    position: usize,
+    screen: ScreenSize,
+) -> Markup {
     let late = x + text.chars().count() as f64 * COLUMN / 2.0 > screen.width();
     html! {
         line class="bound" x1=(n(x)) x2=(n(x)) y1=(n(top - 6.0)) y2=(n(bottom)) {}
@@ -255,7 +261,7 @@ fn marks(
     runs: &IncidentRuns,
     drawn: &[usize],
     (top, height): (f64, f64),
-    screen: Screen,
+    screen: ScreenSize,
     x: &dyn Fn(f64) -> f64,
 ) -> Markup {
     let y = |rank: usize| {
@@ -277,7 +283,7 @@ fn marks(
         @if let Some(own) = runs.own {
             @let (edge, y) = (screen.left() - 3.0, y(own));
             path class="own" d=(format!("M{} {}l-8 -5v10z", n(edge), n(y))) {}
-            @if screen == Screen::Wide {
+            @if screen == ScreenSize::Wide {
                 text class="note end" x=(n(edge - 12.0)) y=(n(y + 4.0)) { "the run shown here" }
             }
         }
@@ -288,7 +294,7 @@ fn marks(
 /// Why runs were lost, beside their rows. `edge` is where the row of a rank begins.
 fn reasons(
     runs: &IncidentRuns,
-    screen: Screen,
+    screen: ScreenSize,
     edge: &dyn Fn(usize) -> f64,
     bottom: f64,
 ) -> Markup {
@@ -301,8 +307,8 @@ fn reasons(
     let middles = ends.iter().take(REASONS).map(|(from, to)| (from + to) / 2.0 + 4.0);
     let bases = apart(middles.collect(), bottom);
     let (at, side) = match screen {
-        Screen::Wide => (RIGHT + 6.0, 6.0),
-        Screen::Narrow => (screen.right(), -4.0),
+        ScreenSize::Wide => (RIGHT + 6.0, 6.0),
+        ScreenSize::Narrow => (screen.right(), -4.0),
     };
     let room = (screen.width() - at - side) / COLUMN;
     let room = if side > 0.0 { room as usize } else { NARROW };

@@ -1,7 +1,7 @@
 //! Which segment of users was affected: bad requests, users by column and the time they lost.
 
 use super::heat;
-use super::series::Series;
+use super::series::SiteSeries;
 use super::tables::{cell, table};
 use crate::journal::SegmentRow;
 use crate::names::{Dimension, ScopeKind};
@@ -27,7 +27,7 @@ impl SegmentImpact<'_> {
 }
 
 /// Every segment with requests, those that paid most first within each dimension.
-fn segment_impacts<'a>(context: &ReportContext<'a>, series: &Series) -> Vec<SegmentImpact<'a>> {
+fn segment_impacts<'a>(context: &ReportContext<'a>, series: &SiteSeries) -> Vec<SegmentImpact<'a>> {
     let rows = context.story.totals().map_or(&[][..], |totals| &totals.segments);
     let mut found = Vec::new();
     for dimension in Dimension::ALL.map(ScopeKind::from) {
@@ -51,7 +51,7 @@ fn segment_impacts<'a>(context: &ReportContext<'a>, series: &Series) -> Vec<Segm
 }
 
 /// Who was affected when, and the table of all segments.
-pub(super) fn section(context: &ReportContext, series: &Series) -> Markup {
+pub(super) fn section(context: &ReportContext, series: &SiteSeries) -> Markup {
     let paid = segment_impacts(context, series);
     let most = paid.iter().map(SegmentImpact::minutes).fold(0.0, f64::max);
     let row = |paid: &SegmentImpact| {

@@ -8,7 +8,7 @@ const POINTS: u64 = 360;
 
 /// What a chart shows of one stretch of time.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Point {
+pub(crate) struct ChartPoint {
     pub ok: u64,
     /// Failed and rejected.
     pub bad: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Point {
     pub missing: u32,
 }
 
-impl Point {
+impl ChartPoint {
     /// The requests that count towards an error rate.
     pub fn total(&self) -> u64 {
         self.ok + self.bad + self.abandoned
@@ -82,7 +82,7 @@ pub(crate) struct CloseUp {
     pub from: Time,
     /// The time that one point represents.
     pub step: Span,
-    pub points: Vec<Point>,
+    pub points: Vec<ChartPoint>,
 }
 
 impl CloseUp {
@@ -93,7 +93,7 @@ impl CloseUp {
         let readings = to.0.saturating_sub(from).div_ceil(every).max(1);
         let step = readings.div_ceil(POINTS).saturating_mul(every);
         let points = to.0.saturating_sub(from).div_ceil(step).clamp(1, POINTS) as usize;
-        CloseUp { from: Time(from), step: Span(step), points: vec![Point::default(); points] }
+        CloseUp { from: Time(from), step: Span(step), points: vec![ChartPoint::default(); points] }
     }
 
     /// Counts an entry in if it is a reading of this stretch.
@@ -112,14 +112,14 @@ impl CloseUp {
     }
 
     /// Every point with the middle of its stretch.
-    pub fn timed(&self) -> impl Iterator<Item = (Time, &Point)> {
+    pub fn timed(&self) -> impl Iterator<Item = (Time, &ChartPoint)> {
         let half = Span(self.step.0 / 2);
         self.points.iter().enumerate().map(move |(i, point)| (self.start(i) + half, point))
     }
 
     /// The stretches of points of which this holds, from the start of the first to the end of the
     /// last.
-    pub fn stretches(&self, holds: impl Fn(&Point) -> bool) -> Vec<(Time, Time)> {
+    pub fn stretches(&self, holds: impl Fn(&ChartPoint) -> bool) -> Vec<(Time, Time)> {
         let mut found: Vec<(Time, Time)> = Vec::new();
         for (position, _) in self.points.iter().enumerate().filter(|(_, point)| holds(point)) {
             let (from, to) = (self.start(position), self.start(position + 1));
@@ -160,13 +160,13 @@ pub(crate) struct QueuedWork {
 /// The whole site over time, and what every scope had to bear in all. Its size does not depend on
 /// how long the run was.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Series {
+pub(crate) struct SiteSeries {
     /// The time that one point represents.
     pub step: Span,
-    pub points: Vec<Point>,
+    pub points: Vec<ChartPoint>,
     /// Requests and those of them that failed, were rejected or given up, by scope of the header.
     pub burden: Vec<(u64, u64)>,
-    /// The same over time, by scope of the header; each bin as long as [`Series::bin`].
+    /// The same over time, by scope of the header; each bin as long as [`SiteSeries::bin`].
     pub bins: Vec<Vec<Bin>>,
     /// How long a bin is.
     pub bin: Span,
@@ -177,18 +177,18 @@ pub(crate) struct Series {
     pub close_ups: Vec<CloseUp>,
 }
 
-impl Series {
+impl SiteSeries {
     /// A series without readings.
-    pub fn new(header: &Header) -> Series {
+    pub fn new(header: &Header) -> SiteSeries {
         let every = header.every.0.max(1);
         let readings = header.lasts.0.div_ceil(every).max(1);
         let step = readings.div_ceil(POINTS) * every;
         let points = header.lasts.0.div_ceil(step).clamp(1, POINTS) as usize;
         let bin = readings.div_ceil(BINS).saturating_mul(every);
         let bins = header.lasts.0.div_ceil(bin).clamp(1, BINS) as usize;
-        Series {
+        SiteSeries {
             step: Span(step),
-            points: vec![Point::default(); points],
+            points: vec![ChartPoint::default(); points],
             burden: vec![(0, 0); header.scopes.len()],
             bins: vec![vec![Bin::default(); bins]; header.scopes.len()],
             bin: Span(bin),
@@ -198,7 +198,7 @@ impl Series {
     }
 
     /// The same series, which also looks at these stretches close up.
-    pub fn with_close_ups(mut self, header: &Header, stretches: &[(Time, Time)]) -> Series {
+    pub fn with_close_ups(mut self, header: &Header, stretches: &[(Time, Time)]) -> SiteSeries {
         self.close_ups = stretches.iter().map(|one| CloseUp::new(header, *one)).collect();
         self
     }
@@ -233,7 +233,7 @@ impl Series {
     }
 
     /// Every point with the middle of its stretch, in seconds since the start.
-    pub fn timed(&self) -> impl Iterator<Item = (f64, &Point)> {
+    pub fn timed(&self) -> impl Iterator<Item = (f64, &ChartPoint)> {
         let step = self.step.seconds();
         self.points.iter().enumerate().map(move |(i, point)| ((i as f64 + 0.5) * step, point))
     }
@@ -244,9 +244,9 @@ impl Series {
     }
 
     /// Points taken together in groups of this many.
-    pub fn coarser(&self, group: usize) -> Vec<Point> {
-        let merged = |points: &[Point]| {
-            points.iter().fold(Point::default(), |mut sum, point| {
+    pub fn coarser(&self, group: usize) -> Vec<ChartPoint> {
+        let merged = |points: &[ChartPoint]| {
+            points.iter().fold(ChartPoint::default(), |mut sum, point| {
                 sum.ok += point.ok;
                 sum.bad += point.bad;
                 sum.abandoned += point.abandoned;
@@ -273,10 +273,10 @@ mod tests {
         let (mut header, entries) = fixture::proxy_outage();
         for lasts in [Span::from_secs(10_800), Span::from_secs(20 * 86_400)] {
             header.lasts = lasts;
-            let mut series = Series::new(&header);
+            let mut series = SiteSeries::new(&header);
             entries.iter().for_each(|entry| series.add(entry));
             assert!(series.points.len() <= POINTS as usize);
-            let of_points: u64 = series.points.iter().map(Point::total).sum();
+            let of_points: u64 = series.points.iter().map(ChartPoint::total).sum();
             assert_eq!(of_points, series.burden[0].0);
             assert!(of_points > 0 && series.burden[0].1 > 0);
             let worst = series.points.iter().filter_map(|p| p.p99).fold(0.0, f64::max);
@@ -285,7 +285,7 @@ mod tests {
                 _ => None,
             });
             assert_eq!(worst, readings.fold(0.0, f64::max));
-            let coarse: u64 = series.coarser(7).iter().map(Point::total).sum();
+            let coarse: u64 = series.coarser(7).iter().map(ChartPoint::total).sum();
             assert_eq!(coarse, of_points);
         }
     }
@@ -295,7 +295,7 @@ mod tests {
         let (mut header, entries) = fixture::proxy_outage();
         for (every, lasts) in [(0, 0), (0, u64::MAX), (u64::MAX, 1), (1, u64::MAX)] {
             (header.every, header.lasts) = (Span(every), Span(lasts));
-            let mut series = Series::new(&header);
+            let mut series = SiteSeries::new(&header);
             entries.iter().for_each(|entry| series.add(entry));
             assert!(!series.points.is_empty() && series.points.len() <= POINTS as usize);
         }

@@ -1,21 +1,21 @@
 //! How did we do: a rehearsal beside the simulated days of the same scenario, what its people
 //! guessed before it, and what they keep after it.
 
+use super::formatting::shown;
 use super::tables::{cell, table};
-use super::words::shown;
 use crate::campaign::TriedChoice;
 use crate::report::context::ReportContext;
 use crate::report::extras::{Extras, HotWash};
 use crate::report::guesses::{GUESSES_NOTE, GuessRow};
 use crate::report::improvements::Improvement;
 use crate::report::responses;
-use crate::report::standing::{Rehearsed, best_choice, telling};
+use crate::report::standing::{ObservedRun, best_choice, telling};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
 /// The section about a rehearsal; `None` if nobody was seen to do anything.
 pub(super) fn section(context: &ReportContext, beside: Extras) -> Option<Markup> {
-    let rehearsed = Rehearsed::from_context(context, beside)?;
+    let rehearsed = ObservedRun::from_context(context, beside)?;
     let written = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
     let rows = rehearsed.standings.iter().map(|standing| {
         vec![

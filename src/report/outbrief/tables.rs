@@ -1,7 +1,7 @@
 //! The tables of an outbrief: responses, the change-time table, rules, people, go/no-go, findings.
 
-use super::words::{percent, sentence, severity, shown};
-use crate::decision::{CriterionStatus, Judged, MeasureKind};
+use super::formatting::{percent, sentence, severity, shown};
+use crate::decision::{CriterionStatus, JudgedRow, MeasureKind};
 use crate::journal::{Event, FindingRow, Verdict};
 use crate::report::context::{Cell, ReportContext, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -126,7 +126,7 @@ pub(super) fn rules(context: &ReportContext) -> Markup {
         }
         for episode in of_rule {
             let mut row = start(cell(&episode.name()));
-            row.extend(came_of(context, episode));
+            row.extend(outcome_cells(context, episode));
             rows.push(row);
         }
     }
@@ -149,7 +149,7 @@ pub(super) fn rules(context: &ReportContext) -> Markup {
 }
 
 /// The last cells of a rule that was at least pending.
-fn came_of(context: &ReportContext, episode: &Episode) -> [Markup; 4] {
+fn outcome_cells(context: &ReportContext, episode: &Episode) -> [Markup; 4] {
     let (class, word) = match episode.class() {
         Class::Real if episode.no_data => ("tag", "no data"),
         Class::Real => ("tag fired", "fired"),
@@ -239,7 +239,7 @@ pub(super) fn people(context: &ReportContext) -> Markup {
 }
 
 pub(super) fn criteria(context: &ReportContext) -> Markup {
-    let row = |criterion: &Judged| {
+    let row = |criterion: &JudgedRow| {
         let class = match criterion.status {
             CriterionStatus::Met => "tag good",
             CriterionStatus::Failed => "tag high",

@@ -1,6 +1,6 @@
 //! Where the thresholds of rules lie in a drawing, with their words.
 
-use super::words::shown;
+use super::formatting::shown;
 use crate::decision::MeasureKind;
 use crate::journal::RuleRow;
 use crate::report::context::{ReportContext, significant};
@@ -8,14 +8,14 @@ use crate::units::Span;
 use serde_json::Value;
 
 /// A line at a threshold: where, and its words.
-pub(super) type Threshold = (f64, String);
+pub(super) type ThresholdLine = (f64, String);
 
 /// The thresholds for the whole site that a chart of this kind can show, in its unit, no two at
 /// the same place.
-pub(super) fn of_site(context: &ReportContext, kind: MeasureKind) -> Vec<Threshold> {
+pub(super) fn of_site(context: &ReportContext, kind: MeasureKind) -> Vec<ThresholdLine> {
     let rules = context.header.plan.pointer("/playbook/rules").and_then(Value::as_array);
     let rules = rules.into_iter().flatten().zip(&context.header.rules);
-    let mut found: Vec<Threshold> = Vec::new();
+    let mut found: Vec<ThresholdLine> = Vec::new();
     for (rule, row) in rules {
         let whole = rule["scope"] == "site" && rule["by"].is_null();
         let Some(at) = threshold(rule, row, kind, context).filter(|_| whole) else { continue };
@@ -35,7 +35,11 @@ pub(super) fn of_site(context: &ReportContext, kind: MeasureKind) -> Vec<Thresho
 }
 
 /// The thresholds of rules that measure this of a tier: requests that wait, or minutes.
-pub(super) fn of_tier(context: &ReportContext, measure: MeasureKind, tier: &str) -> Vec<Threshold> {
+pub(super) fn of_tier(
+    context: &ReportContext,
+    measure: MeasureKind,
+    tier: &str,
+) -> Vec<ThresholdLine> {
     let plan = &context.header.plan;
     let named = |rule: &Value| {
         let number = rule["scope"]["tier"].as_u64()?;
@@ -55,7 +59,7 @@ pub(super) fn of_tier(context: &ReportContext, measure: MeasureKind, tier: &str)
 
 /// Where the threshold of this rule lies in a drawing of shares of requests, in percent; `None` of
 /// a rule about something else.
-pub(super) fn share_of(context: &ReportContext, alert: &str) -> Option<Threshold> {
+pub(super) fn share_of(context: &ReportContext, alert: &str) -> Option<ThresholdLine> {
     let (rule, row) = rule_of(context, alert)?;
     let at = threshold(rule, row, MeasureKind::ErrorRate, context)
         .filter(|at| at.is_finite() && *at > 0.0)?;
@@ -65,7 +69,7 @@ pub(super) fn share_of(context: &ReportContext, alert: &str) -> Option<Threshold
 
 /// Where the threshold of this rule lies in a drawing of response times, in milliseconds; `None`
 /// of a rule about something else.
-pub(super) fn time_of(context: &ReportContext, alert: &str) -> Option<Threshold> {
+pub(super) fn time_of(context: &ReportContext, alert: &str) -> Option<ThresholdLine> {
     let (rule, row) = rule_of(context, alert)?;
     let at = threshold(rule, row, MeasureKind::Latency, context)
         .filter(|at| at.is_finite() && *at > 0.0)?;

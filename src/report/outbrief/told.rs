@@ -1,10 +1,10 @@
 //! Who was told when: first words, updates, and messages with what followed from them.
 
 use super::tables::{cell, table};
-use crate::journal::Message;
+use crate::journal::MessageTimeline;
 use crate::report::context::ReportContext;
 use crate::report::messages;
-use crate::report::told::{self, Audience};
+use crate::report::told::{self, AudienceUpdates};
 use maud::{Markup, html};
 
 /// The section; `None` where nothing of it is expected and nobody was seen to tell anybody.
@@ -23,8 +23,8 @@ pub(super) fn section(context: &ReportContext) -> Option<Markup> {
     })
 }
 
-fn incidents(audiences: &[Audience]) -> Markup {
-    let row = |one: &Audience| {
+fn incidents(audiences: &[AudienceUpdates]) -> Markup {
+    let row = |one: &AudienceUpdates| {
         let class = if one.missed() { "tag high" } else { "tag good" };
         let regular = one.regular().is_some();
         let expected = one.within.is_some() || one.before_change || regular || one.due;
@@ -46,8 +46,8 @@ fn incidents(audiences: &[Audience]) -> Markup {
     table("Who was told when", caption, &columns, rows, "told.csv")
 }
 
-fn of_messages(context: &ReportContext, said: &[Message]) -> Markup {
-    let row = |message: &Message| {
+fn of_messages(context: &ReportContext, said: &[MessageTimeline]) -> Markup {
+    let row = |message: &MessageTimeline| {
         vec![
             cell(&messages::origin_of(context, message)),
             cell(&message.sent.text),

@@ -30,7 +30,7 @@ pub enum AgendaItem {
 
 /// A session from its begin to its end, without gaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agenda {
+pub struct SessionAgenda {
     /// In order.
     pub slots: Vec<Slot>,
     /// How long all of it takes.
@@ -48,11 +48,11 @@ const LEAST: u64 = 10;
 /// The longest session.
 const DAY: u64 = 24 * 60;
 
-impl Agenda {
+impl SessionAgenda {
     /// A session of so long with exercises of these lengths by their own clocks, in this order.
     /// What is left beside welcome, hot washes, breaks and closing is shared out by those lengths;
     /// none takes longer in the room than by its clock. The error says what would fit.
-    pub fn new(lasts: Span, clocks: &[Span]) -> Result<Agenda, String> {
+    pub fn new(lasts: Span, clocks: &[Span]) -> Result<SessionAgenda, String> {
         let count = clocks.len() as u64;
         let minutes = lasts.0 / Span::MINUTE.0;
         if minutes > DAY {
@@ -72,7 +72,7 @@ impl Agenda {
         }
         let rooms = shared_out(minutes - fixed, clocks);
         let spare = minutes - fixed - rooms.iter().sum::<u64>();
-        let mut agenda = Agenda { slots: Vec::new(), lasts: Span::ZERO };
+        let mut agenda = SessionAgenda { slots: Vec::new(), lasts: Span::ZERO };
         agenda.add(AgendaItem::Welcome, WELCOME);
         for (number, room) in rooms.iter().enumerate() {
             if number > 0 {
@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_session_is_whole_and_shares_its_time_by_the_clocks() {
-        let agenda = Agenda::new(Span::MINUTE * 120, &minutes(&[180, 90, 90])).expect("it fits");
+        let agenda =
+            SessionAgenda::new(Span::MINUTE * 120, &minutes(&[180, 90, 90])).expect("it fits");
         assert_eq!(agenda.lasts, Span::MINUTE * 120);
         let mut at = Span::ZERO;
         for slot in &agenda.slots {
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn no_exercise_takes_longer_than_its_clock_and_the_rest_is_for_closing() {
-        let agenda = Agenda::new(Span::MINUTE * 240, &minutes(&[12, 30])).expect("it fits");
+        let agenda = SessionAgenda::new(Span::MINUTE * 240, &minutes(&[12, 30])).expect("it fits");
         assert_eq!((agenda.room(0), agenda.room(1)), (Span::MINUTE * 12, Span::MINUTE * 30));
         let closing = agenda.slots.last().expect("a closing");
         assert!(
@@ -158,11 +159,12 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_says_what_would() {
-        let long = Agenda::new(Span::MINUTE * 1_800, &minutes(&[60])).expect_err("30 hours");
+        let long = SessionAgenda::new(Span::MINUTE * 1_800, &minutes(&[60])).expect_err("30 hours");
         assert!(long.contains("longer than a day"), "{long}");
-        let short = Agenda::new(Span::MINUTE * 45, &minutes(&[60, 60, 60])).expect_err("too short");
+        let short =
+            SessionAgenda::new(Span::MINUTE * 45, &minutes(&[60, 60, 60])).expect_err("too short");
         assert!(short.contains("--agenda 1h 20m"), "{short}");
-        assert!(Agenda::new(Span::MINUTE * 80, &minutes(&[60, 60, 60])).is_ok());
-        assert!(Agenda::new(Span::ZERO, &minutes(&[60])).is_err());
+        assert!(SessionAgenda::new(Span::MINUTE * 80, &minutes(&[60, 60, 60])).is_ok());
+        assert!(SessionAgenda::new(Span::ZERO, &minutes(&[60])).is_err());
     }
 }

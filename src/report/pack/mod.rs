@@ -18,10 +18,10 @@ mod wall;
 
 use super::summary::{Page, Style, plain};
 use crate::journal::Header;
-pub use page::{Audience, Printed};
 use page::{Paper, paper};
+pub use page::{PaperAudience, Printed};
 use plan::Planned;
-pub use session::{Exercise, folder_of, session};
+pub use session::{SessionExercise, folder_of, session};
 use std::io;
 
 /// Text in every calendar file of a pack, by which sim recognises its own.
@@ -33,34 +33,34 @@ pub fn pack(header: &Header, file: &str) -> io::Result<Vec<Printed>> {
     let plan = Planned::from_header(header)?;
     let mut all = vec![printed(
         &plan,
-        ("injects.html", "Inject list", Audience::Facilitator),
+        ("injects.html", "Inject list", PaperAudience::Facilitator),
         "one, in an envelope that is opened when the gameday begins",
         injects::papers(&plan),
     )];
     all.extend(for_players(&plan));
     all.push(printed(
         &plan,
-        ("observer-sheet.html", "Observer sheet", Audience::Observers),
+        ("observer-sheet.html", "Observer sheet", PaperAudience::Observers),
         "one for each observer, landscape, with spare pages of rows",
         observers::papers(),
     ));
     all.push(Printed {
         file: "observed.csv",
         title: "Observer sheet to type into",
-        audience: Audience::Observers,
+        audience: PaperAudience::Observers,
         copies: "none: a file for sim report --observed",
         text: observers::heading(),
     });
     all.push(Printed {
         file: "dates.ics",
         title: "Steps, shifts, deadlines",
-        audience: Audience::Players,
+        audience: PaperAudience::Players,
         copies: "none: a file for everybody's calendar",
         text: dates::calendar(&plan),
     });
     let index = printed(
         &plan,
-        ("index.html", "What to print", Audience::Facilitator),
+        ("index.html", "What to print", PaperAudience::Facilitator),
         "none: view it on screen",
         vec![page::index(&plan, file, &all)],
     );
@@ -79,7 +79,7 @@ pub fn papers(papers: &[Printed], style: Style) -> String {
 
 fn printed(
     plan: &Planned,
-    (file, title, audience): (&'static str, &'static str, Audience),
+    (file, title, audience): (&'static str, &'static str, PaperAudience),
     copies: &'static str,
     content: Vec<Paper>,
 ) -> Printed {
@@ -120,7 +120,7 @@ fn for_players(plan: &Planned) -> Vec<Printed> {
     let papers = papers.into_iter();
     papers
         .map(|((file, title), copies, content)| {
-            printed(plan, (file, title, Audience::Players), copies, content)
+            printed(plan, (file, title, PaperAudience::Players), copies, content)
         })
         .collect()
 }

@@ -12,7 +12,7 @@ pub(super) const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
 
 /// For whom a paper is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
+pub enum PaperAudience {
     /// Whoever runs the gameday: sealed until then.
     Facilitator,
     /// Whoever writes down what happens.
@@ -21,13 +21,13 @@ pub enum Audience {
     Players,
 }
 
-impl Audience {
+impl PaperAudience {
     /// The words on the paper.
     pub fn word(self) -> &'static str {
         match self {
-            Audience::Facilitator => "facilitator only, sealed",
-            Audience::Observers => "observers",
-            Audience::Players => "players",
+            PaperAudience::Facilitator => "facilitator only, sealed",
+            PaperAudience::Observers => "observers",
+            PaperAudience::Players => "players",
         }
     }
 }
@@ -40,7 +40,7 @@ pub struct Printed {
     /// What it is.
     pub title: &'static str,
     /// Who gets it.
-    pub audience: Audience,
+    pub audience: PaperAudience,
     /// How many to print, and how.
     pub copies: &'static str,
     /// The whole file.
@@ -64,12 +64,17 @@ impl Paper {
 
 /// A file of papers. The words above and below are those of a table's head and foot, because
 /// printers repeat those on every page.
-pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec<Paper>) -> String {
+pub(super) fn paper(
+    plan: &Planned,
+    title: &str,
+    audience: PaperAudience,
+    papers: Vec<Paper>,
+) -> String {
     let own = |text: &str| html! { (shown(text)) };
     // The scenario's own words often say what will break.
     let about = match audience {
-        Audience::Facilitator => own(&plan.header.scenario),
-        Audience::Observers | Audience::Players => html! {
+        PaperAudience::Facilitator => own(&plan.header.scenario),
+        PaperAudience::Observers | PaperAudience::Players => html! {
             "Gameday" @if let Some(draft) = plan.header.draft() { ", " (shown(draft)) }
         },
     };
@@ -81,7 +86,7 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
 pub(super) fn band(
     eyebrow: &Markup,
     title: &str,
-    audience: Audience,
+    audience: PaperAudience,
     papers: Vec<Paper>,
 ) -> String {
     let page = html! {

@@ -33,7 +33,7 @@ impl<'a> Planned<'a> {
             names: part(header, "names")?,
             playbook: part(header, "playbook")?,
             faults: part(header, "faults")?,
-            messages: if_any(header, "messages")?,
+            messages: optional_list(header, "messages")?,
             expect: part(header, "expect")?,
         })
     }
@@ -134,7 +134,7 @@ impl<'a> Planned<'a> {
 }
 
 /// What a plan has only where there is some of it.
-fn if_any<T: DeserializeOwned>(header: &Header, key: &str) -> io::Result<Vec<T>> {
+fn optional_list<T: DeserializeOwned>(header: &Header, key: &str) -> io::Result<Vec<T>> {
     if header.plan.get(key).is_some() { part(header, key) } else { Ok(Vec::new()) }
 }
 

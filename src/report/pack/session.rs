@@ -1,8 +1,8 @@
 //! The papers of a session with several exercises: agendas, the master scenario events list,
 //! evaluation guides, and what is written by hand on the day.
 
-use super::agenda::{Agenda, AgendaItem, Slot};
-use super::page::{Audience, Paper, Printed, band, line, listed, table, tick};
+use super::agenda::{AgendaItem, SessionAgenda, Slot};
+use super::page::{Paper, PaperAudience, Printed, band, line, listed, table, tick};
 use super::plan::{Planned, after, shown};
 use super::plan::{SessionPart, wanted};
 use super::sheets::{feedback, ground_rules, guide, hot_wash, improvements, sign_in};
@@ -15,7 +15,7 @@ use std::io;
 
 /// An exercise of a session.
 #[derive(Debug, Clone, Copy)]
-pub struct Exercise<'a> {
+pub struct SessionExercise<'a> {
     /// Its scenario.
     pub header: &'a Header,
     /// The scenario's file, as it was given.
@@ -29,11 +29,11 @@ pub fn folder_of(number: usize) -> String {
 
 /// Everything to print for a session of so long, beside the papers of each exercise. An error if
 /// it does not fit, which says what would; or if a header holds no whole plan.
-pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Printed>> {
+pub fn session<'a>(lasts: Span, exercises: &[SessionExercise<'a>]) -> io::Result<Vec<Printed>> {
     let clocks: Vec<Span> = exercises.iter().map(|one| one.header.lasts).collect();
     let invalid = |problem: String| io::Error::new(io::ErrorKind::InvalidInput, problem);
-    let agenda = Agenda::new(lasts, &clocks).map_err(invalid)?;
-    let part = |(number, one): (usize, &Exercise<'a>)| {
+    let agenda = SessionAgenda::new(lasts, &clocks).map_err(invalid)?;
+    let part = |(number, one): (usize, &SessionExercise<'a>)| {
         let name = format!("Exercise {}", number + 1);
         let room = agenda.room(number);
         Ok(SessionPart { plan: Planned::from_header(one.header)?, file: one.file, name, room })
@@ -42,7 +42,7 @@ pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Pr
     let mut all = vec![
         controller(&agenda, &parts),
         printed(
-            ("msel.html", "Master scenario events list", Audience::Facilitator),
+            ("msel.html", "Master scenario events list", PaperAudience::Facilitator),
             "one, in an envelope that is opened when the session begins",
             vec![Paper {
                 wide: true,
@@ -52,7 +52,7 @@ pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Pr
     ];
     all.extend(by_hand(&agenda, &parts));
     let index = printed(
-        ("index.html", "What to print", Audience::Facilitator),
+        ("index.html", "What to print", PaperAudience::Facilitator),
         "none: view it on screen",
         vec![index(&parts, &all)],
     );
@@ -61,7 +61,7 @@ pub fn session<'a>(lasts: Span, exercises: &[Exercise<'a>]) -> io::Result<Vec<Pr
 }
 
 fn printed(
-    (file, title, audience): (&'static str, &'static str, Audience),
+    (file, title, audience): (&'static str, &'static str, PaperAudience),
     copies: &'static str,
     papers: Vec<Paper>,
 ) -> Printed {
@@ -71,8 +71,8 @@ fn printed(
 }
 
 /// What may lie on the table, and what evaluators get.
-fn by_hand(agenda: &Agenda, parts: &[SessionPart]) -> Vec<Printed> {
-    let players = Audience::Players;
+fn by_hand(agenda: &SessionAgenda, parts: &[SessionPart]) -> Vec<Printed> {
+    let players = PaperAudience::Players;
     let abort = parts.first().map_or(Vec::new(), |part| wall::abort_card(&part.plan));
     let guides = parts.iter().map(|part| {
         let heading = format!("Evaluation guide, {}", part.name);
@@ -97,20 +97,20 @@ fn by_hand(agenda: &Agenda, parts: &[SessionPart]) -> Vec<Printed> {
             abort,
         ),
         printed(
-            ("evaluation-guides.html", "Evaluation guides", Audience::Observers),
+            ("evaluation-guides.html", "Evaluation guides", PaperAudience::Observers),
             "one of each for every evaluator",
             guides.collect(),
         ),
         sheet(
             "hot-wash.html",
             "Hot-wash sheet",
-            Audience::Observers,
+            PaperAudience::Observers,
             "one for whoever leads the hot wash",
             hot_wash(parts),
         ),
         sheet("feedback.html", "Feedback form", players, "one for everybody", feedback(parts)),
         printed(
-            ("improvement-plan.html", "Improvement plan", Audience::Facilitator),
+            ("improvement-plan.html", "Improvement plan", PaperAudience::Facilitator),
             "one; it is filled in at the closing",
             vec![Paper { wide: true, ..Paper::new("Improvement plan", improvements(parts)) }],
         ),
@@ -118,7 +118,7 @@ fn by_hand(agenda: &Agenda, parts: &[SessionPart]) -> Vec<Printed> {
 }
 
 /// The agenda with what players may not know.
-fn controller(agenda: &Agenda, parts: &[SessionPart]) -> Printed {
+fn controller(agenda: &SessionAgenda, parts: &[SessionPart]) -> Printed {
     let rows = parts.iter().map(|part| {
         vec![
             html! { strong.time { (part.name) } },
@@ -151,7 +151,7 @@ fn controller(agenda: &Agenda, parts: &[SessionPart]) -> Printed {
             "proposes, and " code { "keep, owner WHO, due DAY" } " writes it down." }
     };
     printed(
-        ("controller-agenda.html", "Agenda for controllers", Audience::Facilitator),
+        ("controller-agenda.html", "Agenda for controllers", PaperAudience::Facilitator),
         "one for each controller",
         vec![Paper::new("Agenda for controllers", content)],
     )
@@ -177,7 +177,7 @@ fn pace(part: &SessionPart) -> String {
     }
 }
 
-fn slots(agenda: &Agenda, parts: &[SessionPart], for_controllers: bool) -> Markup {
+fn slots(agenda: &SessionAgenda, parts: &[SessionPart], for_controllers: bool) -> Markup {
     let row = |slot: &Slot| {
         let what = match slot.what {
             AgendaItem::Welcome => {

@@ -5,7 +5,7 @@ use crate::journal::{FindingRow, Severity, vacancy, vacant};
 
 /// A gap that weighs high.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Gap {
+pub(super) struct SevereGap {
     pub text: String,
     pub owner: Option<String>,
     /// `2018-11-05`.
@@ -16,7 +16,7 @@ pub(super) struct Gap {
 
 /// The most severe of these findings as of a day, `2018-11-06`: those that are late, those
 /// that are due, those without a day.
-pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
+pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<SevereGap> {
     let grave = || findings.iter().filter(|finding| finding.severity == Severity::High);
     let mut names: Vec<&str> = Vec::new();
     let mut gaps = Vec::new();
@@ -29,17 +29,17 @@ pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
     gaps.sort_by_key(|gap| (gap.due.is_none(), gap.due.clone()));
     if !names.is_empty() {
         let text = vacant(&names.join(", "));
-        gaps.push(Gap { text, owner: None, due: None, late: false });
+        gaps.push(SevereGap { text, owner: None, due: None, late: false });
     }
     gaps
 }
 
-fn gap(finding: &FindingRow, today: &str) -> Gap {
+fn gap(finding: &FindingRow, today: &str) -> SevereGap {
     let FindingRow { owner, due, .. } = finding;
     // Its owner and its due date are shown beside it.
     let text = finding.alone().to_string();
     let late = due.as_ref().is_some_and(|due| due.as_str() < today);
-    Gap { text, owner: owner.clone(), due: due.clone(), late }
+    SevereGap { text, owner: owner.clone(), due: due.clone(), late }
 }
 
 #[cfg(test)]

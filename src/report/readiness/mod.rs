@@ -7,29 +7,29 @@ mod rehearsed;
 mod screen;
 
 pub use page::readiness_page;
-pub use rehearsed::Exercise;
+pub use rehearsed::RehearsedExercise;
 pub use screen::readiness_summary;
 
 use super::capacity_words::{objectives, reasons};
-use crate::capacity::{Check, Status as CapacityStatus};
+use crate::capacity::{CapacityCheck, LoadStatus as CapacityStatus};
 use crate::journal::{FindingRow, draft_and_title};
-use crate::readiness::{Board, DecisionStatus, Missing, RowState, SeatState, Status};
+use crate::readiness::{DecisionStatus, Missing, ReadinessBoard, RowState, RowStatus, SeatState};
 use crate::units::{counted, grouped};
-use gaps::{Gap, gaps};
+use gaps::{SevereGap, gaps};
 use jiff::Zoned;
 
 /// All that is known before a launch, at a moment.
 pub struct Readiness<'a> {
-    pub board: &'a Board,
+    pub board: &'a ReadinessBoard,
     pub missing: &'a [Missing],
     /// What was rehearsed, in the order in which it was named; `None`: no results were named.
-    pub exercises: Option<&'a [Exercise]>,
+    pub exercises: Option<&'a [RehearsedExercise]>,
     /// Failures of which no results were found.
     pub untried: &'a [String],
     /// The plays of the plan.
     pub plays: &'a [String],
     /// The capacity check of the scenario.
-    pub capacity: Option<&'a Check>,
+    pub capacity: Option<&'a CapacityCheck>,
     /// The gaps of the plan.
     pub findings: &'a [FindingRow],
     /// The command that shows it again.
@@ -45,11 +45,11 @@ enum Tone {
 }
 
 impl Tone {
-    fn from_status(status: &Status) -> Tone {
+    fn from_status(status: &RowStatus) -> Tone {
         match status {
-            Status::Go => Tone::Good,
-            Status::NoGo => Tone::Bad,
-            Status::GoIf { .. } | Status::Unknown => Tone::Open,
+            RowStatus::Go => Tone::Good,
+            RowStatus::NoGo => Tone::Bad,
+            RowStatus::GoIf { .. } | RowStatus::Unknown => Tone::Open,
         }
     }
 }
@@ -73,10 +73,10 @@ impl Readiness<'_> {
                     names => format!("{} decides", names.join(" or ")),
                 };
                 let (tone, word) = match board.criteria() {
-                    Status::Go => (Tone::Good, "EVERY CRITERION IS GO"),
-                    Status::NoGo => (Tone::Bad, "NO-GO AS IT STANDS"),
-                    Status::GoIf { .. } => (Tone::Open, "GO IF, AS IT STANDS"),
-                    Status::Unknown => (Tone::Open, "NOT YET KNOWN"),
+                    RowStatus::Go => (Tone::Good, "EVERY CRITERION IS GO"),
+                    RowStatus::NoGo => (Tone::Bad, "NO-GO AS IT STANDS"),
+                    RowStatus::GoIf { .. } => (Tone::Open, "GO IF, AS IT STANDS"),
+                    RowStatus::Unknown => (Tone::Open, "NOT YET KNOWN"),
                 };
                 (tone, word.to_string(), format!("Not decided: {who}."))
             }
@@ -86,7 +86,7 @@ impl Readiness<'_> {
     /// `2 of 5 criteria GO, 1 NO-GO, 2 not yet known. Poll: 12 of 18 GO, 1 NO-GO, 5 not heard.`
     fn counts(&self) -> String {
         let board = self.board;
-        let told = |all: &[&Status], what: &str, unknown: &str| {
+        let told = |all: &[&RowStatus], what: &str, unknown: &str| {
             let count = |word: &str| all.iter().filter(|status| status.word() == word).count();
             let mut parts = vec![format!("{} of {} {what}GO", count("GO"), all.len())];
             let others = [("NO-GO", "NO-GO"), ("GO IF", "GO IF"), ("NOT YET KNOWN", unknown)];
@@ -96,8 +96,8 @@ impl Readiness<'_> {
             }));
             parts.join(", ")
         };
-        let rows: Vec<&Status> = board.rows.iter().map(|row| &row.status).collect();
-        let poll: Vec<&Status> = board.poll.iter().map(|seat| &seat.line.status).collect();
+        let rows: Vec<&RowStatus> = board.rows.iter().map(|row| &row.status).collect();
+        let poll: Vec<&RowStatus> = board.poll.iter().map(|seat| &seat.line.status).collect();
         let rows = told(&rows, "criteria ", "not yet known");
         match poll.is_empty() {
             true => format!("{rows}."),
@@ -119,7 +119,7 @@ impl Readiness<'_> {
     }
 
     /// What the decision was made in spite of, and what has changed since.
-    fn in_spite_of(&self) -> Option<String> {
+    fn decided_despite(&self) -> Option<String> {
         let DecisionStatus::Decided(decided) = &self.board.decision else { return None };
         let open = &decided.in_spite_of;
         (!open.is_empty()).then(|| format!("Decided while open: {}.", open.join("; ")))
@@ -146,7 +146,8 @@ impl Readiness<'_> {
                         reads those of `sim run`, the room and `sim capacity`.";
             return vec![text.to_string()];
         };
-        let failures: Vec<&Exercise> = exercises.iter().filter(|one| one.failure).collect();
+        let failures: Vec<&RehearsedExercise> =
+            exercises.iter().filter(|one| one.failure).collect();
         let mut titles: Vec<&str> = failures.iter().map(|one| one.title.as_str()).collect();
         titles.sort_unstable();
         titles.dedup();
@@ -200,7 +201,7 @@ impl Readiness<'_> {
     /// What an exercise of this scenario forecasts for its criteria.
     fn forecasts<'e>(
         &self,
-        exercise: &'e Exercise,
+        exercise: &'e RehearsedExercise,
     ) -> impl Iterator<Item = &'e (String, String)> + use<'e, '_> {
         let own = draft_and_title(&self.board.scenario).1 == exercise.title;
         let rows = &self.board.rows;
@@ -209,7 +210,7 @@ impl Readiness<'_> {
     }
 
     /// The most severe gaps of the plan, late ones first.
-    fn severe_gaps(&self) -> Vec<Gap> {
+    fn severe_gaps(&self) -> Vec<SevereGap> {
         gaps(self.findings, &self.board.now.strftime("%Y-%m-%d").to_string())
     }
 }
@@ -233,9 +234,9 @@ fn between(now: &Zoned, later: &Zoned) -> Option<String> {
 }
 
 /// `GO IF the logs are complete BY Tue 2018-11-06 18:00`.
-fn status_words(status: &Status) -> String {
+fn status_words(status: &RowStatus) -> String {
     match status {
-        Status::GoIf { condition, by } => format!("GO IF {condition} BY {}", at(by)),
+        RowStatus::GoIf { condition, by } => format!("GO IF {condition} BY {}", at(by)),
         other => other.word().to_string(),
     }
 }

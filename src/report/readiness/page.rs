@@ -2,8 +2,8 @@
 
 use super::screen::seat_words;
 use super::{NOBODY, Readiness, Tone, at, owner, status_words};
-use crate::readiness::{RowState, SeatState, SourceLine, Status};
-use crate::report::outbrief::prelude::{Frame, Section, document, named, shown, table};
+use crate::readiness::{RowState, RowStatus, SeatState, SourceLine};
+use crate::report::outbrief::prelude::{PageFrame, PageSection, document, named, shown, table};
 use crate::report::untrusted::for_terminal;
 use maud::{Markup, html};
 
@@ -27,7 +27,7 @@ pub fn readiness_page(readiness: &Readiness) -> String {
     let heading = shown(&readiness.board.scenario);
     let title = named("Go/no-go", &readiness.board.scenario);
     let moment = readiness.moment();
-    let frame = Frame {
+    let frame = PageFrame {
         title: &title,
         eyebrow: html! { "Go/no-go · " (text(&moment)) },
         heading: &heading,
@@ -41,7 +41,7 @@ pub fn readiness_page(readiness: &Readiness) -> String {
         later: usize::MAX,
         appendix: usize::MAX,
     };
-    let mut sections: Vec<Section> = vec![("criteria", "Criteria", criteria(readiness))];
+    let mut sections: Vec<PageSection> = vec![("criteria", "Criteria", criteria(readiness))];
     if !readiness.board.poll.is_empty() {
         sections.push(("poll", "The poll", poll(readiness)));
     }
@@ -64,14 +64,14 @@ fn text(sentence: &str) -> String {
 }
 
 /// A word in the colour of what it says.
-fn tag(status: &Status) -> Markup {
+fn tag(status: &RowStatus) -> Markup {
     let class = match status {
-        Status::Go => "tag good",
-        Status::NoGo => "tag bad",
-        Status::GoIf { .. } | Status::Unknown => "tag medium",
+        RowStatus::Go => "tag good",
+        RowStatus::NoGo => "tag bad",
+        RowStatus::GoIf { .. } | RowStatus::Unknown => "tag medium",
     };
     match status {
-        Status::GoIf { condition, by } => html! {
+        RowStatus::GoIf { condition, by } => html! {
             span class=(class) { "GO IF" } " " (shown(condition)) " "
             span class=(class) { "BY" } " " (date(&at(by)))
         },
@@ -104,7 +104,8 @@ fn first(readiness: &Readiness) -> Markup {
             div class={ "verdict " (tone.class()) } {
                 p { strong { (text(&word)) } " " (text(&sentence)) }
                 p { (readiness.counts()) }
-                @for sentence in [readiness.dissent(), readiness.in_spite_of()].iter().flatten() {
+                @let warnings = [readiness.dissent(), readiness.decided_despite()];
+                @for sentence in warnings.iter().flatten() {
                     p.bad { (text(sentence)) }
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::campaign::Odds;
 use crate::decision::CriterionEvidence;
-use crate::journal::{Header, Mode, RunOutcome, Story};
+use crate::journal::{Header, RunMode, RunOutcome, Story};
 use crate::report::context::{ReportContext, significant};
 use crate::report::extras::Extras;
 use crate::report::gamedays::GamedayRow;
@@ -12,7 +12,7 @@ use crate::units::grouped;
 
 /// What was rehearsed, as one folder of results tells it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Exercise {
+pub struct RehearsedExercise {
     /// The scenario's own words.
     pub title: String,
     /// The folder, as it was named.
@@ -35,14 +35,14 @@ pub struct Exercise {
     pub forecasts: Vec<(String, String)>,
 }
 
-impl Exercise {
+impl RehearsedExercise {
     /// Of a run and what is kept beside it.
-    pub fn new(folder: &str, header: &Header, story: &Story, beside: Extras) -> Exercise {
+    pub fn new(folder: &str, header: &Header, story: &Story, beside: Extras) -> RehearsedExercise {
         let context = ReportContext::new(header, story);
         let screen = FirstScreen::from_context(&context, beside);
         let expected = context.expected();
         let odds =
-            beside.campaign.filter(|_| header.mode == Mode::Simulated).map(Odds::from_results);
+            beside.campaign.filter(|_| header.mode == RunMode::Simulated).map(Odds::from_results);
         let unnoticed = match &odds {
             Some(odds) => 2 * odds.with(RunOutcome::NotDetected) > odds.runs,
             None => story.conclusion(header).outcome == RunOutcome::NotDetected,
@@ -54,17 +54,19 @@ impl Exercise {
         let hinges = screen.as_ref().map_or(Vec::new(), FirstScreen::hinges);
         let opened = |play: &&String| story.incidents().iter().any(|one| one.played(play));
         let seats = header.rehearsal.as_ref().map_or(Vec::new(), |live| live.seats.clone());
-        Exercise {
+        RehearsedExercise {
             title: header.title().to_string(),
             folder: folder.to_string(),
             failure: !header.faults.is_empty(),
             how: match (header.mode, &odds) {
-                (Mode::Simulated, Some(odds)) => format!("{} runs, simulated", grouped(odds.runs)),
-                (Mode::Simulated, None) => "one run, simulated".to_string(),
-                (Mode::Rehearsal, _) if seats.is_empty() => "rehearsed".to_string(),
-                (Mode::Rehearsal, _) => format!("rehearsed by {}", seats.join(", ")),
-                (Mode::Observed, _) => "as it was observed".to_string(),
-                (Mode::Real, _) => "as it was, and REAL".to_string(),
+                (RunMode::Simulated, Some(odds)) => {
+                    format!("{} runs, simulated", grouped(odds.runs))
+                }
+                (RunMode::Simulated, None) => "one run, simulated".to_string(),
+                (RunMode::Rehearsal, _) if seats.is_empty() => "rehearsed".to_string(),
+                (RunMode::Rehearsal, _) => format!("rehearsed by {}", seats.join(", ")),
+                (RunMode::Observed, _) => "as it was observed".to_string(),
+                (RunMode::Real, _) => "as it was, and REAL".to_string(),
             },
             came,
             hinge: hinges.into_iter().next(),
@@ -81,7 +83,7 @@ fn forecasts(story: &Story) -> Vec<(String, String)> {
     let made =
         |evidence| matches!(evidence, CriterionEvidence::Simulated | CriterionEvidence::Formula);
     let rows = criteria(story).filter(|row| made(row.evidence));
-    let told = |row: &crate::decision::Judged| {
+    let told = |row: &crate::decision::JudgedRow| {
         let figure = significant(row.observed?, 4);
         let figure = match row.unit.as_str() {
             "%" => format!("{figure}%"),

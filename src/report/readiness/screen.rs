@@ -26,7 +26,7 @@ pub fn readiness_summary(readiness: &Readiness, style: Style) -> String {
     let (tone, word, sentence) = readiness.answer();
     page.paragraph_at(0, tone.ink(), &format!("{word} {sentence}"));
     page.paragraph_at(0, Ink::Plain, &readiness.counts());
-    for text in [readiness.dissent(), readiness.in_spite_of()].iter().flatten() {
+    for text in [readiness.dissent(), readiness.decided_despite()].iter().flatten() {
         page.paragraph_at(0, Ink::Bad, text);
     }
     missing(readiness, &mut page);
@@ -41,7 +41,7 @@ pub fn readiness_summary(readiness: &Readiness, style: Style) -> String {
     page.finish()
 }
 
-fn faint(texts: &[&str]) -> Vec<TextPiece> {
+fn faint_pieces(texts: &[&str]) -> Vec<TextPiece> {
     texts.iter().map(|text| inked(Ink::Faint, *text)).collect()
 }
 
@@ -50,7 +50,7 @@ fn missing(readiness: &Readiness, page: &mut Page) {
     if readiness.missing.is_empty() {
         return page.paragraph(Ink::Good, "Nothing.");
     }
-    let mut rows = vec![faint(&["by", "from", "what"])];
+    let mut rows = vec![faint_pieces(&["by", "from", "what"])];
     rows.extend(readiness.missing.iter().map(|one| {
         let by = match one.late {
             true => inked(Ink::Bad, format!("{} (late)", at(&one.by))),
@@ -112,7 +112,7 @@ fn poll(readiness: &Readiness, page: &mut Page) {
         return;
     }
     page.heading("The poll");
-    let mut rows = vec![faint(&["who", "says", "speaks", "heard"])];
+    let mut rows = vec![faint_pieces(&["who", "says", "speaks", "heard"])];
     rows.extend(poll.iter().map(|seat| {
         let (says, heard) = seat_words(seat);
         let ink = Tone::from_status(&seat.line.status).ink();
@@ -169,7 +169,7 @@ fn findings(readiness: &Readiness, page: &mut Page) {
     if grave.is_empty() {
         return page.paragraph(Ink::Plain, "None.");
     }
-    let mut rows = vec![faint(&["by", "owner", "finding"])];
+    let mut rows = vec![faint_pieces(&["by", "owner", "finding"])];
     let more = grave.len().saturating_sub(FINDINGS);
     rows.extend(grave.into_iter().take(FINDINGS).map(|gap| {
         let owner = match &gap.owner {

@@ -3,7 +3,7 @@
 use super::odds;
 use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
 use crate::campaign::{
-    CampaignEnding, Figure, Headline, HeadlineUnit, Precisions, Summary, Unfinished,
+    CampaignEnding, Headline, HeadlineFigure, HeadlineUnit, Precisions, Summary, Unfinished,
 };
 use crate::measure::estimate::{self, Estimate};
 use crate::report::answer::{About, CampaignAnswer};
@@ -130,8 +130,8 @@ fn names(headlines: &[Headline]) -> String {
     }
 }
 
-fn chances(figures: &[Figure], page: &mut Page) {
-    let row = |figure: &Figure| {
+fn chances(figures: &[HeadlineFigure], page: &mut Page) {
+    let row = |figure: &HeadlineFigure| {
         let mean = figure.mean?;
         let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
         let bounds = format!(
@@ -150,8 +150,8 @@ fn chances(figures: &[Figure], page: &mut Page) {
 }
 
 /// The intervals of the response, and its whole length.
-fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
-    let row = |figure: &Figure| {
+fn minutes(figures: &[HeadlineFigure], unfinished: Option<String>, page: &mut Page) {
+    let row = |figure: &HeadlineFigure| {
         figure.percentiles[2].filter(|longest| longest.value > 0.0)?;
         let mut cells = vec![plain(&figure.headline.name)];
         cells.extend(figure.percentiles.map(|found| plain(spread(found, 60.0))));
@@ -186,18 +186,18 @@ pub(in crate::report) fn unfinished_sentence(unfinished: Unfinished) -> Option<S
 }
 
 /// Requests, users and alarms: the mean day, and the worse ones.
-fn counts(figures: &[Figure], page: &mut Page) {
-    let counted = |figure: &&Figure| {
+fn counts(figures: &[HeadlineFigure], page: &mut Page) {
+    let counted = |figure: &&HeadlineFigure| {
         !matches!(figure.headline.unit, HeadlineUnit::Chance | HeadlineUnit::Seconds)
     };
-    let of_segment = |figure: &&Figure| figure.headline.segment().is_some();
-    let (mut segments, sums): (Vec<&Figure>, Vec<&Figure>) =
+    let of_segment = |figure: &&HeadlineFigure| figure.headline.segment().is_some();
+    let (mut segments, sums): (Vec<&HeadlineFigure>, Vec<&HeadlineFigure>) =
         figures.iter().filter(counted).partition(of_segment);
     segments.retain(|figure| figure.headline.unit == HeadlineUnit::Users);
-    let mean = |figure: &Figure| figure.mean.map_or(0.0, |mean| mean.value);
+    let mean = |figure: &HeadlineFigure| figure.mean.map_or(0.0, |mean| mean.value);
     segments.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
     let more = segments.len().saturating_sub(SEGMENTS);
-    let row = |figure: &&Figure| {
+    let row = |figure: &&HeadlineFigure| {
         let mean = figure.mean?;
         let per = if figure.headline.unit == HeadlineUnit::PerDay { " per 24 h" } else { "" };
         Some(vec![

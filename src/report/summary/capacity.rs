@@ -1,7 +1,7 @@
 //! The capacity check on the terminal: a first answer by formula, then what playing it shows.
 
 use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
-use crate::capacity::{CaseResult, Check, Status, TierOutcome, seconds};
+use crate::capacity::{CapacityCheck, CaseResult, LoadStatus, TierOutcome, seconds};
 use crate::report::capacity::{limit_words, tier_status};
 use crate::report::capacity_words::{
     assumed_sentence, bounds, breaks, checked, hysteresis, objectives, passes, reasons,
@@ -9,13 +9,13 @@ use crate::report::capacity_words::{
 use crate::report::context::significant;
 
 /// The first answer: what formulas say of every tier and every case. It ends in a newline.
-pub fn capacity_first(check: &Check, style: Style) -> String {
+pub fn capacity_first(check: &CapacityCheck, style: Style) -> String {
     let mut page = Page::new(style);
     page.title(&check.scenario);
     page.paragraph(Ink::Plain, &peak(check));
     page.heading("By formula, at the peak");
     tiers(check, &mut page);
-    for sentence in uncalled(check) {
+    for sentence in uncalled_tiers(check) {
         page.paragraph(Ink::Faint, &sentence);
     }
     if !check.simulated {
@@ -30,7 +30,7 @@ pub fn capacity_first(check: &Check, style: Style) -> String {
 }
 
 /// What playing the site shows, the verdict first. It ends in a newline.
-pub fn capacity_summary(check: &Check, style: Style) -> String {
+pub fn capacity_summary(check: &CapacityCheck, style: Style) -> String {
     let mut page = Page::new(style);
     page.heading("Verdict");
     verdict(check, &mut page);
@@ -50,7 +50,7 @@ pub fn capacity_summary(check: &Check, style: Style) -> String {
     page.finish()
 }
 
-fn peak(check: &Check) -> String {
+fn peak(check: &CapacityCheck) -> String {
     let requests = check.cases[0].formula.requests;
     format!(
         "The peak is {} visits/s, {} requests/s ({}).",
@@ -60,11 +60,11 @@ fn peak(check: &Check) -> String {
     )
 }
 
-fn verdict(check: &Check, page: &mut Page) {
+fn verdict(check: &CapacityCheck, page: &mut Page) {
     let (ink, word) = match check.verdict() {
-        Status::Met => (Ink::Good, "There is enough capacity"),
-        Status::Missed => (Ink::Bad, "There is not enough capacity"),
-        Status::Open => (Ink::Plain, "Too close to tell"),
+        LoadStatus::Met => (Ink::Good, "There is enough capacity"),
+        LoadStatus::Missed => (Ink::Bad, "There is not enough capacity"),
+        LoadStatus::Open => (Ink::Plain, "Too close to tell"),
     };
     page.paragraph(ink, &format!("{word}: {}.", objectives(check)));
     for sentence in reasons(check) {
@@ -72,7 +72,7 @@ fn verdict(check: &Check, page: &mut Page) {
     }
 }
 
-fn tiers(check: &Check, page: &mut Page) {
+fn tiers(check: &CapacityCheck, page: &mut Page) {
     let normal = &check.cases[0];
     let heads = ["Tier", "calls/s", "threads", "busy", "use", "hold", "wait", "p95", "spare"];
     let mut rows: Vec<Vec<TextPiece>> = vec![heads.map(faint_right).to_vec()];
@@ -91,7 +91,7 @@ fn tiers(check: &Check, page: &mut Page) {
     page.paragraph(Ink::Faint, &marks.join("   "));
 }
 
-fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Vec<TextPiece> {
+fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &CapacityCheck) -> Vec<TextPiece> {
     let short = |value: f64| significant(value, 3);
     let percent = |share: f64| match share * 100.0 {
         little if little > 0.0 && little < 0.1 => "<0.1%".to_string(),
@@ -101,7 +101,7 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Vec<TextPie
     let time = |time: Option<f64>| time.map_or("-".to_string(), seconds);
     let mark = if tier.assumed { "*" } else { "" };
     let external = if tier.external { "°" } else { "" };
-    let met = tier_status(case, tier, check) == Status::Met;
+    let met = tier_status(case, tier, check) == LoadStatus::Met;
     let ink = if met { Ink::Good } else { Ink::Bad };
     vec![
         plain(format!("{}{external}", tier.tier)),
@@ -121,7 +121,7 @@ fn faint_right(text: &str) -> TextPiece {
 }
 
 /// Tiers that nobody calls, and cases that are not there.
-fn uncalled(check: &Check) -> Vec<String> {
+fn uncalled_tiers(check: &CapacityCheck) -> Vec<String> {
     let mut sentences = Vec::new();
     if !check.uncalled.is_empty() {
         let names = check.uncalled.join(", ");
@@ -131,7 +131,7 @@ fn uncalled(check: &Check) -> Vec<String> {
     sentences
 }
 
-fn cases(check: &Check, page: &mut Page) {
+fn cases(check: &CapacityCheck, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
     // What matters first: no width cuts it.
@@ -142,9 +142,9 @@ fn cases(check: &Check, page: &mut Page) {
         let played = case.played.as_ref();
         let time = |time: Option<f64>| time.map_or("-".to_string(), seconds);
         let ink = match case.status() {
-            Status::Met => Ink::Good,
-            Status::Missed => Ink::Bad,
-            Status::Open => Ink::Plain,
+            LoadStatus::Met => Ink::Good,
+            LoadStatus::Missed => Ink::Bad,
+            LoadStatus::Open => Ink::Plain,
         };
         let steady = case.formula.steady && played.is_none_or(|point| point.outcome.steady);
         let by_formula = if steady { time(case.formula.latency) } else { "overload".to_string() };
@@ -167,7 +167,7 @@ fn cases(check: &Check, page: &mut Page) {
 }
 
 /// What comes as the load rises, and whether it goes away again.
-fn rising(check: &Check, page: &mut Page) {
+fn rising(check: &CapacityCheck, page: &mut Page) {
     if !check.steps.is_empty() {
         page.heading("As the load rises");
         let rows = check.steps.iter().take(12).map(|step| {
@@ -184,7 +184,7 @@ fn rising(check: &Check, page: &mut Page) {
 }
 
 /// What runs out and is not a thread.
-fn limits(check: &Check, page: &mut Page) {
+fn limits(check: &CapacityCheck, page: &mut Page) {
     if check.limits.is_empty() {
         return;
     }
@@ -205,7 +205,7 @@ fn limits(check: &Check, page: &mut Page) {
     page.table(rows.collect());
 }
 
-fn sizes(check: &Check, page: &mut Page) {
+fn sizes(check: &CapacityCheck, page: &mut Page) {
     let Some(sizing) = &check.sizing else { return };
     page.heading("Fewest instances that pass, zones lost included");
     let heads = ["Tier", "now", "fewest", "carry, zones lost", "more", "carry"];
@@ -226,7 +226,7 @@ fn sizes(check: &Check, page: &mut Page) {
     page.paragraph(Ink::Faint, played);
 }
 
-fn assumed(check: &Check, page: &mut Page) {
+fn assumed(check: &CapacityCheck, page: &mut Page) {
     let Some(sentence) = assumed_sentence(check) else { return };
     page.heading("What it rests on");
     page.paragraph(Ink::Plain, &sentence);

@@ -2,7 +2,7 @@
 
 use super::campaign::SEGMENTS;
 use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
-use crate::campaign::{Difference, HeadlineUnit};
+use crate::campaign::{HeadlineDifference, HeadlineUnit};
 use crate::report::comparison_words::{cut_short, sentences};
 use crate::report::differences::{
     Compared, DifferenceKind, FigureLine, Ranked, figures_of, unit_of,
@@ -70,7 +70,7 @@ fn figures(compared: &Compared, page: &mut Page) {
 
 /// `15 figures are the same on both sides in every run: queue, stalled, …`
 /// Where nothing differs, their names say no more.
-fn nothing(same: &[&Difference], all: bool) -> String {
+fn nothing(same: &[&HeadlineDifference], all: bool) -> String {
     if all {
         return format!("{} figures are the same in every run", same.len());
     }

@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, Style, inked};
 use crate::campaign::{BEST, CampaignIdentity, Hinge, Hinges, Remedies};
 use crate::journal::Expectation;
-use crate::measure::estimate::{Estimate, Estimator, Share};
+use crate::measure::estimate::{Estimate, Estimator, Proportion};
 use crate::report::hinges::{benefit, then};
 use crate::units::grouped;
 
@@ -56,7 +56,7 @@ pub fn hinges_summary(
 
 /// `Keeps what is expected in 182 of 200 runs (86 to 94 %).`
 fn odds(identity: &CampaignIdentity, hinges: &Hinges) -> String {
-    let share = Share { hits: hinges.kept, trials: hinges.total }.estimate();
+    let share = Proportion { hits: hinges.kept, trials: hinges.total }.estimate();
     let ends = share.and_then(|share: Estimate| share.low.zip(share.high));
     let percent = |share: f64| (share * 100.0).round();
     let ends = ends

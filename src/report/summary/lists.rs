@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page, TextPiece, inked, plain, right};
 use super::verdict;
-use crate::decision::{CriterionStatus, Judged};
+use crate::decision::{CriterionStatus, JudgedRow};
 use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
 use crate::report::context::{ReportContext, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -177,7 +177,7 @@ pub(super) fn go_no_go(context: &ReportContext, page: &mut Page) {
         return;
     }
     page.heading("Go/no-go");
-    let row = |criterion: &&Judged| {
+    let row = |criterion: &&JudgedRow| {
         let ink = match criterion.status {
             CriterionStatus::Met => Ink::Good,
             CriterionStatus::Failed => Ink::Bad,

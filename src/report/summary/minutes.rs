@@ -29,7 +29,7 @@ pub(super) fn draw(context: &ReportContext, page: &mut Page) {
         let attempts = if more == 1 { "attempt" } else { "attempts" };
         page.paragraph(Ink::Faint, &format!("+ {more} more {attempts} in responses.csv"));
     }
-    let note = match context.rests_on() {
+    let note = match context.evidence_words() {
         "simulated" => {
             "Times are simulated. Acknowledge, declare, diagnose, reach and decide rest on how \
              the scenario says people answer."
@@ -123,7 +123,7 @@ fn paper(context: &ReportContext, attempt: &AttemptEntry, span: &PhaseSpan<Named
         (Phase::Deploy, Some(table)) => format!("table: {}", table.paper),
         _ => String::new(),
     };
-    let mixed = !matches!(context.rests_on(), "simulated" | "measured");
+    let mixed = !matches!(context.evidence_words(), "simulated" | "measured");
     match (mixed && attempt.is_measured(span.phase), paper.is_empty()) {
         (true, true) => "measured".to_string(),
         (true, false) => format!("measured, {paper}"),

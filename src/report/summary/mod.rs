@@ -136,12 +136,12 @@ pub fn verdict_of_one(header: &Header, story: &Story) -> String {
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.
 fn title(header: &Header) -> String {
-    use crate::journal::Mode;
+    use crate::journal::RunMode;
     let marked = match header.mode {
-        Mode::Real => "REAL: ",
-        Mode::Observed => "EXERCISE: ",
+        RunMode::Real => "REAL: ",
+        RunMode::Observed => "EXERCISE: ",
         _ if header.rehearsal.is_some() => "EXERCISE: ",
-        Mode::Simulated | Mode::Rehearsal => "",
+        RunMode::Simulated | RunMode::Rehearsal => "",
     };
     format!("{marked}{}", header.scenario)
 }

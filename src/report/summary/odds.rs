@@ -1,12 +1,12 @@
 //! The first screen of many runs: the answer, why runs were lost, a typical run and a bad one.
 
 use super::page::{Ink, Page, inked, plain};
-use crate::campaign::Readiness;
+use crate::campaign::RunsVerdict;
 use crate::journal::RunConclusion;
 use crate::report::answer::CampaignAnswer;
 use crate::report::odds::FirstScreen;
 use crate::report::untrusted::wrapped;
-use crate::report::walk::Walk;
+use crate::report::walk::RunWalk;
 use crate::units::grouped;
 
 /// Columns of the labels.
@@ -37,9 +37,9 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
 /// The answer, what else is expected, and why runs were lost.
 pub(super) fn answer(answer: &CampaignAnswer, page: &mut Page) {
     let ink = match answer.colour() {
-        Readiness::Ready => Ink::Good,
-        Readiness::CannotSay => Ink::Fired,
-        Readiness::NotReady => Ink::Bad,
+        RunsVerdict::Ready => Ink::Good,
+        RunsVerdict::CannotSay => Ink::Fired,
+        RunsVerdict::NotReady => Ink::Bad,
     };
     page.paragraph_at(0, ink, &format!("{} {}", answer.word(), answer.sentence()));
     for (label, text) in [("also", answer.others()), ("why lost", answer.why())] {
@@ -88,7 +88,7 @@ pub(super) fn lost(answer: &CampaignAnswer, page: &mut Page) {
 }
 
 /// `; limit 1h`.
-fn limit(walk: &Walk) -> String {
+fn limit(walk: &RunWalk) -> String {
     walk.limit.map_or(String::new(), |limit| format!("; limit {limit}"))
 }
 

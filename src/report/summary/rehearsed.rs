@@ -9,7 +9,7 @@ use crate::report::context::ReportContext;
 use crate::report::extras::Extras;
 use crate::report::improvised;
 use crate::report::responses;
-use crate::report::standing::{Rehearsed, best_choice, telling};
+use crate::report::standing::{ObservedRun, best_choice, telling};
 use crate::units::Span;
 
 /// Where the minutes went in the room, in the simulation of the same day and luck, and on paper.
@@ -144,7 +144,7 @@ fn written(span: Option<Span>) -> String {
 pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let context = ReportContext::new(header, story);
     let mut page = Page::new(style);
-    let Some(rehearsed) = Rehearsed::from_context(&context, beside) else { return page.finish() };
+    let Some(rehearsed) = ObservedRun::from_context(&context, beside) else { return page.finish() };
     page.heading("How did we do");
     let trials = rehearsed.standings.iter().any(|standing| standing.rank.is_some());
     let mut heading = vec![plain(""), right("took".to_string())];

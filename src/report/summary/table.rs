@@ -24,14 +24,14 @@ impl Page {
 
     /// The same with columns that can be left out where there is no room, the first one first.
     pub fn table_with_spare(&mut self, spare: &[usize], rows: Vec<Vec<TextPiece>>) {
-        let lines = laid_out(&rows, spare, self.width());
+        let lines = layout_lines(&rows, spare, self.width());
         lines.into_iter().for_each(|line| self.put(line));
     }
 }
 
 /// The lines of a table in this many columns. `spare` are the columns that it can do without, the
 /// first one first. A row of one cell is a title across all columns.
-fn laid_out(rows: &[Vec<TextPiece>], spare: &[usize], width: usize) -> Vec<Vec<TextPiece>> {
+fn layout_lines(rows: &[Vec<TextPiece>], spare: &[usize], width: usize) -> Vec<Vec<TextPiece>> {
     let rows: Vec<Vec<TextPiece>> = rows.iter().map(|row| row.iter().map(safe).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let says = |column: &usize| {
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     fn drawn(rows: &[Vec<TextPiece>], spare: &[usize], width: usize) -> Vec<String> {
-        let lines = laid_out(rows, spare, width);
+        let lines = layout_lines(rows, spare, width);
         let text =
             |line: &Vec<TextPiece>| line.iter().map(|piece| &*piece.text).collect::<String>();
         let lines: Vec<String> = lines.iter().map(|line| text(line).trim_end().into()).collect();

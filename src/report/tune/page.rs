@@ -4,7 +4,7 @@
 use super::strips::strips;
 use super::{Tuning, figure, reason};
 use crate::report::context::significant;
-use crate::report::outbrief::prelude::{Frame, Section, document, shown, table};
+use crate::report::outbrief::prelude::{PageFrame, PageSection, document, shown, table};
 use crate::tune::Tuned;
 use crate::units::grouped;
 use maud::{Markup, html};
@@ -13,7 +13,7 @@ use maud::{Markup, html};
 pub fn tune_page(tuning: &Tuning) -> String {
     let heading = shown(&tuning.identity.scenario);
     let title = format!("Tuning: {heading}");
-    let frame = Frame {
+    let frame = PageFrame {
         title: &title,
         eyebrow: html! { "Tuning · " (tuning.identity.quiet.words) " without faults · simulated" },
         heading: &heading,
@@ -34,7 +34,7 @@ pub fn tune_page(tuning: &Tuning) -> String {
     let alerts: Vec<String> =
         tuning.outcome.tuned.iter().map(|tuned| shown(&tuned.alert)).collect();
     let rules = tuning.outcome.tuned.iter().zip(ids.iter().zip(&alerts));
-    let mut sections: Vec<Section> = rules
+    let mut sections: Vec<PageSection> = rules
         .map(|(tuned, (id, alert))| (id.as_str(), alert.as_str(), rule(tuning, tuned)))
         .collect();
     sections.push(("again", "How to tune again", again));

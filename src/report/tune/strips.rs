@@ -4,7 +4,7 @@
 use super::Tuning;
 use crate::decision::{Compare, Measure};
 use crate::report::judge::amount;
-use crate::report::outbrief::prelude::{COLUMN, Screen, n, round_ticks, shown};
+use crate::report::outbrief::prelude::{COLUMN, ScreenSize, n, round_ticks, shown};
 use crate::report::untrusted::{columns_of, for_terminal};
 use crate::tune::{DayMark, MARKED, Tuned};
 use crate::units::grouped;
@@ -33,13 +33,13 @@ pub(super) fn strips(tuning: &Tuning, tuned: &Tuned, at: usize) -> Markup {
              value of a day that is furthest on the way to the threshold, of a day with a fault \
              while it lasted. Filled: the alert fired."
             @if cut { " Of each kind the first " (grouped(MARKED as u64)) " days are drawn." } }
-        @for screen in Screen::BOTH { (drawing(tuning, tuned, at, screen)) }
+        @for screen in ScreenSize::BOTH { (drawing(tuning, tuned, at, screen)) }
     }
 }
 
 /// The axis: values from the least to the most.
-struct Axis {
-    screen: Screen,
+struct ThresholdAxis {
+    screen: ScreenSize,
     low: f64,
     high: f64,
     logarithmic: bool,
@@ -50,17 +50,17 @@ struct Axis {
 /// How far left.
 const NOTHING: f64 = 34.0;
 
-impl Axis {
-    fn from_marks(marks: &[DayMark], threshold: f64, screen: Screen) -> Axis {
+impl ThresholdAxis {
+    fn from_marks(marks: &[DayMark], threshold: f64, screen: ScreenSize) -> ThresholdAxis {
         let values = marks.iter().map(|mark| mark.value).chain([threshold]);
         let high = values.clone().fold(f64::MIN_POSITIVE, f64::max);
         let least = values.filter(|value| *value > 0.0).fold(high, f64::min);
         if high / least <= FAR {
-            return Axis { screen, low: 0.0, high, logarithmic: false, nothing: false };
+            return ThresholdAxis { screen, low: 0.0, high, logarithmic: false, nothing: false };
         }
         let low = (least / 1.5).max(high * 1e-6);
         let nothing = marks.iter().any(|mark| mark.value < low);
-        Axis { screen, low, high, logarithmic: true, nothing }
+        ThresholdAxis { screen, low, high, logarithmic: true, nothing }
     }
 
     fn x(&self, value: f64) -> f64 {
@@ -117,12 +117,12 @@ fn of_days<'a>(tuning: &Tuning, marks: &'a [DayMark]) -> Vec<Strip<'a>> {
     strips
 }
 
-fn drawing(tuning: &Tuning, tuned: &Tuned, at: usize, screen: Screen) -> Markup {
+fn drawing(tuning: &Tuning, tuned: &Tuned, at: usize, screen: ScreenSize) -> Markup {
     let (candidate, score) = &tuned.tried[at];
     let measure = candidate.rule.measure;
     let compare = candidate.rule.breach.map(|breach| breach.compare);
     let falls = matches!(compare, Some(Compare::Below | Compare::AtMost));
-    let axis = Axis::from_marks(&score.marks, score.threshold, screen);
+    let axis = ThresholdAxis::from_marks(&score.marks, score.threshold, screen);
     let strips = of_days(tuning, &score.marks);
     let mut top = TOP;
     let drawn: Vec<(f64, Markup)> = strips
@@ -160,7 +160,7 @@ fn drawing(tuning: &Tuning, tuned: &Tuned, at: usize, screen: Screen) -> Markup 
 }
 
 /// A strip of dots, those close to each other above one another, and how high it is.
-fn dots(strip: &Strip, axis: &Axis, measure: Measure, top: f64) -> (f64, Markup) {
+fn dots(strip: &Strip, axis: &ThresholdAxis, measure: Measure, top: f64) -> (f64, Markup) {
     let step = 2.0 * DOT + 0.4;
     let mut marks = strip.marks.clone();
     marks.sort_by(|one, other| one.value.total_cmp(&other.value));
@@ -174,13 +174,13 @@ fn dots(strip: &Strip, axis: &Axis, measure: Measure, top: f64) -> (f64, Markup)
         placed.push((level.0, level.1, mark));
     }
     let highest = placed.iter().map(|(_, level, _)| *level).max().unwrap_or(0);
-    let words = if axis.screen == Screen::Wide { 0.0 } else { 15.0 };
+    let words = if axis.screen == ScreenSize::Wide { 0.0 } else { 15.0 };
     let up = step.min((HIGHEST - 2.0 * step) / highest.max(1) as f64);
     let height = (highest as f64 * up + 2.0 * step + 6.0).max(34.0) + words;
     let base = top + height - step;
     let class = if strip.quiet { "day quiet-day" } else { "day bad-day" };
     let days = format!("{} days", grouped(strip.marks.len() as u64));
-    let (left, narrow) = (axis.screen.left(), axis.screen == Screen::Narrow);
+    let (left, narrow) = (axis.screen.left(), axis.screen == ScreenSize::Narrow);
     let room = if narrow { 30 } else { (left / COLUMN) as usize - 2 };
     let name = for_terminal(&strip.name, room);
     let markup = html! {

@@ -4,7 +4,7 @@ use super::Tuning;
 use crate::decision::Hold;
 use crate::measure::estimate::{self, Estimate};
 use crate::report::context::Cell;
-use crate::report::sheet::{Column, Sheet};
+use crate::report::sheet::{ColumnDoc, CsvSheet};
 use crate::tune::{Candidate, FaultDetection, Score};
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 pub const TUNE_FILE: &str = "tune.csv";
 
 #[rustfmt::skip]
-pub(in crate::report) const COLUMNS: [Column; 28] = [
+pub(in crate::report) const COLUMNS: [ColumnDoc; 28] = [
     ("alert", "", "name of the rule"),
     ("rule", "", "its sentence with these numbers"),
     ("for_s", "s", "how long a breach must last"),
@@ -57,7 +57,7 @@ pub fn write_tune(tuning: &Tuning, to: Box<dyn Write>) -> io::Result<()> {
         Cell::Blank,
     ];
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _, _)| *name).collect();
-    let mut sheet = Sheet::with_lead(to, lead, &names)?;
+    let mut sheet = CsvSheet::with_lead(to, lead, &names)?;
     let evidence = if tuning.identity.quiet.measured { "measured" } else { "simulated" };
     for tuned in &tuning.outcome.tuned {
         for (at, (candidate, score)) in tuned.tried.iter().enumerate() {

@@ -12,7 +12,7 @@ pub use table::{WINDOWS_FILE, write_window};
 use crate::journal::Header;
 use crate::report::context::significant;
 use crate::units::grouped;
-use crate::window::{Hour, HourRating, LaunchWindow, PlayedHour};
+use crate::window::{HourRating, LaunchHour, LaunchWindow, PlayedHour};
 use jiff::Zoned;
 
 /// The window, and how it was found.
@@ -122,7 +122,7 @@ impl WindowReport<'_> {
 
     /// Hours that were not played to their end.
     fn unfinished(&self) -> Option<String> {
-        let open = |hour: &&Hour| match &hour.played {
+        let open = |hour: &&LaunchHour| match &hour.played {
             Some(played) => played.runs < self.trials,
             None => self.window.standing(hour) == HourRating::Unknown,
         };
@@ -148,7 +148,7 @@ fn users(played: &PlayedHour) -> String {
 }
 
 /// How an hour compares, in a word.
-fn word(window: &LaunchWindow, hour: &Hour) -> &'static str {
+fn word(window: &LaunchWindow, hour: &LaunchHour) -> &'static str {
     match window.standing(hour) {
         HourRating::Good => "good",
         HourRating::AsGoodAsAny => "no worse",

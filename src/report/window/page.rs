@@ -1,9 +1,9 @@
 //! `when.html`: the launch window on a page.
 
 use super::{WindowReport, clock, share, users, word};
-use crate::report::outbrief::prelude::{Frame, document, n, named, shown, table};
+use crate::report::outbrief::prelude::{PageFrame, document, n, named, shown, table};
 use crate::report::untrusted::for_terminal;
-use crate::window::{Hour, HourRating, LaunchWindow};
+use crate::window::{HourRating, LaunchHour, LaunchWindow};
 use maud::{Markup, html};
 
 /// The longest that a sentence of ours with names in it becomes.
@@ -21,7 +21,7 @@ pub fn window_page(told: &WindowReport) -> String {
     let good = window.best().map(|(best, _)| window.standing(best)) == Some(HourRating::Good);
     let class = if good { "verdict good" } else { "verdict unsure" };
     let texts = [Some(told.sentence()), told.edge(), told.hinge(), told.unfinished()];
-    let frame = Frame {
+    let frame = PageFrame {
         title: &title,
         eyebrow: html! { "When to do " (shown(&window.step)) " · " (day) " · simulated" },
         heading: &heading,
@@ -92,7 +92,7 @@ fn strip(window: &LaunchWindow) -> Markup {
 }
 
 fn hours(window: &LaunchWindow) -> Markup {
-    let row = |hour: &Hour| {
+    let row = |hour: &LaunchHour| {
         let class = class(window.standing(hour));
         let (runs, affected) = match &hour.played {
             Some(played) => (share(played), users(played)),

@@ -2,7 +2,7 @@
 
 use super::{WindowReport, clock, share, users, word};
 use crate::report::summary::{Ink, Page, Style, TextPiece, inked, plain, right};
-use crate::window::{Hour, HourRating};
+use crate::window::{HourRating, LaunchHour};
 
 /// Columns of a bar that represents all runs.
 const BAR: f64 = 20.0;
@@ -32,7 +32,7 @@ pub fn window_summary(told: &WindowReport, style: Style) -> String {
     page.finish()
 }
 
-fn row(told: &WindowReport, hour: &Hour) -> Vec<TextPiece> {
+fn row(told: &WindowReport, hour: &LaunchHour) -> Vec<TextPiece> {
     let standing = told.window.standing(hour);
     let ink = match standing {
         HourRating::Good => Ink::Good,

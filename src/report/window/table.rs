@@ -4,15 +4,15 @@ use super::{WindowReport, word};
 use crate::measure::estimate::Estimate;
 use crate::report::campaign::names;
 use crate::report::context::Cell;
-use crate::report::sheet::{Column, Sheet};
-use crate::window::Hour;
+use crate::report::sheet::{ColumnDoc, CsvSheet};
+use crate::window::LaunchHour;
 use std::io::{self, Write};
 
 /// The file of [`write_window`].
 pub const WINDOWS_FILE: &str = "windows.csv";
 
 #[rustfmt::skip]
-pub(in crate::report) const COLUMNS: [Column; 15] = [
+pub(in crate::report) const COLUMNS: [ColumnDoc; 15] = [
     ("step", "", "the step of the launch"),
     ("starts_at", "time", "the half hour at which it begins"),
     ("starts_at_local", "local time", "the same by the scenario's clock"),
@@ -39,14 +39,14 @@ pub fn write_window(told: &WindowReport, to: Box<dyn Write>) -> io::Result<()> {
         Cell::from(header.mode.word()),
         Cell::Blank,
     ];
-    let mut sheet = Sheet::with_lead(to, lead, &names(&COLUMNS))?;
+    let mut sheet = CsvSheet::with_lead(to, lead, &names(&COLUMNS))?;
     for hour in &told.window.hours {
         sheet.row(&row(told, hour))?;
     }
     sheet.finish()
 }
 
-fn row(told: &WindowReport, hour: &Hour) -> Vec<Cell> {
+fn row(told: &WindowReport, hour: &LaunchHour) -> Vec<Cell> {
     let window = told.window;
     let moment = |at: &jiff::Zoned| {
         ["%FT%T%:z", "%F %T"].map(|format| Cell::from(&at.strftime(format).to_string()))

@@ -1,7 +1,7 @@
 //! The objectives of the capacity check.
 
 use crate::language::written::Placed;
-use crate::scenario::capacity::written::Capacity;
+use crate::scenario::capacity::written::WrittenCapacity;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::{CapacityPlan, Plan};
@@ -9,7 +9,7 @@ use crate::scenario::resolver::Resolver;
 
 impl Resolver<'_> {
     /// What the site must keep to; where nothing is said, the default.
-    pub fn capacity(&mut self, written: &Capacity) -> CapacityPlan {
+    pub fn capacity(&mut self, written: &WrittenCapacity) -> CapacityPlan {
         let usual = CapacityPlan::default();
         let mut plan = CapacityPlan { zones_lost: self.zones_lost(written), ..usual };
         if let Some(headroom) = &written.headroom {
@@ -42,7 +42,7 @@ impl Resolver<'_> {
     }
 
     /// The zones that may be lost: fewer than there are.
-    fn zones_lost(&mut self, written: &Capacity) -> u32 {
+    fn zones_lost(&mut self, written: &WrittenCapacity) -> u32 {
         let usual = CapacityPlan::default().zones_lost;
         let Some(Placed { value, place }) = written.zones_lost else { return usual };
         let zones = self.names.zones.len();

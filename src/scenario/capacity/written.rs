@@ -79,7 +79,7 @@ impl ScalarValue for Factor {
 
 written! {
     /// What must hold at the expected peak, and what the cases of the check need.
-    Capacity("the capacity check") {
+    WrittenCapacity("the capacity check") {
         /// The share of its capacity that the peak leaves unused. Default: 30%.
         optional headroom: Placed<Ratio> = "headroom";
         /// The percentile of response times and its limit. Default: `p95 < 2s`.

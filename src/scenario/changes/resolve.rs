@@ -4,11 +4,11 @@ use crate::change::{Admission, Change, ChangeTable, Freeze, Route};
 use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{ChangeId, EndpointId, TierId};
 use crate::scenario::changes::takes_out::batches;
-use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze, Row as RowKeys};
+use crate::scenario::changes::written::{Row as RowKeys, WrittenChange, WrittenFreeze};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::plan::Plan;
@@ -47,7 +47,7 @@ impl Resolver<'_> {
     fn change(
         &mut self,
         name: &Placed<String>,
-        Row(row): &Row,
+        WrittenChange(row): &WrittenChange,
         document: &Document,
     ) -> Option<Change> {
         let names = self.names;
@@ -161,14 +161,14 @@ impl Resolver<'_> {
             None => None,
         };
         let (from, to) = (freeze.from?, freeze.to?);
-        if let Some(open) = [from, to].iter().find(|moment| moment.value == Moment::Open) {
+        if let Some(open) = [from, to].iter().find(|moment| moment.value == MomentSpec::Open) {
             let text = "nobody knows how long this freeze lasts: it is left out".to_string();
             self.finding(FindingKind::Untimed, Severity::Medium, text, open.place);
             return None;
         }
         let (mut start, end) = (self.moment(&from)?, self.moment(&to)?);
         // Both by the clock: a freeze that began before the run has its next beginning tomorrow.
-        let by_clock = |moment: &Placed<Moment>| matches!(moment.value, Moment::Clock(_));
+        let by_clock = |moment: &Placed<MomentSpec>| matches!(moment.value, MomentSpec::Clock(_));
         if start >= end && by_clock(&from) && by_clock(&to) {
             start = Time::ZERO;
         }

@@ -1,11 +1,11 @@
 //! Changes that take instances out while they roll (`takes_out: {web: 25%}`), and waiting rooms
 //! that hold nobody back.
 
-use crate::change::Batch;
+use crate::change::BatchSize;
 use crate::fault::FaultKind;
 use crate::language::problem::quoted;
 use crate::names::{Names, TierId};
-use crate::scenario::changes::written::{Change as Row, Row as RowKeys};
+use crate::scenario::changes::written::{Row as RowKeys, WrittenChange};
 use crate::scenario::document::Document;
 use crate::scenario::lint::Linter;
 use crate::scenario::phrases::load_sum;
@@ -15,7 +15,7 @@ use crate::site::offered;
 
 impl Resolver<'_> {
     /// What is out of service at a time, by tier.
-    pub fn takes_out(&mut self, row: &RowKeys, document: &Document) -> Vec<(TierId, Batch)> {
+    pub fn takes_out(&mut self, row: &RowKeys, document: &Document) -> Vec<(TierId, BatchSize)> {
         let names = self.names;
         let Some(takes_out) = &row.takes_out else { return Vec::new() };
         if row.rolls.is_none() && !row.written.iter().any(|key| key.value == "rolls") {
@@ -37,8 +37,8 @@ impl Resolver<'_> {
             let instances = keys.and_then(|keys| keys.instances.as_ref());
             let instances = least.or(instances).map_or(1, |instances| instances.value) as usize;
             let out = batch.value.size_for(instances);
-            if matches!(batch.value, Batch::Count(0))
-                || matches!(batch.value, Batch::Share(share) if share.0 <= 0.0)
+            if matches!(batch.value, BatchSize::Count(0))
+                || matches!(batch.value, BatchSize::Share(share) if share.0 <= 0.0)
             {
                 self.error(batch.place, "this takes nothing out", "leave it out");
                 continue;
@@ -63,20 +63,20 @@ impl Resolver<'_> {
 
 /// `1 of 4 instances of web out at a time`, for each tier.
 pub fn batches(
-    takes_out: &[(TierId, Batch)],
+    takes_out: &[(TierId, BatchSize)],
     names: &Names,
     instances: &dyn Fn(TierId) -> u32,
     scales: &dyn Fn(TierId) -> bool,
 ) -> String {
-    let of = |(tier, batch): &(TierId, Batch)| {
+    let of = |(tier, batch): &(TierId, BatchSize)| {
         let all = instances(*tier);
         let out = batch.size_for(all as usize);
         let name = &names.tiers[tier.index()];
         match (*batch, scales(*tier)) {
-            (Batch::Share(share), true) => {
+            (BatchSize::Share(share), true) => {
                 format!("{share} of the instances of {name} out at a time, at least one")
             }
-            (Batch::Count(_), true) => format!("{out} instances of {name} out at a time"),
+            (BatchSize::Count(_), true) => format!("{out} instances of {name} out at a time"),
             _ => format!("{out} of {all} instances of {name} out at a time"),
         }
     };
@@ -90,7 +90,7 @@ impl Linter<'_> {
         let before = offered(&self.plan.site, &self.plan.traffic, visits);
         let rows = self.document.changes.iter().flat_map(|changes| &changes.0);
         for ((name, row), change) in rows.zip(&self.plan.playbook.changes.changes) {
-            let Some(Row(row)) = row else { continue };
+            let Some(WrittenChange(row)) = row else { continue };
             let written = row.takes_out.iter().flat_map(|takes_out| &takes_out.0);
             for ((tier, batch), (key, _)) in change.takes_out.iter().zip(written) {
                 let mut site = self.plan.site.clone();

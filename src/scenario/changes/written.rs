@@ -1,10 +1,10 @@
 //! The change-time table, launch steps and freezes as written.
 
-use crate::change::Batch;
+use crate::change::BatchSize;
 use crate::language::node::{Key, Node, NodeKind};
 use crate::language::problem::Problems;
-use crate::language::shape::{Mapping, Shape};
-use crate::language::value::calendar::Moment;
+use crate::language::shape::{MappingShape, Shape};
+use crate::language::value::calendar::MomentSpec;
 use crate::language::word::{ScalarValue, Spelling, ValueError};
 use crate::language::written::{Entries, FromNode, OneOrMany, Placed, written};
 use crate::scenario::site::written::Path;
@@ -40,17 +40,17 @@ written! {
         optional add: Entries<Placed<u32>> = "add";
         /// Instances that are out of service while it `rolls`, batch by batch, by tier: `2`, or
         /// `25%` (in whole instances, at least one). They finish what they have.
-        optional takes_out: Entries<Placed<Batch>> = "takes_out";
+        optional takes_out: Entries<Placed<BatchSize>> = "takes_out";
         /// Endpoints that it routes along another path.
         optional route: Entries<Placed<Path>> = "route";
     }
 
     /// A period in which changes may not be made.
-    Freeze("a freeze") {
+    WrittenFreeze("a freeze") {
         /// When it begins.
-        required from: Placed<Moment> = "from";
+        required from: Placed<MomentSpec> = "from";
         /// When it ends.
-        required to: Placed<Moment> = "to";
+        required to: Placed<MomentSpec> = "to";
         /// The changes that may not be made. Default: all changes.
         optional changes: OneOrMany<Placed<String>> = "changes";
         /// Plays that may make them anyway.
@@ -87,30 +87,30 @@ impl FromNode for Timing {
     }
 }
 
-impl ScalarValue for Batch {
+impl ScalarValue for BatchSize {
     const KIND: &'static str = "a whole number, or a percentage such as 25%";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%?$");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         match text.ends_with('%') {
-            true => Ratio::parse(text).map(Batch::Share),
-            false => u32::parse(text).map(Batch::Count),
+            true => Ratio::parse(text).map(BatchSize::Share),
+            false => u32::parse(text).map(BatchSize::Count),
         }
     }
 }
 
 /// A row of the change-time table: its time alone, or with more.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change(pub Row);
+pub struct WrittenChange(pub Row);
 
-impl FromNode for Change {
+impl FromNode for WrittenChange {
     fn kind() -> &'static str {
         Row::kind()
     }
 
     fn shape() -> Shape {
         let row = match Row::shape() {
-            Shape::Keys(row) => Shape::Keys(Mapping { alone: Some("takes"), ..row }),
+            Shape::Keys(row) => Shape::Keys(MappingShape { alone: Some("takes"), ..row }),
             other => other,
         };
         Shape::Either(vec![Timing::shape(), row])
@@ -121,10 +121,10 @@ impl FromNode for Change {
         let spread = ["median", "p99", "exponential"].iter().any(|key| node.get(key).is_some())
             || node.entries().is_some_and(|entries| entries.iter().any(mixture));
         if !spread && let NodeKind::Map(_) = node.kind {
-            return Row::read(node, problems).map(Change);
+            return Row::read(node, problems).map(WrittenChange);
         }
         let takes = Placed::<Timing>::read(node, problems);
-        takes.map(|takes| Change(Row::taking(takes)))
+        takes.map(|takes| WrittenChange(Row::taking(takes)))
     }
 
     fn keys() -> Vec<crate::language::shape::KeyDoc> {

@@ -62,7 +62,7 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        Some(FaultKind::BlindSpot { of, share })
+        Some(FaultKind::BlindSpot { blinded: of, share })
     }
 }
 
@@ -91,7 +91,8 @@ impl Linter<'_> {
         let document = self.document;
         let written = document.faults.iter().flatten();
         for (fault, written) in self.plan.faults.iter().zip(written) {
-            let (FaultKind::BlindSpot { of, share }, Some(target)) = (&fault.kind, &written.blind)
+            let (FaultKind::BlindSpot { blinded: of, share }, Some(target)) =
+                (&fault.kind, &written.blind)
             else {
                 continue;
             };

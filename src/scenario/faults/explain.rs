@@ -115,7 +115,7 @@ fn effect(kind: &FaultKind, names: &Names) -> String {
             format!("{} answers nobody", names.people[person.index()])
         }
         FaultKind::Blind => "the monitoring sees nothing".to_string(),
-        FaultKind::BlindSpot { of, share } => blind_spot(of, *share, names),
+        FaultKind::BlindSpot { blinded, share } => blind_spot(blinded, *share, names),
         FaultKind::Blocked { pipeline } => {
             format!("pipeline {} is blocked", names.pipelines[pipeline.index()])
         }

@@ -5,7 +5,7 @@ use crate::fault::Notice;
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::scenario::document::Document;
-use crate::scenario::faults::written::Fault as WrittenFault;
+use crate::scenario::faults::written::WrittenFault;
 use crate::scenario::intern::{NOTICED_BY, sources};
 use crate::scenario::lint::Linter;
 use crate::scenario::resolver::Resolver;

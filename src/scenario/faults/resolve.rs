@@ -5,17 +5,17 @@ use crate::fault::{
 };
 use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
-use crate::language::value::calendar::Moment;
-use crate::language::value::varying::{Coming, Portion};
+use crate::language::value::calendar::MomentSpec;
+use crate::language::value::varying::{MomentOrDelay, Portion};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
-use crate::scenario::faults::written::Fault as WrittenFault;
-use crate::scenario::resolver::{Resolver, Verb, first_verb};
+use crate::scenario::faults::written::WrittenFault;
+use crate::scenario::resolver::{Resolver, VerbKeys, first_verb};
 use crate::traffic::VisitorFilter;
 use crate::units::{Ratio, Span, Spread, Time};
 
-const VERBS: [Verb; 10] = [
+const VERBS: [VerbKeys; 10] = [
     ("outage", &["share", "count", "zone", "mode"]),
     ("slow", &["by", "times", "takes", "share", "count", "zone", "only"]),
     ("failing", &["errors", "share", "count", "zone", "only", "seen_as"]),
@@ -59,7 +59,7 @@ fn varies(fault: &WrittenFault) -> Option<VaryingValues> {
     let open = |spread: Spread| (!matches!(spread, Spread::Fixed(_))).then_some(spread);
     let varies = VaryingValues {
         at: match fault.at.map(|at| at.value) {
-            Some(Coming::After(after)) => open(after),
+            Some(MomentOrDelay::After(after)) => open(after),
             _ => None,
         },
         lasts: fault.lasts.and_then(|lasts| open(lasts.value)),
@@ -135,15 +135,15 @@ impl Resolver<'_> {
         let names = self.names;
         let start = match (&fault.at, &fault.with) {
             (Some(at), None) => match at.value {
-                Coming::At(Moment::Open) => {
+                MomentOrDelay::At(MomentSpec::Open) => {
                     let text = "nobody knows when this fault begins: it is left out".to_string();
                     self.finding(FindingKind::Untimed, Severity::Medium, text, at.place);
                     return None;
                 }
-                Coming::At(moment) => {
+                MomentOrDelay::At(moment) => {
                     FaultStart::At(self.moment(&Placed { value: moment, place: at.place })?)
                 }
-                Coming::After(after) => FaultStart::At(Time::ZERO + after.median()),
+                MomentOrDelay::After(after) => FaultStart::At(Time::ZERO + after.median()),
             },
             (None, Some(with)) => {
                 return self.find(&names.changes, with, "change").map(FaultStart::With);
@@ -172,7 +172,7 @@ impl Resolver<'_> {
             let message = "this fault begins after the scenario has ended";
             let ends = self.calendar.clock(Time::ZERO + self.lasts);
             let hint = match at.value {
-                Coming::At(Moment::Clock(_)) => {
+                MomentOrDelay::At(MomentSpec::Clock(_)) => {
                     let starts = self.calendar.clock(Time::ZERO);
                     format!(
                         "it is from {starts} to {ends}; earlier times are those of the next day"

@@ -6,9 +6,9 @@ use crate::language::value::varying::Open;
 use crate::language::word::ScalarValue;
 use crate::language::written::Placed;
 use crate::scenario::document::Document;
-use crate::scenario::faults::written::Fault as WrittenFault;
+use crate::scenario::faults::written::WrittenFault;
 use crate::scenario::resolver::Resolver;
-use crate::scenario::rules::written::Rule as WrittenRule;
+use crate::scenario::rules::written::WrittenRule;
 use crate::units::Span;
 
 impl Resolver<'_> {

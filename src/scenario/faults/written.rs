@@ -2,7 +2,7 @@
 
 use crate::fault::OutageMode;
 use crate::language::value::number::Number;
-use crate::language::value::varying::{Coming, Portion};
+use crate::language::value::varying::{MomentOrDelay, Portion};
 use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::site::SeenAs;
@@ -10,7 +10,7 @@ use crate::units::Spread;
 
 written! {
     /// Who notices a fault without any rule, and after how long.
-    Notice("who notices it") {
+    WrittenNotice("who notices it") {
         /// How long after its beginning, if it is still there: `30m (p99 8h)`.
         required after: Spread = "after";
         /// Who: `support`, `a tester`, `the maker of the change`; `when: {noticed: …}` of a play
@@ -21,12 +21,12 @@ written! {
     }
 
     /// A fault: one verb with its target, and the keys that belong to it.
-    Fault("a fault") {
+    WrittenFault("a fault") {
         /// What people call it: `payments down`. Default: `verb target`.
         optional name: Placed<String> = "name";
         /// When it begins: a time after the start (`65m`, or drawn in `20m..60m`), or by the clock
         /// (`"18:05"`).
-        optional at: Placed<Coming> = "at";
+        optional at: Placed<MomentOrDelay> = "at";
         /// Begins when this is first true for the whole site, seen by the monitoring or not:
         /// `error_rate > 50% for 5m` (such as a monitor that dies under the load).
         optional starts_when: Placed<String> = "starts_when";
@@ -81,7 +81,7 @@ written! {
         optional fades: Placed<Spread> = "fades";
         /// Who notices it without any rule, and after how long:
         /// `{after: 1h (p99 1d), by: support}`.
-        optional noticed: OneOrMany<Notice> = "noticed";
+        optional noticed: OneOrMany<WrittenNotice> = "noticed";
         /// How the monitoring sees its failures: `5xx` (the default), which rules count,
         /// `4xx` or `nothing`, which they do not. Users lose time either way.
         optional seen_as: Placed<SeenAs> = "seen_as";

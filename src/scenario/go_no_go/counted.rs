@@ -1,7 +1,7 @@
 //! Counts of distinct users by category, dated: what a go/no-go criterion is held against.
 
-use crate::decision::{Counted, Measured};
-use crate::language::files::read_beside;
+use crate::decision::{MeasuredQuantity, UserCount};
+use crate::language::files::read_neighbour_file;
 use crate::language::problem::quoted;
 use crate::language::written::Placed;
 use crate::names::{Dimension, Segment};
@@ -28,19 +28,21 @@ impl Resolver<'_> {
     pub fn counted(
         &mut self,
         from: &Placed<String>,
-        measured: &Measured,
+        measured: &MeasuredQuantity,
         traffic: Option<&TrafficPlan>,
-    ) -> Option<Counted> {
-        let text = read_beside(self.problems, from)?;
+    ) -> Option<UserCount> {
+        let text = read_neighbour_file(self.problems, from)?;
         let found = self.rows(&text).and_then(|rows| {
             let latest = rows.iter().map(|row| row.date).max().ok_or("it has no rows")?;
             let rows: Vec<CountRow> = rows.into_iter().filter(|row| row.date == latest).collect();
             let (observed, bound) = match measured {
-                Measured::Users => (users(&rows)?, false),
-                Measured::Coverage(dimensions) => coverage(&rows, dimensions, traffic)?,
-                Measured::Headroom => return Err("it counts users, not capacity".to_string()),
+                MeasuredQuantity::Users => (users(&rows)?, false),
+                MeasuredQuantity::Coverage(dimensions) => coverage(&rows, dimensions, traffic)?,
+                MeasuredQuantity::Headroom => {
+                    return Err("it counts users, not capacity".to_string());
+                }
             };
-            Ok(Counted { observed, bound, source: from.value.clone(), as_of: latest.to_string() })
+            Ok(UserCount { observed, bound, source: from.value.clone(), as_of: latest.to_string() })
         });
         found
             .map_err(|why| {
@@ -126,7 +128,7 @@ fn coverage(
             return None;
         }
         let mut coverage = Coverage::new(&traffic.mixes, &traffic.tools);
-        segments.into_iter().for_each(|segment| coverage.saw(segment));
+        segments.into_iter().for_each(|segment| coverage.note_visit(segment));
         Some(coverage.share(wanted))
     };
     if let Some(share) = seen(dimensions) {

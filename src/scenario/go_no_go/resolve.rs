@@ -3,18 +3,16 @@
 use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
 use crate::journal;
 use crate::journal::{Expectation, FindingKind, FindingRow};
-use crate::language::problem::{Problem, Severity, quoted};
+use crate::language::problem::{Problem, ProblemSeverity, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::scenario::document::{Bound, Document, RecoveryBound};
-use crate::scenario::go_no_go::written::{
-    Attestations, ChecklistItem, Criterion as WrittenCriterion, Done,
-};
+use crate::scenario::go_no_go::written::{Attestations, ChecklistItem, Done, WrittenCriterion};
 use crate::scenario::plan::USUAL_SHARE;
-use crate::scenario::resolver::{Resolver, Verb, finding_row};
+use crate::scenario::resolver::{Resolver, VerbKeys, finding_row};
 use crate::traffic::TrafficPlan;
 use crate::units::Ratio;
 
-const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
+const KINDS: [VerbKeys; 2] = [("require", &["from"]), ("attested", &[])];
 
 /// What every criterion may have.
 const COMMON: [&str; 4] = ["criterion", "owner", "due", "holds"];
@@ -232,7 +230,7 @@ impl Resolver<'_> {
         let problem = Problem::error(name.place, &*text);
         let hint = "say whose it is and by when; `done: true` once it is done";
         let problem = problem.hint(hint).weighing(severity);
-        self.problems.push(Problem { severity: Severity::Finding, ..problem });
+        self.problems.push(Problem { severity: ProblemSeverity::Finding, ..problem });
         let row = finding_row(self.problems, FindingKind::Checklist, severity, text, name.place);
         self.findings.push(FindingRow {
             owner: owner.map(|owner| owner.value.clone()),

@@ -1,6 +1,6 @@
 //! Go/no-go criteria and the decision as written.
 
-use crate::decision::Measured;
+use crate::decision::MeasuredQuantity;
 use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::Shape;
@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 written! {
     /// A criterion.
-    Criterion("a criterion") {
+    WrittenCriterion("a criterion") {
         /// Its name.
         required criterion: Placed<String> = "criterion";
         /// A number that must be measured: `users >= 5000`.
@@ -42,7 +42,7 @@ written! {
     }
 
     /// The poll and the decision, filled in by hand.
-    Decision("the decision") {
+    WrittenDecision("the decision") {
         /// Who was asked, and the answer: `go`, `no-go`, or `"?"`.
         optional poll: Entries<String> = "poll";
         /// `go`, `no-go`, or `"?"`.
@@ -132,7 +132,7 @@ impl ScalarValue for Done {
 /// headroom >= 30%`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
-    pub measured: Measured,
+    pub measured: MeasuredQuantity,
     pub at_least: f64,
     pub text: String,
 }
@@ -149,18 +149,22 @@ impl ScalarValue for Requirement {
         match what.trim() {
             "users" => {
                 let at_least = decimal(limit, "a number of users")?;
-                Ok(Requirement { measured: Measured::Users, at_least, text })
+                Ok(Requirement { measured: MeasuredQuantity::Users, at_least, text })
             }
             "coverage" => {
                 let (share, of) = limit.split_once(" of ").ok_or_else(not)?;
                 let at_least = Ratio::parse(share.trim())?.0;
                 let dimensions: Result<Vec<_>, _> =
                     of.split(',').map(|word| Dimension::parse(word.trim())).collect();
-                Ok(Requirement { measured: Measured::Coverage(dimensions?), at_least, text })
+                Ok(Requirement {
+                    measured: MeasuredQuantity::Coverage(dimensions?),
+                    at_least,
+                    text,
+                })
             }
             "capacity headroom" => {
                 let at_least = Ratio::parse(limit)?.0;
-                Ok(Requirement { measured: Measured::Headroom, at_least, text })
+                Ok(Requirement { measured: MeasuredQuantity::Headroom, at_least, text })
             }
             _ => Err(not()),
         }

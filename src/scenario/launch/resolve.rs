@@ -3,16 +3,16 @@
 use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
 use crate::journal::{FindingKind, Severity};
 use crate::language::problem::Problem;
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::written::Placed;
 use crate::names::StepId;
 use crate::people::Roster;
 use crate::scenario::document::Document;
-use crate::scenario::launch::written::LaunchStep as WrittenStep;
-use crate::scenario::resolver::{Resolver, Verb};
+use crate::scenario::launch::written::WrittenLaunchStep;
+use crate::scenario::resolver::{Resolver, VerbKeys};
 use crate::units::{Span, Time};
 
-const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note", "template"])];
+const VERBS: [VerbKeys; 2] = [("change", &["by"]), ("tell", &["to", "note", "template"])];
 
 impl Resolver<'_> {
     /// The planned steps, in file order.
@@ -44,7 +44,7 @@ impl Resolver<'_> {
 
     fn launch_step(
         &mut self,
-        step: &WrittenStep,
+        step: &WrittenLaunchStep,
         label: &str,
         earlier: &[(String, Option<String>)],
         document: &Document,
@@ -91,12 +91,12 @@ impl Resolver<'_> {
 
     fn launch_time(
         &mut self,
-        step: &WrittenStep,
+        step: &WrittenLaunchStep,
         label: &str,
         earlier: &[(String, Option<String>)],
     ) -> Option<LaunchTime> {
         match (&step.at, &step.after) {
-            (Some(at), None) if at.value == Moment::Open => {
+            (Some(at), None) if at.value == MomentSpec::Open => {
                 let text = format!("nobody knows when: {label}");
                 self.finding(FindingKind::Untimed, Severity::High, text, at.place);
                 None
@@ -135,7 +135,7 @@ impl Resolver<'_> {
 }
 
 /// Its own name, else its change, else whom it tells.
-fn label(step: &WrittenStep) -> String {
+fn label(step: &WrittenLaunchStep) -> String {
     if let Some(name) = step.step.as_ref().or(step.change.as_ref()) {
         return name.value.clone();
     }

@@ -1,13 +1,13 @@
 //! Launch steps as written.
 
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::written::{Placed, written};
 
 written! {
     /// A planned step of the launch.
-    LaunchStep("a launch step") {
+    WrittenLaunchStep("a launch step") {
         /// When: by the clock (`"17:30"`), after the start (`30m`), or `"?"`.
-        optional at: Placed<Moment> = "at";
+        optional at: Placed<MomentSpec> = "at";
         /// After this earlier step, by its `step` or its change.
         optional after: Placed<String> = "after";
         /// A name for this step.

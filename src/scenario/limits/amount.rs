@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an amount counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Measure {
+pub enum AmountKind {
     /// Things held at a time: connections, addresses, instances.
     Held,
     /// Things within this much time: requests, messages.
@@ -19,7 +19,7 @@ pub enum Measure {
 
 /// An amount with its measure; `None`: nobody knows it (`"?"`).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Amount(pub Option<(f64, Measure)>);
+pub struct Amount(pub Option<(f64, AmountKind)>);
 
 /// What a limit is used for: this much per visit, request, instance or thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,7 @@ impl ScalarValue for Amount {
                     "write the time as well: 10 Gbit/s, 100 MB/s",
                 ));
             }
-            return Ok(Amount(Some((decimal(text, Self::KIND)?, Measure::Held))));
+            return Ok(Amount(Some((decimal(text, Self::KIND)?, AmountKind::Held))));
         };
         let (number, unit) = number_and_unit(left);
         let number = decimal(number, Self::KIND)?;
@@ -79,14 +79,14 @@ impl ScalarValue for Amount {
             }
         };
         if unit.is_empty() {
-            return Ok(Amount(Some((number, Measure::Within(window)))));
+            return Ok(Amount(Some((number, AmountKind::Within(window)))));
         }
         let bits = data(unit).ok_or_else(|| no_data(unit))?;
         if window != Span::SECOND {
             let message = format!("{} is not per second", quoted(text));
             return Err(ValueError::new(message, "bandwidth is per second: 10 Gbit/s"));
         }
-        Ok(Amount(Some((number * bits, Measure::Data))))
+        Ok(Amount(Some((number * bits, AmountKind::Data))))
     }
 }
 
@@ -166,12 +166,12 @@ mod tests {
     #[test]
     fn amounts_held_per_time_and_of_data() {
         let read = |text| Amount::parse(text).map(|amount| amount.0);
-        assert_eq!(read("400"), Ok(Some((400.0, Measure::Held))));
-        assert_eq!(read("10000/s"), Ok(Some((10_000.0, Measure::Within(Span::SECOND)))));
-        let day = Measure::Within(Span::from_secs(86_400));
+        assert_eq!(read("400"), Ok(Some((400.0, AmountKind::Held))));
+        assert_eq!(read("10000/s"), Ok(Some((10_000.0, AmountKind::Within(Span::SECOND)))));
+        let day = AmountKind::Within(Span::from_secs(86_400));
         assert_eq!(read("50000 / day"), Ok(Some((50_000.0, day))));
-        assert_eq!(read("10 Gbit/s"), Ok(Some((1e10, Measure::Data))));
-        assert_eq!(read("1.5MB/s"), Ok(Some((1.2e7, Measure::Data))));
+        assert_eq!(read("10 Gbit/s"), Ok(Some((1e10, AmountKind::Data))));
+        assert_eq!(read("1.5MB/s"), Ok(Some((1.2e7, AmountKind::Data))));
         assert_eq!(read("?"), Ok(None));
     }
 

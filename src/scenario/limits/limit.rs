@@ -2,7 +2,7 @@
 
 use crate::journal::{GIVEN, LimitKind, LimitUnit};
 use crate::names::{Scope, TierId};
-use crate::scenario::limits::amount::Measure;
+use crate::scenario::limits::amount::AmountKind;
 use crate::units::{Span, grouped};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Limit {
     pub name: String,
     pub kind: LimitKind,
-    pub measure: Measure,
+    pub measure: AmountKind,
     /// In its measure; `None`: nobody knows it.
     pub value: Option<f64>,
     /// Empty: the use is given, or nobody knows it.
@@ -58,9 +58,9 @@ impl Limit {
     /// An amount of it in words: `400`, `10,000/s`, `1.5 Gbit/s`.
     pub fn shown(&self, amount: f64) -> String {
         match self.measure {
-            Measure::Held => number(amount),
-            Measure::Within(_) => format!("{}{}", number(amount), self.unit().after_amount()),
-            Measure::Data => {
+            AmountKind::Held => number(amount),
+            AmountKind::Within(_) => format!("{}{}", number(amount), self.unit().after_amount()),
+            AmountKind::Data => {
                 let units = [(1e12, "Tbit/s"), (1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s")];
                 let unit = units.into_iter().find(|(bits, _)| amount >= *bits);
                 let (bits, word) = unit.unwrap_or((1.0, "bit/s"));
@@ -86,9 +86,9 @@ impl Limit {
     /// In what it is counted.
     pub fn unit(&self) -> LimitUnit {
         match self.measure {
-            Measure::Held => LimitUnit::Held,
-            Measure::Within(window) => unit_of(window),
-            Measure::Data => LimitUnit::Data,
+            AmountKind::Held => LimitUnit::Held,
+            AmountKind::Within(window) => unit_of(window),
+            AmountKind::Data => LimitUnit::Data,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Limits that are not threads: how much of each the expected traffic uses at its peak.
 
 use crate::journal::{LimitRow, LimitStatus};
-use crate::scenario::limits::amount::Measure;
+use crate::scenario::limits::amount::AmountKind;
 use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer, is_tight};
 use crate::scenario::plan::{Plan, moments, peak};
 use crate::site::{offered, per_visit};
@@ -20,7 +20,7 @@ impl Limit {
         let (_, Rate(most)) = peak(plan);
         let visits = times
             * match self.measure {
-                Measure::Within(window) if window > Span::SECOND => busiest(plan, window),
+                AmountKind::Within(window) if window > Span::SECOND => busiest(plan, window),
                 _ => most,
             };
         let loads = offered(&plan.site, &plan.traffic, Rate(most * times));

@@ -6,9 +6,9 @@ use crate::language::written::{OneOrMany, Placed};
 use crate::names::Scope;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{InputTable, optional};
-use crate::scenario::limits::amount::{Amount, Measure, Per, Using};
+use crate::scenario::limits::amount::{Amount, AmountKind, Per, Using};
 use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer};
-use crate::scenario::limits::written::Limit as WrittenLimit;
+use crate::scenario::limits::written::WrittenLimit;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolver::Resolver;
 
@@ -54,9 +54,9 @@ impl Resolver<'_> {
             }
         }
         let kind = written.kind.unwrap_or(match measure {
-            Measure::Held => LimitKind::Connections,
-            Measure::Within(_) => LimitKind::Quota,
-            Measure::Data => LimitKind::Bandwidth,
+            AmountKind::Held => LimitKind::Connections,
+            AmountKind::Within(_) => LimitKind::Quota,
+            AmountKind::Data => LimitKind::Bandwidth,
         });
         let by = written.checked_by.as_ref().filter(|by| by.value != "?");
         Some(Limit {
@@ -77,7 +77,7 @@ impl Resolver<'_> {
         value: Placed<Amount>,
         at_peak: Option<Placed<Amount>>,
         uses: &[Placed<Using>],
-    ) -> Measure {
+    ) -> AmountKind {
         let given = at_peak.and_then(|at| at.value.0.map(|(_, measure)| (measure, at.place)));
         match (value.value.0, given) {
             (Some((_, measure)), Some((other, place))) if measure != other => {
@@ -87,26 +87,26 @@ impl Resolver<'_> {
                 measure
             }
             (Some((_, measure)), _) | (None, Some((measure, _))) => measure,
-            (None, None) => uses.first().map_or(Measure::Held, |using| using.value.measure()),
+            (None, None) => uses.first().map_or(AmountKind::Held, |using| using.value.measure()),
         }
     }
 
-    fn same_measure(&mut self, using: &Placed<Using>, of: Measure, value: Placed<Amount>) {
-        let flows = |measure| matches!(measure, Measure::Within(_));
+    fn same_measure(&mut self, using: &Placed<Using>, of: AmountKind, value: Placed<Amount>) {
+        let flows = |measure| matches!(measure, AmountKind::Within(_));
         let own = using.value.measure();
         if own == of || (flows(own) && flows(of)) {
             return;
         }
         let what = |measure| match measure {
-            Measure::Held => "things held at a time",
-            Measure::Within(_) => "things per time",
-            Measure::Data => "data per time",
+            AmountKind::Held => "things held at a time",
+            AmountKind::Within(_) => "things per time",
+            AmountKind::Data => "data per time",
         };
         let message = format!("this uses {}, and the limit is one of {}", what(own), what(of));
         let hint = match of {
-            Measure::Held => "use it per instance, per thread or per busy thread of a tier",
-            Measure::Within(_) => "use it per visit or per request",
-            Measure::Data => "say how much data, as in `40 kB per request`",
+            AmountKind::Held => "use it per instance, per thread or per busy thread of a tier",
+            AmountKind::Within(_) => "use it per visit or per request",
+            AmountKind::Data => "say how much data, as in `40 kB per request`",
         };
         let problem = Problem::error(using.place, message).also(value.place, "the limit");
         self.problems.push(problem.hint(hint));
@@ -160,12 +160,12 @@ impl Resolver<'_> {
 
 impl Using {
     /// What it adds up to.
-    fn measure(&self) -> Measure {
-        let second = Measure::Within(crate::units::Span::SECOND);
+    fn measure(&self) -> AmountKind {
+        let second = AmountKind::Within(crate::units::Span::SECOND);
         match self.per {
-            _ if self.data => Measure::Data,
+            _ if self.data => AmountKind::Data,
             Per::Visit | Per::Request(_) => second,
-            Per::Instance(_) | Per::Thread(_) | Per::BusyThread(_) => Measure::Held,
+            Per::Instance(_) | Per::Thread(_) | Per::BusyThread(_) => AmountKind::Held,
         }
     }
 }

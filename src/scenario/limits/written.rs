@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 written! {
     /// Something other than threads that can run out: a service quota, connections, bandwidth.
-    Limit("a limit") {
+    WrittenLimit("a limit") {
         /// How much there is: `400` at a time, `10000/s`, `50000/day`, `10 Gbit/s`, or `"?"`.
         required value: Placed<Amount> = "value";
         /// What uses it, added up: `1 per request to api`, `40 kB per request`,

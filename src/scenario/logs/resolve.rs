@@ -1,14 +1,14 @@
 //! How the site's logs are read, and what comes from a baseline made of them.
 
-use crate::language::files::read_beside;
+use crate::language::files::read_neighbour_file;
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
-use crate::logs::{Baseline, Fields, FormatSpec, Ignore, LogPlan, Moment, Pattern, Role};
+use crate::logs::{Fields, FormatSpec, Ignore, LogBaseline, LogPlan, Moment, Pattern, Role};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
-use crate::scenario::logs::written::{LeftOut, LogField, Logs};
+use crate::scenario::logs::written::{LeftOut, LogField, WrittenLogs};
 use crate::scenario::resolver::Resolver;
-use crate::scenario::traffic::written::Traffic;
+use crate::scenario::traffic::written::WrittenTraffic;
 use crate::traffic::{Curve, Mixes, Tool};
 use crate::units::{Rate, Time};
 use indexmap::IndexSet;
@@ -40,7 +40,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn fields(&mut self, logs: &Logs) -> Fields {
+    fn fields(&mut self, logs: &WrittenLogs) -> Fields {
         let mut fields = Fields::default();
         let Some(written) = logs.fields.clone() else { return fields };
         let elapsed = written.elapsed.map(|Placed { value: LogField(field), place }| {
@@ -68,7 +68,7 @@ impl Resolver<'_> {
         fields
     }
 
-    fn log_format(&mut self, logs: &Logs) -> FormatSpec {
+    fn log_format(&mut self, logs: &WrittenLogs) -> FormatSpec {
         let Some(format) = &logs.format else { return FormatSpec::Detect };
         FormatSpec::word_or_description(&format.value).unwrap_or_else(|error| {
             self.error(format.place, error.message, &error.hint);
@@ -76,7 +76,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn log_zone(&mut self, logs: &Logs) -> Option<TimeZone> {
+    fn log_zone(&mut self, logs: &WrittenLogs) -> Option<TimeZone> {
         let zone = logs.zone.as_ref()?;
         let found = TimeZone::get(&zone.value).ok();
         if found.is_none() {
@@ -86,7 +86,7 @@ impl Resolver<'_> {
         found
     }
 
-    fn ignore(&mut self, logs: &Logs) -> Ignore {
+    fn ignore(&mut self, logs: &WrittenLogs) -> Ignore {
         let mut ignore = Ignore::default();
         let mut each = |of: &[Placed<String>], add: &mut dyn FnMut(&str) -> Result<(), String>| {
             for who in of {
@@ -150,7 +150,7 @@ impl Resolver<'_> {
     /// requests of a visit.
     pub fn curve_of_log(
         &mut self,
-        traffic: &Traffic,
+        traffic: &WrittenTraffic,
         from: &Placed<String>,
         (mixes, tools): (&Mixes, &[Tool]),
     ) -> Option<Curve> {
@@ -189,9 +189,9 @@ impl Resolver<'_> {
     }
 
     /// The file that `sim baseline` has made.
-    pub fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
-        let text = read_beside(self.problems, from)?;
-        Baseline::read(&text)
+    pub fn baseline_file(&mut self, from: &Placed<String>) -> Option<LogBaseline> {
+        let text = read_neighbour_file(self.problems, from)?;
+        LogBaseline::read(&text)
             .map_err(|why| {
                 let message = format!("{} is not a baseline: {why}", quoted(&from.value));
                 self.error(from.place, message, "make one with `sim baseline LOG… -o FILE`");

@@ -9,7 +9,7 @@ use crate::logs::{ElapsedUnit, Field, Pattern};
 
 written! {
     /// How access logs of the site are read.
-    Logs("logs") {
+    WrittenLogs("logs") {
         /// Paths and the endpoints they lead to: `"/v0/claims*": claims`. The most specific
         /// pattern counts; an endpoint without one matches the first part of a path.
         optional routes: Entries<Placed<String>> = "routes";

@@ -1,15 +1,15 @@
 //! Messages: names resolved to ids.
 
-use super::written::{Message as Written, ToTell as WrittenToTell};
+use super::written::{WrittenMessage, WrittenToTell};
 use crate::decision::{Audience, EVERYONE, Message, ToTell};
 use crate::journal::{Expectation, FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::written::{OneOrMany, Placed, check_length};
 use crate::people::Roster;
 use crate::scenario::document::{Document, Expect, ToldBound};
 use crate::scenario::intern::NOBODY_YET;
-use crate::scenario::people::written::Person;
+use crate::scenario::people::written::WrittenPerson;
 use crate::scenario::resolver::Resolver;
 use crate::units::{Span, Time};
 
@@ -29,7 +29,7 @@ impl Resolver<'_> {
         written.iter().filter_map(|message| self.message_of(message, roster)).collect()
     }
 
-    fn message_of(&mut self, written: &Written, roster: &Roster) -> Option<Message> {
+    fn message_of(&mut self, written: &WrittenMessage, roster: &Roster) -> Option<Message> {
         let (at, to) = (written.at.as_ref(), written.to.as_ref());
         let says = written.says.as_ref().filter(|says| self.is_said(says));
         if let Some(from) = &written.from {
@@ -56,8 +56,8 @@ impl Resolver<'_> {
         length <= LONGEST
     }
 
-    fn sent_at(&mut self, at: &Placed<Moment>) -> Option<Time> {
-        if at.value == Moment::Open {
+    fn sent_at(&mut self, at: &Placed<MomentSpec>) -> Option<Time> {
+        if at.value == MomentSpec::Open {
             let text = "nobody knows when this message comes: it is left out".to_string();
             self.finding(FindingKind::Untimed, Severity::Medium, text, at.place);
             return None;
@@ -176,7 +176,7 @@ impl Resolver<'_> {
                 document.people.iter().flat_map(|people| &people.0).any(|(who, person)| {
                     let holds = |role: &Placed<String>| role.value == name.value;
                     let roles = match person {
-                        Some(Person::Named(person)) => {
+                        Some(WrittenPerson::Named(person)) => {
                             person.role.iter().any(holds)
                                 || person.roles.iter().flatten().any(holds)
                         }

@@ -1,14 +1,14 @@
 //! Messages as written.
 
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::written::{Placed, written};
 use crate::units::{Span, Spread};
 
 written! {
     /// A message from somebody in no play: the help desk, a reporter, the partner.
-    Message("a message") {
+    WrittenMessage("a message") {
         /// When it comes: after the start (`12m`), by the clock (`"17:12"`), or `"?"`.
-        required at: Placed<Moment> = "at";
+        required at: Placed<MomentSpec> = "at";
         /// The role or person it is for; every holder of the role who is on duty gets it.
         required to: Placed<String> = "to";
         /// The channel by which it comes. Default: face to face.
@@ -18,11 +18,11 @@ written! {
         /// What it says.
         required says: Placed<String> = "says";
         /// Who must be told of it by whoever reads it: `{told: decider, within: 10m}`.
-        optional expect: ToTell = "expect";
+        optional expect: WrittenToTell = "expect";
     }
 
     /// Who must be told of a message.
-    ToTell("{told: decider, within: 10m}") {
+    WrittenToTell("{told: decider, within: 10m}") {
         /// The role or the person that must be told.
         required told: Placed<String> = "told";
         /// At most this long after the message came. Default: it is only timed.

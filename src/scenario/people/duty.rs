@@ -6,7 +6,7 @@ use crate::language::source::Place;
 use crate::language::written::OneOrMany;
 use crate::names::PersonId;
 use crate::scenario::lint::Linter;
-use crate::scenario::plays::written::{Step as WrittenStep, StepKeys};
+use crate::scenario::plays::written::{StepKeys, WrittenStep};
 use crate::units::Time;
 
 impl Linter<'_> {

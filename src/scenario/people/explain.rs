@@ -4,7 +4,7 @@ use crate::language::written::OneOrMany;
 use crate::names::RoleId;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::InputTable;
-use crate::scenario::people::written::Person;
+use crate::scenario::people::written::WrittenPerson;
 use crate::scenario::phrases::listed;
 use crate::scenario::plan::Plan;
 
@@ -18,7 +18,7 @@ impl InputTable<'_> {
         for (name, person) in document.people.iter().flat_map(|people| &people.0) {
             let Some(index) = plan.names.people.get_index_of(&name.value) else { continue };
             let path = format!("people.{}", name.value);
-            let Some(Person::Named(keys)) = person else {
+            let Some(WrittenPerson::Named(keys)) = person else {
                 self.place(path, "nobody is named".to_string(), Some(name.place));
                 continue;
             };

@@ -98,7 +98,7 @@ fn merged(mut intervals: Vec<(Time, Time)>) -> Vec<(Time, Time)> {
 mod tests {
     use super::*;
     use crate::language::problem::Problems;
-    use crate::language::source::Source;
+    use crate::language::source::SourceText;
     use crate::language::value::calendar::Starts;
     use crate::language::word::ScalarValue;
     use crate::language::written::FromNode;
@@ -106,7 +106,7 @@ mod tests {
 
     /// The intervals of a row, in hours since the start.
     fn hours(row: &str, starts: &str, days: u64) -> Vec<(f64, f64)> {
-        let mut problems = Problems::new(Source::file("", row));
+        let mut problems = Problems::new(SourceText::file("", row));
         let node = yaml::parse(row, 0, &mut problems).expect("YAML");
         let row = HoursRow::read(&node, &mut problems).expect("hours");
         assert!(!problems.any_error(), "{}", problems.render(false));

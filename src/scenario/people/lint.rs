@@ -8,7 +8,7 @@ use crate::names::{EscalationId, PersonId, RoleId};
 use crate::scenario::lint::Linter;
 use crate::scenario::people::reach::{contacts, reach};
 use crate::scenario::phrases::share;
-use crate::scenario::plays::written::Step as WrittenStep;
+use crate::scenario::plays::written::WrittenStep;
 use crate::units::Time;
 
 /// A question that nobody answers this often needs somebody else. A choice: one person on a channel

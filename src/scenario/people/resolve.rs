@@ -8,9 +8,7 @@ use crate::names::{ChannelId, PersonId, RoleId};
 use crate::people::{Channel, Escalation, Person, Roster};
 use crate::scenario::document::Document;
 use crate::scenario::intern::NOBODY_YET;
-use crate::scenario::people::written::{
-    Channel as WrittenChannel, Escalation as WrittenEscalation, Person as WrittenPerson,
-};
+use crate::scenario::people::written::{WrittenChannel, WrittenEscalation, WrittenPerson};
 use crate::scenario::resolver::Resolver;
 use crate::units::{Span, Time};
 

@@ -4,7 +4,7 @@ use crate::language::node::Node;
 use crate::language::problem::Problems;
 use crate::language::shape::Shape;
 use crate::language::source::Place;
-use crate::language::value::calendar::{Daily, Days};
+use crate::language::value::calendar::{Daily, Weekdays};
 use crate::language::word::Spelling;
 use crate::language::written::{Entries, FromNode, OneOrMany, Placed, unexpected, written};
 use crate::units::{Ratio, Span, Spread};
@@ -23,7 +23,7 @@ written! {
         /// The hours of duty, by name. Default: always on duty.
         optional hours: OneOrMany<Placed<String>> = "hours";
         /// How this person answers, where it differs from the others.
-        optional channels: Entries<Channel> = "channels";
+        optional channels: Entries<WrittenChannel> = "channels";
     }
 
     /// Days and hours of duty.
@@ -33,13 +33,13 @@ written! {
         /// The last day.
         optional to: Placed<Date> = "to";
         /// The days of the week: `mon-fri`, `sat`. Default: all.
-        optional days: Days = "days";
+        optional days: Weekdays = "days";
         /// `09:00-18:00 America/New_York`. Default: all day, in the scenario's time zone.
         optional daily: Daily = "daily";
     }
 
     /// How people are reached.
-    Channel("a channel") {
+    WrittenChannel("a channel") {
         /// The chance that there is an answer at all.
         required answers: Ratio = "answers";
         /// How long an answer takes.
@@ -47,7 +47,7 @@ written! {
     }
 
     /// Who is tried after whom.
-    Escalation("an escalation") {
+    WrittenEscalation("an escalation") {
         /// People, or roles for everybody who holds them, first to last.
         required people: OneOrMany<Placed<String>> = "try";
         /// Channels, first to last. Default: all of them.
@@ -61,13 +61,13 @@ written! {
 
 /// A person, named or not.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Person {
+pub enum WrittenPerson {
     Named(Box<Named>),
     /// `"?"`: nobody is named yet.
     Unnamed(Place),
 }
 
-impl FromNode for Person {
+impl FromNode for WrittenPerson {
     fn kind() -> &'static str {
         Named::kind()
     }
@@ -79,13 +79,13 @@ impl FromNode for Person {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match node.text() {
-            Some("?") => Some(Person::Unnamed(node.place)),
+            Some("?") => Some(WrittenPerson::Unnamed(node.place)),
             Some(_) => {
                 let problem = unexpected(node, "a person such as {role: ops}, or \"?\"");
                 problems.push(problem);
                 None
             }
-            None => Named::read(node, problems).map(|named| Person::Named(Box::new(named))),
+            None => Named::read(node, problems).map(|named| WrittenPerson::Named(Box::new(named))),
         }
     }
 

@@ -4,9 +4,7 @@ use crate::decision::{Approval, Step};
 use crate::language::problem::quoted;
 use crate::language::written::OneOrMany;
 use crate::names::{ChangeId, Names, PersonId};
-use crate::scenario::plays::written::{
-    Approval as WrittenApproval, Play, Step as WrittenStep, StepKeys,
-};
+use crate::scenario::plays::written::{StepKeys, WrittenApproval, WrittenPlay, WrittenStep};
 use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 
@@ -56,7 +54,7 @@ impl Resolver<'_> {
     }
 
     /// What is approved must be something that the play makes.
-    pub fn approved_changes(&mut self, play: &Play, steps: &[Step]) {
+    pub fn approved_changes(&mut self, play: &WrittenPlay, steps: &[Step]) {
         let made: Vec<ChangeId> = steps.iter().flat_map(Step::changes).collect();
         for WrittenStep(keys) in play.steps.iter().flatten() {
             let approved = keys.approved.as_ref().and_then(|one| one.0.changes.as_ref());

@@ -16,7 +16,7 @@ use crate::units::Span;
 const TRIED: Span = Span::from_secs(600);
 
 /// Somebody who is asked: a role or a person, and for how long if that is said.
-struct Asked {
+struct AskedParty {
     role: Option<RoleId>,
     people: Vec<PersonId>,
     time: Option<Span>,
@@ -35,7 +35,7 @@ impl Resolver<'_> {
         for span in [&keys.each, &keys.within].into_iter().flatten() {
             self.at_least(span, Span::SECOND, "nobody answers within less than a second");
         }
-        let asked: Vec<Asked> =
+        let asked: Vec<AskedParty> =
             written.iter().filter_map(|word| self.asked(word, roster)).collect();
         let channels = by.len().max(1) as u64;
         let timed = asked.iter().any(|asked| asked.time.is_some());
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             }
         }
         let role = match &asked[..] {
-            [Asked { role, time: None, .. }] => *role,
+            [AskedParty { role, time: None, .. }] => *role,
             _ => None,
         };
         let rounds = keys.rounds.as_ref().map_or(1, |rounds| self.between(rounds, 1..=100));
@@ -94,7 +94,7 @@ impl Resolver<'_> {
     }
 
     /// `decider`, `chris` or `chris 10m`.
-    fn asked(&mut self, word: &Placed<String>, roster: &Roster) -> Option<Asked> {
+    fn asked(&mut self, word: &Placed<String>, roster: &Roster) -> Option<AskedParty> {
         let names = self.names;
         let known = |name: &str| names.roles.contains(name) || names.people.contains(name);
         let parts = word.value.rsplit_once(char::is_whitespace);
@@ -112,10 +112,10 @@ impl Resolver<'_> {
         if let Some(person) = names.people.get_index_of(&name.value)
             && !names.roles.contains(&name.value)
         {
-            return Some(Asked { role: None, people: vec![person.into()], time });
+            return Some(AskedParty { role: None, people: vec![person.into()], time });
         }
         let role = self.role(&name, roster)?;
-        Some(Asked { role: Some(role), people: roster.holders(role).collect(), time })
+        Some(AskedParty { role: Some(role), people: roster.holders(role).collect(), time })
     }
 
     /// `stop`, `next`, `hold 5m`, or a play.

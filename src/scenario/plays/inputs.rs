@@ -5,7 +5,7 @@ use crate::scenario::document::Document;
 use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::approved::in_words;
-use crate::scenario::plays::written::{Step as WrittenStep, StepKeys};
+use crate::scenario::plays::written::{StepKeys, WrittenStep};
 
 impl InputTable<'_> {
     /// The inputs of plays.

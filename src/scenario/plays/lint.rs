@@ -6,7 +6,7 @@ use crate::language::source::Place;
 use crate::language::written::OneOrMany;
 use crate::names::PlayId;
 use crate::scenario::lint::{Linter, key};
-use crate::scenario::plays::written::Trigger as WrittenTrigger;
+use crate::scenario::plays::written::WrittenTrigger;
 use crate::units::Span;
 
 impl Linter<'_> {

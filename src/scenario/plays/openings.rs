@@ -6,7 +6,7 @@ use crate::language::problem::{Problem, quoted};
 use crate::language::written::Placed;
 use crate::names::PlayId;
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::written::Play as WrittenPlay;
+use crate::scenario::plays::written::WrittenPlay;
 use crate::scenario::resolver::Resolver;
 use crate::units::Span;
 

@@ -7,13 +7,11 @@ use crate::names::ChangeId;
 use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::intern::{ANYONE, NOTICED_BY};
-use crate::scenario::plays::written::{
-    Play as WrittenPlay, Step as WrittenStep, StepKeys, Trigger as WrittenTrigger,
-};
-use crate::scenario::resolver::{Resolver, Verb};
+use crate::scenario::plays::written::{StepKeys, WrittenPlay, WrittenStep, WrittenTrigger};
+use crate::scenario::resolver::{Resolver, VerbKeys};
 use crate::units::{Ratio, Span};
 
-const VERBS: [Verb; 10] = [
+const VERBS: [VerbKeys; 10] = [
     ("page", &[]),
     ("declare", &[]),
     ("diagnose", &["again", "among"]),
@@ -94,7 +92,7 @@ impl Resolver<'_> {
             }
             WrittenTrigger::State(state) => state,
         };
-        let verbs: [Verb; 5] = [
+        let verbs: [VerbKeys; 5] = [
             ("lasts", &["for", "even"]),
             ("failed", &[]),
             ("stalled", &[]),
@@ -150,7 +148,7 @@ impl Resolver<'_> {
             "declare" => keys.declare.map(Step::Declare),
             "diagnose" | "triage" => self.diagnose(keys, document),
             "ask" => self.ask(keys, roster),
-            "tell" if keys.takes.is_some() => self.tell_in_time(keys, document, roster),
+            "tell" if keys.takes.is_some() => self.timed_tell_step(keys, document, roster),
             "tell" => self.tell(keys, document, roster).map(Step::Tell),
             "work" => self.work(keys),
             "together" => self.together(keys, document, roster),

@@ -6,10 +6,10 @@ use crate::language::written::{OneOrMany, Placed};
 use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::plays::written::{Part, StepKeys};
-use crate::scenario::resolver::{Resolver, Verb};
+use crate::scenario::resolver::{Resolver, VerbKeys};
 use crate::units::{Span, Spread};
 
-const VERBS: [Verb; 2] =
+const VERBS: [VerbKeys; 2] =
     [("work", &["by", "takes"]), ("tell", &["to", "takes", "note", "template"])];
 
 impl Resolver<'_> {
@@ -54,7 +54,7 @@ impl Resolver<'_> {
     }
 
     /// A message that takes time before it is sent.
-    pub fn tell_in_time(
+    pub fn timed_tell_step(
         &mut self,
         keys: &StepKeys,
         document: &Document,

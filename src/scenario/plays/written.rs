@@ -10,12 +10,12 @@ use crate::units::{Ratio, Span, Spread};
 
 written! {
     /// What is done when rules fire.
-    Play("a play") {
+    WrittenPlay("a play") {
         /// The rules that open it, `{lasts: change, for: 45m}`, `{failed: play}`,
         /// `{stalled: play}`, `{refused: play}` or `{noticed: support}`.
-        optional when: OneOrMany<Trigger> = "when";
+        optional when: OneOrMany<WrittenTrigger> = "when";
         /// What is done, in order.
-        required steps: Vec<Step> = "steps";
+        required steps: Vec<WrittenStep> = "steps";
         /// Within this time of its change being in effect, every rule must resolve.
         optional confirm: Placed<Span> = "confirm";
         /// Another word for `confirm`.
@@ -84,7 +84,7 @@ written! {
         optional answers: crate::scenario::traffic::written::Shares = "answers";
         /// Who has approved it in advance, so that nobody is asked: `chris`, or
         /// `{by: chris, given: 5 November, changes: [backend-revert]}`.
-        optional approved: Approval = "approved";
+        optional approved: WrittenApproval = "approved";
         /// What happens when nobody has answered: `next`, a play, `hold 5m` to ask again, or
         /// `stop`. Default: nothing until somebody answers.
         optional silent: Placed<String> = "silent";
@@ -147,9 +147,9 @@ written! {
 
 /// A yes that was given before the day; a name alone is for whichever change the play makes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Approval(pub ApprovalKeys);
+pub struct WrittenApproval(pub ApprovalKeys);
 
-impl FromNode for Approval {
+impl FromNode for WrittenApproval {
     fn kind() -> &'static str {
         ApprovalKeys::kind()
     }
@@ -166,7 +166,7 @@ impl FromNode for Approval {
             }
             _ => node,
         };
-        ApprovalKeys::read(keys, problems).map(Approval)
+        ApprovalKeys::read(keys, problems).map(WrittenApproval)
     }
 
     fn keys() -> Vec<KeyDoc> {
@@ -178,12 +178,12 @@ impl FromNode for Approval {
 #[derive(Debug, Clone, PartialEq)]
 // There are a handful of them in a scenario.
 #[allow(clippy::large_enum_variant)]
-pub enum Trigger {
+pub enum WrittenTrigger {
     Rule(Placed<String>),
     State(State),
 }
 
-impl FromNode for Trigger {
+impl FromNode for WrittenTrigger {
     fn kind() -> &'static str {
         State::kind()
     }
@@ -194,8 +194,8 @@ impl FromNode for Trigger {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         match &node.kind {
-            NodeKind::Scalar(_) => Placed::read(node, problems).map(Trigger::Rule),
-            _ => State::read(node, problems).map(Trigger::State),
+            NodeKind::Scalar(_) => Placed::read(node, problems).map(WrittenTrigger::Rule),
+            _ => State::read(node, problems).map(WrittenTrigger::State),
         }
     }
 
@@ -206,9 +206,9 @@ impl FromNode for Trigger {
 
 /// A step; its verb alone may be written as words.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step(pub StepKeys);
+pub struct WrittenStep(pub StepKeys);
 
-impl FromNode for Step {
+impl FromNode for WrittenStep {
     fn kind() -> &'static str {
         "a step such as `page ops` or {tell: comms}"
     }
@@ -223,7 +223,7 @@ impl FromNode for Step {
             problems.push(problem);
             return None;
         }
-        StepKeys::read(&in_keys(node), problems).map(Step)
+        StepKeys::read(&in_keys(node), problems).map(WrittenStep)
     }
 
     fn keys() -> Vec<KeyDoc> {

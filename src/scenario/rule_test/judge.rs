@@ -18,7 +18,7 @@ pub struct TestOutcome {
 /// Judges one test with the code that judges a launch day.
 pub fn judge(plan: &Plan, interval: Span, test: &RuleTest) -> TestOutcome {
     let mut monitor = Monitor::new(&plan.playbook, &plan.names);
-    let mut history = History { plan, events: Vec::new() };
+    let mut history = RuleHistory { plan, events: Vec::new() };
     let mut failures = Vec::new();
     let mut checks = test.checks.iter().peekable();
     let mut from = Time::ZERO;
@@ -47,14 +47,14 @@ pub fn judge(plan: &Plan, interval: Span, test: &RuleTest) -> TestOutcome {
 }
 
 /// What the rules have done so far.
-struct History<'p> {
+struct RuleHistory<'p> {
     plan: &'p Plan,
     events: Vec<AlertEvent>,
 }
 
-impl History<'_> {
+impl RuleHistory<'_> {
     /// The failure of a check.
-    fn check(&self, check: &Check) -> Option<(u32, String)> {
+    fn check(&self, check: &StateCheck) -> Option<(u32, String)> {
         let (state, blind) = self.state(check.rule, check.scope);
         let right = match check.state {
             ExpectedState::NoData => blind,
@@ -129,12 +129,12 @@ pub(in crate::scenario) struct RuleTest {
     /// One per interval; `None` is a reading that does not come.
     pub readings: Vec<Option<Vec<ScopeReading>>>,
     /// In the order of their times.
-    pub checks: Vec<Check>,
+    pub checks: Vec<StateCheck>,
 }
 
 /// The state that a rule must be in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Check {
+pub struct StateCheck {
     /// Its line in the file.
     pub line: u32,
     pub at: Time,

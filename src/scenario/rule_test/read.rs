@@ -2,7 +2,7 @@
 
 use crate::language::files::read_source;
 use crate::language::problem::{Problem, Problems, advice, quoted};
-use crate::language::source::{Place, Source};
+use crate::language::source::{Place, SourceText};
 use crate::language::written::{FromNode, Placed};
 use crate::language::wrong_kind::ExpectedFile;
 use crate::language::{wrong_kind, yaml};
@@ -11,8 +11,8 @@ use crate::names::{RuleId, Scope};
 use crate::scenario::load::{load, top_keys};
 use crate::scenario::plan::Plan;
 use crate::scenario::rule_test::RuleTests;
-use crate::scenario::rule_test::judge::{Check, RuleTest};
-use crate::scenario::rule_test::series::Series;
+use crate::scenario::rule_test::judge::{RuleTest, StateCheck};
+use crate::scenario::rule_test::series::TestSeries;
 use crate::scenario::rule_test::written::{Expected, Input, ScopeInput, Slow, TestCase, TestFile};
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time};
@@ -25,7 +25,7 @@ const QUICK: Span = Span::from_millis(10);
 
 /// Reads a file of rule tests and the scenario that it names, which is looked for beside it. If
 /// anything is wrong with either, all problems of that file come back at once.
-pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
+pub fn rule_tests(source: &SourceText) -> Result<RuleTests, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let folder = Path::new(&source.path_shown).parent().unwrap_or(Path::new("")).to_path_buf();
@@ -111,9 +111,9 @@ struct RuleTestReader<'a> {
 
 /// The series of one scope.
 struct ScopeSeries<'a> {
-    requests: &'a Placed<Series>,
-    bad: Option<&'a Placed<Series>>,
-    planned: Option<&'a Placed<Series>>,
+    requests: &'a Placed<TestSeries>,
+    bad: Option<&'a Placed<TestSeries>>,
+    planned: Option<&'a Placed<TestSeries>>,
     slow: Option<&'a Slow>,
 }
 
@@ -130,11 +130,11 @@ impl<'a> ScopeSeries<'a> {
         Some(ScopeSeries { requests, bad, planned, slow: input.slow.as_ref() })
     }
 
-    fn share(&self) -> Option<&'a Placed<Series>> {
+    fn share(&self) -> Option<&'a Placed<TestSeries>> {
         self.slow.and_then(|slow| slow.share.as_ref())
     }
 
-    fn all(&self) -> impl Iterator<Item = &'a Placed<Series>> {
+    fn all(&self) -> impl Iterator<Item = &'a Placed<TestSeries>> {
         [Some(self.requests), self.bad, self.planned, self.share()].into_iter().flatten()
     }
 }
@@ -185,7 +185,7 @@ impl RuleTestReader<'_> {
         }
         let ends = Span(self.interval.0 * length as u64);
         let expect = test.expect.iter().flatten();
-        let mut checks: Vec<Check> =
+        let mut checks: Vec<StateCheck> =
             expect.filter_map(|expected| self.check(expected, ends)).collect();
         if test.expect.as_ref().is_some_and(Vec::is_empty) {
             let hint = "- {at: 3m, alert: ErrorSpike, state: firing}";
@@ -197,7 +197,7 @@ impl RuleTestReader<'_> {
 
     /// What one scope shows in one interval.
     fn reading(&mut self, seen: &ScopeSeries, interval: usize) -> Option<ScopeReading> {
-        let number = |reader: &mut Self, series: Option<&Placed<Series>>, whole: bool| {
+        let number = |reader: &mut Self, series: Option<&Placed<TestSeries>>, whole: bool| {
             let Some(series) = series else { return Some(0.0) };
             let Some(value) = series.value.at(interval) else {
                 let hint = "only the `requests` of the whole input can have a `_`";
@@ -237,7 +237,7 @@ impl RuleTestReader<'_> {
         })
     }
 
-    fn check(&mut self, expected: &Expected, ends: Span) -> Option<Check> {
+    fn check(&mut self, expected: &Expected, ends: Span) -> Option<StateCheck> {
         let (at, alert, state) =
             (expected.at?, expected.alert.as_ref()?, expected.state.as_ref()?.value);
         let names = &self.plan.names;
@@ -275,7 +275,7 @@ impl RuleTestReader<'_> {
             }
         }
         let (line, at) = (expected.place.line, Time::ZERO + at.value);
-        Some(Check { line, at, rule, scope: scope.map(|(scope, _)| scope), state })
+        Some(StateCheck { line, at, rule, scope: scope.map(|(scope, _)| scope), state })
     }
 
     /// A scope by its kind and name: `tier evss`.

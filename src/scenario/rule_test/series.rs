@@ -9,16 +9,16 @@ const LONGEST: usize = 10_000;
 
 /// One number per interval; `None` is missing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series(pub Vec<Option<f64>>);
+pub struct TestSeries(pub Vec<Option<f64>>);
 
-impl Series {
+impl TestSeries {
     /// The number of an interval; the last goes on for ever.
     pub fn at(&self, interval: usize) -> Option<f64> {
         *self.0.get(interval).unwrap_or_else(|| self.0.last().expect("never empty"))
     }
 }
 
-impl ScalarValue for Series {
+impl ScalarValue for TestSeries {
     const KIND: &'static str = "a series such as `100x20`, `0+10x5` or `0x3 50x10 _x2`";
     const SPELLING: Spelling = Spelling::Any;
 
@@ -41,7 +41,7 @@ impl ScalarValue for Series {
         if series.is_empty() {
             return Err(ValueError::new("the series is empty", "write `100x20`"));
         }
-        Ok(Series(series))
+        Ok(TestSeries(series))
     }
 }
 
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     fn numbers(text: &str) -> Vec<Option<f64>> {
-        Series::parse(text).unwrap_or_else(|complaint| panic!("{complaint:?}")).0
+        TestSeries::parse(text).unwrap_or_else(|complaint| panic!("{complaint:?}")).0
     }
 
     #[test]
@@ -108,14 +108,14 @@ mod tests {
         assert_eq!(numbers("40-10x3"), some(&[40.0, 30.0, 20.0, 10.0]));
         assert_eq!(numbers("1x2 5"), some(&[1.0, 1.0, 1.0, 5.0]));
         assert_eq!(numbers("1 _ _x2 2"), [Some(1.0), None, None, None, Some(2.0)]);
-        assert_eq!(Series::parse("1 2").expect("read").at(9), Some(2.0));
+        assert_eq!(TestSeries::parse("1 2").expect("read").at(9), Some(2.0));
     }
 
     #[test]
     fn series_that_are_none() {
         for text in ["", "x3", "5x", "1e3", "-5", "5x99999", "10-5x3", "_x0", "5x3x3", "a", "1+x3"]
         {
-            assert!(Series::parse(text).is_err(), "{text}");
+            assert!(TestSeries::parse(text).is_err(), "{text}");
         }
     }
 }

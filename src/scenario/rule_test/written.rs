@@ -2,7 +2,7 @@
 
 use crate::language::written::{Entries, Placed, written};
 use crate::scenario::rule_test::judge::ExpectedState;
-use crate::scenario::rule_test::series::Series;
+use crate::scenario::rule_test::series::TestSeries;
 use crate::units::Span;
 
 written! {
@@ -29,11 +29,11 @@ written! {
     /// What is seen on every scope.
     Input("an input") {
         /// Requests per interval; `_` is a missing reading.
-        required requests: Placed<Series> = "requests";
+        required requests: Placed<TestSeries> = "requests";
         /// How many of them fail. Default: none.
-        optional bad: Placed<Series> = "bad";
+        optional bad: Placed<TestSeries> = "bad";
         /// Answers of a maintenance page, not included in `requests`. Default: none.
-        optional planned: Placed<Series> = "planned";
+        optional planned: Placed<TestSeries> = "planned";
         /// How many of them are slow. Default: none.
         optional slow: Slow = "slow";
         /// What is seen on individual scopes instead, such as `tier evss` or `browser ie11`.
@@ -43,11 +43,11 @@ written! {
     /// What is seen on one scope.
     ScopeInput("the input of a scope") {
         /// Requests per interval.
-        required requests: Placed<Series> = "requests";
+        required requests: Placed<TestSeries> = "requests";
         /// How many of them fail. Default: none.
-        optional bad: Placed<Series> = "bad";
+        optional bad: Placed<TestSeries> = "bad";
         /// Answers of a maintenance page, not included in `requests`. Default: none.
-        optional planned: Placed<Series> = "planned";
+        optional planned: Placed<TestSeries> = "planned";
         /// How many of them are slow. Default: none.
         optional slow: Slow = "slow";
     }
@@ -57,7 +57,7 @@ written! {
         /// How long a slow request takes; the others take 10ms.
         required limit: Placed<Span> = "limit";
         /// The percentage of requests that are slow.
-        required share: Placed<Series> = "share";
+        required share: Placed<TestSeries> = "share";
     }
 
     /// The state that a rule must be in at a given time.

@@ -1,7 +1,7 @@
 //! False alarms, tried out: a rule judges weeks of made-up readings in which nothing is wrong.
 
 use crate::decision::{Measure, Rule, Threshold, firings, written_limit};
-use crate::kernel::Key;
+use crate::kernel::DrawKey;
 use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
 use crate::telemetry::ScopeReading;
@@ -35,7 +35,7 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
     let mean = requests * every.seconds();
     let count = |mean: f64| Poisson::new(mean).ok();
     let (hits, others) = (count(mean * normal), count(mean * (1.0 - normal)));
-    let mut generator = Key::new(0, 0, "false alarms").generator();
+    let mut generator = DrawKey::new(0, 0, "false alarms").generator();
     let mut draw = |of: &Option<Poisson<f64>>| {
         of.as_ref().map_or(0, |poisson| poisson.sample(&mut generator) as u64)
     };
@@ -77,7 +77,7 @@ pub fn limit(measure: Measure, level: f64) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::source::Source;
+    use crate::language::source::SourceText;
     use crate::scenario::load;
 
     fn rule(expr: &str, hold: &str) -> (Plan, Rule) {
@@ -87,7 +87,7 @@ mod tests {
              use: {{p: 100%}}}}}}}}\nsite: {{tiers: {{web: {{threads: 9, takes: 1ms}}}}, \
              endpoints: {{p: web}}}}\nrules: [{{alert: A, expr: {expr}, for: {hold}}}]\n"
         );
-        let source = Source::file("a.yaml", text);
+        let source = SourceText::file("a.yaml", text);
         let plan = load(&source, &[]).expect("a scenario").plan;
         let rule = plan.playbook.rules[0].clone();
         (plan, rule)

@@ -101,7 +101,7 @@ impl Resolver<'_> {
         normal.unmeasured.push(measure);
     }
 
-    fn of_file(&mut self, file: &logs::Baseline, normal: &mut Normal) {
+    fn of_file(&mut self, file: &logs::LogBaseline, normal: &mut Normal) {
         let start = Moment::from_timestamp(self.calendar.starts().timestamp());
         normal.baseline.error_rate = Some(file.error_rate(start, start.plus(self.lasts)));
         if let Some(times) = &file.latency_s {

@@ -14,7 +14,7 @@ use crate::scenario::rules::condition::ConditionText;
 use crate::scenario::rules::expression::{Expression, expression};
 use crate::scenario::rules::normal::Normal;
 use crate::scenario::rules::sentence::{Parameter, Sentence, untunable};
-use crate::scenario::rules::written::{Rule as WrittenRule, Where};
+use crate::scenario::rules::written::{Where, WrittenRule};
 use crate::units::{Span, Time};
 
 /// The longest window.

@@ -8,8 +8,8 @@ use crate::scenario::document::Document;
 use crate::scenario::resolver::Resolver;
 use crate::scenario::rules::condition::ConditionText;
 use crate::scenario::rules::expression::Expression;
-use crate::scenario::rules::written::{Rule as WrittenRule, Where};
-use crate::scenario::site::written::Queue;
+use crate::scenario::rules::written::{Where, WrittenRule};
+use crate::scenario::site::written::WrittenQueue;
 use crate::units::Span;
 use indexmap::IndexSet;
 
@@ -59,7 +59,8 @@ impl Resolver<'_> {
         let durable = |name: &str| {
             tiers.iter().flat_map(|tiers| &tiers.0).any(|(tier, keys)| {
                 let queue = keys.as_ref().and_then(|keys| keys.queue.as_ref());
-                tier.value == name && queue.is_some_and(|queue| queue.value == Queue::Durable)
+                tier.value == name
+                    && queue.is_some_and(|queue| queue.value == WrittenQueue::Durable)
             })
         };
         if let Some(tier) = scope.tier.as_ref().filter(|tier| durable(&tier.value)) {
@@ -152,7 +153,8 @@ impl Resolver<'_> {
         let keeps = |name: &str| {
             tiers().any(|(tier, keys)| {
                 let queue = keys.as_ref().and_then(|keys| keys.queue.as_ref());
-                tier.value == name && queue.is_some_and(|queue| queue.value == Queue::Durable)
+                tier.value == name
+                    && queue.is_some_and(|queue| queue.value == WrittenQueue::Durable)
             })
         };
         let unread = |name: &str| {

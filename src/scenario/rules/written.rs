@@ -12,7 +12,7 @@ use crate::units::{Ratio, Span};
 
 written! {
     /// An alerting rule.
-    Rule("a rule") {
+    WrittenRule("a rule") {
         /// Its name.
         required alert: Placed<String> = "alert";
         /// What counts as a breach: `error_rate > 5%`, or several conditions, each with a window
@@ -83,10 +83,10 @@ written! {
     }
 }
 
-impl Rule {
+impl WrittenRule {
     /// A sentence by itself, and how long it must hold.
-    pub fn from_expression(expr: Placed<String>, lasts: Option<Placed<Open<Hold>>>) -> Rule {
-        Rule {
+    pub fn from_expression(expr: Placed<String>, lasts: Option<Placed<Open<Hold>>>) -> WrittenRule {
+        WrittenRule {
             place: expr.place,
             written: Vec::new(),
             expr: Some(expr),

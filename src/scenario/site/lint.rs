@@ -3,7 +3,7 @@
 use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::names::ChangeId;
-use crate::scenario::changes::written::Change;
+use crate::scenario::changes::written::WrittenChange;
 use crate::scenario::limits::limit::is_tight;
 use crate::scenario::lint::Linter;
 use crate::scenario::phrases::{load_sum, share};
@@ -66,7 +66,7 @@ impl Linter<'_> {
             }
             let place = row
                 .as_ref()
-                .and_then(|Change(row)| crate::scenario::lint::key(&row.written, "route"));
+                .and_then(|WrittenChange(row)| crate::scenario::lint::key(&row.written, "route"));
             for load in offered(&site, &self.plan.traffic, visits) {
                 let more = load.busy > before[load.tier.index()].busy;
                 if load.utilisation() < 1.0 || !more {

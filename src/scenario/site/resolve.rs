@@ -5,7 +5,7 @@ use crate::language::written::{OneOrMany, Placed};
 use crate::names::{EndpointId, TierId};
 use crate::scenario::resolver::Resolver;
 use crate::scenario::site::written::{
-    Call as WrittenCall, Health as WrittenHealth, Path, Queue, Site, Tier as WrittenTier,
+    Path, WrittenCall, WrittenHealth, WrittenQueue, WrittenSite, WrittenTier,
 };
 use crate::site::{Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier, Warming};
 use crate::units::{Ratio, Span};
@@ -28,7 +28,7 @@ const COLDEST: RangeInclusive<f64> = 1.0..=1_000.0;
 
 impl Resolver<'_> {
     /// The tiers, the endpoints and how callers wait.
-    pub fn site(&mut self, site: &Site) -> Option<SitePlan> {
+    pub fn site(&mut self, site: &WrittenSite) -> Option<SitePlan> {
         let tiers: Vec<Tier> = site
             .tiers
             .iter()
@@ -59,10 +59,10 @@ impl Resolver<'_> {
         let names = self.names;
         let instances = tier.instances.as_ref().map_or(1, |n| self.between(n, 1..=10_000));
         let threads = tier.threads.as_ref().map(|n| self.between(n, 1..=1_000_000));
-        let durable = tier.queue.as_ref().is_some_and(|queue| queue.value == Queue::Durable);
+        let durable = tier.queue.as_ref().is_some_and(|queue| queue.value == WrittenQueue::Durable);
         let places = tier.queue.as_ref().and_then(|queue| match queue.value {
-            Queue::Places(value) => Some(Placed { value, place: queue.place }),
-            Queue::Durable => None,
+            WrittenQueue::Places(value) => Some(Placed { value, place: queue.place }),
+            WrittenQueue::Durable => None,
         });
         let queue = places.map_or(QUEUE, |places| self.between(&places, 0..=10_000_000));
         let zones = tier.zones.as_ref().map(|OneOrMany(zones)| zones.as_slice());
@@ -155,7 +155,7 @@ impl Resolver<'_> {
         Some(tiers)
     }
 
-    fn calls(&mut self, site: &Site) -> Vec<Vec<Call>> {
+    fn calls(&mut self, site: &WrittenSite) -> Vec<Vec<Call>> {
         let names = self.names;
         let plain = Call { timeout: TIMEOUT, retries: None, breaker: None };
         let mut calls = vec![vec![plain; names.tiers.len()]; names.endpoints.len()];

@@ -10,17 +10,17 @@ use crate::units::{Ratio, Span, Spread};
 
 written! {
     /// The tiers and the endpoints that lead through them.
-    Site("the site") {
+    WrittenSite("the site") {
         /// Groups of identical instances, by name.
-        required tiers: Entries<Tier> = "tiers";
+        required tiers: Entries<WrittenTier> = "tiers";
         /// Paths through tiers: in `a > b`, a holds its thread while b works.
         required endpoints: Entries<Placed<Path>> = "endpoints";
         /// How long a caller waits for the next tier: by caller, or by caller and endpoint.
-        optional calls: Entries<Call> = "calls";
+        optional calls: Entries<WrittenCall> = "calls";
     }
 
     /// A tier of identical instances.
-    Tier("a tier") {
+    WrittenTier("a tier") {
         /// How many instances. Default: 1.
         optional instances: Placed<u32> = "instances";
         /// Requests that an instance works on at the same time.
@@ -29,7 +29,7 @@ written! {
         /// backlog before 5.4). `durable`: callers get their answer at once, and what they ask for
         /// is kept until any instance has a thread for it, however long that takes; what fails, or
         /// was begun in an instance that is lost, is retried. Rules see its `backlog`.
-        optional queue: Placed<Queue> = "queue";
+        optional queue: Placed<WrittenQueue> = "queue";
         /// Its own work on a request, before it calls the next tier.
         required takes: Spread = "takes";
         /// The share of its work that ends in an error on an ordinary day. Default: 0%.
@@ -39,7 +39,7 @@ written! {
         /// The zones that its instances are spread over, in turn.
         optional zones: OneOrMany<Placed<String>> = "zones";
         /// Health checks that use the same threads.
-        optional health: Health = "health";
+        optional health: WrittenHealth = "health";
         /// Operated by somebody else. Default: `false`.
         optional external: bool = "external";
         /// How many times as long work takes at first in an instance that is new or has come
@@ -52,7 +52,7 @@ written! {
     }
 
     /// Health checks.
-    Health("health checks") {
+    WrittenHealth("health checks") {
         /// From one check to the next. Default: 30s (calibrated: `HealthCheckIntervalSeconds` of
         /// an Application Load Balancer).
         optional every: Placed<Span> = "every";
@@ -66,13 +66,13 @@ written! {
     }
 
     /// How a caller waits for the next tier, and what it does when that fails.
-    Call("a call") {
+    WrittenCall("a call") {
         /// How long it waits. Default: 60s (calibrated: nginx's `proxy_read_timeout`).
         optional timeout: Placed<Span> = "timeout";
         /// Further attempts. Default: none.
         optional retries: CallRetries = "retries";
         /// A circuit breaker. Default: none.
-        optional breaker: Breaker = "breaker";
+        optional breaker: WrittenBreaker = "breaker";
     }
 
     /// Further attempts of a call.
@@ -88,7 +88,7 @@ written! {
     }
 
     /// A circuit breaker.
-    Breaker("a breaker") {
+    WrittenBreaker("a breaker") {
         /// The share of failures at which it opens.
         required opens: Ratio = "opens";
         /// After this time it lets one request through.
@@ -98,24 +98,24 @@ written! {
 
 /// How requests wait that have no thread yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Queue {
+pub enum WrittenQueue {
     /// This many in each instance, while their callers wait.
     Places(u32),
     /// All of them, and nobody waits.
     Durable,
 }
 
-impl ScalarValue for Queue {
+impl ScalarValue for WrittenQueue {
     const KIND: &'static str = "a whole number, or `durable`";
     const SPELLING: Spelling = Spelling::NumberOr("^([0-9]+|durable)$");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         match text {
-            "durable" => Ok(Queue::Durable),
+            "durable" => Ok(WrittenQueue::Durable),
             _ if text.starts_with(|first: char| first.is_ascii_alphabetic()) => {
-                one_of(text, &[("durable", Queue::Durable)])
+                one_of(text, &[("durable", WrittenQueue::Durable)])
             }
-            _ => u32::parse(text).map(Queue::Places),
+            _ => u32::parse(text).map(WrittenQueue::Places),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is said of broken scenarios. Each case replaces a part of the example.
 
-use crate::language::problem::{Problems, Severity};
+use crate::language::problem::{ProblemSeverity, Problems};
 use crate::scenario::load;
 use crate::scenario::tests::{EXAMPLE, source};
 use proptest::prelude::*;
@@ -112,7 +112,7 @@ fn problems_of(text: &str) -> Problems {
 
 /// One line per error: place, message, label, hint.
 fn lines(problems: &Problems) -> String {
-    let errors = problems.iter().filter(|problem| problem.severity != Severity::Finding);
+    let errors = problems.iter().filter(|problem| problem.severity != ProblemSeverity::Finding);
     let line = |p: &crate::language::problem::Problem| {
         let hint = p.hint.as_ref().map(|hint| format!(" — {hint}")).unwrap_or_default();
         let label = if p.label.is_empty() { String::new() } else { format!(" ({})", p.label) };
@@ -146,7 +146,7 @@ fn all_problems_come_at_once() {
     let problems = problems_of(&text);
     let places: Vec<_> = problems.iter().map(|problem| problem.place.line).collect();
     assert_eq!(places, [3, 12, 43]);
-    assert_eq!(problems.count(Severity::Error), 3);
+    assert_eq!(problems.count(ProblemSeverity::Error), 3);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Go/no-go criteria held against counts of real users, and words with a meaning of their own.
 
-use crate::decision::{Counted, CriterionKind, Hold, Measured};
+use crate::decision::{CriterionKind, Hold, MeasuredQuantity, UserCount};
 use crate::language::word::ScalarValue;
 use crate::names::Dimension;
 use crate::scenario::document::{Bound, RecoveryBound};
@@ -31,7 +31,7 @@ const USERS: &str = "  - {criterion: users, require: users >= 5000, from: beta-c
 const COVERAGE: &str =
     "  - {criterion: mix, require: coverage >= 50% of browser, from: beta-counts.csv}";
 
-fn counted(list: &str, counts: &str) -> Counted {
+fn counted(list: &str, counts: &str) -> UserCount {
     let folder = with(list, counts);
     let plan = match load_in(folder.path(), "day.yaml", &[]) {
         Ok(loaded) => loaded.plan,
@@ -116,8 +116,8 @@ fn words_with_a_meaning() {
     assert!(RecoveryBound::parse("< all-clear").is_err());
     assert!(RecoveryBound::parse("5m all-clear").is_err());
     let all = Requirement::parse("coverage >= 85% of browser, tool").expect("read");
-    assert_eq!(all.measured, Measured::Coverage(vec![Dimension::Browser, Dimension::Tool]));
+    assert_eq!(all.measured, MeasuredQuantity::Coverage(vec![Dimension::Browser, Dimension::Tool]));
     assert!(Requirement::parse("coverage >= 85% of hats").is_err());
     let headroom = Requirement::parse("capacity headroom >= 30%").expect("read");
-    assert_eq!((headroom.measured, headroom.at_least), (Measured::Headroom, 0.3));
+    assert_eq!((headroom.measured, headroom.at_least), (MeasuredQuantity::Headroom, 0.3));
 }

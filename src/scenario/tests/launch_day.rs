@@ -2,7 +2,7 @@
 
 use crate::decision::Step;
 use crate::journal::FindingKind;
-use crate::language::problem::Severity;
+use crate::language::problem::ProblemSeverity;
 use crate::scenario::load;
 use crate::scenario::tests::{EXAMPLE, source};
 
@@ -37,7 +37,7 @@ fn what_is_wrong_with_a_template_is_said() {
         let line = |p: &crate::language::problem::Problem| {
             format!("{} — {}", p.message, p.hint.clone().unwrap_or_default())
         };
-        let plain = problems.iter().filter(|p| p.severity != Severity::Finding);
+        let plain = problems.iter().filter(|p| p.severity != ProblemSeverity::Finding);
         plain.map(line).collect::<Vec<_>>()
     };
     let good = "{tell: comms, to: decider, template: outage}";

@@ -3,7 +3,7 @@
 use crate::decision::Step;
 use crate::journal::InputRow;
 use crate::language::files::read_source;
-use crate::language::problem::{Problems, Severity};
+use crate::language::problem::{ProblemSeverity, Problems};
 use crate::scenario::tests::{EXAMPLE, source};
 use crate::scenario::{LoadedPlan, load};
 use std::fs;
@@ -124,7 +124,7 @@ fn variables_are_filled_in_and_can_be_set() {
     assert_eq!(hours("b.yaml", &[("vars.n", "6"), ("lasts", "${n}h")]).1, 6.0);
     let loaded = load_in(folder.path(), "a.yaml", &[]).expect("loads");
     let unused: Vec<_> =
-        loaded.warnings.iter().filter(|p| p.severity == Severity::Warning).collect();
+        loaded.warnings.iter().filter(|p| p.severity == ProblemSeverity::Warning).collect();
     assert_eq!(unused[0].message, "nothing uses the variable `n`");
 }
 

@@ -4,7 +4,7 @@ use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::Plan;
-use crate::scenario::traffic::written::Traffic;
+use crate::scenario::traffic::written::WrittenTraffic;
 use crate::traffic::Curve;
 use crate::units::{Ratio, Span, Time};
 
@@ -17,7 +17,7 @@ fn arrivals(curve: &Curve, lasts: Span) -> String {
 
 impl InputTable<'_> {
     /// The inputs of those who report what they meet.
-    fn reports(&mut self, written: &Traffic, plan: &Plan) {
+    fn reports(&mut self, written: &WrittenTraffic, plan: &Plan) {
         let reports = written.reports.iter().flat_map(|reports| &reports.0);
         for ((name, keys), source) in reports.zip(&plan.reports) {
             let Some(keys) = keys else { continue };

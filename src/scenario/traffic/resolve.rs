@@ -2,14 +2,14 @@
 
 use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::value::number::Number;
 use crate::language::written::{Entries, Placed};
 use crate::names::EndpointId;
 use crate::scenario::document::Document;
 use crate::scenario::resolver::Resolver;
 use crate::scenario::traffic::written::{
-    AccountMix, ClientRetries as WrittenRetries, Shares, Tool as WrittenTool, Traffic,
+    AccountMix, Shares, WrittenClientRetries, WrittenTool, WrittenTraffic,
 };
 use crate::telemetry::ReportSource;
 use crate::traffic::{ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, Weights};
@@ -47,14 +47,14 @@ impl Resolver<'_> {
     }
 
     /// Who comes, when, and what they do.
-    pub fn traffic(&mut self, traffic: &Traffic) -> Option<TrafficPlan> {
+    pub fn traffic(&mut self, traffic: &WrittenTraffic) -> Option<TrafficPlan> {
         let mixes = self.mixes(traffic);
         let tools = self.tools(traffic, &mixes);
         let curve = match &traffic.from {
             Some(from) => self.curve_of_log(traffic, from, (&mixes, &tools)),
             None => self.curve(traffic, requests_per_visit(&mixes, &tools)),
         };
-        self.said_once(traffic);
+        self.check_single_rate(traffic);
         if let Some(curve) = &curve {
             self.few_enough(traffic, curve);
         }
@@ -73,7 +73,7 @@ impl Resolver<'_> {
     }
 
     /// How many come is said in one way.
-    fn said_once(&mut self, traffic: &Traffic) {
+    fn check_single_rate(&mut self, traffic: &WrittenTraffic) {
         let visits = traffic.visits.as_ref().and_then(|visits| visits.first());
         let visits = visits.map(|point| (point.place, "visits"));
         let requests = traffic.requests.as_ref().map(|requests| (requests.place, "requests"));
@@ -94,7 +94,7 @@ impl Resolver<'_> {
     }
 
     /// The curve of visits; where requests are given, as many visits as make them.
-    fn curve(&mut self, traffic: &Traffic, requests_per_visit: f64) -> Option<Curve> {
+    fn curve(&mut self, traffic: &WrittenTraffic, requests_per_visit: f64) -> Option<Curve> {
         let requests = traffic.requests.as_ref().map(|requests| &requests.points);
         // What is set over an included file counts: a test scenario may say it in the other way.
         let per_visit = if requests.is_some() { requests_per_visit } else { 1.0 };
@@ -110,7 +110,7 @@ impl Resolver<'_> {
         for point in visits {
             let (Some(at), Some(rate)) = (point.at, point.rate) else { continue };
             let Some(time) = self.moment(&at) else {
-                if at.value == Moment::Open {
+                if at.value == MomentSpec::Open {
                     let text = format!("nobody knows when {}/s come: left out", rate.value.0);
                     self.finding(FindingKind::Unfilled, Severity::Medium, text, at.place);
                 }
@@ -135,8 +135,8 @@ impl Resolver<'_> {
     }
 
     /// A time of day that has passed when the run starts means the next day's.
-    fn within_the_run(&mut self, at: &Placed<Moment>, time: Time) {
-        let Moment::Clock(clock) = at.value else { return };
+    fn within_the_run(&mut self, at: &Placed<MomentSpec>, time: Time) {
+        let MomentSpec::Clock(clock) = at.value else { return };
         if self.lasts > Span::ZERO && time > Time::ZERO + self.lasts {
             let starts = self.calendar.clock(Time::ZERO);
             let lasts = self.lasts;
@@ -149,7 +149,7 @@ impl Resolver<'_> {
     }
 
     /// Refuses what no run can simulate.
-    fn few_enough(&mut self, traffic: &Traffic, curve: &Curve) {
+    fn few_enough(&mut self, traffic: &WrittenTraffic, curve: &Curve) {
         let Curve { points, profile } = curve;
         let expected = expected_visits(points, profile, Time::ZERO + self.lasts);
         if expected > MOST_VISITS {
@@ -183,7 +183,7 @@ impl Resolver<'_> {
         profile
     }
 
-    fn mixes(&mut self, traffic: &Traffic) -> Mixes {
+    fn mixes(&mut self, traffic: &WrittenTraffic) -> Mixes {
         let names = self.names;
         let [browsers, logins, accounts, tools] = &names.categories;
         let mix = traffic.mix.as_ref();
@@ -219,7 +219,7 @@ impl Resolver<'_> {
         Mixes { browser, login, login_none, account, tool: weights(tools, tool) }
     }
 
-    fn tools(&mut self, traffic: &Traffic, mixes: &Mixes) -> Vec<Tool> {
+    fn tools(&mut self, traffic: &WrittenTraffic, mixes: &Mixes) -> Vec<Tool> {
         let names = self.names;
         let Some(written) = &traffic.tools else { return Vec::new() };
         let mix = traffic.mix.as_ref().and_then(|mix| mix.tool.as_ref());
@@ -275,7 +275,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn client_retries(&mut self, retries: &WrittenRetries) -> Option<ClientRetries> {
+    fn client_retries(&mut self, retries: &WrittenClientRetries) -> Option<ClientRetries> {
         let growth = retries.growth.map_or(2.0, |growth| growth.value.0);
         if let Some(growth) = retries.growth
             && !(1.0..=100.0).contains(&growth.value.0)

@@ -4,7 +4,7 @@ use crate::language::node::Node;
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::source::Place;
-use crate::language::value::calendar::Moment;
+use crate::language::value::calendar::MomentSpec;
 use crate::language::value::number::Number;
 use crate::language::word::{ScalarValue, Spelling, ValueError, one_of};
 use crate::language::written::{Entries, FromNode, Placed, unexpected, value, written};
@@ -13,7 +13,7 @@ use crate::units::{Rate, Ratio, Span, Spread};
 
 written! {
     /// Who comes, when, and what they do.
-    Traffic("traffic") {
+    WrittenTraffic("traffic") {
         /// Visits per second at points in time; linear in between, the last rate holds. This,
         /// `requests` or `from` is required.
         optional visits: Vec<VisitPoint> = "visits";
@@ -29,16 +29,16 @@ written! {
         /// Share of visits by somebody already seen. Default: 0%.
         optional returning: Ratio = "returning";
         /// Which browsers, logins, accounts and tools the visitors have.
-        optional mix: Mix = "mix";
+        optional mix: WrittenMix = "mix";
         /// What a visit to each tool consists of.
-        required tools: Entries<Tool> = "tools";
+        required tools: Entries<WrittenTool> = "tools";
         /// How long a visitor waits for a reply. Default: 30s.
         optional patience: Placed<Span> = "patience";
         /// Which affected users report it, by where they report it: `call-center`, `feedback`,
         /// `social`.
         optional reports: Entries<Report> = "reports";
         /// What a visitor does when a request fails. Default: nothing.
-        optional retries: ClientRetries = "retries";
+        optional retries: WrittenClientRetries = "retries";
     }
 
     /// Users who report problems, each at most once.
@@ -52,13 +52,13 @@ written! {
     /// A point on the curve of visits.
     VisitPoint("a point of visits") {
         /// When: after the start (`65m`) or by the clock (`"17:30"`).
-        required at: Placed<Moment> = "at";
+        required at: Placed<MomentSpec> = "at";
         /// Visits per unit of time: `0.6/s`, `36/m`.
         required rate: Placed<Rate> = "rate";
     }
 
     /// The four ways in which visitors differ.
-    Mix("a mix") {
+    WrittenMix("a mix") {
         /// Shares of the browsers.
         optional browser: Shares = "browser";
         /// Shares of the logins; `none` means not signed in.
@@ -70,7 +70,7 @@ written! {
     }
 
     /// What a visit consists of.
-    Tool("a tool") {
+    WrittenTool("a tool") {
         /// Mean number of requests of a visit, at least 1.
         required requests: Placed<Number> = "requests";
         /// Time between a reply and the next request.
@@ -82,7 +82,7 @@ written! {
     }
 
     /// What a visitor does when a request fails.
-    ClientRetries("retries of visitors") {
+    WrittenClientRetries("retries of visitors") {
         /// Attempts after the first.
         required at_most: Placed<u32> = "at_most";
         /// The wait before the first retry.
@@ -118,7 +118,7 @@ impl FromNode for Requests {
             return Vec::read(node, problems).map(|points| Requests { place, points });
         }
         let rate = Placed::<Rate>::read(node, problems);
-        let at = Some(Placed { value: Moment::Offset(Span::ZERO), place });
+        let at = Some(Placed { value: MomentSpec::Offset(Span::ZERO), place });
         let point = VisitPoint { place, written: Vec::new(), at, rate };
         rate.map(|_| Requests { place, points: vec![point] })
     }

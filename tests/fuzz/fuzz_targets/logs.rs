@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim::logs::{Feed, Options};
+use sim::logs::{Feed, LogReadOptions};
 
 fuzz_target!(|bytes: &[u8]| {
     let read = |piece: usize| {
-        let mut feed = Feed::new(Options::default());
+        let mut feed = Feed::new(LogReadOptions::default());
         let mut requests = 0;
         for piece in bytes.chunks(piece) {
             feed.push(piece);

@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim::scenario::{Source, load};
+use sim::scenario::{SourceText, load};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let source = Source::file("fuzz.yaml", text);
+    let source = SourceText::file("fuzz.yaml", text);
     match load(&source, &[]) {
         Ok(loaded) => assert!(!loaded.warnings.any_error()),
         Err(problems) => {

@@ -1,9 +1,9 @@
 //! `sim baseline merge`: parts of a history in, the baseline of all of it out.
 
-use super::saving::{By, Summing, open_output, save, too_few};
+use super::saving::{BaselineSum, By, open_output, save, too_few};
 use crate::cli::shared::{Exit, terminal};
 use crate::json_lines::ReadError;
-use crate::logs::{self, History, HistoryOptions, Mapping, PartHeader, PartialHistory};
+use crate::logs::{self, History, HistoryOptions, LogMapping, PartHeader, PartialHistory};
 use crate::names::Names;
 use jiff::tz::TimeZone;
 use std::fs::File;
@@ -16,13 +16,13 @@ use std::path::{Path, PathBuf};
 /// as reading all logs at once: parts of the same hours, such as those of several servers, are
 /// counted together. Only parts that overlap in time are in memory at once.
 #[derive(clap::Args)]
-pub(super) struct MergeArguments {
+pub(super) struct MergePartsArguments {
     /// The parts
     #[arg(value_name = "PART", required = true)]
     parts: Vec<PathBuf>,
 
     #[command(flatten)]
-    summing: Summing,
+    summing: BaselineSum,
 
     /// Replace what is at --output, even if sim did not write it
     #[arg(long, requires = "output")]
@@ -30,8 +30,8 @@ pub(super) struct MergeArguments {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(arguments: &MergeArguments) -> Result<(), Exit> {
-    let Summing { output, by, min_requests } = &arguments.summing;
+pub(super) fn run(arguments: &MergePartsArguments) -> Result<(), Exit> {
+    let BaselineSum { output, by, min_requests } = &arguments.summing;
     let draft = open_output(output.as_deref(), arguments.force)?;
     let headers = headers(&arguments.parts)?;
     let first = &headers[0];
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<(), Exit> {
         zone: TimeZone::get(&first.zone).unwrap_or(TimeZone::UTC),
         by_hour: *by == Some(By::HourOfWeek),
     };
-    let mut history = History::new(options, Mapping::from_names(&names), &names);
+    let mut history = History::new(options, LogMapping::from_names(&names), &names);
     headers.iter().for_each(|header| history.join(header));
     let mut open = |at: usize| open_part(&arguments.parts[at]);
     let joined = logs::join(&headers, &mut open, &mut |window| history.add(&window));

@@ -3,7 +3,7 @@
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::ownership::{opened, published};
 use crate::cli::shared::{Exit, terminal};
-use crate::logs::{Baseline, MIN_WINDOWS};
+use crate::logs::{LogBaseline, MIN_WINDOWS};
 use crate::report;
 use crate::units::{Span, grouped};
 use clap::ValueEnum;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// What a baseline is made of, once everything is counted.
 #[derive(clap::Args)]
-pub(super) struct Summing {
+pub(super) struct BaselineSum {
     /// Break the figures down by this as well
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) by: Option<By>,
@@ -53,7 +53,7 @@ pub(super) fn open_output(path: Option<&Path>, force: bool) -> Result<Option<Dra
 pub(super) fn save(
     output: Option<&Path>,
     draft: Option<Draft>,
-    baseline: &Baseline,
+    baseline: &LogBaseline,
     (lines, logs): (u64, u64),
 ) -> Result<(), Exit> {
     terminal::print(&report::baseline_picture(baseline, terminal::style()));

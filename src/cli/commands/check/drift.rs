@@ -3,7 +3,7 @@
 use super::format::{ProblemFormat, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
-use crate::drift::{Difference, differences};
+use crate::drift::{PlanDifference, differences};
 use crate::report::{for_terminal, hanging_after};
 use crate::scenario::{self, Problems};
 use serde_json::{Value, json};
@@ -54,15 +54,15 @@ pub(super) fn check(
 }
 
 /// Where the scenario says it: the file and the line.
-fn place(file: &str, difference: &Difference, sources: &Problems) -> Option<(String, u32)> {
+fn place(file: &str, difference: &PlanDifference, sources: &Problems) -> Option<(String, u32)> {
     let place = difference.place?;
     let file = sources.part(place).unwrap_or_else(|| file.to_string());
     Some((file, place.line))
 }
 
-fn drift_text(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> String {
+fn drift_text(file: &str, plan: &str, found: &[PlanDifference], sources: &Problems) -> String {
     let (shown, plan) = (for_terminal(file, 200), for_terminal(plan, 200));
-    let (filled, found): (Vec<&Difference>, Vec<&Difference>) =
+    let (filled, found): (Vec<&PlanDifference>, Vec<&PlanDifference>) =
         found.iter().partition(|difference| difference.filled);
     let word = if found.len() == 1 { "difference" } else { "differences" };
     let mut text = format!("{shown} and {plan}: {} {word}\n", found.len());
@@ -75,7 +75,7 @@ fn drift_text(file: &str, plan: &str, found: &[Difference], sources: &Problems) 
     text
 }
 
-fn list(text: &mut String, found: &[&Difference], file: &str, sources: &Problems) {
+fn list(text: &mut String, found: &[&PlanDifference], file: &str, sources: &Problems) {
     for difference in found {
         let line = match difference.line {
             Some(line) => format!("line {line}"),
@@ -90,8 +90,8 @@ fn list(text: &mut String, found: &[&Difference], file: &str, sources: &Problems
     }
 }
 
-fn as_json(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> Value {
-    let one = |difference: &Difference| {
+fn as_json(file: &str, plan: &str, found: &[PlanDifference], sources: &Problems) -> Value {
+    let one = |difference: &PlanDifference| {
         let there = place(file, difference, sources);
         json!({
             "about": difference.about,
@@ -106,7 +106,7 @@ fn as_json(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> 
 }
 
 /// `::notice file=day.yaml,line=3,title=sim check::what differs`.
-fn command(file: &str, difference: &Difference, sources: &Problems) -> String {
+fn command(file: &str, difference: &PlanDifference, sources: &Problems) -> String {
     let (file, line) = match place(file, difference, sources) {
         Some((file, line)) => (file, format!(",line={line}")),
         None => (file.to_string(), String::new()),

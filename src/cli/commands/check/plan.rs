@@ -3,14 +3,14 @@
 use super::format::{ProblemFormat, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
-use crate::launch_plan::{Gap, LineStatus, Reading};
+use crate::launch_plan::{LineStatus, PlanGap, ReadPlan};
 use crate::report::plan_reading;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Reads each plan and says what is missing, unsure or contradicting in it.
 pub(super) fn check(files: &[&PathBuf], format: ProblemFormat) -> Exit {
-    let readings: Vec<(String, Option<Reading>)> =
+    let readings: Vec<(String, Option<ReadPlan>)> =
         files.iter().map(|path| (path.display().to_string(), read(path, None, None))).collect();
     match format {
         ProblemFormat::Text => {
@@ -43,8 +43,8 @@ pub(super) fn check(files: &[&PathBuf], format: ProblemFormat) -> Exit {
     }
 }
 
-fn as_json((path, reading): &(String, Option<Reading>)) -> Value {
-    let one = |gap: &Gap| {
+fn as_json((path, reading): &(String, Option<ReadPlan>)) -> Value {
+    let one = |gap: &PlanGap| {
         json!({
             "severity": "finding",
             "weight": gap.grade.word(),
@@ -73,7 +73,7 @@ fn as_json((path, reading): &(String, Option<Reading>)) -> Value {
 }
 
 /// `::notice file=plan.md,line=3,title=sim check::what is missing`.
-fn command(path: &str, gap: &Gap) -> String {
+fn command(path: &str, gap: &PlanGap) -> String {
     let line = gap.lines.first().map_or(String::new(), |line| format!(",line={line}"));
     let (file, text, hint) = (property(path), data(&gap.text), data(&gap.hint));
     format!("::notice file={file}{line},title=sim check::{text}%0Ahint: {hint}\n")

@@ -3,8 +3,8 @@
 use crate::campaign::Sensitivity;
 use crate::cli::shared::saving::SENSITIVITY;
 use crate::cli::shared::{Exit, named_file, terminal};
-use crate::fill::{Figure, InputEffect, Measured};
-use crate::logs::Baseline;
+use crate::fill::{InputEffect, Proposal, Proposals};
+use crate::logs::LogBaseline;
 use crate::report::TUNE_FILE;
 use crate::rollcall;
 use std::path::{Path, PathBuf};
@@ -14,13 +14,13 @@ const HINT: &str = "name a record or part of `sim rollcall`, a part of `sim crew
                     `sim baseline`, or a folder of `sim tune` or `sim run`";
 
 /// An input that an answer hinges on: its path, as it is, as it was tried, and what that changes.
-pub(super) type Hinge = (String, String, String, InputEffect);
+pub(super) type HingeRow = (String, String, String, InputEffect);
 
 /// Everything that the files hold.
 #[derive(Default)]
 pub(super) struct MeasuredFiles {
-    pub(super) measured: Measured,
-    pub(super) hinges: Vec<Hinge>,
+    pub(super) measured: Proposals,
+    pub(super) hinges: Vec<HingeRow>,
 }
 
 /// Reads all files; what is wrong with one has been told.
@@ -87,14 +87,14 @@ fn file(path: &Path, found: &mut MeasuredFiles) -> Result<usize, String> {
     if head.starts_with("run_id,") {
         return Ok(0);
     }
-    if let Ok(baseline) = Baseline::read(text) {
+    if let Ok(baseline) = LogBaseline::read(text) {
         return Ok(of_baseline(&baseline, &name, &mut found.measured));
     }
     Ok(found.measured.add_part(text, &name))
 }
 
 /// What a tuning recommends for each rule.
-fn tuned(text: &str, name: &str, measured: &mut Measured) -> Result<usize, String> {
+fn tuned(text: &str, name: &str, measured: &mut Proposals) -> Result<usize, String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let head = reader.headers().map_err(|error| error.to_string())?.clone();
     let at = |column: &str| head.iter().position(|name| name == column);
@@ -118,14 +118,14 @@ fn tuned(text: &str, name: &str, measured: &mut Measured) -> Result<usize, Strin
             short("detect_min")
         );
         let path = format!("rules.{}.expr", cell("alert"));
-        measured.add(Figure { path, value: cell("rule").to_string(), basis });
+        measured.add(Proposal { path, value: cell("rule").to_string(), basis });
         count += 1;
     }
     Ok(count)
 }
 
 /// What a log says is normal.
-fn of_baseline(baseline: &Baseline, name: &str, measured: &mut Measured) -> usize {
+fn of_baseline(baseline: &LogBaseline, name: &str, measured: &mut Proposals) -> usize {
     let basis = format!("{name}: {} requests of a log", baseline.requests);
     let share = format!("{:.4}", baseline.error_rate.share * 100.0);
     let share = share.trim_end_matches('0').trim_end_matches('.');
@@ -138,7 +138,7 @@ fn of_baseline(baseline: &Baseline, name: &str, measured: &mut Measured) -> usiz
     }
     let count = figures.len();
     for (of, value) in figures {
-        measured.add(Figure { path: format!("baseline.{of}"), value, basis: basis.clone() });
+        measured.add(Proposal { path: format!("baseline.{of}"), value, basis: basis.clone() });
     }
     count
 }

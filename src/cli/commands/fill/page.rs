@@ -1,12 +1,12 @@
 //! A question as it is shown on a screen.
 
-use super::words::weight;
+use super::messages::weight;
 use crate::cli::shared::terminal;
-use crate::fill::{self, Question};
+use crate::fill::{self, FillQuestion};
 use crate::report::{for_terminal, wrapped};
 
 /// A question as a page, with how many are left: whole on a screen of 24 lines.
-pub(super) fn page(question: &Question, left: usize) -> String {
+pub(super) fn page(question: &FillQuestion, left: usize) -> String {
     let word = weight(question);
     let mut page = format!("\n{left} left · line {} · {word}\n\n", question.line);
     for line in wrapped(&question.text, terminal::width() - 2) {

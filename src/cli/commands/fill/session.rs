@@ -1,37 +1,38 @@
 //! One sitting: the question that is asked, what is typed, and the file after every answer.
 
 use super::file::{opened, written};
-use super::page::page;
-use super::words::{
+use super::messages::{
     HELP, asks_channel, ended, hidden, parked, parked_list, refused, takes_ok, told, weight, why,
 };
+use super::page::page;
 use crate::campaign::{Players, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{
-    self, Answerer, Effects, GivenAnswer, Measured, Playable, Question, RankedInputs, Refusal,
+    self, Answerer, FillQuestion, GivenAnswer, Playable, PlayedEffects, Proposals, RankedInputs,
+    Refusal,
 };
 use crate::report::{for_terminal, wrapped};
-use crate::scenario::{self, Severity, Source};
+use crate::scenario::{self, ProblemSeverity, SourceText};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A sitting over one file.
-pub(super) struct Session {
+pub(super) struct FillSession {
     path: PathBuf,
     /// The text that the file had when it was last read or written.
-    source: Source,
+    source: SourceText,
     said: Answerer,
     today: Date,
     weighed: RankedInputs,
     /// What may be proposed.
-    measured: Measured,
+    measured: Proposals,
     /// Assumed numbers that are still to be asked, by path.
     numbers: Vec<String>,
     /// What is not asked again in this sitting.
     passed: Vec<String>,
-    asked: Option<Question>,
+    asked: Option<FillQuestion>,
     /// What a yes means, where it is asked once more what was meant.
     unsure: Option<GivenAnswer>,
     /// What was answered, parked and passed, the last one last.
@@ -58,15 +59,15 @@ struct UndoStep {
     parked: usize,
 }
 
-impl Session {
+impl FillSession {
     pub(super) fn new(
         path: &Path,
-        source: Source,
+        source: SourceText,
         (said, today): (Answerer, Date),
-        (weighed, measured): (RankedInputs, Measured),
+        (weighed, measured): (RankedInputs, Proposals),
         numbers: Vec<String>,
-    ) -> Session {
-        Session {
+    ) -> FillSession {
+        FillSession {
             path: path.to_path_buf(),
             source,
             said,
@@ -92,7 +93,7 @@ impl Session {
     pub(super) fn play(&mut self, workers: WorkerPool) {
         let open = self.open();
         let playable = Playable::from_source(&self.source, &self.measured);
-        if let Some(mut effects) = playable.as_ref().and_then(Effects::from_playable) {
+        if let Some(mut effects) = playable.as_ref().and_then(PlayedEffects::from_playable) {
             self.moves = effects.simulate_questions(&open, &players(&workers));
             self.workers = Some(workers);
         }
@@ -104,7 +105,7 @@ impl Session {
     }
 
     /// All that is open now. Places move with every answer, so the text is read again.
-    fn open(&self) -> Vec<Question> {
+    fn open(&self) -> Vec<FillQuestion> {
         let Ok(loaded) = scenario::load(&self.source, &[]) else { return Vec::new() };
         let numbers = self.numbers.iter().filter_map(|path| {
             let weight = self.weighed.weights.iter().find(|weight| weight.path == *path)?;
@@ -113,21 +114,21 @@ impl Session {
         let asked = fill::questions(&loaded, &self.source.text, &self.measured, self.today).open;
         // What a verdict needs is asked first, what is only to be done last, and how a rule is
         // kept quiet next to the rule.
-        let place = |question: &Question| match question.asked {
+        let place = |question: &FillQuestion| match question.asked {
             fill::AnswerKind::Expect => 0,
             fill::AnswerKind::Starts { .. } => 1,
             fill::AnswerKind::Number { .. } => 2,
             fill::AnswerKind::Quieter { .. } => 3,
             _ => 4,
         };
-        let is_item = |question: &Question| {
+        let is_item = |question: &FillQuestion| {
             matches!(
                 question.asked,
                 fill::AnswerKind::Items { .. } | fill::AnswerKind::Meaning { .. }
             )
         };
-        let moves = |question: &Question| self.moves.get(&question.about).copied();
-        let mut open: Vec<Question> = numbers.chain(asked).collect();
+        let moves = |question: &FillQuestion| self.moves.get(&question.about).copied();
+        let mut open: Vec<FillQuestion> = numbers.chain(asked).collect();
         open.sort_by_cached_key(|question| {
             let moves = std::cmp::Reverse(moves(question).unwrap_or_default());
             let number = matches!(question.asked, fill::AnswerKind::Number { .. });
@@ -155,13 +156,13 @@ impl Session {
     }
 
     /// Why a question matters, as runs of the plan show it that is there by now.
-    fn reasons(&mut self, question: &Question) -> Vec<String> {
+    fn reasons(&mut self, question: &FillQuestion) -> Vec<String> {
         let Some(workers) = &self.workers else { return Vec::new() };
         if let Some(known) = self.reasons.get(&question.about) {
             return known.clone();
         }
         let playable = Playable::from_source(&self.source, &self.measured);
-        let effects = playable.as_ref().and_then(Effects::from_playable);
+        let effects = playable.as_ref().and_then(PlayedEffects::from_playable);
         let why = effects.map(|mut effects| effects.why(question, &players(workers)));
         let why = why.unwrap_or_default();
         self.reasons.insert(question.about.clone(), why.clone());
@@ -169,7 +170,7 @@ impl Session {
     }
 
     /// What a number moves is told of the plan as it is by now.
-    fn weighed_again(&self, question: Question) -> Question {
+    fn weighed_again(&self, question: FillQuestion) -> FillQuestion {
         let weights = &self.weighed.weights;
         let weight = weights.iter().find(|weight| weight.path == question.about);
         let weight = weight.filter(|_| self.answers > 0);
@@ -252,7 +253,7 @@ impl Session {
     /// Writes an answer, or says why it is not written, or asks whether it is meant.
     fn answer(
         &mut self,
-        question: &Question,
+        question: &FillQuestion,
         answer: &GivenAnswer,
         sure: bool,
     ) -> Result<Option<String>, Exit> {
@@ -265,9 +266,10 @@ impl Session {
                 return Ok(Some(lines.iter().map(|line| format!("  {line}\n")).collect()));
             }
         };
-        let next = Source { text: answered.text, ..self.source.clone() };
+        let next = SourceText { text: answered.text, ..self.source.clone() };
         if let Err(problems) = scenario::load(&next, &[]) {
-            let problem = problems.iter().find(|problem| problem.severity == Severity::Error);
+            let problem =
+                problems.iter().find(|problem| problem.severity == ProblemSeverity::Error);
             let problem = problem.map_or("it cannot be read".to_string(), |problem| {
                 let hint = problem.hint.as_ref().map_or(String::new(), |hint| format!(": {hint}"));
                 format!("{}{hint}", problem.message)
@@ -331,7 +333,7 @@ impl Session {
     }
 
     /// Does not ask these again in this sitting.
-    fn pass<'a>(&mut self, about: impl Iterator<Item = &'a str>, question: &Question) {
+    fn pass<'a>(&mut self, about: impl Iterator<Item = &'a str>, question: &FillQuestion) {
         let about: Vec<String> = about.map(str::to_string).collect();
         self.passed.extend(about.iter().cloned());
         let number = match question.asked {
@@ -349,7 +351,7 @@ impl Session {
         let questions = fill::questions(&loaded, &self.source.text, &self.measured, self.today);
         let passed = std::mem::take(&mut self.passed);
         let open = self.open();
-        let is_passed = |question: &&Question| {
+        let is_passed = |question: &&FillQuestion| {
             question.about.lines().any(|about| passed.iter().any(|passed| passed == about))
         };
         let skipped = open.iter().filter(is_passed).count();

@@ -7,7 +7,7 @@ use crate::language::value::when::DayOrMoment;
 use crate::language::word::ScalarValue;
 use crate::readiness::{self, NewStatement, ReadinessRows, Statement, added, begun};
 use crate::report::for_terminal;
-use crate::scenario::{InputFile, Plan, Source, read_source};
+use crate::scenario::{InputFile, Plan, SourceText, read_source};
 use jiff::Zoned;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -97,14 +97,14 @@ impl RecordFile {
     }
 
     /// Its text; `None` where there is none yet.
-    fn source(&self, rows: &ReadinessRows) -> Result<Option<Source>, Exit> {
+    fn source(&self, rows: &ReadinessRows) -> Result<Option<SourceText>, Exit> {
         match std::fs::symlink_metadata(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             _ => {}
         }
         match read_source(&self.path) {
             Ok(source) if source.text.trim().is_empty() => {
-                Ok(Some(Source { text: begun(&rows.scenario), ..source }))
+                Ok(Some(SourceText { text: begun(&rows.scenario), ..source }))
             }
             Ok(source) => Ok(Some(source)),
             Err(problems) => {
@@ -125,14 +125,14 @@ impl RecordFile {
     ) -> Result<Vec<Statement>, Exit> {
         // An error in the new statement alone is reported without the rest of the record.
         let alone = added(&begun(&rows.scenario), statement).expect("it has a place");
-        understood(&Source::file("this statement", alone), rows, latest)?;
+        understood(&SourceText::file("this statement", alone), rows, latest)?;
         let mut draft = self.locked()?;
         let source = self.source(rows)?;
-        let source = source.unwrap_or_else(|| Source::file("", begun(&rows.scenario)));
+        let source = source.unwrap_or_else(|| SourceText::file("", begun(&rows.scenario)));
         let before = understood(&source, rows, latest)?;
         let text = added(&source.text, statement);
         let after = text.as_ref().and_then(|text| {
-            let source = Source::file(source.path_shown.clone(), text.clone());
+            let source = SourceText::file(source.path_shown.clone(), text.clone());
             readiness::read(&source, rows, latest).ok()
         });
         let (Some(text), Some(after)) = (text, after.filter(|all| all.len() == before.len() + 1))
@@ -172,7 +172,7 @@ impl RecordFile {
 }
 
 fn understood(
-    source: &Source,
+    source: &SourceText,
     rows: &ReadinessRows,
     latest: &Zoned,
 ) -> Result<Vec<Statement>, Exit> {

@@ -1,12 +1,12 @@
 //! What was rehearsed: folders of results, read and never played again.
 
-use crate::capacity::Check;
+use crate::capacity::CapacityCheck;
 use crate::cli::shared::files::JOURNAL;
 use crate::cli::shared::loading::load;
 use crate::cli::shared::saving::{self, CAPACITY};
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::Story;
-use crate::report::{Exercise, Extras, for_terminal};
+use crate::report::{Extras, RehearsedExercise, for_terminal};
 use crate::scenario::{self, Plan};
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -18,9 +18,9 @@ const MOST: usize = 1_000;
 /// What the folders hold.
 #[derive(Default)]
 pub(super) struct RehearsalResults {
-    pub(super) exercises: Vec<Exercise>,
+    pub(super) exercises: Vec<RehearsedExercise>,
     /// The capacity check of this scenario.
-    pub(super) capacity: Option<Check>,
+    pub(super) capacity: Option<CapacityCheck>,
 }
 
 /// The results in these folders, or in the folders within them.
@@ -39,7 +39,7 @@ pub(super) fn read(folders: &[PathBuf], plan: &Plan) -> Result<RehearsalResults,
         for folder in within {
             found.exercises.extend(exercise(&folder));
             let check = File::open(folder.join(CAPACITY)).ok();
-            let check: Option<Check> =
+            let check: Option<CapacityCheck> =
                 check.and_then(|file| serde_json::from_reader(BufReader::new(file)).ok());
             let own = check.filter(|check| check.scenario_hash == hash);
             found.capacity = found.capacity.take().or(own);
@@ -66,7 +66,7 @@ fn within(folder: &Path) -> Result<Vec<PathBuf>, Exit> {
 }
 
 /// What one folder tells; a journal that cannot be read is named and left out.
-fn exercise(folder: &Path) -> Option<Exercise> {
+fn exercise(folder: &Path) -> Option<RehearsedExercise> {
     if !folder.join(JOURNAL).is_file() {
         return None;
     }
@@ -88,14 +88,14 @@ fn exercise(folder: &Path) -> Option<Exercise> {
     });
     let (campaign, sensitivity) = (trials.as_ref(), sensitivity.as_ref());
     let extras = Extras { campaign, sensitivity, ..Extras::default() };
-    Some(Exercise::new(&shown, &header, &story, extras))
+    Some(RehearsedExercise::new(&shown, &header, &story, extras))
 }
 
 /// Failures without results: those of scenarios that are to be rehearsed, and of this one.
 pub(super) fn untried(
     planned: &[PathBuf],
     plan: &Plan,
-    exercises: &[Exercise],
+    exercises: &[RehearsedExercise],
 ) -> Result<Vec<String>, Exit> {
     let tried = |title: &str| exercises.iter().any(|one| one.title == title);
     let mut untried: Vec<String> = Vec::new();

@@ -5,7 +5,7 @@ use super::record::{self, RecordFile};
 use crate::cli::shared::loading::load;
 use crate::cli::shared::{Exit, terminal};
 use crate::language::value::when::DayOrMoment;
-use crate::readiness::{Board, NewStatement, ReadinessRows, StatementTarget, Unknown};
+use crate::readiness::{NewStatement, ReadinessBoard, ReadinessRows, StatementTarget, UnknownRow};
 use crate::report::for_terminal;
 use jiff::Zoned;
 
@@ -89,11 +89,11 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
     if let Say::Own(own) = say {
         warn_of(&rows, &own.owner, false);
     }
-    print_status(&record, &Board::at(&rows, &said, &now), target, &now);
+    print_status(&record, &ReadinessBoard::at(&rows, &said, &now), target, &now);
     Ok(Exit::Met)
 }
 
-fn found<T>(found: Result<T, Unknown>) -> Result<T, Exit> {
+fn found<T>(found: Result<T, UnknownRow>) -> Result<T, Exit> {
     found.map_err(|unknown| {
         terminal::error(&unknown.message, &unknown.hint);
         Exit::Wrong
@@ -109,7 +109,7 @@ fn withdrawn(withdraw: &Withdraw, rows: &ReadinessRows) -> Result<StatementTarge
             found(rows.criterion(row, withdraw.of.as_deref()).map_err(
                 |unknown| match rows.seat(row) {
                     Ok(_) => {
-                        Unknown { hint: "a seat of the poll: add --poll".to_string(), ..unknown }
+                        UnknownRow { hint: "a seat of the poll: add --poll".to_string(), ..unknown }
                     }
                     Err(_) => unknown,
                 },
@@ -133,7 +133,7 @@ fn about(target: StatementTarget, rows: &ReadinessRows) -> NewStatement {
 }
 
 /// Its status now, in a line, and where it is kept.
-fn print_status(record: &RecordFile, board: &Board, target: StatementTarget, now: &Zoned) {
+fn print_status(record: &RecordFile, board: &ReadinessBoard, target: StatementTarget, now: &Zoned) {
     let status = match target {
         StatementTarget::Count { row } | StatementTarget::Voice { row, .. } => {
             let row = &board.rows[row];

@@ -8,7 +8,7 @@ use crate::cli::shared::tail::Tail;
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::{Output, PlayEvent};
 use crate::judge::{Acting, Subject};
-use crate::logs::Options;
+use crate::logs::LogReadOptions;
 use crate::report;
 use crate::scenario::{InputFile, Plan};
 use crate::units::Time;
@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(500);
 pub(in crate::cli) fn run(
     (arguments, files): (&JudgeArguments, &[InputFile]),
     plan: &Plan,
-    options: Options,
+    options: LogReadOptions,
 ) -> Exit {
     let options = options_for(options);
     let [path] = &arguments.logs[..] else {

@@ -29,7 +29,7 @@ pub(super) fn finish<'s>(
     judge.finish(session.reached);
     let mut subject = subject.get().expect("there is a judge").clone();
     subject.notes.extend(left_out(&session.readings));
-    subject.notes.extend(session.readings.likelier_zone().map(|zone| {
+    subject.notes.extend(session.readings.zone_that_fits_better().map(|zone| {
         format!(
             "Times in the log have no zone; read as {zone} they would match the scenario's hours: \
              --zone {zone}."

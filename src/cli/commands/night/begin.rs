@@ -8,7 +8,7 @@ use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::Story;
-use crate::night::{self, NightClock, Rehearsed, Scribe};
+use crate::night::{self, NightClock, RehearsedTimes, Scribe};
 use crate::rehearsal::{DisplaySettings, Opening, RehearsalRecord, TypedCommand, VERSION};
 use crate::report::{for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan};
@@ -145,14 +145,14 @@ fn resumed(folder: Folder, plan: &Plan, offset: i128) -> Result<Option<StartedNi
 }
 
 /// Times of people in a folder of a rehearsal.
-pub(super) fn rehearsed(folder: &Path) -> Result<Rehearsed, Exit> {
+pub(super) fn rehearsed(folder: &Path) -> Result<RehearsedTimes, Exit> {
     let shown = for_terminal(&folder.display().to_string(), 2_000);
     let story = saving::open(folder).and_then(Story::collect);
     let story = story.map_err(|error| {
         let message = format!("there is no journal of a rehearsal in {shown}: {error}");
         wrong(&message, "name the folder of a rehearsal: reports/launch-2")
     })?;
-    let rehearsed = Rehearsed::from_story(&story);
+    let rehearsed = RehearsedTimes::from_story(&story);
     match rehearsed.is_empty() {
         true => Err(wrong(
             &format!("nobody was measured in {shown}"),

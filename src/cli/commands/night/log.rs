@@ -6,7 +6,7 @@ use crate::cli::shared::tail::Tail;
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::{AlertState, Output};
 use crate::judge::{Acting, Subject};
-use crate::logs::{Moment, Options};
+use crate::logs::{LogReadOptions, Moment};
 use crate::night::FollowedLog;
 use crate::scenario::Plan;
 use crate::units::{Calendar, Time};
@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// How the log is read. What is wrong has been told.
-pub(super) fn options(arguments: &NightArguments, plan: &Plan) -> Result<Options, Exit> {
+pub(super) fn options(arguments: &NightArguments, plan: &Plan) -> Result<LogReadOptions, Exit> {
     let zone = plan.calendar.zone().clone();
     let options = arguments.reading.options(zone, &plan.logs).map_err(|message| {
         terminal::error(&message, "");
@@ -64,7 +64,7 @@ impl<'p, 't> Follow<'p, 't> {
         plan: &'p Plan,
         path: &Path,
         tail: &'t mut Tail<'p>,
-        options: Options,
+        options: LogReadOptions,
         subject: &'t OnceCell<Subject>,
     ) -> Follow<'p, 't> {
         // Nobody is asked and no change is made: the people on the night do that.

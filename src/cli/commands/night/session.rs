@@ -6,8 +6,10 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::{Interrupt, Signal};
 use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
-use crate::cli::shared::typing::{InputChannel, Typed as Keyed};
-use crate::night::{Board, BoardInputs, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Typed};
+use crate::cli::shared::typing::{InputChannel, UserInput as Keyed};
+use crate::night::{
+    BoardInputs, HELP, Jump, NightBoard, NightClock, NightEntry, RehearsedTimes, Scribe, TypedLine,
+};
 use crate::rehearsal::{RecordLine, RecordedEvent, TypedCommand, without_last};
 use crate::report::{for_terminal, night_board, wrapped};
 use crate::scenario::Plan;
@@ -52,7 +54,7 @@ pub(super) struct ScribeSession<'p, 't> {
     resumed: bool,
     signals: Interrupt,
     close: Time,
-    rehearsed: Option<&'p Rehearsed>,
+    rehearsed: Option<&'p RehearsedTimes>,
     /// A log that is followed.
     pub(super) follow: Option<Follow<'p, 't>>,
     pub(super) quiet: bool,
@@ -69,7 +71,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
         begun: StartedNight<'p>,
         signals: Interrupt,
         close: Time,
-        rehearsed: Option<&'p Rehearsed>,
+        rehearsed: Option<&'p RehearsedTimes>,
     ) -> ScribeSession<'p, 't> {
         let StartedNight { folder, log, scribe, lines, clock, offset, resumed } = begun;
         let now = Instant::now();
@@ -220,21 +222,21 @@ impl<'p, 't> ScribeSession<'p, 't> {
         if line.is_empty() {
             return None;
         }
-        match Typed::read(line, &self.plan.names) {
+        match TypedLine::read(line, &self.plan.names) {
             Err(why) => self.refuse(line, &why),
-            Ok(Typed::Help) => self.help(),
-            Ok(Typed::Status) => self.draw(),
-            Ok(Typed::Undo) => self.undo(),
-            Ok(Typed::End) => {
+            Ok(TypedLine::Help) => self.help(),
+            Ok(TypedLine::Status) => self.draw(),
+            Ok(TypedLine::Undo) => self.undo(),
+            Ok(TypedLine::End) => {
                 return self.note(RecordedEvent::Over {}, true).then_some(ExitReason::Over);
             }
-            Ok(Typed::Entry(entry)) => self.enter(line, &entry),
+            Ok(TypedLine::Entry(entry)) => self.enter(line, &entry),
         }
         None
     }
 
     /// Writes an event to disk before it is shown.
-    fn enter(&mut self, line: &str, entry: &Entry) {
+    fn enter(&mut self, line: &str, entry: &NightEntry) {
         let now = self.now();
         let (taken, with) = match self.scribe.prepare(now, entry) {
             Ok(taken) => taken,
@@ -325,7 +327,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
         let style = terminal::style();
         let watched = self.follow.as_ref().map(|follow| &follow.watched);
         let shown = BoardInputs { close: self.close, rehearsed: self.rehearsed, watched };
-        let board = Board::new(&self.scribe, self.now(), shown);
+        let board = NightBoard::new(&self.scribe, self.now(), shown);
         let board = night_board(&board, style);
         let text = match self.terminal() {
             true => {

@@ -5,7 +5,7 @@ use crate::cli::shared::provenance;
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::journal::{self, Header, Story};
-use crate::observed::{self, Observed, Problem, Weight};
+use crate::observed::{self, Observed, SheetProblem, Weight};
 use crate::report::{self, Naming, for_shell};
 use crate::scenario::{InputFile, MadeBy};
 use std::io;
@@ -158,7 +158,7 @@ fn harmless(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Says one thing about a sheet.
-fn say(sheet: &Path, problem: &Problem) {
+fn say(sheet: &Path, problem: &SheetProblem) {
     let sheet = sheet.display();
     match problem.weight {
         Weight::Error => terminal::error(&format!("{sheet}, {problem}"), &problem.hint),

@@ -11,11 +11,11 @@ use crate::journal;
 use crate::journal::{Entry, Event, Header, IncidentState};
 use crate::judge;
 use crate::judge::RecordingHeader;
-use crate::logs::Writer;
+use crate::logs::LogWriter;
 use crate::measure::IntervalLog;
 use crate::report::for_terminal;
 use crate::scenario::Plan;
-use crate::telemetry::{Attempt, Outcome};
+use crate::telemetry::{Outcome, RequestAttempt};
 use crate::units::Time;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub(super) fn open(path: &Path, begins: &[&str], force: bool, option: &str) -> R
 
 /// An access log on its way to disk; it gets its name when it is whole.
 pub(super) struct AccessLog {
-    writer: Writer,
+    writer: LogWriter,
     draft: Draft,
 }
 
@@ -61,12 +61,12 @@ impl AccessLog {
         let Some(path) = attachment.path else { return Ok(None) };
         let draft = open(path, &[], attachment.force, "--access-log")?;
         let mapping = plan.log_mapping();
-        let writer = Writer::new(&mapping, &plan.names, &plan.calendar);
+        let writer = LogWriter::new(&mapping, &plan.names, &plan.calendar);
         Ok(Some(AccessLog { writer, draft }))
     }
 
     /// Writes what has ended since the last time.
-    pub(super) fn write(&mut self, attempts: &[Attempt]) {
+    pub(super) fn write(&mut self, attempts: &[RequestAttempt]) {
         let AccessLog { writer, draft } = self;
         draft.attempt(|mut to| {
             attempts.iter().try_for_each(|attempt| writer.write(&mut to, attempt))
@@ -151,7 +151,7 @@ impl HdrLog {
     }
 
     /// Counts what has ended, then takes in what has happened since.
-    pub(super) fn take(&mut self, attempts: &[Attempt], entries: &[Entry]) {
+    pub(super) fn take(&mut self, attempts: &[RequestAttempt], entries: &[Entry]) {
         let timed = attempts.iter().filter(|attempt| attempt.outcome != Outcome::Planned);
         timed.for_each(|attempt| self.log.record(attempt.took));
         for entry in entries {

@@ -1,13 +1,13 @@
 //! What is saved of a run, alone or the first of many, and what is said of it.
 
 use super::trials;
-use crate::campaign::{Campaign, CampaignEnding, Readiness, Summary};
+use crate::campaign::{Campaign, CampaignEnding, RunsVerdict, Summary};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, saving, terminal};
 use crate::journal::{Header, Story};
 use crate::report::{self, Extras, Naming};
-use crate::scenario::{Plan, Source};
+use crate::scenario::{Plan, SourceText};
 use std::io;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(super) struct ReportedRun<'a> {
     pub(super) plan: &'a Plan,
     /// From what it was read.
-    pub(super) source: &'a Source,
+    pub(super) source: &'a SourceText,
     /// What was set when it was read.
     pub(super) sets: &'a [(String, String)],
     pub(super) header: &'a Header,
@@ -46,9 +46,9 @@ impl Saved {
     pub(super) fn exit(&self) -> Exit {
         match (self.summary.ending, self.summary.odds.readiness()) {
             (CampaignEnding::Interrupted { .. }, _) => Exit::Interrupted,
-            (_, Readiness::NotReady) => Exit::Missed,
-            (_, Readiness::CannotSay) => Exit::NotJudgeable,
-            (_, Readiness::Ready) => Exit::Met,
+            (_, RunsVerdict::NotReady) => Exit::Missed,
+            (_, RunsVerdict::CannotSay) => Exit::NotJudgeable,
+            (_, RunsVerdict::Ready) => Exit::Met,
         }
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn save(
         trials::long(&wanted, took).iter().for_each(|text| terminal::print_to_stderr(text));
     }
     let told = report::brief(header, story, Extras::default(), style);
-    let playing = trials::Playing { folder, quiet, told };
+    let playing = trials::TrialsRun { folder, quiet, told };
     let campaign = Campaign::new(plan, header.seed);
     let interrupt = Interrupt::listen();
     let played = trials::run(campaign, wanted, &playing, &interrupt)?;

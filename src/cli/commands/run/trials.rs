@@ -1,8 +1,8 @@
 //! `sim run --trials`: many days instead of one.
 
 use crate::campaign::{
-    BaseRuns, Block, Campaign, CampaignEnding, MOST_TRIALS, Sensitivity, ShardHeader, Summary,
-    TrialRow, Trials, Watch, WorkerPool, draws_of,
+    BaseRuns, Campaign, CampaignEnding, CampaignObserver, MOST_TRIALS, Sensitivity, ShardHeader,
+    ShardPosition, Summary, TrialRow, Trials, WorkerPool, draws_of,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
@@ -12,7 +12,7 @@ use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::look_until;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, shards, terminal};
-use crate::scenario::{MadeBy, Plan, Source};
+use crate::scenario::{MadeBy, Plan, SourceText};
 use crate::units::Span;
 use std::io;
 use std::path::Path;
@@ -107,7 +107,7 @@ impl CampaignArguments {
 }
 
 /// Where trials are kept, and what is on the screen meanwhile.
-pub(in crate::cli) struct Playing<'a> {
+pub(in crate::cli) struct TrialsRun<'a> {
     pub(in crate::cli) folder: &'a Folder,
     pub(in crate::cli) quiet: bool,
     /// The report on the one run, above the bar.
@@ -128,10 +128,10 @@ pub(in crate::cli) struct PlayedTrials<'p> {
 pub(in crate::cli) fn run<'p>(
     campaign: Campaign<'p>,
     wanted: TrialsRequest,
-    playing: &Playing,
+    playing: &TrialsRun,
     interrupt: &Interrupt,
 ) -> io::Result<PlayedTrials<'p>> {
-    let Playing { folder, quiet, told } = playing;
+    let TrialsRun { folder, quiet, told } = playing;
     let quiet = *quiet;
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
@@ -156,7 +156,7 @@ pub(in crate::cli) fn run<'p>(
     let summary = Summary::from_results(&results);
     save(&results, &summary, folder)?;
     match results.ending {
-        CampaignEnding::Interrupted { .. } => say_how_to_go_on(quiet),
+        CampaignEnding::Interrupted { .. } => print_resume_hint(quiet),
         _ => checkpoint.remove(),
     }
     Ok(PlayedTrials { campaign, workers, hinges: wanted.hinges, rows: results.rows, summary })
@@ -167,7 +167,7 @@ impl PlayedTrials<'_> {
     /// where nobody wants to know, or there are too few or too many of them.
     pub(in crate::cli) fn sensitivity(
         &self,
-        (source, sets): (&Source, &[(String, String)]),
+        (source, sets): (&SourceText, &[(String, String)]),
         (interrupt, quiet): (&Interrupt, bool),
     ) -> Option<Sensitivity> {
         let PlayedTrials { campaign, workers, hinges, rows, summary } = self;
@@ -198,7 +198,7 @@ pub(in crate::cli) fn long(wanted: &TrialsRequest, one: Duration) -> Option<Stri
 fn watched<T>(
     (campaign, checkpoint, interrupt): (&Campaign, &Checkpoint, &Interrupt),
     progress: &Progress,
-    play: impl FnOnce(&Watch) -> T,
+    play: impl FnOnce(&CampaignObserver) -> T,
 ) -> T {
     let stop = || interrupt.wanted();
     let done = |row: &TrialRow| {
@@ -207,7 +207,7 @@ fn watched<T>(
             checkpoint.add(row);
         }
     };
-    let played = play(&Watch { stop: &stop, done: &done });
+    let played = play(&CampaignObserver { stop: &stop, done: &done });
     progress.bar.finish_and_clear();
     played
 }
@@ -237,7 +237,7 @@ fn checkpoint<'p>(
     Ok((checkpoint, campaign.with_known(rows)))
 }
 
-fn say_how_to_go_on(quiet: bool) {
+fn print_resume_hint(quiet: bool) {
     if !quiet {
         terminal::print_to_stderr("interrupted; the same command with --resume runs the rest\n");
     }
@@ -246,7 +246,7 @@ fn say_how_to_go_on(quiet: bool) {
 /// Plays one block of the trials into one file.
 pub(in crate::cli) fn shard(
     arguments: &CampaignArguments,
-    (plan, seed, block): (&Plan, u64, Block),
+    (plan, seed, block): (&Plan, u64, ShardPosition),
     (wanted, made_by): (&Path, MadeBy),
     quiet: bool,
 ) -> Exit {

@@ -107,10 +107,10 @@ fn allowed(text: &str) -> Result<f64, String> {
 }
 
 /// Why tuning ends early; it has already been reported.
-pub(super) type Stopped = Exit;
+pub(super) type TuningStopped = Exit;
 
 /// Says what is wrong with the usage.
-pub(super) fn refuse(message: &str, hint: &str) -> Stopped {
+pub(super) fn refuse(message: &str, hint: &str) -> TuningStopped {
     terminal::error(message, hint);
     Exit::Wrong
 }

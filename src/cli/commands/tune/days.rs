@@ -1,10 +1,10 @@
 //! The days of a tuning: played, or read from logs of quiet ones.
 
 use super::TuneArguments;
-use super::arguments::{Stopped, refuse};
+use super::arguments::{TuningStopped, refuse};
 use crate::campaign::ShardKind;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::shards::Playing;
+use crate::cli::shared::shards::ShardRun;
 use crate::cli::shared::{Exit, log_options, terminal};
 use crate::gameday::Trial;
 use crate::judge::LogReadings;
@@ -12,7 +12,7 @@ use crate::logs::{self, LogItem};
 use crate::names::FaultId;
 use crate::scenario::Plan;
 use crate::tune::{
-    Day, DayOf, JudgedDay, JudgedDays, Judges, ReadingSelection, TuneIdentity, quiet_plan,
+    DayOf, JudgedDay, JudgedDays, Judges, KeptDay, ReadingSelection, TuneIdentity, quiet_plan,
     troubled_plan,
 };
 use crate::units::Span;
@@ -20,7 +20,7 @@ use std::io;
 use std::ops::Range;
 
 /// The plans of the days, and what is kept of a reading.
-pub(super) struct Days<'a> {
+pub(super) struct TuningDays<'a> {
     arguments: &'a TuneArguments,
     /// With a value in every place that is open.
     plan: &'a Plan,
@@ -28,16 +28,16 @@ pub(super) struct Days<'a> {
     quiet: Plan,
     troubled: Vec<(String, Plan)>,
     /// What the logs of quiet days say, once they have been read.
-    log: Option<Day>,
+    log: Option<KeptDay>,
 }
 
-impl<'a> Days<'a> {
+impl<'a> TuningDays<'a> {
     /// Before anything is played. A plan without a fault to detect is refused.
     pub(super) fn new(
         arguments: &'a TuneArguments,
         plan: &'a Plan,
         wanted: &'a ReadingSelection,
-    ) -> Result<Days<'a>, Stopped> {
+    ) -> Result<TuningDays<'a>, TuningStopped> {
         let troubled = |fault: FaultId| {
             let name = plan.names.faults[fault.index()].clone();
             Some((name, troubled_plan(plan, fault)?))
@@ -47,7 +47,7 @@ impl<'a> Days<'a> {
         if troubled.is_empty() {
             return Err(no_fault());
         }
-        Ok(Days { arguments, plan, wanted, quiet: quiet_plan(plan), troubled, log: None })
+        Ok(TuningDays { arguments, plan, wanted, quiet: quiet_plan(plan), troubled, log: None })
     }
 
     /// The names of the faults.
@@ -56,7 +56,7 @@ impl<'a> Days<'a> {
     }
 
     /// Reads the logs of quiet days if there are some and these days are among those asked for.
-    pub(super) fn read(&mut self, asked: &Range<u64>) -> Result<(), Stopped> {
+    pub(super) fn read(&mut self, asked: &Range<u64>) -> Result<(), TuningStopped> {
         if !self.arguments.logs.is_empty() && asked.contains(&0) {
             self.log = Some(quiet_log(self.arguments, self.plan, self.wanted)?);
         }
@@ -67,7 +67,7 @@ impl<'a> Days<'a> {
     pub(super) fn play(
         &self,
         identity: &TuneIdentity,
-        mut playing: Playing<JudgedDays>,
+        mut playing: ShardRun<JudgedDays>,
     ) -> io::Result<Vec<JudgedDay>> {
         if self.log.is_some() {
             // The log may have grown since.
@@ -84,7 +84,7 @@ impl<'a> Days<'a> {
                 (DayOf::Fault(fault, number), _) => (&self.troubled[fault].1, number),
             };
             let of = Trial { seed: identity.seed, number };
-            Some(judges.judge(trial, &Day::play(plan, of, self.wanted, stop)?))
+            Some(judges.judge(trial, &KeptDay::play(plan, of, self.wanted, stop)?))
         });
         bar.finish_and_clear();
         rows
@@ -92,7 +92,7 @@ impl<'a> Days<'a> {
 }
 
 /// There is nothing to detect.
-pub(super) fn no_fault() -> Stopped {
+pub(super) fn no_fault() -> TuningStopped {
     let hint = "add `faults:` that hit the site, or tune with a scenario that has some";
     refuse("the scenario has no fault to detect", hint)
 }
@@ -102,14 +102,14 @@ fn quiet_log(
     arguments: &TuneArguments,
     plan: &Plan,
     wanted: &ReadingSelection,
-) -> Result<Day, Stopped> {
+) -> Result<KeptDay, TuningStopped> {
     Interrupt::at_once("the days already run are saved");
     let zone = plan.calendar.zone().clone();
     let options = arguments.reading.options(zone, &plan.logs);
     let options = options.map_err(|message| refuse(&message, ""))?;
     let mut readings = LogReadings::new(plan, plan.log_mapping());
     readings = readings.with_limits(wanted.limits());
-    let mut day = Day::empty();
+    let mut day = KeptDay::empty();
     let delay = plan.telemetry.delay;
     let mut keep = |readings: &mut LogReadings| {
         while let Some(reading) = readings.next_reading() {

@@ -2,12 +2,12 @@
 //! pipelines, over the same clock.
 
 use super::labels;
-use super::scale::{COLUMN, Scale, Screen};
+use super::scale::{COLUMN, Scale, ScreenSize};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed, Frozen, Live, Ordered};
 use crate::journal::Event;
 use crate::report::context::ReportContext;
 use crate::report::episodes;
-use crate::report::outbrief::words::{n, shown};
+use crate::report::outbrief::formatting::{n, shown};
 use crate::report::untrusted::for_terminal;
 use crate::units::Time;
 use maud::{Markup, html};
@@ -67,7 +67,7 @@ fn drawn(row: &LaneRow, scale: &Scale, y: &mut f64) -> Markup {
     let (left, end) = (scale.screen.left(), scale.end());
     let gutter = (left / COLUMN) as usize - 1;
     let wide = crate::report::untrusted::columns_of(&row.name);
-    let above = scale.screen == Screen::Narrow || wide > gutter || !row.more.is_empty();
+    let above = scale.screen == ScreenSize::Narrow || wide > gutter || !row.more.is_empty();
     let columns = (scale.screen.width() / COLUMN) as usize;
     let words = if row.more.is_empty() {
         for_terminal(&row.name, columns)
@@ -80,7 +80,7 @@ fn drawn(row: &LaneRow, scale: &Scale, y: &mut f64) -> Markup {
     }
     let base = *y;
     *y += ROW;
-    let starts = if scale.screen == Screen::Narrow { 2.0 } else { left };
+    let starts = if scale.screen == ScreenSize::Narrow { 2.0 } else { left };
     html! {
         @if above { text class="tick" x=(n(starts)) y=(n(base - 2.0)) { (words) } }
         @else { text class="tick end" x=(n(left - 7.0)) y=(n(base + 13.0)) { (words) } }

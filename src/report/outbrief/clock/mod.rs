@@ -11,9 +11,9 @@ pub(super) mod scale;
 mod strip;
 mod user_impact;
 
+use super::formatting::{n, percent};
 use super::minutes;
-use super::series::{CloseUp, Series};
-use super::words::{n, percent};
+use super::series::{CloseUp, SiteSeries};
 use crate::decision::AttemptOutcome;
 use crate::journal::{Incident, PhaseTimeline};
 use crate::report::context::ReportContext;
@@ -24,7 +24,7 @@ use maud::{Markup, html};
 pub(crate) use one::judged_window;
 use one::{around, drawing, steps};
 pub(super) use pair::pair;
-use scale::{CloseUpSpan, Scale, Screen};
+use scale::{CloseUpSpan, Scale, ScreenSize};
 
 /// How many incidents are drawn in full, and how many more as ribbons; the others are in the table.
 const DRAWN: usize = 4;
@@ -61,7 +61,7 @@ fn worst_first<'a>(context: &ReportContext<'a>) -> Vec<Incident<'a>> {
 /// The drawings of the worst incidents, and the strip. `other_runs`: what is said of them.
 pub(super) fn figure(
     context: &ReportContext,
-    series: &Series,
+    series: &SiteSeries,
     other_runs: Option<String>,
 ) -> Markup {
     let windows = windows(context);
@@ -81,7 +81,9 @@ pub(super) fn figure(
             }
             @if let Some(other_runs) = other_runs { p.legend { (other_runs) } }
             @if context.has_readings() {
-                @for screen in Screen::BOTH { (strip::drawing(context, series, &windows, screen)) }
+                @for screen in ScreenSize::BOTH {
+                    (strip::drawing(context, series, &windows, screen))
+                }
             } @else {
                 p.quiet { "Nobody recorded what the site did, so it is not drawn." }
             }
@@ -111,7 +113,7 @@ fn one(
     html! {
         figure.minutes id=(id) {
             @if let Some((incident, course)) = course { (caption(context, incident, course)) }
-            @for screen in Screen::BOTH {
+            @for screen in ScreenSize::BOTH {
                 @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
                 @let scale = Scale { screen, from: window.from, to: window.to, per };
                 (drawing(context, &scale, course, close_up.filter(|_| context.has_readings())))
@@ -166,7 +168,7 @@ fn others(context: &ReportContext, incidents: &[Incident], longest: Span) -> Mar
     let height = 20.0 * rows.len() as f64;
     html! {
         h3 { "The other " (incidents.len()) " incidents at the same scale" }
-        @for screen in Screen::BOTH {
+        @for screen in ScreenSize::BOTH {
             @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
             svg class={ "clock " (screen.class()) } role="img"
                 viewBox={ "0 0 " (n(screen.width())) " " (n(height + 4.0)) }
@@ -178,8 +180,8 @@ fn others(context: &ReportContext, incidents: &[Incident], longest: Span) -> Mar
                     @let ended = began + course.total();
                     @let scale = Scale { screen, from: began, to: ended, per };
                     text class="tick end" x=(n(screen.left() - 7.0)) y=(n(y + 13.0)) {
-                        @if screen == Screen::Wide { "no. " } (incident.number)
-                        @if screen == Screen::Wide { ", " (context.clock(began)) }
+                        @if screen == ScreenSize::Wide { "no. " } (incident.number)
+                        @if screen == ScreenSize::Wide { ", " (context.clock(began)) }
                     }
                     (ribbon::plain(incident, course, &scale, y + 2.0))
                     @let x = scale.end() + 6.0;

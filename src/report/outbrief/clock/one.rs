@@ -1,12 +1,12 @@
 //! One incident over time: what visitors felt, the ribbon of steps, the lanes and the axis.
 
-use super::scale::{CloseUpSpan, Scale, Screen};
+use super::scale::{CloseUpSpan, Scale, ScreenSize};
 use super::{lanes, ribbon, user_impact};
 use crate::journal::{Incident, PhaseTimeline, printed};
 use crate::report::context::ReportContext;
+use crate::report::outbrief::formatting::n;
 use crate::report::outbrief::minutes;
 use crate::report::outbrief::series::CloseUp;
-use crate::report::outbrief::words::n;
 use crate::report::summary::verdict;
 use crate::units::{Span, Time};
 use maud::{Markup, html};
@@ -81,7 +81,7 @@ pub(super) fn drawing(
             data-per=(format!("{:.6}", scale.per))
             data-step=[close_up.map(|close_up| format!("{:.3}", close_up.step.seconds()))]
             data-first=[close_up.map(|close_up| format!("{:.3}", close_up.from.seconds()))]
-            data-values=[values.filter(|_| scale.screen == Screen::Wide)] {
+            data-values=[values.filter(|_| scale.screen == ScreenSize::Wide)] {
             @for at in moments {
                 @let x = n(scale.x(at));
                 line class="moment" x1=(x) x2=(x) y1="20" y2=(n(bottom + 4.0)) {}

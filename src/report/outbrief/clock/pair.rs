@@ -1,19 +1,19 @@
 //! Two runs among many, one above the other at one scale: a typical one and a bad one.
 
 use super::one::{drawing, judged, steps};
-use super::scale::{self, CloseUpSpan, Scale, Screen};
+use super::scale::{self, CloseUpSpan, Scale, ScreenSize};
 use crate::journal::Incident;
 use crate::report::context::ReportContext;
 use crate::report::extras::RunBeside;
-use crate::report::outbrief::words::shown;
-use crate::report::walk::Walk;
+use crate::report::outbrief::formatting::shown;
+use crate::report::walk::RunWalk;
 use crate::units::{Span, Time};
 use maud::{Markup, html};
 
 /// The judged incidents of these runs, each below its name and how it ended; `None` where one has
 /// none.
 pub(in crate::report::outbrief) fn pair(
-    runs: &[(&'static str, Walk, &RunBeside); 2],
+    runs: &[(&'static str, RunWalk, &RunBeside); 2],
 ) -> Option<Markup> {
     let books: Vec<ReportContext> =
         runs.iter().map(|(.., run)| ReportContext::new(&run.header, &run.story)).collect();
@@ -35,7 +35,7 @@ pub(in crate::report::outbrief) fn pair(
                     strong { (word) } ": " (shown(&walk.ending))
                     span.quiet { " (run " (walk.trial) ")" }
                 }
-                @for screen in Screen::BOTH {
+                @for screen in ScreenSize::BOTH {
                     @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
                     @let scale = Scale { screen, from: starts(incident), to: window.to, per };
                     @let close_up = run.close_up.as_ref().filter(|_| context.has_readings());

@@ -2,12 +2,12 @@
 //! change-time table promised as a bracket to scale.
 
 use super::labels::{self, LabelRequest};
-use super::scale::{Scale, Screen};
+use super::scale::{Scale, ScreenSize};
 use crate::decision::{AttemptOutcome, Named, PhaseSpan};
 use crate::journal::{AttemptEntry, Incident, PhaseTimeline, printed};
 use crate::report::context::ReportContext;
+use crate::report::outbrief::formatting::{n, shown};
 use crate::report::outbrief::minutes::{assumed_step, of_attempts};
-use crate::report::outbrief::words::{n, shown};
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time};
@@ -27,7 +27,7 @@ pub(super) fn row(
     top: f64,
 ) -> (Markup, f64) {
     let spans = of_attempts(incident, course);
-    let numbered = scale.screen == Screen::Narrow;
+    let numbered = scale.screen == ScreenSize::Narrow;
     let outside: Vec<(usize, String)> = spans
         .iter()
         .enumerate()

@@ -2,7 +2,7 @@
 
 use crate::report::context::ReportContext;
 use crate::report::outbrief::chart::clock_ticks;
-use crate::report::outbrief::words::n;
+use crate::report::outbrief::formatting::n;
 use crate::units::{Span, Time};
 use maud::{Markup, html};
 
@@ -11,39 +11,39 @@ pub(in crate::report) const COLUMN: f64 = 7.0;
 
 /// For which screens a drawing is made: each is drawn for both, and the page shows one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::report) enum Screen {
+pub(in crate::report) enum ScreenSize {
     Wide,
     /// For a phone, where names stand above their rows.
     Narrow,
 }
 
-impl Screen {
+impl ScreenSize {
     /// Every drawing is made for each of them.
-    pub const BOTH: [Screen; 2] = [Screen::Wide, Screen::Narrow];
+    pub const BOTH: [ScreenSize; 2] = [ScreenSize::Wide, ScreenSize::Narrow];
 
     /// The width of a drawing in its own units; on a screen of its kind a unit is about a pixel.
     pub fn width(self) -> f64 {
-        if self == Screen::Wide { 1000.0 } else { 340.0 }
+        if self == ScreenSize::Wide { 1000.0 } else { 340.0 }
     }
 
     /// Room for names on the left.
     pub fn left(self) -> f64 {
-        if self == Screen::Wide { 150.0 } else { 36.0 }
+        if self == ScreenSize::Wide { 150.0 } else { 36.0 }
     }
 
     /// Where the plot ends.
     pub fn right(self) -> f64 {
-        if self == Screen::Wide { 988.0 } else { 332.0 }
+        if self == ScreenSize::Wide { 988.0 } else { 332.0 }
     }
 
     /// The class that shows a drawing on screens of its kind alone.
     pub fn class(self) -> &'static str {
-        if self == Screen::Wide { "on-wide" } else { "on-narrow" }
+        if self == ScreenSize::Wide { "on-wide" } else { "on-narrow" }
     }
 
     /// The most round moments on an axis.
     pub fn ticks(self) -> u64 {
-        if self == Screen::Wide { 10 } else { 4 }
+        if self == ScreenSize::Wide { 10 } else { 4 }
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct CloseUpSpan {
 /// A stretch of time on a screen.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::report::outbrief) struct Scale {
-    pub screen: Screen,
+    pub screen: ScreenSize,
     pub from: Time,
     pub to: Time,
     /// The seconds that a unit of the drawing represents.
@@ -68,7 +68,7 @@ pub(in crate::report::outbrief) struct Scale {
 
 impl Scale {
     /// A stretch over the whole width.
-    pub fn whole(screen: Screen, from: Time, to: Time) -> Scale {
+    pub fn whole(screen: ScreenSize, from: Time, to: Time) -> Scale {
         let seconds = to.since(from).seconds().max(1.0);
         Scale { screen, from, to, per: seconds / (screen.right() - screen.left()) }
     }

@@ -1,9 +1,9 @@
 //! The whole run as a strip: requests by what became of them, with what is drawn close up boxed.
 
-use super::scale::{CloseUpSpan, Scale, Screen};
+use super::scale::{CloseUpSpan, Scale, ScreenSize};
 use crate::report::context::{ReportContext, significant};
-use crate::report::outbrief::series::{Point, Series};
-use crate::report::outbrief::words::n;
+use crate::report::outbrief::formatting::n;
+use crate::report::outbrief::series::{ChartPoint, SiteSeries};
 use crate::units::{Span, Time};
 use maud::{Markup, html};
 use std::fmt::Write;
@@ -16,9 +16,9 @@ const PEAK: f64 = 3.0;
 /// The strip with its boxes, each a link to what it boxes.
 pub(super) fn drawing(
     context: &ReportContext,
-    series: &Series,
+    series: &SiteSeries,
     windows: &[CloseUpSpan],
-    screen: Screen,
+    screen: ScreenSize,
 ) -> Markup {
     let scale = Scale::whole(screen, Time::ZERO, Time(context.header.lasts.0));
     let rates: Vec<Option<[f64; 3]>> =
@@ -40,7 +40,7 @@ pub(super) fn drawing(
             data-from="0" data-to=(n(scale.to.seconds())) data-clock=(scale.pairs(context))
             data-left=(n(screen.left()))
             data-per=(format!("{:.4}", scale.per)) {
-            @let x = if screen == Screen::Wide { screen.left() } else { 2.0 };
+            @let x = if screen == ScreenSize::Wide { screen.left() } else { 2.0 };
             text class="lane" x=(n(x)) y="13" { "The whole run"
                 tspan class="aside" dx="8" { "requests per second, up to " (significant(most, 2)) }
             }
@@ -74,7 +74,7 @@ pub(super) fn drawing(
 }
 
 /// Answered well, without a good answer, by a maintenance page, each on top of those before it.
-fn layers(point: &Point, every: Span) -> Option<[f64; 3]> {
+fn layers(point: &ChartPoint, every: Span) -> Option<[f64; 3]> {
     let seconds = every.seconds() * f64::from(point.readings.saturating_sub(point.missing));
     let mut sum = 0;
     let counts = [point.ok, point.unanswered(), point.planned];
@@ -87,7 +87,7 @@ fn layers(point: &Point, every: Span) -> Option<[f64; 3]> {
 }
 
 /// The stretches without a reading.
-fn gaps(series: &Series) -> Vec<(Time, Time)> {
+fn gaps(series: &SiteSeries) -> Vec<(Time, Time)> {
     let blind = series.points.iter().enumerate().filter(|(_, point)| point.is_blind());
     blind.map(|(position, _)| (series.start(position), series.start(position + 1))).collect()
 }
@@ -95,7 +95,7 @@ fn gaps(series: &Series) -> Vec<(Time, Time)> {
 /// One layer as columns, from the top of the one below it.
 fn area(
     scale: &Scale,
-    series: &Series,
+    series: &SiteSeries,
     rates: &[Option<[f64; 3]>],
     layer: usize,
     y: impl Fn(f64) -> f64,

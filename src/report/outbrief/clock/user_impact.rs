@@ -1,12 +1,12 @@
 //! What the site's visitors felt: the share of requests without a good answer, and how long they
 //! waited where it was that which a rule saw.
 
-use super::scale::{COLUMN, Scale, Screen};
+use super::scale::{COLUMN, Scale, ScreenSize};
 use crate::report::context::{ReportContext, significant};
 use crate::report::outbrief::chart::round_ticks;
-use crate::report::outbrief::series::{CloseUp, Point};
+use crate::report::outbrief::formatting::{n, response_time, shown};
+use crate::report::outbrief::series::{ChartPoint, CloseUp};
 use crate::report::outbrief::thresholds;
-use crate::report::outbrief::words::{n, response_time, shown};
 use crate::report::untrusted::for_terminal;
 use crate::units::Time;
 use maud::{Markup, html};
@@ -26,13 +26,13 @@ pub(super) fn row(
     top: f64,
 ) -> (Markup, f64) {
     let (top, bottom) = (top + HEAD, top + HEAD + PLOT);
-    let worst = close_up.points.iter().filter_map(Point::unanswered_pct).fold(0.0, f64::max);
+    let worst = close_up.points.iter().filter_map(ChartPoint::unanswered_pct).fold(0.0, f64::max);
     let rule = opener.and_then(|alert| thresholds::share_of(context, alert));
     let ticks = round_ticks(rule.as_ref().map_or(worst, |(at, _)| worst.max(*at)).min(100.0));
     let ticks: Vec<f64> = ticks.into_iter().filter(|tick| *tick <= 100.0).collect();
     let high = ticks.last().copied().unwrap_or(1.0).max(0.1);
     let y = |share: f64| bottom - share.clamp(0.0, high) / high * PLOT;
-    let gaps = close_up.stretches(Point::is_blind);
+    let gaps = close_up.stretches(ChartPoint::is_blind);
     let pages = close_up.stretches(|point| point.planned > 0);
     let (left, end) = (scale.screen.left(), scale.end());
     let few = ticks.len() > 4;
@@ -42,7 +42,7 @@ pub(super) fn row(
         @for tick in ticks.iter().step_by(if few { 2 } else { 1 }) {
             line class="grid" x1=(n(left)) x2=(n(end)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
             text class="tick end" x=(n(left - 5.0)) y=(n(y(*tick) + 4.0)) {
-                (significant(*tick, 3)) @if scale.screen == Screen::Wide { "%" }
+                (significant(*tick, 3)) @if scale.screen == ScreenSize::Wide { "%" }
             }
         }
         (scale.gaps(&gaps, top, bottom))
@@ -53,7 +53,7 @@ pub(super) fn row(
             }
         }
         path class="felt-area" d=(area(close_up, scale, bottom, y)) {}
-        path class="felt" d=(line(close_up, scale, Point::unanswered_pct, y)) {}
+        path class="felt" d=(line(close_up, scale, ChartPoint::unanswered_pct, y)) {}
         @if let Some((at, text)) = &rule { (limit(scale, y(*at), text, top)) }
         line class="axis" x1=(n(left)) x2=(n(end)) y1=(n(bottom)) y2=(n(bottom)) {}
     };
@@ -84,7 +84,7 @@ pub(super) fn times(
             line class="grid" x1=(n(left)) x2=(n(end)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
             text class="tick end" x=(n(left - 5.0)) y=(n(y(*tick) + 4.0)) { (response_time(*tick)) }
         }
-        (scale.gaps(&close_up.stretches(Point::is_blind), top, bottom))
+        (scale.gaps(&close_up.stretches(ChartPoint::is_blind), top, bottom))
         path class="felt slow" d=(line(close_up, scale, |point| point.p95, y)) {}
         (limit(scale, y(limit_at), &text, top))
         line class="axis" x1=(n(left)) x2=(n(end)) y1=(n(bottom)) y2=(n(bottom)) {}
@@ -92,12 +92,12 @@ pub(super) fn times(
     Some((drawing, bottom))
 }
 
-fn heading(screen: Screen, name: &str, aside: &str, top: f64) -> Markup {
-    let x = if screen == Screen::Wide { screen.left() } else { 2.0 };
+fn heading(screen: ScreenSize, name: &str, aside: &str, top: f64) -> Markup {
+    let x = if screen == ScreenSize::Wide { screen.left() } else { 2.0 };
     html! {
         text class="lane" x=(n(x)) y=(n(top - 7.0)) {
             (name)
-            @if screen == Screen::Wide { tspan class="aside" dx="8" { (aside) } }
+            @if screen == ScreenSize::Wide { tspan class="aside" dx="8" { (aside) } }
         }
     }
 }
@@ -119,7 +119,7 @@ fn limit(scale: &Scale, y: f64, text: &str, top: f64) -> Markup {
 fn values<'a>(
     close_up: &'a CloseUp,
     scale: &'a Scale,
-    value: impl Fn(&Point) -> Option<f64> + 'a,
+    value: impl Fn(&ChartPoint) -> Option<f64> + 'a,
 ) -> impl Iterator<Item = (Time, Option<f64>)> + 'a {
     let inside = close_up.timed().filter(|(at, _)| scale.from <= *at && *at <= scale.to);
     inside.map(move |(at, point)| (at, value(point)))
@@ -128,7 +128,7 @@ fn values<'a>(
 fn line(
     close_up: &CloseUp,
     scale: &Scale,
-    value: impl Fn(&Point) -> Option<f64>,
+    value: impl Fn(&ChartPoint) -> Option<f64>,
     y: impl Fn(f64) -> f64,
 ) -> String {
     let (mut path, mut pen) = (String::new(), "M");
@@ -146,7 +146,8 @@ fn line(
 /// The area under the line, apart where there is no value.
 fn area(close_up: &CloseUp, scale: &Scale, base: f64, y: impl Fn(f64) -> f64) -> String {
     let (mut path, mut last) = (String::new(), None);
-    for (at, share) in values(close_up, scale, Point::unanswered_pct).chain([(scale.to, None)]) {
+    for (at, share) in values(close_up, scale, ChartPoint::unanswered_pct).chain([(scale.to, None)])
+    {
         match (share, last) {
             (Some(share), None) => {
                 let x = n(scale.x(at));

@@ -5,44 +5,45 @@ use crate::fault::{Topology, TopologyCall};
 
 /// A place in a column: a tier, the visitors, or the way of a call that goes on to a later column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum LayoutNode {
     Visitors,
     Tier(usize),
     Passed,
 }
 
 /// The columns from left to right, and the places that each call goes through.
-pub(super) struct Layout<'a> {
-    pub columns: Vec<Vec<Node>>,
+pub(super) struct SiteLayout<'a> {
+    pub columns: Vec<Vec<LayoutNode>>,
     /// Each with its call: places as column and row.
     pub ways: Vec<(&'a TopologyCall, Vec<(usize, usize)>)>,
 }
 
-impl<'a> Layout<'a> {
+impl<'a> SiteLayout<'a> {
     /// Of this site.
-    pub fn new(site: &'a Topology) -> Layout<'a> {
+    pub fn new(site: &'a Topology) -> SiteLayout<'a> {
         let depth = |tier: usize| site.tiers[tier].depth + 1;
         let deepest = (0..site.tiers.len()).map(depth).max().unwrap_or(0);
-        let mut columns: Vec<Vec<Node>> = vec![Vec::new(); deepest + 1];
-        columns[0].push(Node::Visitors);
-        (0..site.tiers.len()).for_each(|tier| columns[depth(tier)].push(Node::Tier(tier)));
+        let mut columns: Vec<Vec<LayoutNode>> = vec![Vec::new(); deepest + 1];
+        columns[0].push(LayoutNode::Visitors);
+        (0..site.tiers.len()).for_each(|tier| columns[depth(tier)].push(LayoutNode::Tier(tier)));
         // Paths that cross each other's order go back; they are drawn straight.
         let mut ways = Vec::new();
         for call in &site.calls {
             let from = call.from.map_or(0, depth);
-            let start = call.from.map_or(Node::Visitors, Node::Tier);
-            let row = |column: &[Node], node| column.iter().position(|at| *at == node).unwrap_or(0);
+            let start = call.from.map_or(LayoutNode::Visitors, LayoutNode::Tier);
+            let row =
+                |column: &[LayoutNode], node| column.iter().position(|at| *at == node).unwrap_or(0);
             let mut way = vec![(from, row(&columns[from], start))];
             for (column, nodes) in
                 columns.iter_mut().enumerate().take(depth(call.to)).skip(from + 1)
             {
-                nodes.push(Node::Passed);
+                nodes.push(LayoutNode::Passed);
                 way.push((column, nodes.len() - 1));
             }
-            way.push((depth(call.to), row(&columns[depth(call.to)], Node::Tier(call.to))));
+            way.push((depth(call.to), row(&columns[depth(call.to)], LayoutNode::Tier(call.to))));
             ways.push((call, way));
         }
-        let mut layout = Layout { columns, ways };
+        let mut layout = SiteLayout { columns, ways };
         (1..layout.columns.len()).for_each(|column| layout.sort(column));
         layout
     }

@@ -4,15 +4,15 @@
 mod layout;
 
 use super::clock::scale::COLUMN;
+use super::formatting::{capital, n, sentence_shown, shown};
 use super::heat;
-use super::series::Series;
-use super::words::{capital, n, sentence_shown, shown};
+use super::series::SiteSeries;
 use crate::fault::{Topology, TopologyCall, TopologyTier};
 use crate::report::context::{ReportContext, significant};
 use crate::report::topology::{fault_words, some_of};
 use crate::report::untrusted::{columns_of, for_terminal};
 use crate::units::grouped;
-use layout::{Layout, Node};
+use layout::{LayoutNode, SiteLayout};
 use maud::{Markup, html};
 
 /// The width of the drawing, and the height of a tier and of its row.
@@ -36,9 +36,9 @@ const ROWS: usize = 40;
 type CallHarm = Vec<Option<(u64, u64)>>;
 
 /// The picture, with the faults in a sentence each.
-pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) -> Markup {
+pub(super) fn figure(context: &ReportContext, series: &SiteSeries, site: &Topology) -> Markup {
     let harm = harm(context, series, site);
-    let layout = Layout::new(site);
+    let layout = SiteLayout::new(site);
     let step = (WIDTH - VISITORS) / (layout.columns.len().max(2) - 1) as f64;
     // Paths that cross each other's order have no left and right.
     let depth = |call: &TopologyCall| {
@@ -64,7 +64,7 @@ pub(super) fn figure(context: &ReportContext, series: &Series, site: &Topology) 
     }
 }
 
-fn harm(context: &ReportContext, series: &Series, site: &Topology) -> CallHarm {
+fn harm(context: &ReportContext, series: &SiteSeries, site: &Topology) -> CallHarm {
     let bands = heat::tiers(context, series);
     let of = |tier: &TopologyTier| {
         let name = format!("tier {}", tier.name);
@@ -90,7 +90,7 @@ fn numbers(tier: &TopologyTier) -> String {
     numbers.join(", ")
 }
 
-fn drawing(site: &Topology, harm: &CallHarm, layout: &Layout, step: f64) -> Markup {
+fn drawing(site: &Topology, harm: &CallHarm, layout: &SiteLayout, step: f64) -> Markup {
     let width = (step - BETWEEN).min(WIDEST);
     let height = layout.rows() as f64 * ROW;
     let place = |(column, row): (usize, usize)| {
@@ -116,15 +116,17 @@ fn drawing(site: &Topology, harm: &CallHarm, layout: &Layout, step: f64) -> Mark
                 @for (row, node) in nodes.iter().enumerate() {
                     @let (left, y) = place((column, row));
                     @match node {
-                        Node::Visitors => {
+                        LayoutNode::Visitors => {
                             rect class="tier" x="1" y=(n(y - 16.0)) width=(n(VISITORS - 2.0))
                                 height="32" rx="5" {}
                             text class="tick middle" x=(n(VISITORS / 2.0)) y=(n(y + 4.0)) {
                                 "visitors"
                             }
                         }
-                        Node::Tier(at) => (tier(&site.tiers[*at], harm[*at], (left, y), width)),
-                        Node::Passed => {}
+                        LayoutNode::Tier(at) => {
+                            (tier(&site.tiers[*at], harm[*at], (left, y), width))
+                        },
+                        LayoutNode::Passed => {}
                     }
                 }
             }

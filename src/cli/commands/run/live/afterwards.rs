@@ -1,11 +1,11 @@
 //! When the exercise is over and somebody sits at a terminal, the floor may still ask.
 
 use super::arguments::RoomRequest;
-use super::drive::Session;
+use super::drive::RehearsalSession;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::terminal;
-use crate::cli::shared::typing::Typed;
+use crate::cli::shared::typing::UserInput;
 use crate::journal::{Header, Story};
 use crate::rehearsal::{Aside, Command};
 use crate::report::{self, for_terminal};
@@ -16,7 +16,7 @@ const HOW: &str = "The exercise is over, and all of it is saved. From the floor:
                    \x20 keep, owner WHO, due DAY   it goes into the scenario and the plan\n\
                    \x20 leave                      or Ctrl-C";
 
-impl Session<'_> {
+impl RehearsalSession<'_> {
     /// Takes questions until somebody leaves; only where somebody sits.
     pub(super) fn afterwards(
         &mut self,
@@ -32,7 +32,7 @@ impl Session<'_> {
         self.say(HOW);
         loop {
             let typed = self.input.as_mut().and_then(|input| input.typed.blocking_recv());
-            let Some(Typed::Line(line)) = typed else { break };
+            let Some(UserInput::Line(line)) = typed else { break };
             let line = line.trim();
             if ["leave", "quit", "exit", "q"].contains(&line.to_lowercase().as_str()) {
                 break;

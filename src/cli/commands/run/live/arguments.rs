@@ -117,7 +117,7 @@ impl RoomOptions {
     }
 
     /// These options, with those of the resumed rehearsal wherever none is given.
-    pub(super) fn or_as_before(&self, record: &RehearsalRecord) -> RoomOptions {
+    pub(super) fn or_recorded(&self, record: &RehearsalRecord) -> RoomOptions {
         let DisplaySettings { speed, players, code_name, listen, hide } =
             record.opening.shown.clone();
         let typed = record.inputs.iter().rev().find_map(TypedCommand::speed);
@@ -202,10 +202,10 @@ pub(in crate::cli) struct RoomRequest<'a> {
 }
 
 /// A message for the user, what to do instead, and the exit code.
-pub(super) type Refusal = (String, &'static str, Exit);
+pub(super) type LiveRefusal = (String, &'static str, Exit);
 
 /// Wrong usage.
-pub(super) fn wrong(message: String, hint: &'static str) -> Refusal {
+pub(super) fn wrong(message: String, hint: &'static str) -> LiveRefusal {
     (message, hint, Exit::Wrong)
 }
 

@@ -2,7 +2,7 @@
 
 use super::arguments::RoomRequest;
 use super::beside::KeptChange;
-use super::drive::Session;
+use super::drive::RehearsalSession;
 use crate::campaign::{MOST_PAIRS, Players, WhatIf, WhatIfSession, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
@@ -10,12 +10,12 @@ use crate::cli::shared::named_file::{NotReplaced, replace};
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::{provenance, saving, terminal};
 use crate::journal::{Header, Story};
-use crate::rehearsal::{self, Aside, Change, Command, Guess, Keep, RecordedEvent, TypedCommand};
+use crate::rehearsal::{self, Aside, Command, Guess, Keep, RecordedEvent, Setting, TypedCommand};
 use crate::report::{
     self, GUESSES_FILE, GuessComparison, HotWash, IMPROVEMENTS_FILE, Improvement, for_shell,
     for_terminal,
 };
-use crate::scenario::{self, Source};
+use crate::scenario::{self, SourceText};
 use crate::units::Time;
 use std::io;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ const BY_SCRIPT: u64 = 100;
 /// as `sim run` plays.
 const AGAIN: u64 = 200;
 
-impl Session<'_> {
+impl RehearsalSession<'_> {
     /// Takes what is said beside the exercise, at this moment. The error says why it is not taken.
     pub(super) fn aside(
         &mut self,
@@ -90,7 +90,7 @@ impl Session<'_> {
         let again = self.asides.guesses.iter().any(|own| own.person == guess.person);
         self.seal(guess.clone());
         let who = for_terminal(&plan.names.people[guess.person.index()], 60);
-        self.say_beside(
+        self.print_aside(
             &match again {
                 true => format!("{who}'s guess is sealed again, in the place of the first"),
                 false => format!("{who}'s guess is sealed"),
@@ -156,21 +156,21 @@ impl Session<'_> {
         Ok(played)
     }
 
-    fn what_if(&mut self, changes: &[Change]) -> Result<(), String> {
+    fn what_if(&mut self, changes: &[Setting]) -> Result<(), String> {
         let asked = self.play_beside(|floor, most, players| floor.ask(changes, most, players))?;
-        let found = asked.map_err(|problems| problems.in_a_line())?;
+        let found = asked.map_err(|problems| problems.first_error_line())?;
         let Some(found) = found else {
             return Err(format!(
                 "no run finished within {} s; `sim compare FILE --set …` has no time limit",
                 BUDGET.as_secs()
             ));
         };
-        self.say_beside(&format!("what if {}", rehearsal::written(changes)), 0);
-        self.say_beside(&report::what_if(&found), 2);
+        self.print_aside(&format!("what if {}", rehearsal::written(changes)), 0);
+        self.print_aside(&report::what_if(&found), 2);
         for line in report::what_if_means(&found) {
-            self.say_beside(&line, 2);
+            self.print_aside(&line, 2);
         }
-        self.say_beside("`keep, owner WHO, due DAY` keeps it.", 2);
+        self.print_aside("`keep, owner WHO, due DAY` keeps it.", 2);
         self.asides.last = Some((changes.to_vec(), found));
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Session<'_> {
     fn keep(&mut self, at: Time, keep: &Keep, cue: Option<usize>) -> Result<(), String> {
         let mut keep = keep.clone();
         let asked =
-            |last: &(Vec<Change>, WhatIf)| keep.changes.is_empty() || last.0 == keep.changes;
+            |last: &(Vec<Setting>, WhatIf)| keep.changes.is_empty() || last.0 == keep.changes;
         let found = self.asides.last.as_ref().filter(|last| asked(last));
         if keep.changes.is_empty() {
             let last = found.ok_or("nothing was asked yet: `what if PATH=VALUE` comes first")?;
@@ -186,8 +186,8 @@ impl Session<'_> {
         }
         let found = found.map(|(_, found)| (report::what_if(found), found.pairs));
         let (source, sets) = self.stage.written_as();
-        let all: Vec<Change> = sets.iter().chain(&keep.changes).cloned().collect();
-        scenario::load(source, &all).map_err(|problems| problems.in_a_line())?;
+        let all: Vec<Setting> = sets.iter().chain(&keep.changes).cloned().collect();
+        scenario::load(source, &all).map_err(|problems| problems.first_error_line())?;
         let near = self.stage.written().calendar.starts().date();
         if let Some(due) = &keep.due {
             keep.due = Some(rehearsal::day(due, near)?.to_string());
@@ -200,13 +200,13 @@ impl Session<'_> {
         if !self.note_at(at, RecordedEvent::Aside { text: text.clone(), found: words, cue }, true) {
             return Err("it could not be saved".to_string());
         }
-        self.say_beside(&format!("→ {text}"), 0);
+        self.print_aside(&format!("→ {text}"), 0);
         self.asides.kept.push(KeptChange { keep, found, done: None });
         Ok(())
     }
 
     /// Prints something beside the exercise, indented by this many columns.
-    pub(super) fn say_beside(&mut self, text: &str, indent: usize) {
+    pub(super) fn print_aside(&mut self, text: &str, indent: usize) {
         let indented = " ".repeat(indent);
         let width = terminal::width().saturating_sub(indent).max(20);
         for line in report::wrapped(&for_terminal(text, 2_000), width) {
@@ -229,7 +229,7 @@ impl Session<'_> {
         let mut kept = std::mem::take(&mut self.asides.kept);
         let mut fresh = Vec::new();
         for one in kept.iter_mut().filter(|one| one.done.is_none()) {
-            let rows = self.written_down(wanted, one);
+            let rows = self.improvement_rows(wanted, one);
             fresh.extend(rows.iter().cloned());
             one.done = Some(rows);
         }
@@ -249,7 +249,7 @@ impl Session<'_> {
     }
 
     /// The rows of a change that is kept, which goes into the file, whole or not at all.
-    fn written_down(&mut self, wanted: &RoomRequest, kept: &KeptChange) -> Vec<Improvement> {
+    fn improvement_rows(&mut self, wanted: &RoomRequest, kept: &KeptChange) -> Vec<Improvement> {
         let Keep { changes, owner, due } = &kept.keep;
         let read = self.asides.source.take();
         let mut source = read.unwrap_or_else(|| self.stage.written_as().0.without_mark());
@@ -261,12 +261,12 @@ impl Session<'_> {
                 let old = one.old.clone().filter(|old| !old.contains('\n'))?;
                 Some((path.clone(), old))
             });
-            old.collect::<Option<Vec<Change>>>()
+            old.collect::<Option<Vec<Setting>>>()
         });
         let runs = (pairs, self.stage.seed());
         let test = test(wanted, changes, (written.is_ok(), old), runs);
         let name = wanted.scenario.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let row = |(at, (path, value)): (usize, &Change)| {
+        let row = |(at, (path, value)): (usize, &Setting)| {
             let one = written.as_ref().map(|all| &all[at]);
             Improvement {
                 change: format!("{path}={value}"),
@@ -288,7 +288,7 @@ impl Session<'_> {
 /// Writes changes into the scenario's file; why it is left as it was otherwise.
 fn write(
     wanted: &RoomRequest,
-    source: &mut Source,
+    source: &mut SourceText,
     keep: &Keep,
 ) -> Result<Vec<scenario::Edited>, String> {
     let note = match (&keep.owner, &keep.due) {
@@ -319,8 +319,8 @@ fn write(
 /// The command that tests a change again: beside what stood there, if that is known.
 fn test(
     wanted: &RoomRequest,
-    changes: &[Change],
-    (written, old): (bool, Option<Vec<Change>>),
+    changes: &[Setting],
+    (written, old): (bool, Option<Vec<Setting>>),
     (runs, seed): (u64, u64),
 ) -> String {
     let file = for_shell(&wanted.scenario.display().to_string());

@@ -1,9 +1,9 @@
 //! What was asked, guessed and kept beside the exercise.
 
 use crate::campaign::{WhatIf, WhatIfSession, WorkerPool};
-use crate::rehearsal::{Change, Guess, Keep};
+use crate::rehearsal::{Guess, Keep, Setting};
 use crate::report::{GuessComparison, Improvement};
-use crate::scenario::Source;
+use crate::scenario::SourceText;
 
 /// What was asked and kept beside the exercise.
 #[derive(Default)]
@@ -11,7 +11,7 @@ pub(super) struct Asides<'s> {
     pub(super) floor: Option<WhatIfSession<'s>>,
     pub(super) workers: Option<WorkerPool>,
     /// The changes that were asked for last, and what they are worth.
-    pub(super) last: Option<(Vec<Change>, WhatIf)>,
+    pub(super) last: Option<(Vec<Setting>, WhatIf)>,
     pub(super) kept: Vec<KeptChange>,
     /// Sealed before the start, one of each person.
     pub(super) guesses: Vec<Guess>,
@@ -22,7 +22,7 @@ pub(super) struct Asides<'s> {
     /// Answers are also printed where there is only a script.
     pub(super) told: bool,
     /// The text of the scenario by now.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<SourceText>,
 }
 
 /// A change that is kept, with what it is worth in words.

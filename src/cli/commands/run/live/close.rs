@@ -1,7 +1,7 @@
 //! The end of a rehearsal: what is saved, and what is said of it.
 
 use super::arguments::RoomRequest;
-use super::drive::{Session, Stop};
+use super::drive::{RehearsalSession, Stop};
 use crate::campaign::Campaign;
 use crate::cli::commands::run::outputs::Writing;
 use crate::cli::commands::run::trials;
@@ -35,7 +35,7 @@ pub(super) struct RehearsalEnding<'a> {
 pub(super) fn close(
     wanted: &RoomRequest,
     folder: &Folder,
-    session: &mut Session,
+    session: &mut RehearsalSession,
     ending: RehearsalEnding,
     writing: Writing,
 ) -> Exit {
@@ -87,7 +87,7 @@ pub(super) fn close(
     if !wanted.quiet {
         terminal::print(&format!("\nFiles   {shown}/\n"));
         if !over && session.log.is_some() {
-            let again = again(wanted, folder, session.hidden);
+            let again = resume_command(wanted, folder, session.hidden);
             terminal::print(&format!("Resume  {}\n", report::for_terminal(&again, 2_000)));
         }
     }
@@ -105,7 +105,7 @@ pub(super) fn close(
 /// Opens the guesses, writes down what is kept, and says so, once it is over.
 fn settle(
     wanted: &RoomRequest,
-    session: &mut Session,
+    session: &mut RehearsalSession,
     over: bool,
     (folder, header, story): (&Folder, &Header, &Story),
 ) -> io::Result<()> {
@@ -122,7 +122,7 @@ fn settle(
 }
 
 /// The command that goes on with what was left.
-fn again(wanted: &RoomRequest, folder: &Folder, hidden: bool) -> String {
+fn resume_command(wanted: &RoomRequest, folder: &Folder, hidden: bool) -> String {
     let file = for_shell(&wanted.scenario.display().to_string());
     let out = for_shell(&folder.path().display().to_string());
     // Whoever looks on must not see more than before.
@@ -137,7 +137,7 @@ fn play_many(
     campaign: Campaign,
     many: trials::TrialsRequest,
 ) -> io::Result<()> {
-    let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
+    let playing = trials::TrialsRun { folder, quiet: wanted.quiet, told: String::new() };
     let played = trials::run(campaign, many, &playing, &Interrupt::listen())?;
     if !wanted.quiet {
         terminal::print(&report::merged_summary(&played.summary, terminal::style()));

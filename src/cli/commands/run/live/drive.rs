@@ -10,7 +10,7 @@ use crate::cli::shared::terminal;
 use crate::cli::shared::typing::InputChannel;
 use crate::journal::Entry;
 use crate::rehearsal::{
-    Command, Cue, HELP, RecordLine, RecordedEvent, Room, Stage, TypedCommand, without_last,
+    Command, Cue, HELP, RecordLine, RecordedEvent, RehearsalSetup, Room, TypedCommand, without_last,
 };
 use crate::report::for_terminal;
 use crate::units::{Span, Time};
@@ -38,8 +38,8 @@ pub(super) enum Stop {
 }
 
 /// Everything about a rehearsal that outlives being played again.
-pub(super) struct Session<'s> {
-    pub(super) stage: &'s Stage,
+pub(super) struct RehearsalSession<'s> {
+    pub(super) stage: &'s RehearsalSetup,
     /// `None`: nothing is written down, because a script says it all.
     pub(super) log: Option<Log>,
     pub(super) inputs: Vec<TypedCommand>,
@@ -71,15 +71,15 @@ pub(super) struct Session<'s> {
     pub(super) spoke: Instant,
 }
 
-impl<'s> Session<'s> {
+impl<'s> RehearsalSession<'s> {
     pub(super) fn new(
-        stage: &'s Stage,
+        stage: &'s RehearsalSetup,
         log: Option<Log>,
         pace: Pace,
         signals: Interrupt,
-    ) -> Session<'s> {
+    ) -> RehearsalSession<'s> {
         let now = Instant::now();
-        Session {
+        RehearsalSession {
             stage,
             log,
             inputs: Vec::new(),
@@ -260,7 +260,7 @@ impl<'s> Session<'s> {
         self.inputs = left;
         if self.input.is_some() {
             self.pace.arrive();
-            self.pace.stand_at(back);
+            self.pace.stop_at(back);
         }
         Some(Stop::Again(back))
     }
@@ -298,7 +298,7 @@ impl<'s> Session<'s> {
             let turned = before.is_some().then(|| reason_to_stop(&happened)).flatten();
             entries.append(&mut happened);
             if let Some((asked, unread_before, owed_before)) = before {
-                self.pace.stand_at(step);
+                self.pace.stop_at(step);
                 let why = match newest_ask(room) > asked {
                     true => Some(who_is_asked(room, asked)),
                     false if turned.is_some() => turned,
@@ -331,7 +331,7 @@ impl<'s> Session<'s> {
                 return (entries, over.then_some(Stop::Over));
             }
             if began.elapsed() > WORK && self.input.is_some() {
-                self.pace.stand_at(room.now());
+                self.pace.stop_at(room.now());
                 return (entries, None);
             }
         }

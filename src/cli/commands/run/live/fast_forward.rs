@@ -3,14 +3,14 @@
 use crate::gameday::OpenAsk;
 use crate::journal::{Entry, Event, IncidentState, PlayStep};
 use crate::names::PersonId;
-use crate::rehearsal::{Command, Room, Stage, asked, people};
+use crate::rehearsal::{Command, RehearsalSetup, Room, asked, people};
 
 /// Whether the clock may run ahead to the next question: one that somebody in the room has not
 /// answered, and that no channel ends, stays open until the end of the exercise.
 pub(super) fn may_run_ahead(
     live: bool,
     room: &Room,
-    stage: &Stage,
+    stage: &RehearsalSetup,
     command: &Command,
 ) -> Result<(), String> {
     if !matches!(command, Command::Next) || !live {

@@ -1,17 +1,21 @@
 //! What is typed, and leaving the room.
 
-use super::drive::{Session, Stop};
-use crate::cli::shared::typing::Typed;
+use super::drive::{RehearsalSession, Stop};
+use crate::cli::shared::typing::UserInput;
 use crate::rehearsal::Room;
 use crate::units::Time;
 
-impl Session<'_> {
+impl RehearsalSession<'_> {
     /// Takes what was typed, at the moment that the clock shows.
-    pub(super) fn handle_input(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Stop> {
+    pub(super) fn handle_input(
+        &mut self,
+        room: &mut Room,
+        typed: Option<UserInput>,
+    ) -> Option<Stop> {
         let line = match typed {
-            Some(Typed::Line(line)) => line,
-            Some(Typed::Interrupt) => return self.interrupt(),
-            Some(Typed::End) | None => {
+            Some(UserInput::Line(line)) => line,
+            Some(UserInput::Interrupt) => return self.interrupt(),
+            Some(UserInput::End) | None => {
                 self.input.as_mut().expect("somebody spoke").open = false;
                 self.pace.resume();
                 return None;

@@ -33,12 +33,12 @@ use crate::decision::Trigger;
 use crate::gameday::Trial;
 use crate::journal::Header;
 use crate::names::PersonId;
-use crate::rehearsal::{self, Cue, Opening, RehearsalRecord, Stage, VERSION};
+use crate::rehearsal::{self, Cue, Opening, RehearsalRecord, RehearsalSetup, VERSION};
 use crate::report;
 use crate::scenario::{self, InputFile, MadeBy, Plan};
 use crate::units::Time;
-use arguments::{Refusal, wrong};
-use drive::Session;
+use arguments::{LiveRefusal, wrong};
+use drive::RehearsalSession;
 use pace::Pace;
 use play::play;
 use screen::Served;
@@ -61,7 +61,7 @@ pub(super) fn run(mut wanted: RoomRequest) -> Exit {
     }
 }
 
-fn rehearse(wanted: &mut RoomRequest) -> Result<Exit, Refusal> {
+fn rehearse(wanted: &mut RoomRequest) -> Result<Exit, LiveRefusal> {
     if !wanted.live && wanted.options.script.is_none() {
         let hint = "add --live, or a --script with the answers";
         return Err(wrong("--seats says who is in the room, but nobody plays".to_string(), hint));
@@ -69,7 +69,7 @@ fn rehearse(wanted: &mut RoomRequest) -> Result<Exit, Refusal> {
     let begun = if wanted.resume {
         let begun = resumed(wanted)?;
         let record = begun.record.as_ref().expect("it was read");
-        wanted.options = wanted.options.or_as_before(record);
+        wanted.options = wanted.options.or_recorded(record);
         can_be_shown(wanted)?;
         begun
     } else {
@@ -87,7 +87,7 @@ fn rehearse(wanted: &mut RoomRequest) -> Result<Exit, Refusal> {
         // Nothing can be saved inside of a step; the same script gives the same bytes.
         false => Interrupt::finishing("the script did not run to its end; nothing was saved"),
     };
-    let mut session = Session::new(&stage, log, pace, signals);
+    let mut session = RehearsalSession::new(&stage, log, pace, signals);
     session.quiet = wanted.quiet || !wanted.live;
     let entered = record.as_ref().map_or(0, |record| record.cue);
     session.cues = cues.into_iter().filter(|cue| cue.line > entered).collect();
@@ -116,7 +116,7 @@ fn rehearse(wanted: &mut RoomRequest) -> Result<Exit, Refusal> {
 }
 
 /// The screen for the players is replaced again and again; what cannot be written is said now.
-fn can_be_shown(wanted: &RoomRequest) -> Result<(), Refusal> {
+fn can_be_shown(wanted: &RoomRequest) -> Result<(), LiveRefusal> {
     let Some(path) = &wanted.options.players else { return Ok(()) };
     let opened = open(path, &[PAGE], wanted.force, "--players");
     opened.map(drop).map_err(|exit| (String::new(), "", exit))
@@ -125,9 +125,9 @@ fn can_be_shown(wanted: &RoomRequest) -> Result<(), Refusal> {
 /// Begins to serve the player screen, if that is wanted.
 fn served(
     wanted: &RoomRequest,
-    session: &mut Session,
+    session: &mut RehearsalSession,
     runtime: &tokio::runtime::Runtime,
-) -> Result<Option<Served>, Refusal> {
+) -> Result<Option<Served>, LiveRefusal> {
     let Some(address) = wanted.options.listen else { return Ok(None) };
     let listener = runtime.block_on(screen::listen(address)).map_err(|error| {
         let hint = "choose another port, or an address of this computer";
@@ -145,14 +145,14 @@ fn served(
 
 /// A rehearsal about to be played.
 struct StartedRehearsal {
-    stage: Stage,
+    stage: RehearsalSetup,
     folder: Folder,
     log: Option<Log>,
     record: Option<RehearsalRecord>,
     cues: Vec<Cue>,
 }
 
-fn begun(wanted: &RoomRequest) -> Result<StartedRehearsal, Refusal> {
+fn begun(wanted: &RoomRequest) -> Result<StartedRehearsal, LiveRefusal> {
     let (stage, cues) = stage(wanted, wanted.sets, wanted.seed, wanted.trial, None)?;
     let written = stage.written();
     if let (Some(cue), true) = (cues.last(), wanted.live)
@@ -206,7 +206,7 @@ fn made_by(wanted: &RoomRequest, header: &Header, mut files: Vec<InputFile>) -> 
     MadeBy::new(command, files)
 }
 
-fn cannot_write(folder: &Path, error: &io::Error) -> Refusal {
+fn cannot_write(folder: &Path, error: &io::Error) -> LiveRefusal {
     let message = format!("cannot write to {}: {error}", folder.display());
     (message, terminal::ELSEWHERE, Exit::Broke)
 }
@@ -229,7 +229,7 @@ fn opening(header: &Header, wanted: &RoomRequest) -> Opening {
 }
 
 /// Reads the record of a rehearsal that was left, and sets its stage again.
-fn resumed(wanted: &RoomRequest) -> Result<StartedRehearsal, Refusal> {
+fn resumed(wanted: &RoomRequest) -> Result<StartedRehearsal, LiveRefusal> {
     let found = Folder::of_record(&wanted.folder, RECORD).map_err(|error| {
         let message = format!("the rehearsal in {} is still running", wanted.folder.display());
         match error.kind() {
@@ -285,7 +285,7 @@ fn stage(
     seed: Option<u64>,
     trial: u64,
     before: Option<&Opening>,
-) -> Result<(Stage, Vec<Cue>), Refusal> {
+) -> Result<(RehearsalSetup, Vec<Cue>), LiveRefusal> {
     let plan =
         load(wanted.scenario, sets, wanted.quiet).map_err(|exit| (String::new(), "", exit))?;
     let source = scenario::read_source(wanted.scenario)
@@ -304,20 +304,20 @@ fn stage(
         None => wanted.live.then(|| jiff::Zoned::now().strftime("%FT%T%.3f%:z").to_string()),
     };
     let trial = Trial { seed: seed.unwrap_or(plan.seed), number: trial };
-    Ok((Stage::new((source, sets.to_vec(), plan), trial, seats, started, text), cues))
+    Ok((RehearsalSetup::new((source, sets.to_vec(), plan), trial, seats, started, text), cues))
 }
 
-fn seated(people: &[String], plan: &Plan) -> Result<Vec<PersonId>, Refusal> {
+fn seated(people: &[String], plan: &Plan) -> Result<Vec<PersonId>, LiveRefusal> {
     let hint = "resume it with the scenario that it began with";
     rehearsal::seated(people, &plan.names).map_err(|error| wrong(error, hint))
 }
 
-fn seats_of(list: &str, plan: &Plan) -> Result<Vec<PersonId>, Refusal> {
+fn seats_of(list: &str, plan: &Plan) -> Result<Vec<PersonId>, LiveRefusal> {
     let hint = "write --seats chris,james or --seats all";
     rehearsal::seats(list, &plan.names).map_err(|error| wrong(error, hint))
 }
 
-fn script(path: &Path, plan: &Plan) -> Result<(String, Vec<Cue>), Refusal> {
+fn script(path: &Path, plan: &Plan) -> Result<(String, Vec<Cue>), LiveRefusal> {
     let text = named_file::text(path).map_err(|error| {
         wrong(format!("cannot read {}: {error}", path.display()), "name a text file")
     })?;
@@ -339,7 +339,7 @@ fn no_alert_comes(plan: &Plan) -> bool {
     !plays.is_empty() && !plays.iter().flat_map(|play| &play.when).any(filled)
 }
 
-fn welcome(session: &mut Session, wanted: &RoomRequest, folder: &Folder, at: Time) {
+fn welcome(session: &mut RehearsalSession, wanted: &RoomRequest, folder: &Folder, at: Time) {
     let plan = session.stage.written();
     let clock = plan.calendar.clock(at);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);

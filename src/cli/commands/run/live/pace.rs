@@ -54,7 +54,7 @@ impl Pace {
     }
 
     /// The clock stops at this moment: it could not keep up, or has arrived.
-    pub(super) fn stand_at(&mut self, now: Time) {
+    pub(super) fn stop_at(&mut self, now: Time) {
         self.now = now;
         if self.ahead.is_some_and(|ahead| ahead <= now) {
             self.ahead = None;
@@ -136,12 +136,12 @@ mod tests {
         pace.elapse(Duration::from_secs(1));
         assert_eq!(pace.target(), seconds(700));
         assert_eq!(pace.until(seconds(650)), Some(Duration::ZERO));
-        pace.stand_at(seconds(300));
+        pace.stop_at(seconds(300));
         assert!(pace.is_ahead());
         pace.arrive();
         assert_eq!((pace.target(), pace.is_ahead()), (seconds(300), false));
         pace.skip(Span::from_secs(10));
-        pace.stand_at(seconds(310));
+        pace.stop_at(seconds(310));
         assert!(!pace.is_ahead());
     }
 }

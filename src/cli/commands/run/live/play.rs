@@ -1,14 +1,14 @@
 //! Playing a rehearsal to its end, again from the start whenever an input changes the past.
 
-use super::arguments::{Refusal, RoomRequest};
+use super::arguments::{LiveRefusal, RoomRequest};
 use super::close::{RehearsalEnding, close};
-use super::drive::{Session, Stop};
-use super::screen::{Screen, Served};
+use super::drive::{RehearsalSession, Stop};
+use super::screen::{PlayersView, Served};
 use crate::cli::commands::run::outputs::Writing;
 use crate::cli::shared::Exit;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Signal;
-use crate::cli::shared::typing::Typed;
+use crate::cli::shared::typing::UserInput;
 use crate::gameday::Finished;
 use crate::journal::Entry;
 use crate::rehearsal::Room;
@@ -18,9 +18,9 @@ use crate::units::Time;
 pub(super) fn play(
     wanted: &RoomRequest,
     folder: &Folder,
-    session: &mut Session,
+    session: &mut RehearsalSession,
     (runtime, served): (tokio::runtime::Runtime, Option<Served>),
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, LiveRefusal> {
     let mut reached = if wanted.live { session.pace.now() } else { Time::ZERO };
     let mut again = false;
     loop {
@@ -31,7 +31,7 @@ pub(super) fn play(
         let mut room = stage.replay(&plan, &header, &session.inputs).map_err(broken)?;
         room.run_to(reached);
         let file = wanted.options.players.as_deref();
-        let screen = Screen::new(&header, wanted.options.code_name(), file, served.clone());
+        let screen = PlayersView::new(&header, wanted.options.code_name(), file, served.clone());
         let screen = screen.map_err(|error| broken(error.to_string()))?;
         let mut keep = EntrySink { writing: Writing::begin(folder, &header), screen };
         let entries = room.drain();
@@ -78,7 +78,7 @@ pub(super) fn play(
 /// Where everything that happens is kept.
 struct EntrySink {
     writing: Writing,
-    screen: Screen,
+    screen: PlayersView,
 }
 
 impl EntrySink {
@@ -89,7 +89,7 @@ impl EntrySink {
     }
 
     /// Shows the players the state of the day, now and then or at once.
-    fn show(&mut self, session: &mut Session, now: Time, at_once: bool) {
+    fn show(&mut self, session: &mut RehearsalSession, now: Time, at_once: bool) {
         if let Some(problem) = self.screen.show(now, session.pace.is_paused(), at_once) {
             session.say(&problem);
         }
@@ -97,7 +97,7 @@ impl EntrySink {
 }
 
 /// A script without a clock.
-fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> Stop {
+fn at_once(session: &mut RehearsalSession, room: &mut Room, keep: &mut EntrySink) -> Stop {
     loop {
         let (entries, turn) = session.catch_up(room);
         keep.entries(&entries);
@@ -108,7 +108,11 @@ fn at_once(session: &mut Session, room: &mut Room, keep: &mut EntrySink) -> Stop
 }
 
 /// The room at work: the clock, the script, the keyboard and signals, until something ends it.
-async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySink) -> Stop {
+async fn work(
+    session: &mut RehearsalSession<'_>,
+    room: &mut Room<'_>,
+    keep: &mut EntrySink,
+) -> Stop {
     let mut asked = session.ask(room, None);
     loop {
         session.check_clock();
@@ -124,9 +128,9 @@ async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut EntrySi
         session.remind(room);
         let wait = session.wait(room);
         let input = session.input.as_mut().expect("a live rehearsal listens");
-        let typed: Option<Option<Typed>> = match session.signals.next() {
+        let typed: Option<Option<UserInput>> = match session.signals.next() {
             Some(Signal::Terminate) => return Stop::Left,
-            Some(Signal::Interrupt) => Some(Some(Typed::Interrupt)),
+            Some(Signal::Interrupt) => Some(Some(UserInput::Interrupt)),
             None => tokio::select! {
             biased;
             typed = input.typed.recv(), if input.open => Some(typed),

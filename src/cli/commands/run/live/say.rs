@@ -1,6 +1,6 @@
 //! What the room is told, and what only its controller is.
 
-use super::drive::Session;
+use super::drive::RehearsalSession;
 use super::told;
 use crate::journal::Entry;
 use crate::rehearsal::{
@@ -16,7 +16,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Rings the terminal bell, where there is a terminal.
 const CHIME: &str = "\u{7}";
 
-impl Session<'_> {
+impl RehearsalSession<'_> {
     /// Says something that only the controller may know, unless players may look.
     pub(super) fn say_to_controller(&mut self, text: &str) {
         if !self.hidden {
@@ -39,7 +39,7 @@ impl Session<'_> {
         let stage = self.stage;
         for entry in entries {
             match told::line(entry, &stage.written().calendar) {
-                Some(line) if told::gives_away(&entry.event) => self.say_to_controller(&line),
+                Some(line) if told::is_spoiler(&entry.event) => self.say_to_controller(&line),
                 Some(line) => self.say(&line),
                 None => {}
             }
@@ -82,7 +82,7 @@ impl Session<'_> {
     }
 }
 
-impl Session<'_> {
+impl RehearsalSession<'_> {
     /// Says which messages have just come for people in the room, and how they are dealt with.
     fn hand_over(&mut self, room: &Room) {
         let names = &self.stage.written().names;

@@ -35,7 +35,7 @@ const MOST_OF_ONE: usize = 16;
 pub(super) type Served = Arc<Mutex<String>>;
 
 /// Where the players look.
-pub(super) struct Screen {
+pub(super) struct PlayersView {
     file: Option<PathBuf>,
     served: Option<Served>,
     page: PlayerScreen,
@@ -45,16 +45,16 @@ pub(super) struct Screen {
     problem: Option<String>,
 }
 
-impl Screen {
+impl PlayersView {
     /// A screen before anything has happened.
     pub(super) fn new(
         header: &Header,
         code_name: &str,
         file: Option<&Path>,
         served: Option<Served>,
-    ) -> io::Result<Screen> {
+    ) -> io::Result<PlayersView> {
         let (page, file) = (PlayerScreen::new(header, code_name), file.map(Path::to_path_buf));
-        Ok(Screen { file, served, page, made: None, problem: None })
+        Ok(PlayersView { file, served, page, made: None, problem: None })
     }
 
     /// What kept the last page from being written.

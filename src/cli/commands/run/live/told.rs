@@ -17,7 +17,7 @@ pub(super) fn line(entry: &Entry, calendar: &Calendar) -> Option<String> {
 }
 
 /// Whether it says what only the controller may know: what is broken, and what the plan does.
-pub(super) fn gives_away(event: &Event) -> bool {
+pub(super) fn is_spoiler(event: &Event) -> bool {
     matches!(
         event,
         Event::Fault { .. }

@@ -1,13 +1,13 @@
 //! What the odds say of deciding now or later. Nothing in the room changes by it.
 
 use super::asides::BUDGET;
-use super::drive::Session;
-use crate::campaign::{Choice, WAITS};
+use super::drive::RehearsalSession;
+use crate::campaign::{WAITS, WaitingChoice};
 use crate::names::ChangeId;
 use crate::rehearsal::{Aside, RecordedEvent, Room};
 use crate::report::{self, WaitingShown};
 
-impl Session<'_> {
+impl RehearsalSession<'_> {
     /// Takes what is said beside the exercise while it goes on. The error says why it is not taken.
     pub(super) fn aside_in(
         &mut self,
@@ -32,7 +32,7 @@ impl Session<'_> {
         let (deed, proposed) = room.choice(change)?;
         let (gameday, plan, header) = room.played();
         let (at, seed) = (room.now(), self.stage.seed());
-        let choice = Choice { gameday, plan, header, seed, at, intervention: deed };
+        let choice = WaitingChoice { gameday, plan, header, seed, at, intervention: deed };
         let asked = self.play_beside(|_, most, players| choice.ask(most, players))?;
         let found = asked.ok_or_else(|| {
             format!("no run finished within {} s: ask again later", BUDGET.as_secs())
@@ -55,7 +55,7 @@ impl Session<'_> {
         };
         let lines = report::waiting(&found, &shown);
         for (number, line) in lines.iter().enumerate() {
-            self.say_beside(line, if number == 0 { 0 } else { 2 });
+            self.print_aside(line, if number == 0 { 0 } else { 2 });
         }
         // On resuming from the record, a line of the script need not be asked again.
         if cue.is_some() {

@@ -53,7 +53,7 @@ pub(super) fn most_alike<T>(
 
 /// Whether a name of the scenario is that of the plan: the same letters and digits, all words of it
 /// at least.
-pub(super) fn named_so(name: &str, words_of_plan: &str) -> bool {
+pub(super) fn is_same_name(name: &str, words_of_plan: &str) -> bool {
     let (name, plan) = (words(name), words(words_of_plan));
     !name.is_empty() && (name == plan || name.iter().all(|word| plan.contains(word)))
 }
@@ -96,7 +96,7 @@ mod tests {
     fn words_mean_the_same_in_other_words() {
         assert!(share_most_words("Create the #ops channel in chat", "create ops channel"));
         assert!(!share_most_words("test the channel", "book a room"));
-        assert!(named_so("frontend-revert", "Frontend Application Revert"));
-        assert!(!named_so("frontend-rebuild", "Frontend Application Revert"));
+        assert!(is_same_name("frontend-revert", "Frontend Application Revert"));
+        assert!(!is_same_name("frontend-rebuild", "Frontend Application Revert"));
     }
 }

@@ -1,7 +1,7 @@
 //! Words of a sitting: what it says besides questions, and what is typed besides answers.
 
 use crate::cli::shared::terminal;
-use crate::fill::{self, AnswerKind, GivenAnswer, Question};
+use crate::fill::{self, AnswerKind, FillQuestion, GivenAnswer};
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use jiff::civil::Date;
@@ -21,7 +21,7 @@ pub(super) const HELP: &str = "
 ";
 
 /// How much a question matters, in a word.
-pub(super) fn weight(question: &Question) -> &'static str {
+pub(super) fn weight(question: &FillQuestion) -> &'static str {
     match question.asked {
         AnswerKind::Number { .. } => "assumed",
         _ => question.severity.word(),
@@ -54,7 +54,7 @@ pub(super) fn parked_list(parked: &[String]) -> String {
 
 /// What became of an answer: what was understood, or the line that has changed.
 pub(super) fn told(
-    question: &Question,
+    question: &FillQuestion,
     answer: &GivenAnswer,
     told: &[String],
     (before, after): (&str, &str),
@@ -101,7 +101,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// What the file and the plan say where a question is asked.
-pub(super) fn why(question: &Question, text: &str) -> String {
+pub(super) fn why(question: &FillQuestion, text: &str) -> String {
     let line = text.lines().nth((question.line as usize).saturating_sub(1)).unwrap_or_default();
     let (code, comment) = line.split_once(" #").unwrap_or((line, ""));
     let mut lines = vec![format!("Line {} of the file: {}", question.line, code.trim())];

@@ -1,6 +1,6 @@
 //! Reading a line that a scribe typed in a hurry.
 
-use super::typed::{Entry, EntryKind, Typed};
+use super::typed::{EntryKind, NightEntry, TypedLine};
 use crate::names::{ChangeId, ChannelId, Names};
 use crate::rehearsal::{Command, NameKind, complete, first, meant, named, one_word};
 use jiff::civil;
@@ -48,9 +48,9 @@ const AUDIENCES: [&[&str]; 2] =
 /// Who is told by a first public word.
 pub(super) const PUBLIC: &str = "public";
 
-impl Typed {
+impl TypedLine {
     /// Reads a line. The error says what is wrong and what to type instead.
-    pub fn read(line: &str, names: &Names) -> Result<Typed, String> {
+    pub fn read(line: &str, names: &Names) -> Result<TypedLine, String> {
         let (mut line, mut at, mut incident) = (line.trim(), None, None);
         loop {
             let (word, rest) = cut(line);
@@ -72,7 +72,7 @@ impl Typed {
         }
         let typed = read(line, names)?;
         match typed {
-            Typed::Entry(entry) => Ok(Typed::Entry(Entry { at, incident, ..entry })),
+            TypedLine::Entry(entry) => Ok(TypedLine::Entry(NightEntry { at, incident, ..entry })),
             _ if at.is_some() || incident.is_some() => {
                 Err(format!("`{line}` takes neither a time nor an incident"))
             }
@@ -81,7 +81,7 @@ impl Typed {
     }
 }
 
-fn read(line: &str, names: &Names) -> Result<Typed, String> {
+fn read(line: &str, names: &Names) -> Result<TypedLine, String> {
     let (word, rest) = cut(line);
     let lower = word.to_lowercase();
     if let Some(words) = OWN.iter().find(|words| words.contains(&lower.as_str())) {
@@ -105,8 +105,8 @@ fn read(line: &str, names: &Names) -> Result<Typed, String> {
     }
 }
 
-fn entry(what: EntryKind) -> Typed {
-    Typed::Entry(Entry { at: None, incident: None, what })
+fn entry(what: EntryKind) -> TypedLine {
+    TypedLine::Entry(NightEntry { at: None, incident: None, what })
 }
 
 /// The first words of all lines.
@@ -121,7 +121,12 @@ fn words() -> Vec<&'static str> {
 }
 
 /// What the room says anyway.
-fn exercise_command(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, String> {
+fn exercise_command(
+    known: &str,
+    line: &str,
+    rest: &str,
+    names: &Names,
+) -> Result<TypedLine, String> {
     if known == "clear" {
         return own("recovered", rest, names);
     }
@@ -149,15 +154,15 @@ fn unquoted(text: &str) -> String {
 }
 
 /// What only a night has.
-fn own(word: &str, rest: &str, names: &Names) -> Result<Typed, String> {
-    let alone = |typed: Typed| {
+fn own(word: &str, rest: &str, names: &Names) -> Result<TypedLine, String> {
+    let alone = |typed: TypedLine| {
         if rest.is_empty() { Ok(typed) } else { Err(format!("`{word}` takes no arguments")) }
     };
     let what = match word {
-        "undo" => return alone(Typed::Undo),
-        "status" => return alone(Typed::Status),
-        "help" => return Ok(Typed::Help),
-        "end" => return alone(Typed::End),
+        "undo" => return alone(TypedLine::Undo),
+        "status" => return alone(TypedLine::Status),
+        "help" => return Ok(TypedLine::Help),
+        "end" => return alone(TypedLine::End),
         "alert" => EntryKind::Alert(alert(rest, names)?),
         "ask" => ask(rest, names)?,
         "told" => parse_told(rest, names)?,

@@ -1,7 +1,7 @@
 //! Words and figures of a judgement, the same in every form.
 
 use crate::decision::{AlertState, Hold, Measure, Rule};
-use crate::judge::{Response, Subject};
+use crate::judge::{ResponseByPlan, Subject};
 use crate::names::{RuleId, Scope};
 use crate::report::context::significant;
 use crate::units::{Span, Time, grouped};
@@ -77,7 +77,7 @@ pub(super) fn minute(subject: &Subject, days: bool, time: Time) -> String {
 /// What would have been done about an incident, in a sentence or two.
 pub(super) fn sentence(
     subject: &Subject,
-    response: &Response,
+    response: &ResponseByPlan,
     recorded: bool,
     days: bool,
 ) -> String {

@@ -15,7 +15,7 @@ pub const COLUMNS: [(&str, &str); 7] = [
 
 /// What a row says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum RowAction {
     Begin,
     End,
     Inject,
@@ -85,32 +85,32 @@ pub const ACTIONS: [ActionDoc; 21] = {
 };
 
 /// The action of each of [`ACTIONS`], with other words for it.
-const WORDS: [(Action, &[&str]); 21] = [
-    (Action::Begin, &["start exercise", "exercise starts", "begin", "begins"]),
-    (Action::Inject, &["injected", "fault"]),
-    (Action::Alert, &["alerted", "alarm", "detected", "noticed"]),
-    (Action::Ask, &["asked", "page", "paged", "call", "called"]),
-    (Action::Acknowledge, &["acknowledge", "acknowledged", "answer", "answered", "acked"]),
-    (Action::Declare, &["declared", "incident"]),
-    (Action::NoIncident, &["no incident", "not declared", "not-declared"]),
-    (Action::Choose, &["chose", "chosen", "triage"]),
-    (Action::Decide, &["decided", "yes", "approve", "approved", "agreed"]),
-    (Action::Refuse, &["refused", "no", "rejected"]),
-    (Action::Start, &["started", "deploying", "deploy"]),
-    (Action::Done, &["deployed", "finished"]),
-    (Action::Failed, &["fail", "fails"]),
-    (Action::Live, &["contained"]),
-    (Action::NoEffect, &["no effect", "not verified", "did not help"]),
-    (Action::Recovered, &["recover", "recovery", "resolved"]),
-    (Action::Tell, &["told", "said", "comms"]),
-    (Action::Play, &["open", "opened"]),
-    (Action::Close, &["closed"]),
-    (Action::Note, &["noted", "observation"]),
-    (Action::End, &["end exercise", "exercise ends", "ends"]),
+const WORDS: [(RowAction, &[&str]); 21] = [
+    (RowAction::Begin, &["start exercise", "exercise starts", "begin", "begins"]),
+    (RowAction::Inject, &["injected", "fault"]),
+    (RowAction::Alert, &["alerted", "alarm", "detected", "noticed"]),
+    (RowAction::Ask, &["asked", "page", "paged", "call", "called"]),
+    (RowAction::Acknowledge, &["acknowledge", "acknowledged", "answer", "answered", "acked"]),
+    (RowAction::Declare, &["declared", "incident"]),
+    (RowAction::NoIncident, &["no incident", "not declared", "not-declared"]),
+    (RowAction::Choose, &["chose", "chosen", "triage"]),
+    (RowAction::Decide, &["decided", "yes", "approve", "approved", "agreed"]),
+    (RowAction::Refuse, &["refused", "no", "rejected"]),
+    (RowAction::Start, &["started", "deploying", "deploy"]),
+    (RowAction::Done, &["deployed", "finished"]),
+    (RowAction::Failed, &["fail", "fails"]),
+    (RowAction::Live, &["contained"]),
+    (RowAction::NoEffect, &["no effect", "not verified", "did not help"]),
+    (RowAction::Recovered, &["recover", "recovery", "resolved"]),
+    (RowAction::Tell, &["told", "said", "comms"]),
+    (RowAction::Play, &["open", "opened"]),
+    (RowAction::Close, &["closed"]),
+    (RowAction::Note, &["noted", "observation"]),
+    (RowAction::End, &["end exercise", "exercise ends", "ends"]),
 ];
 
 /// The action of a cell.
-pub(super) fn action(text: &str) -> Result<Action, String> {
+pub(super) fn action(text: &str) -> Result<RowAction, String> {
     let word = text.trim().to_lowercase();
     let found = WORDS
         .iter()
@@ -123,7 +123,7 @@ pub(super) fn action(text: &str) -> Result<Action, String> {
 }
 
 /// The word of an action in messages.
-pub(super) fn word(action: Action) -> &'static str {
+pub(super) fn word(action: RowAction) -> &'static str {
     let position = WORDS.iter().position(|(other, _)| *other == action);
     ACTIONS[position.expect("every action has words")].word
 }
@@ -174,7 +174,7 @@ mod tests {
         for doc in ACTIONS {
             assert_eq!(word(action(doc.word).expect("an action")), doc.word);
         }
-        assert_eq!(action(" Acknowledged "), Ok(Action::Acknowledge));
+        assert_eq!(action(" Acknowledged "), Ok(RowAction::Acknowledge));
         assert_eq!(action("declair"), Err("did you mean `declare`?".to_string()));
         assert!(action("picnic").expect_err("no action").starts_with("write one of: startex"));
     }
