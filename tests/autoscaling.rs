@@ -5,7 +5,7 @@ use crate::support;
 use sim::journal::Event;
 use sim::scenario::{self, Problem, ProblemSeverity, SourceText};
 use sim::site::ScalingKind;
-use support::{plan, play, shipped};
+use support::{plan, play, shipped, shipped_run};
 
 /// 20 requests a second of 0.5 s each: ten busy threads.
 const SHOP: &str = r#"
@@ -103,7 +103,7 @@ fn explain_tells_every_value_and_its_source() {
 
 #[test]
 fn the_journal_shows_how_the_shipped_surge_outruns_its_group() {
-    let run = play(&plan(&shipped("surge-outruns-scaling"), &[]), 0);
+    let run = shipped_run("surge-outruns-scaling");
     let minutes = |at: sim::units::Time| at.since(sim::units::Time::ZERO).seconds() / 60.0;
     let scaled: Vec<(f64, ScalingKind, u32, u32)> = run
         .entries

@@ -11,10 +11,17 @@ use sim::logs::{Feed, LogReadOptions};
 use sim::names::IncidentId;
 use sim::scenario::{self, Plan};
 use sim::units::Time;
-use support::{plan, shipped};
+use std::sync::Arc;
+use support::{MadeOnce, plan, shipped};
+
+/// A run of a shipped scenario as it is, and its recording.
+fn recorded(name: &str) -> Arc<(Vec<Entry>, Vec<u8>)> {
+    static RECORDED: MadeOnce<String, (Vec<Entry>, Vec<u8>)> = MadeOnce::new();
+    RECORDED.get(name.to_string(), || record(&plan(&shipped(name), &[])))
+}
 
 /// A run and its recording.
-fn recorded(plan: &Plan) -> (Vec<Entry>, Vec<u8>) {
+fn record(plan: &Plan) -> (Vec<Entry>, Vec<u8>) {
     let trial = Trial { seed: plan.seed, number: 0 };
     let header = scenario::header(plan, trial.number, trial.seed);
     let mut bytes = Vec::new();
@@ -170,10 +177,11 @@ const DAYS: [&str; 6] =
 fn a_recording_is_judged_as_the_day_itself_was() {
     for name in DAYS {
         let plan = plan(&shipped(name), &[]);
-        let (entries, bytes) = recorded(&plan);
+        let recorded = recorded(name);
+        let (entries, bytes) = &*recorded;
         let day: Vec<String> = entries.iter().filter_map(told).collect();
         assert!(name == "quiet-day" || day.len() > 20, "{name}: {} lines", day.len());
-        assert_eq!(judged(&plan, &bytes, None), day, "{name}");
+        assert_eq!(judged(&plan, bytes, None), day, "{name}");
     }
 }
 
@@ -187,9 +195,10 @@ fn readings_alone_give_the_same_alerts() {
     };
     for name in DAYS {
         let plan = plan(&shipped(name), &[]);
-        let (entries, bytes) = recorded(&plan);
+        let recorded = recorded(name);
+        let (entries, bytes) = &*recorded;
         let day = alerts(entries.iter().filter_map(told).collect());
-        assert_eq!(alerts(judged(&plan, &bytes, Some(Acting::ByPlan))), day, "{name}");
+        assert_eq!(alerts(judged(&plan, bytes, Some(Acting::ByPlan))), day, "{name}");
     }
 }
 
@@ -197,7 +206,7 @@ fn readings_alone_give_the_same_alerts() {
 #[test]
 fn a_blocked_pipeline_holds_back_what_the_plan_would_have_done() {
     let day = plan(&shipped("fix-waits"), &[]);
-    let (_, bytes) = recorded(&day);
+    let (_, bytes) = record(&day);
     let starts = |blocked: bool| {
         let mut recording = Recording::new(&bytes[..]).expect("a recording");
         let (mut subject, _) = Subject::of_recording(&day, &recording).expect("it fits");
@@ -228,7 +237,7 @@ fn in_a_log(line: &str) -> bool {
 fn an_access_log_of_a_day_gives_the_alerts_of_that_day() {
     for name in ["proxy-outage", "latency-spike", "rollback-fails", "launch-day"] {
         let plan = plan(&shipped(name), &[]);
-        let (entries, _) = recorded(&plan);
+        let entries = &recorded(name).0;
         let end = Time::ZERO + plan.lasts;
         let alerts = entries.iter().filter(|entry| matches!(entry.event, Event::Alert(_)));
         let without_incident = |line: String| line.rsplit_once(' ').expect("words").0.to_string();
@@ -314,7 +323,7 @@ fn a_log_of_another_day_is_judged_with_everybody_on_duty() {
 fn what_is_not_a_whole_recording_is_refused_or_judged_as_far_as_it_goes() {
     let text = shipped("proxy-outage");
     let plan = plan(&text, &[("lasts", "20m")]);
-    let (_, bytes) = recorded(&plan);
+    let (_, bytes) = record(&plan);
     let text = String::from_utf8(bytes.clone()).expect("text");
     let lines: Vec<&str> = text.lines().collect();
     let problem = |text: &str| match Recording::new(text.as_bytes()) {

@@ -100,11 +100,14 @@ fn one_by_one(servers: u64, load: f64) -> f64 {
     for busy in 1..=servers {
         sum = busy as f64 / load * (1.0 + sum);
         if sum > 1e250 {
-            // Beside the sum so far, the one that is added next is nothing.
-            shift += libm::log(sum);
-            sum = 1.0;
+            // Beside the sum so far, the one that is added next is nothing: what is left is a
+            // product, of which the logarithm is taken before it overflows.
             for busy in busy + 1..=servers {
-                shift += libm::log(busy as f64 / load);
+                if sum > 1e250 {
+                    shift += libm::log(sum);
+                    sum = 1.0;
+                }
+                sum *= busy as f64 / load;
             }
             break;
         }

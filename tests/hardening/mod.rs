@@ -232,8 +232,9 @@ fn few_descriptors_are_no_panic_and_twenty_are_enough() {
     for files in 8..24 {
         let setup = format!("ulimit -n {files}");
         for arguments in [
-            &["run", "day.yaml", "--trials", "1", "--out", "o", "-q"] as &[&str],
-            &["run", "day.yaml", "--out", "o", "-q", "--trials", "3"],
+            &["run", "day.yaml", "--set", "lasts=10m", "--trials", "1", "--out", "o", "-q"]
+                as &[&str],
+            &["run", "day.yaml", "--set", "lasts=10m", "--out", "o", "-q", "--trials", "3"],
             &["check", "day.yaml"],
         ] {
             let (code, _, said) = under(folder.path(), &setup, arguments);

@@ -4,7 +4,9 @@ use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
 use sim::scenario::{self, Plan, Problem, SourceText};
 use sim::units::Time;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use tempfile::TempDir;
 
 /// A whole run, readings included.
@@ -12,6 +14,27 @@ pub struct Run {
     pub header: Header,
     pub entries: Vec<Entry>,
     pub story: Story,
+}
+
+/// What takes long to make and several tests look at: each is made once, by whoever comes first.
+pub struct MadeOnce<K, V>(LazyLock<Mutex<BTreeMap<K, Arc<OnceLock<Arc<V>>>>>>);
+
+impl<K: Ord, V> MadeOnce<K, V> {
+    pub const fn new() -> MadeOnce<K, V> {
+        MadeOnce(LazyLock::new(Mutex::default))
+    }
+
+    /// The one of this key. Others wait only for what they need themselves.
+    pub fn get(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+        let slot = self
+            .0
+            .lock()
+            .expect("nobody panics while it is locked")
+            .entry(key)
+            .or_default()
+            .clone();
+        slot.get_or_init(|| Arc::new(make())).clone()
+    }
 }
 
 /// The first thing by which a page would reach outside; its own patterns are within it.
@@ -81,6 +104,12 @@ pub fn play(plan: &Plan, trial: u64) -> Run {
     let finished = gameday.finish();
     entries.extend(finished.entries);
     Run { story: finished.story, header, entries }
+}
+
+/// Trial 0 of a shipped scenario as it is.
+pub fn shipped_run(name: &str) -> Arc<Run> {
+    static RUNS: MadeOnce<String, Run> = MadeOnce::new();
+    RUNS.get(name.to_string(), || run(&shipped(name), &[]))
 }
 
 /// Plays trial 0 of a text with some values set.

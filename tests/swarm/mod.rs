@@ -14,7 +14,7 @@ use sim::capacity::{CheckSetup, by_formula, cases};
 use sim::fault::FaultKind;
 use sim::scenario::Plan;
 use sim::units::Rate;
-use support::{Run, plan, play};
+use support::{MadeOnce, Run, plan, play};
 
 /// The number of cases, which take about ten seconds.
 const CASES: u64 = 150;
@@ -41,13 +41,18 @@ fn setting(name: &str) -> Option<u64> {
     Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is not a whole number")))
 }
 
-/// Plays every case and hands it on.
+/// Hands every case on, played.
 fn swarm(cases: u64, mut check: impl FnMut(u64, &Plan, &Run)) {
+    static PLAYED: MadeOnce<u64, (Plan, Run)> = MadeOnce::new();
     let first = setting("SIM_SWARM_SEED").unwrap_or(FIRST);
     for seed in first..first + setting("SIM_SWARM_CASES").unwrap_or(cases) {
         let case = Case { seed, text: generate::scenario(seed) };
-        let plan = plan(&case.text, &[]);
-        check(seed, &plan, &play(&plan, seed % 3));
+        let played = PLAYED.get(seed, || {
+            let plan = plan(&case.text, &[]);
+            let run = play(&plan, seed % 3);
+            (plan, run)
+        });
+        check(seed, &played.0, &played.1);
     }
 }
 

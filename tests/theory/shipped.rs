@@ -11,7 +11,7 @@ use sim::traffic::CurvePoint;
 use sim::units::{Rate, Span, Time};
 
 /// Seeds per scenario.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 10;
 
 /// The scenario that is about not converging.
 const STAYS_DOWN: &str = "retry-storm";
