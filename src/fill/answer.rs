@@ -167,7 +167,7 @@ fn tells_somebody(question: &FillQuestion) -> bool {
     path.starts_with("launch.") && path.ends_with(".to")
 }
 
-/// Whether a number or a time is asked for that is no time of day.
+/// Whether a number or a time is asked for that is not a time of day.
 fn takes_a_number(question: &FillQuestion) -> bool {
     let sections = ["traffic.", "site.", "channels.", "changes.", "baseline."];
     let of = |path: &String| sections.iter().any(|section| path.starts_with(section));
@@ -333,7 +333,7 @@ fn value(
         return match digits && !value.contains(' ') {
             true => Ok((whole(&value), None)),
             false => Err(format!(
-                "`{words}` is no time of day: write 1 PM or 13:30, or a time after the start, \
+                "`{words}` is not a time of day: write 1 PM or 13:30, or a time after the start, \
                  such as 30m"
             )),
         };

@@ -64,7 +64,7 @@ pub(super) fn limit(words: &str) -> Result<(String, Option<String>), String> {
     };
     match time.ends_with(['s', 'm', 'h', 'd']) {
         true => Ok((time.clone(), share)),
-        false => Err(format!("`{time}` is no time: write 45m or 1h")),
+        false => Err(format!("`{time}` is not a time: write 45m or 1h")),
     }
 }
 

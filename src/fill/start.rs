@@ -49,11 +49,11 @@ pub(super) fn starts(
             .and_then(|(name, day)| day.filter(|_| name == "x")))
         {
             Some(day) => Some(day),
-            None => return Err(format!("`{words}` is no day: {HOW}")),
+            None => return Err(format!("`{words}` is not a day: {HOW}")),
         },
     };
     if day.is_none() && time.is_none() && year.is_none() {
-        return Err(format!("`{words}` is no day: {HOW}"));
+        return Err(format!("`{words}` is not a day: {HOW}"));
     }
     let moved = year.and_then(|year| Date::new(year, old.month(), old.day()).ok());
     let day: Date = day.or(moved).unwrap_or(old);

@@ -142,7 +142,7 @@ plays:
     let nobody = printed("declare 2m");
     let messages = words(&text_of(&nobody, "messages.html"));
     assert!(!messages.contains('?'), "{messages}");
-    assert!(messages.contains("Where it stands: ________"), "{messages}");
+    assert!(messages.contains("Status: ________"), "{messages}");
     let cards = words(&text_of(&nobody, "role-cards.html"));
     assert!(cards.contains("You are told by alex in the play"), "{cards}");
     // Nobody is paged: who may make the change is not known, and not everybody's to make.

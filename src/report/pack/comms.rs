@@ -93,7 +93,7 @@ fn text(plan: &Planned, play: &Play, name: &str, step: &TellStep) -> String {
         Some(note) => format!("{EXERCISE}\n{}", fill(&shown(note), field)),
         None => format!(
             "{EXERCISE}\nIncident {BLANK}, noticed by {} at {BLANK}. Play: {}. Change: {}. \
-             Where it stands: {BLANK}. Next message at {BLANK}.",
+             Status: {BLANK}. Next message at {BLANK}.",
             field("alert").unwrap_or_default(),
             shown(name),
             field("change").unwrap_or_default(),

@@ -100,7 +100,7 @@ fn first(readiness: &Readiness) -> Markup {
     let (tone, word, sentence) = readiness.answer();
     html! {
         section aria-labelledby="verdict" {
-            h2.unseen id="verdict" { "How it stands" }
+            h2.unseen id="verdict" { "Status" }
             div class={ "verdict " (tone.class()) } {
                 p { strong { (text(&word)) } " " (text(&sentence)) }
                 p { (readiness.counts()) }
