@@ -100,7 +100,7 @@ fn shards_merge_to_the_same_bytes() {
     let section = &merged[merged.find("Over 5 runs").expect("a section")..];
     let section = section.split("\nFiles ").next().expect("its end");
     assert!(whole.contains(section), "another summary:\n{merged}");
-    // The answer stands above, as far as it can be told without the plan.
+    // The answer is above, as far as it can be told without the plan.
     for part in ["NOT READY for this plan. Back within 1h in 3 of 5 runs", "required: 95"] {
         assert!(merged.contains(part), "no {part:?} in\n{merged}");
     }
@@ -154,7 +154,7 @@ fn a_comparison_says_what_a_change_is_worth() {
     let page = read(folder.path().join("evil/compare.html"));
     assert!(!page.contains("<script"), "a name became a tag");
 
-    // What stands before --vs is of the first, and the replay command says the same again.
+    // What comes before --vs is of the first, and the replay command says the same again.
     let sides = ["compare", "day.yaml", "--set", slower, "--vs", "--trials", "2"];
     let told = stdout(&mut sim(folder.path(), &sides));
     assert!(told.contains(&format!("first   day.yaml with {slower}")), "{told}");

@@ -292,7 +292,7 @@ fn a_file_that_somebody_else_changes_meanwhile_is_left_alone() {
         .spawn()
         .expect("started");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    // The question stands there, and now it waits.
+    // The question is there, and now it waits.
     assert!(lines.by_ref().map_while(Result::ok).any(|line| line.contains(" left ")));
     let theirs = format!("# somebody else was here\n{DAY}");
     fs::write(&path, &theirs).expect("written");

@@ -45,7 +45,7 @@ fn moment(text: &str) -> Zoned {
     DayOrMoment::parse(text).expect("a moment").begins(&rows().zone)
 }
 
-/// How it stands at a moment, after these statements.
+/// The status at a moment, after these statements.
 fn board(statements: &str, now: &str) -> ReadinessBoard {
     let text = format!("scenario: A shop moves\nstatements:\n{statements}");
     let rows = rows();

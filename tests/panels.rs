@@ -37,7 +37,7 @@ fn checked() -> (TempDir, String) {
     (folder, told)
 }
 
-/// What a dot says, where it stands, and whether it fired.
+/// What a dot says, where it is, and whether it fired.
 type Dot = (f64, f64, bool);
 
 #[test]
@@ -122,7 +122,7 @@ fn broken(drawing: &str, told: &str, reports: &Path) {
         assert!(told.contains(row["break_x_low"].get(..3).unwrap_or_default()), "{told}");
     }
 
-    // On the terminal the word of every case stands first, where nothing cuts it.
+    // On the terminal the word of every case comes first, where nothing cuts it.
     let table = told.split("Case by case").nth(1).expect("a table");
     let words = table.lines().skip(2).take_while(|line| !line.trim().is_empty());
     let words: Vec<&str> = words

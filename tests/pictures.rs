@@ -40,7 +40,7 @@ pub(crate) fn page(folder: &TempDir) -> String {
 }
 
 pub(crate) fn number(text: &str) -> f64 {
-    text.parse().unwrap_or_else(|_| panic!("{text:?} is no number"))
+    text.parse().unwrap_or_else(|_| panic!("{text:?} is not a number"))
 }
 
 /// The value of an attribute in a tag.

@@ -115,7 +115,7 @@ fn every_link_of_the_reference_leads_somewhere() {
     let all = places.len();
     places.sort_unstable();
     places.dedup();
-    assert_eq!(places.len(), all, "an anchor stands twice");
+    assert_eq!(places.len(), all, "an anchor is given twice");
     let links: Vec<&str> =
         text.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
     assert!(links.len() > 200, "{}", links.len());

@@ -1,5 +1,5 @@
 //! The terminal at several widths: no line is wider, nothing that tells things apart is cut, and
-//! the answer stands at the end.
+//! the answer is at the end.
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

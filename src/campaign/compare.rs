@@ -230,7 +230,7 @@ mod tests {
         let found = &compared.differences[0];
         let difference = found.difference.expect("pairs");
         assert_eq!((difference.n, difference.value), (6, -30.0));
-        assert_eq!(difference.half_width(), None, "six times the same is no certainty");
+        assert_eq!(difference.half_width(), None, "six times the same is not certainty");
         assert!(found.first.expect("values").half_width() > Some(300.0));
     }
 

@@ -321,8 +321,8 @@ fn range(
     let counts: Vec<(u64, u64)> = batches.iter().map(of).filter(|(_, all)| *all > 0).collect();
     let shares: Vec<f64> = counts.iter().map(|(part, all)| *part as f64 / *all as f64).collect();
     let whole = counts.iter().fold((0, 0), |sum, (part, all)| (sum.0 + part, sum.1 + all));
-    // Batches that are all alike, most often all without an error, are no certainty: then their
-    // requests are counted one by one.
+    // Batches that are all alike, most often all without an error, prove nothing for certain: then
+    // their requests are counted one by one.
     let by_batch = estimate::mean(&shares).filter(|mean| mean.low.is_some());
     let by_request = || estimate::share(whole.0, whole.1);
     let Estimate { value, low, high, .. } = by_batch.or_else(by_request)?;

@@ -196,7 +196,7 @@ fn plays(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
 }
 
 fn tasks(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
-    // What a hole of the plan became is no task of it.
+    // What a hole of the plan became is not a task of it.
     let is_hole = |row: &&Node| {
         row.get("item").and_then(Node::text).is_some_and(|item| item.starts_with(SAY_WHAT))
     };

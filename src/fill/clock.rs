@@ -25,7 +25,7 @@ impl PlanHours {
 }
 
 /// A time of day as a scenario writes it, and what has to be said of how it was read. `None`: the
-/// words are no time of day.
+/// words are not a time of day.
 pub(super) fn time_of_day(
     words: &str,
     hours: &PlanHours,

@@ -166,7 +166,7 @@ fn put(editor: &mut Editor, item: Place, found: &Node, keys: Vec<(&str, String)>
     }
 }
 
-/// Takes an item that is no task out of the list, and leaves a comment in its place.
+/// Takes an item that is not a task out of the list, and leaves a comment in its place.
 fn dropped(
     editor: &mut Editor,
     item: Place,

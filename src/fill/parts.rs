@@ -22,7 +22,7 @@ pub(super) enum ItemResult {
     },
     /// It stays in the hands that it is in.
     Kept,
-    /// It is no task.
+    /// It is not a task.
     Dropped,
 }
 
@@ -132,7 +132,7 @@ const KEEP: [&str; 29] = [
     "no change",
 ];
 
-/// And that it is no task.
+/// And that it is not a task.
 const DROP: [&str; 10] = [
     "drop",
     "drop it",

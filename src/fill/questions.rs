@@ -307,7 +307,7 @@ fn limit(root: &Node, loaded: &LoadedPlan) -> Option<FillQuestion> {
 }
 
 /// What has been measured for the value that is open here. A multiple of what nobody has
-/// measured yet is no answer.
+/// measured yet is not an answer.
 fn proposed<'a>(root: &Node, asked: &AnswerKind, measured: &'a Proposals) -> Option<&'a Proposal> {
     let AnswerKind::Value { text, .. } = asked else { return None };
     let unmeasured = || root.get("baseline").is_some_and(|node| first_open(node).is_some());

@@ -186,7 +186,7 @@ worded! {
         Acknowledged = "acknowledged",
         /// It is an incident.
         Declared = "declared",
-        /// The responder said that it is no incident.
+        /// The responder said that it is not an incident.
         NotDeclared = "not-declared",
         /// A change was chosen.
         Chosen = "chosen",

@@ -53,7 +53,7 @@ impl Expectation {
     }
 
     /// Of several limits the one with the least rank is what an answer is about: until users are
-    /// well again, until a page is up, that there be no alert at all. `None`: it is no limit.
+    /// well again, until a page is up, that there be no alert at all. `None`: it is not a limit.
     pub fn limit_rank(&self) -> Option<u8> {
         match self {
             Expectation::Recovered { .. } => Some(0),

@@ -113,7 +113,7 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &MonitorInput) -> io::R
 /// Why a recording cannot be judged, or not further.
 #[derive(Debug)]
 pub enum RecordingError {
-    /// The file is no recording, or damaged.
+    /// The file is not a recording, or damaged.
     Read(ReadError),
     /// It ends before the run does; everything was read.
     Unfinished,

@@ -1,4 +1,4 @@
-//! Files that are no scenario: what they are, and which command takes them.
+//! Files that are not scenarios: what they are, and which command takes them.
 
 use crate::language::node::{Node, NodeKind};
 use crate::language::problem::{Problem, quoted};

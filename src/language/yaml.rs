@@ -77,7 +77,7 @@ fn odd_space(text: &str, error: Place) -> Option<Problem> {
     Some(problem.label("here").hint("type it again as a plain space"))
 }
 
-/// Typographic quotes are no quotes to YAML.
+/// Typographic quotes are not quotes to YAML.
 fn curly(text: &str) -> bool {
     let quote = |c: Option<char>| c.is_some_and(|c| "“”„‟‘’‚«»".contains(c));
     let (first, last) = (text.chars().next(), text.chars().next_back());

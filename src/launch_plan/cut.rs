@@ -35,7 +35,7 @@ struct Cutter {
     done: Option<bool>,
     cells: Option<(Vec<String>, bool)>,
     tables: usize,
-    /// Within a block that is no paragraph, and its text with the line that it begins on.
+    /// Within a block that is not a paragraph, and its text with the line that it begins on.
     block: Option<(MarkupBlock, usize, String)>,
     /// The text that is cut is itself a block of a plan, which begins behind this many lines.
     within: Option<usize>,

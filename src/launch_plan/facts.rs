@@ -151,7 +151,7 @@ pub struct StatedStep {
 pub struct StatedThreshold {
     /// The sentence that a scenario takes, with `?` for what is open.
     pub sentence: String,
-    /// How long it must last, where that is no part of the sentence.
+    /// How long it must last, where that is not part of the sentence.
     pub lasting: Option<String>,
     /// As the plan words it.
     pub text: String,

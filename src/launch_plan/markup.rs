@@ -15,7 +15,7 @@ pub(super) fn bold_lines(text: &str) -> Vec<usize> {
     lines.map(|(index, _)| index + 1).collect()
 }
 
-/// A block that is no paragraph.
+/// A block that is not a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MarkupBlock {
     /// Of a program.

@@ -15,7 +15,7 @@ pub struct Mention {
     pub note: Option<String>,
 }
 
-/// Words that begin with a capital and are no names.
+/// Words that begin with a capital and are not names.
 const NOT_NAMES: &str = "
     a abstain access account accountable action actions admin against agenda alert alerts all
     analytics and announce annual anti any api app approval approvals approve approver

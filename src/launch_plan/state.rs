@@ -52,7 +52,7 @@ impl<'a> PlanReader<'a> {
     }
 }
 
-/// `label: rest`, where that is no time and no address.
+/// `label: rest`, where that is neither a time nor an address.
 pub(super) fn labelled(text: &str) -> Option<(&str, &str)> {
     let at = text.find(':')?;
     let (label, rest) = (&text[..at], &text[at + 1..]);
@@ -131,7 +131,7 @@ pub(super) fn is_role(text: &str) -> bool {
     is_title(text)
         || words().any(|word| TEAMS.contains(&word.to_lowercase().as_str()))
         || words().filter(|word| !word.is_empty()).all(acronym)
-        // `ID.me`: a name that is no word.
+        // `ID.me`: a name that is not a word.
         || (text.contains('.') && !text.contains(' '))
 }
 

@@ -67,7 +67,7 @@ pub(super) fn row(
     if let Some(fate) = timetable(reader, line, cells, &names, lasts) {
         return fate;
     }
-    // How long a phase goes on is no time that a change takes.
+    // How long a phase goes on is not a time that a change takes.
     if let Some(at) = lasts.filter(|_| find(&PHASE).is_none()) {
         return change(reader, line, cells, at);
     }

@@ -35,7 +35,7 @@ pub struct Bins {
     complete: i64,
     /// Requests that came when their interval had been handed out, or before the start.
     late: u64,
-    /// Requests whose path is no endpoint's.
+    /// Requests whose path is not an endpoint's.
     unrouted: u64,
     requests: u64,
     spare: Vec<CountedInterval>,

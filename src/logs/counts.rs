@@ -18,7 +18,7 @@ pub struct FileCounts {
     pub lines: u64,
     /// Requests handed out.
     pub requests: u64,
-    /// Lines that are no request, those with a wrong clock included.
+    /// Lines that are not requests, those with a wrong clock included.
     pub bad: u64,
     /// Of the bad ones, those further behind than the window.
     pub behind: u64,
@@ -33,7 +33,7 @@ pub struct FileCounts {
     pub no_visitors: Vec<(&'static str, u64, bool)>,
     /// Requests that stay open: WebSockets, event streams.
     pub streams: u64,
-    /// Lines that are no requests and no damage, by what they are.
+    /// Lines that are neither requests nor damage, by what they are.
     pub others: Vec<(&'static str, u64)>,
     /// The first bad lines.
     pub samples: Vec<BadLine>,

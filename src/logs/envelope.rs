@@ -1,4 +1,4 @@
-//! What others put around a log line on its way, and lines between that are no requests at all.
+//! What others put around a log line on its way, and lines between that are not requests at all.
 
 use super::json;
 use super::line_words::time_in;
@@ -163,8 +163,8 @@ fn before_brace(line: &[u8]) -> Option<&[u8]> {
     (start > 0 && inside.trim_ascii_end().ends_with(b"}")).then_some(inside)
 }
 
-/// What a line is that is no request, in the plural: an error message of the server, a message of
-/// Kubernetes' own, a line of an application's log. `None`: nothing that is known.
+/// What a line is that is not a request, in the plural: an error message of the server, a message
+/// of Kubernetes' own, a line of an application's log. `None`: nothing that is known.
 pub(super) fn other_kind(line: &[u8]) -> Option<&'static str> {
     if line.starts_with(b"#") {
         return Some("comments");

@@ -52,7 +52,7 @@ impl Tree {
         self.inner[position].add(behind, wanted);
     }
 
-    /// The fields of a line; `None` if it is no object.
+    /// The fields of a line; `None` if it is not an object.
     pub fn slots<'a>(&self, line: &'a [u8]) -> Option<Slots<'a>> {
         if let Some(slots) = self.pick(line) {
             return Some(slots);

@@ -24,7 +24,7 @@ pub(super) struct NamedField {
 }
 
 /// A pattern for lines of text. What comes after the last field that every request has (time,
-/// status, request) may be missing from a line: then it says less, and is no bad line.
+/// status, request) may be missing from a line: then it says less, and is not a bad line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LineLayout {
     pieces: Vec<PatternPiece>,
@@ -153,7 +153,7 @@ impl LineLayout {
         })
     }
 
-    /// In quotes or brackets, or before a bar, where spaces are no surprise.
+    /// In quotes or brackets, or before a bar, where spaces may occur.
     fn is_enclosed(&self, index: usize) -> bool {
         let text = |index: Option<usize>| match index.and_then(|index| self.pieces.get(index)) {
             Some(PatternPiece::Text(text)) => text.as_slice(),

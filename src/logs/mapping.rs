@@ -49,7 +49,7 @@ pub struct LogPlan {
     pub format: FormatSpec,
     /// Which fields say what.
     pub fields: Fields,
-    /// Requests that are no visitors'.
+    /// Requests that are not visitors'.
     pub ignore: Ignore,
     /// The zone of times that name none; the scenario's unless said.
     pub zone: Option<TimeZone>,

@@ -163,7 +163,7 @@ impl<'a> Scan<'a> {
             self.take(b',');
             self.spaces();
             if let Some(month) = month {
-                // `Nov 7, 2018 @ 22:00:02.479` of Kibana; without a year it is no time.
+                // `Nov 7, 2018 @ 22:00:02.479` of Kibana; without a year it is not a time.
                 let first = self.number(1, 2)?;
                 self.take(b',').then_some(())?;
                 self.spaces();
@@ -252,7 +252,7 @@ impl<'a> Scan<'a> {
         fits.then_some(Clock { clock: [hour, minute, second], nanos })
     }
 
-    /// The offset in seconds east, `Some(None)` without one; `None` for what is no zone.
+    /// The offset in seconds east, `Some(None)` without one; `None` for what is not a zone.
     fn offset(&mut self) -> Option<Option<i32>> {
         self.spaces();
         let offset = match self.peek() {

@@ -21,7 +21,7 @@ pub struct LogReadOptions {
     pub disorder: Option<Span>,
     /// The share of bad lines up to which a log is used.
     pub max_bad: Ratio,
-    /// Requests that are no visitors' and are left out.
+    /// Requests that are not visitors' and are left out.
     pub ignore: Ignore,
     /// Paths of requests that stay open: they have no response time.
     pub streams: Vec<Pattern>,

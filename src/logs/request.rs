@@ -41,14 +41,14 @@ impl Request<'_> {
     }
 }
 
-/// Why a line is no request.
+/// Why a line is not a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineError {
     /// Its parts are not those of the format.
     Shape,
     /// Its time cannot be read.
     Time,
-    /// Its status is no HTTP status.
+    /// Its status is not an HTTP status.
     Status,
     /// Longer than any honest line.
     Long,
@@ -85,7 +85,7 @@ pub fn outcome(status: u16) -> Outcome {
 }
 
 /// The target of a request line: `GET /claims?x=1 HTTP/1.1` → `/claims?x=1`. Scheme and host go.
-/// What is no request line (a scanner's binary greeting, `-`) gives nothing.
+/// What is not a request line (a scanner's binary greeting, `-`) gives nothing.
 #[inline]
 pub(super) fn target(line: &[u8]) -> &[u8] {
     let Some(method) = memchr::memchr(b' ', line) else { return b"" };

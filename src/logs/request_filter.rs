@@ -1,4 +1,4 @@
-//! Handing out requests: filters by time, sets apart what is no visitor and what stays open.
+//! Handing out requests: filters by time, sets apart what is not a visitor and what stays open.
 
 use super::counts::FileCounts;
 use super::moment::Moment;

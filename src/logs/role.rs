@@ -102,7 +102,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// What is wrong with it as the field of a response time: its last word is no unit, though
+    /// What is wrong with it as the field of a response time: its last word is not a unit, though
     /// names with blanks need one behind them.
     pub fn unit_problem(&self) -> Option<String> {
         let (_, last) = self.name.rsplit_once(char::is_whitespace)?;

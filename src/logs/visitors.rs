@@ -1,4 +1,4 @@
-//! Who is no visitor: health checks, monitors and crawlers, and what a person wants left out.
+//! Who is not a visitor: health checks, monitors and crawlers, and what a person wants left out.
 
 use super::pattern::Pattern;
 use super::request::Request;
@@ -162,7 +162,7 @@ impl Ignore {
     }
 }
 
-/// What a request is, if it is no visitor's.
+/// What a request is, if it is not a visitor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NonVisitor {
     /// A health check, a monitor, a crawler, or what matched.
@@ -181,7 +181,7 @@ pub(super) struct VisitorClassifier {
 const REMEMBERED: usize = 16_384;
 
 impl VisitorClassifier {
-    /// What a request is, if it is no visitor's.
+    /// What a request is, if it is not a visitor's.
     pub fn other(&mut self, request: &Request<'_>, ignore: &Ignore) -> Option<NonVisitor> {
         if let Some(path) = ignore.paths.iter().find(|path| path.holds_target(&request.target)) {
             let _ = path;

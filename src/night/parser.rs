@@ -140,7 +140,7 @@ fn exercise_command(
     let parsed = match known {
         // Who says so has said yes.
         "declare" => parsed.or_else(|_| Command::parse(&format!("declare yes {rest}"), names)),
-        // What is no change may be work of the play, which the plan knows.
+        // What is not a change may be work of the play, which the plan knows.
         "done" if parsed.is_err() => return Ok(entry(EntryKind::Worked(unquoted(rest)))),
         _ => parsed,
     };

@@ -26,7 +26,7 @@ pub(super) enum SheetMoment {
     Moment(Timestamp),
 }
 
-/// Reads a cell; says what to write if it is no moment.
+/// Reads a cell; says what to write if it is not a moment.
 pub(super) fn written(text: &str) -> Result<SheetMoment, String> {
     let text = text.trim().trim_start_matches('\'').trim();
     if let Ok(zoned) = text.parse::<Zoned>() {
@@ -102,7 +102,8 @@ fn time_of_day(text: &str) -> Result<(civil::Time, bool), String> {
 }
 
 /// How long it was from one written moment to another; a time of day after midnight is taken for
-/// the day after. Says what to write if one of the two is no moment, or they do not fit together.
+/// the day after. Says what to write if one of the two is not a moment, or they do not fit
+/// together.
 pub fn between(from: &str, to: &str) -> Result<Span, String> {
     let nanoseconds = match (written(from)?, written(to)?) {
         (SheetMoment::Moment(from), SheetMoment::Moment(to)) => {

@@ -18,7 +18,7 @@ pub enum RowStatus {
 }
 
 worded! {
-    /// How a value is known. What was simulated is no value.
+    /// How a value is known. What was simulated is not a value.
     pub enum ValueOrigin {
         Measured = "measured",
         Attested = "attested",

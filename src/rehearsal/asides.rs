@@ -1,5 +1,5 @@
 //! What is said beside the exercise: questions from the floor, and what is kept of them. Nothing in
-//! the room changes by it, so it is no input.
+//! the room changes by it, so it is not an input.
 
 use super::arguments::quoted;
 use super::arguments::split;

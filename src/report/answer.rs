@@ -211,7 +211,7 @@ impl CampaignAnswer {
     }
 
     /// How runs were lost. Where there is a limit, it is those that ended in a way in which
-    /// something expected was missed: a page that was expected to be up is no loss.
+    /// something expected was missed: a page that was expected to be up is not a loss.
     pub fn lost(&self) -> Vec<&Ends> {
         let mut lost = self.odds.lost();
         if self.limit().is_some() {

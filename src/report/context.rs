@@ -74,7 +74,7 @@ impl<'a> ReportContext<'a> {
         self.header.mode.by_hand() || totals.is_some_and(|totals| !totals.interrupted)
     }
 
-    /// Whether it is no exercise: somebody typed it while it was real.
+    /// Whether it is not an exercise: somebody typed it while it was real.
     pub fn is_real(&self) -> bool {
         self.header.mode == RunMode::Real
     }

@@ -103,7 +103,7 @@ impl ImprovisedChange<'_> {
     }
 }
 
-/// Those of all that are no attempt of their own: they stand beside a play, or there was no
+/// Those of all that are not attempt of their own: they stand beside a play, or there was no
 /// incident.
 pub(crate) fn without_attempt<'a>(
     context: &ReportContext,

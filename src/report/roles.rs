@@ -109,7 +109,7 @@ impl Roles {
         }
     }
 
-    /// The words for a name; what is no name stays as it is.
+    /// The words for a name; what is not a name stays as it is.
     fn whole(&self, name: &str) -> String {
         let known = self.words.iter().find(|(known, _)| known == name);
         known.map_or_else(|| name.to_string(), |(_, word)| word.clone())

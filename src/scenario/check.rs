@@ -5,7 +5,7 @@ use crate::language::source::{Place, SourceText};
 use crate::scenario::{LoadedPlan, load};
 
 /// Reads and checks each file, with some values replaced; what one leaves out of the launch plan
-/// and another exercises is no finding, and what all of them leave out is one only once. What is
+/// and another exercises is not a finding, and what all of them leave out is one only once. What is
 /// wrong in a part that several files include is told with the first of them; the others are errors
 /// without a problem then.
 pub fn check(

@@ -223,7 +223,7 @@ mod tests {
         let spike = found(30, &[(600, 610)], (600, 610));
         assert_eq!((minutes(spike), spike.is_missed(), spike.already), (None, true, false));
         assert_eq!(minutes(found(20, &[(600, 610)], (600, 610))), Some(50));
-        // Something else that begins 40 s after the end is no detection of this fault.
+        // Something else that begins 40 s after the end is not a detection of this fault.
         let later = found(0, &[(650, 700)], (600, 610));
         assert_eq!((minutes(later), later.is_missed()), (None, true));
     }

@@ -107,7 +107,7 @@ impl Calendar {
             let ambiguous = self.zone().to_ambiguous_zoned(date_time);
             let offset = ambiguous.offset();
             let earlier = time_of(&ambiguous.clone().earlier().ok()?);
-            // What is over before the start, twice or not at all, is no question any more.
+            // What is over before the start, twice or not at all, is not asked any more.
             let Some(later) = time_of(&ambiguous.later().ok()?) else { continue };
             return match offset {
                 AmbiguousOffset::Unambiguous { .. } => Some(later),

@@ -19,7 +19,7 @@ fn plans() -> Vec<(String, Plan)> {
     paths.into_iter().filter_map(load).collect()
 }
 
-/// What is no number although it stands where one should.
+/// What is not a number although it is where one should be.
 fn odd(text: &str) -> Option<&str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
     words.into_iter().find(|word| ["NaN", "inf", "-inf", "nan"].contains(word))

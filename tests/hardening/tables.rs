@@ -43,7 +43,7 @@ fn tables(folder: &Path) -> Vec<PathBuf> {
     tables
 }
 
-/// A column that stands only where its explanation says so.
+/// A column that is there only where its explanation says so.
 fn may_be_missing(name: &str) -> bool {
     name.contains(char::is_uppercase) || name == "helped_s"
 }
@@ -75,7 +75,7 @@ fn compare(path: &Path, (lead, files): &(Vec<String>, BTreeMap<String, Vec<Strin
     for column in own {
         let clean = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == '_';
         assert!(column.chars().all(clean), "{column:?} of {file} is no clean name");
-        // A name with capitals stands for any number of columns, none among them.
+        // A name with capitals means any number of columns, none among them.
         while let Some(name) = expected.next_if(|name| !is_called(column, name)) {
             assert!(may_be_missing(name), "{name} is missing in {file}: {columns:?}");
         }

@@ -254,7 +254,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// First line and length of every function of formatted code that has more than one line: it ends
-/// with the next brace that stands as far left as its first line.
+/// with the next brace that is as far left as its first line.
 fn functions(code: &str) -> Vec<(usize, usize)> {
     let lines: Vec<&str> = code.lines().collect();
     let indent = |line: &str| line.len() - line.trim_start().len();

@@ -240,7 +240,7 @@ impl Reader<'_> {
         self.modules.insert(path.to_string(), module);
     }
 
-    /// Goes past an attribute, and past what stands below it if that is only there for tests.
+    /// Goes past an attribute, and past what is below it if that is only there for tests.
     fn attribute(&mut self, path: &str, public: &mut bool) {
         *public = false;
         let start = self.at;

@@ -82,6 +82,13 @@ const PHRASES: &[(&str, &str)] = &[
     ("so many times", "this many times"),
     ("cannot be meant", "is probably a mistake"),
     ("trial day", "run"),
+    ("where it stands", "its place, or its state"),
+    ("how it stands", "its status"),
+    ("what stands", "what is"),
+    ("stands here", "is here"),
+    ("stands there", "is there"),
+    ("everything stands", "the status of everything"),
+    ("is no day", "is not a day"),
 ];
 
 #[test]

@@ -1,5 +1,5 @@
-//! Writing to the terminal: data on stdout, everything else on stderr. A closed pipe is no error;
-//! any other failure of stdout is kept, and makes the exit code of every command 1.
+//! Writing to the terminal: data on stdout, everything else on stderr. A closed pipe is not an
+//! error; any other failure of stdout is kept, and makes the exit code of every command 1.
 
 use crate::report::Style;
 use crate::scenario::Problems;

@@ -123,7 +123,7 @@ fn read_pipe(to: &UnboundedSender<UserInput>) {
         let mut bytes = Vec::new();
         match input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes) {
             Ok(read) if read > 0 => {
-                // The rest of a long line is no command of its own.
+                // The rest of a long line is not a command of its own.
                 if !bytes.ends_with(b"\n") && input.skip_until(b'\n').is_err() {
                     return drop(to.send(UserInput::End));
                 }

@@ -112,7 +112,7 @@ fn balance(
             reached = span.until;
         }
         let over = rows.last().is_some_and(|row| row.outcome == AttemptOutcome::Recovered);
-        // A wave behind a maintenance page that is still up at the end is no attempt.
+        // A wave behind a maintenance page that is still up at the end is not an attempt.
         let cleared = cleared.last().filter(|_| over).map(|cleared| at(*cleared));
         prop_assert!(reached == at(day.lasts) || Some(reached) == cleared, "{reached:?}");
     }

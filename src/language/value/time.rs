@@ -7,7 +7,7 @@ use crate::units::{DurationError, Span};
 /// The longest duration of any kind: ten years.
 const LONGEST: u64 = 10 * 365 * 86_400;
 
-/// What is written instead of something that is no duration at all.
+/// What is written instead of something that is not a duration at all.
 const SPELLING: &str = "write a number and a unit: 90s, 5m, 1h30m";
 
 /// The spelling of units that hints offer.

@@ -27,7 +27,7 @@ const HEADS: [&str; 13] = [
     "what to do",
 ];
 
-/// What is this many minutes from the launch is no part of its day.
+/// What is this many minutes from the launch is not part of its day.
 const FAR: i32 = 12 * 60;
 
 impl PlanReader<'_> {
@@ -67,7 +67,7 @@ impl PlanReader<'_> {
         LineStatus::Understood("a step")
     }
 
-    /// What is done so long before or after the launch that it is no part of the day: a task.
+    /// What is done so long before or after the launch that it is not part of the day: a task.
     fn counted_task(&mut self, index: usize, offset: i32, text: &str) -> LineStatus {
         let line = self.lines[index].number;
         let whole = self.lines[index].text.clone();

@@ -28,7 +28,7 @@ pattern!(
 );
 
 impl PlanReader<'_> {
-    /// A line with a box that is no task: a criterion, or a reason to roll back.
+    /// A line with a box that is not a task: a criterion, or a reason to roll back.
     pub(super) fn boxed(&mut self, index: usize) -> Option<LineStatus> {
         if self.topics(index).first() == Some(&Topic::Trigger) {
             let line = &self.lines[index];

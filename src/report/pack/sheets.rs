@@ -121,7 +121,7 @@ pub(super) fn improvements(parts: &[SessionPart]) -> Markup {
     let (mut rows, mut told) = (Vec::new(), BTreeSet::new());
     for part in parts {
         let file = for_shell(part.file);
-        // What this one does not play is no gap, and what several leave open is one gap.
+        // What this one does not play is not a gap, and what several leave open is one gap.
         let findings = part.plan.header.findings.iter();
         let findings = findings.filter(|finding| finding.kind != FindingKind::Unused);
         let findings: Vec<_> =

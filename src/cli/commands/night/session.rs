@@ -94,7 +94,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
             due: now,
             said: Vec::new(),
         };
-        // On resuming, a clock that is further ahead is no jump; one that has gone back is.
+        // On resuming, a clock that is further ahead is not a jump; one that has gone back is.
         let (reached, shown) = (table.clock.now(), table.shown());
         if shown.is_some_and(|shown| shown > reached) {
             table.clock = NightClock::new(shown.unwrap_or(reached));

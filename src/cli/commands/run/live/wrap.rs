@@ -5,7 +5,7 @@ use crate::report::{columns_of, hanging_after};
 /// What is said as wide as the terminal: longer lines go on below where their text begins.
 pub(super) fn wrapped(text: &str, columns: usize) -> String {
     let fold = |line: &str| {
-        // What has colours is laid out already; the chime is no word.
+        // What has colours is laid out already; the chime is not a word.
         if columns_of(line) <= columns || line.contains(char::is_control) {
             return line.to_string();
         }
