@@ -1,4 +1,4 @@
-//! Who there is, when they are on duty, how they are reached, and who is tried after whom.
+//! The roster: when people are on duty, how they are reached, and who is tried after whom.
 
 use crate::names::{ChannelId, EscalationId, PersonId, RoleId};
 use crate::units::{Ratio, Span, Spread, Time};

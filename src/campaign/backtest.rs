@@ -1,4 +1,4 @@
-//! Reality beside the distribution: where a real incident lies among the simulated ones.
+//! Backtest: where a real incident lies among the simulated ones.
 
 use super::Results;
 use super::question::HELPED;

@@ -1,4 +1,4 @@
-//! What two plans reveal without a run: whether their results can differ at all, and why.
+//! What can be said of two plans without a run: whether their results can differ at all, and why.
 
 use crate::decision::{LaunchAction, Play};
 use crate::logs::LogPlan;

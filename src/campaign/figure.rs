@@ -1,4 +1,4 @@
-//! What all trials together say of each headline.
+//! One figure for each headline, over all trials.
 
 use super::{Headline, HeadlineUnit, Results};
 use crate::measure::estimate::{

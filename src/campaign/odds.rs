@@ -1,5 +1,5 @@
-//! What many runs say of what a scenario expects: in how many each expectation is met, whether that
-//! is enough, and how the runs ended.
+//! A scenario's expectations over many runs: in how many each expectation is met, whether that is
+//! enough, and how the runs ended.
 
 use super::question::MEETS;
 use super::results::EndColumns;

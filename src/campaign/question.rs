@@ -1,4 +1,4 @@
-//! What is asked of every trial.
+//! The questions asked of every trial, and their answers.
 
 use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};

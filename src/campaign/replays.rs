@@ -1,4 +1,4 @@
-//! Runs of a changed plan beside those of the plan as it is, with the same random draws.
+//! Runs of a changed plan, replayed with the random draws of the unchanged one.
 
 use super::{Campaign, JudgedRun, TrialRow, WorkerPool};
 use crate::gameday::{Draws, differ_only_in_draws};

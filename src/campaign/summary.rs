@@ -1,4 +1,4 @@
-//! What all trials of a campaign say, without the trials.
+//! The summary of a campaign, kept without its trials.
 
 use super::columns::Columns;
 use super::figure::{self, HeadlineFigure, Precisions};

@@ -1,4 +1,4 @@
-//! Decide now or wait: what comes of it, in runs forked from a gameday under way.
+//! Decide now or wait: how each turns out, in runs forked from a gameday under way.
 
 use super::replays::Players;
 use super::{Campaign, WorkerPool};

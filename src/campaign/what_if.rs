@@ -1,5 +1,5 @@
-//! What if: a change asked for from the floor, on the same draws as the plan as it is. The runs of
-//! the plan as it is are kept, so that the next question costs only its own.
+//! What-if: a change that somebody in the room asks for, with the random draws of the unchanged
+//! plan. The runs of the plan as it is are kept, so that the next question costs only its own.
 
 use super::question::MEETS;
 use super::replays::{BaseRuns, Players};

@@ -1,4 +1,4 @@
-//! Whether the site carries the expected traffic, with what to spare, and where it breaks.
+//! Whether the site can handle the expected traffic, with how much headroom, and where it breaks.
 //!
 //! Every [`Case`] (nothing broken, a zone lost, an instance lost, the cache cold, a rolling deploy,
 //! the slowest external tier at its p99) is looked at twice: by formula at once (Little's law,

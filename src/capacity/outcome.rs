@@ -1,4 +1,4 @@
-//! What a case comes to, by formula or simulated.
+//! The result of a case, by formula or simulated.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
 //! One load, played: batches of requests until it is clear whether the objectives are met; and who
-//! looks on.
+//! observes it.
 
 use super::case::Case;
 use super::outcome::{LoadOutcome, LoadStatus, TierOutcome};

@@ -1,5 +1,5 @@
-//! From moments to spreads, how such spreads would have fared, and the part of a scenario that they
-//! become.
+//! Fits spreads to moments, tests them on what was left out, and writes the part of a scenario that
+//! they become.
 
 use super::log::{PastIncident, PastMoment};
 use crate::names::{quoted_for_yaml, visible, worded};

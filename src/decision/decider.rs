@@ -1,4 +1,4 @@
-//! What somebody who decides says: yes, no, or one of the many answers between them.
+//! What a decider answers: yes, no, or one of the many answers between them.
 
 use super::dispatcher::Dispatcher;
 use super::incident::OpenIncident;

@@ -1,5 +1,5 @@
-//! The desk: what all incidents and launch steps share. Outgoing messages, the numbers of asks,
-//! who is busy with what, freezes, and the changes under way.
+//! The dispatcher: what all incidents and launch steps share. Outgoing messages, the numbers of
+//! asks, who is busy with what, freezes, and the changes under way.
 
 use super::effects::{ChangeEffects, Work};
 use super::{Ask, AskId, Audience, ChangeEnd, Order, Output, PlayEvent, Playbook, Question, Tell};

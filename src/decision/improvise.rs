@@ -1,5 +1,5 @@
-//! What people do beside the plays or without them, with an incident or without one: a change, a
-//! play, a responder of their own choice.
+//! What people do outside the plays, with an incident or without one: a change, a play, a responder
+//! of their own choice.
 
 use super::dispatcher::{AskContext, Dispatcher};
 use super::effects::Work;

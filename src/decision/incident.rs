@@ -1,4 +1,4 @@
-//! An incident: the rules that joined it, its attempts one after another, its end, and what comes
+//! An incident: the rules that joined it, its attempts one after another, its end, and what happens
 //! next by itself.
 
 use super::dispatcher::{AskContext, Dispatcher};

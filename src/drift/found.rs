@@ -1,4 +1,4 @@
-//! Differences as they are found.
+//! Collects the differences that are found.
 
 use crate::language::source::Place;
 

@@ -1,4 +1,4 @@
-//! Whether words mean the same thing.
+//! Whether two texts mean the same thing.
 
 use crate::language::node::{Key, Node, NodeKind};
 

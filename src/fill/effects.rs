@@ -1,4 +1,4 @@
-//! Why a question matters: the same days, on the same luck, with it answered and without.
+//! Why a question matters: the same days, with the same random draws, with it answered and without.
 
 use crate::campaign::{Players, WhatIf, WhatIfSession};
 use crate::scenario::RunEstimate;

@@ -1,5 +1,5 @@
-//! The people of a file as they are named in answers: who is there already is found, and who may be
-//! nobody is asked for once more.
+//! The people of a file as they are named in answers: people who are there already are found, and a
+//! name that may be a slip is confirmed.
 
 use crate::language::edit::Editor;
 use crate::language::node::{Key, Node};

@@ -1,4 +1,4 @@
-//! Names as people type them: what is none is refused.
+//! Names as people type them: what is not a name is refused.
 
 /// What is typed where somebody should be named, and names nobody.
 const NOBODY: [&str; 62] = [

@@ -1,4 +1,4 @@
-//! What somebody has answered, and how their words are kept in a file.
+//! What somebody answered, and how their words are kept in a file.
 
 use crate::language::edit::{Editor, marked};
 

@@ -1,4 +1,4 @@
-//! Values as people say them, written as a scenario has them.
+//! Values as people say them, rewritten as a scenario has them.
 
 use regex::Regex;
 use std::sync::LazyLock;

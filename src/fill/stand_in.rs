@@ -1,5 +1,5 @@
-//! A plan with a guess in the place of everything that is open, so that its days can be played to
-//! the end and what one open thing costs can be seen.
+//! A plan with a guess in the place of everything that is open, to play its days to the end and to
+//! see what one open thing costs.
 
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};

@@ -1,4 +1,4 @@
-//! The end of a gameday: what is still open, what it comes to, and whether that was expected.
+//! The end of a gameday: what is still open, what the result is, and whether that was expected.
 
 use super::Gameday;
 use super::ledger::Finished;

@@ -1,4 +1,4 @@
-//! Messages that no play sends: they come, somebody reads them, and tells whoever must be told.
+//! Messages that no play sends: they arrive, somebody reads them, and tells those who must be told.
 
 use super::message_queue::{MessageStep, OpenMessage, QueuedMessage};
 use super::{Control, Event, Gameday};

@@ -1,4 +1,4 @@
-//! From ids to the words that the journal carries.
+//! Turns ids into the words that the journal carries.
 
 use crate::decision::{Ask, Audience, Question, Reply, Ticks};
 use crate::journal::{Closest, Event, RuleTicks};

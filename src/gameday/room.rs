@@ -1,4 +1,4 @@
-//! What people in the room do with a gameday: answer, make changes by hand, let time go by.
+//! What people in the room do with a gameday: answer, make changes by hand, let time pass.
 
 use super::seats::{OngoingDeploy, OpenAsk, Seats};
 use super::simulated_people::DrawnAnswer;

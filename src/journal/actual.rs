@@ -1,4 +1,4 @@
-//! What a real incident took, to compare with what the simulated ones take.
+//! What a real incident took, to compare with the simulated ones.
 
 use crate::decision::Phase;
 use crate::names::worded;

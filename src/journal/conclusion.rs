@@ -1,4 +1,4 @@
-//! What came of a whole run, in a word, and why.
+//! How a whole run ended, in a word, and why.
 
 use super::{Credit, Header, Incident, Story};
 use crate::decision::{AttemptOutcome, Phase};

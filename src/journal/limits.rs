@@ -1,4 +1,4 @@
-//! What runs out and is not a thread, as reports show it.
+//! Limits that are not threads, as reports show them.
 
 use crate::names::worded;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Where the time of an incident went: one word for every moment.
+//! How the time of an incident was spent: one word for every moment.
 
 use super::{AttemptEntry, Event, Header, Incident, Story};
 use crate::decision::{AttemptOutcome, Named, Phase, PhaseSpan};

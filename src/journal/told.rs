@@ -1,4 +1,5 @@
-//! Whether people were told in time: the verdict on first words, updates and messages.
+//! Whether people were told in time: the verdict on first messages, updates and messages that no
+//! play sends.
 
 use super::{AudienceTimeline, Header, Story, Verdict, between};
 use crate::units::Span;

@@ -1,4 +1,4 @@
-//! What a judge's outputs come to: alerts as episodes, and what would have been done about them.
+//! The result of a judge's outputs: alerts as episodes, and what would have been done about them.
 
 use super::Subject;
 use crate::decision::{AlertEvent, AlertState, Attempt, Compare, Output, PlayEvent, Rule, Ticks};

@@ -1,4 +1,4 @@
-//! A judge at work: readings in, what the monitor says out.
+//! A judge: takes readings, and gives what the monitor says.
 
 use super::Subject;
 use super::by_plan::PlannedActors;

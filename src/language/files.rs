@@ -1,4 +1,4 @@
-//! Files: the scenario itself, and those that it names, such as a baseline.
+//! The files of a scenario: itself, and those that it names, such as a baseline.
 
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::source::{Origin, Place, SourceText, place_at};

@@ -1,4 +1,4 @@
-//! What may stand where, as the schema and the reference tell it.
+//! What is allowed where, as the schema and the reference describe it.
 
 use crate::language::word::Spelling;
 

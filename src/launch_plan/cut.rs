@@ -1,5 +1,4 @@
-//! A plan cut into lines that each know where they stand: under which headings, in which list or
-//! table.
+//! A plan cut into lines that each know their place: under which headings, in which list or table.
 
 use super::lines::{Kind, Line};
 use super::markup::{

@@ -1,4 +1,4 @@
-//! What people write for how long something takes.
+//! How people write durations.
 
 use super::pattern::pattern;
 

@@ -1,4 +1,4 @@
-//! What people write for times of day and for what is still open.
+//! How people write times of day, and what is still open.
 
 use super::countdown::offset;
 use super::markup::is_gap;

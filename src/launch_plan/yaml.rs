@@ -1,4 +1,4 @@
-//! Lines of YAML with a comment behind them.
+//! Lines of YAML that end in a comment.
 
 use crate::names::{quoted_for_yaml, visible};
 

@@ -1,4 +1,4 @@
-//! From the fields of a line to the request that it tells of.
+//! Turns the fields of a line into the request that it describes.
 
 use super::elapsed::elapsed;
 use super::notation::{self, LogTime};

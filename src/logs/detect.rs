@@ -1,4 +1,4 @@
-//! Telling from the first lines of a file how its lines are written.
+//! Detects the format of a file from its first lines.
 
 use super::candidates::Hidden;
 use super::elapsed::{ElapsedUnit, elapsed, with_unit};

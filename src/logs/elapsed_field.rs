@@ -1,4 +1,4 @@
-//! Which word of a line of text is the response time: one that says so.
+//! Finds the word of a line of text that says it is the response time.
 
 use super::elapsed::{ElapsedUnit, amount, with_unit};
 use super::line_words::Word;

@@ -1,4 +1,4 @@
-//! What others put around a log line on its way, and lines between that are not requests at all.
+//! What is put around a log line on its way, and lines in between that are not requests at all.
 
 use super::json;
 use super::line_words::time_in;

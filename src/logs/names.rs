@@ -1,4 +1,4 @@
-//! What fields are called: which field of an object, a table or a line of words says what.
+//! The names of fields: which field of an object, a table or a line of words means what.
 
 use super::assemble::status;
 use super::elapsed::{ElapsedUnit, elapsed, with_unit};

@@ -1,4 +1,5 @@
-//! Who writes lines, told by the names of their fields: with it comes the unit of its times.
+//! Recognises the program that writes a log by the names of its fields, and with it the unit of its
+//! times.
 
 use super::elapsed::ElapsedUnit;
 

@@ -1,4 +1,4 @@
-//! Telling the format of lines with names: JSON, tables with a heading, `key=value` words.
+//! Detects the format of lines with names: JSON, tables with a heading, `key=value` words.
 
 use super::elapsed::elapsed;
 use super::format::{Cut, ElapsedTimes, Format, w3c_table};

@@ -1,4 +1,4 @@
-//! From the words of one line to the pattern of all.
+//! Derives the pattern of all lines from the words of one.
 
 use super::elapsed::ElapsedUnit;
 use super::elapsed_field::ElapsedField;

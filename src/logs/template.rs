@@ -1,4 +1,4 @@
-//! Patterns as they stand in the configuration of a server: nginx's `log_format`, Apache's
+//! Patterns as written in the configuration of a server: nginx's `log_format`, Apache's
 //! `LogFormat`, and their kin.
 
 use super::dialects::{self, name_at};

@@ -1,4 +1,4 @@
-//! What fields are usually called, by everybody who writes logs.
+//! The usual names of fields in logs.
 
 use super::role::Role;
 

@@ -1,4 +1,4 @@
-//! Windows of a history, and what they come to.
+//! The windows of a history, and their summary.
 
 use super::baseline::{ArrivalSeries, Quantiles, VaryingShare, VaryingTimes};
 use crate::units::{Span, nearest_rank};

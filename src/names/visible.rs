@@ -1,4 +1,4 @@
-//! Characters that would not be seen, or would change how others are seen, written out.
+//! Invisible characters, and those that change how others are shown, written out.
 
 use std::borrow::Cow;
 

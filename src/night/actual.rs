@@ -1,4 +1,4 @@
-//! What the night took, as a scenario says it of an incident of the past.
+//! How long the night took, as a scenario states it of a past incident.
 
 use super::scribe::Scribe;
 use crate::decision::{Named, Phase, PhaseSpan};

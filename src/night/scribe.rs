@@ -1,4 +1,4 @@
-//! What was typed so far, and what it amounts to.
+//! What was typed so far, and the state that follows from it.
 
 use super::incident::Situation;
 use super::rows::{NightRow, ParsedLine, Reminder, RowReader};

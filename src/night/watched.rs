@@ -1,4 +1,4 @@
-//! What a log of the night says: which rules fire, and whom it has reached.
+//! What a log of the night shows: which rules fire, and which users are affected.
 
 use crate::names::{Names, RuleId};
 use crate::units::{Span, Time};

@@ -1,4 +1,4 @@
-//! What is heard of every row at a moment, from all that was said.
+//! What counts for every row at a moment, of all statements.
 
 use super::board::{
     Decided, DecisionStatus, ReadinessBoard, RowState, RowStatus, SeatState, SourceLine,

@@ -1,4 +1,4 @@
-//! What a word that has been begun may become.
+//! Completes a word that has been begun.
 
 use super::arguments::quoted;
 use super::command::Command;

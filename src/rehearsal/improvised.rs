@@ -1,4 +1,4 @@
-//! What people do beside the plays: a change of their own, a play opened or closed, somebody else
+//! What people do outside the plays: a change of their own, a play opened or closed, somebody else
 //! who responds, a seat taken or left.
 
 use super::arguments::{LineWords, argument};

@@ -1,4 +1,4 @@
-//! Whether what people want to do of their own accord can be done right now, and what it does.
+//! Whether an improvised action is possible right now, and what it does.
 
 use super::command::Command;
 use super::improvised::{Asker, Improvisation};

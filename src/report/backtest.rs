@@ -1,4 +1,4 @@
-//! A real incident beside the simulated ones: `backtest.csv`, the terminal, the outbrief.
+//! A real incident compared with the simulated ones: `backtest.csv`, the terminal, the outbrief.
 
 use super::context::{Cell, significant};
 use super::sheet::{ColumnDoc, CsvSheet};

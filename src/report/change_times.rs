@@ -1,4 +1,4 @@
-//! `change_times.csv`: the change-time table on paper beside what this run made of it.
+//! `change_times.csv`: the change-time table on paper, compared with this run.
 
 use super::context::{Cell, ReportContext};
 use super::sheet::{ColumnDoc, Rows};

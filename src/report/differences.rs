@@ -1,4 +1,4 @@
-//! What a comparison comes to, in the order of terminal and page: what is worse and what is better,
+//! The result of a comparison, in the order of terminal and page: what is worse and what is better,
 //! the largest first.
 
 use super::summary::campaign::plus_minus;

@@ -1,4 +1,4 @@
-//! What a play is made of, ready to be shown as a flow.
+//! The steps of a play, ready to be shown as a flow.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What was guessed before the start, beside what came of it in the room and in many simulated
-//! runs; what surprised most comes first.
+//! What was guessed before the start, compared with the room and with many simulated runs; what
+//! surprised most comes first.
 
 use super::context::ReportContext;
 use super::summary::{Ink, Page, Style, inked, plain, right};

@@ -1,4 +1,4 @@
-//! Roles in place of names, in what is handed on: who is meant, and nobody by name.
+//! Replaces names with roles in what is shared, so that nobody is named.
 
 use super::flow::PlayFlow;
 use crate::journal::{Entry, Header, Story};

@@ -1,4 +1,4 @@
-//! Strings from outside: names and sentences of scenarios and logs, made safe for spreadsheets,
+//! Untrusted strings: names and sentences of scenarios and logs, made safe for spreadsheets,
 //! terminals, and commands that are to be typed again.
 
 use crate::names::{visible, written_out};

@@ -1,4 +1,4 @@
-//! What becomes of a run, step by step, in the words of a first screen.
+//! How a run goes, step by step, in the words of a first screen.
 
 use super::context::ReportContext;
 use super::untrusted::for_terminal;

@@ -1,4 +1,4 @@
-//! The scenario told in plain words: as a story, rule by rule, play by play, value by value.
+//! The scenario in plain words: as a story, rule by rule, play by play, value by value.
 
 use crate::fault::{FaultStart, Topology};
 use crate::journal::{Header, InputRow, WrittenAt};

@@ -1,4 +1,4 @@
-//! A scenario in a few lines, before everything is told.
+//! A scenario in a few lines, before the full description.
 
 use crate::journal::{Basis, InputRow};
 use crate::scenario::header;

@@ -1,4 +1,4 @@
-//! What is written and changes nothing: hours nobody works, calls nobody makes, misspelt owners.
+//! What is written but changes nothing: hours nobody works, calls nobody makes, misspelt owners.
 
 use crate::language::problem::{nearest, quoted};
 use crate::language::written::{Entries, OneOrMany, Placed};

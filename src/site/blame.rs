@@ -1,4 +1,4 @@
-//! What has spoilt a request so far, as it is carried along with it.
+//! The cause that has spoilt a request so far, carried along with it.
 
 use super::conditions::Surge;
 use crate::names::{FaultId, TierId};

@@ -1,4 +1,4 @@
-//! Room for things that come and go by the million, each known by an id that is never reused.
+//! Storage for things that come and go by the million, each known by an id that is never reused.
 //!
 //! By hand, because the generations lie apart from the things: most ids that are looked up late are
 //! those of timeouts whose request has gone, and they must not touch its cache line.

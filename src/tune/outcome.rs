@@ -1,4 +1,4 @@
-//! What the days of a tuning come to.
+//! The result of a tuning over all its days.
 
 use super::choose::{Recommendation, choose};
 use super::grid::Candidate;

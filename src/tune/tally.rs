@@ -1,4 +1,4 @@
-//! What one day says of one candidate.
+//! What one day counts for one candidate.
 
 use super::days::{DayReading, KeptDay, ReadingSelection};
 use crate::decision::{Baseline, Compare, Condition, Rule, RuleEvaluator};

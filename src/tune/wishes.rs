@@ -1,4 +1,4 @@
-//! What is to be tried: flags, the scenario's `tune:`, and numbers that are open.
+//! The values to try: flags, the scenario's `tune:`, and numbers that are open.
 
 use super::grid::{Candidate, Grid, default_points};
 use crate::names::RuleId;

@@ -1,4 +1,4 @@
-//! What came of the step at each hour, and what all hours say together.
+//! How the step went at each hour, and what all hours say together.
 
 use crate::campaign::{Odds, Results};
 use crate::journal::RunOutcome;

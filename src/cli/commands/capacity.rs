@@ -1,4 +1,4 @@
-//! `sim capacity`: whether the site carries the expected traffic.
+//! `sim capacity`: whether the site can handle the expected traffic.
 
 use crate::campaign::WorkerPool;
 use crate::capacity::{

@@ -1,4 +1,4 @@
-//! `sim completions`: the command line for the shell to complete.
+//! `sim completions`: completion scripts for the shell.
 
 use crate::cli::shared::{Exit, terminal};
 use clap_complete::Shell;

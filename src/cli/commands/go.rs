@@ -1,4 +1,4 @@
-//! `sim go`: what must be known before a launch, what has been said of it, what is missing.
+//! `sim go`: what must be known before a launch, what has been stated, and what is missing.
 
 mod arguments;
 mod record;

@@ -1,4 +1,4 @@
-//! `sim judge`: what the scenario's rules make of what really happened.
+//! `sim judge`: the scenario's rules applied to what really happened.
 
 mod arguments;
 mod follow;

@@ -1,5 +1,5 @@
-//! `sim merge`: the shards of a campaign in, the campaign out. They are read one after the other,
-//! so that a million trials need no more memory than a thousand.
+//! `sim merge`: joins the shards of a campaign. They are read one after the other, so that a
+//! million trials need no more memory than a thousand.
 
 use crate::campaign::{
     self, Comparing, Comparison, MergeError, ShardHeader, ShardKind, ShardPosition, ShardReader,

@@ -1,4 +1,4 @@
-//! The subcommands, one file or folder each. None knows another.
+//! The subcommands, one file or folder each. None depends on another.
 
 pub(super) mod baseline;
 pub(super) mod capacity;

@@ -1,4 +1,4 @@
-//! `sim plan-shards`: a campaign in, what an engine for job arrays takes out.
+//! `sim plan-shards`: prepares a campaign for engines that run job arrays.
 
 use crate::campaign::{Campaign, MOST_TRIALS};
 use crate::cli::shared::array::MOST_SHARDS;

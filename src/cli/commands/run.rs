@@ -1,4 +1,4 @@
-//! `sim run`: scenarios in, rehearsed gamedays out.
+//! `sim run`: plays scenarios as gamedays.
 
 mod day;
 mod live;

@@ -1,4 +1,4 @@
-//! `sim schema`: the language for editors, and for people.
+//! `sim schema`: the scenario language, for editors and for people.
 
 use crate::cli::shared::loading::{in_json, scenario_schema};
 use crate::cli::shared::{Exit, terminal};

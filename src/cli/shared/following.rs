@@ -1,4 +1,4 @@
-//! A log that is judged while it grows.
+//! Judges a log while it grows.
 
 use super::tail::{Tail, TailRead};
 use crate::judge::{Acting, Judge, LogReadings, Subject};

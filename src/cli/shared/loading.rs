@@ -1,4 +1,4 @@
-//! Scenarios from the command line: reading one, its `--set`, and what is said of its problems.
+//! Scenarios from the command line: reading one, its `--set`, and how its problems are shown.
 
 use super::{Exit, terminal};
 use crate::report::for_terminal;

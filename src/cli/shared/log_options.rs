@@ -1,4 +1,4 @@
-//! What every subcommand that reads logs is told about them.
+//! The options of every subcommand that reads logs.
 
 use super::options::span;
 use super::{named_file, terminal};

@@ -1,4 +1,4 @@
-//! What several subcommands need. It knows none of them.
+//! What several subcommands share. It depends on none of them.
 
 pub(super) mod array;
 pub(super) mod draft;

@@ -1,4 +1,4 @@
-//! What people do beside the plays or without them, and what they notice by themselves.
+//! What people do outside the plays, and what they notice by themselves.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What of a plan has no place among the values of a scenario: it is kept as comments.
+//! Whatever in a plan has no place among the values of a scenario is kept as comments.
 
 use super::super::facts::LineStatus;
 use super::super::lines::Kind;

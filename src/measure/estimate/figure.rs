@@ -1,4 +1,4 @@
-//! A figure with its interval, and what makes one.
+//! A figure with its interval, and the trait for what gives one.
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};

@@ -1,4 +1,4 @@
-//! What tuning came to: on the terminal, as a table, as a page with strips of dots.
+//! The result of tuning: on the terminal, as a table, as a page with strips of dots.
 
 mod page;
 mod strips;

@@ -1,4 +1,4 @@
-//! Faults told in a sentence each, and as inputs.
+//! Faults described in a sentence each, and as inputs.
 
 use crate::fault::{Fault, FaultKind, FaultStart, FaultTarget, InstanceSelector, OutageMode};
 use crate::journal::{FaultBegins, FaultSentence};

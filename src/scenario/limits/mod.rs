@@ -1,4 +1,4 @@
-//! What runs out and is not a thread.
+//! Limits that are not threads.
 
 pub mod amount;
 pub mod limit;

@@ -1,4 +1,4 @@
-//! `sim baseline merge`: parts of a history in, the baseline of all of it out.
+//! `sim baseline merge`: joins parts of a history into one baseline.
 
 use super::saving::{BaselineSum, By, open_output, save, too_few};
 use crate::cli::shared::{Exit, terminal};

@@ -1,4 +1,4 @@
-//! A baseline once everything is counted: what it is made of, and where it goes.
+//! Builds a baseline from what was counted, and saves it.
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::ownership::{opened, published};

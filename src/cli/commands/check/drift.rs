@@ -1,4 +1,4 @@
-//! `sim check FILE --plan PLAN.md`: what a scenario and the launch plan behind it say differently.
+//! `sim check FILE --plan PLAN.md`: where a scenario and its launch plan differ.
 
 use super::format::{ProblemFormat, data, property};
 use crate::cli::shared::plan::read;

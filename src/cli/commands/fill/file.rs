@@ -1,4 +1,4 @@
-//! The file of a sitting: opened before it is asked, written after every answer.
+//! The file of a session: opened before the first question, written after every answer.
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::named_file::{NotReplaced, replace};

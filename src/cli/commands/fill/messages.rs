@@ -1,4 +1,4 @@
-//! Words of a sitting: what it says besides questions, and what is typed besides answers.
+//! The messages of a session: what it says besides questions, and what is typed besides answers.
 
 use crate::cli::shared::terminal;
 use crate::fill::{self, AnswerKind, FillQuestion, GivenAnswer};

@@ -1,4 +1,4 @@
-//! One sitting: the question that is asked, what is typed, and the file after every answer.
+//! One session: the question that is asked, what is typed, and the file after every answer.
 
 use super::file::{opened, written};
 use super::messages::{

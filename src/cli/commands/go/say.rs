@@ -1,4 +1,4 @@
-//! Saying something: one more line of the record.
+//! Adding a statement: one more line of the record.
 
 use super::arguments::{Expiry, Say, Validity, Withdraw};
 use super::record::{self, RecordFile};

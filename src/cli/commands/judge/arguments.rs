@@ -1,4 +1,4 @@
-//! What the command line says of a judgement.
+//! The command line of a judgement.
 
 use crate::cli::shared::loading::key_value;
 use crate::cli::shared::log_options::LogOptions;

@@ -1,4 +1,4 @@
-//! A log being judged, and what is said of it in the end.
+//! A log that is judged, and the report at the end.
 
 use super::arguments::JudgeArguments;
 use crate::cli::shared::files::Folder;

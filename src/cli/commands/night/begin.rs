@@ -1,4 +1,4 @@
-//! Beginning a night, or going on with one whose record is there.
+//! Begins a night, or resumes one that has a record.
 
 use super::arguments::NightArguments;
 use crate::cli::shared::files::{Folder, JOURNAL, NIGHT, default_folder};

@@ -1,4 +1,4 @@
-//! The end of a night, or of a stretch of it: what is written, and what is said of it.
+//! The end of a night, or of a part of it: what is written, and what is shown.
 
 use super::arguments::NightArguments;
 use super::begin::{ACTUAL, REPORTS, SHEET};

@@ -1,4 +1,4 @@
-//! What is saved of a run, alone or the first of many, and what is said of it.
+//! What is saved of a run, alone or the first of many, and what is shown of it.
 
 use super::trials;
 use crate::campaign::{Campaign, CampaignEnding, RunsVerdict, Summary};

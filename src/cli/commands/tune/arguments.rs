@@ -1,4 +1,4 @@
-//! What the command line says of tuning.
+//! The command line of tuning.
 
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::loading::key_value;

@@ -1,4 +1,4 @@
-//! When the exercise is over and somebody sits at a terminal, the floor may still ask.
+//! After the exercise: at a terminal, what-if questions can still be asked.
 
 use super::arguments::RoomRequest;
 use super::drive::RehearsalSession;

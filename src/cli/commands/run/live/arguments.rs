@@ -1,4 +1,4 @@
-//! What the command line says of a rehearsal.
+//! The command line of a rehearsal.
 
 use crate::cli::commands::run::trials;
 use crate::cli::shared::{Exit, terminal};

@@ -1,4 +1,5 @@
-//! What is asked from the floor, and what is kept of it. Nothing in the room changes by it.
+//! What-if questions from the room, and the changes that are kept. Nothing in the room changes by
+//! it.
 
 use super::arguments::RoomRequest;
 use super::beside::KeptChange;

@@ -1,4 +1,4 @@
-//! What was asked, guessed and kept beside the exercise.
+//! What was asked, guessed and kept alongside the exercise.
 
 use crate::campaign::{WhatIf, WhatIfSession, WorkerPool};
 use crate::rehearsal::{Guess, Keep, Setting};

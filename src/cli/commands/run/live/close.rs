@@ -1,4 +1,4 @@
-//! The end of a rehearsal: what is saved, and what is said of it.
+//! The end of a rehearsal: what is saved, and what is shown.
 
 use super::arguments::RoomRequest;
 use super::drive::{RehearsalSession, Stop};

@@ -1,4 +1,4 @@
-//! The room at work: the clock, the script, what is typed, and what becomes of it.
+//! Runs the room: the clock, the script, what is typed, and what it does.
 
 use super::beside::Asides;
 use super::fast_forward::{may_run_ahead, newest_ask, owed, reason_to_stop, unread, who_is_asked};

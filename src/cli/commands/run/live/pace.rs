@@ -1,4 +1,4 @@
-//! The clock of the room: simulated time against the wall.
+//! The clock of the room: simulated time against real time.
 
 use crate::units::{Span, Time};
 use std::time::Duration;

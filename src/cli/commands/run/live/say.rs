@@ -1,4 +1,4 @@
-//! What the room is told, and what only its controller is.
+//! What the room is told, and what only its controller is told.
 
 use super::drive::RehearsalSession;
 use super::told;

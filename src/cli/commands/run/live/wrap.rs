@@ -1,4 +1,4 @@
-//! Lines of the room as wide as the terminal that they are said on.
+//! Wraps the lines of the room to the width of the terminal.
 
 use crate::report::{columns_of, hanging_after};
 
