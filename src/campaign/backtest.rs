@@ -177,17 +177,17 @@ fn values(results: &Results, part: IncidentPart) -> Vec<f64> {
 /// The value of a part in one trial, in seconds; infinite where it was not over in the run, `None`
 /// where the trial does not have it.
 fn value(results: &Results, row: &super::TrialRow, part: IncidentPart) -> Option<f64> {
-    let of = |name: &str| row.values[results.identity.place(name)?];
-    let over = of("recovered");
+    let value = |name: &str| row.values[results.identity.place(name)?];
+    let over = value("recovered");
     if part == IncidentPart::Total {
         return Some(over.unwrap_or(f64::INFINITY));
     }
     let is_known = results.identity.place(HELPED).is_some();
     let sum = |phases: &[Phase]| {
-        let parts: Vec<f64> = phases.iter().filter_map(|phase| of(phase.word())).collect();
+        let parts: Vec<f64> = phases.iter().filter_map(|phase| value(phase.word())).collect();
         (!parts.is_empty()).then(|| parts.iter().sum::<f64>())
     };
-    let before = |phases: &[Phase]| Some(of(HELPED)? - sum(phases).unwrap_or(0.0));
+    let before = |phases: &[Phase]| Some(value(HELPED)? - sum(phases).unwrap_or(0.0));
     // The change that helped ends a part: what was tried after it, while its damage faded, does
     // not belong to it.
     let told = match part {
@@ -195,7 +195,7 @@ fn value(results: &Results, row: &super::TrialRow, part: IncidentPart) -> Option
         IncidentPart::Repair if is_known => {
             before(&[IncidentPart::Detect.phases(), IncidentPart::Declare.phases()].concat())
         }
-        IncidentPart::Recover if is_known => over.zip(of(HELPED)).map(|(over, at)| over - at),
+        IncidentPart::Recover if is_known => over.zip(value(HELPED)).map(|(over, at)| over - at),
         _ => sum(part.phases()),
     };
     match (told, over) {

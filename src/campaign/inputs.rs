@@ -265,17 +265,18 @@ fn words(plan: &Plan, row: &InputRow) -> String {
     let value = &row.value;
     if let Some((play, number, key)) = step_of(plan, &row.path) {
         let several = plan.playbook.plays.len() > 1;
-        let of = if several { format!(" in {}", plan.names.plays[play]) } else { String::new() };
+        let in_play =
+            if several { format!(" in {}", plan.names.plays[play]) } else { String::new() };
         return match (&plan.playbook.plays[play].steps[number], key) {
             (Step::Ask(ask), "agrees") => format!("{} says yes {value}", asked(plan, ask)),
             (Step::Ask(ask), "answers") => {
                 format!("{} says yes {}", asked(plan, ask), ask.agrees)
             }
             (Step::Ask(ask), "takes") => format!("{} decides in {value}", asked(plan, ask)),
-            (Step::Work(_), _) => format!("the work{of} takes {value}"),
-            (_, "declare") => format!("to declare{of} takes {value}"),
-            (_, "again") => format!("the next diagnosis{of} takes {value}"),
-            _ => format!("the diagnosis{of} takes {value}"),
+            (Step::Work(_), _) => format!("the work{in_play} takes {value}"),
+            (_, "declare") => format!("to declare{in_play} takes {value}"),
+            (_, "again") => format!("the next diagnosis{in_play} takes {value}"),
+            _ => format!("the diagnosis{in_play} takes {value}"),
         };
     }
     let Some((of, key)) = row.path.rsplit_once('.') else {

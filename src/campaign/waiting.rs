@@ -103,9 +103,9 @@ impl WaitingChoice<'_, '_> {
     }
 
     fn one(&self, campaign: &Campaign, story: &Story) -> ForkOutcome {
-        let of = self.gameday.newest_open().map(|(incident, ..)| incident.number());
+        let newest = self.gameday.newest_open().map(|(incident, ..)| incident.number());
         let incidents = story.incidents();
-        let incident = incidents.iter().find(|incident| Some(incident.number) == of);
+        let incident = incidents.iter().find(|incident| Some(incident.number) == newest);
         let back = incident.and_then(|incident| {
             let troubles = story.troubles_of(self.header, incident.number);
             let harmed: Vec<_> = troubles.iter().filter(|one| one.harmed.is_some()).collect();

@@ -159,9 +159,9 @@ impl<'p> WhatIfSession<'p> {
 
     fn outcome_of(&self, pairs: &[Pair]) -> WhatIf {
         let count = |holds: &dyn Fn(&Side) -> bool| {
-            let of =
+            let figure =
                 |side: fn(&Pair) -> &Side| pairs.iter().filter(|pair| holds(side(pair))).count();
-            [of(|pair| &pair.now) as u64, of(|pair| &pair.then) as u64]
+            [figure(|pair| &pair.now) as u64, figure(|pair| &pair.then) as u64]
         };
         let lost = [RunOutcome::StillDown, RunOutcome::PageUp, RunOutcome::NotDetected];
         let ways = lost.map(|outcome| (outcome, count(&|side| side.outcome == outcome)));

@@ -204,11 +204,11 @@ impl<'p> CheckSetup<'p> {
     fn assumed(&self) -> Option<Assumed> {
         let cases = self.cases().cases;
         let visits = self.peak.visits;
-        let of = |times: f64| self.formula(&cases[0]).with_assumed(times);
-        let breaks = [1.0 - OFF, 1.0, 1.0 + OFF].map(|times| of(times).breaking_point(visits));
-        let spare = |times: f64| Some(1.0 - 1.0 / of(times).saturation(visits)?);
+        let scaled = |times: f64| self.formula(&cases[0]).with_assumed(times);
+        let breaks = [1.0 - OFF, 1.0, 1.0 + OFF].map(|times| scaled(times).breaking_point(visits));
+        let spare = |times: f64| Some(1.0 - 1.0 / scaled(times).saturation(visits)?);
         let headroom = [1.0 - OFF, 1.0, 1.0 + OFF].map(spare);
-        let tiers = of(1.0).outcome(visits).tiers;
+        let tiers = scaled(1.0).outcome(visits).tiers;
         let tiers: Vec<String> =
             tiers.into_iter().filter(|t| t.assumed && t.calls > 0.0).map(|t| t.tier).collect();
         (!tiers.is_empty()).then_some(Assumed { tiers, breaks, headroom })

@@ -297,19 +297,19 @@ mod tests {
 
     #[test]
     fn real_counts_pass_and_fail_and_bounds_only_fail() {
-        let of = |observed, bound| {
+        let judge = |observed, bound| {
             let (source, as_of) = ("beta-counts.csv".to_string(), "2018-11-04".to_string());
             let counted = Some(UserCount { observed, bound, source, as_of });
             let text = "coverage >= 85% of browser".to_string();
             let measured = MeasuredQuantity::Coverage(vec![Dimension::Browser]);
             one(CriterionKind::Require { measured, at_least: 0.85, text, counted }, Some(0.1))
         };
-        let met = of(0.9, false);
+        let met = judge(0.9, false);
         assert_eq!((met.status, met.evidence), (CriterionStatus::Met, CriterionEvidence::Measured));
         assert_eq!((met.as_of.as_deref(), met.observed), (Some("2018-11-04"), Some(90.0)));
-        assert_eq!(of(0.8, false).status, CriterionStatus::Failed);
-        assert_eq!(of(0.8, true).status, CriterionStatus::Failed);
-        assert_eq!(of(0.9, true).status, CriterionStatus::Open);
+        assert_eq!(judge(0.8, false).status, CriterionStatus::Failed);
+        assert_eq!(judge(0.8, true).status, CriterionStatus::Failed);
+        assert_eq!(judge(0.9, true).status, CriterionStatus::Open);
     }
 
     #[test]

@@ -41,8 +41,8 @@ pub(super) fn most_alike<T>(
     // The first of several that are as much alike.
     alike.fold(None, |best: Option<T>, one| {
         let better = |best: &T| {
-            let of = |one: &T| shared(&text_of(one).unwrap_or_default());
-            of(&one) > of(best)
+            let shared_words = |one: &T| shared(&text_of(one).unwrap_or_default());
+            shared_words(&one) > shared_words(best)
         };
         match &best {
             Some(held) if !better(held) => best,

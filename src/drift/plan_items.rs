@@ -52,11 +52,12 @@ fn thresholds(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
         .filter_map(|expr| Some((expr.text()?, expr.place)))
         .collect();
     for threshold in &facts.thresholds {
-        let of = |(sentence, _): &&(&str, Place)| measure(sentence) == measure(&threshold.sentence);
+        let measures_same =
+            |(sentence, _): &&(&str, Place)| measure(sentence) == measure(&threshold.sentence);
         let open = threshold.sentence.contains('?');
         // A proposal may stand beside the rule that is still open.
-        let as_open = |rule: &&(&str, Place)| of(rule) && open && rule.0.contains('?');
-        let found_rule = rules.iter().find(as_open).or_else(|| rules.iter().find(of));
+        let as_open = |rule: &&(&str, Place)| measures_same(rule) && open && rule.0.contains('?');
+        let found_rule = rules.iter().find(as_open).or_else(|| rules.iter().find(measures_same));
         let Some((sentence, place)) = found_rule else {
             let text = format!("no rule of the scenario says: {}", threshold.text);
             found.plan_only("threshold", threshold.line, text);

@@ -51,10 +51,10 @@ impl FaultKind {
     /// The same at this strength: so much of its instances, of its errors, of its slowness. A zone
     /// is lost or not, until it is back.
     fn weakened(&self, strength: f64) -> FaultKind {
-        let of = |share: Ratio| Ratio(share.0 * strength);
+        let weakened = |share: Ratio| Ratio(share.0 * strength);
         let part = |which: InstanceSelector| match which {
             InstanceSelector::All => InstanceSelector::Share(Ratio(strength)),
-            InstanceSelector::Share(share) => InstanceSelector::Share(of(share)),
+            InstanceSelector::Share(share) => InstanceSelector::Share(weakened(share)),
             InstanceSelector::Count(count) => {
                 InstanceSelector::Count((f64::from(count) * strength).ceil() as u32)
             }
@@ -66,14 +66,14 @@ impl FaultKind {
                 *which = part(*which);
             }
             FaultKind::Slow { times, add, part, .. } => {
-                *part = of(*part);
+                *part = weakened(*part);
                 *times = 1.0 + (*times - 1.0) * strength;
                 *add = Span::from_seconds(add.seconds() * strength);
             }
             FaultKind::Failing { errors, .. } | FaultKind::BadRelease { errors, .. } => {
-                *errors = of(*errors);
+                *errors = weakened(*errors);
             }
-            FaultKind::BlindSpot { share, .. } => *share = of(*share),
+            FaultKind::BlindSpot { share, .. } => *share = weakened(*share),
             FaultKind::Surge { times, .. } => *times = 1.0 + (*times - 1.0) * strength,
             FaultKind::LostZone { .. }
             | FaultKind::Unreachable { .. }

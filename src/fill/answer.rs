@@ -170,10 +170,12 @@ fn tells_somebody(question: &FillQuestion) -> bool {
 /// Whether a number or a time is asked for that is not a time of day.
 fn takes_a_number(question: &FillQuestion) -> bool {
     let sections = ["traffic.", "site.", "channels.", "changes.", "baseline."];
-    let of = |path: &String| sections.iter().any(|section| path.starts_with(section));
+    let is_below = |path: &String| sections.iter().any(|section| path.starts_with(section));
     match &question.asked {
         AnswerKind::Number { .. } => true,
-        AnswerKind::Value { text, .. } => text == "?" && question.path.as_ref().is_some_and(of),
+        AnswerKind::Value { text, .. } => {
+            text == "?" && question.path.as_ref().is_some_and(is_below)
+        }
         _ => false,
     }
 }

@@ -96,8 +96,8 @@ fn found(editor: &Editor, item: Place) -> Result<Node, String> {
     let Some(NodeKind::List(items)) = list.map(|list| &list.kind) else {
         return Err("the checklist is gone".to_string());
     };
-    let of = |node: &&Node| node.get("item").is_some_and(|value| value.place == item);
-    items.iter().find(of).cloned().ok_or("the item is gone".to_string())
+    let is_asked = |node: &&Node| node.get("item").is_some_and(|value| value.place == item);
+    items.iter().find(is_asked).cloned().ok_or("the item is gone".to_string())
 }
 
 /// Writes what becomes of an item; returns it in words.

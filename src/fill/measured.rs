@@ -90,11 +90,11 @@ mod tests {
                     changes:\n  revert: ~6m\n  page: \"?\"\npeople:\n  ann: {role: ops}\n";
         let mut measured = Proposals::default();
         measured.add_part(part, "part.yaml");
-        let of = |path: &str| measured.figure(path).map(|figure| figure.value.as_str());
-        assert_eq!(of("channels.phone.answers"), Some("75%"));
-        assert_eq!(of("channels.phone.after"), Some("{median: 50s, p99: 4m}"));
-        assert_eq!(of("changes.revert"), Some("~6m"));
-        assert_eq!((of("changes.page"), of("people.ann.role")), (None, None));
+        let measured_at = |path: &str| measured.figure(path).map(|figure| figure.value.as_str());
+        assert_eq!(measured_at("channels.phone.answers"), Some("75%"));
+        assert_eq!(measured_at("channels.phone.after"), Some("{median: 50s, p99: 4m}"));
+        assert_eq!(measured_at("changes.revert"), Some("~6m"));
+        assert_eq!((measured_at("changes.page"), measured_at("people.ann.role")), (None, None));
         let basis = measured.figure("channels.phone.answers").map(|figure| figure.basis.as_str());
         assert_eq!(basis, Some("part.yaml: 9 of 12"));
     }

@@ -71,11 +71,11 @@ pub(super) fn parts(
         }
     }
     let all = found.into_iter().enumerate();
-    let of = |(at, own): (usize, Option<ItemResult>)| {
+    let about = |(at, own): (usize, Option<ItemResult>)| {
         let rest = of_rest.clone().filter(|_| !left_out[at]);
         Some((at, own.or(rest)?))
     };
-    Ok(all.filter_map(of).collect())
+    Ok(all.filter_map(about).collect())
 }
 
 /// How people say that it is done.

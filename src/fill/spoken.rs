@@ -92,12 +92,12 @@ const TENS: [&str; 8] =
 /// The same with numbers in digits: `half an hour` as `30 minutes`, `five minutes` as `5 minutes`.
 fn in_digits(words: &str) -> String {
     let digits = |found: &regex::Captures| {
-        let of = |list: &[&str], group: usize| {
+        let amount_in = |list: &[&str], group: usize| {
             let word = found.get(group)?.as_str();
             list.iter().position(|one| *one == word).map(|at| at + 1)
         };
-        let tens = of(&TENS, 1).map_or(0, |tens| (tens + 1) * 10);
-        (tens + of(&SMALL, 2).or(of(&SMALL, 3)).unwrap_or_default()).to_string()
+        let tens = amount_in(&TENS, 1).map_or(0, |tens| (tens + 1) * 10);
+        (tens + amount_in(&SMALL, 2).or(amount_in(&SMALL, 3)).unwrap_or_default()).to_string()
     };
     let lower = words.trim().trim_end_matches('.').to_lowercase();
     let lower = lower.replace("one hundred", "100").replace("a hundred", "100");

@@ -85,9 +85,10 @@ fn value(root: &Node, finding: &FindingRow, text: &str, path: &Option<String>) -
             NodeKind::List(steps) => steps.get(at),
             _ => None,
         });
-        let of = |key: &str| step.and_then(|step| step.get(key)).and_then(Node::text);
-        let at = of("at").filter(|at| *at != "?").map_or(String::new(), |at| format!(" at {at}"));
-        let note = of("note").or(of("template")).unwrap_or("this");
+        let text_at = |key: &str| step.and_then(|step| step.get(key)).and_then(Node::text);
+        let at =
+            text_at("at").filter(|at| *at != "?").map_or(String::new(), |at| format!(" at {at}"));
+        let note = text_at("note").or(text_at("template")).unwrap_or("this");
         return format!("Who is told{at}: {note}?");
     }
     if let Some(name) = path.strip_prefix("templates.") {
@@ -111,10 +112,14 @@ fn senders(root: &Node, template: &str) -> String {
             continue;
         };
         for step in steps {
-            let of = |key: &str| step.get(key).and_then(Node::text);
-            if of("template") == Some(template) {
-                let to = of("to").map_or(String::new(), |to| format!(" to {to}"));
-                found.push(format!("{}{to}, in {}", of("tell").unwrap_or_default(), name.text));
+            let text_at = |key: &str| step.get(key).and_then(Node::text);
+            if text_at("template") == Some(template) {
+                let to = text_at("to").map_or(String::new(), |to| format!(" to {to}"));
+                found.push(format!(
+                    "{}{to}, in {}",
+                    text_at("tell").unwrap_or_default(),
+                    name.text
+                ));
             }
         }
     }

@@ -194,7 +194,7 @@ impl<'p> AlertAttribution<'p> {
         let kinds = self.plan.telemetry.errors;
         let counts = |outcome: Outcome| u64::from(kinds.count(outcome, outcome.status(), false));
         let baseline = &self.plan.playbook.baseline;
-        let of = |clause: Clause| match clause.measure {
+        let counts_for = |clause: Clause| match clause.measure {
             Measure::ErrorRate | Measure::Errors => {
                 counts(Outcome::Failed) * row.failed
                     + counts(Outcome::Rejected) * row.rejected
@@ -212,7 +212,7 @@ impl<'p> AlertAttribution<'p> {
                 clause.latency_limit(baseline).map_or(0, slower)
             }
         };
-        rule.clauses().map(of).sum()
+        rule.clauses().map(counts_for).sum()
     }
 }
 

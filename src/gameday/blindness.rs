@@ -4,11 +4,11 @@ use super::Gameday;
 use crate::fault::Blinded;
 use crate::kernel::DrawKey;
 use crate::names::{RuleId, Scope};
-use crate::telemetry::{BlindSpot, Reading, RuleView, Uncounted};
+use crate::telemetry::{Reading, RuleView, Uncounted, UncountedShare};
 
 impl Gameday<'_> {
     /// What is hidden right now.
-    pub(super) fn blind_spots(&self) -> Vec<BlindSpot> {
+    pub(super) fn blind_spots(&self) -> Vec<UncountedShare> {
         let names = &self.plan.names;
         let spots = self.conditions.blind_spots.iter().filter_map(|spot| {
             let uncounted = match &spot.blinded {
@@ -20,7 +20,7 @@ impl Gameday<'_> {
                     Uncounted::Source(self.plan.reports.iter().position(named)?)
                 }
             };
-            Some(BlindSpot { key: spot.key, uncounted, share: spot.share })
+            Some(UncountedShare { key: spot.key, uncounted, share: spot.share })
         });
         spots.collect()
     }
@@ -39,7 +39,8 @@ impl Gameday<'_> {
         let reports_of = |rule: Option<RuleId>| -> Vec<u64> {
             let counted = |(source, keys): (usize, &Vec<DrawKey>)| {
                 let hidden = |key: &DrawKey| {
-                    let felt = |spot: &&BlindSpot| spot.is_about(rule, Uncounted::Source(source));
+                    let felt =
+                        |spot: &&UncountedShare| spot.is_about(rule, Uncounted::Source(source));
                     spots.iter().filter(felt).any(|spot| spot.hides(*key))
                 };
                 keys.iter().filter(|key| !hidden(key)).count() as u64

@@ -33,7 +33,7 @@ impl Gameday<'_> {
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
-        let of = |dimension: Dimension| {
+        let lost_in = |dimension: Dimension| {
             let words = &self.plan.names.categories[dimension as usize];
             let affected = self.site.affected_by(dimension);
             let sums = affected.iter().zip(self.site.lost_time_by(dimension));
@@ -44,7 +44,7 @@ impl Gameday<'_> {
                 lost: *lost,
             })
         };
-        Dimension::ALL.into_iter().flat_map(of).collect()
+        Dimension::ALL.into_iter().flat_map(lost_in).collect()
     }
 
     fn criteria(&mut self, now: Time) {

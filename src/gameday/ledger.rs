@@ -280,7 +280,7 @@ impl TotalsSnapshots {
     /// What was sent while each incident lasted: from its cause, as far as that moment was noted,
     /// to the end of its last attempt or the end of the run.
     pub fn incidents(&self, story: &Story, end: SiteTotals) -> Vec<IncidentRequests> {
-        let of = |incident: crate::journal::Incident| {
+        let count_for = |incident: crate::journal::Incident| {
             let (from, to) = (incident.first().start.started_at, incident.last().ended_at);
             let before = self.0.iter().rev().find(|(at, _)| *at <= from);
             let before = before.map_or(SiteTotals::default(), |(_, totals)| *totals);
@@ -294,6 +294,6 @@ impl TotalsSnapshots {
                 page: count(|totals| totals.planned),
             }
         };
-        story.incidents().into_iter().map(of).collect()
+        story.incidents().into_iter().map(count_for).collect()
     }
 }

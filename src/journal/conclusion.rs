@@ -156,17 +156,17 @@ impl Story {
     }
 
     fn conclusion_of_incident(&self, header: &Header, incident: &Incident<'_>) -> RunConclusion {
-        let of = |outcome, why| RunConclusion { outcome, why };
+        let conclude = |outcome, why| RunConclusion { outcome, why };
         match incident.last().outcome {
-            AttemptOutcome::Contained => of(RunOutcome::PageUp, EndReason::PageUp),
+            AttemptOutcome::Contained => conclude(RunOutcome::PageUp, EndReason::PageUp),
             AttemptOutcome::Recovered if self.recovery(header, incident).is_some() => {
-                of(RunOutcome::Restored, self.ended_by(header, incident))
+                conclude(RunOutcome::Restored, self.ended_by(header, incident))
             }
             AttemptOutcome::Recovered if self.pages().iter().any(|(_, _, down)| down.is_none()) => {
-                of(RunOutcome::PageUp, EndReason::PageUp)
+                conclude(RunOutcome::PageUp, EndReason::PageUp)
             }
-            AttemptOutcome::Recovered => of(RunOutcome::StillDown, EndReason::BelowEveryRule),
-            _ => of(RunOutcome::StillDown, self.why_not_over(incident)),
+            AttemptOutcome::Recovered => conclude(RunOutcome::StillDown, EndReason::BelowEveryRule),
+            _ => conclude(RunOutcome::StillDown, self.why_not_over(incident)),
         }
     }
 

@@ -66,15 +66,15 @@ impl PhaseTimeline {
         let sums =
             Phase::ALL.into_iter().rev().filter_map(|phase| Some((phase, self.spent(phase)?)));
         let (phase, _) = sums.max_by_key(|(phase, sum)| (*phase != Phase::Clear, *sum))?;
-        let of = self.spans.iter().filter(|span| span.phase == phase);
-        Some((phase, of.fold(Span::ZERO, |sum, span| sum + printed(span))))
+        let spans = self.spans.iter().filter(|span| span.phase == phase);
+        Some((phase, spans.fold(Span::ZERO, |sum, span| sum + printed(span))))
     }
 }
 
 /// The sum of the spans of a phase; `None` if there is none.
 pub fn spent<'a>(spans: impl Iterator<Item = &'a PhaseSpan<Named>>, phase: Phase) -> Option<Span> {
-    let of = spans.filter(|span| span.phase == phase).map(PhaseSpan::length);
-    of.reduce(|sum, length| sum + length)
+    let lengths = spans.filter(|span| span.phase == phase).map(PhaseSpan::length);
+    lengths.reduce(|sum, length| sum + length)
 }
 
 /// How long something took, as people read it: from the second that its start is printed as to that

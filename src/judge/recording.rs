@@ -191,8 +191,8 @@ impl<R: BufRead> Recording<R> {
             let hint = format!("judge it with --set telemetry.every={}s", every.seconds());
             return Err(RecordingError::Misfit { problem, hint });
         }
-        let of = |words| self.header.scopes.iter().position(|scope| *scope == words);
-        Ok(scope_words(&plan.names).into_iter().map(of).collect())
+        let position = |words| self.header.scopes.iter().position(|scope| *scope == words);
+        Ok(scope_words(&plan.names).into_iter().map(position).collect())
     }
 
     /// The last line read is not what belongs there.

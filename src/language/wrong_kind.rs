@@ -61,9 +61,10 @@ pub fn by_keys(path: &str, root: &Node, wanted: ExpectedFile, keys: &[&str]) -> 
     match wanted {
         ExpectedFile::Scenario if has("tests") && !of_scenario => {
             let message = "this is a file of rule tests, not a scenario";
-            let of = root.get("scenario").and_then(Node::text).map(quoted);
-            let of = of.map_or(String::new(), |of| format!("; its scenario is {of}"));
-            let hint = format!("{} runs them{of}", command("test"));
+            let scenario = root.get("scenario").and_then(Node::text).map(quoted);
+            let scenario =
+                scenario.map_or(String::new(), |scenario| format!("; its scenario is {scenario}"));
+            let hint = format!("{} runs them{scenario}", command("test"));
             Some(Problem::error(at("tests")?, message).hint(hint))
         }
         ExpectedFile::RuleTests if of_scenario && !has("tests") => {

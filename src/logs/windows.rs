@@ -40,14 +40,14 @@ pub(super) fn share(windows: &[&LogWindow]) -> VaryingShare {
 }
 
 pub(super) fn times(windows: &[&LogWindow]) -> Option<VaryingTimes> {
-    let of = |which: usize| -> Vec<f64> {
+    let times = |which: usize| -> Vec<f64> {
         windows.iter().filter_map(|w| Some(f64::from(w.times?[which]))).collect()
     };
-    let n = of(0).len();
+    let n = times(0).len();
     if n < windows.len().div_ceil(2) || n == 0 {
         return None;
     }
-    let [p50, p95, p99] = [0, 1, 2].map(|which| quantiles(of(which)));
+    let [p50, p95, p99] = [0, 1, 2].map(|which| quantiles(times(which)));
     Some(VaryingTimes { p50, p95, p99 })
 }
 

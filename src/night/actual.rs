@@ -37,8 +37,8 @@ fn part_of(
     over: Time,
 ) -> Option<Span> {
     let sum = |phases: &[Phase]| {
-        let of = spans.iter().filter(|span| phases.contains(&span.phase));
-        let took: Vec<Span> = of.map(PhaseSpan::length).collect();
+        let in_phases = spans.iter().filter(|span| phases.contains(&span.phase));
+        let took: Vec<Span> = in_phases.map(PhaseSpan::length).collect();
         (!took.is_empty()).then(|| took.into_iter().fold(Span::ZERO, |sum, one| sum + one))
     };
     // When people began to do what is reckoned until the change that helped.

@@ -150,13 +150,13 @@ impl BoardWriter<'_> {
 
     /// What somebody said would be looked at again, until it was answered or is made.
     fn agreed(&mut self, incident: &NightIncident) {
-        let of = |number: Option<u32>| number.is_none_or(|number| number == incident.number);
+        let is_this = |number: Option<u32>| number.is_none_or(|number| number == incident.number);
         let mut said = self.scribe.reminders.iter();
-        let Some(last) = said.rfind(|one| of(one.incident) && one.at >= incident.since) else {
+        let Some(last) = said.rfind(|one| is_this(one.incident) && one.at >= incident.since) else {
             return;
         };
         let answers = &self.scribe.situation.answers;
-        let answered = answers.iter().any(|(at, number)| of(*number) && *at >= last.said);
+        let answered = answers.iter().any(|(at, number)| is_this(*number) && *at >= last.said);
         if answered || incident.deploying.is_some() {
             return;
         }

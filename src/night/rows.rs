@@ -178,8 +178,8 @@ impl RowReader<'_> {
     /// The last who was asked and has not answered: of this person, if one is named.
     fn asked(&self, person: Option<PersonId>) -> Option<&NightAsk> {
         let asks = self.situation.open_asks.iter().rev();
-        let of = self.incident().map(|incident| incident.number);
-        let mut asks = asks.filter(|ask| ask.incident.is_none() || ask.incident == of);
+        let number = self.incident().map(|incident| incident.number);
+        let mut asks = asks.filter(|ask| ask.incident.is_none() || ask.incident == number);
         asks.find(|ask| person.is_none_or(|person| ask.person == person))
     }
 

@@ -151,14 +151,14 @@ impl<'p> Scribe<'p> {
         self.entries = entries;
         self.situation = Situation::from_story(&self.story, self.plan);
         for (at, number, what) in &self.worked {
-            let of = |own: &&mut super::incident::NightIncident| Some(own.number) == *number;
-            if let Some(own) = self.situation.incidents.iter_mut().find(of) {
+            let is_this = |own: &&mut super::incident::NightIncident| Some(own.number) == *number;
+            if let Some(own) = self.situation.incidents.iter_mut().find(is_this) {
                 own.worked.push((*at, what.clone()));
             }
         }
         for (number, person) in &self.responders {
-            let of = |own: &&mut super::incident::NightIncident| Some(own.number) == *number;
-            if let Some(own) = self.situation.incidents.iter_mut().find(of) {
+            let is_this = |own: &&mut super::incident::NightIncident| Some(own.number) == *number;
+            if let Some(own) = self.situation.incidents.iter_mut().find(is_this) {
                 own.responder = Some(*person);
             }
         }

@@ -70,8 +70,8 @@ pub(super) fn approved<'p>(plan: &'p Plan, incident: &NightIncident) -> Option<&
 fn is_part_done(work: &WorkStep, incident: &NightIncident, situation: &Situation) -> bool {
     let since = |(at, what): &(Time, String)| *at >= incident.play_since && *what == work.what;
     let told = |(at, number, whom): &(Time, Option<u32>, String)| {
-        let of = number.is_none_or(|number| number == incident.number);
-        of && *at >= incident.play_since && work.what == format!("tell {whom}")
+        let is_this = number.is_none_or(|number| number == incident.number);
+        is_this && *at >= incident.play_since && work.what == format!("tell {whom}")
     };
     incident.worked.iter().any(since) || (work.then.is_some() && situation.told.iter().any(told))
 }
@@ -176,13 +176,13 @@ fn update(
     names: &Names,
 ) -> Update {
     let to = tell.to.name(names);
-    let of = |at: &Time, number: &Option<u32>| {
+    let is_this = |at: &Time, number: &Option<u32>| {
         *at >= incident.play_since && number.is_none_or(|number| number == incident.number)
     };
     let told = situation
         .told
         .iter()
-        .filter(|(at, number, whom)| of(at, number) && (*whom == to || whom == EVERYONE));
+        .filter(|(at, number, whom)| is_this(at, number) && (*whom == to || whom == EVERYONE));
     let last = told.map(|(at, ..)| *at).max();
     let due = match last {
         Some(last) => tell.every.map(|every| last + every),

@@ -147,11 +147,17 @@ impl BoardBuilder<'_> {
                 ..blank(&seat.name, status(Vote::ALL.into_iter().find(|v| v.word() == word)))
             },
             None => {
-                let of = |s: &Statement| match &s.claim {
+                let holds_until = |s: &Statement| match &s.claim {
                     Claim::Vote(vote) => status(Some(*vote)),
                     _ => RowStatus::Unknown,
                 };
-                self.heard(&seat.name, target, ValueOrigin::Attested, &Statement::word, &of)
+                self.heard(
+                    &seat.name,
+                    target,
+                    ValueOrigin::Attested,
+                    &Statement::word,
+                    &holds_until,
+                )
             }
         };
         let asked = self.said.iter().filter(|s| s.target == target && s.recorded <= *self.now);

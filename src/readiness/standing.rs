@@ -26,11 +26,12 @@ pub(super) fn standing<'s>(
     target: StatementTarget,
     now: &Zoned,
 ) -> EffectiveStatement<'s> {
-    let of = said.iter().filter(|s| s.target == target && s.recorded <= *now);
-    let of = of.filter(|s| !matches!(s.claim, Claim::Owned { .. } | Claim::Vote(Vote::Asked)));
+    let counting = said.iter().filter(|s| s.target == target && s.recorded <= *now);
+    let counting =
+        counting.filter(|s| !matches!(s.claim, Claim::Owned { .. } | Claim::Vote(Vote::Asked)));
     // The last word of each person.
     let mut last: Vec<&Statement> = Vec::new();
-    for statement in of {
+    for statement in counting {
         let whose = match &statement.claim {
             Claim::Withdrawn { whose } => whose,
             _ => &statement.by,

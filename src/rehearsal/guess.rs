@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_guess_is_read_back_as_the_same() {
-        let of = |person: usize, back, longest, missing: Option<&str>| Guess {
+        let made = |person: usize, back, longest, missing: Option<&str>| Guess {
             person: person.into(),
             back,
             longest,
@@ -172,15 +172,15 @@ mod tests {
         for (text, means) in [
             (
                 "guess wyatt back 25m longest diagnose missing \"the partner's number\"",
-                of(0, minutes(25), Some(Phase::Diagnose), Some("the partner's number")),
+                made(0, minutes(25), Some(Phase::Diagnose), Some("the partner's number")),
             ),
-            ("guess wy longest triage, back 90", of(0, minutes(90), Some(Phase::Diagnose), None)),
-            ("guess Anna Lee back never", of(1, Some(RecoveryGuess::Never), None, None)),
-            ("guess anna longest dec", of(1, None, None, None)),
-            ("guess back back 1h30m", of(2, minutes(90), None, None)),
+            ("guess wy longest triage, back 90", made(0, minutes(90), Some(Phase::Diagnose), None)),
+            ("guess Anna Lee back never", made(1, Some(RecoveryGuess::Never), None, None)),
+            ("guess anna longest dec", made(1, None, None, None)),
+            ("guess back back 1h30m", made(2, minutes(90), None, None)),
             (
                 "Guess wyatt missing a way back, longest of all",
-                of(0, None, None, Some("a way back, longest of all")),
+                made(0, None, None, Some("a way back, longest of all")),
             ),
         ] {
             let read = guess(text);

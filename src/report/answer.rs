@@ -269,22 +269,22 @@ fn of_one(expectation: &Expectation) -> bool {
 
 /// What is expected, in words: `back within 1h`.
 fn expectation_text(expectation: &Expectation) -> String {
-    let of = |of: &Option<String>| {
-        of.as_ref().map_or(String::new(), |of| format!(", {},", for_terminal(of, NAME)))
+    let of_cause = |cause: &Option<String>| {
+        cause.as_ref().map_or(String::new(), |cause| format!(", {},", for_terminal(cause, NAME)))
     };
     match expectation {
         Expectation::Recovered { within, of: cause, all_clear: false } => {
-            format!("back within {within}{}", of(cause))
+            format!("back within {within}{}", of_cause(cause))
         }
         Expectation::Recovered { within, of: cause, all_clear: true } => {
-            format!("all clear within {within}{}", of(cause))
+            format!("all clear within {within}{}", of_cause(cause))
         }
         Expectation::Contained { within, of: cause } => {
-            format!("maintenance page up, or back, within {within}{}", of(cause))
+            format!("maintenance page up, or back, within {within}{}", of_cause(cause))
         }
         Expectation::NoAlerts => "no alert".to_string(),
         Expectation::Detected { within, of: cause } => {
-            format!("noticed within {within}{}", of(cause))
+            format!("noticed within {within}{}", of_cause(cause))
         }
         Expectation::Play { play } => format!("the play {} opened", for_terminal(play, NAME)),
         Expectation::Alerts { alerts } => format!("alerted by {}", every(alerts)),

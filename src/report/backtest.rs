@@ -198,7 +198,7 @@ fn list_row(name: &str, backtest: &Backtest) -> Vec<super::summary::TextPiece> {
 /// How many parts of all incidents lie inside, part by part, and the mean score.
 fn coverage(judged: &[&(String, Backtest)]) -> String {
     let rows = || judged.iter().flat_map(|(_, backtest)| &backtest.rows);
-    let of = |rows: Vec<&BacktestRow>| {
+    let ranked = |rows: Vec<&BacktestRow>| {
         let inside = rows.iter().filter(|row| row.is_inside()).count();
         format!("{inside} of {}", rows.len())
     };
@@ -207,7 +207,7 @@ fn coverage(judged: &[&(String, Backtest)]) -> String {
     let percent = 100.0 * inside as f64 / all.max(1) as f64;
     let parts = IncidentPart::ALL.into_iter().filter_map(|part| {
         let rows: Vec<&BacktestRow> = rows().filter(|row| row.part == part).collect();
-        (!rows.is_empty()).then(|| format!("{} {}", part.word(), of(rows)))
+        (!rows.is_empty()).then(|| format!("{} {}", part.word(), ranked(rows)))
     });
     let parts: Vec<String> = parts.collect();
     let longest = judged.iter().filter_map(|(_, backtest)| backtest.longest_is_right());

@@ -232,13 +232,13 @@ pub(super) fn assumed_sentence(check: &CapacityCheck) -> Option<String> {
 
 /// The objectives in words.
 pub(super) fn objectives(check: &CapacityCheck) -> String {
-    let of = &check.objectives;
+    let objectives = &check.objectives;
     let usual = if check.objectives_written { "" } else { " (defaults: the scenario sets none)" };
     format!(
         "headroom {}, p{} < {}, errors < {}{usual}",
-        of.headroom,
-        significant(of.quantile * 100.0, 3),
-        of.latency,
-        of.errors
+        objectives.headroom,
+        significant(objectives.quantile * 100.0, 3),
+        objectives.latency,
+        objectives.errors
     )
 }

@@ -155,11 +155,15 @@ fn rows(guesses: &[(String, Guess)], usual: &UsualRuns, came: &ActualResult) -> 
     let longest = came.longest.map_or("–", |(phase, _)| phase.word()).to_string();
     rows.push(row("the room".to_string(), after(came.back, never), longest));
     if usual.runs() > 0 {
-        let of = grouped(usual.runs());
+        let total_runs = grouped(usual.runs());
         let longest = commonest(usual).map_or("–".to_string(), |(phase, runs)| {
-            format!("{}, in {} of {of}", phase.word(), grouped(runs))
+            format!("{}, in {} of {total_runs}", phase.word(), grouped(runs))
         });
-        rows.push(row(format!("median of {of} runs"), after(middle(usual), "never"), longest));
+        rows.push(row(
+            format!("median of {total_runs} runs"),
+            after(middle(usual), "never"),
+            longest,
+        ));
     }
     rows
 }
@@ -208,7 +212,7 @@ fn recovery_surprise(
         (RecoveryGuess::After(span), Some(back)) => (span.seconds() - back).abs() <= NEAR * back,
     };
     let near = guessed.iter().filter(is_near).count() as u64;
-    let of = guessed.len() as u64;
+    let total = guessed.len() as u64;
     let so = match came.back {
         None => usual.recovery_times.iter().filter(|back| back.is_none()).count() as u64,
         Some(back) => {
@@ -236,11 +240,11 @@ fn recovery_surprise(
         None => "Service was not restored".to_string(),
     };
     let guessed = match came.back {
-        Some(_) => format!("{near} of {of} guessed near that"),
-        None => format!("{near} of {of} guessed so"),
+        Some(_) => format!("{near} of {total} guessed near that"),
+        None => format!("{near} of {total} guessed so"),
     };
     let twice = (so * 2).min(runs);
-    Some((bits(near, of) + bits(twice, runs), format!("{what}; {guessed}.{among}")))
+    Some((bits(near, total) + bits(twice, runs), format!("{what}; {guessed}.{among}")))
 }
 
 /// What took longest.
@@ -252,7 +256,7 @@ fn longest(
     let guessed: Vec<Phase> = guesses.iter().filter_map(|(_, guess)| guess.longest).collect();
     let (phase, took) = came.longest.filter(|_| !guessed.is_empty())?;
     let right = guessed.iter().filter(|own| **own == phase).count() as u64;
-    let of = guessed.len() as u64;
+    let total = guessed.len() as u64;
     let known: Vec<Phase> = usual.longest.iter().copied().flatten().collect();
     let runs = known.len() as u64;
     let so = known.iter().filter(|own| **own == phase).count() as u64;
@@ -262,8 +266,8 @@ fn longest(
     };
     let word = phase.word();
     let sentence =
-        format!("The longest step was {word}, {took}; {right} of {of} guessed it.{among}");
-    Some((bits(right, of) + bits(so, runs), sentence))
+        format!("The longest step was {word}, {took}; {right} of {total} guessed it.{among}");
+    Some((bits(right, total) + bits(so, runs), sentence))
 }
 
 /// How surprising something is that this many of that many have: what all have is worth next to

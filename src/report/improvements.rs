@@ -98,13 +98,13 @@ pub fn improvement_plan(improvements: &[Improvement], style: Style) -> String {
 
 /// What a change is worth: `still down 18 → 9 of 200, typical −4m`.
 pub fn what_if(found: &WhatIf) -> String {
-    let of = grouped(found.pairs);
+    let pairs = grouped(found.pairs);
     let runs = |[now, then]: [u64; 2]| format!("{} → {}", grouped(now), grouped(then));
     let ways: Vec<String> =
         found.lost.iter().map(|(way, both)| format!("{} {}", way.word(), runs(*both))).collect();
     let lost = match ways.is_empty() {
-        true => format!("none of {of} runs is lost, with it or without"),
-        false => format!("{} of {of}", ways.join(", ")),
+        true => format!("none of {pairs} runs is lost, with it or without"),
+        false => format!("{} of {pairs}", ways.join(", ")),
     };
     let typical = match found.median_shift {
         None => ", never back both ways".to_string(),
@@ -115,16 +115,16 @@ pub fn what_if(found: &WhatIf) -> String {
 
 /// What that means, in sentences: what is expected, whether luck alone may do it, what was played.
 pub fn what_if_means(found: &WhatIf) -> Vec<String> {
-    let of = grouped(found.pairs);
+    let pairs = grouped(found.pairs);
     let mut lines = Vec::new();
     if found.expects && found.kept[0] != found.kept[1] {
         let [now, then] = found.kept.map(grouped);
-        lines.push(format!("All that is expected: {now} → {then} of {of}."));
+        lines.push(format!("All that is expected: {now} → {then} of {pairs}."));
     }
     let [now, then] = found.all_lost();
     if found.may_differ == 0 {
         lines.push(format!(
-            "It changes none of these {of} runs: what it affects is never used, or comes out \
+            "It changes none of these {pairs} runs: what it affects is never used, or comes out \
              the same."
         ));
     } else if now != then && found.is_clear() {

@@ -164,8 +164,8 @@ fn row(
         row.push(Cell::from(moment.map(|moment| context.local(moment))));
     }
     row.extend(Phase::ALL.map(|phase| {
-        let of = spans.clone().filter(|span| span.phase == phase);
-        Cell::between_all(of.map(|span| (span.from, span.until)))
+        let own = spans.clone().filter(|span| span.phase == phase);
+        Cell::between_all(own.map(|span| (span.from, span.until)))
     }));
     let (from, until) = ends(attempt, spans);
     row.push(Cell::between_all([(from, until)]));

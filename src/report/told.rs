@@ -160,8 +160,10 @@ fn audience(
     informed: AudienceTimeline,
 ) -> AudienceUpdates {
     // Of several plays, the one that tells most often.
-    let of = own.iter().filter(|regular| regular.whom == name).min_by_key(|regular| regular.every);
-    let (every, by_play) = (of.map(|of| of.every), of.map(|of| of.play.clone()));
+    let shortest =
+        own.iter().filter(|regular| regular.whom == name).min_by_key(|regular| regular.every);
+    let (every, by_play) =
+        (shortest.map(|shortest| shortest.every), shortest.map(|shortest| shortest.play.clone()));
     let whom = name.to_string();
     let (within, before_change) = (None, false);
     let due = false;

@@ -62,9 +62,10 @@ pub fn fit(calls: &[CallRecord]) -> RollCall {
         roll_call.fitted.push(everybody);
         let people = distinct(on.iter().map(|call| call.person.as_str()));
         if people.len() > 1 {
-            let of = |person: &str| on.iter().copied().filter(|c| c.person == person).collect();
+            let calls_to =
+                |person: &str| on.iter().copied().filter(|c| c.person == person).collect();
             let own = people.iter().filter_map(|person| {
-                let calls: Vec<&CallRecord> = of(person);
+                let calls: Vec<&CallRecord> = calls_to(person);
                 fitted(channel, Some(person), &calls)
             });
             roll_call.fitted.extend(own);

@@ -214,13 +214,14 @@ impl Linter<'_> {
     fn needed_roles(&self, opened: &[bool]) -> Vec<RoleId> {
         let playbook = &self.plan.playbook;
         let roster = &playbook.roster;
-        let of = |person: PersonId| roster.people[person.index()].roles.clone();
+        let roles_of = |person: PersonId| roster.people[person.index()].roles.clone();
         let heard = |audience: &Audience| match audience {
             Audience::Role(role) => vec![*role],
-            Audience::Person(person) => of(*person),
+            Audience::Person(person) => roles_of(*person),
             Audience::Everyone => Vec::new(),
         };
-        let walked = |people: &[PersonId]| people.iter().flat_map(|p| of(*p)).collect::<Vec<_>>();
+        let walked =
+            |people: &[PersonId]| people.iter().flat_map(|p| roles_of(*p)).collect::<Vec<_>>();
         let mut roles: Vec<RoleId> = Vec::new();
         let plays = playbook.plays.iter().zip(opened).filter(|(_, opened)| **opened);
         for step in plays.flat_map(|(play, _)| &play.steps) {
@@ -228,7 +229,9 @@ impl Linter<'_> {
                 Step::Page(ladder) => roles.extend(walked(&roster.escalation(*ladder).people)),
                 Step::Ask(ask) => match ask.role {
                     Some(role) => roles.push(role),
-                    None => roles.extend(ask.people.iter().flat_map(|(person, _)| of(*person))),
+                    None => {
+                        roles.extend(ask.people.iter().flat_map(|(person, _)| roles_of(*person)))
+                    }
                 },
                 Step::Work(lists) => {
                     let by = lists.iter().flatten().filter_map(|work| work.by.as_ref());

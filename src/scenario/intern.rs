@@ -188,7 +188,7 @@ impl Interner<'_> {
 fn categories(document: &Document) -> [IndexSet<String>; 4] {
     let traffic = document.traffic.as_ref();
     let mix = traffic.and_then(|traffic| traffic.mix.as_ref());
-    let of = |shares: Option<&Shares>, default: &str| match shares {
+    let categories = |shares: Option<&Shares>, default: &str| match shares {
         Some(shares) => shares.shares.iter().map(|(name, _)| text(name)).collect(),
         None => IndexSet::from([default.to_string()]),
     };
@@ -197,15 +197,15 @@ fn categories(document: &Document) -> [IndexSet<String>; 4] {
             let sets = each.0.iter().filter_map(|(_, shares)| shares.as_ref()).chain(others);
             sets.flat_map(|shares| shares.shares.iter().map(|(name, _)| text(name))).collect()
         }
-        Some(AccountMix::ForAll(shares)) => of(Some(shares), ""),
-        None => of(None, "any"),
+        Some(AccountMix::ForAll(shares)) => categories(Some(shares), ""),
+        None => categories(None, "any"),
     };
     let mixed = mix.and_then(|mix| mix.tool.as_ref()).into_iter();
     let mixed = mixed.flat_map(|shares| shares.shares.iter().map(|(name, _)| name));
     let described = traffic.and_then(|traffic| traffic.tools.as_ref()).into_iter();
     let tools = mixed.chain(described.flat_map(Entries::names)).map(text).collect();
-    let browsers = of(mix.and_then(|mix| mix.browser.as_ref()), "any");
-    [browsers, of(mix.and_then(|mix| mix.login.as_ref()), "none"), accounts, tools]
+    let browsers = categories(mix.and_then(|mix| mix.browser.as_ref()), "any");
+    [browsers, categories(mix.and_then(|mix| mix.login.as_ref()), "none"), accounts, tools]
 }
 
 /// Where a message or a question goes whose reader nobody has named: a role that nobody holds.

@@ -159,9 +159,11 @@ fn parked(plan: &mut Plan, text: &str, problems: &mut Problems) {
     let starts = plan.calendar.starts().date();
     let in_time = |due: &str| due.parse::<jiff::civil::Date>().is_ok_and(|day| day <= starts);
     let lines: Vec<&str> = text.lines().collect();
-    let of = |line: usize| lines.get(line.checked_sub(1)?).and_then(|line| parking(line));
+    let parking_at = |line: usize| lines.get(line.checked_sub(1)?).and_then(|line| parking(line));
     for finding in plan.findings.iter_mut().filter(|finding| finding.file.is_none()) {
-        let Some((owner, due)) = finding.line.and_then(|line| of(line as usize)) else { continue };
+        let Some((owner, due)) = finding.line.and_then(|line| parking_at(line as usize)) else {
+            continue;
+        };
         finding.owner = Some(owner.to_string()).filter(|owner| !owner.is_empty());
         finding.due = due.map(str::to_string);
         if due.is_some_and(in_time) && finding.severity == Severity::High {
@@ -170,7 +172,7 @@ fn parked(plan: &mut Plan, text: &str, problems: &mut Problems) {
     }
     problems.cap_severity(Severity::Medium, |problem| {
         let here = problem.place.source == 0;
-        let parked = of(problem.place.line as usize).filter(|_| here);
+        let parked = parking_at(problem.place.line as usize).filter(|_| here);
         parked.and_then(|(_, due)| due).is_some_and(in_time)
     });
 }

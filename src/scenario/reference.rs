@@ -150,12 +150,12 @@ fn plain(path: &str) -> String {
 
 /// The section of a key that is named by its path from the top.
 fn target<'a>(path: &str, all: &'a [Section]) -> Option<&'a Section> {
-    let of = |path: &str| {
+    let find = |path: &str| {
         all.iter().find(|section| !section.path.is_empty() && plain(&section.path) == plain(path))
     };
     let has = |section: &&Section, key: &str| section.mapping.keys.iter().any(|one| one.key == key);
     let (above, key) = path.rsplit_once('.').unwrap_or(("", path));
-    of(path).or_else(|| of(above).filter(|section| has(section, key)))
+    find(path).or_else(|| find(above).filter(|section| has(section, key)))
 }
 
 /// `plays.<name>.steps[]`.

@@ -58,13 +58,13 @@ fn rules(plan: &Plan) -> Vec<String> {
     let opens = |index: &usize| playbook.play_of((*index).into()).is_some();
     let (open, alone): (Vec<usize>, Vec<usize>) = (0..playbook.rules.len()).partition(opens);
     let names: Vec<String> = open.iter().map(|index| plan.names.rules[*index].clone()).collect();
-    let of = |count: usize| if count == 1 { "that opens" } else { "that open" };
+    let that_open = |count: usize| if count == 1 { "that opens" } else { "that open" };
     let mut parts: Vec<String> = listed(&names, ", ")
         .into_iter()
-        .map(|names| format!("{} {} a play: {names}", open.len(), of(open.len())))
+        .map(|names| format!("{} {} a play: {names}", open.len(), that_open(open.len())))
         .collect();
     if !alone.is_empty() {
-        parts.push(format!("{} {} none", alone.len(), of(alone.len())));
+        parts.push(format!("{} {} none", alone.len(), that_open(alone.len())));
     }
     if parts.is_empty() { Vec::new() } else { vec![parts.join("; ")] }
 }

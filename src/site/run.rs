@@ -14,7 +14,7 @@ use super::waiting_room::WaitingRoom;
 use crate::kernel::{Agenda, DrawKey};
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, RuleId, TierId};
-use crate::telemetry::{BlindSpot, ChargeTally, Charges, ErrorKinds, RequestAttempt};
+use crate::telemetry::{ChargeTally, Charges, ErrorKinds, RequestAttempt, UncountedShare};
 use crate::telemetry::{ObservedCounts, Reading, ScopeReading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
@@ -97,7 +97,7 @@ impl Site {
     }
 
     /// From now on these shares of what happens are hidden from them.
-    pub fn hide(&mut self, spots: Vec<BlindSpot>) {
+    pub fn hide(&mut self, spots: Vec<UncountedShare>) {
         self.accounting.tally.hide(spots);
     }
 
@@ -238,8 +238,8 @@ impl Site {
             let visit = matches!(frame.caller, Caller::Visit(_));
             let waited_for =
                 (visit || matches!(frame.caller, Caller::Frame(_))) && !frame.is_probe();
-            let of = usize::from(visit) | usize::from(waited_for) << 1;
-            counts[frame.tier.index()][of | usize::from(!frame.health_check) << 2] += 1;
+            let kind = usize::from(visit) | usize::from(waited_for) << 1;
+            counts[frame.tier.index()][kind | usize::from(!frame.health_check) << 2] += 1;
         }
         let with = |counts: &[u64; 8], bit: usize| -> u64 {
             counts.iter().enumerate().filter(|(of, _)| of & bit != 0).map(|(_, n)| n).sum()

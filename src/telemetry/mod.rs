@@ -21,4 +21,4 @@ pub use reading::{
     Backlog, Reading, ReadingGaps, ReportSource, RuleView, ScopeReading, TelemetryPlan,
 };
 pub use tally::Tally;
-pub use views::{BlindSpot, ObservedCounts, Uncounted};
+pub use views::{ObservedCounts, Uncounted, UncountedShare};

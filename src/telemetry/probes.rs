@@ -2,7 +2,7 @@
 
 use super::counts::{Ended, ScopeTally};
 use super::reading::ScopeReading;
-use super::views::{BlindSpot, Uncounted};
+use super::views::{Uncounted, UncountedShare};
 use crate::kernel::DrawKey;
 use crate::measure::Limits;
 use crate::names::RuleId;
@@ -23,9 +23,9 @@ impl Probed {
     }
 
     /// A request of the rule at this position ended; its draws have this key.
-    pub fn count(&mut self, number: usize, ended: Ended, key: DrawKey, spots: &[BlindSpot]) {
+    pub fn count(&mut self, number: usize, ended: Ended, key: DrawKey, spots: &[UncountedShare]) {
         let (rule, tally) = &mut self.0[number];
-        let felt = |spot: &&BlindSpot| spot.is_about(Some(*rule), Uncounted::Rule(*rule));
+        let felt = |spot: &&UncountedShare| spot.is_about(Some(*rule), Uncounted::Rule(*rule));
         if !spots.iter().filter(felt).any(|spot| spot.hides(key)) {
             tally.count(ended);
         }

@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::places::ScopePositions;
 use super::probes::Probed;
 use super::reading::{Reading, ScopeReading};
-use super::views::{BlindSpot, ObservedCounts, Views};
+use super::views::{ObservedCounts, UncountedShare, Views};
 use crate::kernel::DrawKey;
 use crate::measure::{BucketPosition, Latencies, LatencyTally, Limits};
 use crate::names::{EndpointId, Names, RuleId, Segment, TierId};
@@ -83,7 +83,7 @@ impl Tally {
     }
 
     /// From now on these shares of what happens are hidden from those who are counted for again.
-    pub fn hide(&mut self, spots: Vec<BlindSpot>) {
+    pub fn hide(&mut self, spots: Vec<UncountedShare>) {
         self.views.hide(spots);
     }
 

@@ -13,7 +13,7 @@ const COUNTED: u64 = 7 << 32;
 
 /// A share of what happens that is not counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BlindSpot {
+pub struct UncountedShare {
     /// Names what brings it: part of the draw key.
     pub key: u64,
     /// What is not counted.
@@ -34,7 +34,7 @@ pub enum Uncounted {
     Source(usize),
 }
 
-impl BlindSpot {
+impl UncountedShare {
     /// Whether it is about what is of this kind, as this rule (`None`: the monitoring) sees it.
     pub fn is_about(&self, rule: Option<RuleId>, what: Uncounted) -> bool {
         match self.uncounted {
@@ -63,13 +63,14 @@ struct View {
 }
 
 impl View {
-    fn is_affected_by(&self, spot: &BlindSpot, position: usize) -> bool {
+    fn is_affected_by(&self, spot: &UncountedShare, position: usize) -> bool {
         spot.is_about(self.observer, Uncounted::Scope(position))
     }
 
-    fn is_partial(&self, spots: &[BlindSpot]) -> bool {
-        let felt =
-            |spot: &BlindSpot| self.scopes.iter().any(|(at, _)| self.is_affected_by(spot, *at));
+    fn is_partial(&self, spots: &[UncountedShare]) -> bool {
+        let felt = |spot: &UncountedShare| {
+            self.scopes.iter().any(|(at, _)| self.is_affected_by(spot, *at))
+        };
         spots.iter().any(felt)
     }
 }
@@ -81,7 +82,7 @@ pub type ObservedCounts = (Option<RuleId>, Vec<(usize, ScopeReading)>);
 #[derive(Debug, Clone, Default)]
 pub(super) struct Views {
     views: Vec<View>,
-    spots: Vec<BlindSpot>,
+    spots: Vec<UncountedShare>,
 }
 
 impl Views {
@@ -109,7 +110,7 @@ impl Views {
     }
 
     /// From now on these are hidden.
-    pub fn hide(&mut self, spots: Vec<BlindSpot>) {
+    pub fn hide(&mut self, spots: Vec<UncountedShare>) {
         for view in &mut self.views {
             view.partial |= view.is_partial(&spots);
         }
@@ -117,7 +118,7 @@ impl Views {
     }
 
     /// What is hidden now.
-    pub fn spots(&self) -> &[BlindSpot] {
+    pub fn spots(&self) -> &[UncountedShare] {
         &self.spots
     }
 
@@ -128,7 +129,8 @@ impl Views {
             let Some(at) = view.scopes.iter().position(|(at, _)| *at == position) else {
                 continue;
             };
-            let hidden = |spot: &BlindSpot| view.is_affected_by(spot, position) && spot.hides(key);
+            let hidden =
+                |spot: &UncountedShare| view.is_affected_by(spot, position) && spot.hides(key);
             if !spots.iter().any(hidden) {
                 view.scopes[at].1.count(ended);
             }

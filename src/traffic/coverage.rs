@@ -40,7 +40,7 @@ impl Mixes {
         let value = usize::from(value);
         let at = |shares: &[f64]| shares.get(value).copied().unwrap_or(0.0);
         let signed_in = self.signed_in();
-        let of = |(tool, of_tool): (usize, &f64)| {
+        let share_of_tool = |(tool, of_tool): (usize, &f64)| {
             let required = tools.get(tool).is_some_and(|tool| tool.login_required);
             let logins = if required { &signed_in } else { &self.login };
             let share = match dimension {
@@ -54,7 +54,7 @@ impl Mixes {
             };
             of_tool * share
         };
-        self.tool.0.iter().enumerate().map(of).collect()
+        self.tool.0.iter().enumerate().map(share_of_tool).collect()
     }
 }
 
@@ -137,8 +137,9 @@ mod tests {
         for dimension in Dimension::ALL {
             for value in 0..3 {
                 let joint = mixes.joint(&tools);
-                let of = joint.iter().filter(|(segment, _)| segment.value(dimension) == value);
-                let summed: f64 = of.map(|(_, share)| share).sum();
+                let segments =
+                    joint.iter().filter(|(segment, _)| segment.value(dimension) == value);
+                let summed: f64 = segments.map(|(_, share)| share).sum();
                 let quick: f64 = mixes.by_tool(&tools, dimension, value).iter().sum();
                 assert!((summed - quick).abs() < 1e-12, "{dimension:?} {value}");
             }

@@ -81,8 +81,8 @@ impl<'i> Scoring<'i> {
 
     /// Takes in the next day. One that is not of this tuning says nothing.
     pub fn add(&mut self, day: &JudgedDay) {
-        let of = self.identity.day(day.trial);
-        match of {
+        let own_day = self.identity.day(day.trial);
+        match own_day {
             None => return,
             Some(DayOf::Quiet(_)) => {
                 self.quiet_days += 1;
@@ -94,7 +94,7 @@ impl<'i> Scoring<'i> {
             }
         }
         for (sum, tally) in self.sums.iter_mut().zip(&day.tallies) {
-            sum.add(of, tally);
+            sum.add(own_day, tally);
         }
     }
 

@@ -129,11 +129,11 @@ pub fn candidates(
     written: &Plan,
     grids: &[Grid],
 ) -> Result<Vec<Vec<Candidate>>, Untried> {
-    let of = |grid: &Grid| {
+    let values = |grid: &Grid| {
         let rule = &written.playbook.rules[grid.rule.index()];
         let sentence = Sentence::parse(&rule.text).expect("a checked scenario has its sentences");
         let hint = "see sim tune --help for how values are written";
         grid.candidates(filled, &sentence).map_err(|error| refuse(&error.to_string(), hint))
     };
-    grids.iter().map(of).collect()
+    grids.iter().map(values).collect()
 }

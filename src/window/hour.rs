@@ -60,8 +60,8 @@ impl PlayedHour {
     fn better_than(&self, other: &PlayedHour) -> Option<Estimate> {
         let number = |well: bool| if well { 1.0 } else { 0.0 };
         let pairs = self.each.iter().filter_map(|(trial, well)| {
-            let of = other.each.iter().find(|(number, _)| number == trial)?;
-            Some((number(of.1), number(*well)))
+            let best_run = other.each.iter().find(|(number, _)| number == trial)?;
+            Some((number(best_run.1), number(*well)))
         });
         PairedDifference::from_pairs(pairs).estimate()
     }

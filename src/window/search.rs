@@ -166,18 +166,20 @@ impl<'p> HourSearch<'p> {
             _ => None,
         });
         let others: Vec<_> = others.collect();
-        let of = |change: ChangeId| &plan.names.changes[change.index()];
+        let name_of = |change: ChangeId| &plan.names.changes[change.index()];
         let busy = others.iter().find(|(at, change)| {
             *at <= self.due && *at + table[change.index()].takes.paper_max() > self.due
         });
         let next = others.iter().filter(|(at, _)| *at > self.due).min();
         let now = match busy {
-            Some((_, change)) => format!("Its pipeline, {name}, still makes {} then", of(*change)),
+            Some((_, change)) => {
+                format!("Its pipeline, {name}, still makes {} then", name_of(*change))
+            }
             None if next.is_some() => format!("Its pipeline, {name}, is free then"),
             None => return None,
         };
         let next = next.map(|(at, change)| {
-            format!("; {} is next there, {} later", of(*change), at.since(self.due))
+            format!("; {} is next there, {} later", name_of(*change), at.since(self.due))
         });
         Some(format!("{now}{}, at every half hour.", next.unwrap_or_default()))
     }

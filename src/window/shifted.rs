@@ -84,14 +84,14 @@ mod tests {
     #[test]
     fn traffic_stays_by_the_clock() {
         let point = |at, rate| CurvePoint { at: minutes(at), rate: Rate(rate) };
-        let of = Curve {
+        let whole = Curve {
             points: vec![point(0, 1.0), point(60, 3.0), point(90, 2.0)],
             profile: vec![(Time::ZERO, 1.0), (minutes(45), 0.5), (minutes(100), 2.0)],
         };
         for by in [0, 10, 30, 60, 75, 90, 120] {
-            let moved = curve(&of, Span::from_secs(60 * by));
+            let moved = curve(&whole, Span::from_secs(60 * by));
             for at in 0..120 {
-                let (one, other) = (of.rate(minutes(at + by)).0, moved.rate(minutes(at)).0);
+                let (one, other) = (whole.rate(minutes(at + by)).0, moved.rate(minutes(at)).0);
                 assert!((one - other).abs() < 1e-9, "{at} min after {by}: {one} and {other}");
             }
         }

@@ -212,7 +212,7 @@ fn judged_before(
     folder: &Folder,
     question: &CheckSetup,
 ) -> io::Result<(Checkpoint, Vec<JudgedLoad>)> {
-    let of = CheckIdentity {
+    let identity = CheckIdentity {
         program: env!("CARGO_PKG_VERSION").to_string(),
         scenario_hash: scenario::plan_hash(question.plan),
         seed: question.plan.seed,
@@ -221,7 +221,7 @@ fn judged_before(
         slow: question.slow,
     };
     let path = folder.path().join(RESUME);
-    let (checkpoint, known) = Checkpoint::open(&path, &of, arguments.resume)?;
+    let (checkpoint, known) = Checkpoint::open(&path, &identity, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
         terminal::print_to_stderr(&format!("{} loads were already judged\n", known.len()));
     }

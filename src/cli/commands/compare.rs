@@ -271,8 +271,8 @@ fn replay_commands(
     seed: u64,
     files: Vec<InputFile>,
 ) -> MadeBy {
-    let of = (arguments.scenario.as_path(), arguments.other.as_deref());
-    replay_command::made_by(of, [&first.sets, &second.sets], (arguments.trials, seed), files)
+    let sides = (arguments.scenario.as_path(), arguments.other.as_deref());
+    replay_command::made_by(sides, [&first.sets, &second.sets], (arguments.trials, seed), files)
 }
 
 /// The plans of both sides, neither larger than was asked for.
@@ -320,9 +320,9 @@ fn play(
     interrupt: &Interrupt,
 ) -> io::Result<Vec<(TrialRow, TrialRow)>> {
     let path = folder.path().join(RESUME);
-    let of = campaigns.each_ref().map(|campaign| campaign.identity().clone());
+    let identities = campaigns.each_ref().map(|campaign| campaign.identity().clone());
     let (checkpoint, before) =
-        Checkpoint::open::<(TrialRow, TrialRow)>(&path, &of, arguments.resume)?;
+        Checkpoint::open::<(TrialRow, TrialRow)>(&path, &identities, arguments.resume)?;
     if arguments.resume && !arguments.quiet {
         terminal::print_to_stderr(&format!("{} pairs were already run\n", before.len()));
     }

@@ -136,26 +136,27 @@ mod tests {
     fn whole_results_of_the_same_campaign_come_back() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("trials.resume.jsonl");
-        let of = "this campaign".to_string();
-        let (checkpoint, none) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        let identity = "this campaign".to_string();
+        let (checkpoint, none) = Checkpoint::open::<u64>(&path, &identity, true).expect("writable");
         assert!(none.is_empty());
         [3, 1, 2].iter().for_each(|item| checkpoint.add(item));
         drop(checkpoint);
         OpenOptions::new().append(true).open(&path).expect("there").write_all(b"4").expect("torn");
-        let (checkpoint, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        let (checkpoint, items) =
+            Checkpoint::open::<u64>(&path, &identity, true).expect("writable");
         assert_eq!(items, [3, 1, 2]);
         checkpoint.add(&5);
-        let (_, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        let (_, items) = Checkpoint::open::<u64>(&path, &identity, true).expect("writable");
         assert_eq!(items, [3, 1, 2, 5]);
         let damaged = fs::read_to_string(&path).expect("readable").replace(" 1\n", " 7\n");
         fs::write(&path, damaged).expect("written");
-        let (_, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        let (_, items) = Checkpoint::open::<u64>(&path, &identity, true).expect("writable");
         assert_eq!(items, [3], "nothing is taken from the damaged line on");
         let other = "another".to_string();
         let (_, items) = Checkpoint::open::<u64>(&path, &other, true).expect("writable");
         assert!(items.is_empty());
         fs::write(&path, "my own notes").expect("written");
-        assert!(Checkpoint::open::<u64>(&path, &of, true).is_err());
+        assert!(Checkpoint::open::<u64>(&path, &identity, true).is_err());
         assert_eq!(fs::read_to_string(&path).expect("readable"), "my own notes");
     }
 }

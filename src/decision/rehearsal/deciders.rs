@@ -180,7 +180,7 @@ fn nobody_is_asked_for_ever_who_says_neither_yes_nor_no() {
 
 #[test]
 fn what_can_never_be_decided_is_known_beforehand() {
-    let of = |agrees: f64, others: &[(Reply, f64)]| {
+    let accepts = |agrees: f64, others: &[(Reply, f64)]| {
         let mut ask = asking(None, vec![(CHRIS, minutes(5))], vec![PHONE]);
         ask.agrees = Ratio(agrees);
         ask.others = others.iter().map(|(reply, share)| (*reply, Ratio(*share))).collect();
@@ -188,8 +188,8 @@ fn what_can_never_be_decided_is_known_beforehand() {
     };
     let wait = Reply::NotYet(minutes(5));
     let [chris, ed] = [CHRIS, ED].map(Reply::Refer);
-    assert!(of(0.0, &[(wait, 1.0)]) && of(0.0, &[(wait, 0.4), (ed, 0.6)]));
-    assert!(of(0.0, &[(chris, 0.5), (ed, 0.5)]));
+    assert!(accepts(0.0, &[(wait, 1.0)]) && accepts(0.0, &[(wait, 0.4), (ed, 0.6)]));
+    assert!(accepts(0.0, &[(chris, 0.5), (ed, 0.5)]));
     // A yes, the no that is left, a yes by the clock, another change, all left to one.
     let another = Reply::Instead(REBUILD);
     for (agrees, others) in [
@@ -199,6 +199,6 @@ fn what_can_never_be_decided_is_known_beforehand() {
         (0.0, vec![(wait, 0.9), (another, 0.1)]),
         (0.0, vec![(ed, 1.0)]),
     ] {
-        assert!(!of(agrees, &others), "{agrees} {others:?}");
+        assert!(!accepts(agrees, &others), "{agrees} {others:?}");
     }
 }

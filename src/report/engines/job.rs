@@ -66,9 +66,9 @@ impl ArrayJob {
 
     /// The whole command of a task that finds its index in its environment.
     pub(super) fn automatic(&self) -> Vec<String> {
-        let of = self.shards.to_string();
+        let shards = self.shards.to_string();
         let mut words = self.command.clone();
-        words.extend(["--shard", "auto", "--of", &of].map(String::from));
+        words.extend(["--shard", "auto", "--of", &shards].map(String::from));
         if let Some((list, _)) = &self.only {
             words.extend(["--only".to_string(), list.clone()]);
         }

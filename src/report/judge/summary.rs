@@ -166,15 +166,15 @@ impl JudgementPage<'_> {
         if fired == 0 {
             self.page.paragraph(Ink::Good, "No rule fired.");
         }
-        let of = self.subject.playbook.rules.len();
-        let unjudged = of - self.judged_rules();
+        let rules = self.subject.playbook.rules.len();
+        let unjudged = rules - self.judged_rules();
         if unjudged > 0 {
             let few = judgement.ticks.iter().any(|ticks| ticks.judged == 0 && ticks.seen > 0);
             let hint = match few {
                 true => " With so few requests, a longer `window` lets a rule judge.",
                 false => "",
             };
-            let text = format!("{unjudged} of {of} rules could not be judged, see below.{hint}");
+            let text = format!("{unjudged} of {rules} rules could not be judged, see below.{hint}");
             self.page.paragraph(Ink::Bad, &text);
         }
         let recorded = judgement.acting == Acting::Recorded;
@@ -285,8 +285,8 @@ impl JudgementPage<'_> {
     /// A rule that did not move: how close it came.
     fn silent(&self, id: RuleId) -> Option<Vec<TextPiece>> {
         let rule = &self.subject.playbook.rules[id.index()];
-        let of = |ticks: &&Ticks| ticks.rule == id && ticks.judged > 0;
-        let ticks = self.judgement.ticks.iter().filter(of);
+        let is_judged = |ticks: &&Ticks| ticks.rule == id && ticks.judged > 0;
+        let ticks = self.judgement.ticks.iter().filter(is_judged);
         let closest = ticks.filter_map(|ticks| ticks.closest.map(|closest| (ticks.scope, closest)));
         let beyond = |(_, (_, value, threshold)): &(_, (Time, f64, f64))| {
             margin(rule, Some(*value), Some(*threshold)).unwrap_or(f64::NEG_INFINITY)

@@ -39,11 +39,11 @@ pub(super) fn section(context: &ReportContext) -> Markup {
 /// How many inputs are calibrated and how many assumed.
 fn sum(inputs: &[InputRow]) -> Option<String> {
     let count = |basis: Basis, default: Option<bool>| {
-        let of = |row: &&InputRow| {
+        let is_in_part = |row: &&InputRow| {
             let by_default = row.from == WrittenAt::Default;
             row.basis == Some(basis) && default.is_none_or(|wanted| wanted == by_default)
         };
-        inputs.iter().filter(of).count() as u64
+        inputs.iter().filter(is_in_part).count() as u64
     };
     let (calibrated, assumed) = (count(Basis::Calibrated, None), count(Basis::Assumed, None));
     let by_default = count(Basis::Assumed, Some(true));

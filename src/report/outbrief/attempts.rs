@@ -54,8 +54,9 @@ pub(super) fn responses(context: &ReportContext) -> Markup {
     ];
     let attempts = context.story.incidents().into_iter().flat_map(|incident| {
         let course = context.story.phase_timeline(&incident);
-        let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.number).cloned().collect();
-        let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
+        let own_spans =
+            |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.number).cloned().collect();
+        let with = incident.attempts.iter().map(|attempt| (*attempt, own_spans(attempt)));
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
     });
     let mut rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();

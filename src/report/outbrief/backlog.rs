@@ -25,15 +25,16 @@ pub(super) fn backlog_tiers<'a>(
     series: &'a SiteSeries,
 ) -> Vec<BacklogTier<'a>> {
     let scopes = context.header.scopes.iter().zip(&series.waiting);
-    let of = |((kind, name), points): (&'a (ScopeKind, String), &'a Vec<Option<QueuedWork>>)| {
-        let any = points.iter().flatten().any(|point| point.requests > 0);
-        (*kind == ScopeKind::Tier && any).then_some(BacklogTier {
-            tier: name,
-            points,
-            step: series.step,
-        })
-    };
-    scopes.filter_map(of).collect()
+    let backlog =
+        |((kind, name), points): (&'a (ScopeKind, String), &'a Vec<Option<QueuedWork>>)| {
+            let any = points.iter().flatten().any(|point| point.requests > 0);
+            (*kind == ScopeKind::Tier && any).then_some(BacklogTier {
+                tier: name,
+                points,
+                step: series.step,
+            })
+        };
+    scopes.filter_map(backlog).collect()
 }
 
 impl BacklogTier<'_> {

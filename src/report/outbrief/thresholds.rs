@@ -47,14 +47,14 @@ pub(super) fn of_tier(
     };
     let rules = plan.pointer("/playbook/rules").and_then(Value::as_array);
     let rules = rules.into_iter().flatten().zip(&context.header.rules);
-    let of = |(rule, row): (&Value, &RuleRow)| {
+    let is_rule = |(rule, row): (&Value, &RuleRow)| {
         let own = row.measure == measure && named(rule) == Some(tier);
         let at = rule["breach"]["threshold"]["fixed"].as_f64().filter(|_| own)?;
         let at = if measure == MeasureKind::BacklogAge { at / 60.0 } else { at };
         let text = shown(&format!("{}: {}", row.alert, row.text));
         (at.is_finite() && at > 0.0).then_some((at, text))
     };
-    rules.filter_map(of).take(5).collect()
+    rules.filter_map(is_rule).take(5).collect()
 }
 
 /// Where the threshold of this rule lies in a drawing of shares of requests, in percent; `None` of

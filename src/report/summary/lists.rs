@@ -134,14 +134,14 @@ fn near_row(context: &ReportContext, group: &[&Episode]) -> Vec<TextPiece> {
         (None, _) => "still pending".to_string(),
     };
     let hold = context.rule(&longest.judged.alert).and_then(|rule| rule.hold);
-    let of = hold.filter(|_| longest.ended_at.is_some());
-    let of = of.map_or(String::new(), |hold| format!(" of {hold}"));
+    let hold_text = hold.filter(|_| longest.ended_at.is_some());
+    let hold_text = hold_text.map_or(String::new(), |hold| format!(" of {hold}"));
     let first = group.iter().filter_map(|episode| episode.pending_at).min();
     vec![
         plain("almost   "),
         plain(name(group)),
         plain(context.clock(first.unwrap_or_default())),
-        plain(held + &of),
+        plain(held + &hold_text),
         plain(scopes(group)),
     ]
 }

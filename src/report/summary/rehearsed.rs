@@ -26,9 +26,10 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
     }
     page.heading("Rehearsed beside simulated");
     for position in 0..mine.len().max(theirs.len()) {
-        let of = |story: &Story, one: Option<&Incident>| one.map(|one| story.phase_timeline(one));
+        let timeline =
+            |story: &Story, one: Option<&Incident>| one.map(|one| story.phase_timeline(one));
         let (mine, theirs) = (mine.get(position), theirs.get(position));
-        let courses = [of(room, mine), of(simulated, theirs)];
+        let courses = [timeline(room, mine), timeline(simulated, theirs)];
         incident(&context, mine, theirs, &courses, &mut page);
     }
     page.paragraph(

@@ -97,10 +97,11 @@ struct Strip<'a> {
 }
 
 fn of_days<'a>(tuning: &Tuning, marks: &'a [DayMark]) -> Vec<Strip<'a>> {
-    let of = |fault: Option<usize>| marks.iter().filter(move |mark| mark.fault == fault).collect();
-    let mut strips = vec![Strip { name: "quiet".to_string(), marks: of(None), quiet: true }];
+    let marks_of =
+        |fault: Option<usize>| marks.iter().filter(move |mark| mark.fault == fault).collect();
+    let mut strips = vec![Strip { name: "quiet".to_string(), marks: marks_of(None), quiet: true }];
     for (position, name) in tuning.identity.faults.iter().enumerate() {
-        let days: Vec<&DayMark> = of(Some(position));
+        let days: Vec<&DayMark> = marks_of(Some(position));
         if days.is_empty() {
             continue;
         }

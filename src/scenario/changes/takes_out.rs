@@ -68,7 +68,7 @@ pub fn batches(
     instances: &dyn Fn(TierId) -> u32,
     scales: &dyn Fn(TierId) -> bool,
 ) -> String {
-    let of = |(tier, batch): &(TierId, BatchSize)| {
+    let describe = |(tier, batch): &(TierId, BatchSize)| {
         let all = instances(*tier);
         let out = batch.size_for(all as usize);
         let name = &names.tiers[tier.index()];
@@ -80,7 +80,7 @@ pub fn batches(
             _ => format!("{out} of {all} instances of {name} out at a time"),
         }
     };
-    takes_out.iter().map(of).collect::<Vec<_>>().join(", ")
+    takes_out.iter().map(describe).collect::<Vec<_>>().join(", ")
 }
 
 impl Linter<'_> {

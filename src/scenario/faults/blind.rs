@@ -38,7 +38,7 @@ impl Resolver<'_> {
         ];
         let meant: Vec<&str> = all.iter().filter(|(is, _)| *is).map(|(_, kind)| *kind).collect();
         let share = share.unwrap_or(Ratio(1.0));
-        let of = match meant[..] {
+        let hidden = match meant[..] {
             ["the monitoring"] if share.0 >= 1.0 => return Some(FaultKind::Blind),
             ["the monitoring"] => Blinded::Telemetry,
             ["a rule"] => Blinded::Rule(names.rules.get_index_of(name)?.into()),
@@ -62,7 +62,7 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        Some(FaultKind::BlindSpot { blinded: of, share })
+        Some(FaultKind::BlindSpot { blinded: hidden, share })
     }
 }
 

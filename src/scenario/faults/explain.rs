@@ -66,8 +66,8 @@ fn more(fault: &Fault, names: &Names) -> String {
 pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
     let does = effect(kind, names);
     let Some(VisitorFilter(parts)) = kind.only() else { return does };
-    let of = Dimension::ALL.into_iter().zip(parts).filter(|(_, part)| !part.is_empty());
-    let words = of.map(|(dimension, part)| {
+    let named_parts = Dimension::ALL.into_iter().zip(parts).filter(|(_, part)| !part.is_empty());
+    let words = named_parts.map(|(dimension, part)| {
         let names = &names.categories[dimension as usize];
         let part: Vec<&str> =
             part.iter().map(|value| names[usize::from(*value)].as_str()).collect();

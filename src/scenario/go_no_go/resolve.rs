@@ -130,24 +130,24 @@ impl Resolver<'_> {
         let names = self.names;
         let mut all = Vec::new();
         let within = |bound: Option<Bound>| bound.map(|Bound(within)| within);
-        let of = expect.of.as_ref().and_then(|of| self.cause(of));
-        let detected = |within| Expectation::Detected { within, of: of.clone() };
+        let cause = expect.of.as_ref().and_then(|cause| self.cause(cause));
+        let detected = |within| Expectation::Detected { within, of: cause.clone() };
         all.extend(within(expect.detected).map(detected));
         let recovered = |RecoveryBound { within, all_clear }| Expectation::Recovered {
             within,
-            of: of.clone(),
+            of: cause.clone(),
             all_clear,
         };
         all.extend(expect.recovered.map(recovered));
-        let contained = |within| Expectation::Contained { within, of: of.clone() };
+        let contained = |within| Expectation::Contained { within, of: cause.clone() };
         all.extend(within(expect.contained).map(contained));
         let times = [expect.detected.is_some(), expect.recovered.is_some()];
-        if let Some(of) = &expect.of
+        if let Some(cause) = &expect.of
             && !times.contains(&true)
             && expect.contained.is_none()
         {
             let message = "`of` restricts `detected`, `recovered` and `contained`: none is given";
-            self.error(of.place, message, "add `detected: < 5m`, or leave `of` out");
+            self.error(cause.place, message, "add `detected: < 5m`, or leave `of` out");
         }
         if let Some(play) = &expect.play
             && self.find::<usize>(&names.plays, play, "play").is_some()

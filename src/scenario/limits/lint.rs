@@ -20,19 +20,20 @@ impl Linter<'_> {
                 self.unknown(limit, name.place);
                 continue;
             };
-            let of = used / value;
-            if !is_tight(of) {
+            let used_share = used / value;
+            if !is_tight(used_share) {
                 continue;
             }
             let clock = plan.calendar.clock(peak(plan).0);
             let (used, value) = (limit.shown(used), limit.shown(value));
             let label = quoted(&limit.name);
-            let (severity, text) = if of > 1.0 {
+            let (severity, text) = if used_share > 1.0 {
                 let text =
                     format!("the peak ({clock}) needs {used} of {label}, and there is {value}");
                 (Severity::High, text)
             } else {
-                let text = format!("{} of {label} is used at the peak ({clock})", share(of));
+                let text =
+                    format!("{} of {label} is used at the peak ({clock})", share(used_share));
                 (Severity::Medium, text)
             };
             let hint = format!("{used} of {value}: {}", limit.used_by());

@@ -49,8 +49,8 @@ impl Resolver<'_> {
             }
             chances.push((reply, Ratio(*share)));
         }
-        let of = |wanted: Reply| chances.iter().find(|(reply, _)| *reply == wanted);
-        let agrees = of(Reply::Yes).map_or(Ratio(0.0), |(_, share)| *share);
+        let find = |wanted: Reply| chances.iter().find(|(reply, _)| *reply == wanted);
+        let agrees = find(Reply::Yes).map_or(Ratio(0.0), |(_, share)| *share);
         chances.retain(|(reply, share)| !matches!(reply, Reply::Yes | Reply::No) && share.0 > 0.0);
         whole.then_some(Answers { agrees, others: chances })
     }

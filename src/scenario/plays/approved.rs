@@ -78,9 +78,9 @@ pub fn in_words(approval: &Approval, names: &Names) -> String {
     let given = approval.given.as_ref().map(|given| format!(" ({given})")).unwrap_or_default();
     let changes: Vec<&str> =
         approval.changes.iter().map(|change| names.changes[change.index()].as_str()).collect();
-    let of = match changes.is_empty() {
+    let covered = match changes.is_empty() {
         true => String::new(),
         false => format!(" for {}", changes.join(", ")),
     };
-    format!("approved in advance by {}{given}{of}", names.people[approval.by.index()])
+    format!("approved in advance by {}{given}{covered}", names.people[approval.by.index()])
 }

@@ -176,8 +176,8 @@ impl<'a> Tokens<'a> {
             };
         }
         let all = &self.all[self.next..];
-        let of = all.get(1) == Some(&"of") && all.get(2) == Some(&"baseline");
-        let (Some(percent), true) = (word.strip_suffix('%'), of) else { return Ok(None) };
+        let of_baseline = all.get(1) == Some(&"of") && all.get(2) == Some(&"baseline");
+        let (Some(percent), true) = (word.strip_suffix('%'), of_baseline) else { return Ok(None) };
         self.next += 3;
         match percent {
             "?" => Ok(Some(None)),

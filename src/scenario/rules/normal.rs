@@ -81,8 +81,8 @@ impl Resolver<'_> {
             match (quantile(&name.value), span.value.0) {
                 (Some(quantile), Some(value)) => normal.baseline.latency.push((quantile, value)),
                 (Some(quantile), None) => {
-                    let of = format!(" of latency {}", name.value);
-                    self.unmeasured(Measure::Latency(quantile), &of, span.place, normal);
+                    let of_latency = format!(" of latency {}", name.value);
+                    self.unmeasured(Measure::Latency(quantile), &of_latency, span.place, normal);
                 }
                 (None, _) => {
                     let message = format!("{} is not a percentile", quoted(&name.value));
@@ -105,8 +105,9 @@ impl Resolver<'_> {
         let start = Moment::from_timestamp(self.calendar.starts().timestamp());
         normal.baseline.error_rate = Some(file.error_rate(start, start.plus(self.lasts)));
         if let Some(times) = &file.latency_s {
-            let of = [(0.5, &times.p50), (0.95, &times.p95), (0.99, &times.p99)];
-            let spans = of.map(|(quantile, times)| (quantile, Span::from_seconds(times.p50)));
+            let percentiles = [(0.5, &times.p50), (0.95, &times.p95), (0.99, &times.p99)];
+            let spans =
+                percentiles.map(|(quantile, times)| (quantile, Span::from_seconds(times.p50)));
             normal.baseline.latency.extend(spans);
         }
         let known = file.requests_by_hour();

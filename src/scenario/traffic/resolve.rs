@@ -235,11 +235,11 @@ impl Resolver<'_> {
                 self.problems.push(Problem::warning(name.place, message));
             }
         }
-        let of = |name: &String| {
+        let resolve = |name: &String| {
             let found = written.0.iter().find(|(tool, _)| tool.value == *name)?;
             self.tool(found.1.as_ref()?, mixes)
         };
-        names.categories[3].iter().filter_map(of).collect()
+        names.categories[3].iter().filter_map(resolve).collect()
     }
 
     fn tool(&mut self, tool: &WrittenTool, mixes: &Mixes) -> Option<Tool> {

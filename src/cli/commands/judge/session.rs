@@ -60,10 +60,10 @@ fn ends_early(plan: &Plan, subject: &Subject, judgement: &Judgement) -> Option<S
 /// Requests that were not counted everywhere, in sentences.
 fn left_out(readings: &LogReadings) -> Vec<String> {
     let (late, unrouted) = readings.left_out();
-    let of = readings.requests();
+    let requests = readings.requests();
     let mut notes = Vec::new();
     if late > 0 {
-        notes.push(format!("{late} requests of {of} came too late for their interval."));
+        notes.push(format!("{late} requests of {requests} came too late for their interval."));
     }
     if readings.not_judged() > 0 {
         let n = readings.not_judged();
@@ -71,8 +71,8 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
     }
     if unrouted > 0 {
         notes.push(format!(
-            "{unrouted} requests of {of} match no endpoint and count only for the whole site; \
-             `logs: {{routes: …}}` in the scenario maps them."
+            "{unrouted} requests of {requests} match no endpoint and count only for the whole \
+             site; `logs: {{routes: …}}` in the scenario maps them."
         ));
     }
     notes

@@ -262,8 +262,8 @@ pub(in crate::cli) fn shard(
         let campaign = campaign.with_known(playing.known);
         let progress = Progress::new(&campaign, header.of_block(), quiet);
         let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-        let of = (&campaign, playing.checkpoint, playing.interrupt);
-        Ok(watched(of, &progress, |watch| campaign.run(playing.trials, &workers, watch)))
+        let playing_with = (&campaign, playing.checkpoint, playing.interrupt);
+        Ok(watched(playing_with, &progress, |watch| campaign.run(playing.trials, &workers, watch)))
     })
 }
 

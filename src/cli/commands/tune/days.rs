@@ -83,8 +83,8 @@ impl<'a> TuningDays<'a> {
                 (DayOf::Quiet(number), None) => (&self.quiet, number),
                 (DayOf::Fault(fault, number), _) => (&self.troubled[fault].1, number),
             };
-            let of = Trial { seed: identity.seed, number };
-            Some(judges.judge(trial, &KeptDay::play(plan, of, self.wanted, stop)?))
+            let drawn = Trial { seed: identity.seed, number };
+            Some(judges.judge(trial, &KeptDay::play(plan, drawn, self.wanted, stop)?))
         });
         bar.finish_and_clear();
         rows

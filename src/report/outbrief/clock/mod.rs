@@ -41,11 +41,11 @@ pub(crate) fn windows(context: &ReportContext) -> Vec<CloseUpSpan> {
             to: Time(context.header.lasts.0),
         }];
     }
-    let of = |incident: &Incident| {
+    let window = |incident: &Incident| {
         let (from, to) = around(context, incident);
         CloseUpSpan { incident: Some(incident.number), from, to }
     };
-    incidents.iter().take(DRAWN).map(of).collect()
+    incidents.iter().take(DRAWN).map(window).collect()
 }
 
 /// The incidents: those that were not restored first, then the longest.

@@ -66,12 +66,12 @@ pub(super) fn figure(context: &ReportContext, series: &SiteSeries, site: &Topolo
 
 fn harm(context: &ReportContext, series: &SiteSeries, site: &Topology) -> CallHarm {
     let bands = heat::tiers(context, series);
-    let of = |tier: &TopologyTier| {
+    let harm_at = |tier: &TopologyTier| {
         let name = format!("tier {}", tier.name);
         let band = bands.iter().find(|band| band.names[0] == name)?;
         Some((band.requests, band.bad))
     };
-    site.tiers.iter().map(of).collect()
+    site.tiers.iter().map(harm_at).collect()
 }
 
 /// `3.4 % bad`, or that nobody called.
