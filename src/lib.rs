@@ -22,17 +22,18 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 10 | [`cli`]: what the user types and sees |
-//! | 9 | [`report`]: the journal as tables and as a summary |
-//! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
+//! | 11 | [`cli`]: what the user types and sees |
+//! | 10 | [`report`]: the journal as tables and as a summary |
+//! | 9 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! |   | [`window`]: at which hours a step of the launch goes well · [`night`]: the real one |
-//! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
+//! | 8 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
-//! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
+//! | 7 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
 //! |   | [`drift`]: a launch plan beside the scenario that came of it ·
 //! |   | [`crew`]: how long people took · [`readiness`]: go or no-go over days |
-//! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
+//! | 6 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
 //! |   | [`launch_plan`]: a page that people wrote → a draft of a scenario |
+//! | 5 | [`explanation`]: a scenario in plain words, as data |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
@@ -80,6 +81,7 @@ pub mod cli;
 pub mod crew;
 pub mod decision;
 pub mod drift;
+pub mod explanation;
 pub mod fault;
 pub mod fill;
 pub mod gameday;

@@ -3,7 +3,7 @@
 use super::found::DifferenceCollector;
 use super::matching::{entries, is_same_name, items, share_most_words, step_words, words};
 use crate::language::node::Node;
-use crate::launch_plan::{CriterionAsk, Facts, SAY_WHAT, StatedAction};
+use crate::launch_plan::{CriterionAsk, Facts, Hole, StatedAction};
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     changes(facts, root, found);
@@ -73,7 +73,7 @@ fn tasks(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
         let Some(item) = row.get("item").and_then(Node::text) else { continue };
         let banned = facts.bans.iter().any(|ban| share_most_words(item, &ban.value));
         // A hole of the plan is on the checklist until somebody has filled it.
-        let hole = item.starts_with(SAY_WHAT);
+        let hole = Hole::is_item(item);
         if !banned && !hole && !facts.tasks.iter().any(|task| share_most_words(item, &task.item)) {
             found.scenario_only("task", row.place, format!("the plan does not have: {item}"));
         }

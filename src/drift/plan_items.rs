@@ -7,7 +7,7 @@ use super::matching::{
 use crate::language::node::Node;
 use crate::language::source::Place;
 use crate::launch_plan::{
-    CriterionAsk, Facts, SAY_WHAT, StatedAction, StatedStep, StatedTask, clock_shown, same_person,
+    CriterionAsk, Facts, Hole, StatedAction, StatedStep, StatedTask, clock_shown, same_person,
 };
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
@@ -198,9 +198,7 @@ fn plays(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
 
 fn tasks(facts: &Facts, root: &Node, found: &mut DifferenceCollector) {
     // What a hole of the plan became is not a task of it.
-    let is_hole = |row: &&Node| {
-        row.get("item").and_then(Node::text).is_some_and(|item| item.starts_with(SAY_WHAT))
-    };
+    let is_hole = |row: &&Node| row.get("item").and_then(Node::text).is_some_and(Hole::is_item);
     let rows: Vec<&Node> = items(root, "checklist").iter().filter(|row| !is_hole(row)).collect();
     for task in &facts.tasks {
         let item = |row: &&Node| row.get("item").and_then(Node::text).map(str::to_string);

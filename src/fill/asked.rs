@@ -1,9 +1,9 @@
 //! What kind of answer a finding asks for.
 
-use crate::journal::{FindingKind, FindingRow};
+use crate::journal::{Duty, FindingKind, OpenPoint, PlanFinding};
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::launch_plan::SAY_WHAT;
+use crate::launch_plan::Hole;
 use crate::scenario::Plan;
 
 use super::places::{entry, open_at, path_of, text_at};
@@ -74,33 +74,23 @@ pub(super) fn key_of(asked: &AnswerKind) -> &str {
 }
 
 /// What kind of answer a finding takes; `None` where another question settles it.
-pub(super) fn asked(
-    root: &Node,
-    plan: &Plan,
-    finding: &FindingRow,
-    place: Place,
-) -> Option<AnswerKind> {
+pub(super) fn asked(root: &Node, plan: &Plan, finding: &PlanFinding) -> Option<AnswerKind> {
+    let place = finding.place;
     if let Some((role, Node { kind: NodeKind::Scalar(value), .. })) = entry(root, "people", place)
         && value.text == "?"
     {
         return Some(AnswerKind::Person { key: place, role: role.text.clone() });
     }
-    match finding.kind {
+    match finding.row.kind {
         FindingKind::Tentative => {
             let name = entry(root, "people", place)?.0.text.clone();
             return Some(AnswerKind::Tentative { name });
         }
-        FindingKind::Deputy => {
-            let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
-            return Some(AnswerKind::Deputy { holder: place, role });
-        }
         FindingKind::Checklist => {
             let items = vec![place];
             let text = text_at(root.get("checklist"), place).unwrap_or_default();
-            let hole = text.strip_prefix(SAY_WHAT).and_then(|rest| rest.split_once(" is: "));
-            let what = hole.filter(|_| finding.owner.is_none()).map(|(what, _)| what.to_string());
-            return Some(match what {
-                Some(what) => AnswerKind::Meaning { what, items },
+            return Some(match Hole::of_item(text).filter(|_| finding.row.owner.is_none()) {
+                Some(hole) => AnswerKind::Meaning { what: hole.what, items },
                 None => AnswerKind::Items { items },
             });
         }
@@ -108,35 +98,43 @@ pub(super) fn asked(
             let asking = SilentAsk::at(root, plan, place);
             return Some(asking.map_or(AnswerKind::Other, AnswerKind::Silence));
         }
-        FindingKind::OnePerson | FindingKind::TwoPlaces => {
-            return Some(first(root, finding, place));
+        _ => {}
+    }
+    match &finding.point {
+        OpenPoint::NoDeputy { role, .. } => {
+            return Some(AnswerKind::Deputy { holder: place, role: role.clone() });
+        }
+        OpenPoint::OnePerson { does, .. } => {
+            return Some(first(root, place, does.iter().filter_map(Duty::ladder)));
+        }
+        OpenPoint::TwoPlaces { ladders, .. } => {
+            return Some(first(root, place, ladders.iter().map(|ladder| ladder.name.as_str())));
         }
         _ => {}
     }
     if let Some((place, text)) = open_at(root, place) {
         return Some(AnswerKind::Value { place, text });
     }
-    if finding.text.starts_with("nobody has checked the limit")
+    if let OpenPoint::UncheckedLimit { .. } = finding.point
         && let Some((name, _)) = entry(root, "limits", place)
     {
         return Some(AnswerKind::Limit { path: format!("limits.{}", name.text) });
     }
     // That nobody is named is asked where the people are.
-    (finding.kind != FindingKind::Unnamed).then_some(AnswerKind::Other)
+    (finding.row.kind != FindingKind::Unnamed).then_some(AnswerKind::Other)
 }
 
 /// Somebody is first on ladders of this file, and somebody else could be on the last of them.
-fn first(root: &Node, finding: &FindingRow, place: Place) -> AnswerKind {
+fn first<'a>(root: &Node, place: Place, named: impl Iterator<Item = &'a str>) -> AnswerKind {
     let ladder = || {
         let (instead, _) = entry(root, "people", place)?;
         let ladders = root.get("escalation")?;
-        let words = finding.text.split('`').skip(1).step_by(2);
-        let is_first = |word: &&str| {
-            let tried = ladders.get(word).and_then(|ladder| ladder.get("try"));
+        let is_first = |name: &&str| {
+            let tried = ladders.get(name).and_then(|ladder| ladder.get("try"));
             let Some(Node { kind: NodeKind::List(tried), .. }) = tried else { return false };
             tried.first().and_then(Node::text) == Some(instead.text.as_str())
         };
-        let ladder = words.filter(is_first).last()?.to_string();
+        let ladder = named.filter(is_first).last()?.to_string();
         Some(AnswerKind::First { ladder, instead: instead.text.clone() })
     };
     ladder().unwrap_or(AnswerKind::Other)

@@ -1,5 +1,7 @@
 //! Paths of a scenario as questions for people who have never seen the file.
 
+use crate::journal::{OpenPoint, PlanFinding};
+
 /// What is asked for the number at this path: `traffic.tools.browse.requests` as `How
 /// many requests does a visit to browse make?`.
 pub(super) fn number(path: &str) -> String {
@@ -45,7 +47,8 @@ pub(super) fn number(path: &str) -> String {
 }
 
 /// What is asked where a value of this path is open.
-pub(super) fn open(path: &str, finding: &str) -> Option<(String, &'static str)> {
+pub(super) fn open(path: &str, finding: &PlanFinding) -> Option<(String, &'static str)> {
+    let says = &finding.row.text;
     let parts: Vec<&str> = path.split('.').collect();
     Some(match parts.as_slice() {
         ["baseline", "error_rate"] => (
@@ -62,24 +65,28 @@ pub(super) fn open(path: &str, finding: &str) -> Option<(String, &'static str)> 
             "a time, such as 3m, about 45 minutes, or 2 to 5 minutes",
         ),
         ["launch", _, "at"] => {
-            let step = finding.strip_prefix("nobody knows when: ").unwrap_or(finding);
-            let tell = step.strip_prefix("tell ").map(|whom| format!("telling {whom}"));
-            let step = tell.unwrap_or(step.to_string());
+            let step = match &finding.point {
+                OpenPoint::UntimedStep { tells: Some(whom), .. } => format!("telling {whom}"),
+                OpenPoint::UntimedStep { step, .. } => step.clone(),
+                _ => says.clone(),
+            };
             (
                 format!("At what time: {step}? The plan leaves it open, so it does not happen."),
                 "a time of day, such as 1 PM or 13:30; or one after the start, such as 30m",
             )
         }
         ["launch", _, "to"] => {
-            (format!("Who is told? {finding}"), "one role or person of the plan, or everyone")
+            (format!("Who is told? {says}"), "one role or person of the plan, or everyone")
         }
         ["templates", name] => (
             format!("What does the message {name} say? Nobody has written it"),
             "the text; {{at}}, {{status}}, {{alert}}, {{change}} and {{incident}} are filled in",
         ),
         ["go_no_go", ..] => {
-            let criterion = finding.strip_prefix("nobody has said who attests: ");
-            let criterion = criterion.unwrap_or(finding);
+            let criterion = match &finding.point {
+                OpenPoint::Unattested { criterion } => criterion,
+                _ => says,
+            };
             (format!("Who says whether this is so: {criterion}?"), "a person or a role, or several")
         }
         _ => return None,

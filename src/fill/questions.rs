@@ -1,11 +1,11 @@
 //! What is still open in a scenario, as questions.
 
 use crate::fault::FaultStart;
-use crate::journal::{Expectation, FindingKind, FindingRow, Severity};
+use crate::journal::{Expectation, FindingKind, FindingRow, PlanFinding, Severity};
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
 use crate::language::source::Place;
-use crate::scenario::LoadedPlan;
+use crate::scenario::{LoadedPlan, NoisyRule};
 use jiff::civil::Date;
 
 use super::asked::{AnswerKind, asked, goes_to, key_of, path};
@@ -15,7 +15,7 @@ use super::parked;
 use super::path_questions;
 use super::places::first_open;
 use super::start;
-use super::wording::{about, asks, how, of_plan, of_role, who_may_know};
+use super::wording::{about, asks, how, item, of_plan, of_role, who_may_know};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,8 @@ pub struct FillQuestion {
     pub about: String,
     /// The path of what is open, as `--set` takes it.
     pub(super) path: Option<String>,
+    /// The text of the item that is asked for; empty for what is none.
+    pub(super) item: String,
     /// Who has it and by when it is due: questions with the same of both are asked together.
     pub(super) kin: (Option<String>, Option<String>),
 }
@@ -62,9 +64,11 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Proposals, today: D
     let editor = Editor::new(text);
     let mut found = Questions::default();
     let Some(root) = editor.root() else { return found };
-    let mut findings: Vec<&FindingRow> = loaded.plan.findings.iter().collect();
+    let mut findings: Vec<&PlanFinding> = loaded.plan.findings.iter().collect();
     // What is only to be done comes after what a run can show.
-    findings.sort_by_key(|f| (f.severity, f.kind == FindingKind::Checklist, f.line));
+    findings.sort_by_key(|PlanFinding { row, .. }| {
+        (row.severity, row.kind == FindingKind::Checklist, row.line)
+    });
     let mut asking =
         QuestionCollector { editor: &editor, root, today, found: &mut found, seen: Vec::new() };
     for question in [limit(root, loaded), begins(root, &editor, today)].into_iter().flatten() {
@@ -72,12 +76,12 @@ pub fn questions(loaded: &LoadedPlan, text: &str, measured: &Proposals, today: D
     }
     for finding in findings {
         if matches!(
-            finding.kind,
+            finding.row.kind,
             FindingKind::Unused | FindingKind::Autoscaling | FindingKind::Capacity
         ) {
             continue;
         }
-        if finding.file.is_some() {
+        if finding.row.file.is_some() {
             asking.found.included += 1;
             continue;
         }
@@ -125,15 +129,14 @@ impl QuestionCollector<'_> {
     }
 
     /// What a finding asks, if no other has asked it yet.
-    fn finding(&mut self, loaded: &LoadedPlan, finding: &FindingRow, measured: &Proposals) {
-        let (root, editor) = (self.root, self.editor);
-        let problem = loaded.warnings.iter().find(|problem| {
-            problem.message == finding.text && Some(problem.place.line) == finding.line
-        });
-        let Some(problem) = problem.filter(|problem| problem.place.source == 0) else { return };
-        let Some(asked) = asked(root, &loaded.plan, finding, problem.place) else { return };
-        let at = goes_to(&asked).unwrap_or(problem.place);
-        if self.seen.contains(&at) || self.is_kept(&asked, finding, at) {
+    fn finding(&mut self, loaded: &LoadedPlan, finding: &PlanFinding, measured: &Proposals) {
+        let (root, editor, row) = (self.root, self.editor, &finding.row);
+        if finding.place.source > 0 {
+            return;
+        }
+        let Some(asked) = asked(root, &loaded.plan, finding) else { return };
+        let at = goes_to(&asked).unwrap_or(finding.place);
+        if self.seen.contains(&at) || self.is_kept(&asked, row, at) {
             return;
         }
         self.seen.push(at);
@@ -147,18 +150,19 @@ impl QuestionCollector<'_> {
         let basis = figure.map(|figure| format!("{} ({})", figure.value, figure.basis));
         let turn_to = basis.or(who_may_know(finding));
         // What is written into the file by hand is not what is answered here.
-        let hint = problem.hint.clone().filter(|_| matches!(asked, AnswerKind::Other));
+        let hint = finding.hint.clone().filter(|_| matches!(asked, AnswerKind::Other));
         let plan = of_plan(editor, at.line, &asked);
         let why = plan.into_iter().chain(of_role(root, editor, &asked));
         self.add(FillQuestion {
             line: at.line,
             text: asks(root, editor, finding, &asked),
+            item: item(root, &asked).to_string(),
             of: Vec::new(),
             why: why.chain(hint).chain(turn_to).collect(),
             how: how(root, finding, &asked),
             proposal: figure.map(|figure| figure.value.clone()),
-            severity: finding.severity,
-            kin: (finding.owner.clone(), finding.due.clone()),
+            severity: row.severity,
+            kin: (row.owner.clone(), row.due.clone()),
             path: path(root, &asked),
             asked,
             about,
@@ -215,20 +219,17 @@ fn begins(root: &Node, editor: &Editor, today: Date) -> Option<FillQuestion> {
 
 /// Rules that chance alone makes fire, each with what would keep it quiet.
 fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<FillQuestion> {
-    let noise = loaded.warnings.iter().filter(|problem| problem.place.source == 0);
-    let asked = noise.filter_map(|problem| {
-        let (name, rest) = problem.message.strip_prefix('`')?.split_once("` is noise: ")?;
-        let (why, quiet) = problem.hint.as_ref()?.split_once("; `")?;
-        let (key, value) = quiet.split_once("` makes it quiet")?.0.split_once(": ")?;
-        let line = problem.place.line;
+    let asked = loaded.noisy.iter().filter(|noisy| noisy.place.source == 0).filter_map(|noisy| {
+        let NoisyRule { rule: name, forecast, why, .. } = noisy;
+        let (key, value) = noisy.remedy.clone()?;
+        let line = noisy.place.line;
         // A rule of this file, of which nobody has said that it stays so.
         let written = root.get("rules").is_some();
         if !written || editor.comment_of(line).contains("[o] noise: ") {
             return None;
         }
-        let (key, value) = (key.to_string(), value.to_string());
         let proposed = format!("{key}: {value}");
-        let lasts = match key.as_str() {
+        let lasts = match key {
             "for" => format!("Only if it lasts for {value}?"),
             _ => format!("With `{proposed}`?"),
         };
@@ -236,14 +237,14 @@ fn noisy(root: &Node, loaded: &LoadedPlan, editor: &Editor) -> Vec<FillQuestion>
             line,
             text: format!("`{name}` would fire while nothing is wrong. {lasts}"),
             why: vec![
-                format!("Forecast, not simulated: {rest}; {why}."),
+                format!("Forecast, not simulated: {forecast}; {why}."),
                 format!("With `{proposed}` the same forecast calls it quiet."),
             ],
             how: Some("ok, another time such as 5m, or keep".to_string()),
             proposal: Some(proposed),
             severity: Severity::Medium,
             ..FillQuestion::new(
-                AnswerKind::Quieter { path: format!("rules.{name}"), key, value },
+                AnswerKind::Quieter { path: format!("rules.{name}"), key: key.to_string(), value },
                 &format!("noise of {name}"),
             )
         })
@@ -338,7 +339,7 @@ pub fn together(questions: Vec<FillQuestion>) -> Vec<FillQuestion> {
             continue;
         };
         match all.iter_mut().find(akin) {
-            Some(first) => first.join(items, &question.about),
+            Some(first) => first.join(items, &question),
             None => all.push(question),
         }
     }
@@ -359,17 +360,17 @@ impl FillQuestion {
             asked,
             about: about.to_string(),
             path: None,
+            item: String::new(),
             kin: (None, None),
         }
     }
 
-    fn join(&mut self, items: &[Place], about: &str) {
-        let shown = |about: &str| about.trim_start_matches("item ").to_string();
+    fn join(&mut self, items: &[Place], other: &FillQuestion) {
         if self.of.is_empty() {
-            self.of.push(shown(&self.about));
+            self.of.push(self.item.clone());
         }
-        self.of.push(shown(about));
-        self.about = format!("{}\n{about}", self.about);
+        self.of.push(other.item.clone());
+        self.about = format!("{}\n{}", self.about, other.about);
         if let AnswerKind::Items { items: mine } = &mut self.asked {
             mine.extend(items);
         }

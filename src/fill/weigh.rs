@@ -242,6 +242,7 @@ impl InputWeight {
             why: self.again.iter().cloned().chain([moves, basis]).collect(),
             how: None,
             path: None,
+            item: String::new(),
             kin: (None, None),
             proposal: Some(found.map_or(self.now.clone(), |found| found.value.clone())),
             severity: Severity::High,

@@ -1,8 +1,9 @@
 //! Questions in words: what is asked, why, of whom, and how an answer is written.
 
-use crate::journal::{FindingKind, FindingRow};
+use crate::journal::{FindingKind, OpenPoint, PlanFinding};
 use crate::language::edit::Editor;
 use crate::language::node::{Node, NodeKind};
+use crate::launch_plan::{Hole, PlanOrigin};
 
 use super::asked::{AnswerKind, path};
 use super::known::full_name;
@@ -11,34 +12,40 @@ use super::places::text_at;
 use super::sentence::{usual, wanted};
 
 /// What a question is about, whatever its words are by now.
-pub(super) fn about(root: &Node, finding: &FindingRow, asked: &AnswerKind) -> String {
+pub(super) fn about(root: &Node, finding: &PlanFinding, asked: &AnswerKind) -> String {
+    let text = &finding.row.text;
     match asked {
         AnswerKind::Person { role, .. } => format!("who is {role}"),
         AnswerKind::Tentative { name } => format!("is it {name}"),
         AnswerKind::Deputy { role, .. } => format!("deputy of {role}"),
-        AnswerKind::Items { items } => {
-            let item = items.first().and_then(|item| text_at(root.get("checklist"), *item));
-            format!("item {}", item.unwrap_or_default())
-        }
+        AnswerKind::Items { .. } => format!("item {}", item(root, asked)),
         AnswerKind::Meaning { what, .. } => format!("what is {what}"),
         AnswerKind::Silence(asking) => format!("silence of {}", asking.path),
         AnswerKind::First { ladder, .. } => format!("first on {ladder}"),
         AnswerKind::Limit { path } => path.clone(),
         // Two steps, or two freezes, may be open in the same words.
         AnswerKind::Value { .. } => {
-            format!("{} {}", finding.text, path(root, asked).unwrap_or_default())
+            format!("{text} {}", path(root, asked).unwrap_or_default())
         }
-        _ => finding.text.clone(),
+        _ => text.clone(),
     }
+}
+
+/// The text of the first item that is asked for; empty for what is none.
+pub(super) fn item<'a>(root: &'a Node, asked: &AnswerKind) -> &'a str {
+    let AnswerKind::Items { items } = asked else { return "" };
+    let first = items.first().and_then(|item| text_at(root.get("checklist"), *item));
+    first.unwrap_or_default()
 }
 
 /// The finding as a question.
 pub(super) fn asks(
     root: &Node,
     editor: &Editor,
-    finding: &FindingRow,
+    finding: &PlanFinding,
     asked: &AnswerKind,
 ) -> String {
+    let row = &finding.row;
     match asked {
         AnswerKind::Person { role, .. } => format!("Who is {role}?"),
         AnswerKind::Tentative { name } => {
@@ -49,12 +56,11 @@ pub(super) fn asks(
             let roles = if roles.is_empty() { roles } else { format!(", as {roles}") };
             format!("The plan has {full}{roles}, with a question mark. Is that right?")
         }
-        AnswerKind::Deputy { role, .. } => format!("{}: who else can be {role}?", finding.text),
+        AnswerKind::Deputy { role, .. } => format!("{}: who else can be {role}?", row.text),
         AnswerKind::Items { .. } => {
-            let due = finding.due.as_ref().map_or(String::new(), |due| format!(" (due {due})"));
-            let item = about(root, finding, asked);
-            let item = item.trim_start_matches("item ");
-            match &finding.owner {
+            let due = row.due.as_ref().map_or(String::new(), |due| format!(" (due {due})"));
+            let item = item(root, asked);
+            match &row.owner {
                 Some(owner) => {
                     let owner = owner.trim_end_matches('?');
                     format!("{owner} has this{due}: {item}. Is it done, or does it stay so?")
@@ -64,17 +70,17 @@ pub(super) fn asks(
         }
         AnswerKind::Meaning { what, .. } => format!("What is {what}?"),
         AnswerKind::First { ladder, .. } => {
-            format!("{}: who else is first on {ladder}?", finding.text)
+            format!("{}: who else is first on {ladder}?", row.text)
         }
-        AnswerKind::Silence(_) => format!("{}: what then?", finding.text),
-        AnswerKind::Limit { .. } => format!("{}: who has, and when?", finding.text),
+        AnswerKind::Silence(_) => format!("{}: what then?", row.text),
+        AnswerKind::Limit { .. } => format!("{}: who has, and when?", row.text),
         AnswerKind::Value { text, .. } => value(root, finding, text, &path(root, asked)),
-        _ => finding.text.clone(),
+        _ => row.text.clone(),
     }
 }
 
 /// The question for what is open at this path.
-fn value(root: &Node, finding: &FindingRow, text: &str, path: &Option<String>) -> String {
+fn value(root: &Node, finding: &PlanFinding, text: &str, path: &Option<String>) -> String {
     let path = path.as_deref().unwrap_or_default();
     if let Some(rule) = path.strip_prefix("rules.") {
         let name = rule.rsplit_once('.').map_or(rule, |(name, _)| name);
@@ -96,11 +102,12 @@ fn value(root: &Node, finding: &FindingRow, text: &str, path: &Option<String>) -
         let who = if who.is_empty() { who } else { format!(" ({who})") };
         return format!("What does the message `{name}` say{who}? Nobody has written it.");
     }
-    let known = path_questions::open(path, &finding.text).map(|(text, _)| text);
+    let known = path_questions::open(path, finding).map(|(text, _)| text);
+    let says = &finding.row.text;
     known.unwrap_or_else(|| match text.matches('?').count() {
-        _ if text == "?" => finding.text.clone(),
-        1 => format!("{}: what is the value?", finding.text),
-        holes => format!("{}: what are the {holes} values?", finding.text),
+        _ if text == "?" => says.clone(),
+        1 => format!("{says}: what is the value?"),
+        holes => format!("{says}: what are the {holes} values?"),
     })
 }
 
@@ -152,22 +159,21 @@ pub(super) fn of_plan(editor: &Editor, line: u32, asked: &AnswerKind) -> Option<
     if let AnswerKind::Meaning { .. } = asked {
         let items = editor.root().and_then(|root| root.get("checklist"));
         let AnswerKind::Meaning { items: places, .. } = asked else { return None };
-        let text = text_at(items, *places.first()?)?;
-        return Some(format!("The plan says: {}", text.split_once(" is: ")?.1));
+        let hole = Hole::of_item(text_at(items, *places.first()?)?)?;
+        return Some(format!("The plan says: {}", hole.line));
     }
     if !matches!(asked, AnswerKind::Value { .. } | AnswerKind::Other) {
         return None;
     }
-    let above = editor.comment_line(line.saturating_sub(1)).strip_prefix("plan: line ")?;
-    let (number, words) = above.split_once(": ")?;
-    Some(format!("The plan says, in line {number}: {words}"))
+    let above = PlanOrigin::of_comment(editor.comment_line(line.saturating_sub(1)))?;
+    Some(format!("The plan says, in line {}: {}", above.lines, above.words?))
 }
 
 /// What somebody is needed for: the poll, or the lines of the plan that ask.
 pub(super) fn of_role(root: &Node, editor: &Editor, asked: &AnswerKind) -> Option<String> {
     let AnswerKind::Person { key, role } = asked else { return None };
-    let lines = editor.comment_of(key.line).split(';').next().unwrap_or_default();
-    let lines = lines.strip_prefix("plan: line ").unwrap_or_default().to_string();
+    let first = editor.comment_of(key.line).split(';').next().unwrap_or_default();
+    let lines = PlanOrigin::of_comment(first).map_or(String::new(), |origin| origin.lines);
     let poll = root.get("decision").and_then(|decision| decision.get("poll"));
     let asked = poll.is_some_and(|poll| poll.get(role).is_some());
     let plural = if lines.contains(',') { "lines" } else { "line" };
@@ -182,11 +188,11 @@ pub(super) fn of_role(root: &Node, editor: &Editor, asked: &AnswerKind) -> Optio
 }
 
 /// How an answer is written.
-pub(super) fn how(root: &Node, finding: &FindingRow, asked: &AnswerKind) -> Option<String> {
-    let known = || path_questions::open(&path(root, asked)?, &finding.text).map(|(_, how)| how);
+pub(super) fn how(root: &Node, finding: &PlanFinding, asked: &AnswerKind) -> Option<String> {
+    let known = || path_questions::open(&path(root, asked)?, finding).map(|(_, how)| how);
     Some(match asked {
         AnswerKind::Silence(asking) => asking.ways(),
-        AnswerKind::Items { .. } => match &finding.owner {
+        AnswerKind::Items { .. } => match &finding.row.owner {
             Some(_) => "done, keep, another name, or not needed",
             None => "a name, with a day if there is one (ann, Nov 5); done; or not needed",
         }
@@ -217,22 +223,19 @@ fn examples(text: &str) -> Option<String> {
 }
 
 /// Who or what is likely to know.
-pub(super) fn who_may_know(finding: &FindingRow) -> Option<String> {
+pub(super) fn who_may_know(finding: &PlanFinding) -> Option<String> {
     Some(
-        match finding.kind {
-            FindingKind::Untimed => "Whoever makes the change, and whoever decides when.",
-            FindingKind::Unfilled if finding.text.contains("knows how long it takes") => {
-                "Whoever makes the change: time it once, such as 3m, ~45m or <5m."
-            }
-            FindingKind::Unfilled if finding.text.contains("rule ") => {
+        match (finding.row.kind, &finding.point) {
+            (FindingKind::Untimed, _) => "Whoever makes the change, and whoever decides when.",
+            (_, OpenPoint::OpenRule { .. }) => {
                 "`sim tune` finds values that are quiet on good days and quick on bad ones; with \
                  --measured and its folder they are proposed here."
             }
-            FindingKind::Unfilled if finding.text.contains("what is normal") => {
+            (_, OpenPoint::Unmeasured { .. }) => {
                 "`sim baseline LOG` reads it from an access log; with --measured and its file it \
                  is proposed here."
             }
-            FindingKind::Silence | FindingKind::OnePerson | FindingKind::TwoPlaces => {
+            (FindingKind::Silence | FindingKind::OnePerson | FindingKind::TwoPlaces, _) => {
                 "Whoever leads the response."
             }
             _ => return None,

@@ -3,9 +3,6 @@
 use crate::names::{Severity, worded};
 use serde::{Deserialize, Serialize};
 
-/// The words before the name of a role that nobody has.
-const VACANT: &str = "nobody is assigned to ";
-
 /// Something that the launch plan leaves open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingRow {
@@ -84,61 +81,5 @@ impl FindingRow {
             None => format!("line {line}"),
             Some(file) => format!("{file}:{line}"),
         })
-    }
-
-    /// What it says, without whose it is and by when.
-    pub fn alone(&self) -> &str {
-        let due = self.due.as_deref().map_or(String::new(), by_when);
-        let text = self.text.strip_suffix(&due).unwrap_or(&self.text);
-        text.strip_suffix(&whose(self.owner.as_deref())).unwrap_or(text)
-    }
-}
-
-/// `, owner ed, due 2018-11-09`, or that it has no owner, as an open item says it at its end.
-pub fn open_until(owner: Option<&str>, due: Option<&str>) -> String {
-    whose(owner) + &due.map_or(String::new(), by_when)
-}
-
-fn whose(owner: Option<&str>) -> String {
-    owner.map_or(", no owner".to_string(), |owner| format!(", owner {owner}"))
-}
-
-fn by_when(due: &str) -> String {
-    format!(", due {due}")
-}
-
-/// That nobody has a role.
-pub fn vacant(role: &str) -> String {
-    format!("{VACANT}{role}")
-}
-
-/// The role that nobody has, of a text that says so.
-pub fn vacancy(text: &str) -> Option<&str> {
-    text.strip_prefix(VACANT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn whose_it_is_comes_off_again(
-            item in ".{0,20}",
-            owner in proptest::option::of(".{0,8}"),
-            due in proptest::option::of(".{0,8}"),
-        ) {
-            let text = item.clone() + &open_until(owner.as_deref(), due.as_deref());
-            let row = FindingRow::new(FindingKind::Checklist, Severity::High, text);
-            let row = FindingRow { owner, due, ..row };
-            prop_assert_eq!(row.alone(), item.as_str());
-        }
-
-        #[test]
-        fn a_vacancy_is_found_again(role in ".{0,20}") {
-            let text = vacant(&role);
-            prop_assert_eq!(vacancy(&text), Some(role.as_str()));
-        }
     }
 }

@@ -19,6 +19,7 @@ mod messages;
 mod notification;
 mod phase_timeline;
 mod phases;
+mod plan_finding;
 mod story;
 mod stretches;
 mod told;
@@ -37,7 +38,7 @@ pub use entry::{
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use fault_sentence::{FaultBegins, FaultSentence};
-pub use finding::{FindingKind, FindingRow, open_until, vacancy, vacant};
+pub use finding::{FindingKind, FindingRow};
 pub use header::{
     ChangeRow, CrewRow, Header, RegularUpdate, Rehearsal, RuleRow, RunMode, draft_and_title,
     draft_title,
@@ -48,6 +49,7 @@ pub use lines::{FORMAT, JournalReader, ReadError, Unreadable, VERSION, write_ent
 pub use messages::MessageTimeline;
 pub use notification::{AudienceTimeline, Notification};
 pub use phase_timeline::{PhaseTimeline, between, printed, spent};
+pub use plan_finding::{Duty, OpenPoint, PlanFinding, UsedLadder, vacant};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};

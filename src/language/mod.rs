@@ -17,6 +17,7 @@ pub mod source;
 pub mod value;
 pub mod vars;
 pub mod word;
+pub mod wording;
 pub mod written;
 pub mod wrong_kind;
 pub mod yaml;

@@ -2,6 +2,7 @@
 
 use crate::language::node::Key;
 use crate::language::source::{Origin, Place, SourceText, plain};
+use crate::language::wording::{OneOf, Wording};
 use crate::names::{self, written_out};
 use std::path::Path;
 
@@ -24,6 +25,8 @@ pub struct Problem {
     pub weight: Option<names::Severity>,
     /// One sentence without a full stop.
     pub message: String,
+    /// How the same is said of several things, and which of them this is.
+    pub one_of: Option<OneOf>,
     /// A few words beside the caret; may be empty.
     pub label: String,
     /// What to write instead.
@@ -51,20 +54,20 @@ pub struct Filled {
 
 impl Problem {
     /// A problem that keeps the scenario from running.
-    pub fn error(place: Place, message: impl Into<String>) -> Problem {
-        let (message, label) = (message.into(), String::new());
-        let severity = ProblemSeverity::Error;
+    pub fn error(place: Place, message: impl Into<Wording>) -> Problem {
+        let Wording { text: message, one_of } = message.into();
+        let (severity, label) = (ProblemSeverity::Error, String::new());
         let (weight, hint, also, unexercised) = (None, None, None, None);
-        Problem { severity, weight, message, label, hint, place, also, unexercised }
+        Problem { severity, weight, message, one_of, label, hint, place, also, unexercised }
     }
 
     /// A problem that does not keep it from running.
-    pub fn warning(place: Place, message: impl Into<String>) -> Problem {
+    pub fn warning(place: Place, message: impl Into<Wording>) -> Problem {
         Problem { severity: ProblemSeverity::Warning, ..Problem::error(place, message) }
     }
 
     /// Something that the launch plan behind the scenario leaves open.
-    pub fn finding(place: Place, message: impl Into<String>) -> Problem {
+    pub fn finding(place: Place, message: impl Into<Wording>) -> Problem {
         Problem { severity: ProblemSeverity::Finding, ..Problem::error(place, message) }
     }
 

@@ -3,6 +3,7 @@
 use crate::language::node::{Key, Node, NodeKind, Scalar};
 use crate::language::problem::{Filled, Problem, Problems, advice, nearest, quoted};
 use crate::language::source::Place;
+use crate::language::wording::Wording;
 use indexmap::IndexMap;
 
 /// The key that variables stand under.
@@ -160,7 +161,8 @@ impl Filling<'_> {
     fn unused(&mut self) {
         for (name, variable) in &self.variables {
             if !variable.used && variable.key.source == 0 {
-                let message = format!("nothing uses the variable {}", quoted(name));
+                let says = "nothing uses the variable";
+                let message = Wording::ending(says, says, quoted(name));
                 let hint = format!("write ${{{name}}} where its value belongs, or remove it");
                 self.problems.push(Problem::warning(variable.key, message).hint(hint));
             }

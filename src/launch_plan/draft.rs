@@ -10,6 +10,8 @@ use super::ReadPlan;
 use super::action::is_page;
 use super::countdown::offset;
 use super::facts::{CriterionAsk, Facts, StatedAction, StatedStep};
+use super::hole::Hole;
+use super::origin::{from_line, from_words};
 use super::phrase::{clock_shown, gap};
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
@@ -18,9 +20,6 @@ use naming::{DraftChange, DraftNames, PAGE, change_name, launch_day, page_step};
 use people::{people, role_name};
 use rest::rest;
 use steps::{plays, steps};
-
-/// How an item of the checklist begins that is a hole of the plan.
-pub const SAY_WHAT: &str = "say what ";
 
 /// What a plan does not say and a rehearsal needs.
 const ASSUMED: &str = include_str!("assumed.yaml");
@@ -131,7 +130,7 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
             Some(cache) => format!("{{takes: {takes}, propagate: {cache}}}"),
             None => takes.to_string(),
         };
-        found.push(DraftChange { name, value, source: format!("plan: line {}", change.line) });
+        found.push(DraftChange { name, value, source: from_line(change.line) });
     }
     let (day, _) = launch_day(facts, 2000);
     let today = facts.steps.iter().filter(|step| step.day.is_none_or(|other| other == day));
@@ -152,12 +151,12 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
             true => takes.to_string(),
             false => format!("{{takes: {takes}{more}}}"),
         };
-        found.push(DraftChange { name, value, source: format!("plan: line {line}{open}") });
+        found.push(DraftChange { name, value, source: from_line(line) + open });
     }
     let page = facts.plays.iter().find(|play| play.page && page_step(play).is_none());
     if let Some(play) = page.filter(|_| !found.iter().any(|other| other.name == PAGE)) {
         let value = "{takes: \"?\", serves: 503}".to_string();
-        let source = format!("plan: line {}, which does not say how long it takes", play.line);
+        let source = from_line(play.line) + ", which does not say how long it takes";
         found.push(DraftChange { name: PAGE.to_string(), value, source });
     }
     found
@@ -214,7 +213,7 @@ fn normal(facts: &Facts) -> Option<(String, usize)> {
 
 fn rules(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
     if let Some((normal, line)) = normal(facts) {
-        let source = format!("plan: line {line}; `sim baseline LOG` measures it");
+        let source = from_line(line) + "; `sim baseline LOG` measures it";
         yaml.line(&format!("baseline: {{{normal}}}"), &source);
     }
     for trigger in &facts.triggers {
@@ -237,7 +236,7 @@ fn rules(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
         };
         let line = format!("  - {{alert: {name}, expr: {}{lasting}}}", text(&sentence));
         let words = shortened(&threshold.text, 80);
-        yaml.line(&line, &format!("plan: line {}: {words}", threshold.line));
+        yaml.line(&line, &from_words(threshold.line, &words));
     }
     yaml.gap();
 }
@@ -273,14 +272,14 @@ fn criteria(facts: &Facts, yaml: &mut Yaml) {
             },
         };
         let line = format!("  - {{criterion: {}, {required}}}", text(&named));
-        yaml.line(&line, &format!("plan: line {}", criterion.line));
+        yaml.line(&line, &from_line(criterion.line));
     }
     if !facts.poll.is_empty() {
         yaml.line("decision:", "filled in by hand as the poll goes round");
         yaml.line("  poll:", "");
         for asked in &facts.poll {
             let line = format!("    {}: \"?\"", text(&role_name(&asked.value)));
-            yaml.line(&line, &format!("plan: line {}", asked.line));
+            yaml.line(&line, &from_line(asked.line));
         }
         yaml.line("  decided: \"?\"", "");
     }
@@ -322,16 +321,16 @@ fn tasks(reading: &ReadPlan, names: &DraftNames, yaml: &mut Yaml) {
         let due = due.map_or(String::new(), |due| format!(", due: {due}"));
         let done = if task.done { ", done: true" } else { "" };
         let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(&item));
-        yaml.line(&line, &format!("plan: line {}", task.line));
+        yaml.line(&line, &from_line(task.line));
     }
     for ban in &facts.bans {
         let item = text(&shortened(&format!("agreed with all: {}", ban.value), 120));
         let line = format!("  - {{item: {item}, owner: \"?\"}}");
-        yaml.line(&line, &format!("plan: line {}", ban.line));
+        yaml.line(&line, &from_line(ban.line));
     }
     for (item, line) in open {
         let line = (format!("  - {{item: {}, owner: \"?\"}}", text(&item)), line);
-        yaml.line(&line.0, &format!("plan: line {}", line.1));
+        yaml.line(&line.0, &from_line(line.1));
     }
     yaml.gap();
 }
@@ -342,7 +341,7 @@ fn left_open(reading: &ReadPlan, draft: &str) -> Vec<(String, usize)> {
     let facts = &reading.facts;
     let tasks: Vec<usize> = facts.tasks.iter().map(|task| task.line).collect();
     let asked = |line: usize| {
-        let value = format!("# plan: line {line}");
+        let value = format!("# {}", from_line(line));
         let named = |text: &str| {
             let whole = text.split_once(&value).map(|(before, after)| {
                 before.contains('?') && !after.starts_with(|digit: char| digit.is_ascii_digit())
@@ -356,8 +355,8 @@ fn left_open(reading: &ReadPlan, draft: &str) -> Vec<(String, usize)> {
     let holes = reading.lines.iter().filter_map(|line| {
         let hole = gap(&line.text).filter(|_| matches!(line.status, super::LineStatus::Open(_)))?;
         let template = hole.to_lowercase().contains("template");
-        (!template && !asked(line.number))
-            .then(|| (shortened(&format!("{SAY_WHAT}{hole} is: {}", line.text), 120), line.number))
+        let item = Hole { what: hole.to_string(), line: line.text.clone() }.to_string();
+        (!template && !asked(line.number)).then(|| (shortened(&item, 120), line.number))
     });
     holes.collect()
 }

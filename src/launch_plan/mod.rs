@@ -17,11 +17,13 @@ mod dates;
 mod draft;
 mod facts;
 mod findings;
+mod hole;
 mod lengths;
 mod lines;
 mod markup;
 mod names;
 mod options;
+mod origin;
 mod pattern;
 mod phrase;
 mod reader;
@@ -33,16 +35,18 @@ mod thresholds;
 mod topic;
 mod yaml;
 
-pub use draft::{SAY_WHAT, draft};
+pub use draft::draft;
 pub use facts::{
     At, ChangeTime, ContactChain, CriterionAsk, Duty, Facts, LineStatus, StatedAction,
     StatedCriterion, StatedPerson, StatedPlay, StatedStep, StatedTask, StatedThreshold, Vacancy,
     same_person,
 };
 pub use findings::{Grade, PlanGap};
+pub use hole::Hole;
 pub use lines::Kind;
 pub use names::Mention;
 pub use options::ReadOptions;
+pub use origin::PlanOrigin;
 pub use phrase::{DutyHours, clock_shown};
 pub use text::{MOST_BYTES, UnreadablePlan};
 

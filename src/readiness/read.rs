@@ -9,6 +9,7 @@ use crate::language::source::{Place, SourceText};
 use crate::language::value::number::decimal;
 use crate::language::value::when::DayOrMoment;
 use crate::language::word::{ScalarValue, ValueError};
+use crate::language::wording::Wording;
 use crate::language::written::{FromNode, Placed, check_length, written};
 use crate::language::yaml;
 use crate::names::{is_hidden, visible};
@@ -65,7 +66,7 @@ struct StatementReader<'r> {
 }
 
 impl StatementReader<'_> {
-    fn error(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+    fn error(&mut self, place: Place, message: impl Into<Wording>, hint: impl Into<String>) {
         self.problems.push(Problem::error(place, message).hint(hint));
     }
 

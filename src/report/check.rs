@@ -3,7 +3,6 @@
 
 use super::launch_plan::{hanging, line_numbers};
 use super::untrusted::{for_terminal, wrapped};
-use crate::journal::{vacancy, vacant};
 use crate::language::problem::{Problem, ProblemSeverity, Problems};
 use crate::names::Severity as Weight;
 
@@ -15,19 +14,11 @@ const LONGEST: usize = 1_000;
 pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
     let mut told: Vec<GroupedProblem> = Vec::new();
     for problem in problems.iter() {
-        let (says, item) = parts(&problem.message);
         let rank = rank(problem);
-        let same =
-            told.iter_mut().find(|told| !item.is_empty() && told.rank == rank && told.says == says);
-        let item = item.to_string();
+        let same = told.iter_mut().find(|told| told.rank == rank && told.takes(problem));
         match same {
-            Some(told) => {
-                told.items.push(item);
-                told.problems.push(problem);
-            }
-            None => {
-                told.push(GroupedProblem { rank, says, items: vec![item], problems: vec![problem] })
-            }
+            Some(told) => told.problems.push(problem),
+            None => told.push(GroupedProblem { rank, problems: vec![problem] }),
         }
     }
     if told.is_empty() {
@@ -58,10 +49,7 @@ fn rank(problem: &Problem) -> usize {
 /// Something that is said of one thing or of several.
 struct GroupedProblem<'p> {
     rank: usize,
-    /// The sentence without what it is about, where that can be taken out.
-    says: String,
-    /// What it is about; one that is empty if the sentence says it all.
-    items: Vec<String>,
+    /// One at least, in their order.
     problems: Vec<&'p Problem>,
 }
 
@@ -70,21 +58,34 @@ const LISTED: usize = 300;
 const SHOWN: usize = 3;
 
 impl GroupedProblem<'_> {
+    /// Whether this says the same of another thing.
+    fn takes(&self, problem: &Problem) -> bool {
+        let of_all = problem.one_of.as_ref().map(|one| one.of_all.as_str());
+        of_all.is_some() && of_all == self.of_all()
+    }
+
+    /// What is said of all of them.
+    fn of_all(&self) -> Option<&str> {
+        self.problems[0].one_of.as_ref().map(|one| one.of_all.as_str())
+    }
+
     /// `nobody is assigned to: nsoc, oit (lines 63-65)`, with advice where it is grave. A list of
     /// whole sentences is cut to a few of them.
     fn words(&self, problems: &Problems) -> String {
-        let sentence = match &self.items[..] {
-            [_] => self.problems[0].message.clone(),
-            items => {
+        let items = self.problems.iter().filter_map(|problem| problem.one_of.as_ref());
+        let items: Vec<&str> = items.map(|one| one.this.as_str()).collect();
+        let sentence = match (self.of_all(), &items[..]) {
+            (None, _) | (_, [_]) => self.problems[0].message.clone(),
+            (Some(says), items) => {
                 let between =
                     if items.iter().any(|item| item.contains(", ")) { "; " } else { ", " };
-                let whole = items.iter().map(String::len).sum::<usize>() <= LISTED;
+                let whole = items.iter().map(|item| item.len()).sum::<usize>() <= LISTED;
                 let shown = if whole { items } else { &items[..items.len().min(SHOWN)] };
                 let more = match items.len() - shown.len() {
                     0 => String::new(),
                     more => format!("{between}and {more} more (--long lists them)"),
                 };
-                format!("{}: {}{more}", plural(&self.says), shown.join(between))
+                format!("{says}: {}{more}", shown.join(between))
             }
         };
         let hint = match (&self.problems[0].hint, self.rank) {
@@ -120,53 +121,18 @@ impl GroupedProblem<'_> {
     }
 }
 
-/// What a sentence says, and of what: a name at its end or its beginning, or what follows a colon.
-fn parts(message: &str) -> (String, &str) {
-    let whole = (message.to_string(), "");
-    if let Some(role) = vacancy(message) {
-        return (vacant("").trim_end().to_string(), role);
-    }
-    let quotes: Vec<usize> = message.match_indices('`').map(|(at, _)| at).collect();
-    match quotes[..] {
-        [] => match message.split_once(": ") {
-            Some((says, item)) => (says.to_string(), item),
-            None => whole,
-        },
-        [from, to] if to + 1 == message.len() && from > 0 => {
-            (message[..from].trim_end().to_string(), &message[from..])
-        }
-        [0, to] => (format!("…{}", &message[to + 1..]), &message[..=to]),
-        _ => whole,
-    }
-}
-
-/// A sentence of which the end is taken away, about several of what it speaks of.
-fn plural(says: &str) -> String {
-    let many = [
-        ("… is a tentative name", "tentative names"),
-        ("nothing in this scenario leads to play", "nothing in this scenario leads to plays"),
-    ];
-    if let Some((_, words)) = many.iter().find(|(one, _)| *one == says) {
-        return (*words).to_string();
-    }
-    let last = says.rsplit(' ').next().unwrap_or_default();
-    match last {
-        "change" | "rule" | "role" | "tier" | "endpoint" | "fault" | "play" => format!("{says}s"),
-        _ => says.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::language::source::{Place, SourceText};
+    use crate::language::wording::Wording;
 
-    fn screen(list: &[(ProblemSeverity, Option<Weight>, u32, &str)]) -> String {
+    fn screen(list: Vec<(ProblemSeverity, Option<Weight>, u32, Wording)>) -> String {
         let mut problems = Problems::new(SourceText::file("day.yaml", ""));
-        for (severity, weight, line, message) in list {
-            let place = Place { line: *line, ..Place::default() };
-            let problem = Problem::error(place, *message).hint("do this");
-            problems.push(Problem { severity: *severity, weight: *weight, ..problem });
+        for (severity, weight, line, wording) in list {
+            let place = Place { line, ..Place::default() };
+            let problem = Problem::error(place, wording).hint("do this");
+            problems.push(Problem { severity, weight, ..problem });
         }
         check_screen(&problems, "day.yaml", 80)
     }
@@ -174,36 +140,46 @@ mod tests {
     #[test]
     fn the_gravest_come_first_and_what_is_alike_is_said_once() {
         let (low, high) = (Some(Weight::Low), Some(Weight::High));
-        let text = screen(&[
-            (ProblemSeverity::Finding, low, 4, "nothing in this scenario uses the change `a`"),
-            (ProblemSeverity::Finding, low, 5, "nothing in this scenario uses the change `b, c`"),
-            (ProblemSeverity::Finding, high, 9, "`x` is the only `lead`, without a deputy"),
-            (ProblemSeverity::Finding, low, 6, "nothing in this scenario uses the change `d`"),
-            (ProblemSeverity::Finding, Some(Weight::Medium), 7, "nobody is assigned to oit"),
-            (ProblemSeverity::Finding, Some(Weight::Medium), 8, "nobody is assigned to help desk"),
-            (ProblemSeverity::Warning, None, 2, "nobody works the hours `late`"),
+        let medium = Some(Weight::Medium);
+        let unused = |name: &str| {
+            let says = "nothing in this scenario uses the change";
+            Wording::ending(says, "nothing in this scenario uses the changes", name.into())
+        };
+        let vacant =
+            |role: &str| Wording::ending("nobody is assigned to", "nobody has", role.into());
+        let text = screen(vec![
+            (ProblemSeverity::Finding, low, 4, unused("`a`")),
+            (ProblemSeverity::Finding, low, 5, unused("`b, c`")),
+            (ProblemSeverity::Finding, high, 9, "`x` is the only `lead`, without a deputy".into()),
+            (ProblemSeverity::Finding, low, 6, unused("`d`")),
+            (ProblemSeverity::Finding, medium, 7, vacant("oit")),
+            (ProblemSeverity::Finding, medium, 8, vacant("help desk")),
+            (ProblemSeverity::Finding, high, 10, vacant("comms")),
+            (ProblemSeverity::Warning, None, 2, "nobody works the hours `late`".into()),
         ]);
         let expected = "\
 day.yaml
   warn    nobody works the hours `late` (line 2) → do this
   high    `x` is the only `lead`, without a deputy (line 9) → do this
-  medium  nobody is assigned to: oit, help desk (lines 7-8)
+  high    nobody is assigned to comms (line 10) → do this
+  medium  nobody has: oit, help desk (lines 7-8)
   low     nothing in this scenario uses the changes: `a`; `b, c`; `d` (lines
           4-6)
 ";
         assert_eq!(text, expected);
-        assert_eq!(screen(&[]), "");
+        assert_eq!(screen(Vec::new()), "");
     }
 
     #[test]
-    fn tentative_names_and_what_stands_alone() {
+    fn what_stands_alone_is_told_in_its_own_sentence() {
         let medium = Some(Weight::Medium);
-        let text = screen(&[
-            (ProblemSeverity::Finding, medium, 1, "`ed?` is a tentative name"),
-            (ProblemSeverity::Finding, medium, 2, "`amy?` is a tentative name"),
-            (ProblemSeverity::Finding, medium, 0, "open on the checklist: read it, owner ed"),
+        let open = Wording::listed("open on the checklist", "read it, owner ed".into());
+        let text = screen(vec![
+            (ProblemSeverity::Finding, medium, 1, "it is left out: `a`".into()),
+            (ProblemSeverity::Finding, medium, 2, "it is left out: `a`".into()),
+            (ProblemSeverity::Finding, medium, 0, open),
         ]);
-        assert!(text.contains("  medium  tentative names: `ed?`, `amy?` (lines 1-2)\n"), "{text}");
+        assert_eq!(text.matches("  medium  it is left out: `a` (line ").count(), 2, "{text}");
         assert!(text.contains("  medium  open on the checklist: read it, owner ed\n"), "{text}");
     }
 }

@@ -1,13 +1,13 @@
 //! What an outbrief can show besides its journal, such as what a rehearsal leaves for the hot wash.
 
 use super::context::ReportContext;
-use super::flow::PlayFlow;
 use super::guesses::GuessComparison;
 use super::improvements::Improvement;
 use super::outbrief::{self, CloseUp};
 use super::roles::{self, Naming};
 use crate::campaign::{Alternatives, Results, Sensitivity};
 use crate::capacity::CapacityCheck;
+use crate::explanation::PlayExplanation;
 use crate::fault::Topology;
 use crate::journal::{Entry, Header, Story};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub struct Extras<'a> {
     /// The capacity check of the same scenario, if it was made.
     pub capacity: Option<&'a CapacityCheck>,
     /// The plays of the journal's plan, with everybody's name, if it is of this version.
-    pub plays: &'a [PlayFlow],
+    pub plays: &'a [PlayExplanation],
     /// What a rehearsal leaves for the hot wash.
     pub hot_wash: Option<&'a HotWash>,
     /// Which tier calls which, if the journal's plan is of this version.

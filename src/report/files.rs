@@ -66,7 +66,7 @@ pub fn write_all<E: Into<io::Error>>(
         Naming::People => None,
     };
     let plays = match extras.naming {
-        Naming::Roles => roles::plays(header, extras.plays)?,
+        Naming::Roles => roles::plays(header, extras.plays),
         Naming::People => extras.plays.to_vec(),
     };
     let shown: Option<Vec<RunBeside>> = match extras.naming {

@@ -1,6 +1,6 @@
 //! Replaces names with roles in what is shared, so that nobody is named.
 
-use super::flow::PlayFlow;
+use crate::explanation::PlayExplanation;
 use crate::journal::{Entry, Header, Story};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,8 +38,14 @@ pub(crate) fn with_roles(header: &Header, story: &Story) -> io::Result<(Header, 
 }
 
 /// The plays of the same run, likewise.
-pub(crate) fn plays(header: &Header, plays: &[PlayFlow]) -> io::Result<Vec<PlayFlow>> {
-    Roles::from_header(header).replaced("plays", &plays.to_vec())
+pub(crate) fn plays(header: &Header, plays: &[PlayExplanation]) -> Vec<PlayExplanation> {
+    let roles = Roles::from_header(header);
+    let mut plays = plays.to_vec();
+    for step in plays.iter_mut().flat_map(|play| &mut play.steps) {
+        step.text = roles.text(&step.text);
+        step.caution = step.caution.as_ref().map(|caution| roles.text(caution));
+    }
+    plays
 }
 
 /// What is kept beside the same run, likewise.

@@ -3,7 +3,8 @@
 use crate::decision::{Audience, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
 use crate::journal::{FindingKind, Severity};
-use crate::language::problem::{PlanPart, Problem, quoted};
+use crate::language::problem::{PlanPart, quoted};
+use crate::language::wording::Wording;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::scenario::header::names_change;
@@ -22,22 +23,20 @@ impl Linter<'_> {
         let changes = document.changes.iter().flat_map(Entries::names);
         for (index, name) in changes.enumerate() {
             if !names_change(self.plan, ChangeId::from(index)) {
-                let text =
-                    format!("nothing in this scenario uses the change {}", quoted(&name.value));
-                self.unexercised(PlanPart { kind: "change", name: name.value.clone() }, text, name);
+                let says = "nothing in this scenario uses the change";
+                self.unexercised("change", ends_with(says, &name.value), name);
             }
         }
         for (rule, exercised) in document.rules.iter().flatten().zip(&rules) {
             if let (Some(name), false) = (&rule.alert, *exercised) {
-                let text =
-                    format!("no fault of this scenario can trip rule {}", quoted(&name.value));
-                self.unexercised(PlanPart { kind: "rule", name: name.value.clone() }, text, name);
+                let says = "no fault of this scenario can trip rule";
+                self.unexercised("rule", ends_with(says, &name.value), name);
             }
         }
         let written = document.plays.iter().flat_map(Entries::names);
         for (index, name) in written.enumerate().filter(|(index, _)| !plays[*index]) {
-            if let Some(text) = self.why_not_opened(index, &plays) {
-                self.unexercised(PlanPart { kind: "play", name: name.value.clone() }, text, name);
+            if let Some(why) = self.why_not_opened(index, &plays) {
+                self.unexercised("play", why, name);
             }
         }
         let mut seen = Vec::new();
@@ -45,18 +44,17 @@ impl Linter<'_> {
             let Some(index) = self.names().roles.get_index_of(&role.value) else { continue };
             if !roles.contains(&RoleId::from(index)) && !seen.contains(&index) {
                 seen.push(index);
-                let text =
-                    format!("nothing in this scenario needs the role {}", quoted(&role.value));
-                self.unexercised(PlanPart { kind: "role", name: role.value.clone() }, text, role);
+                let says = "nothing in this scenario needs the role";
+                self.unexercised("role", ends_with(says, &role.value), role);
             }
         }
     }
 
-    fn unexercised(&mut self, part: PlanPart, text: String, name: &Placed<String>) {
+    fn unexercised(&mut self, kind: &'static str, why: Wording, name: &Placed<String>) {
+        let part = PlanPart { kind, name: name.value.clone() };
         let hint = "rehearse it in another scenario, and check both together: sim check A B";
-        let problem = Problem::finding(name.place, text).hint(hint);
-        let problem = Problem { unexercised: Some(part), ..problem };
-        self.finding(FindingKind::Unused, Severity::Low, problem);
+        let found = (FindingKind::Unused, Severity::Low);
+        self.finding_of(Some(part), found, why.into(), (name.place, hint.to_string()));
     }
 
     /// Whether some fault, or the traffic itself, may make a rule fire.
@@ -144,7 +142,7 @@ impl Linter<'_> {
 
     /// Why a play is not exercised; `None` where the play that leads to it is not either, which
     /// is told of that one.
-    fn why_not_opened(&self, index: usize, opened: &[bool]) -> Option<String> {
+    fn why_not_opened(&self, index: usize, opened: &[bool]) -> Option<Wording> {
         let (plays, id) = (&self.plan.playbook.plays, PlayId::from(index));
         let name = |play: usize| quoted(&self.names().plays[play]);
         let leads = |before: &usize| {
@@ -153,11 +151,12 @@ impl Linter<'_> {
         };
         let before: Vec<usize> = (0..plays.len()).filter(leads).collect();
         if before.is_empty() || !plays[index].when.is_empty() {
-            return Some(format!("nothing in this scenario leads to play {}", name(index)));
+            let says = "nothing in this scenario leads to play";
+            return Some(ends_with(says, &self.names().plays[index]));
         }
         let before = before.into_iter().find(|before| opened[*before])?;
         let (play, from) = (name(index), name(before));
-        Some(match plays[before].verify {
+        let why = match plays[before].verify {
             Some(_) => {
                 format!("{play} only follows {from}, whose changes help in this scenario")
             }
@@ -165,7 +164,8 @@ impl Linter<'_> {
                 "{play} only follows {from}, which has no `confirm`: whether its change helps \
                  is never asked"
             ),
-        })
+        };
+        Some(why.into())
     }
 
     fn changes_of(&self, play: &Play) -> Vec<ChangeId> {
@@ -262,6 +262,11 @@ impl Linter<'_> {
         roles.extend(polled.map(RoleId::from));
         roles
     }
+}
+
+/// What is said of one of several, before its name.
+fn ends_with(says: &str, name: &str) -> Wording {
+    Wording::ending(says, &format!("{says}s"), quoted(name))
 }
 
 /// Whether a step goes to a play where nobody says yes.

@@ -1,39 +1,18 @@
 //! The scenario in plain words: as a story, rule by rule, play by play, value by value.
 
-use crate::fault::{FaultStart, Topology};
-use crate::journal::{Header, InputRow, WrittenAt};
+use crate::explanation::{Explanation, PlayExplanation};
+use crate::fault::FaultStart;
+use crate::journal::{Header, WrittenAt};
 use crate::language::problem::Problems;
 use crate::language::source::SourceText;
 use crate::scenario::header;
 use crate::scenario::load::read;
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::explain::{PlayExplanation, plays};
-use crate::scenario::rules::explain::{RuleExplanation, rules};
-use crate::scenario::story::{StorySection, story};
+use crate::scenario::plays::explain::plays;
+use crate::scenario::rules::explain::rules;
+use crate::scenario::story::story;
 use crate::scenario::summary::summary;
 use crate::units::Time;
-use serde::Serialize;
-
-/// A scenario in plain words. Whoever shows it makes its strings safe.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Explanation {
-    pub scenario: String,
-    /// RFC 3339 with the zone in brackets.
-    pub starts: String,
-    pub lasts: String,
-    pub seed: u64,
-    /// The whole in a few lines.
-    pub summary: Vec<StorySection>,
-    pub story: Vec<StorySection>,
-    /// Which tier calls which, and where faults hit.
-    pub topology: Topology,
-    pub rules: Vec<RuleExplanation>,
-    /// The moment for which people's hours are looked up: when the first fault begins.
-    pub people_at: String,
-    pub plays: Vec<PlayExplanation>,
-    /// Every value of the plan, and where it comes from.
-    pub resolved: Vec<InputRow>,
-}
 
 /// Explains a scenario, with some values replaced; if anything is wrong with it, says all of that.
 pub fn explain(source: &SourceText, sets: &[(String, String)]) -> Result<Explanation, Problems> {
@@ -42,7 +21,7 @@ pub fn explain(source: &SourceText, sets: &[(String, String)]) -> Result<Explana
     let mut problems = Problems::new(source);
     let read = read(&text, sets, &[], &mut problems);
     let problems = problems.sorted();
-    let Some((_, plan)) = read.filter(|_| !problems.any_error()) else {
+    let Some((plan, _)) = read.filter(|_| !problems.any_error()) else {
         return Err(problems.errors_only());
     };
     let at = people_at(&plan);

@@ -48,7 +48,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         faults: faults.collect(),
         plays: names.plays.iter().cloned().collect(),
         baseline_error_rate: plan.playbook.baseline.error_rate.map(|ratio| ratio.0),
-        findings: plan.findings.clone(),
+        findings: plan.findings.iter().map(|finding| finding.row.clone()).collect(),
         plan: value,
         inputs: plan.inputs.clone(),
         crew: plan.crew.clone(),

@@ -229,7 +229,7 @@ expect: {detected: \"?\"}
     fn what_nobody_knows_is_left_out_and_said() {
         let loaded = load(&SourceText::file("day.yaml", DAY), &[]);
         let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-        let texts: Vec<&str> = loaded.plan.findings.iter().map(|f| f.text.as_str()).collect();
+        let texts: Vec<&str> = loaded.plan.findings.iter().map(|f| f.row.text.as_str()).collect();
         for said in [
             "nobody has filled in traffic.visits.2.rate: traffic.visits.2 is left out",
             "nobody has filled in traffic.patience: it counts as not written",

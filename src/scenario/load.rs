@@ -13,7 +13,8 @@ use crate::scenario::left_open::{self, LeftOpen};
 use crate::scenario::lint::run_lints;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolve::resolve;
-use crate::scenario::resolver::finding_row;
+use crate::scenario::resolver::plan_finding;
+use crate::scenario::rules::noise::NoisyRule;
 
 /// A scenario that can run.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub struct LoadedPlan {
     pub plan: Plan,
     /// Warnings and findings, in the order of their places.
     pub warnings: Problems,
+    /// Rules that chance alone makes fire; a warning tells of each.
+    pub noisy: Vec<NoisyRule>,
 }
 
 /// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML). What it
@@ -42,7 +45,9 @@ pub fn load_with_faults(
     let read = read(&text, sets, faults, &mut problems);
     let problems = problems.sorted();
     match read {
-        Some((_, plan)) if !problems.any_error() => Ok(LoadedPlan { plan, warnings: problems }),
+        Some((plan, noisy)) if !problems.any_error() => {
+            Ok(LoadedPlan { plan, warnings: problems, noisy })
+        }
         _ => Err(problems.errors_only()),
     }
 }
@@ -94,13 +99,13 @@ fn root(text: &str, keys: &[&'static str], problems: &mut Problems) -> Option<No
 /// Keys by which the parts of lists are called.
 pub(super) const NAMES: [&str; 3] = ["alert", "criterion", "item"];
 
-/// The scenario as written and its plan, as far as there is one; all problems are recorded.
+/// The plan of a scenario, as far as there is one, with its noisy rules; all problems are recorded.
 pub fn read(
     text: &str,
     sets: &[(String, String)],
     faults: &[String],
     problems: &mut Problems,
-) -> Option<(Document, Plan)> {
+) -> Option<(Plan, Vec<NoisyRule>)> {
     let keys = top_keys();
     let mut root = root(text, &keys, problems)?;
     root = include::merged(root, problems);
@@ -120,23 +125,19 @@ pub fn read(
         let mut plan = resolve(&document, problems)?;
         for LeftOpen { place, text } in open {
             let hint = "agree on a value before the day; until then nobody can rehearse it";
-            let problem = Problem::finding(place, &*text).hint(hint);
-            problems.push(problem.weighing(Severity::Medium));
-            plan.findings.push(finding_row(
-                problems,
-                FindingKind::Unfilled,
-                Severity::Medium,
-                text,
-                place,
-            ));
+            let problem = Problem::finding(place, &*text).hint(hint).weighing(Severity::Medium);
+            let kind = (FindingKind::Unfilled, Severity::Medium);
+            plan.findings.push(plan_finding(problems, kind, text.into(), &problem));
+            problems.push(problem);
         }
-        plan.findings.extend(run_lints(&document, &plan, problems));
+        let (findings, noisy) = run_lints(&document, &plan, problems);
+        plan.findings.extend(findings);
         plan.inputs = inputs(&document, &plan, problems);
         if document.draft == Some(true) {
             plan.scenario = draft_title(&plan);
         }
         parked(&mut plan, text, problems);
-        Some((document, plan))
+        Some((plan, noisy))
     });
     problems.trace(&filled);
     read
@@ -160,7 +161,8 @@ fn parked(plan: &mut Plan, text: &str, problems: &mut Problems) {
     let in_time = |due: &str| due.parse::<jiff::civil::Date>().is_ok_and(|day| day <= starts);
     let lines: Vec<&str> = text.lines().collect();
     let parking_at = |line: usize| lines.get(line.checked_sub(1)?).and_then(|line| parking(line));
-    for finding in plan.findings.iter_mut().filter(|finding| finding.file.is_none()) {
+    let rows = plan.findings.iter_mut().map(|finding| &mut finding.row);
+    for finding in rows.filter(|finding| finding.file.is_none()) {
         let Some((owner, due)) = finding.line.and_then(|line| parking_at(line as usize)) else {
             continue;
         };

@@ -49,6 +49,7 @@ mod unused;
 mod tests;
 
 pub use crate::scenario::load::{LoadedPlan, PARKED, load, load_with_faults, tree};
+pub use crate::scenario::rules::noise::NoisyRule;
 
 pub use crate::journal::LimitKind;
 pub use crate::language::files::read_source;
@@ -58,23 +59,20 @@ pub use crate::language::source::{Place, SourceText};
 pub use crate::scenario::check::check;
 pub use crate::scenario::edited::{Edited, NotWritten, edited};
 pub use crate::scenario::estimate::RunEstimate;
-pub use crate::scenario::explain::{Explanation, explain, plays_of};
+pub use crate::scenario::explain::{explain, plays_of};
 pub use crate::scenario::faults::explain::what_it_does;
 pub use crate::scenario::header::{RunIds, header, plan_hash, rehearsal_header, topology_of};
 pub use crate::scenario::limits::amount::AmountKind as LimitMeasure;
 pub use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer};
 pub use crate::scenario::limits::peak::limit_rows;
 pub use crate::scenario::plan::{CapacityPlan, Plan, TuneRow, USUAL_SHARE, peak};
-pub use crate::scenario::plays::explain::{PlayExplanation, StepExplanation};
 pub use crate::scenario::provenance::{InputFile, MadeBy};
 pub use crate::scenario::reference::reference;
 pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
-pub use crate::scenario::rules::explain::RuleExplanation;
 pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded, untunable};
 pub use crate::scenario::schema::{rule_test_schema, schema};
-pub use crate::scenario::story::StorySection;
 
 use crate::language::value::points::Candidates;
 use crate::language::word::{ScalarValue, ValueError};

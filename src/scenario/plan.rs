@@ -3,7 +3,7 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Message, Playbook, Rule, written_limit};
 use crate::fault::Fault;
-use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow, draft_and_title};
+use crate::journal::{Actual, CrewRow, Expectation, InputRow, PlanFinding, draft_and_title};
 use crate::logs::{LogMapping, LogPlan};
 use crate::measure::Limits;
 use crate::names::{Names, RuleId, Scope, TierId};
@@ -55,7 +55,7 @@ pub struct Plan {
     pub capacity: Option<CapacityPlan>,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
-    pub findings: Vec<FindingRow>,
+    pub findings: Vec<PlanFinding>,
     /// Whose people these are. Not part of the run id.
     #[serde(skip)]
     pub crew: Option<CrewRow>,

@@ -1,9 +1,10 @@
 //! What all sections need to become part of a plan: names, problems, the clock.
 
-use crate::journal::{self, FindingKind, FindingRow};
+use crate::journal::{self, FindingKind, FindingRow, OpenPoint, PlanFinding};
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::MomentSpec;
+use crate::language::wording::Wording;
 use crate::language::written::Placed;
 use crate::names::Names;
 use crate::scenario::phrases::with_article;
@@ -16,20 +17,21 @@ pub struct Resolver<'a> {
     pub problems: &'a mut Problems,
     pub calendar: Calendar,
     pub lasts: Span,
-    pub findings: Vec<FindingRow>,
+    pub findings: Vec<PlanFinding>,
 }
 
-/// A finding at this place, as reports show it.
-pub fn finding_row(
+/// A finding of this weight, made of the problem that tells of it.
+pub fn plan_finding(
     problems: &Problems,
-    kind: FindingKind,
-    severity: journal::Severity,
-    text: String,
-    place: Place,
-) -> FindingRow {
+    (kind, severity): (FindingKind, journal::Severity),
+    point: OpenPoint,
+    problem: &Problem,
+) -> PlanFinding {
+    let place = problem.place;
     let file = problems.part(place);
     let line = (place.source == 0 || file.is_some()).then_some(place.line);
-    FindingRow { line, file, ..FindingRow::new(kind, severity, text) }
+    let row = FindingRow::new(kind, severity, problem.message.clone());
+    PlanFinding { point, row: FindingRow { line, file, ..row }, place, hint: problem.hint.clone() }
 }
 
 impl Resolver<'_> {
@@ -109,7 +111,7 @@ impl Resolver<'_> {
     }
 
     /// Records an error; the hint may be empty.
-    pub fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
+    pub fn error(&mut self, place: Place, message: impl Into<Wording>, hint: &str) {
         let problem = Problem::error(place, message);
         self.problems.push(if hint.is_empty() { problem } else { problem.hint(hint) });
     }
@@ -119,7 +121,7 @@ impl Resolver<'_> {
         &mut self,
         kind: FindingKind,
         severity: journal::Severity,
-        text: String,
+        point: impl Into<OpenPoint>,
         place: Place,
     ) {
         let hint = match kind {
@@ -129,7 +131,7 @@ impl Resolver<'_> {
             FindingKind::Untimed => "write a time, such as \"17:30\" or 30m, once it is known",
             _ => "agree on a number before the day; until then nobody can rehearse it",
         };
-        self.finding_with(hint, kind, severity, text, place);
+        self.finding_with(hint, kind, severity, point.into(), place);
     }
 
     /// The same, with a hint of its own.
@@ -138,11 +140,12 @@ impl Resolver<'_> {
         hint: &str,
         kind: FindingKind,
         severity: journal::Severity,
-        text: String,
+        point: OpenPoint,
         place: Place,
     ) {
-        self.problems.push(Problem::finding(place, &*text).hint(hint).weighing(severity));
-        self.findings.push(finding_row(self.problems, kind, severity, text, place));
+        let problem = Problem::finding(place, point.wording()).hint(hint).weighing(severity);
+        self.findings.push(plan_finding(self.problems, (kind, severity), point, &problem));
+        self.problems.push(problem);
     }
 
     /// A time that must be above 0s.

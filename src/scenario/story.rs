@@ -1,13 +1,13 @@
 //! Who comes, through what, what breaks, what is planned: the scenario as a story.
 
 use crate::decision::{LaunchAction, LaunchStep, LaunchTime, Message};
+use crate::explanation::StorySection;
 use crate::names::{ChannelId, Scope};
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::phrases::{share, short};
 use crate::scenario::plan::{Plan, peak};
 use crate::site::{offered, per_visit};
 use crate::units::{Rate, Time};
-use serde::Serialize;
 
 /// All sections that have something to say.
 pub fn story(plan: &Plan) -> Vec<StorySection> {
@@ -180,11 +180,4 @@ fn rounded(number: f64) -> String {
         n if n >= 1e3 => format!("{} thousand", two(n / 1e3)),
         n => format!("{n:.0}"),
     }
-}
-
-/// A part of the story.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StorySection {
-    pub title: String,
-    pub lines: Vec<String>,
 }

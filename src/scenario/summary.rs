@@ -1,10 +1,9 @@
 //! A scenario in a few lines, before the full description.
 
+use crate::explanation::{PlayExplanation, StorySection};
 use crate::journal::{Basis, InputRow};
 use crate::scenario::header;
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::explain::PlayExplanation;
-use crate::scenario::story::StorySection;
 
 /// The most faults, rules and plays that are named; the rest are counted.
 const NAMED: usize = 3;

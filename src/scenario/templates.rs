@@ -4,6 +4,7 @@ use crate::decision::{FIELDS, fields, fill};
 use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, advice, quoted};
 use crate::language::source::Place;
+use crate::language::wording::Wording;
 use crate::language::written::Placed;
 use crate::scenario::document::Document;
 use crate::scenario::resolver::Resolver;
@@ -70,9 +71,16 @@ impl Resolver<'_> {
         for (name, text) in document.templates.iter().flat_map(|templates| &templates.0) {
             let Some(text) = text else { continue };
             if text.value.trim() == "?" {
-                let open = format!("nobody has written the template {}", quoted(&name.value));
+                let says = "nobody has written the template";
+                let open = Wording::ending(says, says, quoted(&name.value));
                 let hint = "write what is said; {{at}} and other fields are filled in";
-                self.finding_with(hint, FindingKind::Unfilled, Severity::Medium, open, text.place);
+                self.finding_with(
+                    hint,
+                    FindingKind::Unfilled,
+                    Severity::Medium,
+                    open.into(),
+                    text.place,
+                );
             }
             for field in fields(&text.value) {
                 if FIELDS.iter().any(|(known, _)| *known == field) {
@@ -84,7 +92,8 @@ impl Resolver<'_> {
                 self.problems.push(Problem::error(place, message).maybe_hint(hint));
             }
             if !used.contains(&name.value.as_str()) && name.place.source == 0 {
-                let message = format!("no step uses the template {}", quoted(&name.value));
+                let says = "no step uses the template";
+                let message = Wording::ending(says, says, quoted(&name.value));
                 let problem = Problem::warning(name.place, message);
                 let hint = format!("{{tell: comms, to: decider, template: {}}}", name.value);
                 self.problems.push(problem.hint(hint));

@@ -79,7 +79,7 @@ fn the_plays_of_the_example_are_understood() {
 #[test]
 fn findings_name_what_is_open() {
     let plan = example();
-    let named: Vec<_> = plan.findings.iter().map(|f| (f.kind.word(), f.line)).collect();
+    let named: Vec<_> = plan.findings.iter().map(|f| (f.row.kind.word(), f.row.line)).collect();
     assert!(named.contains(&("unnamed", Some(65))), "{named:?}");
     assert!(named.contains(&("untimed", Some(96))), "{named:?}");
     let slow = plan.inputs.iter().find(|input| input.path == "faults.1").expect("told");
@@ -132,7 +132,7 @@ fn what_the_launch_plan_leaves_open_is_found() {
     ]);
     let plan = plan.unwrap_or_else(|problems| panic!("{}", problems.render(false))).plan;
     assert_eq!(plan.playbook.rules[1].breach, None);
-    let texts: Vec<_> = plan.findings.iter().map(|finding| finding.text.as_str()).collect();
+    let texts: Vec<_> = plan.findings.iter().map(|finding| finding.row.text.as_str()).collect();
     for text in [
         "rule SlowPages is not filled in: latency > ? for ? for ? of traffic",
         "escalation ops needs aws-tam, which nobody is assigned to",
@@ -153,7 +153,7 @@ fn launch_steps_follow_each_other() {
     let half_past = LaunchTime::At(Time(minutes(30).0));
     let after = |step| LaunchTime::After(StepId(step), Span::ZERO);
     assert_eq!(times, [Some(half_past), Some(after(0)), None, Some(after(2))]);
-    let untimed = plan.findings.iter().filter(|finding| finding.kind == FindingKind::Untimed);
+    let untimed = plan.findings.iter().filter(|finding| finding.row.kind == FindingKind::Untimed);
     assert_eq!(untimed.count(), 2);
 }
 

@@ -1,6 +1,7 @@
 //! What is written but changes nothing: hours nobody works, calls nobody makes, misspelt owners.
 
 use crate::language::problem::{nearest, quoted};
+use crate::language::wording::Wording;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::TierId;
 use crate::scenario::lint::Linter;
@@ -29,7 +30,8 @@ impl Linter<'_> {
             .collect();
         for name in document.hours.iter().flat_map(Entries::names) {
             if !worked.contains(&name.value.as_str()) {
-                let message = format!("nobody works the hours {}", quoted(&name.value));
+                let says = "nobody works the hours";
+                let message = Wording::ending(says, says, quoted(&name.value));
                 let hint = format!(
                     "who has no `hours` is always on duty: write `hours: {}` with a person",
                     name.value
@@ -56,12 +58,14 @@ impl Linter<'_> {
         let apart = tiers.filter(|(at, _)| !passed(TierId::from(*at))).map(|(_, name)| name);
         let apart: Vec<&Placed<String>> = apart.filter(own).collect();
         for name in idle {
-            let message = format!("no tool uses the endpoint {}", quoted(&name.value));
+            let says = "no tool uses the endpoint";
+            let message = Wording::ending(says, &format!("{says}s"), quoted(&name.value));
             let hint = "give it a share in the `use` of a tool, or remove it";
             self.warning(name.place, message, hint);
         }
         for name in apart {
-            let message = format!("no endpoint goes through the tier {}", quoted(&name.value));
+            let says = "no endpoint goes through the tier";
+            let message = Wording::ending(says, &format!("{says}s"), quoted(&name.value));
             let hint = "put it into the path of an endpoint, or remove it";
             self.warning(name.place, message, hint);
         }
@@ -97,8 +101,14 @@ impl Linter<'_> {
                 continue;
             }
             let (tier, of) = (quoted(&names.tiers[tier]), endpoint.map(|of| &names.endpoints[of]));
-            let of = of.map_or(String::new(), |of| format!(" for {}", quoted(of)));
-            let message = format!("{tier} calls no other tier{of}: this changes nothing");
+            let says = "calls no other tier: this changes nothing";
+            let message = match of {
+                None => Wording::beginning(tier, says, format!("… {says}")),
+                Some(of) => {
+                    let of = quoted(of);
+                    format!("{tier} calls no other tier for {of}: this changes nothing").into()
+                }
+            };
             let hint = "name the tier that waits: in `web > db`, calls of `web` wait for `db`";
             self.warning(name.place, message, hint);
         }

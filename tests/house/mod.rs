@@ -14,12 +14,13 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 /// The rooms of each floor, the ground floor first. Imports only go down, never to the same floor.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
     &["json_lines", "names", "units"],
     &["kernel", "measure", "language"],
     &["traffic", "telemetry", "people", "change"],
     &["site", "decision", "logs"],
     &["fault", "journal"],
+    &["explanation"],
     &["scenario", "observed", "launch_plan"],
     &["crew", "gameday", "judge", "rollcall", "drift", "readiness"],
     &["campaign", "rehearsal"],

@@ -6,13 +6,12 @@ use crate::campaign::{
     self, Alternatives, Backtest, Campaign, CampaignIdentity, Odds, Results, Sensitivity, Shard,
 };
 use crate::capacity::CapacityCheck;
+use crate::explanation::PlayExplanation;
 use crate::fault::Topology;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{
-    self, Compared, Extras, FlowStep, HotWash, Naming, PlayFlow, RunBeside, Tuning,
-};
-use crate::scenario::{self, MadeBy, Plan, PlayExplanation, StepExplanation};
+use crate::report::{self, Compared, Extras, HotWash, Naming, RunBeside, Tuning};
+use crate::scenario::{self, MadeBy, Plan};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -98,7 +97,7 @@ pub(in crate::cli) struct Neighbours {
     hot_wash: Option<HotWash>,
     /// The site and the plays of the journal's own plan.
     topology: Option<Topology>,
-    plays: Vec<PlayFlow>,
+    plays: Vec<PlayExplanation>,
 }
 
 impl Neighbours {
@@ -110,7 +109,7 @@ impl Neighbours {
         let sensitivity = trials
             .as_ref()
             .and_then(|trials| sensitivity_of(folder, &trials.identity, trials.rows.len() as u64));
-        let (topology, plays) = (scenario::topology_of(header), flows(header));
+        let (topology, plays) = (scenario::topology_of(header), scenario::plays_of(header));
         let hot_wash = hot_wash_of(folder, header);
         Neighbours { trials, shown, sensitivity, capacity, tried, hot_wash, topology, plays }
     }
@@ -129,26 +128,6 @@ impl Neighbours {
             ..Extras::default()
         }
     }
-}
-
-/// The plays of a journal's plan, ready to be shown.
-fn flows(header: &Header) -> Vec<PlayFlow> {
-    let step = |step: StepExplanation| FlowStep {
-        text: step.text,
-        paper: step.paper,
-        simulated: step.simulated,
-        seconds: step.simulated_s,
-        note: step.caution,
-    };
-    let flow = |play: PlayExplanation| PlayFlow {
-        name: play.play,
-        opens: play.opens,
-        steps: play.steps.into_iter().map(step).collect(),
-        then: play.then,
-        paper: play.paper,
-        simulated: play.simulated,
-    };
-    scenario::plays_of(header).into_iter().map(flow).collect()
 }
 
 /// The runs among many that are shown beside the one of a journal, played again: once for what

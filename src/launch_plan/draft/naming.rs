@@ -2,6 +2,7 @@
 
 use super::super::action::is_page;
 use super::super::facts::{Facts, StatedAction, StatedPlay};
+use super::super::origin::from_line;
 use jiff::civil::Date;
 
 /// The name of the change that puts up a maintenance page.
@@ -70,7 +71,7 @@ pub(super) fn slug_words(words: &str) -> impl Iterator<Item = String> {
 /// The day of the launch, or an assumed one, and where it comes from.
 pub(super) fn launch_day(facts: &Facts, year: i16) -> (Date, String) {
     match facts.launch_day() {
-        Some((day, line)) => (day, format!("plan: line {line}")),
+        Some((day, line)) => (day, from_line(line)),
         None => {
             (Date::new(year, 1, 15).unwrap_or(Date::MIN), "[a] the plan has no day".to_string())
         }

@@ -1,6 +1,7 @@
 //! The people of a draft: their roles, hours, channels and chains.
 
 use super::super::facts::{Duty, Facts, StatedAction, StatedPerson};
+use super::super::origin::from_line;
 use super::super::phrase::clock_shown;
 use super::super::yaml::{Yaml, list, text};
 use super::naming::DraftNames;
@@ -37,7 +38,7 @@ pub(super) fn people(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
         any = true;
         let line = format!("  {}: {}", text(&names.people[index]), keys(person, &roles, duty));
         let lines: Vec<String> = person.lines.iter().map(usize::to_string).collect();
-        yaml.line(&line, &format!("plan: line {}", lines.join(", ")));
+        yaml.line(&line, &from_line(lines.join(", ")));
     }
     let vacancies = facts.vacancies.iter().map(|v| (role_name(&v.role), v.lines.as_slice()));
     let mut seen: Vec<String> = Vec::new();
@@ -50,10 +51,7 @@ pub(super) fn people(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
         }
         any = true;
         let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
-        yaml.line(
-            &format!("  {}: \"?\"", text(&role)),
-            &format!("plan: line {}", lines.join(", ")),
-        );
+        yaml.line(&format!("  {}: \"?\"", text(&role)), &from_line(lines.join(", ")));
         seen.push(role);
     }
     if !any {
@@ -69,10 +67,7 @@ pub(super) fn people(facts: &Facts, names: &DraftNames, yaml: &mut Yaml) {
     }
     for (chain, name) in facts.chains.iter().zip(&names.chains) {
         let tried = list(chain.people.iter().map(|person| names.people[*person].as_str()));
-        yaml.line(
-            &format!("  {}: {{try: {tried}}}", text(name)),
-            &format!("plan: line {}", chain.line),
-        );
+        yaml.line(&format!("  {}: {{try: {tried}}}", text(name)), &from_line(chain.line));
     }
     yaml.gap();
 }
@@ -116,7 +111,7 @@ fn hours_of_duty(facts: &Facts, yaml: &mut Yaml) {
             let (from, to) = (clock_shown(duty.hours.from), clock_shown(duty.hours.to));
             yaml.comment_at(
                 4,
-                &format!("{from}-{to} lies within these hours; plan: line {}", duty.line),
+                &format!("{from}-{to} lies within these hours; {}", from_line(duty.line)),
             );
             continue;
         }
@@ -135,13 +130,13 @@ fn hours_of_duty(facts: &Facts, yaml: &mut Yaml) {
             "daily: {}",
             text(&format!("{}-{to}{zone}", clock_shown(duty.hours.from)))
         ));
-        yaml.line(&format!("    - {{{}}}", keys.join(", ")), &format!("plan: line {}", duty.line));
+        yaml.line(&format!("    - {{{}}}", keys.join(", ")), &from_line(duty.line));
     }
 }
 
 fn channels(facts: &Facts, yaml: &mut Yaml) {
     let (order, source) = match &facts.channels {
-        Some(at) => (at.value.clone(), format!("the order: plan: line {}; [a] the rest", at.line)),
+        Some(at) => (at.value.clone(), format!("the order: {}; [a] the rest", from_line(at.line))),
         None => (vec!["email", "slack", "phone"], "[a]".to_string()),
     };
     let asked =

@@ -2,6 +2,7 @@
 
 use super::super::facts::{Facts, StatedAction, StatedStep};
 use super::super::names::{Mention, mention};
+use super::super::origin::from_line;
 use super::super::phrase::clock_shown;
 use super::super::slug::slug;
 use super::super::yaml::{Yaml, list, text};
@@ -48,7 +49,7 @@ pub(super) fn steps(facts: &Facts, names: &DraftNames, changes: &[DraftChange], 
             (true, Some(launch)) if launch.value.is_none() => "; [a] the launch is at 12:00",
             _ => "",
         };
-        let source = format!("plan: line {}{assumed}", step.line);
+        let source = from_line(step.line) + assumed;
         yaml.line(&format!("  - {{at: {at}, {line}}}"), &source);
         for note in &step.notes {
             yaml.comment_at(4, &format!("line {}: {}", note.line, note.value));
@@ -99,7 +100,7 @@ pub(super) fn plays(facts: &Facts, names: &DraftNames, changes: &[DraftChange], 
     yaml.line("plays:", "");
     let mut templates = Vec::new();
     for (index, play) in facts.plays.iter().enumerate() {
-        yaml.line(&format!("  {}:", text(&play.name)), &format!("plan: line {}", play.line));
+        yaml.line(&format!("  {}:", text(&play.name)), &from_line(play.line));
         if play.after.is_none() && !names.rules.is_empty() {
             let when = list(names.rules.iter().map(String::as_str));
             yaml.line(&format!("    when: {when}"), "");
@@ -107,11 +108,11 @@ pub(super) fn plays(facts: &Facts, names: &DraftNames, changes: &[DraftChange], 
         let mut steps: Vec<(String, String)> = Vec::new();
         for step in &play.steps {
             if let Some(line) = play_step(facts, names, changes, &step.value, &mut templates) {
-                steps.push((line, format!("plan: line {}", step.line)));
+                steps.push((line, from_line(step.line)));
             }
         }
         if play.page && page_step(play).is_none() {
-            steps.push((format!("change {PAGE}"), format!("plan: line {}", play.line)));
+            steps.push((format!("change {PAGE}"), from_line(play.line)));
         }
         if steps.is_empty() {
             steps.push(("tell everyone".to_string(), "[a] the plan names no action".into()));
@@ -124,10 +125,7 @@ pub(super) fn plays(facts: &Facts, names: &DraftNames, changes: &[DraftChange], 
             yaml.comment_at(8, &format!("line {}: {}", note.line, note.value));
         }
         if let Some(next) = facts.plays.iter().find(|next| next.after == Some(index)) {
-            yaml.line(
-                &format!("    otherwise: {}", text(&next.name)),
-                &format!("plan: line {}", next.line),
-            );
+            yaml.line(&format!("    otherwise: {}", text(&next.name)), &from_line(next.line));
         }
     }
     if !templates.is_empty() {

@@ -4,17 +4,17 @@
 use super::formatting::shown;
 use super::tables::table;
 use crate::campaign::{self, HeadlineFigure, Odds, Results, play_opens};
+use crate::explanation::{PlayExplanation, StepExplanation};
 use crate::measure::estimate::Estimate;
 use crate::report::context::significant;
-use crate::report::flow::{FlowStep, PlayFlow};
 use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
 use maud::{Markup, html};
 
 /// The plays of the plan, with what many runs say of them.
-pub(super) fn section(plays: &[PlayFlow], campaign: Option<&Results>) -> Markup {
+pub(super) fn section(plays: &[PlayExplanation], campaign: Option<&Results>) -> Markup {
     let figures = campaign.map_or(Vec::new(), campaign::figures);
-    let seconds = plays.iter().flat_map(|play| &play.steps).filter_map(|step| step.seconds);
+    let seconds = plays.iter().flat_map(|play| &play.steps).filter_map(|step| step.simulated_s);
     let longest = seconds.fold(0.0, f64::max).max(1.0);
     html! {
         p { "Paper is what the change-time table says, which covers the technical pipeline alone. \
@@ -29,12 +29,12 @@ pub(super) fn section(plays: &[PlayFlow], campaign: Option<&Results>) -> Markup 
     }
 }
 
-fn drawn(play: &PlayFlow, figures: &[HeadlineFigure], longest: f64) -> Markup {
+fn drawn(play: &PlayExplanation, figures: &[HeadlineFigure], longest: f64) -> Markup {
     let paper = play.paper.as_deref().unwrap_or("–");
     html! {
-        article.play data-play=(shown(&play.name)) {
-            h3 { (shown(&play.name)) }
-            p.opens { (shown(&play.opens)) " " (opened(&play.name, figures)) }
+        article.play data-play=(shown(&play.play)) {
+            h3 { (shown(&play.play)) }
+            p.opens { (shown(&play.opens)) " " (opened(&play.play, figures)) }
             ol.flow { @for step in &play.steps { (one(step, longest)) } }
             p.sum { span.what { "until in effect, if all goes well" }
                 span.paper { (shown(paper)) } span.takes { (shown(&play.simulated)) } }
@@ -66,8 +66,8 @@ fn opened(play: &str, figures: &[HeadlineFigure]) -> Markup {
     }
 }
 
-fn one(step: &FlowStep, longest: f64) -> Markup {
-    let wide = step.seconds.map(|seconds| seconds / longest * 100.0);
+fn one(step: &StepExplanation, longest: f64) -> Markup {
+    let wide = step.simulated_s.map(|seconds| seconds / longest * 100.0);
     html! {
         li {
             span.what { (for_terminal(&step.text, 400)) }
@@ -76,7 +76,7 @@ fn one(step: &FlowStep, longest: f64) -> Markup {
             span.length aria-hidden="true" { @if let Some(wide) = wide {
                 i style={ "width:" (format!("{wide:.1}")) "%" } {}
             } }
-            @if let Some(note) = &step.note { span.branch { (for_terminal(note, 400)) } }
+            @if let Some(note) = &step.caution { span.branch { (for_terminal(note, 400)) } }
         }
     }
 }

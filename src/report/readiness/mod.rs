@@ -12,7 +12,7 @@ pub use screen::readiness_summary;
 
 use super::capacity_words::{objectives, reasons};
 use crate::capacity::{CapacityCheck, LoadStatus as CapacityStatus};
-use crate::journal::{FindingRow, draft_and_title};
+use crate::journal::{PlanFinding, draft_and_title};
 use crate::readiness::{DecisionStatus, Missing, ReadinessBoard, RowState, RowStatus, SeatState};
 use crate::units::{counted, grouped};
 use gaps::{SevereGap, gaps};
@@ -31,7 +31,7 @@ pub struct Readiness<'a> {
     /// The capacity check of the scenario.
     pub capacity: Option<&'a CapacityCheck>,
     /// The gaps of the plan.
-    pub findings: &'a [FindingRow],
+    pub findings: &'a [PlanFinding],
     /// The command that shows it again.
     pub again: &'a str,
 }

@@ -2,7 +2,7 @@
 
 use crate::fault::{FaultKind, FaultStart};
 use crate::journal::{FindingKind, Severity};
-use crate::language::problem::{Problem, quoted};
+use crate::language::problem::quoted;
 use crate::language::source::Place;
 use crate::names::TierId;
 use crate::scenario::lint::{Linter, key};
@@ -47,8 +47,7 @@ impl Linter<'_> {
     }
 
     fn scaling_finding(&mut self, place: Place, severity: Severity, text: String, hint: String) {
-        let problem = Problem::finding(place, text).hint(hint);
-        self.finding(FindingKind::Autoscaling, severity, problem);
+        self.finding(FindingKind::Autoscaling, severity, text, (place, hint));
     }
 
     fn warm_up(&mut self, word: &str, tier: &Tier, scaling: Autoscaling, place: Place) {

@@ -187,10 +187,10 @@ impl Resolver<'_> {
                 "{} is to be made, and nobody knows how long it takes: it counts as failed",
                 name.value
             );
-            let known = self.findings.iter().any(|finding| finding.text == text);
+            let known = self.findings.iter().any(|finding| finding.row.text == text);
             if !known {
                 let hint = "time it once, and write how long it took: 3m, ~45m, <5m";
-                self.finding_with(hint, FindingKind::Untimed, Severity::High, text, place);
+                self.finding_with(hint, FindingKind::Untimed, Severity::High, text.into(), place);
             }
         }
         Some(id)

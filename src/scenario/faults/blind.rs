@@ -3,6 +3,7 @@
 use crate::decision::Measure;
 use crate::fault::{Blinded, FaultKind};
 use crate::language::problem::quoted;
+use crate::language::wording::Wording;
 use crate::language::written::Placed;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::document::Document;
@@ -15,6 +16,8 @@ use indexmap::IndexSet;
 
 /// The monitoring as a whole.
 const TELEMETRY: &str = "telemetry";
+/// What is said of a rule that a partly blind monitoring does not change.
+const OF_SHARES: &str = "is about a share of requests, which stays what it is";
 
 impl Resolver<'_> {
     /// What is blinded, wholly or by a share.
@@ -103,12 +106,14 @@ impl Linter<'_> {
                     if !rules.iter().any(|rule| rule.scope == Scope::Tier(*tier)) =>
                 {
                     (
-                        format!("no rule looks at {name}: that it is blind changes nothing"),
+                        Wording::from(format!(
+                            "no rule looks at {name}: that it is blind changes nothing"
+                        )),
                         format!("watch it: `where: {{tier: {}}}` in a rule", target.value),
                     )
                 }
                 Blinded::Rule(rule) if share.0 < 1.0 && is_of_shares(&rules[rule.index()]) => (
-                    format!("{name} is about a share of requests, which stays what it is"),
+                    Wording::beginning(name, OF_SHARES, format!("… {OF_SHARES}")),
                     "blind it completely, or say `seen_as: nothing` on what it does not see"
                         .to_string(),
                 ),

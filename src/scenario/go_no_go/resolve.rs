@@ -2,13 +2,13 @@
 
 use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
 use crate::journal;
-use crate::journal::{Expectation, FindingKind, FindingRow};
-use crate::language::problem::{Problem, ProblemSeverity, quoted};
+use crate::journal::{Expectation, FindingKind, OpenPoint, PlanFinding};
+use crate::language::problem::{Problem, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::scenario::document::{Bound, Document, RecoveryBound};
 use crate::scenario::go_no_go::written::{Attestations, ChecklistItem, Done, WrittenCriterion};
 use crate::scenario::plan::USUAL_SHARE;
-use crate::scenario::resolver::{Resolver, VerbKeys, finding_row};
+use crate::scenario::resolver::{Resolver, VerbKeys};
 use crate::traffic::TrafficPlan;
 use crate::units::Ratio;
 
@@ -79,13 +79,13 @@ impl Resolver<'_> {
 
     fn attests_nobody(&mut self, written: &WrittenCriterion, source: &Placed<String>) {
         let name = written.criterion.as_ref().map_or("", |name| name.value.as_str());
-        let text = format!("nobody has said who attests: {name}");
+        let point = OpenPoint::Unattested { criterion: name.to_string() };
         let hint = "name who says so, a person or a role";
         self.finding_with(
             hint,
             FindingKind::Unnamed,
             journal::Severity::Medium,
-            text,
+            point,
             source.place,
         );
     }
@@ -220,22 +220,18 @@ impl Resolver<'_> {
         }
         let owner = item.owner.as_ref().filter(|owner| owner.value != "?");
         let due = item.due.as_ref().map(|due| due.value.to_string());
-        let whose = journal::open_until(owner.map(|owner| owner.value.as_str()), due.as_deref());
-        let text = format!("open on the checklist: {}{whose}", name.value);
+        let owner = owner.map(|owner| owner.value.clone());
+        let (item, to) = (name.value.clone(), owner.clone());
+        let point = OpenPoint::Item { item, owner: to, due: due.clone() };
         // It is owned until its due date: whether it is late, a file cannot know.
         let severity = match owner.is_none() {
             true => journal::Severity::High,
             false => journal::Severity::Medium,
         };
-        let problem = Problem::error(name.place, &*text);
         let hint = "say whose it is and by when; `done: true` once it is done";
-        let problem = problem.hint(hint).weighing(severity);
-        self.problems.push(Problem { severity: ProblemSeverity::Finding, ..problem });
-        let row = finding_row(self.problems, FindingKind::Checklist, severity, text, name.place);
-        self.findings.push(FindingRow {
-            owner: owner.map(|owner| owner.value.clone()),
-            due: item.due.map(|due| due.value.to_string()),
-            ..row
-        });
+        self.finding_with(hint, FindingKind::Checklist, severity, point, name.place);
+        if let Some(PlanFinding { row, .. }) = self.findings.last_mut() {
+            (row.owner, row.due) = (owner, due);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The planned steps of the launch.
 
 use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
-use crate::journal::{FindingKind, Severity};
+use crate::journal::{FindingKind, OpenPoint, Severity};
 use crate::language::problem::Problem;
 use crate::language::value::calendar::MomentSpec;
 use crate::language::written::Placed;
@@ -97,8 +97,8 @@ impl Resolver<'_> {
     ) -> Option<LaunchTime> {
         match (&step.at, &step.after) {
             (Some(at), None) if at.value == MomentSpec::Open => {
-                let text = format!("nobody knows when: {label}");
-                self.finding(FindingKind::Untimed, Severity::High, text, at.place);
+                let point = OpenPoint::UntimedStep { step: label.to_string(), tells: tells(step) };
+                self.finding(FindingKind::Untimed, Severity::High, point, at.place);
                 None
             }
             (Some(at), None) => {
@@ -139,9 +139,17 @@ fn label(step: &WrittenLaunchStep) -> String {
     if let Some(name) = step.step.as_ref().or(step.change.as_ref()) {
         return name.value.clone();
     }
-    let who = step.to.as_ref().or(step.tell.as_ref()).map_or("?", |who| &who.value);
-    match &step.note {
-        Some(note) => format!("tell {who}: {note}"),
-        None => format!("tell {who}"),
+    format!("tell {}", tells(step).unwrap_or_default())
+}
+
+/// Whom a step tells what, where it has no name of its own.
+fn tells(step: &WrittenLaunchStep) -> Option<String> {
+    if step.step.is_some() || step.change.is_some() {
+        return None;
     }
+    let who = step.to.as_ref().or(step.tell.as_ref()).map_or("?", |who| &who.value);
+    Some(match &step.note {
+        Some(note) => format!("{who}: {note}"),
+        None => who.to_string(),
+    })
 }

@@ -1,7 +1,9 @@
 //! Limits that nobody has checked, whose use nobody knows, and that the peak exceeds.
 
-use crate::journal::{FindingKind, Severity};
-use crate::language::problem::{Problem, quoted};
+use crate::journal::{FindingKind, OpenPoint, Severity};
+use crate::language::problem::quoted;
+use crate::language::source::Place;
+use crate::language::wording::Wording;
 use crate::scenario::limits::limit::{Limit, is_tight};
 use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::share;
@@ -37,35 +39,37 @@ impl Linter<'_> {
                 (Severity::Medium, text)
             };
             let hint = format!("{used} of {value}: {}", limit.used_by());
-            let problem = Problem::finding(name.place, text).hint(hint);
-            self.finding(FindingKind::Limit, severity, problem);
+            self.finding(FindingKind::Limit, severity, text, (name.place, hint));
         }
     }
 
-    fn unchecked(&mut self, limit: &Limit, place: crate::language::source::Place) {
+    fn unchecked(&mut self, limit: &Limit, place: Place) {
         if limit.checked() {
             return;
         }
-        let text = match (&limit.checked_by, &limit.checked_on) {
-            (Some(by), _) => format!("{by} has not said when {} was checked", quoted(&limit.name)),
-            (None, Some(on)) => format!("{} was checked on {on} by nobody", quoted(&limit.name)),
-            (None, None) => format!("nobody has checked the limit {}", quoted(&limit.name)),
+        let name = quoted(&limit.name);
+        let point = match (&limit.checked_by, &limit.checked_on) {
+            (Some(by), _) => format!("{by} has not said when {name} was checked").into(),
+            (None, Some(on)) => {
+                let says = format!("was checked on {on} by nobody");
+                Wording::beginning(name, &says, format!("… {says}")).into()
+            }
+            (None, None) => OpenPoint::UncheckedLimit { limit: limit.name.clone() },
         };
         let hint = "look it up with the provider, then write checked_by: and checked_on:";
-        let problem = Problem::finding(place, text).hint(hint);
-        self.finding(FindingKind::Limit, Severity::Medium, problem);
+        self.finding(FindingKind::Limit, Severity::Medium, point, (place, hint));
     }
 
-    fn unknown(&mut self, limit: &Limit, place: crate::language::source::Place) {
+    fn unknown(&mut self, limit: &Limit, place: Place) {
         let name = quoted(&limit.name);
-        let (text, hint) = match limit.value {
-            None => (format!("nobody knows how much there is of {name}"), "find out the `value`"),
+        let says = "nobody knows how much there is of";
+        let (wording, hint) = match limit.value {
+            None => (Wording::ending(says, says, name), "find out the `value`"),
             Some(_) => (
-                format!("nobody knows how much of {name} is used at the peak"),
+                format!("nobody knows how much of {name} is used at the peak").into(),
                 "write `at_peak`, or what `uses` it: `1 per request to api`",
             ),
         };
-        let problem = Problem::finding(place, text).hint(hint);
-        self.finding(FindingKind::Limit, Severity::Medium, problem);
+        self.finding(FindingKind::Limit, Severity::Medium, wording, (place, hint));
     }
 }

@@ -1,8 +1,9 @@
 //! Gaps of the launch plan about people: tentative names, no deputy, too many roles, two places.
 
 use crate::decision::{AskStep, LaunchAction, Step};
-use crate::journal::{FindingKind, Severity};
-use crate::language::problem::{Problem, quoted};
+use crate::journal::{Duty, FindingKind, OpenPoint, Severity, UsedLadder};
+use crate::language::problem::quoted;
+use crate::language::wording::Wording;
 use crate::language::written::Placed;
 use crate::names::{EscalationId, PersonId, RoleId};
 use crate::scenario::lint::Linter;
@@ -43,13 +44,13 @@ impl Linter<'_> {
             return;
         }
         let needed = self.needs(person);
-        let text = match needed.is_empty() {
-            true => format!("{} is a tentative name", quoted(&name.value)),
-            false => format!("{} is a tentative name: {}", quoted(&name.value), needed.join(", ")),
+        let (shown, says) = (quoted(&name.value), "is a tentative name");
+        let wording = match needed.is_empty() {
+            true => Wording::beginning(shown, says, "tentative names"),
+            false => format!("{shown} {says}: {}", needed.join(", ")).into(),
         };
         let hint = "ask, then take the question mark out, or write \"?\" for nobody";
-        let problem = Problem::finding(name.place, text).hint(hint);
-        self.finding(FindingKind::Tentative, Severity::Medium, problem);
+        self.finding(FindingKind::Tentative, Severity::Medium, wording, (name.place, hint));
     }
 
     /// What the plan needs a person for.
@@ -90,25 +91,19 @@ impl Linter<'_> {
     fn deputies(&mut self) {
         for index in 0..self.names().roles.len() {
             let role = RoleId::from(index);
-            let plays: Vec<String> = self.asking(role).map(|name| quoted(name)).collect();
+            let plays: Vec<String> = self.asking(role).cloned().collect();
             let [holder] = self.named_holders(role)[..] else { continue };
             if plays.is_empty() {
                 continue;
             }
-            let name = self.written(holder).clone();
-            let role = quoted(&self.names().roles[index]);
-            let text = format!(
-                "{} is the only {role}, without a deputy: {} {} without an answer",
-                quoted(&name.value),
-                plays.join(" and "),
-                if plays.len() == 1 { "stalls" } else { "stall" },
-            );
+            let Placed { value: holder, place } = self.written(holder).clone();
+            let role = self.names().roles[index].clone();
             let hint = format!(
-                "give {role} to a second person too, who is asked while the first is busy or off \
-                 duty"
+                "give {} to a second person too, who is asked while the first is busy or off duty",
+                quoted(&role)
             );
-            let problem = Problem::finding(name.place, text).hint(hint);
-            self.finding(FindingKind::Deputy, Severity::High, problem);
+            let point = OpenPoint::NoDeputy { holder, role, plays };
+            self.finding(FindingKind::Deputy, Severity::High, point, (place, hint));
         }
     }
 
@@ -139,8 +134,7 @@ impl Linter<'_> {
                 );
                 let hint = "name a second person, another channel, or what is done then: `silent: \
                             next`";
-                let problem = Problem::finding(keys.place, text).hint(hint);
-                self.finding(FindingKind::Silence, Severity::High, problem);
+                self.finding(FindingKind::Silence, Severity::High, text, (keys.place, hint));
             }
         }
     }
@@ -168,26 +162,23 @@ impl Linter<'_> {
         let merges = self.launch_ladders().into_iter().find(|by| self.leads(person, *by));
         let commands = roles.iter().find(|role| word(role).contains("command"));
         let paged = self.paged_ladders().into_iter().find(|by| self.leads(person, *by));
-        let mut roles = Vec::new();
-        roles.extend(approves.map(|role| format!("approves (as {})", quoted(word(role)))));
-        let ladder = |by: EscalationId| quoted(&self.names().escalations[by.index()]);
-        roles.extend(
-            merges.map(|by| format!("makes the launch's changes (first on {})", ladder(by))),
-        );
+        let mut does = Vec::new();
+        does.extend(approves.map(|role| Duty::Approves { role: word(role).to_string() }));
+        let ladder = |by: EscalationId| self.names().escalations[by.index()].clone();
+        does.extend(merges.map(|by| Duty::MakesChanges { ladder: ladder(by) }));
         match (commands, paged) {
-            (Some(role), _) => roles.push(format!("commands (as {})", quoted(word(role)))),
-            (None, Some(by)) => roles.push(format!("responds (first on {})", ladder(by))),
+            (Some(role), _) => does.push(Duty::Commands { role: word(role).to_string() }),
+            (None, Some(by)) => does.push(Duty::Responds { ladder: ladder(by) }),
             (None, None) => {}
         }
-        if roles.len() < 2 || (roles.len() == 2 && approves.is_none() && commands.is_none()) {
+        if does.len() < 2 || (does.len() == 2 && approves.is_none() && commands.is_none()) {
             return;
         }
-        let severity = if roles.len() == 3 { Severity::High } else { Severity::Medium };
-        let name = self.written(person).clone();
-        let text = format!("{} {}", quoted(&name.value), listed(&roles));
+        let severity = if does.len() == 3 { Severity::High } else { Severity::Medium };
+        let Placed { value: person, place } = self.written(person).clone();
         let hint = "whoever approves or commands should not also be hands-on";
-        let problem = Problem::finding(name.place, text).hint(hint);
-        self.finding(FindingKind::OnePerson, severity, problem);
+        let point = OpenPoint::OnePerson { person, does };
+        self.finding(FindingKind::OnePerson, severity, point, (place, hint));
     }
 
     /// First on two ladders, which may be walked at the same time.
@@ -200,24 +191,16 @@ impl Linter<'_> {
         if used.len() < 2 {
             return;
         }
-        let what = |escalation: &EscalationId| {
-            let name = quoted(&self.names().escalations[escalation.index()]);
-            match (launch.contains(escalation), paged.contains(escalation)) {
-                (true, false) => format!("{name} (launch steps)"),
-                (false, true) => format!("{name} (plays)"),
-                _ => name,
-            }
+        let ladder = |escalation: &EscalationId| UsedLadder {
+            name: self.names().escalations[escalation.index()].clone(),
+            by_launch: launch.contains(escalation),
+            by_plays: paged.contains(escalation),
         };
-        let ladders: Vec<String> = used.iter().map(what).collect();
-        let name = self.written(person).clone();
-        let text = format!(
-            "{} is needed in two places: first on {}",
-            quoted(&name.value),
-            listed(&ladders)
-        );
+        let ladders: Vec<UsedLadder> = used.iter().map(ladder).collect();
+        let Placed { value: person, place } = self.written(person).clone();
         let hint = "put somebody else first on one of them: people do one thing at a time";
-        let problem = Problem::finding(name.place, text).hint(hint);
-        self.finding(FindingKind::TwoPlaces, Severity::Medium, problem);
+        let point = OpenPoint::TwoPlaces { person, ladders };
+        self.finding(FindingKind::TwoPlaces, Severity::Medium, point, (place, hint));
     }
 
     fn leads(&self, person: PersonId, escalation: EscalationId) -> bool {
@@ -249,14 +232,5 @@ fn place(position: usize) -> String {
         1 => "second".to_string(),
         2 => "third".to_string(),
         n => format!("number {}", n + 1),
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }

@@ -1,7 +1,7 @@
 //! People, channels, escalations.
 
 use crate::decision::{Audience, EVERYONE};
-use crate::journal::{FindingKind, Severity, vacant};
+use crate::journal::{FindingKind, OpenPoint, Severity};
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChannelId, PersonId, RoleId};
@@ -38,8 +38,8 @@ impl Resolver<'_> {
         let named = match person {
             WrittenPerson::Named(named) => named,
             WrittenPerson::Unnamed(_) => {
-                let text = vacant(&name.value);
-                self.finding(FindingKind::Unnamed, Severity::High, text, name.place);
+                let point = OpenPoint::Vacant { role: name.value.clone() };
+                self.finding(FindingKind::Unnamed, Severity::High, point, name.place);
                 let roles = vec![self.find(&names.roles, name, "role")?];
                 let (on_duty, channels) = (vec![], vec![]);
                 return Some(Person { name: None, roles, on_duty, channels, unnamed: true });

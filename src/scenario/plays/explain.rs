@@ -1,6 +1,7 @@
 //! Every play as a numbered list, the paper's minutes beside the simulated ones.
 
 use crate::decision::{AskStep, ChangeChoice, Instead, Play, Step, TellStep, Trigger, WorkStep};
+use crate::explanation::{PlayExplanation, StepExplanation};
 use crate::fault::FaultKind;
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
@@ -9,35 +10,6 @@ use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::{answers::answer_list, approved::in_words, openings::confirmed};
 use crate::units::{Span, Time};
-use serde::Serialize;
-
-/// A play.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PlayExplanation {
-    pub play: String,
-    pub opens: String,
-    pub steps: Vec<StepExplanation>,
-    /// What follows the steps.
-    pub then: String,
-    /// The change-time table's minutes for this play: `3m or 16m`.
-    pub paper: Option<String>,
-    /// Mean time from opening to live, if everybody answers and agrees.
-    pub simulated: String,
-    pub simulated_s: f64,
-}
-
-/// A step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StepExplanation {
-    pub text: String,
-    /// What the change-time table says; steps of people are not in it.
-    pub paper: Option<String>,
-    /// The mean by formula; `None`: it takes no time, or nobody can be reached.
-    pub simulated: Option<String>,
-    pub simulated_s: Option<f64>,
-    /// Why it may not get further.
-    pub caution: Option<String>,
-}
 
 /// All plays, in file order, with the people who are on duty at a moment.
 pub fn plays(plan: &Plan, at: Time) -> Vec<PlayExplanation> {

@@ -3,6 +3,7 @@
 
 use crate::decision::{AskStep, Instead, Play, Step, Trigger};
 use crate::language::problem::{Problem, quoted};
+use crate::language::wording::Wording;
 use crate::language::written::Placed;
 use crate::names::PlayId;
 use crate::scenario::plan::Plan;
@@ -70,7 +71,8 @@ impl Resolver<'_> {
             let others = (0..plays.len()).map(PlayId::from);
             let follows = others.into_iter().any(|other| leads_to(plays, other).contains(&id));
             if plays[index].when.is_empty() && !follows {
-                let message = format!("nothing opens play {}", quoted(&name.value));
+                let says = "nothing opens play";
+                let message = Wording::ending(says, &format!("{says}s"), quoted(&name.value));
                 let problem = Problem::warning(name.place, message);
                 self.problems.push(problem.hint("add `when:`, or name it in an `otherwise:`"));
             }

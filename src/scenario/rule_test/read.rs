@@ -3,6 +3,7 @@
 use crate::language::files::read_source;
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::{Place, SourceText};
+use crate::language::wording::Wording;
 use crate::language::written::{FromNode, Placed};
 use crate::language::wrong_kind::ExpectedFile;
 use crate::language::{wrong_kind, yaml};
@@ -140,7 +141,7 @@ impl<'a> ScopeSeries<'a> {
 }
 
 impl RuleTestReader<'_> {
-    fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
+    fn error(&mut self, place: Place, message: impl Into<Wording>, hint: &str) {
         self.problems.push(Problem::error(place, message).hint(hint));
     }
 

@@ -1,6 +1,7 @@
 //! Every rule as one sentence.
 
 use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold, written_limit};
+use crate::explanation::RuleExplanation;
 use crate::language::written::OneOrMany;
 use crate::names::RuleId;
 use crate::scenario::document::Document;
@@ -9,18 +10,6 @@ use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, shor
 use crate::scenario::plan::Plan;
 use crate::scenario::rules::noise::{Noise, noise};
 use crate::units::{Span, Time, grouped, product, rest_of_one};
-use serde::Serialize;
-
-/// A rule.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RuleExplanation {
-    pub alert: String,
-    pub sentence: String,
-    /// How often it fires although nothing is wrong; `None` if it is not filled in.
-    pub false_alarm: Option<String>,
-    /// The same as a number: at most this chance per hour.
-    pub false_alarm_per_hour: Option<f64>,
-}
 
 /// All rules, in file order.
 pub fn rules(plan: &Plan) -> Vec<RuleExplanation> {

@@ -2,14 +2,15 @@
 
 use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
 use crate::journal::{FindingKind, Severity};
-use crate::language::problem::{Problem, quoted};
+use crate::language::problem::quoted;
+use crate::language::wording::Wording;
 use crate::measure::tail::poisson_at_least;
 use crate::names::{Scope, TierId};
 use crate::scenario::lint::{Linter, key};
 use crate::scenario::phrases::{chance_per_hour, share};
 use crate::scenario::plan::peak;
 use crate::scenario::rules::alarms::{level, limit};
-use crate::scenario::rules::noise::{Noise, noise};
+use crate::scenario::rules::noise::{Noise, NoisyRule, noise};
 use crate::site::per_visit;
 use crate::units::{Span, Time};
 
@@ -211,7 +212,7 @@ impl Linter<'_> {
             }
             None => format!("write `error_rate > {floor}`"),
         };
-        self.finding(FindingKind::Floor, Severity::Low, Problem::finding(place, text).hint(hint));
+        self.finding(FindingKind::Floor, Severity::Low, text, (place, hint));
     }
 
     /// Chance alone makes it fire.
@@ -222,7 +223,6 @@ impl Linter<'_> {
         };
         let document = &self.document.rules.as_ref().expect("the plan has rules")[index];
         let place = document.expr.as_ref().map_or(document.place, |expr| expr.place);
-        let name = quoted(&self.names().rules[index]);
         let chance = chance_per_hour(noise.per_hour);
         let what = match rule.measure {
             Measure::Reports(_) | Measure::Noticed => String::new(),
@@ -249,10 +249,22 @@ impl Linter<'_> {
             format!("at {}", self.plan.calendar.clock(noise.at))
         };
         let about = if chance.starts_with("almost") { "" } else { "about " };
-        let message = format!("{name} is noise: a false alarm is {about}{chance} {clock}");
-        let text = format!("in {} of {}, {what}", rule.window, self.scope(noise.scope));
-        let hint = format!("{text}; {}{}", self.quieter(rule), self.unplayed(rule, &noise));
+        let noisy = NoisyRule {
+            rule: self.names().rules[index].clone(),
+            place,
+            forecast: format!("a false alarm is {about}{chance} {clock}"),
+            why: format!("in {} of {}, {what}", rule.window, self.scope(noise.scope)),
+            remedy: self.quieter(rule),
+        };
+        let says = format!("is noise: {}", noisy.forecast);
+        let message = Wording::beginning(quoted(&noisy.rule), &says, format!("… {says}"));
+        let remedy = match &noisy.remedy {
+            Some((key, value)) => format!("`{key}: {value}` makes it quiet"),
+            None => "move its threshold away from what is normal".to_string(),
+        };
+        let hint = format!("{}; {remedy}{}", noisy.why, self.unplayed(rule, &noise));
         self.warning(place, message, hint);
+        self.noisy.push(noisy);
     }
 
     /// Why runs do not show these alarms, where what fails on a usual day is only a figure of the
@@ -270,27 +282,27 @@ impl Linter<'_> {
     }
 
     /// The first of some usual remedies that makes a rule quiet.
-    fn quieter(&self, rule: &Rule) -> String {
+    fn quieter(&self, rule: &Rule) -> Option<(&'static str, String)> {
         let quiet = |rule: &Rule| noise(self.plan, rule).is_none_or(|n| n.per_hour < NOISE / 3.0);
         for minutes in [1, 2, 3, 5, 10] {
             let hold = Hold::For(Span::MINUTE * minutes);
             let longer = matches!(rule.hold, Hold::For(held) if held < Span::MINUTE * minutes);
             if longer && quiet(&Rule { hold, ..rule.clone() }) {
-                return format!("`for: {minutes}m` makes it quiet");
+                return Some(("for", format!("{minutes}m")));
             }
         }
         for min_requests in [50, 100, 200, 500, 1_000] {
             if min_requests > rule.min_requests && quiet(&Rule { min_requests, ..rule.clone() }) {
-                return format!("`min_requests: {min_requests}` makes it quiet");
+                return Some(("min_requests", min_requests.to_string()));
             }
         }
         for minutes in [2, 5, 10, 15] {
             let window = Span::MINUTE * minutes;
             if window > rule.window && quiet(&Rule { window, ..rule.clone() }) {
-                return format!("`window: {minutes}m` makes it quiet");
+                return Some(("window", format!("{minutes}m")));
             }
         }
-        "move its threshold away from what is normal".to_string()
+        None
     }
 }
 

@@ -1,6 +1,7 @@
 //! False alarms: how often chance alone makes a rule fire while nothing is wrong.
 
 use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
+use crate::language::source::Place;
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
 use crate::names::{Dimension, EndpointId, Scope, TierId};
 use crate::scenario::plan::{Plan, moments};
@@ -27,6 +28,20 @@ pub struct Noise {
     pub expected: f64,
     /// The share of them that is bad, or slow, although nothing is wrong.
     pub normal: f64,
+}
+
+/// A rule that chance alone makes fire, for whoever asks what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoisyRule {
+    pub rule: String,
+    /// The place of its sentence.
+    pub place: Place,
+    /// How often, and when: `a false alarm is about 3 % per hour at the start`.
+    pub forecast: String,
+    /// What it goes by.
+    pub why: String,
+    /// The key and the value that make it quiet, where one of the usual ones does.
+    pub remedy: Option<(&'static str, String)>,
 }
 
 /// The noise of a rule; `None` if it is not filled in.

@@ -1,7 +1,7 @@
 //! What is normal, as far as rules compare with it.
 
 use crate::decision::{Baseline, Hourly, Measure, Rule, Threshold};
-use crate::journal::{FindingKind, Severity};
+use crate::journal::{FindingKind, OpenPoint, Severity};
 use crate::language::problem::quoted;
 use crate::language::source::Place;
 use crate::language::value::number::Number;
@@ -59,7 +59,7 @@ impl Resolver<'_> {
         if let Some(rate) = &written.error_rate {
             normal.baseline.error_rate = rate.value.0;
             if rate.value.0.is_none() {
-                self.unmeasured(Measure::ErrorRate, "", rate.place, normal);
+                self.unmeasured(Measure::ErrorRate, None, rate.place, normal);
             }
         }
         if let Some(requests) = &written.requests {
@@ -72,7 +72,8 @@ impl Resolver<'_> {
             match rate {
                 Some(rate) => normal.baseline.requests = Hourly::constant(rate),
                 None => {
-                    self.unmeasured(Measure::Requests, " of requests", requests.place, normal);
+                    let figure = Some("requests".to_string());
+                    self.unmeasured(Measure::Requests, figure, requests.place, normal);
                 }
             }
         }
@@ -81,8 +82,8 @@ impl Resolver<'_> {
             match (quantile(&name.value), span.value.0) {
                 (Some(quantile), Some(value)) => normal.baseline.latency.push((quantile, value)),
                 (Some(quantile), None) => {
-                    let of_latency = format!(" of latency {}", name.value);
-                    self.unmeasured(Measure::Latency(quantile), &of_latency, span.place, normal);
+                    let figure = Some(format!("latency {}", name.value));
+                    self.unmeasured(Measure::Latency(quantile), figure, span.place, normal);
                 }
                 (None, _) => {
                     let message = format!("{} is not a percentile", quoted(&name.value));
@@ -94,10 +95,15 @@ impl Resolver<'_> {
     }
 
     /// A figure that is `"?"`.
-    fn unmeasured(&mut self, measure: Measure, of: &str, place: Place, normal: &mut Normal) {
-        let text =
-            format!("nobody has measured what is normal{of} (`sim baseline` reads it from a log)");
-        self.finding(FindingKind::Unfilled, Severity::High, text, place);
+    fn unmeasured(
+        &mut self,
+        measure: Measure,
+        figure: Option<String>,
+        place: Place,
+        normal: &mut Normal,
+    ) {
+        let point = OpenPoint::Unmeasured { figure };
+        self.finding(FindingKind::Unfilled, Severity::High, point, place);
         normal.unmeasured.push(measure);
     }
 

@@ -3,8 +3,9 @@
 use crate::decision::{
     Clause, Compare, Condition, Hold, JoinedCondition, Measure, Rule, Threshold, written_limit,
 };
-use crate::journal::{FindingKind, Severity};
+use crate::journal::{FindingKind, OpenPoint, Severity};
 use crate::language::problem::quoted;
+use crate::language::wording::Wording;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{Dimension, RuleId, Scope};
 use crate::scenario::document::Document;
@@ -86,9 +87,9 @@ impl Resolver<'_> {
         if !(sentence.is_open() || undecided || unmeasured) {
             return Some(read);
         }
-        let name = rule.alert.as_ref().map_or("", |alert| &alert.value);
-        let text = format!("rule {name} is not filled in: {}", expr.value);
-        self.finding(FindingKind::Unfilled, Severity::High, text, expr.place);
+        let rule = rule.alert.as_ref().map_or(String::new(), |alert| alert.value.clone());
+        let point = OpenPoint::OpenRule { rule, text: expr.value.clone() };
+        self.finding(FindingKind::Unfilled, Severity::High, point, expr.place);
         Some(Rule { breach: None, joined: Vec::new(), ..read })
     }
 
@@ -218,8 +219,9 @@ impl Resolver<'_> {
             self.error(resolve.place, message, "leave `over` out");
         }
         let Some(ok) = sentence.first.condition else {
-            let text = format!("a resolve condition is not filled in: {}", resolve.value);
-            self.finding(FindingKind::Unfilled, Severity::Medium, text, resolve.place);
+            let says = "a resolve condition is not filled in";
+            let open = Wording::listed(says, resolve.value.clone());
+            self.finding(FindingKind::Unfilled, Severity::Medium, open, resolve.place);
             return None;
         };
         let multiple = matches!(ok.threshold, Threshold::Baseline { .. });

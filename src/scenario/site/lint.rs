@@ -1,7 +1,8 @@
 //! Tiers that the expected traffic overruns.
 
 use crate::journal::{FindingKind, Severity};
-use crate::language::problem::{Problem, quoted};
+use crate::language::problem::quoted;
+use crate::language::wording::Wording;
 use crate::names::ChangeId;
 use crate::scenario::changes::written::WrittenChange;
 use crate::scenario::limits::limit::is_tight;
@@ -25,7 +26,8 @@ impl Linter<'_> {
             let sum = load_sum(&load);
             let (name, clock) = (quoted(&tier.value), self.plan.calendar.clock(at));
             if load.utilisation() >= 1.0 {
-                let message = format!("{name} is over its capacity: {sum}");
+                let says = format!("is over its capacity: {sum}");
+                let message = Wording::beginning(name, &says, format!("… {says}"));
                 let hint = format!(
                     "at the peak ({clock}); at least {:.0} threads are needed",
                     load.busy.ceil()
@@ -36,8 +38,7 @@ impl Linter<'_> {
                 let text =
                     format!("{busy} of the threads of {name} are busy at the peak ({clock})");
                 let hint = format!("{sum}; a slow tier behind it leaves no room");
-                let problem = Problem::finding(tier.place, text).hint(hint);
-                self.finding(FindingKind::Capacity, Severity::Medium, problem);
+                self.finding(FindingKind::Capacity, Severity::Medium, text, (tier.place, hint));
             }
         }
     }

@@ -70,8 +70,8 @@ checklist:
 "
     );
     let plan = load(&source(&text), &[]).expect("loads").plan;
-    let open: Vec<_> =
-        plan.findings.iter().filter(|row| row.kind == FindingKind::Checklist).collect();
+    let rows = plan.findings.iter().map(|finding| &finding.row);
+    let open: Vec<_> = rows.filter(|row| row.kind == FindingKind::Checklist).collect();
     let said: Vec<&str> = open.iter().map(|row| row.text.as_str()).collect();
     assert_eq!(
         said,

@@ -61,14 +61,14 @@ fn a_scenario_in_parts_is_the_same_scenario() {
     let folder = folder(&files);
     let whole = load_in(folder.path(), "whole.yaml", &[]).expect("loads").plan;
     let mut parts = load_in(folder.path(), "top.yaml", &[]).expect("loads").plan;
-    let last = parts.findings.iter().filter_map(|finding| finding.place()).next_back();
+    let last = parts.findings.iter().filter_map(|finding| finding.row.place()).next_back();
     assert!(last.expect("found").starts_with("parts/deep/rest.yaml:"), "{:?}", parts.findings);
     let threads = |input: &InputRow| input.path == "site.tiers.vets-api.threads";
     let threads = parts.inputs.iter().find(|input| threads(input)).expect("told");
     assert!(threads.from.to_string().starts_with("parts/deep/rest.yaml:"), "{threads:?}");
     parts.inputs.clone_from(&whole.inputs);
     for (finding, other) in parts.findings.iter_mut().zip(&whole.findings) {
-        (finding.line, finding.file) = (other.line, other.file.clone());
+        (finding.row.line, finding.row.file) = (other.row.line, other.row.file.clone());
     }
     assert_eq!(whole, parts);
 }

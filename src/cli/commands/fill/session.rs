@@ -359,7 +359,7 @@ impl FillSession {
             .plan
             .findings
             .iter()
-            .filter(|finding| finding.severity == crate::journal::Severity::High);
+            .filter(|finding| finding.row.severity == crate::journal::Severity::High);
         let path = for_terminal(&self.path.display().to_string(), 200);
         let by = match self.said.by.as_str() {
             "" => String::new(),
