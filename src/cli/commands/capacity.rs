@@ -1,13 +1,12 @@
 //! `sim capacity`: whether the site can handle the expected traffic.
 
-use crate::campaign::WorkerPool;
 use crate::capacity::{
     CapacityCheck, CheckObserver, CheckSetup, JudgedLoad, JudgedLoads, LoadStatus,
 };
 use crate::cli::shared::files::{Folder, JOURNAL, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load_with_files};
-use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::loading::load_with_files;
+use crate::cli::shared::options::{DayArguments, JobsArgument};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving::{self, CAPACITY};
@@ -47,20 +46,14 @@ pub(in crate::cli) struct CapacityArguments {
     #[arg(long)]
     formula: bool,
 
-    /// How many loads to simulate at once [default: one per processor]
-    #[arg(long, short, value_name = "J", value_parser = jobs)]
-    jobs: Option<usize>,
+    #[command(flatten)]
+    day: DayArguments,
 
-    /// Seed of the random draws, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-
-    /// Change one value of the scenario: site.tiers.vets-api.instances=6
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    set: Vec<(String, String)>,
+    #[command(flatten)]
+    jobs: JobsArgument,
 
     /// Folder for the tables [default: reports/<name of the scenario file>]
-    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
     /// Continue where the same check was interrupted, reusing the loads already judged
@@ -121,9 +114,9 @@ fn slow(text: &str) -> Result<(String, Span), String> {
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
-    let loaded = load_with_files(&arguments.scenario, &arguments.set, arguments.quiet);
+    let loaded = load_with_files(&arguments.scenario, arguments.day.sets(), arguments.quiet);
     let Ok((mut plan, files)) = loaded else { return Exit::Wrong };
-    plan.seed = arguments.seed.unwrap_or(plan.seed);
+    plan.seed = arguments.day.seed_of(&plan);
     let question = match question(arguments, &plan) {
         Ok(question) => question,
         Err(exit) => return exit,
@@ -149,10 +142,10 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         let told = CapacityCheck { simulated: true, ..first.clone() };
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
-    let workers = WorkerPool::new(all_or(arguments.jobs)).inspect_err(|error| {
-        terminal::error(&format!("cannot start threads: {error}"), "ask for fewer: --jobs 1");
-    });
-    let Ok(workers) = workers else { return Exit::Broke };
+    let workers = match arguments.jobs.workers() {
+        Ok(workers) => workers,
+        Err(exit) => return exit,
+    };
     // If somebody stops it while a load is played, the formula results are already saved.
     if let Err(error) = save(&folder, &first) {
         terminal::cannot_write(folder.path(), &error);
@@ -287,7 +280,7 @@ fn keep_made_by(
     if arguments.formula {
         command.push_str(" --formula");
     }
-    command.push_str(&format!(" --seed {seed}{}", provenance::sets(&arguments.set)));
+    command.push_str(&format!(" --seed {seed}{}", provenance::sets(arguments.day.sets())));
     let made_by = MadeBy::new(command, files);
     provenance::keep_as(folder, MADE_BY, &made_by)?;
     if folder.path().join(JOURNAL).exists() {

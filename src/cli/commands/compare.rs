@@ -9,7 +9,7 @@ use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, load_with_files, size};
-use crate::cli::shared::options::jobs;
+use crate::cli::shared::options::EffortArguments;
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving;
 use crate::cli::shared::shards::{self, ShardRun};
@@ -53,29 +53,20 @@ pub(in crate::cli) struct CompareArguments {
     #[command(flatten)]
     shard: ShardArguments,
 
-    /// How many pairs to run at once [default: one per processor]
-    #[arg(long, short, value_name = "J", value_parser = jobs)]
-    jobs: Option<usize>,
-
-    /// Seed for both, instead of the first scenario's own
+    /// Seed of the random draws of both, instead of the first scenario's own
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
     /// Folder for compare.csv [default: reports/<name of the scenario file>-compare]
-    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
-
-    /// Run it even if it needs more events, disk or memory than a run usually does
-    #[arg(long)]
-    large: bool,
 
     /// Continue where the same comparison was interrupted
     #[arg(long)]
     resume: bool,
 
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    effort: EffortArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -255,7 +246,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         terminal::cannot_write(&wanted, &error);
         return Exit::Broke;
     }
-    if !arguments.quiet {
+    if !arguments.effort.quiet {
         let [first, second] = sides.each_ref().map(Side::words);
         let words = [first.as_str(), second.as_str()];
         terminal::print(&report::compare_summary(&compared, words, terminal::style()));
@@ -282,7 +273,7 @@ fn plans(
 ) -> Result<([Plan; 2], Vec<InputFile>), Exit> {
     let plan = |side: &Side| {
         let (plan, files) = load_with_files(side.file, &side.sets, true)?;
-        size(&plan, arguments.large, arguments.quiet).map(|()| (plan, files))
+        size(&plan, arguments.effort.large, arguments.effort.quiet).map(|()| (plan, files))
     };
     let [first, second] = sides;
     let ((first, mut files), (second, others)) = (plan(first)?, plan(second)?);
@@ -307,7 +298,7 @@ fn shard(
     let header = ShardHeader::new::<TrialPairs>(identity, arguments.trials, block).made_by(made_by);
     let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&folder, &arguments.scenario, "-compare", block);
-    shards::play::<TrialPairs>(&header, &file, arguments.quiet, |playing| {
+    shards::play::<TrialPairs>(&header, &file, arguments.effort.quiet, |playing| {
         pairs(campaigns, playing, arguments)
     })
 }
@@ -323,7 +314,7 @@ fn play(
     let identities = campaigns.each_ref().map(|campaign| campaign.identity().clone());
     let (checkpoint, before) =
         Checkpoint::open::<(TrialRow, TrialRow)>(&path, &identities, arguments.resume)?;
-    if arguments.resume && !arguments.quiet {
+    if arguments.resume && !arguments.effort.quiet {
         terminal::print_to_stderr(&format!("{} pairs were already run\n", before.len()));
     }
     let playing =
@@ -331,7 +322,7 @@ fn play(
     let rows = pairs(campaigns, playing, arguments)?;
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
-    } else if !arguments.quiet {
+    } else if !arguments.effort.quiet {
         terminal::print_to_stderr("interrupted; the same command with --resume runs the rest\n");
     }
     Ok(rows)
@@ -344,9 +335,9 @@ fn pairs(
     arguments: &CompareArguments,
 ) -> io::Result<Vec<(TrialRow, TrialRow)>> {
     let count = playing.trials.end - playing.trials.start;
-    let progress = Progress::new(second, count, arguments.quiet);
+    let progress = Progress::new(second, count, arguments.effort.quiet);
     let new = |pair: &(TrialRow, TrialRow)| progress.done(&pair.1);
-    let rows = playing.rows(arguments.jobs, &new, &|trial, stop| {
+    let rows = playing.rows(arguments.effort.threads(), &new, &|trial, stop| {
         Some((first.play(trial, stop)?, second.play(trial, stop)?))
     });
     progress.bar.finish_and_clear();

@@ -1,6 +1,7 @@
 //! `sim explain`: a scenario in plain words, and every value with where it comes from.
 
-use crate::cli::shared::{Exit, loading, terminal};
+use crate::cli::shared::options::SetArgument;
+use crate::cli::shared::{Exit, terminal};
 use crate::report;
 use crate::scenario;
 use clap::ValueEnum;
@@ -25,9 +26,8 @@ pub(in crate::cli) struct ExplainArguments {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Change one value of the scenario, as in `sim run`
-    #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
-    set: Vec<(String, String)>,
+    #[command(flatten)]
+    changed: SetArgument,
 
     /// The output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExplainFormat::Text)]
@@ -53,7 +53,7 @@ Exit codes: 0 explained, 2 the scenario has errors or the usage is wrong.";
 /// Runs the subcommand.
 pub(in crate::cli) fn explain(arguments: &ExplainArguments) -> Exit {
     let explained = scenario::read_source(&arguments.file)
-        .and_then(|source| scenario::explain(&source, &arguments.set));
+        .and_then(|source| scenario::explain(&source, &arguments.changed.set));
     let explanation = match explained {
         Ok(explanation) => explanation,
         Err(problems) => {

@@ -8,7 +8,7 @@ mod session;
 
 use crate::campaign::WorkerPool;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::options::all_or;
+use crate::cli::shared::options::all_processors;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answerer, Questions};
 use crate::report::{for_terminal, wrapped};
@@ -134,7 +134,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
     let mut session =
         FillSession::new(&arguments.scenario, source, said, (weighed, found.measured), first);
     working("Playing the day with each question open and answered …");
-    if let Ok(workers) = WorkerPool::new(all_or(None)) {
+    if let Ok(workers) = WorkerPool::new(all_processors()) {
         session.play(workers);
     }
     if arguments.list {

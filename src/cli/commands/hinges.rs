@@ -5,8 +5,8 @@ use crate::campaign::{
 };
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
-use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::loading::{LoadedScenario, load_whole, size};
+use crate::cli::shared::options::{DayArguments, EffortArguments};
 use crate::cli::shared::saving::HINGES_FILES;
 use crate::cli::shared::trials::search_hinges;
 use crate::cli::shared::{Exit, provenance, terminal};
@@ -41,30 +41,16 @@ pub(in crate::cli) struct HingesArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_RUNS))]
     trials: u64,
 
-    /// Seed for all runs, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-
-    /// Change one value of the scenario: plays.rollback.steps.ask.refused=next
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    set: Vec<(String, String)>,
-
-    /// How many runs to simulate at once [default: one per processor]
-    #[arg(long, short, value_name = "J", value_parser = jobs)]
-    jobs: Option<usize>,
+    #[command(flatten)]
+    day: DayArguments,
 
     /// Folder for hinges.csv and remedies.csv
     /// [default: reports/<name of the scenario file>-hinges]
     #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Run it even if it needs more events, disk or memory than a run usually does
-    #[arg(long)]
-    large: bool,
-
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    effort: EffortArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -91,9 +77,9 @@ pub(in crate::cli) fn run(arguments: &HingesArguments) -> Exit {
 
 fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
-    let LoadedScenario { plan, files, source } = load_whole(scenario, &arguments.set, true)?;
-    size(&plan, arguments.large, arguments.quiet)?;
-    let seed = arguments.seed.unwrap_or(plan.seed);
+    let LoadedScenario { plan, files, source } = load_whole(scenario, arguments.day.sets(), true)?;
+    size(&plan, arguments.effort.large, arguments.effort.quiet)?;
+    let seed = arguments.day.seed_of(&plan);
     let campaign = Campaign::new(&plan, seed).keeping_draws();
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-hinges"));
     let cannot_write = |error: &io::Error| {
@@ -103,10 +89,7 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     let cells = [(0, campaign.identity().run_id.as_str())];
     let claimed = Folder::claim_table(&wanted, &HINGES_FILES, &cells);
     let folder = claimed.map_err(|error| cannot_write(&error))?;
-    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
-        terminal::error(&format!("cannot start the runs: {error}"), "ask for fewer --jobs");
-        Exit::Broke
-    })?;
+    let workers = arguments.effort.workers()?;
     let interrupt = Interrupt::listen();
     let found = play(arguments, (&campaign, &source), &workers, &interrupt);
     let Some((hinges, remedies)) = found else {
@@ -119,7 +102,7 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     if !kept {
         save(&folder, &campaign, (&hinges, &remedies), &made_by).map_err(|e| cannot_write(&e))?;
     }
-    if !arguments.quiet {
+    if !arguments.effort.quiet {
         let style = terminal::style();
         let summary = report::hinges_summary(campaign.identity(), &hinges, &remedies, style);
         terminal::print(&summary);
@@ -145,7 +128,7 @@ fn play(
     interrupt: &Interrupt,
 ) -> Option<(Hinges, Remedies)> {
     let stop = || interrupt.wanted();
-    let bar = terminal::progress_of_trials(arguments.trials, arguments.quiet);
+    let bar = terminal::progress_of_trials(arguments.trials, arguments.effort.quiet);
     let done = |_: &TrialRow| bar.inc(1);
     let rows =
         campaign.run(0..arguments.trials, workers, &CampaignObserver { stop: &stop, done: &done });
@@ -154,9 +137,9 @@ fn play(
         return None;
     }
     let draws = campaign.draws();
-    let sets = &arguments.set;
+    let sets = arguments.day.sets();
     let ground = BaseRuns { campaign, source, sets, rows: &rows, draws: &draws };
-    Some(search_hinges(&ground, (workers, interrupt, arguments.quiet)))
+    Some(search_hinges(&ground, (workers, interrupt, arguments.effort.quiet)))
 }
 
 fn save(
@@ -173,8 +156,8 @@ fn save(
 
 fn made_by(arguments: &HingesArguments, plan: &Plan, files: Vec<InputFile>) -> MadeBy {
     let mut command = provenance::command("hinges", &arguments.scenario);
-    command.push_str(&provenance::sets(&arguments.set));
-    let seed = arguments.seed.unwrap_or(plan.seed);
+    command.push_str(&provenance::sets(arguments.day.sets()));
+    let seed = arguments.day.seed_of(plan);
     command.push_str(&format!(" --trials {} --seed {seed}", arguments.trials));
     MadeBy::new(command, files)
 }
@@ -182,7 +165,7 @@ fn made_by(arguments: &HingesArguments, plan: &Plan, files: Vec<InputFile>) -> M
 /// How the first remedy is tried, where the files are, and the command again.
 fn closing(arguments: &HingesArguments, remedies: &Remedies, folder: &Folder) -> String {
     let scenario = for_shell(&arguments.scenario.display().to_string());
-    let sets = provenance::sets(&arguments.set);
+    let sets = provenance::sets(arguments.day.sets());
     let mut lines = Vec::new();
     if let Some(best) = remedies.best.first() {
         let more = report::set_words(&best.sets);
@@ -193,9 +176,7 @@ fn closing(arguments: &HingesArguments, remedies: &Remedies, folder: &Folder) ->
     if arguments.trials != TRIALS {
         again.push_str(&format!(" --trials {}", arguments.trials));
     }
-    if let Some(seed) = arguments.seed {
-        again.push_str(&format!(" --seed {seed}"));
-    }
+    again.push_str(&arguments.day.seed_again());
     lines.push(again);
     let lines = lines.into_iter().map(|line| for_terminal(&line, 2_000) + "\n");
     "\n".to_string() + &lines.collect::<String>()

@@ -30,13 +30,7 @@ pub(in crate::cli) struct MergeArguments {
     files: Vec<PathBuf>,
 
     /// Folder for the tables; one that holds another campaign is left alone, the new one gets -2
-    #[arg(
-        long,
-        alias = "output",
-        short_alias = 'o',
-        value_name = "DIR",
-        default_value = "reports/merged"
-    )]
+    #[arg(long, short, alias = "output", value_name = "DIR", default_value = "reports/merged")]
     out: PathBuf,
 
     /// Print nothing but errors

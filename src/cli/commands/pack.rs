@@ -1,6 +1,7 @@
 //! `sim pack`: what is printed before a gameday.
 
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::options::SetArgument;
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::journal::Header;
 use crate::report::{self, Printed, SessionExercise};
@@ -39,9 +40,8 @@ pub(in crate::cli) struct PackArguments {
     #[arg(long, short, alias = "out", value_name = "DIR")]
     output: PathBuf,
 
-    /// Change one value of the scenario, as for `sim run`
-    #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
-    set: Vec<(String, String)>,
+    #[command(flatten)]
+    changed: SetArgument,
 
     /// Print nothing but errors
     #[arg(long, short)]
@@ -128,7 +128,7 @@ fn packed(arguments: &PackArguments) -> Result<Exit, Exit> {
 /// All papers that are asked for; what is wrong has been told.
 fn bundles(arguments: &PackArguments) -> Result<Vec<Bundle>, Exit> {
     let load = |path: &PathBuf| {
-        let plan = loading::load(path, &arguments.set, arguments.quiet)?;
+        let plan = loading::load(path, &arguments.changed.set, arguments.quiet)?;
         Ok(scenario::header(&plan, 0, plan.seed))
     };
     let headers = arguments.scenarios.iter().map(load).collect::<Result<Vec<Header>, Exit>>()?;

@@ -41,7 +41,7 @@ pub(in crate::cli) struct ReportArguments {
     observed: Option<PathBuf>,
 
     /// With --observed: folder for its files [default: DIR-observed]
-    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR", requires = "observed")]
+    #[arg(long, short, alias = "output", value_name = "DIR", requires = "observed")]
     out: Option<PathBuf>,
 
     /// For a rehearsal: show how it compares with the trials of the same scenario in this folder

@@ -12,8 +12,8 @@ use crate::campaign::{Backtest, ShardPosition};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::{Folder, default_folder, stem};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
-use crate::cli::shared::options::PrintArguments;
+use crate::cli::shared::loading::{LoadedScenario, load_whole, size};
+use crate::cli::shared::options::{DayArguments, PrintArguments};
 use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::cli::shared::{provenance, saving};
@@ -52,20 +52,15 @@ pub(in crate::cli) struct RunArguments {
     ///
     /// With several scenarios, each gets its own folder in it, named after its file. A folder
     /// that holds another run is never overwritten: the new one gets -2.
-    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Seed of the random draws, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
+    #[command(flatten)]
+    day: DayArguments,
 
     /// Run only this one of the seed's possible runs
     #[arg(long, value_name = "K")]
     trial: Option<u64>,
-
-    /// Change one value of the scenario: traffic.patience=10s, changes.frontend-revert=~9m
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    set: Vec<(String, String)>,
 
     /// Record what the monitoring sees and what it is told, for sim judge
     ///
@@ -211,8 +206,10 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
-    let again = arguments.live.has_seats() || arguments.seed.is_some();
-    if let Err(exit) = live::says_nothing_again(arguments.live.resume(), again, &arguments.set) {
+    let again = arguments.live.has_seats() || arguments.day.seed.is_some();
+    if let Err(exit) =
+        live::says_nothing_again(arguments.live.resume(), again, arguments.day.sets())
+    {
         return exit;
     }
     let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
@@ -225,8 +222,8 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
     live::run(live::RoomRequest {
         scenario,
         folder: wanted_folder(arguments, scenario),
-        sets: &arguments.set,
-        seed: arguments.seed,
+        sets: arguments.day.sets(),
+        seed: arguments.day.seed,
         trial: arguments.trial.unwrap_or(0),
         quiet: arguments.print.quiet,
         brief: arguments.print.brief,
@@ -251,7 +248,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);
     Interrupt::at_once("everything run before that is saved");
-    let loaded = load_whole(scenario, &arguments.set, arguments.print.quiet);
+    let loaded = load_whole(scenario, arguments.day.sets(), arguments.print.quiet);
     let Ok(LoadedScenario { plan, files, source }) = loaded else {
         return not_played("has errors", Exit::Wrong);
     };
@@ -267,7 +264,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         Err(exit) => return not_played("not played", exit),
     }
     let number = arguments.trial.unwrap_or(0);
-    let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number };
+    let trial = Trial { seed: arguments.day.seed_of(&plan), number };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = wanted_folder(arguments, scenario);
     let names = saving::names(arguments.wanted().is_some());
@@ -286,7 +283,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
     let kept = kept.and_then(|()| keep_provenance(&folder, &header, &again, files));
-    let (source, sets, took) = (&source, &arguments.set[..], began.elapsed());
+    let (source, sets, took) = (&source, arguments.day.sets(), began.elapsed());
     let told = ReportedRun { plan: &plan, source, sets, header: &header, story: &story, took };
     let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
     let (odds, exit) = match saved {
@@ -337,7 +334,7 @@ fn shard(
     (plan, files): (&Plan, Vec<InputFile>),
     block: ShardPosition,
 ) -> Exit {
-    let seed = arguments.seed.unwrap_or(plan.seed);
+    let seed = arguments.day.seed_of(plan);
     let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&wanted, scenario, "", block);
     let made_by = made_by(&again(arguments, scenario, Trial { seed, number: 0 }), files);
@@ -379,7 +376,7 @@ fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> R
     let trials = arguments.campaign.again(alone, true);
     let asked = arguments.campaign.again(alone, false);
     let naming = arguments.print.names.naming();
-    ReplayCommand { scenario, trial, trials, asked, sets: &arguments.set, naming }
+    ReplayCommand { scenario, trial, trials, asked, sets: arguments.day.sets(), naming }
 }
 
 fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {

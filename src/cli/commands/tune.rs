@@ -33,10 +33,10 @@ pub(in crate::cli) fn run(arguments: &TuneArguments) -> Exit {
 
 fn tune(arguments: &TuneArguments) -> Result<Exit, TuningStopped> {
     let block = arguments.shard.block()?;
-    let (written, files) = load_with_files(&arguments.scenario, &arguments.set, true)?;
-    size(&written, arguments.large, arguments.quiet)?;
+    let (written, files) = load_with_files(&arguments.scenario, arguments.day.sets(), true)?;
+    size(&written, arguments.effort.large, arguments.effort.quiet)?;
     let grids = tune::grids(&arguments.tries, &written).map_err(untried)?;
-    let sets = [&arguments.set[..], &tune::filled_in(&written, &grids)].concat();
+    let sets = [arguments.day.sets(), &tune::filled_in(&written, &grids)].concat();
     let filled = load(&arguments.scenario, &sets, true)?;
     let candidates = tune::candidates(&filled, &written, &grids).map_err(untried)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
@@ -49,7 +49,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, TuningStopped> {
         alert: alert(grid.rule),
         candidates,
     });
-    let seed = arguments.seed.unwrap_or(filled.seed);
+    let seed = arguments.day.seed_of(&filled);
     let identity = TuneIdentity {
         program: env!("CARGO_PKG_VERSION").to_string(),
         scenario: written.scenario.clone(),
@@ -64,7 +64,8 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, TuningStopped> {
         replay: replay(arguments, "SCENARIO.yaml"),
         tried: tried.collect(),
     };
-    let seed_too = if arguments.seed.is_none() { format!(" --seed {seed}") } else { String::new() };
+    let seed_too =
+        if arguments.day.seed.is_none() { format!(" --seed {seed}") } else { String::new() };
     let name = arguments.scenario.file_name().unwrap_or_default().to_string_lossy();
     let made_by = MadeBy::new(replay(arguments, &for_shell(&name)) + &seed_too, files);
     match block {
@@ -112,7 +113,7 @@ fn whole(
     let so_far = folder.path().join(RESUME);
     let opened = Checkpoint::open::<JudgedDay>(&so_far, identity, arguments.resume);
     let (checkpoint, known) = opened.map_err(cannot_write)?;
-    if arguments.resume && !arguments.quiet {
+    if arguments.resume && !arguments.effort.quiet {
         terminal::print_to_stderr(&format!("{} days were already run\n", known.len()));
     }
     let trials = 0..identity.days();
@@ -133,7 +134,7 @@ fn whole(
     let tuning = Tuning { identity, outcome: &outcome };
     saving::tuning(&folder, &tuning, Some(made_by)).map_err(cannot_write)?;
     checkpoint.remove();
-    if !arguments.quiet {
+    if !arguments.effort.quiet {
         terminal::print(&report::tune_summary(&tuning, terminal::style()));
         terminal::print(&closing(arguments, &tuning, &folder));
     }
@@ -154,7 +155,7 @@ fn shard(
     let header = ShardHeader::new::<JudgedDays>(identity, all, block).made_by(made_by);
     let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&folder, &arguments.scenario, "-tune", block);
-    Ok(shards::play::<JudgedDays>(&header, &file, arguments.quiet, |playing| {
+    Ok(shards::play::<JudgedDays>(&header, &file, arguments.effort.quiet, |playing| {
         days.play(&header.identity, playing)
     }))
 }
@@ -188,7 +189,7 @@ fn replay(arguments: &TuneArguments, scenario: &str) -> String {
     for (key, value) in &arguments.tries {
         text += &format!(" --try {}", for_shell(&format!("{key}={value}")));
     }
-    for (key, value) in &arguments.set {
+    for (key, value) in arguments.day.sets() {
         text += &format!(" --set {}", for_shell(&format!("{key}={value}")));
     }
     if !arguments.logs.is_empty() {
@@ -202,8 +203,5 @@ fn replay(arguments: &TuneArguments, scenario: &str) -> String {
     if arguments.false_alarms != 1.0 {
         text += &format!(" --false-alarms {}", arguments.false_alarms);
     }
-    if let Some(seed) = arguments.seed {
-        text += &format!(" --seed {seed}");
-    }
-    text
+    text + &arguments.day.seed_again()
 }

@@ -3,8 +3,8 @@
 use crate::campaign::{Campaign, CampaignObserver, TrialRow, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{LoadedScenario, key_value, load_whole, size};
-use crate::cli::shared::options::{all_or, jobs, long_span, time_of_day};
+use crate::cli::shared::loading::{LoadedScenario, load_whole, size};
+use crate::cli::shared::options::{DayArguments, EffortArguments, long_span, time_of_day};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, WINDOWS_FILE, WindowReport, for_shell, for_terminal};
@@ -65,29 +65,15 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
     trials: u64,
 
-    /// Change one value of the scenario: people.chris.role=decider
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    set: Vec<(String, String)>,
-
-    /// Seed of all runs, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-
-    /// How many runs to play at once [default: one per processor]
-    #[arg(long, short, value_name = "J", value_parser = jobs)]
-    jobs: Option<usize>,
+    #[command(flatten)]
+    day: DayArguments,
 
     /// Folder for when.html and windows.csv [default: reports/<name of the scenario file>-when]
     #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Run it even if it needs more events, disk or memory than a run usually does
-    #[arg(long)]
-    large: bool,
-
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    effort: EffortArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -109,14 +95,15 @@ pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {
 
 fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
-    let LoadedScenario { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
+    let LoadedScenario { plan: written, files, .. } =
+        load_whole(scenario, arguments.day.sets(), true)?;
     let written = with_faults(written, &arguments.faults).map_err(report_error)?;
-    size(&written, arguments.large, arguments.quiet)?;
+    size(&written, arguments.effort.large, arguments.effort.quiet)?;
     let sought = search_options(arguments, &written);
     let reach = HourSearch::reach(&written, &sought).map_err(report_error)?;
     // The hours of people and freezes are known for as long as a plan lasts.
     let longer = ("lasts".to_string(), format!("{}s", reach.seconds().ceil()));
-    let sets = [&arguments.set[..], &[longer]].concat();
+    let sets = [arguments.day.sets(), &[longer]].concat();
     let plan = load_whole(scenario, &sets, true)?.plan;
     let plan = with_faults(plan, &arguments.faults).map_err(report_error)?;
     let search = HourSearch::new(&plan, written.lasts, &sought).map_err(report_error)?;
@@ -132,10 +119,7 @@ fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
     };
     let title = report::page_title("When", &plan.scenario);
     let folder = Folder::claim_page(&wanted, &[PAGE, WINDOWS_FILE, RUN], &title).map_err(broke)?;
-    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
-        terminal::error(&format!("cannot start the runs: {error}"), "ask for fewer --jobs");
-        Exit::Broke
-    })?;
+    let workers = arguments.effort.workers()?;
     let interrupt = Interrupt::listen();
     let hours = play(arguments, &search, &workers, &interrupt);
     let window = LaunchWindow {
@@ -146,7 +130,7 @@ fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
         close: search.close(),
         wanted: plan.expect_on,
     };
-    let seed = arguments.seed.unwrap_or(plan.seed);
+    let seed = arguments.day.seed_of(&plan);
     let again = repeat_command(arguments, &plan);
     let watched = search.watched(search.hours()[0]).to_string();
     let distance = arguments.distance.to_string();
@@ -163,7 +147,7 @@ fn search_hours(arguments: &WhenArguments) -> Result<Exit, Exit> {
     };
     let made_by = MadeBy::new(again.clone(), files);
     keep(&folder, &told, &made_by, interrupt.wanted()).map_err(broke)?;
-    if !arguments.quiet {
+    if !arguments.effort.quiet {
         terminal::print(&report::window_summary(&told, terminal::style()));
         let page = format!("Page    {}", folder.path().join(PAGE).display());
         terminal::print(&format!("\n{}\n", for_terminal(&page, 2_000)));
@@ -244,15 +228,15 @@ fn play(
         hours.iter().map(|(at, hour)| open(hour).then(|| search.at(*at))).collect();
     let some = plans.iter().flatten().count() as u64;
     let first = plans.iter().flatten().next();
-    if let Some(first) = first.filter(|_| !arguments.quiet) {
+    if let Some(first) = first.filter(|_| !arguments.effort.quiet) {
         let said = takes(first, some, arguments, (workers, interrupt));
         said.iter().for_each(|said| terminal::print_to_stderr(said));
     }
-    let bar = terminal::progress_of_trials(some * arguments.trials, arguments.quiet);
+    let bar = terminal::progress_of_trials(some * arguments.trials, arguments.effort.quiet);
     let (stop, done) = (|| interrupt.wanted(), |_: &TrialRow| bar.inc(1));
     for ((_, hour), plan) in hours.iter_mut().zip(&plans) {
         let Some(plan) = plan.as_ref().filter(|_| !interrupt.wanted()) else { continue };
-        let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
+        let campaign = Campaign::new(plan, arguments.day.seed_of(plan));
         let watch = CampaignObserver { stop: &stop, done: &done };
         let rows = campaign.run(0..arguments.trials, workers, &watch);
         if !rows.is_empty() {
@@ -270,9 +254,9 @@ fn takes(
     arguments: &WhenArguments,
     (workers, interrupt): (&WorkerPool, &Interrupt),
 ) -> Option<String> {
-    let (each, at_once) = (arguments.trials, all_or(arguments.jobs) as u64);
+    let (each, at_once) = (arguments.trials, arguments.effort.threads() as u64);
     let runs = hours * each;
-    let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
+    let campaign = Campaign::new(plan, arguments.day.seed_of(plan));
     let began = Instant::now();
     let stop = || interrupt.wanted();
     campaign.run(0..at_once.min(each), workers, &CampaignObserver { stop: &stop, done: &|_| {} });
@@ -288,7 +272,7 @@ fn takes(
 /// The command again, with every value on which the page depends.
 fn repeat_command(arguments: &WhenArguments, plan: &Plan) -> String {
     let mut again = provenance::command("when", &arguments.scenario);
-    again.push_str(&provenance::sets(&arguments.set));
+    again.push_str(&provenance::sets(arguments.day.sets()));
     again.push_str(&format!(" --step {}", for_shell(&arguments.step)));
     let clocks = [("from", arguments.from), ("to", arguments.to), ("close", arguments.close)];
     for (name, time) in clocks {
@@ -299,7 +283,7 @@ fn repeat_command(arguments: &WhenArguments, plan: &Plan) -> String {
     for fault in &arguments.faults {
         again.push_str(&format!(" --fault {}", for_shell(fault)));
     }
-    let seed = arguments.seed.unwrap_or(plan.seed);
+    let seed = arguments.day.seed_of(plan);
     let (distance, trials) = (arguments.distance, arguments.trials);
     again
         + &format!(

@@ -1,6 +1,10 @@
 //! Values of options that several subcommands share.
 
+use super::loading::key_value;
+use super::{Exit, terminal};
+use crate::campaign::WorkerPool;
 use crate::report::Naming;
+use crate::scenario::Plan;
 use crate::units::Span;
 use jiff::civil;
 
@@ -45,13 +49,99 @@ pub(in crate::cli) struct PrintArguments {
     pub(in crate::cli) names: NamesArgument,
 }
 
-/// How many threads, or one per processor.
-pub(in crate::cli) fn all_or(jobs: Option<usize>) -> usize {
-    jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+/// Which days a command simulates: drawn by which seed, of a scenario with what changed in it.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct DayArguments {
+    /// Seed of the random draws, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) seed: Option<u64>,
+
+    #[command(flatten)]
+    changed: SetArgument,
+}
+
+impl DayArguments {
+    /// What is changed, in the order in which it was said.
+    pub(in crate::cli) fn sets(&self) -> &[(String, String)] {
+        &self.changed.set
+    }
+
+    /// The seed that was asked for, else the plan's own.
+    pub(in crate::cli) fn seed_of(&self, plan: &Plan) -> u64 {
+        self.seed.unwrap_or(plan.seed)
+    }
+
+    /// ` --seed 7`, as it was asked for; nothing if it was not.
+    pub(in crate::cli) fn seed_again(&self) -> String {
+        self.seed.map_or(String::new(), |seed| format!(" --seed {seed}"))
+    }
+}
+
+/// What is changed in a scenario.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct SetArgument {
+    /// Change one value of the scenario: traffic.patience=10s, changes.frontend-revert=~9m
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(in crate::cli) set: Vec<(String, String)>,
+}
+
+/// How many runs are simulated side by side.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(in crate::cli) struct JobsArgument {
+    /// How many runs to simulate at once [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = jobs)]
+    jobs: Option<usize>,
+}
+
+impl JobsArgument {
+    /// As many threads as were asked for, or one per processor.
+    pub(in crate::cli) fn threads(self) -> usize {
+        self.jobs.unwrap_or_else(all_processors)
+    }
+
+    /// The threads that simulate them; if they cannot be started, that has been said.
+    pub(in crate::cli) fn workers(self) -> Result<WorkerPool, Exit> {
+        WorkerPool::new(self.threads()).map_err(|error| {
+            terminal::error(&format!("cannot start the runs: {error}"), "ask for fewer --jobs");
+            Exit::Broke
+        })
+    }
+}
+
+/// What a command that simulates many runs may take, and whether it says how it goes.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(in crate::cli) struct EffortArguments {
+    #[command(flatten)]
+    jobs: JobsArgument,
+
+    /// Run it even if it needs more events, disk or memory than a run usually does
+    #[arg(long)]
+    pub(in crate::cli) large: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(in crate::cli) quiet: bool,
+}
+
+impl EffortArguments {
+    /// How many runs are simulated side by side.
+    pub(in crate::cli) fn threads(self) -> usize {
+        self.jobs.threads()
+    }
+
+    /// The threads that simulate them; if they cannot be started, that has been said.
+    pub(in crate::cli) fn workers(self) -> Result<WorkerPool, Exit> {
+        self.jobs.workers()
+    }
+}
+
+/// A thread for every processor.
+pub(in crate::cli) fn all_processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// How many trials at a time: 1 to 1,024.
-pub(in crate::cli) fn jobs(text: &str) -> Result<usize, String> {
+fn jobs(text: &str) -> Result<usize, String> {
     let jobs = text.parse().ok().filter(|jobs| (1..=1_024).contains(jobs));
     jobs.ok_or_else(|| "write a number from 1 to 1024".to_string())
 }

@@ -2,7 +2,6 @@
 
 use super::draft::Draft;
 use super::interrupt::Interrupt;
-use super::options::all_or;
 use super::resume::Checkpoint;
 use super::{Exit, terminal};
 use crate::campaign::{ShardHeader, ShardKind, ShardPosition, ShardReader, WorkerPool};
@@ -44,14 +43,14 @@ impl<K: ShardKind<Row: Clone + Send + Sync>> ShardRun<'_, K> {
     /// kept and told. `play` gives `None` where it was stopped.
     pub(in crate::cli) fn rows(
         self,
-        jobs: Option<usize>,
+        threads: usize,
         new: &(dyn Fn(&K::Row) + Sync),
         play: &PlayTrial<'_, K::Row>,
     ) -> io::Result<Vec<K::Row>> {
         let ShardRun { trials, known, checkpoint, interrupt } = self;
         let known: BTreeMap<u64, K::Row> =
             known.into_iter().map(|row| (K::trial(&row), row)).collect();
-        let workers = WorkerPool::new(all_or(jobs)).map_err(io::Error::other)?;
+        let workers = WorkerPool::new(threads).map_err(io::Error::other)?;
         let stop = || interrupt.wanted();
         Ok(workers.collect(trials, &|trial| {
             if let Some(row) = known.get(&trial) {

@@ -3,8 +3,7 @@
 use super::live::{self, RoomOptions};
 use super::trials::CampaignArguments;
 use crate::cli::shared::files::default_folder;
-use crate::cli::shared::loading::key_value;
-use crate::cli::shared::options::PrintArguments;
+use crate::cli::shared::options::{DayArguments, PrintArguments};
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
@@ -22,24 +21,19 @@ pub(in crate::cli) struct RoomArguments {
     scenario: PathBuf,
 
     /// Folder for its files [default: reports/<name of the scenario file>]
-    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
     /// Resume a rehearsal that was left or killed, where it stopped
     #[arg(long)]
     resume: bool,
 
-    /// Seed of the random draws, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
+    #[command(flatten)]
+    day: DayArguments,
 
     /// Which of the seed's possible days it is [default: 0]
     #[arg(long, value_name = "K")]
     trial: Option<u64>,
-
-    /// Change one value of the scenario: traffic.patience=10s, changes.frontend-revert=~9m
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    set: Vec<(String, String)>,
 
     /// Replace what is at --players, even if sim did not write it
     #[arg(long)]
@@ -63,8 +57,8 @@ Examples:
 
 /// Runs the subcommand.
 pub(in crate::cli) fn room(arguments: &RoomArguments) -> Exit {
-    let again = arguments.options.has_seats() || arguments.seed.is_some();
-    if let Err(exit) = live::says_nothing_again(arguments.resume, again, &arguments.set) {
+    let again = arguments.options.has_seats() || arguments.day.seed.is_some();
+    if let Err(exit) = live::says_nothing_again(arguments.resume, again, arguments.day.sets()) {
         return exit;
     }
     if arguments.campaign.shard.wanted() {
@@ -75,8 +69,8 @@ pub(in crate::cli) fn room(arguments: &RoomArguments) -> Exit {
     live::run(live::RoomRequest {
         scenario: &arguments.scenario,
         folder: folder.unwrap_or_else(|| default_folder(&arguments.scenario, "")),
-        sets: &arguments.set,
-        seed: arguments.seed,
+        sets: arguments.day.sets(),
+        seed: arguments.day.seed,
         trial: arguments.trial.unwrap_or(0),
         quiet: arguments.print.quiet,
         brief: arguments.print.brief,

@@ -7,7 +7,7 @@ use crate::campaign::{
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::options::JobsArgument;
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::look_until;
 use crate::cli::shared::trials::{Progress, save};
@@ -51,9 +51,8 @@ pub(in crate::cli) struct CampaignArguments {
     #[arg(long, value_name = "SPAN", value_parser = hinges)]
     hinges: Option<Span>,
 
-    /// How many trials to run at once [default: one per processor]
-    #[arg(long, short, value_name = "J", value_parser = jobs)]
-    jobs: Option<usize>,
+    #[command(flatten)]
+    jobs: JobsArgument,
 
     #[command(flatten)]
     pub(in crate::cli) shard: ShardArguments,
@@ -88,7 +87,7 @@ impl CampaignArguments {
             (None, None) => Amount::Trials(USUAL_TRIALS),
         };
         let hinges = self.hinges.map_or(HINGES, |span| Duration::from_secs_f64(span.seconds()));
-        Some(TrialsRequest { jobs: all_or(self.jobs), amount, hinges, resume: false })
+        Some(TrialsRequest { jobs: self.jobs.threads(), amount, hinges, resume: false })
     }
 
     /// As many as were asked for, in words that ask for as many again: of those that came by
@@ -261,7 +260,7 @@ pub(in crate::cli) fn shard(
     shards::play::<Trials>(&header, wanted, quiet, |playing| {
         let campaign = campaign.with_known(playing.known);
         let progress = Progress::new(&campaign, header.of_block(), quiet);
-        let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+        let workers = WorkerPool::new(arguments.jobs.threads()).map_err(io::Error::other)?;
         let playing_with = (&campaign, playing.checkpoint, playing.interrupt);
         Ok(watched(playing_with, &progress, |watch| campaign.run(playing.trials, &workers, watch)))
     })

@@ -3,7 +3,7 @@
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::loading::key_value;
 use crate::cli::shared::log_options::LogOptions;
-use crate::cli::shared::options::jobs;
+use crate::cli::shared::options::{DayArguments, EffortArguments};
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
@@ -55,33 +55,19 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = allowed)]
     pub(super) false_alarms: f64,
 
-    /// Change one value of the scenario: rules.SlowPages.expr="latency > ? for ? of traffic"
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    pub(super) set: Vec<(String, String)>,
-
-    /// Seed of the random draws, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
-
-    /// How many days to simulate at once [default: one per processor]
-    #[arg(long, short, value_name = "J", value_parser = jobs)]
-    pub(super) jobs: Option<usize>,
+    #[command(flatten)]
+    pub(super) day: DayArguments,
 
     /// Folder for tune.csv and tune.html [default: reports/<name of the scenario file>-tune]
     #[arg(long, short, alias = "output", value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
-    /// Run it even if it needs more events, disk or memory than a run usually does
-    #[arg(long)]
-    pub(super) large: bool,
-
     /// Continue where the same tuning was interrupted, reusing the days already simulated
     #[arg(long)]
     pub(super) resume: bool,
 
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) effort: EffortArguments,
 
     #[command(flatten)]
     pub(super) reading: LogOptions,

@@ -75,17 +75,18 @@ impl<'a> TuningDays<'a> {
         }
         let judges = Judges::new(identity, &self.plan.names, self.wanted);
         let count = playing.trials.end - playing.trials.start;
-        let bar = terminal::progress_of_trials(count, self.arguments.quiet);
+        let bar = terminal::progress_of_trials(count, self.arguments.effort.quiet);
         bar.inc(playing.known.len() as u64);
-        let rows = playing.rows(self.arguments.jobs, &|_| bar.inc(1), &|trial, stop| {
-            let (plan, number) = match (identity.day(trial)?, &self.log) {
-                (DayOf::Quiet(_), Some(log)) => return Some(judges.judge(trial, log)),
-                (DayOf::Quiet(number), None) => (&self.quiet, number),
-                (DayOf::Fault(fault, number), _) => (&self.troubled[fault].1, number),
-            };
-            let drawn = Trial { seed: identity.seed, number };
-            Some(judges.judge(trial, &KeptDay::play(plan, drawn, self.wanted, stop)?))
-        });
+        let rows =
+            playing.rows(self.arguments.effort.threads(), &|_| bar.inc(1), &|trial, stop| {
+                let (plan, number) = match (identity.day(trial)?, &self.log) {
+                    (DayOf::Quiet(_), Some(log)) => return Some(judges.judge(trial, log)),
+                    (DayOf::Quiet(number), None) => (&self.quiet, number),
+                    (DayOf::Fault(fault, number), _) => (&self.troubled[fault].1, number),
+                };
+                let drawn = Trial { seed: identity.seed, number };
+                Some(judges.judge(trial, &KeptDay::play(plan, drawn, self.wanted, stop)?))
+            });
         bar.finish_and_clear();
         rows
     }
@@ -129,7 +130,7 @@ fn quiet_log(
         log_options::refuse(&error);
         Exit::Wrong
     })?;
-    if !arguments.quiet {
+    if !arguments.effort.quiet {
         log_options::report_counts(&counts);
     }
     if let Some((_, last)) = counts.span() {

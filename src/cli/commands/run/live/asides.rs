@@ -8,7 +8,7 @@ use crate::campaign::{MOST_PAIRS, Players, WhatIf, WhatIfSession, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::named_file::{NotReplaced, replace};
-use crate::cli::shared::options::all_or;
+use crate::cli::shared::options::all_processors;
 use crate::cli::shared::{provenance, saving, terminal};
 use crate::journal::{Header, Story};
 use crate::rehearsal::{self, Aside, Command, Guess, Keep, RecordedEvent, Setting, TypedCommand};
@@ -138,7 +138,7 @@ impl RehearsalSession<'_> {
         let (source, sets) = stage.written_as();
         let asides = &mut self.asides;
         if asides.workers.is_none() {
-            let workers = WorkerPool::new(all_or(None));
+            let workers = WorkerPool::new(all_processors());
             let wrong = |error| format!("no runs can be started during the exercise: {error}");
             asides.workers = Some(workers.map_err(wrong)?);
         }
