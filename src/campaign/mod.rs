@@ -24,6 +24,7 @@ mod sensitivity;
 mod shard;
 mod suggestions;
 mod summary;
+mod task;
 mod waiting;
 mod what_if;
 mod workers;
@@ -46,6 +47,7 @@ pub use shard::{
     FORMAT, Shard, ShardHeader, ShardKind, ShardPosition, ShardReader, Trials, command_of,
 };
 pub use summary::{Summary, SummaryBuilder, Unfinished};
+pub use task::{TaskNeeds, TaskSplit, TimedRuns};
 pub use waiting::{DelayedOutcome, WAITS, WaitingChoice, WaitingOdds};
 pub use what_if::{MOST_PAIRS, UsualRuns, WhatIf, WhatIfSession};
 pub use workers::WorkerPool;

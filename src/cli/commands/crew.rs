@@ -106,14 +106,6 @@ fn write(mut draft: Draft, output: &Path, text: &str, crew: &CrewFit) -> Exit {
     if let Err(exit) = published(output, draft, OTHER) {
         return exit;
     }
-    for fitted in &crew.fitted {
-        let (inside, all) = fitted.held;
-        let (low, high) = fitted.between;
-        let (step, n) = (fitted.step, fitted.n);
-        terminal::print(&format!(
-            "{step:<9} n {n:<4} 8 in 10 between {low} and {high}; each left out once, {inside} of \
-             {all} fell inside\n"
-        ));
-    }
+    terminal::print(&report::crew_summary(crew));
     Exit::Met
 }

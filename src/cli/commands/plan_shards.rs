@@ -1,19 +1,19 @@
 //! `sim plan-shards`: prepares a campaign for engines that run job arrays.
 
-use crate::campaign::{Campaign, MOST_TRIALS};
+use crate::campaign::{Campaign, MOST_TRIALS, TaskNeeds, TaskSplit, TimedRuns};
 use crate::cli::shared::array::MOST_SHARDS;
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load, size};
-use crate::cli::shared::options::{bytes, long_span};
+use crate::cli::shared::loading::{load, size};
+use crate::cli::shared::options::{DayArguments, bytes, long_span};
 use crate::cli::shared::ownership::not_written;
 use crate::cli::shared::shard_list::{ShardList, shards};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{
-    self, ArrayJob, ArrayScheduler, EngineFiles, engine_files, for_shell, hanging_after,
+    ArrayJob, ArrayScheduler, EngineFiles, PlannedArray, array_plan, engine_files,
 };
 use crate::scenario::Plan;
-use crate::units::{Span, grouped};
+use crate::units::Span;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -47,13 +47,8 @@ pub(in crate::cli) struct PlanShardsArguments {
     #[arg(long, value_name = "LIST", value_parser = shards)]
     only: Option<ShardList>,
 
-    /// Seed of the random draws, instead of the scenario's own
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-
-    /// Change one value of the scenario
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
-    set: Vec<(String, String)>,
+    #[command(flatten)]
+    day: DayArguments,
 
     /// Processors of each task
     #[arg(long, short, value_name = "J", default_value_t = 1)]
@@ -140,28 +135,32 @@ fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
         terminal::error(&message, &hint);
         Exit::Wrong
     })?;
-    let plan = load(&arguments.scenario, &arguments.set, true)?;
+    let plan = load(&arguments.scenario, arguments.day.sets(), true)?;
     size(&plan, arguments.large, true)?;
     // The names of the files do not depend on what is timed: they are opened before.
-    let names = files(arguments, &Needs::unknown()).files.into_iter().map(|(name, _)| name);
+    let names = files(arguments, &TaskNeeds::UNKNOWN).files.into_iter().map(|(name, _)| name);
     let open = |name| open(arguments.out.join(name), arguments.force);
     let drafts = names.map(open).collect::<Result<Vec<_>, Stopped>>()?;
-    let seed = arguments.seed.unwrap_or(plan.seed);
-    let Some(timed) = Timed::measure(&plan, seed) else { return Ok(Exit::Interrupted) };
-    let needs = Needs::new(arguments, &timed);
+    let seed = arguments.day.seed_of(&plan);
+    let Some(timed) = timed(&plan, seed) else { return Ok(Exit::Interrupted) };
+    let memory = peak_memory();
+    let needs = needs(arguments, timed, memory);
     let planned = files(arguments, &needs);
     for ((path, mut draft), (_, text)) in drafts.into_iter().zip(&planned.files) {
         draft.attempt(|to| to.write_all(text.as_bytes()));
         draft.publish().map_err(|error| not_written(&path, &error, terminal::ELSEWHERE))?;
     }
     if !arguments.quiet {
-        terminal::print(&plan_text(arguments, &timed, &needs, &planned));
+        let PlanShardsArguments { scenario, trials, out: folder, .. } = arguments;
+        let trials = *trials;
+        let plan = PlannedArray { scenario, trials, timed, memory, needs, folder, files: &planned };
+        terminal::print(&array_plan(&plan, terminal::width()));
     }
     Ok(Exit::Met)
 }
 
 /// What the engine takes.
-fn files(arguments: &PlanShardsArguments, needs: &Needs) -> EngineFiles {
+fn files(arguments: &PlanShardsArguments, needs: &TaskNeeds) -> EngineFiles {
     let engine = match arguments.engine {
         EngineName::Slurm => ArrayScheduler::Slurm,
         EngineName::Kubernetes => ArrayScheduler::Kubernetes,
@@ -223,31 +222,20 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
     Ok(())
 }
 
-/// What a few trials took, one after the other.
-struct Timed {
-    trials: u32,
-    each: Duration,
-    /// The most memory of this process so far, in MiB; `None`: this system does not say.
-    memory: Option<u64>,
-}
-
-impl Timed {
-    /// As many trials as a few seconds allow. `None`: interrupted. Four seconds and 200 trials are
-    /// a choice: whoever waits for it wants an estimate, and the time asked for is three times as
-    /// long.
-    fn measure(plan: &Plan, seed: u64) -> Option<Timed> {
-        const PATIENCE: Duration = Duration::from_secs(4);
-        const MOST: u32 = 200;
-        let interrupt = Interrupt::listen();
-        let campaign = Campaign::new(plan, seed);
-        let began = Instant::now();
-        let mut trials = 0;
-        while trials < MOST && (trials == 0 || began.elapsed() < PATIENCE) {
-            campaign.play(u64::from(trials), &|| interrupt.wanted())?;
-            trials += 1;
-        }
-        Some(Timed { trials, each: began.elapsed() / trials, memory: peak_memory() })
+/// As many runs as a few seconds allow. `None`: interrupted. Four seconds and 200 runs are a
+/// choice: whoever waits for it wants an estimate, and the time asked for is three times as long.
+fn timed(plan: &Plan, seed: u64) -> Option<TimedRuns> {
+    const PATIENCE: Duration = Duration::from_secs(4);
+    const MOST: u32 = 200;
+    let interrupt = Interrupt::listen();
+    let campaign = Campaign::new(plan, seed);
+    let began = Instant::now();
+    let mut runs = 0;
+    while runs < MOST && (runs == 0 || began.elapsed() < PATIENCE) {
+        campaign.play(u64::from(runs), &|| interrupt.wanted())?;
+        runs += 1;
     }
+    Some(TimedRuns { runs, each: began.elapsed() / runs })
 }
 
 /// The most memory that this process has had, in MiB.
@@ -258,50 +246,26 @@ fn peak_memory() -> Option<u64> {
     Some(kib.div_ceil(1_024))
 }
 
-/// What a task needs.
-struct Needs {
-    /// Trials of the largest shard.
-    trials: u64,
-    /// How long they take, estimated from the trials that were timed.
-    estimate: Span,
-    memory: u64,
-    time: Span,
-}
-
-impl Needs {
-    /// Before anything is timed.
-    fn unknown() -> Needs {
-        Needs { trials: 0, estimate: Span::ZERO, memory: 0, time: Span::ZERO }
-    }
-
-    fn new(arguments: &PlanShardsArguments, timed: &Timed) -> Needs {
-        // In MiB. Assumed where the system does not say what was used; 64 is several times what a
-        // small day takes, 15 MiB by `benches/README.md`.
-        const ASSUMED: u64 = 512;
-        const LEAST: u64 = 64;
-        /// Bytes that are kept of a finished trial: one value for each headline.
-        const ROW: u64 = 4_096;
-        let jobs = u64::from(arguments.jobs);
-        let trials = arguments.trials.div_ceil(u64::from(arguments.of));
-        let seconds = timed.each.as_secs_f64() * trials as f64 / jobs as f64;
-        let estimate = Span::from_seconds(seconds);
-        let kept = (trials * ROW).div_ceil(1 << 20);
-        let measured = timed.memory.map_or(ASSUMED, |memory| 2 * memory * jobs + kept);
-        let memory = arguments.memory.unwrap_or(measured.max(LEAST).next_multiple_of(32));
-        let generous = Span::from_secs((seconds * 3.0).ceil() as u64) + Span::MINUTE * 5;
-        Needs { trials, estimate, memory, time: arguments.time.unwrap_or(generous) }
+/// What a task needs, where nothing else was asked for.
+fn needs(arguments: &PlanShardsArguments, timed: TimedRuns, used: Option<u64>) -> TaskNeeds {
+    let PlanShardsArguments { trials, of, jobs, .. } = *arguments;
+    let needs = TaskNeeds::new(TaskSplit { trials, shards: of, jobs }, timed, used);
+    TaskNeeds {
+        memory: arguments.memory.unwrap_or(needs.memory),
+        time: arguments.time.unwrap_or(needs.time),
+        ..needs
     }
 }
 
-fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
+fn job(arguments: &PlanShardsArguments, needs: &TaskNeeds) -> ArrayJob {
     let stem = arguments.scenario.file_stem().unwrap_or("run".as_ref());
     let mut command: Vec<String> = ["sim", "run"].map(String::from).to_vec();
     command.push(arguments.scenario.display().to_string());
     command.extend(["--trials".to_string(), arguments.trials.to_string()]);
-    if let Some(seed) = arguments.seed {
+    if let Some(seed) = arguments.day.seed {
         command.extend(["--seed".to_string(), seed.to_string()]);
     }
-    for (key, value) in &arguments.set {
+    for (key, value) in arguments.day.sets() {
         command.extend(["--set".to_string(), format!("{key}={value}")]);
     }
     if arguments.large {
@@ -340,50 +304,4 @@ fn open(path: PathBuf, force: bool) -> Result<(PathBuf, Draft), Stopped> {
     let draft = Draft::at_any_depth(&path)
         .map_err(|error| not_written(&path, &error, terminal::ELSEWHERE))?;
     Ok((path, draft))
-}
-
-fn plan_text(
-    arguments: &PlanShardsArguments,
-    timed: &Timed,
-    needs: &Needs,
-    planned: &EngineFiles,
-) -> String {
-    let total = timed.each.as_secs_f64() * arguments.trials as f64;
-    let memory =
-        timed.memory.map_or("not known here".to_string(), |memory| format!("{memory} MiB"));
-    let width = terminal::width();
-    let each = Span::from_seconds(timed.each.as_secs_f64());
-    let (trials, total) = (grouped(arguments.trials), Span::from_seconds(total));
-    let facts = [
-        ("Timed     ", format!("{} runs here: {each} each, {memory} of memory", timed.trials)),
-        ("Campaign  ", format!("{trials} runs, {total} on one processor like this one")),
-        (
-            "Shard     ",
-            format!(
-                "{} runs: about {}; asks for {} MiB and at most {}",
-                grouped(needs.trials),
-                needs.estimate,
-                needs.memory,
-                needs.time
-            ),
-        ),
-    ];
-    let mut told = String::new();
-    facts.iter().for_each(|(head, fact)| hanging_after(&mut told, head, fact, width));
-    for (name, _) in &planned.files {
-        let path = arguments.out.join(name).display().to_string();
-        told.push_str(&format!("File      {}\n", report::for_terminal(&path, 2_000)));
-    }
-    told.push('\n');
-    for (what, command) in &planned.commands {
-        told.push_str(&format!("{what}:\n  {}\n", report::for_terminal(command, 2_000)));
-    }
-    let rerun = for_shell(&arguments.scenario.display().to_string());
-    told.push('\n');
-    hanging_after(&mut told, "", "To plan again what sim merge says is missing:", width);
-    told.push_str(&format!("  sim plan-shards {rerun} … --only 3,17-19\n"));
-    for note in &planned.notes {
-        hanging_after(&mut told, "", &format!("Note: {note}."), width);
-    }
-    told
 }

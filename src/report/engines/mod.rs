@@ -10,9 +10,11 @@ mod aws_batch;
 mod job;
 mod kubernetes;
 mod parallel;
+mod planned;
 mod slurm;
 
 pub use job::{ArrayJob, ArrayScheduler, EngineFiles};
+pub use planned::{PlannedArray, array_plan};
 
 /// The job array of an engine.
 pub fn engine_files(engine: ArrayScheduler, job: &ArrayJob) -> EngineFiles {
