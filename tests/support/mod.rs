@@ -16,8 +16,11 @@ pub struct Run {
     pub story: Story,
 }
 
+/// What has been made for each key, or is being made.
+type MadeSlots<K, V> = BTreeMap<K, Arc<OnceLock<Arc<V>>>>;
+
 /// What takes long to make and several tests look at: each is made once, by whoever comes first.
-pub struct MadeOnce<K, V>(LazyLock<Mutex<BTreeMap<K, Arc<OnceLock<Arc<V>>>>>>);
+pub struct MadeOnce<K, V>(LazyLock<Mutex<MadeSlots<K, V>>>);
 
 impl<K: Ord, V> MadeOnce<K, V> {
     pub const fn new() -> MadeOnce<K, V> {
