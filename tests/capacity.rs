@@ -154,7 +154,7 @@ fn a_slow_tier_holds_the_threads_that_little_says() {
     let held = case.held.as_ref().expect("vets-api waits for it");
     assert_eq!((held.tier.as_str(), held.threads, held.instances), ("vets-api", 16, 8));
     // 16 threads of 15.06 s each: about one request a second.
-    assert!((held.carries() - 16.0 / 15.06).abs() < 0.01, "{}", held.carries());
+    assert!((held.max_call_rate() - 16.0 / 15.06).abs() < 0.01, "{}", held.max_call_rate());
     assert!((held.busy() - calls * held.hold).abs() < 1e-9, "{}", held.busy());
 }
 

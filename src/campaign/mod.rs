@@ -169,8 +169,8 @@ impl<'p> Campaign<'p> {
     fn row(&self, number: u64, story: &Story) -> TrialRow {
         let evidence = FinishedTrial::new(self.plan, &self.header, story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
-        let upshot = story.conclusion(&self.header);
-        TrialRow { trial: number, run_id: self.run_ids.run_id(number), conclusion: upshot, values }
+        let conclusion = story.conclusion(&self.header);
+        TrialRow { trial: number, run_id: self.run_ids.run_id(number), conclusion, values }
     }
 
     /// Whether a story keeps what the plan expects, as [`Campaign::judged`] says of a row.

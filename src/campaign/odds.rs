@@ -178,7 +178,7 @@ impl Counting {
         let mut ends: Vec<Ends> = self
             .ends
             .into_iter()
-            .map(|(upshot, (runs, first))| Ends { conclusion: upshot, runs, first })
+            .map(|(conclusion, (runs, first))| Ends { conclusion, runs, first })
             .collect();
         ends.sort_by(|one, other| {
             let worst = other.conclusion.outcome.cmp(&one.conclusion.outcome);

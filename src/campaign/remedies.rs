@@ -106,7 +106,7 @@ pub fn remedies(ground: &BaseRuns, mut budget: ReplayBudget, players: &Players) 
     found.tried = tried.len() - beyond.len();
     let best = ranked(ground, &tried, &varied).into_iter().filter(|which| !beyond.contains(which));
     let told = best.map(|which| remedy_of(ground, &tried[which], &varied[which]));
-    found.best = told.filter(Remedy::is_worth_it).collect();
+    found.best = told.filter(Remedy::is_worthwhile).collect();
     found.best.sort_by_key(|one| std::cmp::Reverse((one.net(), one.sooner)));
     found
 }
@@ -140,7 +140,7 @@ impl Remedy {
         self.saved as i64 - self.broken as i64
     }
 
-    fn is_worth_it(&self) -> bool {
+    fn is_worthwhile(&self) -> bool {
         let sooner = self.sooner.is_some_and(|sooner| sooner.seconds() >= WORTH);
         self.net() > 0 || (self.net() == 0 && self.broken == 0 && sooner)
     }

@@ -88,8 +88,8 @@ impl WaitingChoice<'_, '_> {
         let waits = WAITS.len() as u64;
         let from = forks.start * waits;
         let played = workers.collect(from..forks.end * waits, &|number| {
-            let (luck, wait) = (number / waits, WAITS[(number % waits) as usize]);
-            let fork: Gameday = self.gameday.fork(luck).without_readings();
+            let (fork_number, wait) = (number / waits, WAITS[(number % waits) as usize]);
+            let fork: Gameday = self.gameday.fork(fork_number).without_readings();
             let story = fork.stopped_by(stop).played_on(self.at, wait, self.intervention)?;
             Some((number, self.one(campaign, &story)))
         });
@@ -107,8 +107,8 @@ impl WaitingChoice<'_, '_> {
         let incidents = story.incidents();
         let incident = incidents.iter().find(|incident| Some(incident.number) == newest);
         let back = incident.and_then(|incident| {
-            let troubles = story.troubles_of(self.header, incident.number);
-            let harmed: Vec<_> = troubles.iter().filter(|one| one.harmed.is_some()).collect();
+            let records = story.causes_of_incident(self.header, incident.number);
+            let harmed: Vec<_> = records.iter().filter(|one| one.harmed.is_some()).collect();
             if harmed.is_empty() {
                 let took = story.recovery(self.header, incident)?;
                 return Some(incident.first().start.started_at + took);

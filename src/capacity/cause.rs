@@ -107,7 +107,7 @@ pub fn bottleneck(plan: &Plan, outcome: &LoadOutcome) -> Option<Bottleneck> {
     let index = root.or_else(|| called.reduce(busier))?;
     let tier = &tiers[index];
     let own = plan.site.tiers[index].takes.mean().seconds();
-    let strain = if root.is_some() { OverloadSign::Threads } else { OverloadSign::Latency };
+    let overload = if root.is_some() { OverloadSign::Threads } else { OverloadSign::Latency };
     let held = if tier.hold > 1.5 * own {
         format!(", of which its own work is {}", seconds(own))
     } else {
@@ -120,7 +120,7 @@ pub fn bottleneck(plan: &Plan, outcome: &LoadOutcome) -> Option<Bottleneck> {
         tier.busy,
         tier.threads
     );
-    Some(Bottleneck { tier: tier.tier.clone(), overload: strain, text })
+    Some(Bottleneck { tier: tier.tier.clone(), overload, text })
 }
 
 /// What a slow tier makes of the threads of those who wait for it, by Little's law.
@@ -140,7 +140,7 @@ pub struct HeldThreads {
 
 impl HeldThreads {
     /// The most of such calls per second that one instance carries if it does nothing else.
-    pub fn carries(&self) -> f64 {
+    pub fn max_call_rate(&self) -> f64 {
         f64::from(self.threads) / self.hold
     }
 
@@ -191,9 +191,9 @@ pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<HeldThreads> {
 /// What a point shows.
 fn strains(plan: &Plan, objectives: &CapacityPlan, point: &LoadPoint) -> Vec<BottleneckStep> {
     let mut steps = Vec::new();
-    let mut add = |strain, tier: Option<&String>, text: String| {
+    let mut add = |overload, tier: Option<&String>, text: String| {
         let (multiple, tier) = (point.multiple, tier.cloned());
-        steps.push(BottleneckStep { multiple, overload: strain, tier, text });
+        steps.push(BottleneckStep { multiple, overload, tier, text });
     };
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
     let some = objectives.errors.0;

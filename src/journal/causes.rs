@@ -82,24 +82,24 @@ impl Story {
         }
         let named =
             |name: &str| self.alerts().any(|(_, alert)| is_about(alert.cause.as_ref(), name));
-        let mut troubles: Vec<CauseRecord> =
+        let mut records: Vec<CauseRecord> =
             harms.all().iter().map(|harm| self.cause_record(header, harm, &harms)).collect();
         for span in self.faults().into_iter().filter(|span| span.site) {
             let cause = Cause::Fault(span.fault.to_string());
-            let known = troubles.iter().any(|trouble| trouble.cause == cause);
+            let known = records.iter().any(|record| record.cause == cause);
             if !known && (!counted || named(span.fault)) {
-                troubles.push(self.uncounted(cause, span.from));
+                records.push(self.uncounted(cause, span.from));
             }
         }
-        troubles.sort_by_key(|trouble| trouble.from);
-        troubles
+        records.sort_by_key(|record| record.from);
+        records
     }
 
-    /// The troubles that an incident is about, in the order in which they took effect.
-    pub fn troubles_of(&self, header: &Header, incident: u32) -> Vec<CauseRecord> {
-        let mut troubles = self.cause_records(header);
-        troubles.retain(|trouble| trouble.incidents.contains(&incident));
-        troubles
+    /// The causes that an incident is about, in the order in which they took effect.
+    pub fn causes_of_incident(&self, header: &Header, incident: u32) -> Vec<CauseRecord> {
+        let mut records = self.cause_records(header);
+        records.retain(|record| record.incidents.contains(&incident));
+        records
     }
 
     fn cause_record(
@@ -111,8 +111,8 @@ impl Story {
         let name = harm.cause.name();
         let begin = self.faults().into_iter().find(|span| span.fault == name);
         let from = took_effect(begin.map(|span| span.from), Some(harm.first), header.every);
-        let mut trouble = self.uncounted(harm.cause.clone(), from.unwrap_or(harm.first));
-        trouble.harmed = Some((harm.first, harm.last));
+        let mut record = self.uncounted(harm.cause.clone(), from.unwrap_or(harm.first));
+        record.harmed = Some((harm.first, harm.last));
         // What is told, or true, of a tier out of room belongs to the shortage of that time.
         let mine = |at: Time| {
             let of =
@@ -121,21 +121,21 @@ impl Story {
         };
         let told = self.notifications(&harm.cause).filter(|(at, _)| mine(*at));
         let (told, incidents): (Vec<Time>, Vec<u32>) = told.unzip();
-        trouble.detected = told.into_iter().min();
-        trouble.incidents = distinct(incidents);
-        trouble.almost_detected = self.alerts().any(|(_, alert)| {
+        record.detected = told.into_iter().min();
+        record.incidents = distinct(incidents);
+        record.almost_detected = self.alerts().any(|(_, alert)| {
             let of = |at: Option<Time>| at.is_some_and(&mine);
             alert.state == AlertState::Pending
                 && is_about(alert.cause.as_ref(), &name)
                 && of(Some(alert.tick))
         });
-        trouble.ended = self.end_of(harm);
-        trouble.clear = self.clear_of(&trouble.incidents);
-        trouble.restored = self.restored(header, &trouble);
-        trouble
+        record.ended = self.end_of(harm);
+        record.clear = self.clear_of(&record.incidents);
+        record.restored = self.restored(header, &record);
+        record
     }
 
-    /// A trouble of which no harm is known.
+    /// A cause of which no harm is known.
     fn uncounted(&self, cause: NamedCause, from: Time) -> CauseRecord {
         let name = cause.name();
         let (told, incidents): (Vec<Time>, Vec<u32>) = self.notifications(&cause).unzip();
@@ -228,16 +228,16 @@ impl Story {
         own.collect::<Option<Vec<Time>>>()?.into_iter().max()
     }
 
-    /// Since when nobody has been harmed by a trouble, if that is over.
-    fn restored(&self, header: &Header, trouble: &CauseRecord) -> Option<Time> {
-        let (_, last) = trouble.harmed?;
+    /// Since when nobody has been harmed by a cause, if that is over.
+    fn restored(&self, header: &Header, record: &CauseRecord) -> Option<Time> {
+        let (_, last) = record.harmed?;
         let end = Time::ZERO + header.lasts;
         let quiet = last + header.every < end;
-        let is_fault = matches!(trouble.cause, Cause::Fault(_));
-        let over = match (is_fault, trouble.ended.is_some()) {
+        let is_fault = matches!(record.cause, Cause::Fault(_));
+        let over = match (is_fault, record.ended.is_some()) {
             (true, true) => true,
             // It is still there, and does no harm any more: something leads around it.
-            (true, false) => quiet && trouble.clear.is_some_and(|clear| last <= clear),
+            (true, false) => quiet && record.clear.is_some_and(|clear| last <= clear),
             (false, _) => quiet,
         };
         if !over {

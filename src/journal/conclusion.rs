@@ -134,13 +134,13 @@ impl Story {
     pub fn conclusion(&self, header: &Header) -> RunConclusion {
         let incidents = self.incidents();
         let each = incidents.iter().map(|incident| self.conclusion_of_incident(header, incident));
-        let missed = self.cause_records(header).into_iter().filter(|trouble| {
-            let fault = matches!(trouble.cause, Cause::Fault(_));
-            fault && trouble.harmed.is_some() && trouble.detected.is_none()
+        let missed = self.cause_records(header).into_iter().filter(|record| {
+            let fault = matches!(record.cause, Cause::Fault(_));
+            fault && record.harmed.is_some() && record.detected.is_none()
         });
-        let missed = missed.map(|trouble| RunConclusion {
+        let missed = missed.map(|record| RunConclusion {
             outcome: RunOutcome::NotDetected,
-            why: match trouble.restored {
+            why: match record.restored {
                 Some(_) => EndReason::UndetectedOver,
                 None => EndReason::UndetectedStill,
             },
@@ -234,14 +234,14 @@ mod tests {
                 EndReason::NotReached,
                 EndReason::EndedBy("x".into()),
             ] {
-                let upshot = RunConclusion { outcome, why };
-                let begins = upshot.why.to_string().starts_with(outcome.word());
-                assert_eq!(upshot.is_said_by_why(), begins, "{upshot:?}");
+                let conclusion = RunConclusion { outcome, why };
+                let begins = conclusion.why.to_string().starts_with(outcome.word());
+                assert_eq!(conclusion.is_said_by_why(), begins, "{conclusion:?}");
             }
         }
     }
 
-    /// The upshot of the proxy outage with its attempt changed.
+    /// The conclusion of the proxy outage with its attempt changed.
     fn conclusion_after(change: impl Fn(&mut AttemptEntry)) -> RunConclusion {
         let (header, mut entries) = fixture::proxy_outage();
         for entry in &mut entries {

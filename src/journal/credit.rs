@@ -23,18 +23,18 @@ pub enum Credit<'a> {
 }
 
 impl Story {
-    /// What ended an incident, or the last of the troubles that it is about; `None` while it goes
+    /// What ended an incident, or the last of the causes that it is about; `None` while it goes
     /// on.
     pub fn credit<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Option<Credit<'a>> {
         let last = incident.last();
         if last.outcome != AttemptOutcome::Recovered {
             return None;
         }
-        let troubles = self.troubles_of(header, incident.number);
-        let known = troubles.iter().filter(|trouble| trouble.harmed.is_some());
-        let over = known.filter_map(|trouble| Some((trouble.restored?, trouble)));
+        let records = self.causes_of_incident(header, incident.number);
+        let known = records.iter().filter(|record| record.harmed.is_some());
+        let over = known.filter_map(|record| Some((record.restored?, record)));
         match over.max_by_key(|(restored, _)| *restored) {
-            Some((_, trouble)) if !header.mode.by_hand() => self.credit_of(trouble),
+            Some((_, record)) if !header.mode.by_hand() => self.credit_of(record),
             _ => Some(self.credit_without_counts(header, incident)),
         }
     }
@@ -44,14 +44,14 @@ impl Story {
     /// goes on.
     pub fn recovery(&self, header: &Header, incident: &Incident<'_>) -> Option<Span> {
         let seen = incident.recovered()?;
-        let troubles = self.troubles_of(header, incident.number);
+        let records = self.causes_of_incident(header, incident.number);
         let harmed: Vec<&CauseRecord> =
-            troubles.iter().filter(|trouble| trouble.harmed.is_some()).collect();
+            records.iter().filter(|record| record.harmed.is_some()).collect();
         if harmed.is_empty() || header.mode.by_hand() {
             return Some(seen);
         }
         // Rules may be well behind a page, or while too few requests fail for them; users are not.
-        let restored: Option<Vec<Time>> = harmed.iter().map(|trouble| trouble.restored).collect();
+        let restored: Option<Vec<Time>> = harmed.iter().map(|record| record.restored).collect();
         restored?.into_iter().max().map(|last| last.since(incident.first().start.started_at))
     }
 
@@ -67,12 +67,12 @@ impl Story {
         Some(live.since(incident.first().start.started_at))
     }
 
-    /// What ended a trouble, as the journal has it; `None` while it goes on.
-    pub fn credit_of(&self, trouble: &CauseRecord) -> Option<Credit<'_>> {
-        let restored = trouble.restored?;
-        let change = |by: Time| self.in_effect(&trouble.incidents, by);
-        let page = trouble.harmed.and_then(|(_, last)| self.page_at(last));
-        Some(match &trouble.ended {
+    /// What ended a cause, as the journal has it; `None` while it goes on.
+    pub fn credit_of(&self, record: &CauseRecord) -> Option<Credit<'_>> {
+        let restored = record.restored?;
+        let change = |by: Time| self.in_effect(&record.incidents, by);
+        let page = record.harmed.and_then(|(_, last)| self.page_at(last));
+        Some(match &record.ended {
             Some((_, Some(by))) => Credit::Change(self.change_named(by)?),
             Some((at, None)) if !self.outlasts(*at, restored) => match (page, change(*at)) {
                 (Some((page, _)), _) => Credit::Behind(page),

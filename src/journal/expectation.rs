@@ -109,26 +109,26 @@ pub fn check_expectations(
     if expect.is_empty() {
         return Vec::new();
     }
-    let mut troubles = story.cause_records(header);
-    troubles.retain(CauseRecord::is_relevant);
+    let mut records = story.cause_records(header);
+    records.retain(CauseRecord::is_relevant);
     let fired = fired(header, story);
     let met = |met: bool| if met { Verdict::Met } else { Verdict::Missed };
     let check = |expectation: &Expectation| {
         let (verdict, observed) = match expectation {
             Expectation::Detected { within, of } => {
-                timed("detected", &about(&troubles, of), CauseRecord::detected, *within)
+                timed("detected", &about(&records, of), CauseRecord::detected, *within)
             }
             Expectation::Recovered { within, of, all_clear: false } => {
-                timed("recovered", &about(&troubles, of), CauseRecord::recovered, *within)
+                timed("recovered", &about(&records, of), CauseRecord::recovered, *within)
             }
             Expectation::Recovered { within, of, all_clear: true } => {
-                timed("all clear", &about(&troubles, of), CauseRecord::all_clear, *within)
+                timed("all clear", &about(&records, of), CauseRecord::all_clear, *within)
             }
             Expectation::Contained { within, of } => {
-                let contained = |trouble: &CauseRecord| contained(trouble, story);
-                timed("contained", &about(&troubles, of), contained, *within)
+                let contained = |record: &CauseRecord| contained(record, story);
+                timed("contained", &about(&records, of), contained, *within)
             }
-            Expectation::Play { play } => opened(play, story, &troubles),
+            Expectation::Play { play } => opened(play, story, &records),
             Expectation::NoAlerts => (met(fired.is_empty()), list(&fired, "fired")),
             Expectation::Alerts { alerts } => {
                 let all = alerts.iter().all(|alert| fired.contains(&alert.as_str()));
@@ -156,19 +156,19 @@ pub fn check_expectations(
     expect.iter().map(check).collect()
 }
 
-/// The troubles that an expectation is about.
-fn about<'t>(troubles: &'t [CauseRecord], of: &Option<String>) -> Vec<&'t CauseRecord> {
-    let is = |trouble: &&CauseRecord| of.as_ref().is_none_or(|of| trouble.cause.name() == *of);
-    troubles.iter().filter(is).collect()
+/// The causes that an expectation is about.
+fn about<'t>(records: &'t [CauseRecord], of: &Option<String>) -> Vec<&'t CauseRecord> {
+    let is = |record: &&CauseRecord| of.as_ref().is_none_or(|of| record.cause.name() == *of);
+    records.iter().filter(is).collect()
 }
 
 /// From a cause taking effect to the first maintenance page of its incidents, or until users are
 /// well again where that is sooner: nobody needs a page then.
-fn contained(trouble: &CauseRecord, story: &Story) -> Option<Span> {
-    let own = |attempt: &&AttemptEntry| trouble.incidents.contains(&attempt.incident);
+fn contained(record: &CauseRecord, story: &Story) -> Option<Span> {
+    let own = |attempt: &&AttemptEntry| record.incidents.contains(&attempt.incident);
     let pages = story.attempts().filter(own).filter(|a| a.outcome == AttemptOutcome::Contained);
-    let page = pages.map(|attempt| attempt.ended_at.since(trouble.from));
-    page.chain(trouble.recovered()).min()
+    let page = pages.map(|attempt| attempt.ended_at.since(record.from));
+    page.chain(record.recovered()).min()
 }
 
 impl Story {
@@ -184,19 +184,19 @@ impl Story {
     }
 }
 
-/// Judges a time of every trouble against its limit.
+/// Judges a time of every cause against its limit.
 fn timed(
     what: &str,
-    troubles: &[&CauseRecord],
+    records: &[&CauseRecord],
     time: impl Fn(&CauseRecord) -> Option<Span>,
     within: Span,
 ) -> (Verdict, String) {
-    let told = |trouble: &CauseRecord| match time(trouble) {
-        Some(took) => format!("{what} after {}", read(trouble, took, within)),
+    let told = |record: &CauseRecord| match time(record) {
+        Some(took) => format!("{what} after {}", read(record, took, within)),
         None => format!("not {what}"),
     };
-    let missed = |trouble: &&&CauseRecord| time(trouble).is_none_or(|took| took >= within);
-    match troubles {
+    let missed = |record: &&&CauseRecord| time(record).is_none_or(|took| took >= within);
+    match records {
         [] => (Verdict::NotJudged, "nothing went wrong that it applies to".to_string()),
         [one] => (if missed(&one) { Verdict::Missed } else { Verdict::Met }, told(one)),
         all => {
@@ -204,14 +204,13 @@ fn timed(
             let shown: Vec<String> = late
                 .iter()
                 .take(SHOWN)
-                .map(|trouble| format!("{}: {}", trouble.cause, told(trouble)))
+                .map(|record| format!("{}: {}", record.cause, told(record)))
                 .collect();
             let more = match late.len().saturating_sub(SHOWN) {
                 0 => String::new(),
                 more => format!("; and {more} more"),
             };
-            let times =
-                all.iter().filter_map(|trouble| Some(read(trouble, time(trouble)?, within)));
+            let times = all.iter().filter_map(|record| Some(read(record, time(record)?, within)));
             let slowest = times.max().unwrap_or_default();
             match late.is_empty() {
                 true => {
@@ -225,18 +224,18 @@ fn timed(
 }
 
 /// A time as people read it, on the side of the limit on which it is.
-fn read(trouble: &CauseRecord, took: Span, within: Span) -> Span {
-    let printed = between(trouble.from, trouble.from + took);
+fn read(record: &CauseRecord, took: Span, within: Span) -> Span {
+    let printed = between(record.from, record.from + took);
     if (printed >= within) == (took >= within) { printed } else { took }
 }
 
 /// The most causes named that kept an expectation from being met.
 const SHOWN: usize = 3;
 
-/// Whether this play opened in an incident of one of the troubles, and which did.
-fn opened(play: &str, story: &Story, troubles: &[CauseRecord]) -> (Verdict, String) {
+/// Whether this play opened in an incident of one of the causes, and which did.
+fn opened(play: &str, story: &Story, records: &[CauseRecord]) -> (Verdict, String) {
     let plays = plays_opened(story);
-    let own = |incident: &u32| troubles.iter().any(|trouble| trouble.incidents.contains(incident));
+    let own = |incident: &u32| records.iter().any(|record| record.incidents.contains(incident));
     let opens = |entry: &super::Entry| match &entry.event {
         Event::Play {
             play: Some(of), step: PlayStep::Opened, incident: Some(incident), ..
@@ -244,7 +243,7 @@ fn opened(play: &str, story: &Story, troubles: &[CauseRecord]) -> (Verdict, Stri
         Event::Attempt(attempt) => attempt.play.as_deref() == Some(play) && own(&attempt.incident),
         _ => false,
     };
-    match (troubles.is_empty(), story.entries().iter().any(opens)) {
+    match (records.is_empty(), story.entries().iter().any(opens)) {
         (true, _) => (Verdict::NotJudged, "nothing went wrong that it applies to".to_string()),
         (false, true) => (Verdict::Met, list(&plays, "opened")),
         (false, false) => (Verdict::Missed, list(&plays, "opened")),

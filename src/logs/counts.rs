@@ -117,7 +117,7 @@ impl LogCounts {
     }
 
     /// Of the bad lines, those further behind than `--disorder` allows.
-    pub fn behind(&self) -> u64 {
+    pub fn late_lines(&self) -> u64 {
         self.sum(|file| file.behind)
     }
 

@@ -34,7 +34,7 @@ pub(super) fn detect(
         for found in inside(&lines, &envelope, wanted, (given, zone)) {
             match found {
                 Ok(format) if 2 * requests_of(&format, &lines, zone) >= lines.len() => {
-                    return Ok(with_zone_said(format, &lines, zone));
+                    return Ok(with_explicit_zone(format, &lines, zone));
                 }
                 Ok(format) => poor = poor.or(Some(format)),
                 Err(problem) => why = why.or(Some(problem)),
@@ -42,7 +42,7 @@ pub(super) fn detect(
         }
     }
     // What somebody has said of the format counts, however few lines are of it.
-    poor.map(|format| with_zone_said(format, &lines, zone)).ok_or(why.unwrap_or_default())
+    poor.map(|format| with_explicit_zone(format, &lines, zone)).ok_or(why.unwrap_or_default())
 }
 
 /// How many of these lines are requests of a format.
@@ -87,7 +87,7 @@ fn inside(
 }
 
 /// Says in which zone times are read that name none.
-fn with_zone_said(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Format {
+fn with_explicit_zone(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Format {
     let mut reader = LineReader::new(format.clone(), zone.clone());
     let local = lines.iter().find_map(|line| match reader.line(line) {
         Parsed::Request(request) => Some(request.local),

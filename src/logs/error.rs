@@ -41,7 +41,7 @@ impl LogError {
                 "if a clock was wrong, remove those lines; else say which part with --since and \
                  --until"
             }
-            LogError::Bad { counts, .. } if counts.behind() * 2 >= counts.bad() => {
+            LogError::Bad { counts, .. } if counts.late_lines() * 2 >= counts.bad() => {
                 "its lines are not in order of time: leave out --disorder, which lets them come \
                  in any order, or allow more with it"
             }

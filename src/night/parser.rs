@@ -165,7 +165,7 @@ fn own(word: &str, rest: &str, names: &Names) -> Result<TypedLine, String> {
         "end" => return alone(TypedLine::End),
         "alert" => EntryKind::Alert(alert(rest, names)?),
         "ask" => ask(rest, names)?,
-        "told" => parse_told(rest, names)?,
+        "told" => parse_tell(rest, names)?,
         "live" => EntryKind::Live(change(rest, names)?),
         "note" if rest.is_empty() => return Err("say what to note: `note TEXT`".to_string()),
         "note" => EntryKind::Spoken(Command::Note(rest.to_string())),
@@ -210,7 +210,7 @@ fn by_channel<'t>(rest: &'t str, names: &Names) -> Result<(Option<ChannelId>, &'
     })
 }
 
-fn parse_told(rest: &str, names: &Names) -> Result<EntryKind, String> {
+fn parse_tell(rest: &str, names: &Names) -> Result<EntryKind, String> {
     let nobody = "say whom: `told oit`, `told everyone`, `told public WHAT`";
     let next = |text| first(text, &[NameKind::Role, NameKind::Person], names);
     let (word, more) = next(rest).ok_or(nobody)?;

@@ -46,7 +46,7 @@ impl Talk {
     pub(super) fn read(word: &str, rest: &str, names: &Names) -> Result<Option<Talk>, String> {
         match word {
             "say" => Talk::say(rest, names).map(Some),
-            "told" => Talk::parse_told(rest, names).map(Some),
+            "told" => Talk::parse_tell(rest, names).map(Some),
             _ => Ok(None),
         }
     }
@@ -103,7 +103,7 @@ impl Talk {
         Ok(Talk::Say { to, by, from, expect, text })
     }
 
-    fn parse_told(rest: &str, names: &Names) -> Result<Talk, String> {
+    fn parse_tell(rest: &str, names: &Names) -> Result<Talk, String> {
         let (whom, mut rest) = audience(rest, names)?.ok_or(TOLD)?;
         let mut by = None;
         if let Some((word, after)) = first(rest, &[], names)

@@ -119,8 +119,9 @@ impl TrialsTable {
     pub fn add(&mut self, row: &TrialRow) -> io::Result<()> {
         self.sheet.lead[0] = Cell::from(&row.run_id);
         self.sheet.lead[3] = Cell::from(row.trial);
-        let upshot = &row.conclusion;
-        let mut cells = vec![Cell::from(upshot.outcome.word()), Cell::from(upshot.why.to_string())];
+        let conclusion = &row.conclusion;
+        let mut cells =
+            vec![Cell::from(conclusion.outcome.word()), Cell::from(conclusion.why.to_string())];
         cells.extend(row.values.iter().map(|value| exact(*value)));
         self.sheet.row(&cells)
     }

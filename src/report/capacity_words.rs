@@ -141,7 +141,7 @@ pub(super) fn bounds(check: &CapacityCheck) -> Vec<String> {
             held.tier,
             seconds(held.hold),
             held.threads,
-            significant(held.carries(), 2),
+            significant(held.max_call_rate(), 2),
             significant(held.calls, 3),
             significant(held.busy(), 3),
             u64::from(held.threads) * u64::from(held.instances)
@@ -160,16 +160,16 @@ pub(super) fn bounds(check: &CapacityCheck) -> Vec<String> {
 pub(super) fn hysteresis(check: &CapacityCheck) -> Option<String> {
     let found = check.recovery.as_ref()?;
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
-    let bears = x(found.sustained_load);
+    let level = x(found.sustained_load);
     Some(match (found.stays_down, found.recovers) {
         (None, recovers) => format!(
-            "Ramping up it carries {bears} of the peak, and after an overload ({} slow for three \
+            "Ramping up it carries {level} of the peak, and after an overload ({} slow for three \
              minutes) it recovers at {}: the overload leaves nothing behind.",
             found.tier,
-            recovers.map_or(bears.clone(), x)
+            recovers.map_or(level.clone(), x)
         ),
         (Some(stays), Some(recovers)) => format!(
-            "Hysteresis: ramping up it carries {bears} of the peak; once overloaded ({} slow for 3 \
+            "Hysteresis: ramping up it carries {level} of the peak; once overloaded ({} slow for 3 \
              minutes) it stays down at {}, although the cause is gone, and recovers only at {}. \
              It keeps itself down: reduce the load, do not wait.",
             found.tier,
@@ -177,7 +177,7 @@ pub(super) fn hysteresis(check: &CapacityCheck) -> Option<String> {
             x(recovers)
         ),
         (Some(stays), None) => format!(
-            "Hysteresis: ramping up it carries {bears} of the peak; once overloaded ({} slow for 3 \
+            "Hysteresis: ramping up it carries {level} of the peak; once overloaded ({} slow for 3 \
              minutes) it stays down, even at {}, although the cause is gone. It keeps itself \
              down: only removing the load completely ends it.",
             found.tier,

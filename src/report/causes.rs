@@ -30,32 +30,32 @@ pub(crate) const COLUMNS: [ColumnDoc; 19] = [
 ];
 
 pub(crate) fn rows(context: &ReportContext) -> Rows {
-    let troubles = context.story.cause_records(context.header);
-    troubles.iter().map(|trouble| row(context, trouble)).collect()
+    let records = context.story.cause_records(context.header);
+    records.iter().map(|record| row(context, record)).collect()
 }
 
-fn row(context: &ReportContext, trouble: &CauseRecord) -> Vec<Cell> {
-    let incidents: Vec<String> = trouble.incidents.iter().map(u32::to_string).collect();
-    let mut row = vec![Cell::from(trouble.cause.to_string()), Cell::from(incidents.join(" "))];
+fn row(context: &ReportContext, record: &CauseRecord) -> Vec<Cell> {
+    let incidents: Vec<String> = record.incidents.iter().map(u32::to_string).collect();
+    let mut row = vec![Cell::from(record.cause.to_string()), Cell::from(incidents.join(" "))];
     let moments = [
-        Some(trouble.from),
-        trouble.harmed.map(|(first, _)| first),
-        trouble.detected,
-        trouble.ended.as_ref().map(|(at, _)| *at),
-        trouble.restored,
-        trouble.clear,
+        Some(record.from),
+        record.harmed.map(|(first, _)| first),
+        record.detected,
+        record.ended.as_ref().map(|(at, _)| *at),
+        record.restored,
+        record.clear,
     ];
     for moment in moments {
         row.push(context.moment(moment));
         row.push(Cell::from(moment.map(|moment| context.local(moment))));
     }
-    let (ended_by, change) = endings::cells(context, trouble);
+    let (ended_by, change) = endings::cells(context, record);
     row.push(Cell::from(ended_by));
     row.push(Cell::from(change));
     row.extend([
-        Cell::seconds(trouble.detected()),
-        Cell::seconds(trouble.recovered()),
-        Cell::seconds(trouble.all_clear()),
+        Cell::seconds(record.detected()),
+        Cell::seconds(record.recovered()),
+        Cell::seconds(record.all_clear()),
     ]);
     row
 }

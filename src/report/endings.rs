@@ -44,14 +44,14 @@ impl Ending {
         };
         let unwell = last.outcome == AttemptOutcome::Recovered && recovered.is_none();
         let unwell = unwell.then(|| why_users_are_not_well(context, &causes));
-        let further = causes.iter().filter(|trouble| !is_first(incident, trouble));
+        let further = causes.iter().filter(|record| !is_first(incident, record));
         Ending {
             contained,
             recovered,
             open,
             unwell,
             clear: all_clear(context, incident),
-            further: further.map(|trouble| sentence(context, trouble)).collect(),
+            further: further.map(|record| sentence(context, record)).collect(),
         }
     }
 
@@ -89,14 +89,14 @@ fn causes(context: &ReportContext, incident: &Incident) -> Vec<CauseRecord> {
     if context.header.mode.by_hand() {
         return Vec::new();
     }
-    let mut troubles = context.story.troubles_of(context.header, incident.number);
-    troubles.retain(|trouble| trouble.harmed.is_some());
-    troubles
+    let mut records = context.story.causes_of_incident(context.header, incident.number);
+    records.retain(|record| record.harmed.is_some());
+    records
 }
 
 /// Whether an incident began with this.
-fn is_first(incident: &Incident, trouble: &CauseRecord) -> bool {
-    incident.first().start.fault.as_deref() == Some(trouble.cause.name().as_str())
+fn is_first(incident: &Incident, record: &CauseRecord) -> bool {
+    incident.first().start.fault.as_deref() == Some(record.cause.name().as_str())
 }
 
 /// When users were well again, and by what; `None` if they were not.
@@ -107,11 +107,11 @@ fn recovered(
 ) -> Option<(Span, String)> {
     let began = incident.first().start.started_at;
     let whole = context.story.recovery(context.header, incident)?;
-    let first = causes.iter().find(|trouble| is_first(incident, trouble));
-    if let Some(trouble) = first.filter(|_| causes.len() > 1) {
+    let first = causes.iter().find(|record| is_first(incident, record));
+    if let Some(record) = first.filter(|_| causes.len() > 1) {
         let by =
-            context.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
-        return Some((between(trouble.from, trouble.restored?), by));
+            context.story.credit_of(record).map_or(String::new(), |credit| words(credit, None));
+        return Some((between(record.from, record.restored?), by));
     }
     let credit = context.story.credit(context.header, incident);
     let by = credit.map_or(String::new(), |credit| words(credit, Some(incident.last())));
@@ -120,8 +120,8 @@ fn recovered(
 
 /// Why users are not well although every rule has resolved.
 fn why_users_are_not_well(context: &ReportContext, causes: &[CauseRecord]) -> String {
-    let standing = causes.iter().find_map(|trouble| {
-        let (page, taken_back) = context.story.page_at(trouble.harmed?.1)?;
+    let standing = causes.iter().find_map(|record| {
+        let (page, taken_back) = context.story.page_at(record.harmed?.1)?;
         taken_back.is_none().then_some(page)
     });
     match standing {
@@ -131,14 +131,14 @@ fn why_users_are_not_well(context: &ReportContext, causes: &[CauseRecord]) -> St
 }
 
 /// `Bad release app at 18:25:00: over after 28m on its own, with fix in effect.`
-fn sentence(context: &ReportContext, trouble: &CauseRecord) -> String {
-    let by = context.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
-    let what = short(&trouble.cause.to_string());
-    let ended = match trouble.restored {
-        Some(restored) => format!("over after {}{by}", between(trouble.from, restored)),
+fn sentence(context: &ReportContext, record: &CauseRecord) -> String {
+    let by = context.story.credit_of(record).map_or(String::new(), |credit| words(credit, None));
+    let what = short(&record.cause.to_string());
+    let ended = match record.restored {
+        Some(restored) => format!("over after {}{by}", between(record.from, restored)),
         None => "not over".to_string(),
     };
-    format!("Then {what} at {}: {ended}.", context.clock(trouble.from))
+    format!("Then {what} at {}: {ended}.", context.clock(record.from))
 }
 
 /// What ended something, to follow `recovered after 20m`; nothing where nothing is known.
@@ -187,10 +187,10 @@ fn all_clear(context: &ReportContext, incident: &Incident) -> Option<Span> {
 /// In a table: how a cause ended, and the change that is named with it.
 pub(crate) fn cells(
     context: &ReportContext,
-    trouble: &CauseRecord,
+    record: &CauseRecord,
 ) -> (&'static str, Option<String>) {
     let change = |change: &str| Some(change.to_string());
-    match context.story.credit_of(trouble) {
+    match context.story.credit_of(record) {
         Some(Credit::Change(by)) => ("by a change", change(by)),
         Some(Credit::OwnTime) => ("on its own", None),
         Some(Credit::OwnTimeDuring(during)) => ("on its own, during", change(during)),

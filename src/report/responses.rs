@@ -217,8 +217,8 @@ pub(crate) fn ended_as(context: &ReportContext, attempt: &AttemptEntry) -> &'sta
         Credit::Behind(_) | Credit::Unknown => last,
         Credit::OwnTime | Credit::OwnTimeDuring(_) => false,
     };
-    let troubles = story.troubles_of(header, incident.number);
-    let any = troubles.iter().filter_map(|trouble| story.credit_of(trouble)).any(its);
+    let records = story.causes_of_incident(header, incident.number);
+    let any = records.iter().filter_map(|record| story.credit_of(record)).any(its);
     let whole = story.credit(header, incident).is_some_and(its);
     match story.recovery(header, incident).is_some() && (any || whole) {
         true => word,

@@ -38,8 +38,8 @@ impl RunWalk {
             own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
         });
         let whole = course.printed_total();
-        let upshot = context.story.conclusion(context.header);
-        let by = match &upshot.why {
+        let conclusion = context.story.conclusion(context.header);
+        let by = match &conclusion.why {
             EndReason::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
             EndReason::OnItsOwn => " on its own".to_string(),
             _ => String::new(),
@@ -55,10 +55,10 @@ impl RunWalk {
                 format!("back after {after}{by}; alerts had cleared after {whole}")
             }
             Some(_) => format!("back after {whole}{by}"),
-            None if upshot.is_said_by_why() => format!("{}, after {whole}", upshot.why),
-            None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
+            None if conclusion.is_said_by_why() => format!("{}, after {whole}", conclusion.why),
+            None => format!("{} after {whole}: {}", conclusion.outcome, conclusion.why),
         };
-        let unreached = upshot.why == EndReason::NotReached;
+        let unreached = conclusion.why == EndReason::NotReached;
         Some(RunWalk { trial, ending, limit, steps: steps.collect(), unreached })
     }
 

@@ -335,11 +335,11 @@ fn claim(arguments: &CapacityArguments, check: &CapacityCheck) -> Option<Folder>
 }
 
 fn save(folder: &Folder, check: &CapacityCheck) -> io::Result<()> {
-    folder.keep_with(report::CAPACITY_FILE, |to| report::write_capacity(check, to))?;
+    folder.keep_streamed(report::CAPACITY_FILE, |to| report::write_capacity(check, to))?;
     if check.simulated {
-        folder.keep_with(report::CURVE_FILE, |to| report::write_curve(check, to))?;
+        folder.keep_streamed(report::CURVE_FILE, |to| report::write_curve(check, to))?;
     }
-    folder.keep_with(CAPACITY, |mut to| {
+    folder.keep_streamed(CAPACITY, |mut to| {
         serde_json::to_writer(&mut to, check)?;
         to.flush()
     })?;

@@ -149,8 +149,10 @@ fn save(
     made_by: &MadeBy,
 ) -> io::Result<()> {
     let identity = campaign.identity();
-    folder.keep_with(report::HINGES_FILE, |to| report::write_hinges(identity, hinges, to))?;
-    folder.keep_with(report::REMEDIES_FILE, |to| report::write_remedies(identity, remedies, to))?;
+    folder.keep_streamed(report::HINGES_FILE, |to| report::write_hinges(identity, hinges, to))?;
+    folder.keep_streamed(report::REMEDIES_FILE, |to| {
+        report::write_remedies(identity, remedies, to)
+    })?;
     provenance::keep(folder, made_by)
 }
 

@@ -179,7 +179,7 @@ fn keep(
         return Ok(());
     }
     folder.keep(PAGE, report::window_page(told).as_bytes())?;
-    folder.keep_with(WINDOWS_FILE, |to| report::write_window(told, to))?;
+    folder.keep_streamed(WINDOWS_FILE, |to| report::write_window(told, to))?;
     provenance::keep(folder, made_by)
 }
 

@@ -218,7 +218,7 @@ impl Folder {
     }
 
     /// The same for one that is written piece by piece.
-    pub(in crate::cli) fn keep_with(
+    pub(in crate::cli) fn keep_streamed(
         &self,
         name: &str,
         write: impl FnOnce(Box<dyn Write>) -> io::Result<()>,

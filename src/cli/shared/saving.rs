@@ -174,7 +174,7 @@ pub(in crate::cli) fn write_beside(
     files.publish()?;
     match beside.campaign.zip(backtest(header, beside.campaign)) {
         None => Ok(()),
-        Some((results, backtest)) => folder.keep_with(report::BACKTEST_FILE, |to| {
+        Some((results, backtest)) => folder.keep_streamed(report::BACKTEST_FILE, |to| {
             report::write_backtest(&results.identity, &backtest, to)
         }),
     }
@@ -296,8 +296,8 @@ pub(in crate::cli) fn tuning(
     tuning: &Tuning,
     made_by: Option<&MadeBy>,
 ) -> io::Result<()> {
-    folder.keep_with(report::TUNE_FILE, |to| report::write_tune(tuning, to))?;
-    folder.keep_with(TUNE_PAGE, |mut to| {
+    folder.keep_streamed(report::TUNE_FILE, |to| report::write_tune(tuning, to))?;
+    folder.keep_streamed(TUNE_PAGE, |mut to| {
         to.write_all(report::tune_page(tuning).as_bytes())?;
         to.flush()
     })?;
@@ -310,10 +310,10 @@ pub(in crate::cli) fn comparison(
     compared: &Compared,
     made_by: Option<&MadeBy>,
 ) -> io::Result<()> {
-    folder.keep_with(report::COMPARE_FILE, |to| {
+    folder.keep_streamed(report::COMPARE_FILE, |to| {
         report::write_compare(compared.first, compared.second, compared.differences, to)
     })?;
-    folder.keep_with(COMPARE_PAGE, |mut to| {
+    folder.keep_streamed(COMPARE_PAGE, |mut to| {
         to.write_all(report::compare_page(compared).as_bytes())?;
         to.flush()
     })?;

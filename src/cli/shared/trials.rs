@@ -21,13 +21,13 @@ pub(in crate::cli) fn save(
     summary: &Summary,
     folder: &Folder,
 ) -> io::Result<()> {
-    folder.keep_with(report::TRIALS_FILE, |to| {
+    folder.keep_streamed(report::TRIALS_FILE, |to| {
         let mut table = TrialsTable::begin(&results.identity, to)?;
         results.rows.iter().try_for_each(|row| table.add(row))?;
         table.finish()
     })?;
-    folder.keep_with(report::CAMPAIGN_FILE, |to| report::write_campaign(summary, to))?;
-    folder.keep_with(TRIALS, |mut to| {
+    folder.keep_streamed(report::CAMPAIGN_FILE, |to| report::write_campaign(summary, to))?;
+    folder.keep_streamed(TRIALS, |mut to| {
         Shard::of_results(results).write(&mut to)?;
         to.flush()
     })

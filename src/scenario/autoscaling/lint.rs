@@ -130,7 +130,7 @@ impl Linter<'_> {
                 worst = Some((used, at, before, after, there));
             }
         }
-        let Some((use_, at, before, after, there)) = worst else { return };
+        let Some((used, at, before, after, there)) = worst else { return };
         let clock = self.plan.calendar.clock(at);
         let times = after.0 / before.0.max(1e-9);
         let text = format!(
@@ -140,7 +140,7 @@ impl Linter<'_> {
         let hint = format!(
             "there are {there:.0} instances and {} of their threads are needed; raise \
              min_capacity before then",
-            share(use_)
+            share(used)
         );
         self.scaling_finding(place, Severity::High, text, hint);
     }

@@ -38,7 +38,7 @@ impl Resolver<'_> {
         let to = to.and_then(|to| self.reader(to, roster));
         let by = self.by_channel(written.by.as_ref())?;
         let expect = match &written.expect {
-            Some(expect) => Some(self.must_tell(expect, by)?),
+            Some(expect) => Some(self.resolve_to_tell(expect, by)?),
             None => None,
         };
         let at = self.sent_at(at?)?;
@@ -106,7 +106,7 @@ impl Resolver<'_> {
     }
 
     /// Somebody who can be told as one: not everyone.
-    fn must_hear(&mut self, name: &Placed<String>) -> Option<Audience> {
+    fn single_audience(&mut self, name: &Placed<String>) -> Option<Audience> {
         let audience = self.audience(name)?;
         if audience == Audience::Everyone {
             let message = "`everyone` is never told as a whole";
@@ -116,13 +116,13 @@ impl Resolver<'_> {
         Some(audience)
     }
 
-    fn must_tell(
+    fn resolve_to_tell(
         &mut self,
         written: &WrittenToTell,
         by: Option<crate::names::ChannelId>,
     ) -> Option<ToTell> {
         let told = written.told.as_ref()?;
-        let audience = self.must_hear(told)?;
+        let audience = self.single_audience(told)?;
         if let Some(within) = &written.within {
             self.positive(within, "within");
         }
@@ -151,7 +151,7 @@ impl Resolver<'_> {
     pub fn told_of_incidents(&mut self, expect: &Expect) -> Vec<Expectation> {
         let mut all = Vec::new();
         for (name, bound) in expect.told.iter().flat_map(|told| &told.0) {
-            let (Some(_), Some(bound)) = (self.must_hear(name), bound) else { continue };
+            let (Some(_), Some(bound)) = (self.single_audience(name), bound) else { continue };
             let whom = name.value.clone();
             let ToldBound { within, before_change, every } = bound.value;
             if within.is_none() && !before_change && every.is_none() {

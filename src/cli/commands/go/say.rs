@@ -85,9 +85,9 @@ pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
     // Written times have whole seconds.
     let latest = record::latest(&now);
     let said = record.add(&rows, &latest, &statement)?;
-    warn_of(&rows, &speaker.by, matches!(say, Say::Decide(_)));
+    warn_about(&rows, &speaker.by, matches!(say, Say::Decide(_)));
     if let Say::Own(own) = say {
-        warn_of(&rows, &own.owner, false);
+        warn_about(&rows, &own.owner, false);
     }
     print_status(&record, &ReadinessBoard::at(&rows, &said, &now), target, &now);
     Ok(Exit::Met)
@@ -156,7 +156,7 @@ fn print_status(record: &RecordFile, board: &ReadinessBoard, target: StatementTa
 }
 
 /// A warning about somebody's name does not keep anybody from saying something.
-fn warn_of(rows: &ReadinessRows, by: &str, decides: bool) {
+fn warn_about(rows: &ReadinessRows, by: &str, decides: bool) {
     if let Some(odd) = rows.speaker_warning(by, decides) {
         terminal::warning(&odd.message, &odd.hint);
     }

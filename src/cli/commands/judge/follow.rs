@@ -16,7 +16,7 @@ use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
 /// How often the log is polled. A choice: far more often than readings come.
-const LOOK: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// Follows one log until Ctrl-C, then sums up.
 pub(in crate::cli) fn run(
     (arguments, files): (&JudgeArguments, &[InputFile]),
@@ -62,8 +62,8 @@ pub(in crate::cli) fn run(
             print_moves(&state.session, &mut told);
         }
         let looked = Instant::now();
-        while !interrupt.wanted() && looked.elapsed() < LOOK {
-            std::thread::sleep(LOOK / 20);
+        while !interrupt.wanted() && looked.elapsed() < POLL_INTERVAL {
+            std::thread::sleep(POLL_INTERVAL / 20);
         }
         if interrupt.wanted() {
             break None;

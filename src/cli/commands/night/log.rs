@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// How often the log is polled. A choice: far more often than readings come.
-const LOOK: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// The longest that one poll may take before input is handled. A choice: double would be felt while
 /// typing.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -76,7 +76,7 @@ impl<'p, 't> Follow<'p, 't> {
 
     /// Reads what has arrived, if a poll is due.
     pub(super) fn poll_if_due(&mut self, calendar: &Calendar, now: Time) -> Vec<LogEvent> {
-        if self.broken || self.looked.is_some_and(|looked| looked.elapsed() < LOOK) {
+        if self.broken || self.looked.is_some_and(|looked| looked.elapsed() < POLL_INTERVAL) {
             return Vec::new();
         }
         let began = Instant::now();

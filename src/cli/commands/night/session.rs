@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
 /// How often the clock is checked. A choice: nobody notices a quarter of a second.
-const LOOK: Duration = Duration::from_millis(250);
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// How often the board is drawn again on a terminal. A choice: it counts minutes, and each time the
 /// screen is cleared.
 const DRAW: Duration = Duration::from_secs(5);
@@ -178,7 +178,7 @@ impl<'p, 't> ScribeSession<'p, 't> {
                 None => tokio::select! {
                     biased;
                     keyed = input.typed.recv() => Some(keyed),
-                    () = tokio::time::sleep(LOOK) => None,
+                    () = tokio::time::sleep(POLL_INTERVAL) => None,
                 },
             };
             match keyed {

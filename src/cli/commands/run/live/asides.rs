@@ -123,8 +123,9 @@ impl RehearsalSession<'_> {
         let names = &self.stage.written().names.people;
         let named = |guess: &Guess| (names[guess.person.index()].clone(), guess.clone());
         let all: Vec<(String, Guess)> = self.asides.guesses.iter().map(named).collect();
-        folder
-            .keep_with(GUESSES_FILE, |to| report::write_guesses(header, story, &all, &usual, to))?;
+        folder.keep_streamed(GUESSES_FILE, |to| {
+            report::write_guesses(header, story, &all, &usual, to)
+        })?;
         self.asides.opened = GuessComparison::new(header, story, &all, &usual);
         Ok(())
     }
@@ -238,8 +239,9 @@ impl RehearsalSession<'_> {
             kept.iter().flat_map(|one| one.done.iter().flatten().cloned()).collect();
         self.asides.kept = kept;
         if !fresh.is_empty() {
-            folder
-                .keep_with(IMPROVEMENTS_FILE, |to| report::write_improvements(header, &all, to))?;
+            folder.keep_streamed(IMPROVEMENTS_FILE, |to| {
+                report::write_improvements(header, &all, to)
+            })?;
         }
         let wash = HotWash::new(header, self.asides.opened.clone(), all);
         if !wash.is_empty() {

@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
 /// How often the clock is checked, at least. A choice: with more, the clock would move in steps.
-const LOOK: Duration = Duration::from_millis(250);
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// How often the moment reached is recorded: what a crash may lose of the clock. A choice.
 const MARK: Duration = Duration::from_secs(1);
 /// The longest that the simulation may run before input is handled. A choice: nobody notices 40 ms.
@@ -389,6 +389,6 @@ impl<'s> RehearsalSession<'s> {
     pub(super) fn wait(&self, room: &Room) -> Duration {
         let cue = self.cues.front().map_or(Time::NEVER, |cue| cue.at);
         let next = room.next_at().min(cue).min(room.end());
-        self.pace.until(next).unwrap_or(LOOK).min(LOOK)
+        self.pace.until(next).unwrap_or(POLL_INTERVAL).min(POLL_INTERVAL)
     }
 }
