@@ -11,7 +11,7 @@ use super::path_questions;
 use super::places::text_at;
 use super::sentence::{usual, wanted};
 
-/// What a question is about, whatever its words are by now.
+/// What a question is about, whatever its words have become.
 pub(super) fn about(root: &Node, finding: &PlanFinding, asked: &AnswerKind) -> String {
     let text = &finding.row.text;
     match asked {

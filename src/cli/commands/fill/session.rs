@@ -155,7 +155,7 @@ impl FillSession {
         Some(page(&shown, left))
     }
 
-    /// Why a question matters, as runs of the plan show it that is there by now.
+    /// Why a question matters, as runs of the plan as it is now show it.
     fn reasons(&mut self, question: &FillQuestion) -> Vec<String> {
         let Some(workers) = &self.workers else { return Vec::new() };
         if let Some(known) = self.reasons.get(&question.about) {
@@ -169,7 +169,7 @@ impl FillSession {
         why
     }
 
-    /// What a number moves is told of the plan as it is by now.
+    /// What a number changes is described for the plan as it is now.
     fn weighed_again(&self, question: FillQuestion) -> FillQuestion {
         let weights = &self.weighed.weights;
         let weight = weights.iter().find(|weight| weight.path == question.about);

@@ -21,7 +21,7 @@ pub(super) struct Asides<'s> {
     pub(super) runs: Option<u64>,
     /// Answers are also printed where there is only a script.
     pub(super) told: bool,
-    /// The text of the scenario by now.
+    /// The current text of the scenario.
     pub(super) source: Option<SourceText>,
 }
 
