@@ -289,8 +289,8 @@ mod tests {
     #[test]
     fn what_is_none_of_the_list_is_refused() {
         for (words, why) in [
-            ("5 ann", "no number"),
-            ("0 ann", "no number"),
+            ("5 ann", "not a number"),
+            ("0 ann", "not a number"),
             ("3-1 ann", "backwards"),
             ("1-2", "say whose"),
             ("the rest", "say whose the rest is"),
