@@ -84,9 +84,9 @@ fn a_rule_sees_again_when_its_blindness_is_over() {
         .entries
         .iter()
         .filter_map(|entry| match &entry.event {
-            Event::Alert(alert) if alert.alert == "Errors" => {
-                let cause = alert.cause.as_ref().map(|cause| cause.name());
-                Some((format!("{:?}", alert.state), alert.tick, cause))
+            Event::Alert(alert) if alert.rule == "Errors" => {
+                let cause = alert.attribution.cause.as_ref().map(|cause| cause.name());
+                Some((format!("{:?}", alert.state), alert.at, cause))
             }
             _ => None,
         })
@@ -153,7 +153,7 @@ fn a_share_of_reports_is_not_counted() {
         let text = replaced(text, &[("reports > 10/h", "reports > 100000/h")]);
         let day = run(&text, &[]);
         let totals = day.story.totals().expect("a whole day").clone();
-        let row = totals.rules.into_iter().find(|row| row.alert == "Calls").expect("it is judged");
+        let row = totals.rules.into_iter().find(|row| row.rule == "Calls").expect("it is judged");
         row.closest.expect("it has seen something").value
     };
     let ratio = told(&with("at: 0m, blind: call-center, share: 60%")) / told(LOUD);

@@ -98,7 +98,10 @@ fn an_alarm_without_a_fault_is_a_false_one() {
     let campaign = Campaign::new(&plan, plan.seed);
     let results = campaign.results(rows(&campaign, 0..2, 1), 2);
     let figures = figures(&results);
-    let alarms = figures.iter().find(|one| one.headline.name == "false alarms").expect("asked");
+    let alarms = figures
+        .iter()
+        .find(|one| one.headline.subject.to_string() == "false alarms")
+        .expect("asked");
     assert_eq!(alarms.mean.expect("two trials").value, 48.0, "one in half an hour, per day");
 }
 
@@ -180,7 +183,7 @@ plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix]
     );
     assert_eq!(results.rows.len(), 130);
     let names = |headlines: Vec<sim::campaign::Headline>| {
-        headlines.into_iter().map(|headline| headline.name).collect::<Vec<_>>()
+        headlines.into_iter().map(|headline| headline.subject.to_string()).collect::<Vec<_>>()
     };
     let found = Summary::from_results(&results).precisions;
     let not_measured = names(found.not_measured);
@@ -345,7 +348,7 @@ fn pairing_narrows_the_interval_fivefold() {
     };
     let (with, without) = (results(&first, 0), results(&second, 0));
     let all = Comparison::from_results(&with, &without).differences;
-    let paired = all.iter().find(|one| one.headline.name == "total").expect("asked");
+    let paired = all.iter().find(|one| one.headline.subject.to_string() == "total").expect("asked");
     let difference = paired.difference.expect("pairs");
     assert!(difference.value > 0.0 && difference.low > Some(0.0), "no delay: {difference:?}");
     let paired = difference.half_width().expect("an interval");

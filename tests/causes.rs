@@ -66,7 +66,7 @@ fn a_fault_that_ended_while_its_alert_was_pending_is_its_cause() {
     let fired: Vec<_> = episodes.iter().filter(|episode| episode.firing_at.is_some()).collect();
     assert_eq!(fired.len(), 1);
     assert_eq!(fired[0].class(), Class::Real);
-    assert_eq!(fired[0].cause.map(|cause| cause.to_string()).as_deref(), Some("failing app"));
+    assert_eq!(fired[0].cause().map(|cause| cause.to_string()).as_deref(), Some("failing app"));
     let trouble = only(&run);
     assert!(trouble.restored < trouble.detected, "users were well before anybody knew");
     assert_eq!(run.story.credit_of(&trouble), Some(Credit::OwnTime));
@@ -79,7 +79,7 @@ fn quiet_errors_are_a_false_alarm() {
     let run = run(CALM, &[("+site.tiers.web.errors", "10%")]);
     let episodes = episodes::episodes(&run.story);
     assert!(!episodes.is_empty());
-    assert!(episodes.iter().all(|episode| episode.cause.is_none()), "nothing is charged");
+    assert!(episodes.iter().all(|episode| episode.cause().is_none()), "nothing is charged");
     assert!(episodes.iter().any(|episode| episode.class() == Class::FalseAlarm));
     assert_eq!(troubles(&run), []);
 }
@@ -92,7 +92,7 @@ fn a_harmless_slowdown_takes_no_blame() {
     );
     let run = run(&text, &[]);
     assert_eq!(only(&run).cause.name(), "failing page");
-    let of_alert = run.story.alerts().filter_map(|(_, alert)| alert.cause.clone());
+    let of_alert = run.story.alerts().filter_map(|(_, alert)| alert.attribution.cause.clone());
     assert!(of_alert.into_iter().all(|cause| cause.name() == "failing page"));
 }
 

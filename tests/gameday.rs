@@ -160,8 +160,11 @@ fn freezes_untimed_steps_and_faults_are_told_in_words() {
         _ => None,
     });
     let blind = blind.expect("an alert about missing data");
-    let cause = blind.cause.as_ref().map(|cause| cause.name());
-    assert_eq!((cause.as_deref(), blind.cause_at), (Some("blind telemetry"), Some(at(10))));
+    let cause = blind.attribution.cause.as_ref().map(|cause| cause.name());
+    assert_eq!(
+        (cause.as_deref(), blind.attribution.cause_at),
+        (Some("blind telemetry"), Some(at(10)))
+    );
 }
 
 #[test]

@@ -128,11 +128,11 @@ fn told(entry: &Entry) -> Option<String> {
     let text = match &entry.event {
         Event::Alert(alert) => format!(
             "alert {} {} {} {:?} {:?} {:?} {:?} {:?} {} {} {:?}",
-            alert.alert,
-            alert.scope_kind,
-            alert.scope,
+            alert.rule,
+            alert.scope.kind,
+            alert.scope.name,
             alert.state,
-            alert.tick,
+            alert.at,
             alert.value,
             alert.threshold,
             alert.bound_by,

@@ -57,10 +57,10 @@ fn onset_and_end_are_found_within_one_interval() {
     let every = plan.telemetry.every;
     let judgement = judged(&plan, "faulty.log.gz");
     let names: Vec<&str> = judgement
-        .episodes
+        .episodes()
         .iter()
-        .filter(|episode| episode.firing.is_some())
-        .map(|episode| plan.names.rules[episode.rule.index()].as_str())
+        .filter(|episode| episode.firing_at.is_some())
+        .map(|episode| plan.names.rules[episode.judged.rule.index()].as_str())
         .collect();
     assert_eq!(names, ["Slow", "Errors"], "each fires once, and nothing else does");
     let [response] = &judgement.responses[..] else { panic!("{:?}", judgement.responses) };
@@ -72,8 +72,8 @@ fn onset_and_end_are_found_within_one_interval() {
         let off = Span(found.0.abs_diff(truth.0));
         assert!(off <= every, "{} instead of {clock}", plan.calendar.rfc3339(found));
     };
-    near(found(judgement.episodes[0].pending_at.expect("pending")), "03:13:38.324");
-    near(found(judgement.episodes[1].pending_at.expect("pending")), "03:16:38.324");
+    near(found(judgement.episodes()[0].pending_at.expect("pending")), "03:13:38.324");
+    near(found(judgement.episodes()[1].pending_at.expect("pending")), "03:16:38.324");
     near(found(response.over_at.expect("over")), "03:18:38.327");
 
     let attempt = response.attempt.as_ref().expect("the plan acts");

@@ -62,7 +62,7 @@ fn stage(day: &Run, change: &str, wanted: ChangeStage) -> Option<Time> {
 /// When a rule came to this state, in order.
 fn moved(day: &Run, rule: &str, wanted: AlertState) -> Vec<Time> {
     let moves = day.entries.iter().filter_map(|entry| match &entry.event {
-        Event::Alert(alert) if alert.alert == rule && alert.state == wanted => Some(entry.at),
+        Event::Alert(alert) if alert.rule == rule && alert.state == wanted => Some(entry.at),
         _ => None,
     });
     moves.collect()
@@ -154,7 +154,7 @@ fn a_probe_goes_past_a_waiting_room_and_counts_its_own() {
     let fired = moved(&day, "Behind", AlertState::Firing)[0];
     assert!(minutes(25) <= fired && fired <= minutes(28), "{fired:?}");
     let ticks = &day.story.totals().expect("a whole day").rules;
-    let of = |rule: &str| ticks.iter().find(|ticks| ticks.alert == rule).expect("it is watched");
+    let of = |rule: &str| ticks.iter().find(|ticks| ticks.rule == rule).expect("it is watched");
     assert!(of("Behind").judged > 350, "{}", of("Behind").judged);
     assert!(of("Errors").judged < 10, "{}", of("Errors").judged);
 }

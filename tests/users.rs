@@ -40,8 +40,8 @@ fn rows(run: &Run) -> Vec<(Time, &ScopeRow)> {
 /// When a rule fired first, by the end of the reading that made it fire.
 fn fired(run: &Run, alert: &str) -> Option<Time> {
     run.entries.iter().find_map(|entry| match &entry.event {
-        Event::Alert(fired) if fired.alert == alert && fired.state == AlertState::Firing => {
-            Some(fired.tick)
+        Event::Alert(fired) if fired.rule == alert && fired.state == AlertState::Firing => {
+            Some(fired.at)
         }
         _ => None,
     })

@@ -1,7 +1,7 @@
 //! Backtest: where a real incident lies among the simulated ones.
 
 use super::Results;
-use super::question::HELPED;
+use super::headline::{HeadlineSubject, UsualHeadline};
 use crate::decision::Phase;
 use crate::journal::{Actual, IncidentPart};
 use crate::units::Span;
@@ -177,17 +177,18 @@ fn values(results: &Results, part: IncidentPart) -> Vec<f64> {
 /// The value of a part in one trial, in seconds; infinite where it was not over in the run, `None`
 /// where the trial does not have it.
 fn value(results: &Results, row: &super::TrialRow, part: IncidentPart) -> Option<f64> {
-    let value = |name: &str| row.values[results.identity.place(name)?];
-    let over = value("recovered");
+    let value = |subject: HeadlineSubject| row.values[results.identity.place(subject)?];
+    let helped = || value(UsualHeadline::Helped.into());
+    let over = value(UsualHeadline::Recovered.into());
     if part == IncidentPart::Total {
         return Some(over.unwrap_or(f64::INFINITY));
     }
-    let is_known = results.identity.place(HELPED).is_some();
+    let is_known = results.identity.place(UsualHeadline::Helped).is_some();
     let sum = |phases: &[Phase]| {
-        let parts: Vec<f64> = phases.iter().filter_map(|phase| value(phase.word())).collect();
+        let parts: Vec<f64> = phases.iter().filter_map(|phase| value((*phase).into())).collect();
         (!parts.is_empty()).then(|| parts.iter().sum::<f64>())
     };
-    let before = |phases: &[Phase]| Some(value(HELPED)? - sum(phases).unwrap_or(0.0));
+    let before = |phases: &[Phase]| Some(helped()? - sum(phases).unwrap_or(0.0));
     // The change that helped ends a part: what was tried after it, while its damage faded, does
     // not belong to it.
     let told = match part {
@@ -195,7 +196,7 @@ fn value(results: &Results, row: &super::TrialRow, part: IncidentPart) -> Option
         IncidentPart::Repair if is_known => {
             before(&[IncidentPart::Detect.phases(), IncidentPart::Declare.phases()].concat())
         }
-        IncidentPart::Recover if is_known => over.zip(value(HELPED)).map(|(over, at)| over - at),
+        IncidentPart::Recover if is_known => over.zip(helped()).map(|(over, at)| over - at),
         _ => sum(part.phases()),
     };
     match (told, over) {
@@ -264,7 +265,7 @@ mod tests {
     fn parts_are_reckoned_from_the_change_that_helped() {
         let names =
             [Phase::Detect, Phase::Declare, Phase::Diagnose, Phase::Confirm].map(Phase::word);
-        let names = [&names[..], &["recovered", HELPED]].concat();
+        let names = [&names[..], &["recovered", "helped"]].concat();
         let names: Vec<_> = names.into_iter().map(|name| (name, HeadlineUnit::Seconds)).collect();
         // It helped after half an hour; two hours of looking further while the damage fades.
         let trial = [120.0, 300.0, 7_200.0, 900.0, 9_000.0, 1_800.0].map(Some).to_vec();

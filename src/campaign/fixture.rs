@@ -10,8 +10,10 @@ pub(crate) fn results(
     headlines: &[(&str, HeadlineUnit)],
     rows: impl IntoIterator<Item = (u64, Vec<Option<f64>>)>,
 ) -> Results {
-    let headline =
-        |(name, unit): &(&str, HeadlineUnit)| Headline { name: name.to_string(), unit: *unit };
+    let headline = |(name, unit): &(&str, HeadlineUnit)| Headline {
+        subject: name.to_string().into(),
+        unit: *unit,
+    };
     let identity = CampaignIdentity {
         program: "0.1.0".into(),
         run_id: "5eed".into(),

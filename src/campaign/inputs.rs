@@ -1,10 +1,10 @@
 //! The assumed inputs of a plan, each with the other values that it is tried with.
 
 use crate::decision::{AskStep, Reply, Step};
-use crate::journal::{Basis, InputRow};
-use crate::language::value::spread;
+use crate::journal::{Basis, InputRow, last_key};
+use crate::language::value::shown::ShownValue;
 use crate::names::Names;
-use crate::scenario::Plan;
+use crate::scenario::{InputSubject, Plan};
 use crate::units::{Ratio, Span, Spread};
 
 /// An assumed input and what is tried instead.
@@ -50,61 +50,69 @@ pub fn inputs(plan: &Plan) -> Vec<AssumedInput> {
 
 /// One input, unless nothing else can be put in its place.
 fn input(plan: &Plan, row: &InputRow) -> Option<AssumedInput> {
-    let key = row.path.rsplit('.').next().unwrap_or_default();
-    let asks = step_of(plan, &row.path)
-        .map(|(play, number, _)| (&plan.playbook.plays[play].steps[number], &plan.names));
+    let key = row.key();
+    let subject = InputSubject::from_row(row, plan);
+    let asks = match subject {
+        InputSubject::Step { play, step } => {
+            Some((&plan.playbook.plays[play].steps[step], &plan.names))
+        }
+        _ => None,
+    };
     if matches!(asks, Some((Step::Ask(ask), _)) if ask.asks_nobody()) {
         return None;
     }
+    let value = ShownValue::read(&row.value);
     let others = match (asks, key) {
         (Some((Step::Ask(ask), names)), "answers") => answers(ask, names)?,
-        _ => others(key, &row.value)?,
+        _ => others(key, value.clone()?)?,
     };
     // Half as many of what there is; a worse chance, twice the time, twice as many visits.
-    let worse = if row.value.parse::<u64>().is_ok() { 0 } else { others.len() - 1 };
-    let section = row.path.split('.').next().unwrap_or_default();
+    let number = matches!(value, Some(ShownValue::Number(_)));
+    let worse = if number { 0 } else { others.len() - 1 };
     Some(AssumedInput {
-        words: words(plan, row),
-        path: path(plan, &row.path),
+        words: words(plan, row, subject),
+        path: path(plan, row, subject),
         from: match asks {
             Some((Step::Ask(ask), _)) if key == "answers" => ask.agrees.to_string(),
             _ => row.value.clone(),
         },
         others,
         worse,
-        people: PEOPLE.contains(&section),
+        people: PEOPLE.contains(&row.section()),
     })
 }
 
 /// What is tried in the place of a value.
-fn others(key: &str, value: &str) -> Option<Vec<AlternativeValue>> {
+fn others(key: &str, value: ShownValue) -> Option<Vec<AlternativeValue>> {
     let plain = |value: String| AlternativeValue { shown: value.clone(), value };
     let both = |half: String, twice: String| Some(vec![plain(half), plain(twice)]);
-    if let Some(percent) = value.strip_suffix('%').and_then(|text| text.parse::<f64>().ok()) {
-        let tried = match key {
-            "answers" | "agrees" => of_yes(percent / 100.0)?,
-            "fails" | "errors" | "share" => of_no(percent / 100.0)?,
-            _ => return None,
-        };
-        return Some(tried.map(|share| plain(share.to_string())).to_vec());
+    match value {
+        ShownValue::Share(share) => {
+            let tried = match key {
+                "answers" | "agrees" => of_yes(share.0)?,
+                "fails" | "errors" | "share" => of_no(share.0)?,
+                _ => return None,
+            };
+            Some(tried.map(|share| plain(share.to_string())).to_vec())
+        }
+        ShownValue::Curve(points) => (key == "visits").then(|| visits(&points)),
+        ShownValue::PerSecond(rate) => {
+            (key == "admits" && rate > 0.0).then_some(())?;
+            let [half, twice] = [rate / 2.0, rate * 2.0].map(ShownValue::PerSecond);
+            both(half.to_string(), twice.to_string())
+        }
+        ShownValue::Number(number) => {
+            let halved = number.div_ceil(2);
+            let halves = (halved != number && number > 0).then(|| plain(halved.to_string()));
+            let others = halves.into_iter().chain([plain(number.checked_mul(2)?.to_string())]);
+            (number > 0).then(|| others.collect())
+        }
+        ShownValue::Time(spread) => {
+            let [half, twice] = [0.5, 2.0].map(|factor| written(spread.times(factor)));
+            (spread.mean() > Span::ZERO).then_some(())?;
+            both(half, twice)
+        }
     }
-    if key == "visits" {
-        return visits(value);
-    }
-    if let (true, Some(rate)) = (key == "admits", value.strip_suffix("/s")) {
-        let rate: f64 = rate.parse().ok().filter(|rate| *rate > 0.0)?;
-        return both(format!("{}/s", rate / 2.0), format!("{}/s", rate * 2.0));
-    }
-    if let Ok(number) = value.parse::<u64>() {
-        let halved = number.div_ceil(2);
-        let halves = (halved != number && number > 0).then(|| plain(halved.to_string()));
-        let others = halves.into_iter().chain([plain(number.checked_mul(2)?.to_string())]);
-        return (number > 0).then(|| others.collect());
-    }
-    let spread = spread::shown(value)?;
-    let [half, twice] = [0.5, 2.0].map(|factor| written(spread.times(factor)));
-    (spread.mean() > Span::ZERO).then_some(())?;
-    both(half, twice)
 }
 
 /// What is said by somebody who may say more than yes and no: the yes as in [`of_yes`], and all
@@ -150,28 +158,21 @@ fn of_no(chance: f64) -> Option<[Ratio; 2]> {
     usable.then(|| [Ratio(chance / 2.0), Ratio((2.0 * chance).min((1.0 + chance) / 2.0))])
 }
 
-/// `0.6/s at 0s, 1.6/s at 1h`, half and twice as many visits.
-fn visits(value: &str) -> Option<Vec<AlternativeValue>> {
-    let points: Option<Vec<(f64, &str)>> = value
-        .split(", ")
-        .map(|point| {
-            let (rate, at) = point.split_once(" at ")?;
-            Some((rate.strip_suffix("/s")?.parse().ok()?, at))
-        })
-        .collect();
-    let points = points.filter(|points| !points.is_empty())?;
+/// Half and twice as many visits.
+fn visits(points: &[(f64, Span)]) -> Vec<AlternativeValue> {
     let other = |factor: f64| {
         // As short as it was written, without the rounding digits that multiplication adds.
-        let scaled = |rate: &f64| format!("{}/s", (rate * factor * 1e9).round() / 1e9);
+        let scaled = |rate: f64| (rate * factor * 1e9).round() / 1e9;
+        let points: Vec<(f64, Span)> =
+            points.iter().map(|(rate, at)| (scaled(*rate), *at)).collect();
         let value: Vec<String> = points
             .iter()
-            .map(|(rate, at)| format!("{{at: {at}, rate: {}}}", scaled(rate)))
+            .map(|(rate, at)| format!("{{at: {at}, rate: {}}}", ShownValue::PerSecond(*rate)))
             .collect();
-        let shown: Vec<String> =
-            points.iter().map(|(rate, at)| format!("{} at {at}", scaled(rate))).collect();
-        AlternativeValue { value: format!("[{}]", value.join(", ")), shown: shown.join(", ") }
+        let value = format!("[{}]", value.join(", "));
+        AlternativeValue { value, shown: ShownValue::Curve(points).to_string() }
     };
-    Some(vec![other(0.5), other(2.0)])
+    vec![other(0.5), other(2.0)]
 }
 
 /// A duration as `--set` takes it.
@@ -184,28 +185,14 @@ fn written(spread: Spread) -> String {
 
 /// The path of an input with the names of rules, and of steps by their verb, in the place of their
 /// positions.
-fn path(plan: &Plan, path: &str) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    match parts[..] {
-        ["rules", number, ..] => {
-            let rule = number.parse().ok().and_then(|at: usize| plan.names.rules.get_index(at));
-            let after = path.splitn(3, '.').nth(2).unwrap_or_default();
-            rule.map_or(path.to_string(), |rule| format!("rules.{rule}.{after}"))
+fn path(plan: &Plan, row: &InputRow, subject: InputSubject) -> String {
+    match subject {
+        InputSubject::Rule(rule) => format!("rules.{}.{}", plan.names.rules[rule], row.key()),
+        InputSubject::Step { play, step } => {
+            format!("{}.{}", step_path(plan, play, step), row.key())
         }
-        _ => match step_of(plan, path) {
-            Some((play, number, key)) => format!("{}.{key}", step_path(plan, play, number)),
-            None => path.to_string(),
-        },
+        _ => row.path.clone(),
     }
-}
-
-/// The play, the position and the key of `plays.P.steps.3.agrees`; names may have dots in them.
-fn step_of<'p>(plan: &Plan, path: &'p str) -> Option<(usize, usize, &'p str)> {
-    let (play, rest) = path.strip_prefix("plays.")?.rsplit_once(".steps.")?;
-    let (number, key) = rest.split_once('.')?;
-    let play = plan.names.plays.get_index_of(play)?;
-    let number = number.parse().ok()?;
-    (number < plan.playbook.plays[play].steps.len()).then_some((play, number, key))
 }
 
 /// The path of a step of a play: by its verb if no other step of the play has it, else by its
@@ -261,72 +248,57 @@ pub(super) fn asked(plan: &Plan, ask: &AskStep) -> String {
 }
 
 /// The name of an input as people read it.
-fn words(plan: &Plan, row: &InputRow) -> String {
-    let value = &row.value;
-    if let Some((play, number, key)) = step_of(plan, &row.path) {
-        let several = plan.playbook.plays.len() > 1;
-        let in_play =
-            if several { format!(" in {}", plan.names.plays[play]) } else { String::new() };
-        return match (&plan.playbook.plays[play].steps[number], key) {
-            (Step::Ask(ask), "agrees") => format!("{} says yes {value}", asked(plan, ask)),
-            (Step::Ask(ask), "answers") => {
-                format!("{} says yes {}", asked(plan, ask), ask.agrees)
+fn words(plan: &Plan, row: &InputRow, subject: InputSubject) -> String {
+    let (key, value) = (row.key(), &row.value);
+    match subject {
+        InputSubject::Step { play, step } => of_step(plan, (play, step), key, value),
+        InputSubject::Rule(rule) => format!("{} {key} {value}", plan.names.rules[rule]),
+        InputSubject::Fault(fault) => {
+            let fault = &plan.names.faults[fault];
+            match key {
+                "fades" => format!("{fault} wears off {value} after its end"),
+                "after" => format!("{fault} is noticed after {value}"),
+                _ => format!("{fault} {key} {value}"),
             }
-            (Step::Ask(ask), "takes") => format!("{} decides in {value}", asked(plan, ask)),
-            (Step::Work(_), _) => format!("the work{in_play} takes {value}"),
-            (_, "declare") => format!("to declare{in_play} takes {value}"),
-            (_, "again") => format!("the next diagnosis{in_play} takes {value}"),
-            _ => format!("the diagnosis{in_play} takes {value}"),
-        };
-    }
-    let Some((of, key)) = row.path.rsplit_once('.') else {
-        return format!("{} is {value}", row.path);
-    };
-    let (section, name) = of.split_once('.').unwrap_or((of, ""));
-    match (section, key) {
-        ("channels", "answers") => format!("{name} is answered {value}"),
-        ("channels", _) => format!("{name} is answered after {value}"),
-        ("changes", "takes") => format!("{name} takes {value}"),
-        ("changes", "fails") => format!("{name} fails {value}"),
-        ("changes", "admits") => format!("{name} admits {value}"),
-        ("changes", "waits") => format!("visitors held back by {name} wait {value}"),
-        ("changes", _) => format!("{name} rolls out in {value}"),
-        ("faults", _) => of_fault(plan, name, key, value),
-        ("traffic", "share") => {
-            format!("{value} of those affected report to {}", last(name))
         }
-        ("traffic", "after") if name.starts_with("reports.") => {
-            format!("users report to {} after {value}", last(name))
-        }
-        ("escalation", "each") => format!("{name} are tried for {value} each"),
-        ("escalation", _) => format!("{name} are tried {value} times"),
-        ("rules", _) => {
-            let rule = name.parse().ok().and_then(|at: usize| plan.names.rules.get_index(at));
-            format!("{} {key} {value}", rule.map_or(name, String::as_str))
-        }
-        ("traffic", "visits") => format!("visits are {value}"),
-        ("traffic", "patience") => format!("visitors wait {value}"),
-        ("telemetry", "delay") => format!("readings are delayed by {value}"),
-        ("telemetry", "every") => format!("a reading comes every {value}"),
-        ("site", _) => format!("{} {key} {value}", last(name)),
-        _ => format!("{} {key} {value}", of.replace('.', " ")),
+        InputSubject::Reports(name) => match key {
+            "share" => format!("{value} of those affected report to {}", last_key(name).1),
+            "after" => format!("users report to {} after {value}", last_key(name).1),
+            _ => format!("{} {key} {value}", row.mapping().replace('.', " ")),
+        },
+        InputSubject::Named { section, name } => match (section, key) {
+            ("", _) => format!("{key} is {value}"),
+            ("channels", "answers") => format!("{name} is answered {value}"),
+            ("channels", _) => format!("{name} is answered after {value}"),
+            ("changes", "takes") => format!("{name} takes {value}"),
+            ("changes", "fails") => format!("{name} fails {value}"),
+            ("changes", "admits") => format!("{name} admits {value}"),
+            ("changes", "waits") => format!("visitors held back by {name} wait {value}"),
+            ("changes", _) => format!("{name} rolls out in {value}"),
+            ("escalation", "each") => format!("{name} are tried for {value} each"),
+            ("escalation", _) => format!("{name} are tried {value} times"),
+            ("traffic", "visits") => format!("visits are {value}"),
+            ("traffic", "patience") => format!("visitors wait {value}"),
+            ("telemetry", "delay") => format!("readings are delayed by {value}"),
+            ("telemetry", "every") => format!("a reading comes every {value}"),
+            ("site", _) => format!("{} {key} {value}", last_key(name).1),
+            _ => format!("{} {key} {value}", row.mapping().replace('.', " ")),
+        },
     }
 }
 
-/// The last part of a path.
-fn last(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
-}
-
-/// The name of an input of a fault as people read it, by the number of the fault.
-fn of_fault(plan: &Plan, path: &str, key: &str, value: &str) -> String {
-    let number = path.split('.').next().and_then(|number| number.parse().ok());
-    let fault = number.and_then(|number: usize| plan.names.faults.get_index(number));
-    let fault = fault.map_or(path, String::as_str);
-    match key {
-        "fades" => format!("{fault} wears off {value} after its end"),
-        "after" => format!("{fault} is noticed after {value}"),
-        _ => format!("{fault} {key} {value}"),
+/// The name of an input of a step, by the positions of its play and its own.
+fn of_step(plan: &Plan, (play, step): (usize, usize), key: &str, value: &str) -> String {
+    let several = plan.playbook.plays.len() > 1;
+    let in_play = if several { format!(" in {}", plan.names.plays[play]) } else { String::new() };
+    match (&plan.playbook.plays[play].steps[step], key) {
+        (Step::Ask(ask), "agrees") => format!("{} says yes {value}", asked(plan, ask)),
+        (Step::Ask(ask), "answers") => format!("{} says yes {}", asked(plan, ask), ask.agrees),
+        (Step::Ask(ask), "takes") => format!("{} decides in {value}", asked(plan, ask)),
+        (Step::Work(_), _) => format!("the work{in_play} takes {value}"),
+        (_, "declare") => format!("to declare{in_play} takes {value}"),
+        (_, "again") => format!("the next diagnosis{in_play} takes {value}"),
+        _ => format!("the diagnosis{in_play} takes {value}"),
     }
 }
 
@@ -337,7 +309,8 @@ mod tests {
     #[test]
     fn a_chance_moves_by_its_miss_and_a_time_by_two() {
         let shown = |key: &str, value: &str| {
-            others(key, value)
+            ShownValue::read(value)
+                .and_then(|value| others(key, value))
                 .map(|all| all.into_iter().map(|other| other.shown).collect::<Vec<_>>())
         };
         for (key, value, tried) in [

@@ -12,6 +12,7 @@ mod contrast;
 mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod headline;
 mod hinges;
 mod inputs;
 mod merge;
@@ -35,10 +36,10 @@ pub use columns::{Columns, ValueColumn};
 pub use compare::{Comparing, Comparison, HeadlineDifference, PairsIdentity, TrialPairs};
 pub use contrast::{ChangeUse, Contrast};
 pub use figure::{HeadlineFigure, Precisions, figures};
+pub use headline::{Effect, Headline, HeadlineSubject, HeadlineUnit, UsualHeadline};
 pub use hinges::{BEST, Hinge, Hinges, SCREENED, hinges};
 pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use odds::{Ends, ExpectationOdds, Odds, RunsVerdict};
-pub use question::{Effect, Headline, HeadlineUnit, play_opens};
 pub use remedies::{Remedies, Remedy, remedies};
 pub use replays::{BaseRuns, Players, ReplayBudget, draws_of};
 pub use results::{CampaignEnding, CampaignIdentity, JudgedRun, Results, TrialRow};
@@ -57,7 +58,7 @@ use crate::journal::{Entry, Expectation, Header, Story};
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use crate::units::Span;
-use question::{FinishedTrial, HeadlineQuestion};
+use question::FinishedTrial;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -70,7 +71,6 @@ pub struct Campaign<'p> {
     plan: &'p Plan,
     header: Header,
     identity: CampaignIdentity,
-    questions: Vec<HeadlineQuestion>,
     run_ids: RunIds,
     /// Trials that were played before.
     known: BTreeMap<u64, TrialRow>,
@@ -82,7 +82,6 @@ impl<'p> Campaign<'p> {
     /// The campaign of a plan with this seed.
     pub fn new(plan: &'p Plan, seed: u64) -> Self {
         let header = scenario::header(plan, 0, seed);
-        let questions = question::questions(plan);
         let identity = CampaignIdentity {
             program: header.program.clone(),
             run_id: header.run_id.clone(),
@@ -93,10 +92,10 @@ impl<'p> Campaign<'p> {
             lasts: plan.lasts,
             expect: plan.expect.clone(),
             expect_on: plan.expect_on,
-            headlines: questions.iter().map(|question| question.headline.clone()).collect(),
+            headlines: question::headlines(plan),
         };
         let run_ids = RunIds::new(plan, seed);
-        Campaign { plan, header, identity, questions, run_ids, known: BTreeMap::new(), draws: None }
+        Campaign { plan, header, identity, run_ids, known: BTreeMap::new(), draws: None }
     }
 
     /// Which campaign this is.
@@ -130,15 +129,13 @@ impl<'p> Campaign<'p> {
     /// Whether a run keeps what the plan expects. A plan that sets no limit on recovery or
     /// containment, nor wants no alert, wants its incident, if there is one, to be over besides.
     pub fn judged(&self, row: &TrialRow) -> JudgedRun {
-        let value = |wanted: &dyn Fn(&HeadlineQuestion) -> bool| {
-            let position = self.questions.iter().position(wanted);
-            position.and_then(|position| row.values[position])
-        };
+        let value = |usual: UsualHeadline| self.identity.place(usual).and_then(|at| row.values[at]);
+        let headlines = self.identity.headlines.iter();
         let mut expected =
-            self.questions.iter().zip(&row.values).filter(|(question, _)| question.expects());
-        let recovered = value(&HeadlineQuestion::is_recovery);
+            headlines.zip(&row.values).filter(|(headline, _)| headline.subject.is_expectation());
+        let recovered = value(UsualHeadline::Recovered);
         let limited = self.plan.expect.iter().any(Expectation::is_limit);
-        let over = || recovered.is_some() || value(&HeadlineQuestion::is_incident) == Some(0.0);
+        let over = || recovered.is_some() || value(UsualHeadline::IncidentOpens) == Some(0.0);
         let good = expected.all(|(_, value)| *value == Some(1.0)) && (limited || over());
         JudgedRun { good, recovered: recovered.map(Span::from_seconds) }
     }
@@ -168,7 +165,8 @@ impl<'p> Campaign<'p> {
     /// What is asked of a trial, of its story.
     fn row(&self, number: u64, story: &Story) -> TrialRow {
         let evidence = FinishedTrial::new(self.plan, &self.header, story);
-        let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
+        let headlines = self.identity.headlines.iter();
+        let values = headlines.map(|headline| headline.answer(&evidence)).collect();
         let conclusion = story.conclusion(&self.header);
         TrialRow { trial: number, run_id: self.run_ids.run_id(number), conclusion, values }
     }
@@ -228,7 +226,8 @@ impl<'p> Campaign<'p> {
             rows: Vec::new(),
             ending: CampaignEnding::Whole,
         };
-        let possible: Vec<bool> = self.questions.iter().map(|q| q.possible(self.plan)).collect();
+        let headlines = self.identity.headlines.iter();
+        let possible: Vec<bool> = headlines.map(|headline| headline.possible(self.plan)).collect();
         let mut stopping = Stopping::new(precision, most);
         let mut confidence = stopping.confidence();
         while let Some(to) = stopping.next() {

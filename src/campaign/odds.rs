@@ -1,7 +1,6 @@
 //! A scenario's expectations over many runs: in how many each expectation is met, whether that is
 //! enough, and how the runs ended.
 
-use super::question::MEETS;
 use super::results::EndColumns;
 use super::{CampaignIdentity, Results, TrialRow};
 use crate::journal::{Expectation, RunConclusion, RunOutcome};
@@ -134,7 +133,7 @@ impl Counting {
     /// Of the trials of this campaign.
     pub(super) fn new(identity: &CampaignIdentity) -> Counting {
         let headlines = identity.headlines.iter().enumerate();
-        let meets = headlines.filter(|(_, headline)| headline.name.starts_with(MEETS));
+        let meets = headlines.filter(|(_, headline)| headline.subject.is_expectation());
         let meets: Vec<usize> = meets.map(|(place, _)| place).take(identity.expect.len()).collect();
         let none = vec![0; meets.len()];
         let missed = vec![BTreeMap::new(); meets.len()];

@@ -1,6 +1,6 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
-use super::question::Headline;
+use super::headline::{Headline, HeadlineSubject, UsualHeadline};
 use crate::journal::{Expectation, RunConclusion, RunMode};
 use crate::measure::estimate::Confidence;
 use crate::units::{Ratio, Span};
@@ -32,9 +32,10 @@ pub struct CampaignIdentity {
 }
 
 impl CampaignIdentity {
-    /// The position in a row of the answers to the headline of this name.
-    pub fn place(&self, name: &str) -> Option<usize> {
-        self.headlines.iter().position(|headline| headline.name == name)
+    /// The position in a row of the answers to the headline about this.
+    pub fn place(&self, subject: impl Into<HeadlineSubject>) -> Option<usize> {
+        let subject = subject.into();
+        self.headlines.iter().position(|headline| headline.subject == subject)
     }
 }
 
@@ -116,11 +117,10 @@ pub(super) struct EndColumns {
 
 impl EndColumns {
     pub(super) fn from_identity(identity: &CampaignIdentity) -> Option<EndColumns> {
-        let at = |name| identity.place(name);
         Some(EndColumns {
-            total: at("total")?,
-            recovered: at("recovered")?,
-            contained: at("contained")?,
+            total: identity.place(UsualHeadline::Total)?,
+            recovered: identity.place(UsualHeadline::Recovered)?,
+            contained: identity.place(UsualHeadline::Contained)?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What-if: a change that somebody in the room asks for, with the random draws of the unchanged
 //! plan. The runs of the plan as it is are kept, so that the next question costs only its own.
 
-use super::question::MEETS;
+use super::headline::{HeadlineSubject, UsualHeadline};
 use super::replays::{BaseRuns, Players};
 use super::{Campaign, CampaignIdentity, CampaignObserver, JudgedRun, TrialRow};
 use crate::decision::Phase;
@@ -219,21 +219,25 @@ impl UsualRuns {
     }
 
     fn from_rows(identity: &CampaignIdentity, rows: &[TrialRow]) -> UsualRuns {
-        let value = |row: &TrialRow, name: &str| identity.place(name).and_then(|at| row.values[at]);
+        let value = |row: &TrialRow, subject: HeadlineSubject| {
+            identity.place(subject).and_then(|at| row.values[at])
+        };
         let longest = |row: &TrialRow| {
             let spent = Phase::ALL.into_iter().rev().filter(|phase| *phase != Phase::Clear);
-            let spent = spent.filter_map(|phase| Some((phase, value(row, phase.word())?)));
+            let spent = spent.filter_map(|phase| Some((phase, value(row, phase.into())?)));
             spent.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(phase, _)| phase)
         };
         let missed = identity.expect.iter().map(|expectation| {
-            let name = format!("{MEETS}{expectation}");
-            let judged = rows.iter().filter_map(|row| value(row, &name));
+            let judged = rows.iter().filter_map(|row| value(row, expectation.into()));
             let (all, met) =
                 judged.fold((0, 0), |(all, met), value| (all + 1, met + u64::from(value > 0.5)));
             (expectation.to_string(), all - met, all)
         });
         UsualRuns {
-            recovery_times: rows.iter().map(|row| value(row, "recovered")).collect(),
+            recovery_times: rows
+                .iter()
+                .map(|row| value(row, UsualHeadline::Recovered.into()))
+                .collect(),
             longest: rows.iter().map(longest).collect(),
             missed: missed.collect(),
         }

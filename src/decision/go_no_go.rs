@@ -1,9 +1,10 @@
 //! Go/no-go: criteria as met, failed or open, with their evidence. The decision is a person's.
 
-use crate::names::Dimension;
+use crate::names::{Dimension, worded};
 use crate::units::Span;
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,16 +27,22 @@ pub struct Criterion {
 #[serde(rename_all = "kebab-case")]
 pub enum CriterionKind {
     /// A measured number of at least this; simulated evidence forecasts it, and leaves it open.
-    Require {
-        measured: MeasuredQuantity,
-        at_least: f64,
-        text: String,
-        /// What was really counted, where the scenario names a file of it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        counted: Option<UserCount>,
-    },
+    Require(Requirement),
     /// Each of these says so; all must say met.
     Attested(Vec<Attestation>),
+}
+
+/// A measured number of at least so much.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Requirement {
+    pub measured: MeasuredQuantity,
+    /// Users, or a share from 0 to 1.
+    pub at_least: f64,
+    /// As written: `users >= 5000`.
+    pub text: String,
+    /// What was really counted, where the scenario names a file of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<UserCount>,
 }
 
 /// A count of real users.
@@ -84,13 +91,68 @@ pub enum Says {
     Open,
 }
 
+worded! {
+    /// What is said in a poll.
+    pub enum Vote {
+        Go = "go",
+        Continue = "continue",
+        NoGo = "no-go",
+        Pause = "pause",
+        Pivot = "pivot",
+        /// The question was put; nothing has been heard.
+        Asked = "asked",
+    }
+
+    /// What is decided.
+    pub enum Decision {
+        Go = "go",
+        NoGo = "no-go",
+        /// Later: nothing is decided yet, and somebody has said so.
+        Hold = "hold",
+    }
+}
+
+impl Vote {
+    /// Whether this is not an agreement to go.
+    pub fn dissents(self) -> bool {
+        matches!(self, Vote::NoGo | Vote::Pause | Vote::Pivot)
+    }
+}
+
+/// What a scenario says for somebody who was polled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PollAnswer {
+    Vote(Vote),
+    /// Another word, which settles nothing.
+    Other(String),
+}
+
+impl From<&str> for PollAnswer {
+    fn from(word: &str) -> PollAnswer {
+        match Vote::ALL.into_iter().find(|vote| vote.word() == word) {
+            Some(vote) => PollAnswer::Vote(vote),
+            None => PollAnswer::Other(word.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for PollAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PollAnswer::Vote(vote) => vote.fmt(f),
+            PollAnswer::Other(word) => f.write_str(word),
+        }
+    }
+}
+
 /// The poll and the decision, filled in by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DecisionRecord {
-    /// Who was asked, and `go`, `no-go` or another word; `None` is open.
-    pub poll: Vec<(String, Option<String>)>,
-    /// `go` or `no-go`; `None` is open.
-    pub decided: Option<String>,
+    /// Who was asked, and the answer; `None` is open.
+    pub poll: Vec<(String, Option<PollAnswer>)>,
+    /// `None` is open.
+    pub decided: Option<Decision>,
     pub by: Option<String>,
     pub at: Option<String>,
     /// When it is to be decided.

@@ -1,8 +1,7 @@
 //! The go/no-go list judged: every row with its evidence. Simulated evidence only forecasts.
 
-use super::{
-    Attestation, Criterion, CriterionKind, DecisionRecord, MeasuredQuantity, Says, UserCount,
-};
+use super::{Attestation, Criterion, CriterionKind, Decision, DecisionRecord, MeasuredQuantity};
+use super::{PollAnswer, Requirement, Says, UserCount, Vote};
 use crate::names::worded;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +14,7 @@ pub struct JudgedRow {
     pub required: String,
     /// In `unit`.
     pub observed: Option<f64>,
-    pub unit: String,
+    pub unit: CriterionUnit,
     /// Observed minus required, in `unit`.
     pub margin: Option<f64>,
     pub status: CriterionStatus,
@@ -36,6 +35,14 @@ worded! {
         Criterion = "criterion",
         Poll = "poll",
         Decision = "decision",
+    }
+
+    /// What the figures of a row count.
+    pub enum CriterionUnit {
+        Users = "users",
+        Percent = "%",
+        /// It has no figures.
+        Nothing = "",
     }
 
     /// The status of a row.
@@ -60,13 +67,32 @@ worded! {
     }
 }
 
+impl CriterionUnit {
+    /// A figure with it: `85%`, `5000 users`.
+    pub fn after(self, figure: &str) -> String {
+        match self {
+            CriterionUnit::Users => format!("{figure} {self}"),
+            CriterionUnit::Percent => format!("{figure}{self}"),
+            CriterionUnit::Nothing => figure.to_string(),
+        }
+    }
+}
+
 impl CriterionStatus {
-    /// A vote: only `go` and `no-go` settle anything.
-    fn of_vote(vote: Option<&str>) -> CriterionStatus {
-        match vote {
-            Some("go") => CriterionStatus::Met,
-            Some("no-go") => CriterionStatus::Failed,
+    /// Only a go and a no-go settle a row of the poll.
+    fn of_answer(answer: Option<&PollAnswer>) -> CriterionStatus {
+        match answer {
+            Some(PollAnswer::Vote(Vote::Go)) => CriterionStatus::Met,
+            Some(PollAnswer::Vote(Vote::NoGo)) => CriterionStatus::Failed,
             _ => CriterionStatus::Open,
+        }
+    }
+
+    fn of_decision(decided: Option<Decision>) -> CriterionStatus {
+        match decided {
+            Some(Decision::Go) => CriterionStatus::Met,
+            Some(Decision::NoGo) => CriterionStatus::Failed,
+            Some(Decision::Hold) | None => CriterionStatus::Open,
         }
     }
 }
@@ -82,7 +108,7 @@ pub fn judge(
         return Vec::new();
     }
     let mut rows: Vec<JudgedRow> = criteria.iter().map(|row| criterion(row, seen)).collect();
-    rows.extend(record.poll.iter().map(|(who, vote)| poll(who, vote.as_deref())));
+    rows.extend(record.poll.iter().map(|(who, vote)| poll(who, vote.as_ref())));
     rows.push(decision(record));
     rows
 }
@@ -93,7 +119,7 @@ fn blank(row: CriterionRow, criterion: &str, required: &str) -> JudgedRow {
         criterion: criterion.to_string(),
         required: required.to_string(),
         observed: None,
-        unit: String::new(),
+        unit: CriterionUnit::Nothing,
         margin: None,
         status: CriterionStatus::Open,
         evidence: CriterionEvidence::Nothing,
@@ -109,21 +135,19 @@ fn blank(row: CriterionRow, criterion: &str, required: &str) -> JudgedRow {
 fn criterion(criterion: &Criterion, seen: &dyn Fn(&MeasuredQuantity) -> Option<f64>) -> JudgedRow {
     match &criterion.kind {
         CriterionKind::Attested(voices) => attested(&criterion.name, voices),
-        CriterionKind::Require { measured, at_least, text, counted } => {
+        CriterionKind::Require(Requirement { measured, at_least, text, counted }) => {
             let row = blank(CriterionRow::Criterion, &criterion.name, text);
             let (unit, scale) = match measured {
-                MeasuredQuantity::Users => ("users", 1.0),
-                MeasuredQuantity::Coverage(_) | MeasuredQuantity::Headroom => ("%", 100.0),
+                MeasuredQuantity::Users => (CriterionUnit::Users, 1.0),
+                MeasuredQuantity::Coverage(_) | MeasuredQuantity::Headroom => {
+                    (CriterionUnit::Percent, 100.0)
+                }
             };
             if let Some(counted) = counted {
                 return of_count(row, counted, *at_least, (unit, scale));
             }
             let Some(observed) = seen(measured) else {
-                return JudgedRow {
-                    unit: unit.to_string(),
-                    caveat: "not measured".to_string(),
-                    ..row
-                };
+                return JudgedRow { unit, caveat: "not measured".to_string(), ..row };
             };
             let forecast = if observed >= *at_least { "would be met" } else { "would be missed" };
             let (evidence, by, source) = match measured {
@@ -133,7 +157,7 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&MeasuredQuantity) -> Option<f
                 _ => (CriterionEvidence::Simulated, "simulated", "this run"),
             };
             JudgedRow {
-                unit: unit.to_string(),
+                unit,
                 observed: Some(observed * scale),
                 margin: Some((observed - at_least) * scale),
                 evidence,
@@ -150,7 +174,7 @@ fn of_count(
     row: JudgedRow,
     counted: &UserCount,
     at_least: f64,
-    (unit, scale): (&'static str, f64),
+    (unit, scale): (CriterionUnit, f64),
 ) -> JudgedRow {
     let enough = counted.observed >= at_least;
     let status = match (enough, counted.bound) {
@@ -160,7 +184,7 @@ fn of_count(
     };
     let bound = "at most: the counts are by single categories, not by all of them together";
     JudgedRow {
-        unit: unit.to_string(),
+        unit,
         observed: Some(counted.observed * scale),
         margin: Some((counted.observed - at_least) * scale),
         status,
@@ -207,8 +231,8 @@ fn attested_if(heard: bool) -> CriterionEvidence {
     if heard { CriterionEvidence::Attested } else { CriterionEvidence::Nothing }
 }
 
-fn poll(who: &str, vote: Option<&str>) -> JudgedRow {
-    let status = CriterionStatus::of_vote(vote);
+fn poll(who: &str, vote: Option<&PollAnswer>) -> JudgedRow {
+    let status = CriterionStatus::of_answer(vote);
     let caveat = match (status, vote) {
         (CriterionStatus::Open, None) => "has not been heard".to_string(),
         (CriterionStatus::Open, Some(word)) => format!("says {word}"),
@@ -225,8 +249,8 @@ fn poll(who: &str, vote: Option<&str>) -> JudgedRow {
 }
 
 fn decision(record: &DecisionRecord) -> JudgedRow {
-    let decided = record.decided.as_deref();
-    let status = CriterionStatus::of_vote(decided);
+    let decided = record.decided;
+    let status = CriterionStatus::of_decision(decided);
     let caveat = match (status, decided) {
         (CriterionStatus::Open, None) => "nobody has decided".to_string(),
         (CriterionStatus::Open, Some(word)) => format!("decided: {word}"),
@@ -264,11 +288,13 @@ mod tests {
 
     #[test]
     fn simulated_evidence_forecasts_and_never_passes() {
-        let users = || CriterionKind::Require {
-            measured: MeasuredQuantity::Users,
-            at_least: 5_000.0,
-            text: "users >= 5000".into(),
-            counted: None,
+        let users = || {
+            CriterionKind::Require(Requirement {
+                measured: MeasuredQuantity::Users,
+                at_least: 5_000.0,
+                text: "users >= 5000".into(),
+                counted: None,
+            })
         };
         let met = one(users(), Some(6_000.0));
         assert_eq!((met.status, met.margin), (CriterionStatus::Open, Some(1_000.0)));
@@ -288,10 +314,10 @@ mod tests {
         let measured = MeasuredQuantity::Coverage(vec![Dimension::Browser]);
         let text = "coverage >= 85% of browser".to_string();
         let judged = one(
-            CriterionKind::Require { measured, at_least: 0.85, text, counted: None },
+            CriterionKind::Require(Requirement { measured, at_least: 0.85, text, counted: None }),
             Some(0.9),
         );
-        assert_eq!((judged.unit.as_str(), judged.observed), ("%", Some(90.0)));
+        assert_eq!((judged.unit, judged.observed), (CriterionUnit::Percent, Some(90.0)));
         assert!((judged.margin.expect("a margin") - 5.0).abs() < 1e-9);
     }
 
@@ -302,7 +328,8 @@ mod tests {
             let counted = Some(UserCount { observed, bound, source, as_of });
             let text = "coverage >= 85% of browser".to_string();
             let measured = MeasuredQuantity::Coverage(vec![Dimension::Browser]);
-            one(CriterionKind::Require { measured, at_least: 0.85, text, counted }, Some(0.1))
+            let required = Requirement { measured, at_least: 0.85, text, counted };
+            one(CriterionKind::Require(required), Some(0.1))
         };
         let met = judge(0.9, false);
         assert_eq!((met.status, met.evidence), (CriterionStatus::Met, CriterionEvidence::Measured));
@@ -337,11 +364,11 @@ mod tests {
     fn the_poll_and_the_decision_are_a_persons() {
         let record = DecisionRecord {
             poll: vec![
-                ("oit".into(), Some("go".into())),
-                ("mhv".into(), Some("pause".into())),
+                ("oit".into(), Some(PollAnswer::Vote(Vote::Go))),
+                ("mhv".into(), Some(PollAnswer::Vote(Vote::Pause))),
                 ("nsoc".into(), None),
             ],
-            decided: Some("no-go".into()),
+            decided: Some(Decision::NoGo),
             by: Some("chris".into()),
             at: Some("2018-11-07T10:00".into()),
             due: None,

@@ -5,6 +5,7 @@
 //! or a finished change. What incidents and `launch` steps share lies on the `dispatcher`.
 
 mod actors;
+mod alert;
 mod answer;
 mod baseline;
 mod confirm;
@@ -36,20 +37,23 @@ mod threshold;
 mod work;
 
 pub use actors::{Actor, answer};
+pub use alert::{AlertEvent, AlertState, Closest, Episode, Ticks};
 pub use baseline::{Baseline, Hourly};
 pub use effects::Work;
 pub use go_no_go::{
-    Attestation, Criterion, CriterionKind, DecisionRecord, MeasuredQuantity, Says, UserCount,
+    Attestation, Criterion, CriterionKind, Decision, DecisionRecord, MeasuredQuantity, PollAnswer,
+    Requirement, Says, UserCount, Vote,
 };
 pub use improvise::ImprovisedAct;
 pub use incident::UpcomingEvent;
 pub use input::MonitorInput;
-pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, JudgedRow, judge};
+pub use judged::{
+    CriterionEvidence, CriterionRow, CriterionStatus, CriterionUnit, JudgedRow, judge,
+};
 pub use measure::{Measure, MeasureKind};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, IncidentEnding, LaunchState, Order, Output, PlayEvent,
-    Question, Tell,
+    Ask, AskId, IncidentEnding, LaunchState, Order, Output, PlayEvent, Question, Tell,
 };
 pub use phase::{AttemptOutcome, ChangeEnd, Interval, Phase};
 pub use playbook::{
@@ -65,4 +69,4 @@ pub use rule::{
     Threshold, written_limit,
 };
 pub use template::{FIELDS, fields, fill};
-pub use threshold::{RuleEvaluation, RuleEvaluator, Ticks, firings};
+pub use threshold::{RuleEvaluation, RuleEvaluator, firings};

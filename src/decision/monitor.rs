@@ -5,8 +5,8 @@ use super::effects::TriggeredPlay;
 use super::effects::Work;
 use super::incident::OpenIncident;
 use super::launch::Launch;
-use super::threshold::{RuleMove, RuleWatch, Ticks};
-use super::{AlertEvent, AlertState, BoundBy, UpcomingEvent};
+use super::threshold::{RuleMove, RuleWatch};
+use super::{AlertEvent, AlertState, BoundBy, Ticks, UpcomingEvent};
 use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
@@ -102,6 +102,7 @@ impl<'a> Monitor<'a> {
                 n: 0,
                 held: since.map_or(Span::ZERO, |since| at.since(since)),
                 incident: None,
+                attribution: (),
             };
             self.moved(at, self.watches.len() + rule.index(), RuleMove { alert, since: at });
             self.recover(at);

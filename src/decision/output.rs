@@ -1,13 +1,12 @@
 //! What the monitor is told and what it says.
 
 use super::reply::Reply;
-use super::rule::BoundBy;
-use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::names::{EscalationId, StepId, worded};
-use crate::units::{Ratio, Span, Spread, Time};
+use crate::units::{Ratio, Spread, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Audience, PhaseSpan};
+use super::{AlertEvent, Attempt, Audience, PhaseSpan};
 
 /// What the monitor says; drain with `next_output` after every call.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,40 +16,7 @@ pub enum Output {
     Order(Order),
 }
 
-/// A rule's state machine moved.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AlertEvent {
-    /// The end of the reading that moved it.
-    pub at: Time,
-    pub rule: RuleId,
-    pub scope: Scope,
-    pub state: AlertState,
-    /// In the unit of the measure; `None` for `no_data`.
-    pub value: Option<f64>,
-    pub threshold: Option<f64>,
-    pub bound_by: BoundBy,
-    pub baseline: Option<f64>,
-    /// Requests in the window.
-    pub n: u64,
-    /// How long it had been breaching (pending, firing, cleared) or firing (resolved).
-    pub held: Span,
-    /// The incident that it opened or joined, once firing.
-    pub incident: Option<IncidentId>,
-}
-
 worded! {
-    /// Where a state machine went.
-    pub enum AlertState {
-        Pending = "pending",
-        Firing = "firing",
-        /// Pending, then not: it almost fired.
-        Cleared = "cleared",
-        Resolved = "resolved",
-        NoData = "no-data",
-        /// Data is back after `NoData`.
-        DataBack = "data-back",
-    }
-
     /// The state of a planned step of the launch.
     pub enum LaunchState {
         /// Nobody can time it, so it does not run.

@@ -2,7 +2,9 @@
 //! way at every moment. The monitor feeds it, and so does a sheet that was kept by hand.
 
 use super::phase::{AttemptOutcome, ChangeEnd, Interval, Phase};
-use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId};
+use crate::names::{
+    ChangeId, ChannelId, IncidentId, NamedScope, Names, PersonId, PlayId, RuleId, Scope,
+};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
@@ -10,6 +12,8 @@ use std::fmt::Debug;
 /// How a response refers to things: by id while it is judged, by name where it is reported.
 pub trait Vocabulary {
     type Incident: Copy + Debug + PartialEq;
+    type Rule: Clone + Debug + PartialEq;
+    type Scope: Clone + Debug + PartialEq;
     type Play: Clone + Debug + PartialEq;
     type Change: Clone + Debug + PartialEq;
     type Person: Clone + Debug + PartialEq;
@@ -22,6 +26,8 @@ pub struct Ids;
 
 impl Vocabulary for Ids {
     type Incident = IncidentId;
+    type Rule = RuleId;
+    type Scope = Scope;
     type Play = PlayId;
     type Change = ChangeId;
     type Person = PersonId;
@@ -34,6 +40,8 @@ pub struct Named;
 
 impl Vocabulary for Named {
     type Incident = u32;
+    type Rule = String;
+    type Scope = NamedScope;
     type Play = String;
     type Change = String;
     type Person = String;

@@ -26,7 +26,8 @@ impl Gameday<'_> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
+        let rules =
+            self.monitor.ticks().map(|ticks| ticks.named(self.ledger.words.names())).collect();
         let site = self.site.totals();
         let incidents = self.marks.incidents(self.ledger.story(), site);
         Totals { site, interrupted, segments: self.segments(), rules, incidents }

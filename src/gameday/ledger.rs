@@ -6,9 +6,9 @@ use super::plan_wording::PlanWording;
 use crate::decision::{AlertEvent, Attempt, MonitorInput};
 use crate::fault::{Edge, FaultKind};
 use crate::journal::CauseEntry;
-use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
+use crate::journal::{Attribution, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
 use crate::journal::{IncidentRequests, check_expectations};
-use crate::names::{ChangeId, IncidentId, Scope, TierId};
+use crate::names::{ChangeId, IncidentId, NamedScope, TierId};
 use crate::scenario::{Plan, what_it_does};
 use crate::site::SiteTotals;
 use crate::telemetry::{Cause, Charges, Reading, ScopeReading};
@@ -123,36 +123,24 @@ impl<'p> Ledger<'p> {
 
     /// A move of a rule, with what it is put down to and when that took effect.
     pub(super) fn alert(&mut self, now: Time, event: &AlertEvent, cause: Option<(Cause, Time)>) {
-        let (scope_kind, scope) = self.words.scope(event.scope);
-        let entry = AlertEntry {
-            alert: self.words.rule(event.rule),
-            scope_kind,
-            scope,
-            state: event.state,
-            tick: event.at,
-            value: event.value,
-            threshold: event.threshold,
-            bound_by: event.bound_by,
-            baseline: event.baseline,
-            n: event.n,
-            held: event.held,
-            incident: event.incident.map(IncidentId::number),
-            cause: cause.map(|(cause, _)| cause.named(self.words.names())),
+        let names = self.words.names();
+        let attribution = Attribution {
+            cause: cause.map(|(cause, _)| cause.named(names)),
             cause_at: cause.map(|(_, began)| began),
         };
+        let entry = event.named(names, attribution);
         self.write(now, Event::Alert(entry));
     }
 
     /// People have been told of a cause by a rule that fires for it.
     pub(super) fn note_notified(&mut self, now: Time, told: NotifiedCause, began: Time) {
-        let (scope_kind, scope) = self.words.scope(told.scope);
+        let names = self.words.names();
         let entry = CauseEntry {
             incident: told.incident.number(),
-            cause: told.cause.named(self.words.names()),
+            cause: told.cause.named(names),
             began,
             alert: self.words.rule(told.rule),
-            scope_kind,
-            scope,
+            scope: names.named_scope(told.scope),
         };
         self.write(now, Event::Cause(entry));
     }
@@ -165,10 +153,9 @@ impl<'p> Ledger<'p> {
         cause: Cause,
         began: Time,
     ) {
-        let (scope_kind, scope) = self.words.scope(Scope::Site);
         let (incident, alert) = (incident.number(), "by hand".to_string());
-        let cause = cause.named(self.words.names());
-        let entry = CauseEntry { incident, cause, began, alert, scope_kind, scope };
+        let (cause, scope) = (cause.named(self.words.names()), NamedScope::site());
+        let entry = CauseEntry { incident, cause, began, alert, scope };
         self.write(now, Event::Cause(entry));
     }
 

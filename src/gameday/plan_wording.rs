@@ -1,8 +1,8 @@
 //! Turns ids into the words that the journal carries.
 
-use crate::decision::{Ask, Audience, Question, Reply, Ticks};
-use crate::journal::{Closest, Event, RuleTicks};
-use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RuleId, Scope, ScopeKind};
+use crate::decision::{Ask, Audience, Question, Reply};
+use crate::journal::Event;
+use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RuleId};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
 
@@ -46,25 +46,6 @@ impl<'p> PlanWording<'p> {
 
     pub(super) fn channel(&self, channel: ChannelId) -> String {
         self.plan.names.channels[channel.index()].clone()
-    }
-
-    pub(super) fn scope(&self, scope: Scope) -> (ScopeKind, String) {
-        let (kind, name) = self.plan.names.scope(scope);
-        (kind, name.to_string())
-    }
-
-    /// How a rule fared on one scope.
-    pub(super) fn ticks(&self, ticks: &Ticks) -> RuleTicks {
-        let (scope_kind, scope) = self.scope(ticks.scope);
-        let closest = |(tick, value, threshold)| Closest { tick, value, threshold };
-        RuleTicks {
-            alert: self.rule(ticks.rule),
-            scope_kind,
-            scope,
-            readings: ticks.seen,
-            judged: ticks.judged,
-            closest: ticks.closest.map(closest),
-        }
     }
 
     /// The roles of a person, joined.

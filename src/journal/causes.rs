@@ -80,8 +80,9 @@ impl Story {
                 counted = true;
             }
         }
-        let named =
-            |name: &str| self.alerts().any(|(_, alert)| is_about(alert.cause.as_ref(), name));
+        let named = |name: &str| {
+            self.alerts().any(|(_, alert)| is_about(alert.attribution.cause.as_ref(), name))
+        };
         let mut records: Vec<CauseRecord> =
             harms.all().iter().map(|harm| self.cause_record(header, harm, &harms)).collect();
         for span in self.faults().into_iter().filter(|span| span.site) {
@@ -126,8 +127,8 @@ impl Story {
         record.almost_detected = self.alerts().any(|(_, alert)| {
             let of = |at: Option<Time>| at.is_some_and(&mine);
             alert.state == AlertState::Pending
-                && is_about(alert.cause.as_ref(), &name)
-                && of(Some(alert.tick))
+                && is_about(alert.attribution.cause.as_ref(), &name)
+                && of(Some(alert.at))
         });
         record.ended = self.end_of(harm);
         record.clear = self.clear_of(&record.incidents);
@@ -154,7 +155,7 @@ impl Story {
         let span = self.faults().into_iter().find(|span| span.fault == name);
         let ended = span.and_then(|span| Some((span.to?, span.by.map(String::from))));
         let almost = |(_, alert): (Time, &super::AlertEntry)| {
-            alert.state == AlertState::Pending && is_about(alert.cause.as_ref(), &name)
+            alert.state == AlertState::Pending && is_about(alert.attribution.cause.as_ref(), &name)
         };
         CauseRecord {
             from,

@@ -2,14 +2,14 @@
 
 use crate::change::ChangeStage;
 use crate::decision::{JudgedRow, LaunchState};
-use crate::names::{ScopeKind, worded};
+use crate::names::{NamedScope, worded};
 use crate::site::ScalingKind;
 use crate::telemetry::{Charges, NamedCause};
-use crate::units::{Span, Time};
+use crate::units::Time;
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, FindingRow, MessageEntry, Totals};
-use crate::decision::{Attempt, KnownStart, Named, PhaseSpan};
+use crate::decision::{AlertEvent, Attempt, KnownStart, Named, PhaseSpan};
 
 /// What a yes says that was given before the day.
 pub const APPROVED_IN_ADVANCE: &str = "approved in advance";
@@ -271,21 +271,11 @@ pub struct ScopeRow {
 }
 
 /// A move of a rule's state machine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AlertEntry {
-    pub alert: String,
-    pub scope_kind: ScopeKind,
-    pub scope: String,
-    pub state: crate::decision::AlertState,
-    /// The end of the reading that moved it.
-    pub tick: Time,
-    pub value: Option<f64>,
-    pub threshold: Option<f64>,
-    pub bound_by: crate::decision::BoundBy,
-    pub baseline: Option<f64>,
-    pub n: u64,
-    pub held: Span,
-    pub incident: Option<u32>,
+pub type AlertEntry = AlertEvent<Named, Attribution>;
+
+/// What a move of a rule is attributed to.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Attribution {
     /// What most of the requests are charged to that broke its rule in the first breaching window;
     /// for `no-data`, what made it blind. `None`: nothing is charged.
     pub cause: Option<NamedCause>,
@@ -302,8 +292,8 @@ pub struct CauseEntry {
     /// first request that is charged to it.
     pub began: Time,
     pub alert: String,
-    pub scope_kind: ScopeKind,
-    pub scope: String,
+    #[serde(flatten)]
+    pub scope: NamedScope,
 }
 
 /// An attempt with all its times, onset filled in.

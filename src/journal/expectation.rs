@@ -267,7 +267,7 @@ pub fn plays_opened(story: &Story) -> Vec<&str> {
 /// The rules that fired, in the order of the header.
 fn fired<'a>(header: &'a Header, story: &Story) -> Vec<&'a str> {
     let fires = |alert: &&str| {
-        story.alerts().any(|(_, entry)| entry.alert == *alert && entry.state == AlertState::Firing)
+        story.alerts().any(|(_, entry)| entry.rule == *alert && entry.state == AlertState::Firing)
     };
     header.rules.iter().map(|rule| rule.alert.as_str()).filter(fires).collect()
 }

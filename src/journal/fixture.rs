@@ -4,10 +4,11 @@ mod course;
 
 use super::*;
 use crate::change::ChangeStage;
+use crate::decision::CriterionUnit;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
 use crate::decision::{AttemptOutcome, JudgedRow, KnownStart, MeasureKind, Milestones};
-use crate::journal::AttemptEntry;
-use crate::names::{HeldRoles, ScopeKind};
+use crate::journal::{AttemptEntry, Attribution};
+use crate::names::{HeldRoles, NamedScope, ScopeKind};
 use crate::site::{SiteTotals, UsersAffected};
 use crate::telemetry::Cause;
 use crate::units::{Calendar, Span, Time};
@@ -94,9 +95,8 @@ fn segment(kind: ScopeKind, name: &str, failed: u64, seconds: u64) -> SegmentRow
 fn rules() -> Vec<RuleTicks> {
     let ticks =
         |alert: &str, kind: ScopeKind, scope: &str, closest: Option<(f64, f64, f64)>| RuleTicks {
-            alert: alert.into(),
-            scope_kind: kind,
-            scope: scope.into(),
+            rule: alert.into(),
+            scope: NamedScope { kind, name: scope.into() },
             readings: 1_080,
             judged: if closest.is_some() { 1_079 } else { 0 },
             closest: closest.map(|(tick, value, threshold)| {
@@ -269,11 +269,10 @@ fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Ev
     let slow = alert == "SlowPages";
     let (threshold, bound_by) = if slow { (0.1, BoundBy::Fixed) } else { (0.01, BoundBy::Floor) };
     Event::Alert(AlertEntry {
-        alert: alert.into(),
-        scope_kind: ScopeKind::Site,
-        scope: "site".into(),
+        rule: alert.into(),
+        scope: NamedScope::site(),
         state,
-        tick: at(tick),
+        at: at(tick),
         value: Some(value),
         threshold: Some(threshold),
         bound_by,
@@ -281,8 +280,10 @@ fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Ev
         n: 1_794,
         held: Span::from_secs(held),
         incident: (alert == "ErrorSpike" && state != AlertState::Pending).then_some(0),
-        cause: Some(Cause::Fault("outage-reverse-proxy".into())),
-        cause_at: Some(at(3900.0)),
+        attribution: Attribution {
+            cause: Some(Cause::Fault("outage-reverse-proxy".into())),
+            cause_at: Some(at(3900.0)),
+        },
     })
 }
 
@@ -384,7 +385,7 @@ fn criterion() -> JudgedRow {
         criterion: "beta users".into(),
         required: "users >= 5000".into(),
         observed: Some(10_412.0),
-        unit: "users".into(),
+        unit: CriterionUnit::Users,
         margin: Some(5_412.0),
         status: CriterionStatus::Open,
         evidence: CriterionEvidence::Simulated,

@@ -18,6 +18,47 @@ pub struct InputRow {
     pub note: String,
 }
 
+/// The value of what a plan does not have.
+const NONE: &str = "none";
+
+/// Between the keys of a path.
+const DOT: char = '.';
+
+impl InputRow {
+    /// A value that a plan may not have, as a row shows it.
+    pub fn shown(value: Option<impl fmt::Display>) -> String {
+        value.map_or(NONE.to_string(), |value| value.to_string())
+    }
+
+    /// Whether the plan does not have it.
+    pub fn is_none(&self) -> bool {
+        self.value == NONE
+    }
+
+    /// The first key of its path: `plays`.
+    pub fn section(&self) -> &str {
+        self.path.split(DOT).next().unwrap_or_default()
+    }
+
+    /// The last key of its path: `takes`.
+    pub fn key(&self) -> &str {
+        last_key(&self.path).1
+    }
+
+    /// The path of the mapping that it lies in; blank at the top of the file.
+    pub fn mapping(&self) -> &str {
+        last_key(&self.path).0.unwrap_or_default()
+    }
+}
+
+/// A path without its last key, if it has several, and that key.
+pub fn last_key(path: &str) -> (Option<&str>, &str) {
+    match path.rsplit_once(DOT) {
+        Some((mapping, key)) => (Some(mapping), key),
+        None => (None, path),
+    }
+}
+
 worded! {
     /// How an input is known.
     pub enum Basis {

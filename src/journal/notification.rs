@@ -2,7 +2,7 @@
 
 use super::{Entry, Event, Evidence, Header, Incident, MessageStage, Story};
 use crate::change::ChangeStage;
-use crate::names::HeldRoles;
+use crate::names::{HeldRoles, worded};
 use crate::units::{Span, Time};
 
 /// Somebody was told of an incident, or was heard to know of it.
@@ -14,10 +14,21 @@ pub struct Notification {
     pub seq: u64,
     /// Who told; `None`: the program, or it is not known.
     pub by: Option<String>,
-    /// How they heard: `told`, `message` or `asked`.
-    pub how: &'static str,
+    pub how: HeardBy,
     /// What the moment rests on.
     pub evidence: Evidence,
+}
+
+worded! {
+    /// How somebody heard of an incident.
+    pub enum HeardBy {
+        /// A play, a person or a launch step told them.
+        Told = "told",
+        /// A message was passed on to them.
+        Message = "message",
+        /// They were asked, and answered.
+        Asked = "asked",
+    }
 }
 
 /// An incident from the point of view of those who must be told of it.
@@ -161,20 +172,20 @@ impl<'a> People<'a> {
                 let called = *audience == self.whom && (self.outside || self.by_hand);
                 let reached = to.iter().any(|name| self.has(name));
                 let tells = from.as_deref().is_some_and(|from| self.has(from));
-                (called || reached || tells).then(|| word("told", from, *evidence)).flatten()
+                (called || reached || tells).then(|| word(HeardBy::Told, from, *evidence)).flatten()
             }
             Event::Message(message) if message.stage == MessageStage::Told => {
                 let its = message.incident == Some(of) || (message.incident.is_none() && before);
                 let whom = message.must_tell.as_deref() == Some(self.whom);
                 let person = message.person.as_deref().is_some_and(|person| self.has(person));
                 (its && (whom || person))
-                    .then(|| word("message", &message.by, message.evidence))
+                    .then(|| word(HeardBy::Message, &message.by, message.evidence))
                     .flatten()
             }
             Event::Answer { incident: Some(incident), person, evidence, .. }
                 if *incident == of && self.has(person) =>
             {
-                word("asked", &None, *evidence)
+                word(HeardBy::Asked, &None, *evidence)
             }
             _ => None,
         }

@@ -1,8 +1,9 @@
 //! The sums of a run: its last line.
 
+use crate::decision::{Named, Ticks};
 use crate::names::ScopeKind;
 use crate::site::{SiteTotals, UsersAffected};
-use crate::units::{Span, Time};
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// The sums of a run.
@@ -35,27 +36,7 @@ pub struct IncidentRequests {
 }
 
 /// How a rule fared on one scope, whether it moved or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RuleTicks {
-    pub alert: String,
-    pub scope_kind: ScopeKind,
-    pub scope: String,
-    /// Readings that it was shown, those that did not come included.
-    pub readings: u64,
-    /// Those after which there were enough requests in its window to judge.
-    pub judged: u64,
-    /// What came closest to a breach, or went furthest beyond it; `None` if nothing was judged.
-    pub closest: Option<Closest>,
-}
-
-/// A value that a rule judged, and what it was compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Closest {
-    /// The end of its reading.
-    pub tick: Time,
-    pub value: f64,
-    pub threshold: f64,
-}
+pub type RuleTicks = Ticks<Named>;
 
 /// What the users of one segment had to bear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! The result of a judge's outputs: alerts as episodes, and what would have been done about them.
 
 use super::Subject;
-use crate::decision::{AlertEvent, AlertState, Attempt, Compare, Output, PlayEvent, Rule, Ticks};
-use crate::names::{IncidentId, PlayId, RuleId, Scope};
+use crate::decision::{AlertEvent, Attempt, Compare, Episode, Output, PlayEvent, Rule, Ticks};
+use crate::names::{IncidentId, PlayId, RuleId};
 use crate::units::Time;
 
 /// Who answers and makes changes.
@@ -21,8 +21,6 @@ pub struct Judgement {
     pub acting: Acting,
     /// Every move of every rule, and when it was known, in order.
     pub alerts: Vec<(Time, AlertEvent)>,
-    /// The same from pending to the end, in the order in which they began.
-    pub episodes: Vec<JudgedEpisode>,
     /// What would have been done, incident by incident.
     pub responses: Vec<ResponseByPlan>,
     /// How every rule fared on everything it looks at.
@@ -33,32 +31,6 @@ pub struct Judgement {
     pub readings: u64,
     /// Readings that did not come.
     pub missing: u64,
-}
-
-/// One alert of one scope from pending (or firing, or no data) to its end.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JudgedEpisode {
-    /// The rule.
-    pub rule: RuleId,
-    /// What it looked at.
-    pub scope: Scope,
-    /// The first tick of the breach, if it did not fire at once.
-    pub pending_at: Option<Time>,
-    /// The tick at which it fired, and when that was known.
-    pub firing: Option<(Time, Time)>,
-    /// The tick at which it cleared or resolved; `None`: it outlasted the readings.
-    pub ended_at: Option<Time>,
-    /// What was judged when it fired, else when it cleared, else when it became pending.
-    pub judged: AlertEvent,
-    /// It is about missing data.
-    pub no_data: bool,
-}
-
-impl JudgedEpisode {
-    /// It began and did not fire.
-    pub fn almost_fired(&self) -> bool {
-        self.firing.is_none()
-    }
 }
 
 /// What would have been done about an incident.
@@ -95,14 +67,18 @@ impl Judgement {
             _ => None,
         });
         let alerts: Vec<(Time, AlertEvent)> = alerts.collect();
-        let episodes = episodes(&alerts);
         let responses = responses(subject, outputs);
-        Judgement { acting, alerts, episodes, responses, ticks, seen, readings, missing }
+        Judgement { acting, alerts, responses, ticks, seen, readings, missing }
+    }
+
+    /// The moves from pending to the end, in the order in which they began.
+    pub fn episodes(&self) -> Vec<Episode<'_>> {
+        Episode::all(self.alerts.iter().map(|(known, alert)| (*known, alert)))
     }
 
     /// Whether any rule fired.
     pub fn fired(&self) -> bool {
-        self.episodes.iter().any(|episode| !episode.no_data && episode.firing.is_some())
+        self.episodes().iter().any(|episode| !episode.no_data && episode.firing_at.is_some())
     }
 
     /// Whether any rule was judged at all.
@@ -117,52 +93,6 @@ pub fn margin(rule: &Rule, value: Option<f64>, threshold: Option<f64>) -> Option
     let beyond = (value? - threshold) / threshold.abs() * 100.0;
     let below = matches!(rule.breach?.compare, Compare::Below | Compare::AtMost);
     Some(if below { -beyond } else { beyond })
-}
-
-fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<JudgedEpisode> {
-    let mut episodes: Vec<JudgedEpisode> = Vec::new();
-    for (known, alert) in alerts {
-        let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
-        let open = episodes.iter_mut().rev().find(|episode| {
-            (episode.rule, episode.scope) == (alert.rule, alert.scope)
-                && episode.no_data == no_data
-                && episode.ended_at.is_none()
-        });
-        let firing = Some((alert.at, *known));
-        match (alert.state, open) {
-            (AlertState::Pending, None) => {
-                episodes.push(JudgedEpisode { pending_at: Some(alert.at), ..begun(alert, false) });
-            }
-            (AlertState::Firing | AlertState::NoData, None) => {
-                episodes.push(JudgedEpisode { firing, ..begun(alert, no_data) });
-            }
-            (AlertState::Firing, Some(episode)) => {
-                episode.firing = firing;
-                episode.judged = alert.clone();
-            }
-            (AlertState::Cleared, Some(episode)) => {
-                episode.ended_at = Some(alert.at);
-                episode.judged = alert.clone();
-            }
-            (AlertState::Resolved | AlertState::DataBack, Some(episode)) => {
-                episode.ended_at = Some(alert.at);
-            }
-            _ => {}
-        }
-    }
-    episodes
-}
-
-fn begun(alert: &AlertEvent, no_data: bool) -> JudgedEpisode {
-    JudgedEpisode {
-        rule: alert.rule,
-        scope: alert.scope,
-        pending_at: None,
-        firing: None,
-        ended_at: None,
-        judged: alert.clone(),
-        no_data,
-    }
 }
 
 fn responses(subject: &Subject, outputs: &[(Time, Output)]) -> Vec<ResponseByPlan> {

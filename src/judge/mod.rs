@@ -15,7 +15,7 @@ mod recording;
 mod session;
 mod subject;
 
-pub use judgement::{Acting, JudgedEpisode, Judgement, ResponseByPlan, margin};
+pub use judgement::{Acting, Judgement, ResponseByPlan, margin};
 pub use log::LogReadings;
 pub use recording::{
     FORMAT, Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,

@@ -10,6 +10,7 @@ pub(crate) use worded::worded;
 
 use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -178,7 +179,36 @@ impl From<Dimension> for ScopeKind {
     }
 }
 
+/// A scope as people read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedScope {
+    #[serde(rename = "scope_kind")]
+    pub kind: ScopeKind,
+    #[serde(rename = "scope")]
+    pub name: String,
+}
+
+impl NamedScope {
+    /// The whole site.
+    pub fn site() -> NamedScope {
+        NamedScope { kind: ScopeKind::Site, name: ScopeKind::Site.to_string() }
+    }
+}
+
+impl fmt::Display for NamedScope {
+    /// As a sentence has it: `site`, `tier evss`, `browser ie11`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind.with(&self.name))
+    }
+}
+
 impl Names {
+    /// The same scope as people read it.
+    pub fn named_scope(&self, scope: Scope) -> NamedScope {
+        let (kind, name) = self.scope(scope);
+        NamedScope { kind, name: name.to_string() }
+    }
+
     /// The kind of a scope and its name.
     pub fn scope(&self, scope: Scope) -> (ScopeKind, &str) {
         match scope {

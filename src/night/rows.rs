@@ -5,6 +5,7 @@ use super::typed::{EntryKind, NightEntry};
 use super::{minutes, steps};
 use crate::decision::{Audience, Phase, Step};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
+use crate::observed::RowAction;
 use crate::rehearsal::{Answer, Asker, Command, FutureMoment, GoAheadAnswer, Improvisation, meant};
 use crate::scenario::Plan;
 use crate::units::{Calendar, Time};
@@ -17,7 +18,7 @@ pub(super) struct NightRow {
     /// Whom somebody told.
     pub whom: String,
     pub channel: Option<ChannelId>,
-    pub action: &'static str,
+    pub action: RowAction,
     pub incident: Option<u32>,
     pub note: String,
 }
@@ -56,18 +57,18 @@ impl RowReader<'_> {
     /// The rows of the line. The error says what it does not say.
     pub(super) fn meaning(&self) -> Result<ParsedLine, String> {
         let rows = match &self.entry.what {
-            EntryKind::Alert(text) => vec![self.row("alert", None, text)],
+            EntryKind::Alert(text) => vec![self.row(RowAction::Alert, None, text)],
             EntryKind::Ask { person, channel, text } => {
-                let row = self.row("ask", Some(*person), text);
+                let row = self.row(RowAction::Ask, Some(*person), text);
                 vec![NightRow { channel: *channel, ..row }]
             }
             EntryKind::Told { whom, by, text } => {
-                let row = self.row("tell", *by, text);
+                let row = self.row(RowAction::Tell, *by, text);
                 vec![NightRow { whom: whom.clone(), ..row }]
             }
-            EntryKind::Live(change) => vec![self.row("live", None, self.name(*change))],
-            EntryKind::NoEffect => vec![self.row("no-effect", None, "")],
-            EntryKind::Recovered => vec![self.row("recovered", None, "")],
+            EntryKind::Live(change) => vec![self.row(RowAction::Live, None, self.name(*change))],
+            EntryKind::NoEffect => vec![self.row(RowAction::NoEffect, None, "")],
+            EntryKind::Recovered => vec![self.row(RowAction::Recovered, None, "")],
             EntryKind::Worked(text) => return self.worked(text),
             EntryKind::Spoken(command) => return self.spoken(command),
         };
@@ -78,25 +79,29 @@ impl RowReader<'_> {
         let rows = match command {
             Command::Ack { person, channel, yes } => vec![self.ack(*person, *channel, *yes)?],
             Command::Declare { person, yes } => {
-                vec![self.row(if *yes { "declare" } else { "no-incident" }, *person, "")]
+                vec![self.row(
+                    if *yes { RowAction::Declare } else { RowAction::NoIncident },
+                    *person,
+                    "",
+                )]
             }
             Command::Choose { change, person } => {
-                vec![self.row("choose", *person, self.name(Some(*change)))]
+                vec![self.row(RowAction::Choose, *person, self.name(Some(*change)))]
             }
             Command::Decide(said) => return self.decide(said),
             Command::Answer(said) => return self.answer(said),
-            Command::Start(change) => vec![self.row("start", None, self.name(*change))],
+            Command::Start(change) => vec![self.row(RowAction::Start, None, self.name(*change))],
             Command::Done(None) if self.is_at_work() => return self.worked(""),
-            Command::Done(change) => vec![self.row("done", None, self.name(*change))],
-            Command::Failed(change) => vec![self.row("failed", None, self.name(*change))],
+            Command::Done(change) => vec![self.row(RowAction::Done, None, self.name(*change))],
+            Command::Failed(change) => vec![self.row(RowAction::Failed, None, self.name(*change))],
             Command::Improvise(what) => return self.improvise(*what),
-            Command::Note(text) => vec![self.row("note", None, text)],
+            Command::Note(text) => vec![self.row(RowAction::Note, None, text)],
             _ => return Err("that is not used on a real night; `help` lists what is".to_string()),
         };
         Ok(ParsedLine { rows, ..ParsedLine::default() })
     }
 
-    fn row(&self, action: &'static str, actor: Option<PersonId>, note: &str) -> NightRow {
+    fn row(&self, action: RowAction, actor: Option<PersonId>, note: &str) -> NightRow {
         let (at, incident) = (self.at, self.entry.incident);
         NightRow { at, actor, action, incident, note: note.to_string(), ..NightRow::default() }
     }
@@ -139,7 +144,7 @@ impl RowReader<'_> {
             Some(Audience::Person(person)) => Some(person),
             _ => None,
         };
-        let rows = vec![self.row("note", by, &format!("done: {}", work.what))];
+        let rows = vec![self.row(RowAction::Note, by, &format!("done: {}", work.what))];
         Ok(ParsedLine { rows, worked: Some(work.what.clone()), ..ParsedLine::default() })
     }
 
@@ -166,10 +171,10 @@ impl RowReader<'_> {
         let person = person.ok_or("say who answers: `ack wyatt`")?;
         let channel = channel.or(asked.and_then(|ask| ask.channel));
         let row = match yes {
-            true => self.row("ack", Some(person), ""),
+            true => self.row(RowAction::Acknowledge, Some(person), ""),
             false => {
                 let name = self.person(person);
-                self.row("note", Some(person), &format!("{name} does not take it"))
+                self.row(RowAction::Note, Some(person), &format!("{name} does not take it"))
             }
         };
         Ok(NightRow { channel, ..row })
@@ -218,20 +223,23 @@ impl RowReader<'_> {
             let text = if wants.is_empty() { text } else { format!("{text}, wants {wants}") };
             let said = self.at;
             let reminder = Reminder { said, at, incident: self.entry.incident, text: text.clone() };
-            (vec![row("note", &text)], Some(reminder))
+            (vec![row(RowAction::Note, &text)], Some(reminder))
         };
         let (rows, reminder) = match said.decision {
-            GoAheadAnswer::Yes => (vec![row("decide", wants)], None),
-            GoAheadAnswer::No => (vec![row("refuse", wants)], None),
+            GoAheadAnswer::Yes => (vec![row(RowAction::Decide, wants)], None),
+            GoAheadAnswer::No => (vec![row(RowAction::Refuse, wants)], None),
             GoAheadAnswer::Instead(change) => {
                 let change = self.name(Some(change));
-                (vec![row("choose", change), row("decide", wants)], None)
+                (vec![row(RowAction::Choose, change), row(RowAction::Decide, wants)], None)
             }
             GoAheadAnswer::NotYet(when) => later(when, "not yet, ask again at"),
             GoAheadAnswer::IfNotBetter(when) => later(when, "yes, if not better by"),
             GoAheadAnswer::Refer(other) => {
                 let note = format!("{name} says that {} decides", self.person(other));
-                (vec![row("note", &note), self.row("ask", Some(other), wants)], None)
+                (
+                    vec![row(RowAction::Note, &note), self.row(RowAction::Ask, Some(other), wants)],
+                    None,
+                )
             }
         };
         Ok(ParsedLine { rows, reminder, ..ParsedLine::default() })
@@ -247,9 +255,11 @@ impl RowReader<'_> {
         let phase = self.incident().and_then(|incident| incident.phase);
         let row = match (phase, plainly) {
             (Some(Phase::Acknowledge), Some(yes)) => self.ack(said.person, said.channel, yes)?,
-            (Some(Phase::Declare), Some(yes)) if self.is_responder(said.person) => {
-                self.row(if yes { "declare" } else { "no-incident" }, said.person, "")
-            }
+            (Some(Phase::Declare), Some(yes)) if self.is_responder(said.person) => self.row(
+                if yes { RowAction::Declare } else { RowAction::NoIncident },
+                said.person,
+                "",
+            ),
             _ => return self.decide(said),
         };
         Ok(ParsedLine { rows: vec![row], ..ParsedLine::default() })
@@ -269,17 +279,19 @@ impl RowReader<'_> {
                 if self.incident().is_some_and(|incident| incident.play == Some(play)) {
                     return Err(format!("{name} is already open; `close` ends it"));
                 }
-                vec![self.row("play", None, name)]
+                vec![self.row(RowAction::Play, None, name)]
             }
-            Improvisation::Close => vec![self.row("close", None, "")],
+            Improvisation::Close => vec![self.row(RowAction::Close, None, "")],
             Improvisation::Assign(who) | Improvisation::Handoff(who) => {
                 responder = Some((self.incident().map(|incident| incident.number), who));
                 let phase = self.incident().and_then(|incident| incident.phase);
                 match phase {
-                    Some(Phase::Acknowledge) => vec![self.row("ack", Some(who), "")],
+                    Some(Phase::Acknowledge) => {
+                        vec![self.row(RowAction::Acknowledge, Some(who), "")]
+                    }
                     _ => {
                         let note = format!("{} responds from now on", self.person(who));
-                        vec![self.row("note", Some(who), &note)]
+                        vec![self.row(RowAction::Note, Some(who), &note)]
                     }
                 }
             }
@@ -305,15 +317,15 @@ impl RowReader<'_> {
                 Asker::Person(person) => self.person(person),
                 Asker::Role(role) => &self.plan.names.roles[role.index()],
             };
-            rows.push(self.row("note", by, &format!("{name} is made for {who}")));
+            rows.push(self.row(RowAction::Note, by, &format!("{name} is made for {who}")));
         }
         if let Some(incident) = self.incident()
             && incident.change != Some(change)
             && incident.under_way().is_none()
         {
-            rows.push(self.row("choose", by, name));
+            rows.push(self.row(RowAction::Choose, by, name));
         }
-        rows.push(self.row("start", by, name));
+        rows.push(self.row(RowAction::Start, by, name));
         rows
     }
 

@@ -7,9 +7,11 @@ use super::sheet::{ObservedSheet, SheetRow};
 use super::vocabulary::{self, RowAction};
 use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy, EVERYONE};
-use crate::journal::{AlertEntry, Entry, Event, Evidence, FaultSpan, Header, IncidentState};
+use crate::journal::{
+    AlertEntry, Attribution, Entry, Event, Evidence, FaultSpan, Header, IncidentState,
+};
 use crate::journal::{PlayStep, RunMode, Story};
-use crate::names::ScopeKind;
+use crate::names::NamedScope;
 use crate::telemetry::Cause;
 use crate::units::{Span, Time};
 
@@ -186,11 +188,10 @@ impl<'a> SheetNarrator<'a> {
         let behind = self.faults.iter().filter(|fault| fault.taken == Some(incident));
         let behind: Vec<(String, Time)> = behind.map(|f| (f.name.clone(), f.from)).collect();
         let entry = AlertEntry {
-            alert: alert.to_string(),
-            scope_kind: ScopeKind::Site,
-            scope: "site".to_string(),
+            rule: alert.to_string(),
+            scope: NamedScope::site(),
             state: AlertState::Firing,
-            tick: at,
+            at,
             value: None,
             threshold: None,
             bound_by: BoundBy::Fixed,
@@ -198,8 +199,10 @@ impl<'a> SheetNarrator<'a> {
             n: 0,
             held: Span::ZERO,
             incident: Some(incident),
-            cause_at: behind.first().map(|(_, from)| *from),
-            cause: behind.into_iter().next().map(|(name, _)| Cause::Fault(name)),
+            attribution: Attribution {
+                cause_at: behind.first().map(|(_, from)| *from),
+                cause: behind.into_iter().next().map(|(name, _)| Cause::Fault(name)),
+            },
         };
         self.write(at, Event::Alert(entry));
     }
@@ -255,7 +258,7 @@ impl<'a> SheetNarrator<'a> {
             return Some(case);
         }
         if !matches!(row.action, RowAction::Ask | RowAction::Acknowledge | RowAction::Declare) {
-            let message = format!("`{}`, and no incident is open", vocabulary::word(row.action));
+            let message = format!("`{}`, and no incident is open", row.action.word());
             let hint = "write when it was noticed (`alert`) or answered (`ack`) in a row above";
             self.problems
                 .push(SheetProblem::error(row.number, message).column("action").hint(hint));
@@ -266,7 +269,7 @@ impl<'a> SheetNarrator<'a> {
             alert.state == AlertState::Firing && alert.incident == Some(number)
         });
         let of_run = firing.next().filter(|(at, _)| *at <= row.at);
-        let of_run = of_run.map(|(at, alert)| (at, alert.alert.clone()));
+        let of_run = of_run.map(|(at, alert)| (at, alert.rule.clone()));
         let what = "there is no `alert` row for this incident";
         let (message, case) = match of_run {
             Some((at, alert)) => {
@@ -354,9 +357,9 @@ impl<'a> SheetNarrator<'a> {
             _ => None,
         });
         for alert in alerts.collect::<Vec<_>>() {
-            let held = at.since(alert.tick);
-            let (state, tick) = (AlertState::Resolved, at);
-            self.write(at, Event::Alert(AlertEntry { state, tick, held, ..alert }));
+            let held = at.since(alert.at);
+            let state = AlertState::Resolved;
+            self.write(at, Event::Alert(AlertEntry { state, at, held, ..alert }));
         }
         let taken = self.faults.iter_mut().filter(|fault| fault.taken == Some(number));
         taken.for_each(|fault| fault.to = Some(at));
@@ -388,7 +391,7 @@ impl<'a> SheetNarrator<'a> {
             role: self.role(row),
             person,
             channel: row.channel.clone(),
-            question: vocabulary::word(row.action).to_string(),
+            question: row.action.word().to_string(),
             reply: reply.to_string(),
             asked_at,
             late,

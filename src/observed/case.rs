@@ -2,7 +2,7 @@
 
 use super::SheetProblem;
 use super::sheet::SheetRow;
-use super::vocabulary::{self, RowAction};
+use super::vocabulary::RowAction;
 use crate::decision::{Attempt, AttemptOutcome, ChangeEnd, Named, Phase, PhaseSpan, Response};
 use crate::journal::{AttemptEntry, Interval};
 use crate::units::Time;
@@ -202,7 +202,7 @@ impl SheetIncident {
         if row.action != RowAction::Start && !began {
             let message = format!(
                 "`{}` without a `start`: how long the change took is not known",
-                vocabulary::word(row.action)
+                row.action.word()
             );
             odd =
                 Some(SheetProblem::warning(row.number, message).hint("write when it was started"));

@@ -23,7 +23,7 @@ impl SheetNarrator<'_> {
     pub fn no_change(&mut self, row: &SheetRow) {
         let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
         let message = match row.note.as_str() {
-            "" => format!("`{}` does not say which change", vocabulary::word(row.action)),
+            "" => format!("`{}` does not say which change", row.action.word()),
             note => format!("`{note}` names no change of the table"),
         };
         let hint = vocabulary::name(&row.note, &names).err().unwrap_or_default();

@@ -20,7 +20,7 @@ pub use account::Observed;
 pub use clock::between;
 pub use problem::{SheetProblem, Weight};
 pub use table::{RowCells, delimiter, table};
-pub use vocabulary::{ACTIONS, ActionDoc, COLUMNS, name};
+pub use vocabulary::{ACTIONS, ActionDoc, COLUMNS, RowAction, name};
 
 use crate::journal::{Header, Story};
 use siphasher::sip128::{Hasher128, SipHasher24};

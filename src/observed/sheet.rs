@@ -214,7 +214,7 @@ impl<'h> SheetNames<'h> {
         let needs_actor =
             matches!(action, RowAction::Ask | RowAction::Acknowledge | RowAction::Decide);
         if needs_actor && actor.trim().is_empty() {
-            let message = format!("`{}` does not say who", vocabulary::word(action));
+            let message = format!("`{}` does not say who", action.word());
             let problem = SheetProblem::error(cells.number, message).column("actor");
             problems.push(problem.hint("write the name of the person"));
         }

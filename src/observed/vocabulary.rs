@@ -1,5 +1,6 @@
 //! The words of a sheet: actions, and the names of people, channels and changes.
 
+use crate::names::worded;
 use strsim::jaro_winkler;
 
 /// The columns of a sheet, in the order in which the printed one has them, with what each holds.
@@ -13,37 +14,40 @@ pub const COLUMNS: [(&str, &str); 7] = [
     ("note", "the change, the rule, the fault or the message; or anything else"),
 ];
 
-/// What a row says was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RowAction {
-    Begin,
-    End,
-    Inject,
-    Alert,
-    Ask,
-    Acknowledge,
-    Declare,
-    NoIncident,
-    Choose,
-    Decide,
-    Refuse,
-    Start,
-    Done,
-    Failed,
-    Live,
-    NoEffect,
-    Recovered,
-    Tell,
-    Play,
-    Close,
-    Note,
+worded! {
+    /// What a row says was done, in the order of a response.
+    #[derive(Default)]
+    pub enum RowAction {
+        Begin = "startex",
+        Inject = "inject",
+        Alert = "alert",
+        Ask = "ask",
+        Acknowledge = "ack",
+        Declare = "declare",
+        NoIncident = "no-incident",
+        Choose = "choose",
+        Decide = "decide",
+        Refuse = "refuse",
+        Start = "start",
+        Done = "done",
+        Failed = "failed",
+        Live = "live",
+        NoEffect = "no-effect",
+        Recovered = "recovered",
+        Tell = "tell",
+        Play = "play",
+        Close = "close",
+        #[default]
+        Note = "note",
+        End = "endex",
+    }
 }
 
 /// An action as the printed sheet explains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ActionDoc {
-    /// The word to write.
-    pub word: &'static str,
+    /// What its word is for.
+    pub action: RowAction,
     /// When to write it.
     pub meaning: &'static str,
     /// What belongs into the note; may be empty.
@@ -52,39 +56,36 @@ pub struct ActionDoc {
 
 /// Every action, in the order of a response.
 pub const ACTIONS: [ActionDoc; 21] = {
-    const fn doc(word: &'static str, meaning: &'static str, note: &'static str) -> ActionDoc {
-        ActionDoc { word, meaning, note }
+    const fn doc(action: RowAction, meaning: &'static str, note: &'static str) -> ActionDoc {
+        ActionDoc { action, meaning, note }
     }
+    use RowAction::*;
     [
-        doc("startex", "the rehearsal begins, if by a clock other than the scenario's", ""),
-        doc("inject", "a fault was injected, if not at its planned time", "the fault"),
-        doc("alert", "somebody noticed, or was told by a rule", "the rule, if it was one"),
-        doc("ask", "somebody was paged, called or asked (actor: who was asked)", ""),
-        doc("ack", "somebody answered a page", ""),
-        doc("declare", "it was called an incident", ""),
-        doc("no-incident", "it was said to be no incident", ""),
-        doc("choose", "a change was chosen", "the change"),
-        doc("decide", "the decider said yes", ""),
-        doc("refuse", "the decider said no", ""),
-        doc(
-            "start",
-            "the pipeline began to work on the change",
-            "the change, if not the chosen one",
-        ),
-        doc("done", "the change was done", "the change, if not the chosen one"),
-        doc("failed", "the change failed", "the change, if not the chosen one"),
-        doc("live", "it was everywhere, if later than done", "the change, if not the chosen one"),
-        doc("no-effect", "it was live and did not help", ""),
-        doc("recovered", "service was back to normal", ""),
-        doc("tell", "somebody told others (role: whom)", "the message"),
-        doc("play", "a play was opened, whatever rule opens it", "the play"),
-        doc("close", "the play was ended, and it was not over", ""),
-        doc("note", "anything else worth remembering", "what"),
-        doc("endex", "the rehearsal was called off or over", ""),
+        doc(Begin, "the rehearsal begins, if by a clock other than the scenario's", ""),
+        doc(Inject, "a fault was injected, if not at its planned time", "the fault"),
+        doc(Alert, "somebody noticed, or was told by a rule", "the rule, if it was one"),
+        doc(Ask, "somebody was paged, called or asked (actor: who was asked)", ""),
+        doc(Acknowledge, "somebody answered a page", ""),
+        doc(Declare, "it was called an incident", ""),
+        doc(NoIncident, "it was said to be no incident", ""),
+        doc(Choose, "a change was chosen", "the change"),
+        doc(Decide, "the decider said yes", ""),
+        doc(Refuse, "the decider said no", ""),
+        doc(Start, "the pipeline began to work on the change", "the change, if not the chosen one"),
+        doc(Done, "the change was done", "the change, if not the chosen one"),
+        doc(Failed, "the change failed", "the change, if not the chosen one"),
+        doc(Live, "it was everywhere, if later than done", "the change, if not the chosen one"),
+        doc(NoEffect, "it was live and did not help", ""),
+        doc(Recovered, "service was back to normal", ""),
+        doc(Tell, "somebody told others (role: whom)", "the message"),
+        doc(Play, "a play was opened, whatever rule opens it", "the play"),
+        doc(Close, "the play was ended, and it was not over", ""),
+        doc(Note, "anything else worth remembering", "what"),
+        doc(End, "the rehearsal was called off or over", ""),
     ]
 };
 
-/// The action of each of [`ACTIONS`], with other words for it.
+/// Other words for each action.
 const WORDS: [(RowAction, &[&str]); 21] = [
     (RowAction::Begin, &["start exercise", "exercise starts", "begin", "begins"]),
     (RowAction::Inject, &["injected", "fault"]),
@@ -114,18 +115,10 @@ pub(super) fn action(text: &str) -> Result<RowAction, String> {
     let word = text.trim().to_lowercase();
     let found = WORDS
         .iter()
-        .zip(&ACTIONS)
-        .find(|((_, others), doc)| doc.word == word || others.contains(&word.as_str()));
-    found.map(|((action, _), _)| *action).ok_or_else(|| {
-        let words: Vec<&str> = ACTIONS.iter().map(|doc| doc.word).collect();
-        hint(&word, &words)
-    })
-}
-
-/// The word of an action in messages.
-pub(super) fn word(action: RowAction) -> &'static str {
-    let position = WORDS.iter().position(|(other, _)| *other == action);
-    ACTIONS[position.expect("every action has words")].word
+        .find(|(action, others)| action.word() == word || others.contains(&word.as_str()));
+    found
+        .map(|(action, _)| *action)
+        .ok_or_else(|| hint(&word, &RowAction::ALL.map(RowAction::word)))
 }
 
 /// The name of this kind in a cell, whatever its case; with the nearest one in the hint if there
@@ -171,9 +164,10 @@ mod tests {
 
     #[test]
     fn every_action_is_its_own_word() {
-        for doc in ACTIONS {
-            assert_eq!(word(action(doc.word).expect("an action")), doc.word);
+        for known in RowAction::ALL {
+            assert_eq!(action(known.word()), Ok(known));
         }
+        assert_eq!(ACTIONS.map(|doc| doc.action), RowAction::ALL);
         assert_eq!(action(" Acknowledged "), Ok(RowAction::Acknowledge));
         assert_eq!(action("declair"), Err("did you mean `declare`?".to_string()));
         assert!(action("picnic").expect_err("no action").starts_with("write one of: startex"));

@@ -1,5 +1,6 @@
 //! The status of everything at a moment.
 
+use crate::decision::{Decision, Vote};
 use crate::names::worded;
 use jiff::Zoned;
 
@@ -34,6 +35,8 @@ pub struct SourceLine {
     pub status: RowStatus,
     pub value: Option<String>,
     pub as_of: Option<String>,
+    /// Who said so; `None`: nobody, it was counted, or the scenario says so.
+    pub by: Option<String>,
     /// Who said so, and where it is known from.
     pub source: Option<String>,
     pub expires: Option<Zoned>,
@@ -62,6 +65,8 @@ pub struct SeatState {
     pub name: String,
     /// Who speaks for it; `None`: nobody is named.
     pub people: Option<String>,
+    /// The vote that counts; `None`: there is none, or another word was said.
+    pub vote: Option<Vote>,
     pub line: SourceLine,
     /// Since when an answer is waited for.
     pub asked: Option<String>,
@@ -70,7 +75,7 @@ pub struct SeatState {
 /// What was decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decided {
-    pub decision: String,
+    pub decision: Decision,
     pub by: String,
     pub at: String,
     pub words: Option<String>,
@@ -142,6 +147,7 @@ pub(super) fn blank(name: &str, status: RowStatus) -> SourceLine {
         status,
         value: None,
         as_of: None,
+        by: None,
         source: None,
         expires: None,
         known: ValueOrigin::Nothing,

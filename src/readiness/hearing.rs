@@ -6,8 +6,8 @@ use super::board::{
 };
 use super::rows::{Asks, ReadinessRow, ReadinessRows, Seat, Voice};
 use super::standing::{EffectiveStatement, standing};
-use super::statement::{Claim, Decision, Statement, StatementTarget, Vote};
-use crate::decision::{MeasuredQuantity, Says};
+use super::statement::{Claim, Statement, StatementTarget};
+use crate::decision::{Decision, MeasuredQuantity, PollAnswer, Requirement, Says, Vote};
 use crate::language::value::when::DayOrMoment;
 use crate::language::word::ScalarValue;
 use crate::units::{Ratio, grouped};
@@ -41,7 +41,7 @@ struct BoardBuilder<'h> {
 impl BoardBuilder<'_> {
     fn row(&self, place: usize, row: &ReadinessRow) -> RowState {
         let lines: Vec<SourceLine> = match &row.asks {
-            Asks::Count { .. } => vec![self.count(place, row)],
+            Asks::Count(_) => vec![self.count(place, row)],
             Asks::Words(voices) => {
                 let voices = voices.iter().enumerate();
                 voices.map(|(voice, of)| self.voice(place, voice, of)).collect()
@@ -68,7 +68,7 @@ impl BoardBuilder<'_> {
     }
 
     fn count(&self, place: usize, row: &ReadinessRow) -> SourceLine {
-        let Asks::Count { measured, at_least, counted, .. } = &row.asks else {
+        let Asks::Count(Requirement { measured, at_least, counted, .. }) = &row.asks else {
             return blank(&row.name, RowStatus::Unknown);
         };
         let enough = |value: f64| if value >= *at_least { RowStatus::Go } else { RowStatus::NoGo };
@@ -139,12 +139,20 @@ impl BoardBuilder<'_> {
             _ => RowStatus::Unknown,
         };
         let target = StatementTarget::Seat { seat: place };
+        let vote = match &seat.stated {
+            Some(PollAnswer::Vote(vote)) => Some(*vote),
+            Some(PollAnswer::Other(_)) => None,
+            None => match standing(self.said, target, self.now) {
+                EffectiveStatement::One(Statement { claim: Claim::Vote(vote), .. }) => Some(*vote),
+                _ => None,
+            },
+        };
         let line = match &seat.stated {
-            Some(word) => SourceLine {
-                value: Some(word.clone()),
+            Some(answer) => SourceLine {
+                value: Some(answer.to_string()),
                 source: Some("the scenario".to_string()),
                 known: ValueOrigin::Attested,
-                ..blank(&seat.name, status(Vote::ALL.into_iter().find(|v| v.word() == word)))
+                ..blank(&seat.name, status(vote))
             },
             None => {
                 let holds_until = |s: &Statement| match &s.claim {
@@ -166,6 +174,7 @@ impl BoardBuilder<'_> {
         SeatState {
             name: seat.name.clone(),
             people: seat.who.words(),
+            vote,
             asked: asked.map(|s| self.as_of_text(s)),
             line,
         }
@@ -174,7 +183,7 @@ impl BoardBuilder<'_> {
     fn decision(&self) -> DecisionStatus {
         if let Some((decided, by, at)) = &self.rows.stated {
             return DecisionStatus::Decided(Decided {
-                decision: decided.clone(),
+                decision: *decided,
                 by: by.clone().unwrap_or_else(|| "the scenario does not say who".to_string()),
                 at: at.clone().unwrap_or_else(|| "a time that is not recorded".to_string()),
                 words: None,
@@ -195,20 +204,24 @@ impl BoardBuilder<'_> {
                 return DecisionStatus::Undecided(self.contradiction(&them, &Statement::word));
             }
         };
-        if let Claim::Decided(Decision::Hold) = one.claim {
-            let words = one.words.as_ref().map_or(String::new(), |words| format!(": {words}"));
-            return DecisionStatus::Undecided(format!(
-                "{} decided to hold, {}{words}",
-                one.by,
-                self.as_of_text(one)
-            ));
-        }
+        let decision = match one.claim {
+            Claim::Decided(Decision::Hold) => {
+                let words = one.words.as_ref().map_or(String::new(), |words| format!(": {words}"));
+                return DecisionStatus::Undecided(format!(
+                    "{} decided to hold, {}{words}",
+                    one.by,
+                    self.as_of_text(one)
+                ));
+            }
+            Claim::Decided(decision) => decision,
+            _ => return DecisionStatus::Nothing,
+        };
         let then = BoardBuilder { now: &one.from, ..*self };
         let rows = self.rows.criteria.iter().enumerate();
         let rows = rows.map(|(place, row)| then.row(place, row));
         let open = rows.filter(|row| row.status != RowStatus::Go);
         DecisionStatus::Decided(Decided {
-            decision: one.word(),
+            decision,
             by: one.by.clone(),
             at: self.as_of_text(one),
             words: one.words.clone(),
@@ -228,6 +241,7 @@ impl BoardBuilder<'_> {
         let line = |s: &Statement, status: RowStatus, note: Option<String>| SourceLine {
             value: Some(shown(s)),
             as_of: Some(self.as_of_text(s)),
+            by: Some(s.by.clone()),
             source: Some(match &s.source {
                 Some(source) => format!("{}, {source}", s.by),
                 None => s.by.clone(),

@@ -89,7 +89,7 @@ impl ReadinessBoard {
         if matches!(self.decision, DecisionStatus::Decided(_)) {
             return None;
         }
-        let said = line.source.as_deref().map(first);
+        let said = teller(line);
         let (until, before) = (moment(expires), "before it is decided");
         let what = match voice {
             Some(voice) => format!("{name}: a new statement from {}", voice.name),
@@ -106,7 +106,7 @@ impl ReadinessBoard {
         (line, by): (&SourceLine, &Zoned),
         from: Option<String>,
     ) -> Missing {
-        let said = line.source.as_deref().map(first);
+        let said = teller(line);
         self.one(format!("{name}: the condition \"{condition}\""), said.or(from), by)
     }
 
@@ -137,7 +137,7 @@ impl ReadinessBoard {
                 // Whoever says no has been heard, and something is in the way.
                 (RowStatus::NoGo, people) => {
                     let what = format!("the poll: {}", no_go(&seat.line, Some(&seat.name)));
-                    let said = seat.line.source.as_deref().map(first);
+                    let said = teller(&seat.line);
                     missing.push(self.one(what, said.or_else(|| people.clone()), &self.due));
                 }
                 (RowStatus::GoIf { condition, by }, people) => {
@@ -177,6 +177,6 @@ fn no_go(line: &SourceLine, whose: Option<&str>) -> String {
 }
 
 /// The person who said so, else where it is known from.
-fn first(source: &str) -> String {
-    source.split(", ").next().unwrap_or_default().to_string()
+fn teller(line: &SourceLine) -> Option<String> {
+    line.by.clone().or_else(|| line.source.clone())
 }

@@ -15,6 +15,7 @@ mod rows;
 mod standing;
 mod statement;
 
+pub use crate::decision::{Decision, Vote};
 pub use board::{
     Decided, DecisionStatus, ReadinessBoard, RowState, RowStatus, SeatState, SourceLine,
     ValueOrigin,
@@ -23,4 +24,4 @@ pub use lines::{NewStatement, added, begun, written_value};
 pub use missing::Missing;
 pub use read::read;
 pub use rows::{Asks, ReadinessRow, ReadinessRows, Respondents, Seat, UnknownRow, Voice};
-pub use statement::{Claim, Decision, Statement, StatementTarget, Vote};
+pub use statement::{Claim, Statement, StatementTarget};

@@ -1,8 +1,8 @@
 //! The record as written, and from its text to statements; all that is wrong is found at once.
 
 use super::rows::{Asks, ReadinessRows, UnknownRow, same};
-use super::statement::{Claim, Decision, Statement, StatementTarget, Vote};
-use crate::decision::MeasuredQuantity;
+use super::statement::{Claim, Statement, StatementTarget};
+use crate::decision::{Decision, MeasuredQuantity, Vote};
 use crate::language::node::NodeKind;
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::{Place, SourceText};
@@ -220,7 +220,7 @@ impl StatementReader<'_> {
                 one_of(&word.value, &words)
             }
             StatementTarget::Count { row } => match &self.rows.criteria[row].asks {
-                Asks::Count { measured, .. } => value(&word.value, measured).map(Claim::Value),
+                Asks::Count(required) => value(&word.value, &required.measured).map(Claim::Value),
                 Asks::Words(_) => one_of(&word.value, &[]),
             },
         };
@@ -241,7 +241,7 @@ impl StatementReader<'_> {
         }
         let stated = match target {
             StatementTarget::Count { row } => match &self.rows.criteria[row].asks {
-                Asks::Count { counted, .. } => counted.as_ref().map(|counted| {
+                Asks::Count(required) => required.counted.as_ref().map(|counted| {
                     format!("the scenario takes this number from {}", quoted(&counted.source))
                 }),
                 Asks::Words(_) => None,

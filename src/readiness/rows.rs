@@ -1,7 +1,7 @@
 //! What must be known, and from whom: as the scenario says it.
 
 use super::statement::StatementTarget;
-use crate::decision::{CriterionKind, MeasuredQuantity, Says, UserCount};
+use crate::decision::{CriterionKind, Decision, PollAnswer, Requirement, Says};
 use crate::language::problem::{advice, nearest, quoted};
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -26,7 +26,7 @@ pub struct ReadinessRows {
     /// Everybody whom the scenario names.
     pub people: Vec<String>,
     /// The decision that the scenario itself records: what, by whom, when.
-    pub stated: Option<(String, Option<String>, Option<String>)>,
+    pub stated: Option<(Decision, Option<String>, Option<String>)>,
 }
 
 /// A criterion.
@@ -46,14 +46,7 @@ pub struct ReadinessRow {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Asks {
     /// A number that somebody has measured.
-    Count {
-        measured: MeasuredQuantity,
-        at_least: f64,
-        /// As written: `users >= 5000`.
-        text: String,
-        /// What was counted, where the scenario names a file of it.
-        counted: Option<UserCount>,
-    },
+    Count(Requirement),
     /// The word of each of these.
     Words(Vec<Voice>),
 }
@@ -73,7 +66,7 @@ pub struct Seat {
     pub name: String,
     pub who: Respondents,
     /// What the scenario itself says.
-    pub stated: Option<String>,
+    pub stated: Option<PollAnswer>,
 }
 
 /// Who speaks for a name.
@@ -102,12 +95,7 @@ impl ReadinessRows {
         let row = |criterion: &crate::decision::Criterion| ReadinessRow {
             name: criterion.name.clone(),
             asks: match &criterion.kind {
-                CriterionKind::Require { measured, at_least, text, counted } => Asks::Count {
-                    measured: measured.clone(),
-                    at_least: *at_least,
-                    text: text.clone(),
-                    counted: counted.clone(),
-                },
+                CriterionKind::Require(required) => Asks::Count(required.clone()),
                 CriterionKind::Attested(voices) => {
                     let voice = |voice: &crate::decision::Attestation| Voice {
                         name: voice.source.clone(),
@@ -121,7 +109,7 @@ impl ReadinessRows {
             due: criterion.due.clone().unwrap_or_else(|| due.clone()),
             holds: criterion.holds,
         };
-        let seat = |(name, says): &(String, Option<String>)| Seat {
+        let seat = |(name, says): &(String, Option<PollAnswer>)| Seat {
             name: name.clone(),
             who: respondents(plan, name),
             stated: says.clone(),
@@ -141,8 +129,7 @@ impl ReadinessRows {
             deciders,
             due,
             people: named.map(|(name, _)| name.clone()).collect(),
-            stated: (record.decided.clone())
-                .map(|decided| (decided, record.by.clone(), record.at.clone())),
+            stated: (record.decided).map(|decided| (decided, record.by.clone(), record.at.clone())),
         }
     }
 
@@ -169,7 +156,7 @@ impl ReadinessRows {
         if let Some(row) = rows().find(|(_, row)| same(&row.name, name)).map(|(row, _)| row) {
             let voices = self.criteria[row].voices();
             return match (&self.criteria[row].asks, voices) {
-                (Asks::Count { .. }, _) => Ok(StatementTarget::Count { row }),
+                (Asks::Count(_), _) => Ok(StatementTarget::Count { row }),
                 (_, [_]) => Ok(StatementTarget::Voice { row, voice: 0 }),
                 _ => Err(UnknownRow {
                     message: format!(
@@ -244,14 +231,14 @@ impl ReadinessRow {
     pub fn voices(&self) -> &[Voice] {
         match &self.asks {
             Asks::Words(voices) => voices,
-            Asks::Count { .. } => &[],
+            Asks::Count(_) => &[],
         }
     }
 
     /// What it asks for, in words.
     pub fn required(&self) -> String {
         match (&self.asks, self.voices()) {
-            (Asks::Count { text, .. }, _) => text.clone(),
+            (Asks::Count(required), _) => required.text.clone(),
             (_, [voice]) => format!("{} says met", voice.name),
             (_, voices) => format!("all {} say met", voices.len()),
         }

@@ -1,7 +1,8 @@
 //! Which of all that was said of one thing counts at a moment.
 
 use super::rows::same;
-use super::statement::{Claim, Statement, StatementTarget, Vote};
+use super::statement::{Claim, Statement, StatementTarget};
+use crate::decision::Vote;
 use crate::units::Span;
 use jiff::{SignedDuration, Zoned};
 

@@ -1,7 +1,7 @@
 //! What somebody has said, of what, as of when, and until when it holds.
 
+use crate::decision::{Decision, Vote};
 use crate::language::value::when::DayOrMoment;
-use crate::names::worded;
 use jiff::Zoned;
 
 /// What a statement is about.
@@ -15,27 +15,6 @@ pub enum StatementTarget {
     Seat { seat: usize },
     /// The decision itself.
     Decision,
-}
-
-worded! {
-    /// What is said in a poll.
-    pub enum Vote {
-        Go = "go",
-        Continue = "continue",
-        NoGo = "no-go",
-        Pause = "pause",
-        Pivot = "pivot",
-        /// The question was put; nothing has been heard.
-        Asked = "asked",
-    }
-
-    /// What is decided.
-    pub enum Decision {
-        Go = "go",
-        NoGo = "no-go",
-        /// Later: nothing is decided yet, and somebody has said so.
-        Hold = "hold",
-    }
 }
 
 /// What is said.

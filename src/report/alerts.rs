@@ -3,7 +3,6 @@
 use super::context::{Cell, ReportContext};
 use super::episodes::{self, Class, Episode};
 use super::sheet::{ColumnDoc, Rows};
-use crate::decision::BoundBy;
 use crate::journal::RuleRow;
 use crate::units::Time;
 
@@ -50,20 +49,15 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
 
 fn row(context: &ReportContext, episode: &Episode) -> Vec<Cell> {
     let judged = episode.judged;
-    let rule = context.rule(&judged.alert);
+    let rule = context.rule(&judged.rule);
     let fired = episode.class() != Class::AlmostFired;
     let known = !episode.no_data;
-    let name = if known { judged.alert.clone() } else { format!("{} (no data)", judged.alert) };
-    let bound_by = match judged.bound_by {
-        BoundBy::Fixed => "fixed",
-        BoundBy::Multiple => "multiple",
-        BoundBy::Floor => "floor",
-    };
+    let name = if known { judged.rule.clone() } else { format!("{} (no data)", judged.rule) };
     let local = |time: Option<Time>| Cell::from(time.map(|time| context.local(time)));
     let held = if fired || episode.ended_at.is_some() { Some(judged.held) } else { None };
     vec![
         Cell::from(name),
-        Cell::from(episodes::scope(judged)),
+        Cell::from(judged.scope.to_string()),
         Cell::from(rule.and_then(|rule| rule.severity.as_ref())),
         context.moment(episode.pending_at),
         local(episode.pending_at),
@@ -77,11 +71,11 @@ fn row(context: &ReportContext, episode: &Episode) -> Vec<Cell> {
         Cell::seconds(rule.and_then(|rule| rule.hold).filter(|_| known)),
         Cell::number(judged.value, 4),
         Cell::number(judged.threshold, 4),
-        Cell::from(known.then_some(bound_by)),
+        Cell::from(known.then(|| judged.bound_by.word())),
         Cell::number(judged.baseline, 4),
         Cell::number(margin(judged.value, judged.threshold, rule), 3),
         Cell::from(known.then_some(judged.n)),
-        Cell::from(episode.cause.map(|cause| cause.to_string())),
+        Cell::from(episode.cause().map(|cause| cause.to_string())),
         Cell::seconds(episode.after_cause()),
         Cell::from(episode.class().word()),
         Cell::from(rule.and_then(|rule| rule.play.as_ref()).filter(|_| fired && known)),

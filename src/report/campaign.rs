@@ -138,7 +138,7 @@ pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
     let named = column_names(&summary.identity.headlines);
     for (figure, column) in summary.figures.iter().zip(named) {
         let mut cells = vec![
-            Cell::from(&figure.headline.name),
+            Cell::from(figure.headline.subject.to_string()),
             Cell::from(column),
             Cell::from(figure.headline.unit.word()),
             Cell::from(figure.n()),
@@ -167,7 +167,7 @@ pub fn write_compare(
     for row in differences {
         let mut cells = vec![
             Cell::from(&other.run_id),
-            Cell::from(&row.headline.name),
+            Cell::from(row.headline.subject.to_string()),
             Cell::from(column(&row.headline)),
             Cell::from(row.headline.unit.word()),
             Cell::from(row.difference.map_or(0, |difference| difference.n)),

@@ -62,7 +62,11 @@ pub fn write_capacity(check: &CapacityCheck, to: Box<dyn Write>) -> io::Result<(
     let mut sheet = CsvSheet::with_lead(to, lead(check), &names)?;
     for case in &check.cases {
         let played = case.played.as_ref().map(|point| &point.outcome);
-        for (outcome, evidence) in [(Some(&case.formula), "formula"), (played, "simulated")] {
+        let outcomes = [
+            (Some(&case.formula), CriterionEvidence::Formula),
+            (played, CriterionEvidence::Simulated),
+        ];
+        for (outcome, evidence) in outcomes {
             let Some(outcome) = outcome else { continue };
             sheet.row(&site_row(case, outcome, check, evidence))?;
             for tier in &outcome.tiers {
@@ -140,9 +144,9 @@ fn site_row(
     case: &CaseResult,
     outcome: &LoadOutcome,
     check: &CapacityCheck,
-    evidence: &str,
+    evidence: CriterionEvidence,
 ) -> Vec<Cell> {
-    let played = evidence == "simulated";
+    let played = evidence == CriterionEvidence::Simulated;
     let breaking = case.breaking.as_ref().filter(|_| played);
     let breaks = if played { breaking.and_then(|found| found.at) } else { case.formula_breaks };
     let headroom = match (played, breaks) {
@@ -170,7 +174,7 @@ fn site_row(
         Cell::number(breaking.and_then(|found| found.high), 4),
         Cell::from(limit),
         Cell::from(outcome.status.word()),
-        Cell::from(evidence),
+        Cell::from(evidence.word()),
         Cell::Blank,
         Cell::Blank,
     ]
@@ -180,13 +184,13 @@ fn tier_row(
     case: &CaseResult,
     tier: &TierOutcome,
     check: &CapacityCheck,
-    evidence: &str,
+    evidence: CriterionEvidence,
 ) -> Vec<Cell> {
     let called = tier.calls > 0.0;
     let or_blank = |cell: Cell| if called { cell } else { Cell::Blank };
     let used = tier.used();
     let status = if called { tier_status(case, tier, check).word() } else { "not-called" };
-    let breaks = (used > 0.0 && evidence == "formula").then(|| 1.0 / used);
+    let breaks = (used > 0.0 && evidence == CriterionEvidence::Formula).then(|| 1.0 / used);
     vec![
         Cell::from(&tier.tier),
         Cell::from(case.kind.word()),
@@ -203,7 +207,7 @@ fn tier_row(
         Cell::Blank,
         Cell::from(if tier.assumed { "threads (assumed)" } else { "threads" }),
         Cell::from(status),
-        Cell::from(evidence),
+        Cell::from(evidence.word()),
         Cell::Blank,
         Cell::Blank,
     ]

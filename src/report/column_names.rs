@@ -32,7 +32,7 @@ pub(super) fn column_names(headlines: &[Headline]) -> Vec<String> {
             | HeadlineUnit::UserMinutes
             | HeadlineUnit::Updates => "",
         };
-        let name = clean(&headline.name) + unit;
+        let name = clean(&headline.subject.to_string()) + unit;
         let others = (2..).map(|nth| format!("{name}_{nth}"));
         let mut names = std::iter::once(name.clone()).chain(others);
         let free = names.find(|name| taken.insert(name.clone()));
@@ -58,8 +58,10 @@ mod tests {
     use super::*;
 
     fn names(headlines: &[(&str, HeadlineUnit)]) -> Vec<String> {
-        let headline =
-            |(name, unit): &(&str, HeadlineUnit)| Headline { name: name.to_string(), unit: *unit };
+        let headline = |(name, unit): &(&str, HeadlineUnit)| Headline {
+            subject: name.to_string().into(),
+            unit: *unit,
+        };
         column_names(&headlines.iter().map(headline).collect::<Vec<_>>())
     }
 

@@ -3,18 +3,20 @@
 
 use super::differences::{Compared, DifferenceKind, is_clear};
 use super::summary::campaign::plus_minus;
-use crate::campaign::{ChangeUse, HeadlineDifference, HeadlineUnit, play_opens};
+use crate::campaign::{
+    ChangeUse, HeadlineDifference, HeadlineSubject, HeadlineUnit, UsualHeadline,
+};
 use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
 /// Headlines that the sentences are about, the most important first.
-const TOLD: [&str; 6] = [
-    "total",
-    "requests failed",
-    "requests turned away",
-    "users affected",
-    "user-minutes lost",
-    "false alarms",
+const TOLD: [UsualHeadline; 6] = [
+    UsualHeadline::Total,
+    UsualHeadline::RequestsFailed,
+    UsualHeadline::RequestsTurnedAway,
+    UsualHeadline::UsersAffected,
+    UsualHeadline::UserMinutesLost,
+    UsualHeadline::FalseAlarms,
 ];
 
 /// What a comparison comes to, in plain words, with what each sentence means; at least one. Why
@@ -31,23 +33,30 @@ pub(super) fn sentences(compared: &Compared) -> Vec<(DifferenceKind, String)> {
 
 /// The differences worth a sentence: of some headlines always, of a chance if it is a clear one.
 fn notable(differences: &[HeadlineDifference]) -> impl Iterator<Item = &HeadlineDifference> {
-    let named = |name: &&str| differences.iter().find(|row| row.headline.name == **name);
+    let row_of =
+        |usual: UsualHeadline| differences.iter().find(|row| row.headline.subject == usual.into());
     let clear = |row: &&HeadlineDifference| {
         row.headline.unit == HeadlineUnit::Chance && row.difference.as_ref().is_some_and(is_clear)
     };
-    TOLD.iter().filter_map(named).chain(differences.iter().filter(clear))
+    TOLD.into_iter().filter_map(row_of).chain(differences.iter().filter(clear))
 }
 
 /// `Better: the second saves 6.1 ± 0.8 min from onset to the end.`, or how little is clear.
 fn sentence(row: &HeadlineDifference) -> Option<(DifferenceKind, String)> {
     let difference = row.difference?;
-    let (unit, what) = match row.headline.name.as_str() {
-        "total" => (60.0, "from onset to the end"),
-        "requests failed" => (1.0, "failed requests"),
-        "requests turned away" => (1.0, "requests turned away by a maintenance page"),
-        "users affected" => (1.0, "users affected"),
-        "user-minutes lost" => (1.0, "user-minutes lost"),
-        "false alarms" => (1.0, "false alarms in 24 hours"),
+    let usual = match row.headline.subject {
+        HeadlineSubject::Usual(usual) => Some(usual),
+        _ => None,
+    };
+    let (unit, what) = match usual {
+        Some(UsualHeadline::Total) => (60.0, "from onset to the end"),
+        Some(UsualHeadline::RequestsFailed) => (1.0, "failed requests"),
+        Some(UsualHeadline::RequestsTurnedAway) => {
+            (1.0, "requests turned away by a maintenance page")
+        }
+        Some(UsualHeadline::UsersAffected) => (1.0, "users affected"),
+        Some(UsualHeadline::UserMinutesLost) => (1.0, "user-minutes lost"),
+        Some(UsualHeadline::FalseAlarms) => (1.0, "false alarms in 24 hours"),
         _ => (0.01, "points"),
     };
     let standing = DifferenceKind::from_difference(row);
@@ -68,7 +77,7 @@ fn sentence(row: &HeadlineDifference) -> Option<(DifferenceKind, String)> {
     let text = match (row.headline.unit, fewer) {
         (HeadlineUnit::Chance, fewer) => {
             let rarer = if fewer { "rarer" } else { "likelier" };
-            format!("\"{}\" is {size} points {rarer} with the second", row.headline.name)
+            format!("\"{}\" is {size} points {rarer} with the second", row.headline.subject)
         }
         (HeadlineUnit::Seconds, true) => format!("the second saves {size} min {what}"),
         (HeadlineUnit::Seconds, false) => format!("the second takes {size} min longer {what}"),
@@ -126,8 +135,8 @@ fn reasons(compared: &Compared) -> Vec<String> {
 }
 
 fn never_opens(compared: &Compared, play: &str) -> bool {
-    let name = play_opens(play);
-    let row = compared.differences.iter().find(|row| row.headline.name == name);
+    let opens = HeadlineSubject::PlayOpens(play.to_string());
+    let row = compared.differences.iter().find(|row| row.headline.subject == opens);
     let never = |side: Option<Estimate>| side.is_some_and(|mean| mean.value == 0.0);
     row.is_some_and(|row| never(row.first) && never(row.second))
 }

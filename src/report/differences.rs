@@ -74,7 +74,7 @@ pub(super) fn is_clear(found: &Estimate) -> bool {
 /// Figures that are the same in every trial, as one.
 pub(super) struct FigureLine<'a> {
     /// What they are called.
-    pub names: Vec<&'a str>,
+    pub names: Vec<String>,
     /// One of them, for all.
     pub row: &'a HeadlineDifference,
     pub standing: DifferenceKind,
@@ -87,7 +87,7 @@ impl<'a> FigureLine<'a> {
         let first = row.first.map_or(0.0, |first| first.value.abs());
         let reference = if row.headline.unit == HeadlineUnit::Chance { 1.0 } else { first };
         FigureLine {
-            names: vec![&row.headline.name],
+            names: vec![row.headline.subject.to_string()],
             row,
             standing: DifferenceKind::from_difference(row),
             reference,
@@ -111,7 +111,7 @@ impl<'a> FigureLine<'a> {
             let only = [line.row.only_first, line.row.only_second];
             (headline.unit, headline.more_is(), first, second, difference, same, only)
         };
-        let segment = |line: &FigureLine| line.row.headline.segment().is_some();
+        let segment = |line: &FigureLine| line.row.headline.subject.is_of_segment();
         segment(self) == segment(other) && shown(self) == shown(other)
     }
 }
@@ -142,7 +142,7 @@ impl<'a> Ranked<'a> {
             unclear(one).cmp(&unclear(other)).then(other.size().total_cmp(&one.size()))
         });
         let (segments, whole) =
-            lines.into_iter().partition(|line| line.row.headline.segment().is_some());
+            lines.into_iter().partition(|line| line.row.headline.subject.is_of_segment());
         Ranked { whole, segments, same }
     }
 }
@@ -201,7 +201,7 @@ pub(super) mod tests {
             Estimate { n: 100, value, low: Some(value - half), high: Some(value + half) };
         let first = Estimate { n: 100, value: 600.0, low: None, high: None };
         HeadlineDifference {
-            headline: Headline { name: name.into(), unit },
+            headline: Headline { subject: name.to_string().into(), unit },
             first: Some(first),
             second: Some(estimate),
             difference: Some(estimate),

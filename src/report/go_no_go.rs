@@ -41,7 +41,7 @@ fn row(criterion: &JudgedRow) -> Vec<Cell> {
         Cell::from(&criterion.criterion),
         Cell::from(&criterion.required),
         Cell::number(criterion.observed, 6),
-        Cell::from(&criterion.unit),
+        Cell::from(criterion.unit.word()),
         Cell::number(criterion.margin, 6),
         Cell::from(criterion.status.word()),
         Cell::from(criterion.evidence.word()),

@@ -101,7 +101,7 @@ impl Phases {
         for entry in story.entries() {
             match &entry.event {
                 Event::Alert(alert) if alert.state == AlertState::Firing => {
-                    alert.incident.map(|incident| begun.entry(incident).or_insert(alert.tick));
+                    alert.incident.map(|incident| begun.entry(incident).or_insert(alert.at));
                 }
                 Event::Incident { incident, state, .. } if *state == IncidentState::Contained => {
                     contained.entry(*incident).or_insert(entry.at);

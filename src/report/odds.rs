@@ -8,7 +8,7 @@ use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
 use super::untrusted::for_terminal;
 use super::walk::RunWalk;
-use crate::campaign::{CampaignEnding, Odds, Results};
+use crate::campaign::{CampaignEnding, Odds, Results, UsualHeadline};
 use crate::journal::{Basis, Expectation, FaultSentence, Header, RunMode, RunOutcome};
 use crate::units::{Time, grouped};
 
@@ -198,7 +198,7 @@ impl<'a> FirstScreen<'a> {
         let trial = self.context.header.trial;
         let day = self.context.header.calendar.day(Time::ZERO);
         let number = format!("run {trial} ({day})");
-        let rank = self.results.identity.place("recovered").and_then(|place| {
+        let rank = self.results.identity.place(UsualHeadline::Recovered).and_then(|place| {
             let own = self.results.rows.iter().find(|row| row.trial == trial)?.values[place]?;
             let all = self.results.rows.iter().filter_map(|row| row.values[place]);
             let faster = all.clone().filter(|after| *after < own).count() as u64;
@@ -215,8 +215,8 @@ impl<'a> FirstScreen<'a> {
 
 /// `9 of 14 numbers about people are assumed`; nothing without such numbers.
 fn about_people(header: &Header) -> Option<String> {
-    let about = |path: &str| PEOPLE.iter().any(|key| path.split('.').next() == Some(key));
-    let known = header.inputs.iter().filter(|row| row.basis.is_some() && about(&row.path));
+    let known =
+        header.inputs.iter().filter(|row| row.basis.is_some() && PEOPLE.contains(&row.section()));
     let all = known.clone().count() as u64;
     let assumed = known.filter(|row| row.basis == Some(Basis::Assumed)).count() as u64;
     (all > 0).then(|| {

@@ -32,11 +32,10 @@ pub(crate) fn rows(context: &ReportContext) -> Rows {
 }
 
 fn row(context: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTicks) -> Vec<Cell> {
-    let rule = context.rule(&ticks.alert);
+    let rule = context.rule(&ticks.rule);
     let own = episodes.iter().filter(|episode| {
         let judged = episode.judged;
-        let scope = (&judged.scope_kind, &judged.scope) == (&ticks.scope_kind, &ticks.scope);
-        judged.alert == ticks.alert && scope && !episode.no_data
+        (&judged.rule, &judged.scope) == (&ticks.rule, &ticks.scope) && !episode.no_data
     });
     let fired = own.clone().filter(|episode| episode.firing_at.is_some());
     let false_alarms = fired.clone().filter(|episode| episode.class() == Class::FalseAlarm);
@@ -44,8 +43,8 @@ fn row(context: &ReportContext, episodes: &[episodes::Episode], ticks: &RuleTick
     let closest = ticks.closest;
     let margin = closest.and_then(|c| alerts::margin(Some(c.value), Some(c.threshold), rule));
     vec![
-        Cell::from(&ticks.alert),
-        Cell::from(ticks.scope_kind.with(&ticks.scope)),
+        Cell::from(&ticks.rule),
+        Cell::from(ticks.scope.to_string()),
         Cell::from(rule.map(|rule| &rule.text)),
         Cell::from(rule.and_then(|rule| rule.severity.as_ref())),
         Cell::from(ticks.readings),

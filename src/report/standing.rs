@@ -2,7 +2,7 @@
 
 use super::context::ReportContext;
 use super::extras::Extras;
-use crate::campaign::Results;
+use crate::campaign::{HeadlineSubject, Results, UsualHeadline};
 use crate::decision::Phase;
 use crate::measure::estimate::{self, Estimate};
 use crate::units::Span;
@@ -40,8 +40,9 @@ impl ObservedRun {
             return None;
         }
         let course = context.story.phase_timeline(&incident);
-        let standing = |phase: Option<Phase>, took: Span, name: &str| {
-            let values = beside.campaign.map(|results| values(results, name)).unwrap_or_default();
+        let standing = |phase: Option<Phase>, took: Span| {
+            let subject = phase.map_or(UsualHeadline::Total.into(), HeadlineSubject::from);
+            let values = beside.campaign.map(|all| values(all, subject)).unwrap_or_default();
             PercentileRank {
                 phase,
                 took,
@@ -52,10 +53,10 @@ impl ObservedRun {
         let measured = Phase::ALL.into_iter().filter_map(|phase| {
             let seen = incident.attempts.iter().any(|attempt| attempt.is_measured(phase));
             let took = course.spent(phase).filter(|_| seen)?;
-            Some(standing(Some(phase), took, phase.word()))
+            Some(standing(Some(phase), took))
         });
         let mut standings: Vec<PercentileRank> = measured.collect();
-        standings.push(standing(None, course.total(), "total"));
+        standings.push(standing(None, course.total()));
         Some(ObservedRun {
             incident: incident.number,
             standings,
@@ -66,8 +67,8 @@ impl ObservedRun {
 }
 
 /// The sorted values of a headline in seconds, of the trials that have one.
-fn values(results: &Results, name: &str) -> Vec<f64> {
-    let Some(position) = results.identity.place(name) else { return Vec::new() };
+fn values(results: &Results, subject: HeadlineSubject) -> Vec<f64> {
+    let Some(position) = results.identity.place(subject) else { return Vec::new() };
     let rows = results.rows.iter();
     let mut values: Vec<f64> = rows.filter_map(|row| row.values[position]).collect();
     values.sort_by(f64::total_cmp);

@@ -1,7 +1,6 @@
 //! `timeline.csv`: what happened, in order, without the readings.
 
 use super::context::{Cell, ReportContext};
-use super::episodes;
 use super::sheet::{ColumnDoc, Rows};
 use crate::journal::{Entry, Event, Evidence, MessageEntry, MessageStage};
 use crate::units::Time;
@@ -86,8 +85,8 @@ fn line(entry: &Entry) -> Option<TimelineLine> {
             lane: "alerts",
             kind: alert.state.to_string(),
             incident: alert.incident,
-            text: episodes::scope(&alert),
-            actor: Some(alert.alert),
+            text: alert.scope.to_string(),
+            actor: Some(alert.rule),
             ..TimelineLine::default()
         },
         Event::Incident { incident, state, rule, since } => TimelineLine {
@@ -138,6 +137,7 @@ fn line(entry: &Entry) -> Option<TimelineLine> {
 
 /// Events of few words.
 fn short(event: Event) -> Option<TimelineLine> {
+    let measured = matches!(event, Event::Room { .. }).then_some(Evidence::Measured);
     let (lane, kind, actor, text) = match event {
         Event::Scaling { tier, activity, text, .. } => {
             ("scaling", activity.to_string(), Some(tier), text)
@@ -150,7 +150,6 @@ fn short(event: Event) -> Option<TimelineLine> {
         Event::End(_) => ("run", "end".to_string(), None, String::new()),
         _ => return None,
     };
-    let measured = (lane == "room").then_some(Evidence::Measured);
     Some(TimelineLine { lane, kind, actor, text, evidence: measured, ..TimelineLine::default() })
 }
 

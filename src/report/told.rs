@@ -5,7 +5,8 @@ use super::context::{Cell, ReportContext};
 use super::sheet::{ColumnDoc, Rows};
 use crate::decision::EVERYONE;
 use crate::journal::{
-    AudienceTimeline, Event, Evidence, Expectation, Incident, RegularUpdate, RoomKind, between,
+    AudienceTimeline, Event, Evidence, Expectation, HeardBy, Incident, RegularUpdate, RoomKind,
+    between,
 };
 use crate::units::Span;
 
@@ -74,7 +75,7 @@ impl AudienceUpdates {
             return never.to_string();
         };
         let by = match (word.how, &word.by) {
-            ("asked", _) => ", being asked".to_string(),
+            (HeardBy::Asked, _) => ", being asked".to_string(),
             (_, Some(by)) => format!(" by {by}"),
             (_, None) => String::new(),
         };
@@ -221,7 +222,7 @@ fn row(context: &ReportContext, audience: &AudienceUpdates) -> Vec<Cell> {
         Cell::seconds(audience.within),
         Cell::from(audience.in_time().map(yes)),
         Cell::from(first.and_then(|word| word.by.clone())),
-        Cell::from(first.map(|word| word.how)),
+        Cell::from(first.map(|word| word.how.word())),
         context.moment(informed.change.map(|(at, _)| at)),
         Cell::from(informed.change.map(|(at, _)| context.local(at))),
         Cell::from(informed.before_change().map(yes)),

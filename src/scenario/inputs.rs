@@ -1,7 +1,7 @@
 //! What a plan rests on, value by value: where each comes from, and how it is known.
 
 use crate::decision::Measure;
-use crate::journal::{Basis, InputRow, WrittenAt};
+use crate::journal::{Basis, InputRow, WrittenAt, last_key};
 use crate::language::problem::Problems;
 use crate::language::source::Place;
 use crate::language::written::Placed;
@@ -97,7 +97,7 @@ impl InputTable<'_> {
                 None => WrittenAt::Set,
             },
         };
-        let key = path.rsplit('.').next().unwrap_or_default();
+        let (_, key) = last_key(&path);
         let written = place.and_then(|place| self.marks[place.source].basis(place.line, key));
         let default = || {
             let ends = |(begins, ends, _): &&(&str, &str, &str)| {
@@ -107,12 +107,12 @@ impl InputTable<'_> {
             source.map(|(_, _, source)| (Basis::Calibrated, source.to_string()))
         };
         let world = of_world(&path, key).then_some((Basis::Assumed, String::new()));
-        let known = written.or_else(default).or(world);
-        let (basis, note) = match known.filter(|_| value != "none" && !decided(&path, key)) {
-            Some((basis, note)) => (Some(basis), note),
-            None => (None, String::new()),
-        };
-        self.rows.push(InputRow { path, value, from, basis, note });
+        let known = written.or_else(default).or(world).filter(|_| !decided(&path, key));
+        let mut row = InputRow { path, value, from, basis: None, note: String::new() };
+        if let Some((basis, note)) = known.filter(|_| !row.is_none()) {
+            (row.basis, row.note) = (Some(basis), note);
+        }
+        self.rows.push(row);
     }
 
     /// The inputs at the top of the file.
@@ -159,5 +159,5 @@ pub fn of_world(path: &str, key: &str) -> bool {
 
 /// The value, or that there is none.
 pub fn optional(value: Option<impl ToString>) -> String {
-    value.map_or("none".to_string(), |value| value.to_string())
+    InputRow::shown(value.map(|value| value.to_string()))
 }

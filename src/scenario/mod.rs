@@ -18,6 +18,7 @@ mod explain;
 mod faults;
 mod go_no_go;
 mod header;
+mod input_subject;
 mod inputs;
 mod intern;
 mod launch;
@@ -62,6 +63,7 @@ pub use crate::scenario::estimate::RunEstimate;
 pub use crate::scenario::explain::{explain, plays_of};
 pub use crate::scenario::faults::explain::what_it_does;
 pub use crate::scenario::header::{RunIds, header, plan_hash, rehearsal_header, topology_of};
+pub use crate::scenario::input_subject::InputSubject;
 pub use crate::scenario::limits::amount::AmountKind as LimitMeasure;
 pub use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer};
 pub use crate::scenario::limits::peak::limit_rows;
@@ -71,7 +73,9 @@ pub use crate::scenario::reference::reference;
 pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
-pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded, untunable};
+pub use crate::scenario::rules::sentence::{
+    BaselineForm, Parameter, Sentence, reworded, untunable,
+};
 pub use crate::scenario::schema::{rule_test_schema, schema};
 
 use crate::language::value::points::Candidates;

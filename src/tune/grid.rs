@@ -2,7 +2,7 @@
 
 use crate::decision::{Measure, Rule};
 use crate::names::RuleId;
-use crate::scenario::{Parameter, Plan, Sentence, reworded};
+use crate::scenario::{BaselineForm, Parameter, Plan, Sentence, reworded};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -97,8 +97,9 @@ pub fn default_points(
     sentence: &Sentence,
     parameter: Parameter,
 ) -> Option<Vec<String>> {
-    let percent = sentence.text().contains("% of baseline");
-    let multiple = !percent && sentence.text().contains("baseline");
+    let of_baseline = sentence.of_baseline();
+    let percent = of_baseline == Some(BaselineForm::Percent);
+    let multiple = of_baseline == Some(BaselineForm::Multiple);
     let words: &[&str] = match (parameter, rule.measure) {
         (Parameter::Limit, _) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
         (Parameter::Share, _) => &["1%", "2%", "5%", "10%", "20%", "30%"],

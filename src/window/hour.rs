@@ -1,6 +1,6 @@
 //! How the step went at each hour, and what all hours say together.
 
-use crate::campaign::{Odds, Results};
+use crate::campaign::{Odds, Results, UsualHeadline};
 use crate::journal::RunOutcome;
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference, mean};
 use crate::units::Ratio;
@@ -34,7 +34,7 @@ impl PlayedHour {
     /// Of the runs of an hour.
     pub fn from_results(results: &Results) -> PlayedHour {
         let odds = Odds::from_results(results);
-        let place = results.identity.place("users affected");
+        let place = results.identity.place(UsualHeadline::UsersAffected);
         let users: Vec<f64> = place.map_or(Vec::new(), |place| {
             results.rows.iter().filter_map(|row| row.values[place]).collect()
         });

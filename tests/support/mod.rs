@@ -155,7 +155,7 @@ impl Run {
     pub fn fired(&self) -> Vec<(&str, Time)> {
         let fired = self.entries.iter().filter_map(|entry| match &entry.event {
             Event::Alert(alert) if alert.state == sim::decision::AlertState::Firing => {
-                Some((alert.alert.as_str(), entry.at))
+                Some((alert.rule.as_str(), entry.at))
             }
             _ => None,
         });

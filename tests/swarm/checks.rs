@@ -25,7 +25,7 @@ pub fn order(plan: &Plan, run: &Run) {
                 vec![*to + plan.telemetry.delay]
             }
             Event::Alert(alert) => {
-                [Some(alert.tick), alert.cause_at].into_iter().flatten().collect()
+                [Some(alert.at), alert.attribution.cause_at].into_iter().flatten().collect()
             }
             Event::Answer { asked_at, .. } => vec![*asked_at],
             Event::Incident { since, .. } => since.iter().copied().collect(),
@@ -243,7 +243,7 @@ pub fn alerts(run: &Run) {
     for entry in &run.entries {
         let Event::Alert(alert) = &entry.event else { continue };
         let blind = matches!(alert.state, NoData | DataBack);
-        let key = (alert.alert.as_str(), alert.scope.as_str(), blind);
+        let key = (alert.rule.as_str(), alert.scope.name.as_str(), blind);
         let before = states.insert(key, alert.state);
         let legal = match alert.state {
             Pending => matches!(before, None | Some(Cleared | Resolved)),
@@ -256,7 +256,11 @@ pub fn alerts(run: &Run) {
         assert!(legal, "{:?} after {before:?}: {entry:?}", alert.state);
         assert!(alert.incident.is_some() || alert.state != Firing, "{entry:?}");
         assert!(blind || (alert.value.is_some() && alert.threshold.is_some()), "{entry:?}");
-        assert_eq!(alert.cause.is_none(), alert.cause_at.is_none(), "{entry:?}");
+        assert_eq!(
+            alert.attribution.cause.is_none(),
+            alert.attribution.cause_at.is_none(),
+            "{entry:?}"
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::loading::{LoadedScenario, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::readiness::{DecisionStatus, ReadinessBoard, RowStatus};
+use crate::readiness::{Decision, DecisionStatus, ReadinessBoard, RowStatus};
 use crate::report::{self, Readiness, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy};
 use arguments::Say;
@@ -168,7 +168,7 @@ fn show_again_command(arguments: &GoArguments, scenario: &Path, now: &Zoned) -> 
 /// What a script wants to know.
 fn exit(board: &ReadinessBoard) -> Exit {
     match (&board.decision, board.criteria()) {
-        (DecisionStatus::Decided(decided), _) if decided.decision == "go" => Exit::Met,
+        (DecisionStatus::Decided(decided), _) if decided.decision == Decision::Go => Exit::Met,
         (DecisionStatus::Decided(_), _) | (_, RowStatus::NoGo) => Exit::Missed,
         (_, RowStatus::Go) => Exit::Met,
         (_, RowStatus::GoIf { .. } | RowStatus::Unknown) => Exit::NotJudgeable,

@@ -7,7 +7,7 @@ use super::saving::TRIALS;
 use super::terminal;
 use crate::campaign::{
     BaseRuns, Campaign, Hinges, Players, Remedies, ReplayBudget, Results, Sensitivity, Shard,
-    Summary, TrialRow, WorkerPool, hinges, remedies,
+    Summary, TrialRow, UsualHeadline, WorkerPool, hinges, remedies,
 };
 use crate::report::{self, TrialsTable};
 use indicatif::ProgressBar;
@@ -47,7 +47,7 @@ pub(in crate::cli) struct Progress {
 impl Progress {
     pub(in crate::cli) fn new(campaign: &Campaign, trials: u64, quiet: bool) -> Progress {
         let bar = terminal::progress_of_trials(trials, quiet);
-        let total = campaign.identity().place("total");
+        let total = campaign.identity().place(UsualHeadline::Total);
         Progress { bar, total, totals: Mutex::new((Vec::new(), Instant::now())) }
     }
 

@@ -6,7 +6,7 @@ mod tick;
 #[cfg(test)]
 mod vectors;
 
-use super::{AlertEvent, AlertState, Baseline, BoundBy, Playbook, Rule};
+use super::{AlertEvent, AlertState, Baseline, BoundBy, Closest, Playbook, Rule, Ticks};
 use crate::names::{Names, RuleId, Scope};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
@@ -25,22 +25,6 @@ pub(super) struct RuleWatch<'a> {
     ticks: Ticks,
 }
 
-/// How a rule fared on one scope, whether it moved or not.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ticks {
-    /// The rule.
-    pub rule: RuleId,
-    /// What it looked at.
-    pub scope: Scope,
-    /// Readings that came, those that did not included.
-    pub seen: u64,
-    /// Those after which there were enough requests in its window to judge.
-    pub judged: u64,
-    /// The judged value that came closest to a breach, or went furthest beyond it: the end of its
-    /// reading, the value and what it was compared with.
-    pub closest: Option<(Time, f64, f64)>,
-}
-
 impl<'a> RuleWatch<'a> {
     /// Everything to watch: rules in file order, with `by` one per category. A rule that is not
     /// filled in yet is not watched.
@@ -54,7 +38,13 @@ impl<'a> RuleWatch<'a> {
                     position: names.scope_index(scope),
                     conditions: RuleConditions::new(rule, &playbook.baseline)?,
                     machine: Machine::new(rule),
-                    ticks: Ticks { rule: index.into(), scope, seen: 0, judged: 0, closest: None },
+                    ticks: Ticks {
+                        rule: index.into(),
+                        scope,
+                        readings: 0,
+                        judged: 0,
+                        closest: None,
+                    },
                 })
             }));
         }
@@ -86,6 +76,7 @@ impl<'a> RuleWatch<'a> {
                 n: tick.n,
                 held: step.held,
                 incident: None,
+                attribution: (),
             };
             RuleMove { alert, since: step.since }
         };
@@ -94,22 +85,22 @@ impl<'a> RuleWatch<'a> {
 
     /// How it has fared so far.
     pub fn ticks(&self) -> Ticks {
-        self.ticks
+        self.ticks.clone()
     }
 
     fn count(&mut self, at: Time, tick: &tick::Tick) {
-        self.ticks.seen += 1;
+        self.ticks.readings += 1;
         if !self.conditions.counts(tick, at) {
             return;
         }
         self.ticks.judged += 1;
         let (Some(value), Some(line)) = (tick.value, tick.line) else { return };
         let here = (value, line.threshold);
-        let closer = self.ticks.closest.is_none_or(|(_, value, threshold)| {
-            self.conditions.closer_to_breach(here, (value, threshold))
+        let closer = self.ticks.closest.is_none_or(|closest| {
+            self.conditions.closer_to_breach(here, (closest.value, closest.threshold))
         });
         if closer {
-            self.ticks.closest = Some((at, here.0, here.1));
+            self.ticks.closest = Some(Closest { tick: at, value, threshold: line.threshold });
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod number;
 pub mod points;
+pub mod shown;
 pub mod spread;
 pub mod time;
 pub mod varying;

@@ -1,8 +1,8 @@
 //! A judgement on the terminal: the verdict first.
 
 use super::formatting;
-use crate::decision::{Attempt, Ticks};
-use crate::judge::{Acting, JudgedEpisode, Judgement, ResponseByPlan, Subject, margin};
+use crate::decision::{Attempt, Closest, Episode, Ticks};
+use crate::judge::{Acting, Judgement, ResponseByPlan, Subject, margin};
 use crate::names::{RuleId, Scope, ScopeKind};
 use crate::report::summary::TextPiece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
@@ -94,13 +94,13 @@ impl JudgementPage<'_> {
     }
 
     /// Alerts of one rule on several scopes at one time stand together.
-    fn group_simultaneous<'e>(episodes: &[&'e JudgedEpisode]) -> Vec<Vec<&'e JudgedEpisode>> {
-        let mut groups: Vec<Vec<&JudgedEpisode>> = Vec::new();
+    fn group_simultaneous<'e>(episodes: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
+        let mut groups: Vec<Vec<&Episode>> = Vec::new();
         for episode in episodes {
-            let kind = |of: &JudgedEpisode| (of.rule, of.no_data, of.ended_at.is_some());
-            let meets = |group: &&mut Vec<&JudgedEpisode>| {
-                let other = group[0].scope != episode.scope
-                    && group.iter().all(|one| one.scope != episode.scope);
+            let kind = |of: &Episode| (of.judged.rule, of.no_data, of.ended_at.is_some());
+            let meets = |group: &&mut Vec<&Episode>| {
+                let other = group[0].judged.scope != episode.judged.scope
+                    && group.iter().all(|one| one.judged.scope != episode.judged.scope);
                 let until = group[0].ended_at.unwrap_or(Time(u64::MAX));
                 kind(group[0]) == kind(episode) && other && began(episode) <= until
             };
@@ -113,12 +113,12 @@ impl JudgementPage<'_> {
     }
 
     /// `OneBrowserBroken ×4: browser chrome, safari, ie11, other`.
-    fn name_of_all(&self, group: &[&JudgedEpisode]) -> String {
+    fn name_of_all(&self, group: &[&Episode]) -> String {
         let first = group[0];
         if group.len() == 1 {
-            return self.name(first.rule, first.scope);
+            return self.name(first.judged.rule, first.judged.scope);
         }
-        let scopes = group.iter().take(SHOWN).map(|one| self.subject.names.scope(one.scope));
+        let scopes = group.iter().take(SHOWN).map(|one| self.subject.names.scope(one.judged.scope));
         let scopes: Vec<(ScopeKind, &str)> = scopes.collect();
         let alike = scopes.iter().all(|(kind, _)| *kind == scopes[0].0);
         let word = |(position, (kind, name)): (usize, &(ScopeKind, &str))| match position {
@@ -131,7 +131,7 @@ impl JudgementPage<'_> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let rule = &self.subject.names.rules[first.rule.index()];
+        let rule = &self.subject.names.rules[first.judged.rule.index()];
         format!("{rule} ×{}: {}{more}", group.len(), scopes.join(", "))
     }
 
@@ -162,14 +162,15 @@ impl JudgementPage<'_> {
             let text = "Could not be judged: no rule had anything to judge.";
             return self.page.paragraph(Ink::Bad, text);
         }
-        let fired = judgement.episodes.iter().filter(|e| !e.no_data && e.firing.is_some()).count();
+        let episodes = judgement.episodes();
+        let fired = episodes.iter().filter(|e| !e.no_data && e.firing_at.is_some()).count();
         if fired == 0 {
             self.page.paragraph(Ink::Good, "No rule fired.");
         }
         let rules = self.subject.playbook.rules.len();
         let unjudged = rules - self.judged_rules();
         if unjudged > 0 {
-            let few = judgement.ticks.iter().any(|ticks| ticks.judged == 0 && ticks.seen > 0);
+            let few = judgement.ticks.iter().any(|ticks| ticks.judged == 0 && ticks.readings > 0);
             let hint = match few {
                 true => " With so few requests, a longer `window` lets a rule judge.",
                 false => "",
@@ -200,9 +201,10 @@ impl JudgementPage<'_> {
     fn rules(&mut self) {
         self.page.heading("Rules");
         let judgement = self.judgement;
-        let (near, fired): (Vec<&JudgedEpisode>, Vec<&JudgedEpisode>) =
-            judgement.episodes.iter().partition(|episode| episode.almost_fired());
-        let mut near: Vec<&JudgedEpisode> = near
+        let episodes = judgement.episodes();
+        let (near, fired): (Vec<&Episode>, Vec<&Episode>) =
+            episodes.iter().partition(|episode| episode.firing_at.is_none());
+        let mut near: Vec<&Episode> = near
             .into_iter()
             .filter(|e| e.ended_at.is_none() || e.judged.held > Span::ZERO)
             .collect();
@@ -211,7 +213,7 @@ impl JudgementPage<'_> {
         let mut rows: Vec<Vec<TextPiece>> =
             fired.iter().take(SHOWN).map(|group| self.fired(group)).collect();
         rows.extend(near.iter().take(SHOWN).map(|group| self.near(group)));
-        let heard = |rule: RuleId| judgement.episodes.iter().any(|episode| episode.rule == rule);
+        let heard = |rule: RuleId| episodes.iter().any(|episode| episode.judged.rule == rule);
         for (index, _) in self.subject.playbook.rules.iter().enumerate() {
             let rule = RuleId::from(index);
             if !heard(rule) {
@@ -226,12 +228,12 @@ impl JudgementPage<'_> {
         }
     }
 
-    fn fired(&self, group: &[&JudgedEpisode]) -> Vec<TextPiece> {
+    fn fired(&self, group: &[&Episode]) -> Vec<TextPiece> {
         let episode = self.worst(group);
-        let rule = &self.subject.playbook.rules[episode.rule.index()];
+        let rule = &self.subject.playbook.rules[episode.judged.rule.index()];
         let tick = group.iter().map(|one| began(one)).min().unwrap_or_default();
         let end = self.judgement.seen.map_or(tick, |(_, to)| to);
-        let lasted = |one: &JudgedEpisode| one.ended_at.unwrap_or(end).since(began(one));
+        let lasted = |one: &Episode| one.ended_at.unwrap_or(end).since(began(one));
         let lasted = group.iter().map(|one| lasted(one)).max().unwrap_or_default();
         let up_to = if group.len() > 1 { "up to" } else { "for" };
         let open = if episode.ended_at.is_none() { ", not over" } else { "" };
@@ -245,11 +247,11 @@ impl JudgementPage<'_> {
         ]
     }
 
-    fn near(&self, group: &[&JudgedEpisode]) -> Vec<TextPiece> {
+    fn near(&self, group: &[&Episode]) -> Vec<TextPiece> {
         let longest = group.iter().max_by_key(|one| one.judged.held);
         let episode = longest.expect("one at least");
         let first = group.iter().filter_map(|one| one.pending_at).min();
-        let rule = &self.subject.playbook.rules[episode.rule.index()];
+        let rule = &self.subject.playbook.rules[episode.judged.rule.index()];
         let held = match episode.ended_at {
             Some(_) => format!("held {} of {}", episode.judged.held, formatting::hold(rule)),
             None => format!("still pending, {}", formatting::hold(rule)),
@@ -264,16 +266,16 @@ impl JudgementPage<'_> {
     }
 
     /// The one that is furthest beyond its threshold.
-    fn worst<'e>(&self, group: &[&'e JudgedEpisode]) -> &'e JudgedEpisode {
-        let beyond = |one: &&&JudgedEpisode| {
-            let rule = &self.subject.playbook.rules[one.rule.index()];
+    fn worst<'e>(&self, group: &[&'e Episode<'e>]) -> &'e Episode<'e> {
+        let beyond = |one: &&&Episode| {
+            let rule = &self.subject.playbook.rules[one.judged.rule.index()];
             margin(rule, one.judged.value, one.judged.threshold).unwrap_or(f64::NEG_INFINITY)
         };
         let worst = group.iter().rev().max_by(|a, b| beyond(a).total_cmp(&beyond(b)));
         worst.expect("one at least")
     }
 
-    fn value(&self, rule: &crate::decision::Rule, episode: &JudgedEpisode) -> String {
+    fn value(&self, rule: &crate::decision::Rule, episode: &Episode) -> String {
         let judged = &episode.judged;
         let (Some(value), Some(threshold)) = (judged.value, judged.threshold) else {
             return String::new();
@@ -288,16 +290,16 @@ impl JudgementPage<'_> {
         let is_judged = |ticks: &&Ticks| ticks.rule == id && ticks.judged > 0;
         let ticks = self.judgement.ticks.iter().filter(is_judged);
         let closest = ticks.filter_map(|ticks| ticks.closest.map(|closest| (ticks.scope, closest)));
-        let beyond = |(_, (_, value, threshold)): &(_, (Time, f64, f64))| {
-            margin(rule, Some(*value), Some(*threshold)).unwrap_or(f64::NEG_INFINITY)
+        let beyond = |(_, of): &(_, Closest)| {
+            margin(rule, Some(of.value), Some(of.threshold)).unwrap_or(f64::NEG_INFINITY)
         };
-        let (scope, (at, value, threshold)) =
+        let (scope, Closest { tick, value, threshold }) =
             closest.max_by(|one, other| beyond(one).total_cmp(&beyond(other)))?;
         let amount = |value| formatting::amount(rule.measure, value);
         Some(vec![
             plain("silent"),
             plain(self.name(id, scope)),
-            plain(self.clock(at)),
+            plain(self.clock(tick)),
             plain("closest"),
             plain(format!("{} of {}", amount(value), amount(threshold))),
         ])
@@ -391,7 +393,6 @@ impl JudgementPage<'_> {
 }
 
 /// When an alert fired; when it began, where it never did.
-fn began(episode: &JudgedEpisode) -> Time {
-    let fired = episode.firing.map(|(tick, _)| tick);
-    fired.or(episode.pending_at).unwrap_or_default()
+fn began(episode: &Episode) -> Time {
+    episode.firing_at.or(episode.pending_at).unwrap_or_default()
 }

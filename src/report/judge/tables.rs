@@ -2,7 +2,7 @@
 //! as one JSON document, blank cells as `null`.
 
 use super::formatting;
-use crate::decision::{AlertEvent, AlertState, BoundBy, Hold};
+use crate::decision::{AlertEvent, AlertState, Closest, Hold, Ticks};
 use crate::judge::{Acting, Judgement, ResponseByPlan, Subject, margin};
 use crate::report::context::Cell;
 use crate::report::responses;
@@ -10,6 +10,7 @@ use crate::report::sheet::{ColumnDoc, CsvSheet, Memory, Rows};
 use crate::units::Time;
 use serde_json::{Map, Value, json};
 use siphasher::sip128::{Hasher128, SipHasher24};
+use std::fmt;
 use std::hash::Hasher;
 use std::io::{self, Write};
 
@@ -121,11 +122,50 @@ pub fn judge_id(subject: &Subject, judgement: &Judgement) -> String {
         subject.calendar.starts(),
         judgement.readings,
         judgement.missing,
-        judgement.alerts,
-        judgement.ticks
+        judgement.alerts.iter().map(|(at, alert)| (at, HashedMove(alert))).collect::<Vec<_>>(),
+        judgement.ticks.iter().map(HashedTicks).collect::<Vec<_>>()
     );
     hasher.write(words.as_bytes());
     format!("{:016x}", hasher.finish128().h1)
+}
+
+/// A move of a rule as the id takes it in: ids of former judgements stay what they are, whatever
+/// becomes of the struct.
+struct HashedMove<'a>(&'a AlertEvent);
+
+impl fmt::Debug for HashedMove<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AlertEvent")
+            .field("at", &self.0.at)
+            .field("rule", &self.0.rule)
+            .field("scope", &self.0.scope)
+            .field("state", &self.0.state)
+            .field("value", &self.0.value)
+            .field("threshold", &self.0.threshold)
+            .field("bound_by", &self.0.bound_by)
+            .field("baseline", &self.0.baseline)
+            .field("n", &self.0.n)
+            .field("held", &self.0.held)
+            .field("incident", &self.0.incident)
+            .finish()
+    }
+}
+
+/// How a rule fared, as the id takes it in.
+struct HashedTicks<'a>(&'a Ticks);
+
+impl fmt::Debug for HashedTicks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let closest =
+            self.0.closest.map(|Closest { tick, value, threshold }| (tick, value, threshold));
+        f.debug_struct("Ticks")
+            .field("rule", &self.0.rule)
+            .field("scope", &self.0.scope)
+            .field("seen", &self.0.readings)
+            .field("judged", &self.0.judged)
+            .field("closest", &closest)
+            .finish()
+    }
 }
 
 /// Writes the table of this name, one of [`JUDGE_FILES`].
@@ -168,11 +208,6 @@ fn moves(subject: &Subject, judgement: &Judgement) -> Rows {
 
 fn moved(subject: &Subject, known: Time, alert: &AlertEvent) -> Vec<Cell> {
     let rule = &subject.playbook.rules[alert.rule.index()];
-    let bound_by = match alert.bound_by {
-        BoundBy::Fixed => "fixed",
-        BoundBy::Multiple => "multiple",
-        BoundBy::Floor => "floor",
-    };
     let judged = alert.threshold.is_some();
     let fires = matches!(alert.state, AlertState::Firing);
     let hold = match rule.hold {
@@ -192,7 +227,7 @@ fn moved(subject: &Subject, known: Time, alert: &AlertEvent) -> Vec<Cell> {
         Cell::from(formatting::state(alert.state)),
         Cell::number(alert.value, 4),
         Cell::number(alert.threshold, 4),
-        Cell::from(judged.then_some(bound_by)),
+        Cell::from(judged.then(|| alert.bound_by.word())),
         Cell::number(alert.baseline, 4),
         Cell::number(margin(rule, alert.value, alert.threshold), 3),
         Cell::from(judged.then_some(alert.n)),
@@ -261,27 +296,29 @@ fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
         row[11] = Cell::from(&one.why);
         rows.push(row);
     }
+    let episodes = judgement.episodes();
     for ticks in &judgement.ticks {
         let rule = &subject.playbook.rules[ticks.rule.index()];
-        let own = judgement.episodes.iter().filter(|episode| {
-            (episode.rule, episode.scope) == (ticks.rule, ticks.scope) && !episode.no_data
+        let own = episodes.iter().filter(|episode| {
+            let judged = episode.judged;
+            (judged.rule, judged.scope) == (ticks.rule, ticks.scope) && !episode.no_data
         });
-        let near = own.clone().filter(|episode| episode.almost_fired()).count();
+        let near = own.clone().filter(|episode| episode.firing_at.is_none()).count();
         let why = (ticks.judged == 0)
             .then(|| format!("never {} requests in its window", rule.min_requests));
         let closest = ticks.closest;
-        let beyond = closest.and_then(|(_, value, line)| margin(rule, Some(value), Some(line)));
+        let beyond = closest.and_then(|c| margin(rule, Some(c.value), Some(c.threshold)));
         rows.push(vec![
             Cell::from(&subject.names.rules[ticks.rule.index()]),
             Cell::from(formatting::scope_words(subject, ticks.scope)),
             Cell::from(&rule.text),
-            Cell::from(ticks.seen),
+            Cell::from(ticks.readings),
             Cell::from(ticks.judged),
             Cell::from((own.count() - near) as u64),
             Cell::from(near as u64),
-            moment(subject, closest.map(|(at, _, _)| at)),
-            local(subject, closest.map(|(at, _, _)| at)),
-            Cell::number(closest.map(|(_, value, _)| value), 4),
+            moment(subject, closest.map(|closest| closest.tick)),
+            local(subject, closest.map(|closest| closest.tick)),
+            Cell::number(closest.map(|closest| closest.value), 4),
             Cell::number(beyond, 3),
             Cell::from(why),
         ]);

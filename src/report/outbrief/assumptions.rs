@@ -2,7 +2,7 @@
 
 use super::formatting::shown;
 use super::tables::{cell, table};
-use crate::journal::{Basis, InputRow, WrittenAt};
+use crate::journal::{Basis, InputRow, WrittenAt, last_key};
 use crate::report::context::ReportContext;
 use crate::units::grouped;
 use maud::{Markup, html};
@@ -67,7 +67,7 @@ fn sum(inputs: &[InputRow]) -> Option<String> {
 fn parts(inputs: &[InputRow]) -> Vec<InputGroup<'_>> {
     let mut parts: Vec<InputGroup> = Vec::new();
     for row in inputs {
-        let path = row.path.rsplit_once('.').map_or("", |(path, _)| path);
+        let path = row.mapping();
         match parts.last_mut().filter(|part| part.path == path && !path.is_empty()) {
             Some(part) => part.rows.push(row),
             None => parts.push(InputGroup { path, rows: vec![row] }),
@@ -88,7 +88,7 @@ fn rows(parts: &[&InputGroup]) -> Vec<Vec<Markup>> {
     for part in parts {
         let cells = [values_as_run(part), known(part), cell(&places(part))];
         let text = |cells: &[Markup; 3]| cells.each_ref().map(|cell| cell.0.clone());
-        let section = |path: &str| path.rsplit_once('.').map(|(section, _)| section.to_string());
+        let section = |path: &str| last_key(path).0.map(str::to_string);
         let name = match part.path {
             "" | "faults" => part.rows[0].path.as_str(),
             path => path,
@@ -99,7 +99,7 @@ fn rows(parts: &[&InputGroup]) -> Vec<Vec<Markup>> {
         });
         match same {
             Some((names, _)) => {
-                names.push(name.rsplit('.').next().unwrap_or_default().to_string());
+                names.push(last_key(name).1.to_string());
             }
             None => rows.push((vec![name.to_string()], cells)),
         }
@@ -110,19 +110,14 @@ fn rows(parts: &[&InputGroup]) -> Vec<Vec<Markup>> {
     rows.into_iter().map(row).collect()
 }
 
-/// The last key of a path.
-fn key(row: &InputRow) -> &str {
-    row.path.rsplit('.').next().unwrap_or_default()
-}
-
 /// What was written, then what was filled in.
 fn values_as_run(part: &InputGroup) -> Markup {
     let told = |default: bool| {
         let rows = part.rows.iter().filter(|row| (row.from == WrittenAt::Default) == default);
-        let rows = rows.filter(|row| !default || row.value != "none");
+        let rows = rows.filter(|row| !default || !row.is_none());
         let values = rows.map(|row| match part.rows.len() {
             1 => shown(&row.value),
-            _ => format!("{} {}", shown(key(row)), shown(&row.value)),
+            _ => format!("{} {}", shown(row.key()), shown(&row.value)),
         });
         values.collect::<Vec<_>>().join(", ")
     };
@@ -138,11 +133,11 @@ fn values_as_run(part: &InputGroup) -> Markup {
 /// The keys of each basis, with what the comments beside them say.
 fn known(part: &InputGroup) -> Markup {
     let mut groups: Vec<(Basis, &str, Vec<&str>)> = Vec::new();
-    for row in part.rows.iter().filter(|row| row.value != "none") {
+    for row in part.rows.iter().filter(|row| !row.is_none()) {
         let Some(basis) = row.basis else { continue };
         match groups.iter_mut().find(|(known, note, _)| *known == basis && *note == row.note) {
-            Some((_, _, keys)) => keys.push(key(row)),
-            None => groups.push((basis, &row.note, vec![key(row)])),
+            Some((_, _, keys)) => keys.push(row.key()),
+            None => groups.push((basis, &row.note, vec![row.key()])),
         }
     }
     let several = groups.len() > 1;

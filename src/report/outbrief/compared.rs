@@ -126,9 +126,10 @@ fn segments(compared: &Compared, lines: &[FigureLine]) -> Markup {
 /// What is the same, named in a sentence or two.
 fn same(rows: &[&HeadlineDifference]) -> Markup {
     let (of_segments, whole): (Vec<&&HeadlineDifference>, Vec<&&HeadlineDifference>) =
-        rows.iter().partition(|row| row.headline.segment().is_some());
+        rows.iter().partition(|row| row.headline.subject.is_of_segment());
     let list = |rows: &[&&HeadlineDifference]| {
-        let names: Vec<String> = rows.iter().map(|row| shown(&row.headline.name)).collect();
+        let names: Vec<String> =
+            rows.iter().map(|row| shown(&row.headline.subject.to_string())).collect();
         names.join(", ")
     };
     let (known, never): (Vec<&&HeadlineDifference>, Vec<&&HeadlineDifference>) =

@@ -3,7 +3,7 @@
 
 use super::formatting::shown;
 use super::tables::table;
-use crate::campaign::{self, HeadlineFigure, Odds, Results, play_opens};
+use crate::campaign::{self, HeadlineFigure, HeadlineSubject, Odds, Results};
 use crate::explanation::{PlayExplanation, StepExplanation};
 use crate::measure::estimate::Estimate;
 use crate::report::context::significant;
@@ -45,8 +45,8 @@ fn drawn(play: &PlayExplanation, figures: &[HeadlineFigure], longest: f64) -> Ma
 
 /// In how many runs a play opened, with its interval.
 fn opened(play: &str, figures: &[HeadlineFigure]) -> Markup {
-    let name = play_opens(play);
-    let found = figures.iter().find(|figure| figure.headline.name == name);
+    let opens = HeadlineSubject::PlayOpens(play.to_string());
+    let found = figures.iter().find(|figure| figure.headline.subject == opens);
     let Some(Estimate { n, value, low, high }) = found.and_then(|figure| figure.mean) else {
         return html! {};
     };

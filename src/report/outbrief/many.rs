@@ -4,6 +4,7 @@
 use super::formatting::shown;
 use super::runs;
 use super::tables::{cell, table};
+use crate::campaign::UsualHeadline;
 use crate::campaign::{
     self, Backtest, CampaignEnding, HeadlineFigure, HeadlineUnit, Results, Unfinished,
 };
@@ -35,7 +36,8 @@ pub(super) fn section(context: &ReportContext, results: &Results) -> Markup {
 /// One sentence for the first screen: how long it takes on other days.
 pub(super) fn sentence(results: &Results) -> Option<String> {
     let figures = campaign::figures(results);
-    let total = figures.iter().find(|figure| figure.headline.name == "total")?;
+    let total =
+        figures.iter().find(|figure| figure.headline.subject == UsualHeadline::Total.into())?;
     let [half, nine, _] = total.percentiles;
     let trials = grouped(results.rows.len() as u64);
     Some(format!(
@@ -65,10 +67,11 @@ fn what(results: &Results) -> String {
 
 fn chances(figures: &[HeadlineFigure]) -> Markup {
     let of_chance = figures.iter().filter(|figure| figure.headline.unit == HeadlineUnit::Chance);
-    let rows: Vec<(&str, Estimate)> =
-        of_chance.filter_map(|figure| Some((&*figure.headline.name, figure.mean?))).collect();
+    let rows: Vec<(String, Estimate)> = of_chance
+        .filter_map(|figure| Some((figure.headline.subject.to_string(), figure.mean?)))
+        .collect();
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
-    let row = |(name, found): &(&str, Estimate)| {
+    let row = |(name, found): &(String, Estimate)| {
         let (low, high) = (found.low.unwrap_or(0.0), found.high.unwrap_or(1.0));
         let style =
             format!("left:{:.2}%;width:{:.2}%", low * 100.0, ((high - low) * 100.0).max(0.4));
@@ -100,7 +103,7 @@ fn figure_table(figures: &[HeadlineFigure]) -> Markup {
             HeadlineUnit::Chance => return None,
         };
         let mut cells = vec![
-            html! { (shown(&figure.headline.name)) },
+            html! { (shown(&figure.headline.subject.to_string())) },
             html! { (word) },
             html! { (plus_minus(&mean, unit)) },
         ];

@@ -261,7 +261,7 @@ fn rules_text(context: &ReportContext) -> String {
             Class::AlmostFired => format!("almost fired: it held {} from", episode.judged.held),
             Class::NotDetected => "was not detected at".to_string(),
         };
-        let why = match (episode.after_cause(), episode.cause) {
+        let why = match (episode.after_cause(), episode.cause()) {
             (Some(after), Some(cause)) => format!(", {after} after {}", safe(&cause.to_string())),
             _ => String::new(),
         };

@@ -9,7 +9,7 @@ use super::series::SiteSeries;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, MeasureKind};
 use crate::journal::{
-    AlertEntry, Entry, Event, Header, MessageEntry, MessageStage, Story, episodes,
+    AlertEntry, Attribution, Entry, Event, Header, MessageEntry, MessageStage, Story, episodes,
 };
 use crate::report::context::{ReportContext, significant};
 use crate::units::{Span, Time, grouped};
@@ -77,7 +77,7 @@ impl PlayerScreen {
         self.series.add(entry);
         let event = match &entry.event {
             Event::Alert(alert) => {
-                Event::Alert(AlertEntry { cause: None, cause_at: None, ..alert.clone() })
+                Event::Alert(AlertEntry { attribution: Attribution::default(), ..alert.clone() })
             }
             Event::Tell { incident, from, audience, to, text, evidence } => {
                 // A message may have the title in it, as `{{scenario}}`.
@@ -197,7 +197,7 @@ impl PlayerScreen {
 
     /// The value that was judged, in the unit of its rule.
     fn value(&self, alert: &AlertEntry) -> String {
-        let rule = self.header.rules.iter().find(|rule| rule.alert == alert.alert);
+        let rule = self.header.rules.iter().find(|rule| rule.alert == alert.rule);
         let Some((value, rule)) = alert.value.zip(rule) else { return String::new() };
         let written = |value: f64| match rule.measure {
             MeasureKind::ErrorRate | MeasureKind::GivenUp | MeasureKind::SlowShare => {

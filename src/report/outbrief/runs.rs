@@ -4,7 +4,7 @@
 use super::chart::round_ticks;
 use super::clock::scale::{COLUMN, ScreenSize};
 use super::formatting::{n, shown};
-use crate::campaign::{Results, TrialRow};
+use crate::campaign::{Results, TrialRow, UsualHeadline};
 use crate::decision::Phase;
 use crate::journal::{EndReason, Expectation};
 use crate::report::context::{ReportContext, significant};
@@ -50,9 +50,10 @@ struct IncidentRuns<'a> {
 
 impl<'a> IncidentRuns<'a> {
     fn from_results(results: &'a Results, own: &str) -> Option<IncidentRuns<'a>> {
-        let column = |name| results.identity.place(name);
-        let (total, recovered) = (column("total")?, column("recovered")?);
-        let contained = column("contained")?;
+        let column = |usual: UsualHeadline| results.identity.place(usual);
+        let total = column(UsualHeadline::Total)?;
+        let recovered = column(UsualHeadline::Recovered)?;
+        let contained = column(UsualHeadline::Contained)?;
         let run = |row: &'a TrialRow| {
             let (restored, contained) =
                 (row.values[recovered].is_some(), row.values[contained].is_some());
@@ -73,7 +74,8 @@ impl<'a> IncidentRuns<'a> {
             place(one).cmp(&place(other)).then(one.total.total_cmp(&other.total))
         });
         let phases = Phase::ALL.into_iter();
-        let phases = phases.filter_map(|phase| Some((phase, column(phase.word())?))).collect();
+        let phases =
+            phases.filter_map(|phase| Some((phase, results.identity.place(phase)?))).collect();
         let own = runs.iter().position(|run| run.row.run_id == own);
         (!runs.is_empty()).then_some(IncidentRuns { runs, phases, own })
     }

@@ -113,7 +113,7 @@ pub(super) fn rules(context: &ReportContext) -> Markup {
     let mut rows = Vec::new();
     for rule in &context.header.rules {
         let of_rule: Vec<&Episode> =
-            episodes.iter().filter(|episode| episode.judged.alert == rule.alert).collect();
+            episodes.iter().filter(|episode| episode.judged.rule == rule.alert).collect();
         let start = |what: Markup| {
             let hold = rule.hold.map_or("–".to_string(), |hold| hold.to_string());
             vec![what, cell(&rule.text), html! { (hold) }, maybe(rule.severity.as_deref())]
@@ -160,7 +160,7 @@ fn outcome_cells(context: &ReportContext, episode: &Episode) -> [Markup; 4] {
     let at = episode.told_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
-        let measure = context.rule(&judged.alert).map(|rule| rule.measure);
+        let measure = context.rule(&judged.rule).map(|rule| rule.measure);
         let number = |value: f64| match measure {
             Some(MeasureKind::ErrorRate | MeasureKind::GivenUp | MeasureKind::SlowShare) => {
                 format!("{}%", significant(value * 100.0, 2))
@@ -250,7 +250,7 @@ pub(super) fn criteria(context: &ReportContext) -> Markup {
             cell(&criterion.criterion),
             html! { span class=(class) { (criterion.status) } },
             cell(&criterion.required),
-            html! { (observed) " " (shown(&criterion.unit)) },
+            html! { (observed) " " (criterion.unit) },
             cell(criterion.evidence.word()),
             cell(&criterion.source),
             cell(&criterion.caveat),

@@ -11,7 +11,7 @@ const PAGES: usize = 2;
 
 pub(super) fn papers() -> Vec<Paper> {
     let row = |doc: &crate::observed::ActionDoc| {
-        vec![html! { code { (doc.word) } }, html! { (doc.meaning) }, html! { (doc.note) }]
+        vec![html! { code { (doc.action) } }, html! { (doc.meaning) }, html! { (doc.note) }]
     };
     let columns =
         COLUMNS.iter().map(|(name, meaning)| vec![html! { code { (name) } }, html! { (meaning) }]);

@@ -13,7 +13,9 @@ pub use screen::readiness_summary;
 use super::capacity_words::{objectives, reasons};
 use crate::capacity::{CapacityCheck, LoadStatus as CapacityStatus};
 use crate::journal::{PlanFinding, draft_and_title};
-use crate::readiness::{DecisionStatus, Missing, ReadinessBoard, RowState, RowStatus, SeatState};
+use crate::readiness::{
+    Decision, DecisionStatus, Missing, ReadinessBoard, RowState, RowStatus, SeatState,
+};
 use crate::units::{counted, grouped};
 use gaps::{SevereGap, gaps};
 use jiff::Zoned;
@@ -60,10 +62,13 @@ impl Readiness<'_> {
         let board = self.board;
         match &board.decision {
             DecisionStatus::Decided(decided) => {
-                let tone = if decided.decision == "go" { Tone::Good } else { Tone::Bad };
+                let tone = match decided.decision {
+                    Decision::Go => Tone::Good,
+                    Decision::NoGo | Decision::Hold => Tone::Bad,
+                };
                 let words = decided.words.as_ref();
                 let words = words.map_or(String::new(), |words| format!(": \"{words}\""));
-                let word = format!("DECIDED: {}", decided.decision.to_uppercase());
+                let word = format!("DECIDED: {}", decided.decision.word().to_uppercase());
                 (tone, word, format!("by {}, {}{words}.", decided.by, decided.at))
             }
             DecisionStatus::Undecided(why) => (Tone::Open, "NOT DECIDED".into(), format!("{why}.")),
@@ -108,11 +113,11 @@ impl Readiness<'_> {
     /// Who has said no, or to wait, in their words.
     fn dissent(&self) -> Option<String> {
         let told = |seat: &SeatState| {
-            let word = seat.line.value.as_deref()?;
+            let vote = seat.vote.filter(|vote| vote.dissents())?;
             let by = seat.line.source.as_deref().unwrap_or_default();
             let words = seat.line.words.as_ref();
             let words = words.map_or(String::new(), |words| format!(": \"{words}\""));
-            DISSENT.contains(&word).then(|| format!("{} says {word} ({by}){words}", seat.name))
+            Some(format!("{} says {vote} ({by}){words}", seat.name))
         };
         let all: Vec<String> = self.board.poll.iter().filter_map(told).collect();
         (!all.is_empty()).then(|| format!("Dissent: {}.", all.join("; ")))
@@ -246,7 +251,5 @@ fn owner(row: &RowState) -> String {
     row.owner.clone().unwrap_or_else(|| "nobody".to_string())
 }
 
-/// What somebody says in a poll who does not agree to go.
-const DISSENT: [&str; 3] = ["no-go", "pause", "pivot"];
 /// Why there is nobody to ask.
 const NOBODY: &str = "nobody assigned";

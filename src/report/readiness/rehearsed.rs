@@ -84,11 +84,7 @@ fn forecasts(story: &Story) -> Vec<(String, String)> {
         |evidence| matches!(evidence, CriterionEvidence::Simulated | CriterionEvidence::Formula);
     let rows = criteria(story).filter(|row| made(row.evidence));
     let told = |row: &crate::decision::JudgedRow| {
-        let figure = significant(row.observed?, 4);
-        let figure = match row.unit.as_str() {
-            "%" => format!("{figure}%"),
-            unit => format!("{figure} {unit}"),
-        };
+        let figure = row.unit.after(&significant(row.observed?, 4));
         Some((row.criterion.clone(), format!("{figure}, {}", row.caveat)))
     };
     rows.filter_map(told).collect()

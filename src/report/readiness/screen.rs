@@ -1,6 +1,6 @@
 //! Go/no-go on the terminal.
 
-use super::{DISSENT, NOBODY, Readiness, Tone, at, owner, status_words};
+use super::{NOBODY, Readiness, Tone, at, owner, status_words};
 use crate::readiness::{DecisionStatus, RowState, SeatState, SourceLine};
 use crate::report::summary::{Ink, Page, Style, TextPiece, inked, plain};
 
@@ -128,11 +128,12 @@ fn poll(readiness: &Readiness, page: &mut Page) {
 /// What a seat says, and when it was heard, in whose words.
 pub(super) fn seat_words(seat: &SeatState) -> (String, String) {
     let line = &seat.line;
-    let says = match (&line.value, &seat.asked) {
-        (Some(value), _) if DISSENT.contains(&value.as_str()) => value.to_uppercase(),
-        (Some(_), _) => status_words(&line.status),
-        (None, Some(_)) => "asked".to_string(),
-        (None, None) => "not asked".to_string(),
+    let dissent = seat.vote.filter(|vote| vote.dissents());
+    let says = match (dissent, &line.value, &seat.asked) {
+        (Some(vote), ..) => vote.word().to_uppercase(),
+        (None, Some(_), _) => status_words(&line.status),
+        (None, None, Some(_)) => "asked".to_string(),
+        (None, None, None) => "not asked".to_string(),
     };
     let heard = match (&line.as_of, &line.source, &seat.asked) {
         (Some(at), Some(by), _) => format!("{by}, {at}"),

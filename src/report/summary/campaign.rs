@@ -4,6 +4,7 @@ use super::odds;
 use super::page::{Ink, Page, Style, TextPiece, inked, plain, right};
 use crate::campaign::{
     CampaignEnding, Headline, HeadlineFigure, HeadlineUnit, Precisions, Summary, Unfinished,
+    UsualHeadline,
 };
 use crate::measure::estimate::{self, Estimate};
 use crate::report::answer::{About, CampaignAnswer};
@@ -89,7 +90,7 @@ fn ending(summary: &Summary) -> String {
             let widest = precisions.widest.as_ref().map_or(String::new(), |(headline, half)| {
                 format!(
                     " The widest is \"{}\" at ± {} ({} intervals: looking before the end costs).",
-                    headline.name,
+                    headline.subject,
                     percent(*half),
                     percent(confidence.level()),
                 )
@@ -122,7 +123,7 @@ fn not_judged(precisions: &Precisions) -> String {
 fn names(headlines: &[Headline]) -> String {
     // A choice: more names than that are looked up in the table.
     const SHOWN: usize = 4;
-    let shown = headlines.iter().take(SHOWN).map(|headline| format!("\"{}\"", headline.name));
+    let shown = headlines.iter().take(SHOWN).map(|headline| format!("\"{}\"", headline.subject));
     let shown = shown.collect::<Vec<_>>().join(", ");
     match headlines.len().saturating_sub(SHOWN) {
         0 => shown,
@@ -140,7 +141,7 @@ fn chances(figures: &[HeadlineFigure], page: &mut Page) {
             percent(mean.high.unwrap_or(1.0))
         );
         let cells = [right(percent(mean.value)), inked(Ink::Faint, bounds), right(grouped(mean.n))];
-        Some([vec![plain(&figure.headline.name)], cells.to_vec()].concat())
+        Some([vec![plain(figure.headline.subject.to_string())], cells.to_vec()].concat())
     };
     let rows = figures
         .iter()
@@ -153,7 +154,7 @@ fn chances(figures: &[HeadlineFigure], page: &mut Page) {
 fn minutes(figures: &[HeadlineFigure], unfinished: Option<String>, page: &mut Page) {
     let row = |figure: &HeadlineFigure| {
         figure.percentiles[2].filter(|longest| longest.value > 0.0)?;
-        let mut cells = vec![plain(&figure.headline.name)];
+        let mut cells = vec![plain(figure.headline.subject.to_string())];
         cells.extend(figure.percentiles.map(|found| plain(spread(found, 60.0))));
         cells.push(right(grouped(figure.n())));
         Some(cells)
@@ -163,7 +164,8 @@ fn minutes(figures: &[HeadlineFigure], unfinished: Option<String>, page: &mut Pa
         .filter(|figure| figure.headline.unit == HeadlineUnit::Seconds)
         .filter_map(row);
     table(page, &["Minutes", "p50", "p90", "p99", "n"], &[3], rows.collect());
-    let total = figures.iter().find(|figure| figure.headline.name == "total");
+    let total =
+        figures.iter().find(|figure| figure.headline.subject == UsualHeadline::Total.into());
     let mean = total.and_then(|figure| figure.mean).filter(|_| unfinished.is_none());
     if let Some(mean) = mean {
         let text = format!("On average the whole takes {} min.", plus_minus(&mean, 60.0));
@@ -190,7 +192,7 @@ fn counts(figures: &[HeadlineFigure], page: &mut Page) {
     let counted = |figure: &&HeadlineFigure| {
         !matches!(figure.headline.unit, HeadlineUnit::Chance | HeadlineUnit::Seconds)
     };
-    let of_segment = |figure: &&HeadlineFigure| figure.headline.segment().is_some();
+    let of_segment = |figure: &&HeadlineFigure| figure.headline.subject.is_of_segment();
     let (mut segments, sums): (Vec<&HeadlineFigure>, Vec<&HeadlineFigure>) =
         figures.iter().filter(counted).partition(of_segment);
     segments.retain(|figure| figure.headline.unit == HeadlineUnit::Users);
@@ -201,7 +203,7 @@ fn counts(figures: &[HeadlineFigure], page: &mut Page) {
         let mean = figure.mean?;
         let per = if figure.headline.unit == HeadlineUnit::PerDay { " per 24 h" } else { "" };
         Some(vec![
-            plain(format!("{}{per}", figure.headline.name)),
+            plain(format!("{}{per}", figure.headline.subject)),
             plain(plus_minus(&mean, 1.0)),
             right(worth(figure.percentiles[0])),
             right(worth(figure.percentiles[1])),

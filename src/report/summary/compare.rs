@@ -74,8 +74,8 @@ fn nothing(same: &[&HeadlineDifference], all: bool) -> String {
     if all {
         return format!("{} figures are the same in every run", same.len());
     }
-    let named = same.iter().filter(|row| row.headline.segment().is_none());
-    let named: Vec<&str> = named.map(|row| row.headline.name.as_str()).collect();
+    let named = same.iter().filter(|row| !row.headline.subject.is_of_segment());
+    let named: Vec<String> = named.map(|row| row.headline.subject.to_string()).collect();
     let more = same.len() - named.len();
     let figures = if same.len() == 1 { "figure is" } else { "figures are" };
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
@@ -123,7 +123,7 @@ fn table(trials: u64, lines: &[&FigureLine], page: &mut Page) {
 /// The names of a figure, each broken between words, with its unit behind the last.
 fn names(line: &FigureLine, unit: &str) -> Vec<String> {
     let last = line.names.len() - 1;
-    let name = |(position, name): (usize, &&str)| {
+    let name = |(position, name): (usize, &String)| {
         let sign = if position == 0 { "" } else { "= " };
         let unit = if position == last { unit } else { "" };
         wrapped(format!("{sign}{name} {unit}").trim_end(), NAME)

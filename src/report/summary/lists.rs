@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page, TextPiece, inked, plain, right};
 use super::verdict;
-use crate::decision::{CriterionStatus, JudgedRow};
+use crate::decision::{CriterionStatus, CriterionUnit, JudgedRow};
 use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
 use crate::report::context::{ReportContext, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -27,7 +27,7 @@ pub(super) fn rules(context: &ReportContext, page: &mut Page) {
     near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     // Where one fault is behind all of them, the verdict has named it.
-    let one = fired.windows(2).all(|pair| pair[0].cause == pair[1].cause);
+    let one = fired.windows(2).all(|pair| pair[0].cause() == pair[1].cause());
     let mut groups = group_similar(&fired);
     // What could not be judged comes after what was.
     groups.sort_by_key(|group| group[0].no_data);
@@ -40,7 +40,7 @@ pub(super) fn rules(context: &ReportContext, page: &mut Page) {
     let more = groups.iter().skip(SHOWN).chain(almost.iter().skip(SHOWN)).map(Vec::len).sum();
     more_in(page, more, "alerts.csv");
 
-    let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
+    let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.rule == alert);
     let open = context.header.open_rules();
     let rules = context.header.rules.iter().map(|rule| rule.alert.as_str());
     let silent: Vec<&str> = rules.filter(|rule| !open.contains(rule) && !heard(rule)).collect();
@@ -66,9 +66,10 @@ fn group_similar<'e>(fired: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
     let mut groups: Vec<Vec<&Episode>> = Vec::new();
     for episode in fired {
         let over = |of: &Episode| of.ended_at.is_some() || of.class() != Class::AlmostFired;
-        let key = |of: &Episode| (of.judged.alert.clone(), of.class(), of.no_data, over(of));
+        let key = |of: &Episode| (of.judged.rule.clone(), of.class(), of.no_data, over(of));
         let same = |group: &&mut Vec<&Episode>| {
-            let alike = group[0].cause == episode.cause || episode.class() == Class::AlmostFired;
+            let alike =
+                group[0].cause() == episode.cause() || episode.class() == Class::AlmostFired;
             key(group[0]) == key(episode) && alike
         };
         match groups.iter_mut().find(same) {
@@ -86,7 +87,7 @@ fn scopes(group: &[&Episode]) -> String {
     }
     let mut names: Vec<&str> = Vec::new();
     for episode in group {
-        let name = episode.judged.scope.as_str();
+        let name = episode.judged.scope.name.as_str();
         if !names.contains(&name) {
             names.push(name);
         }
@@ -113,7 +114,7 @@ fn fired_row(context: &ReportContext, group: &[&Episode], says_why: bool) -> Vec
     let (ink, why) = match first.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ if !says_why => (Ink::Plain, String::new()),
-        _ => (Ink::Plain, first.cause.map_or(String::new(), |cause| cause.to_string())),
+        _ => (Ink::Plain, first.cause().map_or(String::new(), |cause| cause.to_string())),
     };
     vec![
         inked(Ink::Fired, state),
@@ -133,7 +134,7 @@ fn near_row(context: &ReportContext, group: &[&Episode]) -> Vec<TextPiece> {
         (Some(_), _) => format!("up to {}", longest.judged.held),
         (None, _) => "still pending".to_string(),
     };
-    let hold = context.rule(&longest.judged.alert).and_then(|rule| rule.hold);
+    let hold = context.rule(&longest.judged.rule).and_then(|rule| rule.hold);
     let hold_text = hold.filter(|_| longest.ended_at.is_some());
     let hold_text = hold_text.map_or(String::new(), |hold| format!(" of {hold}"));
     let first = group.iter().filter_map(|episode| episode.pending_at).min();
@@ -150,7 +151,7 @@ fn near_row(context: &ReportContext, group: &[&Episode]) -> Vec<TextPiece> {
 fn name(group: &[&Episode]) -> String {
     match group {
         [one] => one.name(),
-        all => format!("{} ×{}", all[0].judged.alert, all.len()),
+        all => format!("{} ×{}", all[0].judged.rule, all.len()),
     }
 }
 
@@ -184,10 +185,11 @@ pub(super) fn go_no_go(context: &ReportContext, page: &mut Page) {
             _ => Ink::Plain,
         };
         let observed = criterion.observed.map_or(String::new(), |value| {
-            let figure = match criterion.unit.as_str() {
-                "%" => format!("{}%", significant(value, 3)),
-                unit => format!("{} {unit}", significant(value, 6)),
+            let digits = match criterion.unit {
+                CriterionUnit::Percent => 3,
+                CriterionUnit::Users | CriterionUnit::Nothing => 6,
             };
+            let figure = criterion.unit.after(&significant(value, digits));
             format!("{figure} {}", criterion.evidence)
         });
         vec![

@@ -160,7 +160,7 @@ pub(in crate::report) fn noticed_after(incident: &Incident) -> Option<Span> {
 /// The alert that opened an incident.
 pub(in crate::report) fn opener(story: &Story, incident: u32) -> Option<&str> {
     let mut firing = story.alerts().filter(|(_, alert)| alert.state == AlertState::Firing);
-    firing.find(|(_, alert)| alert.incident == Some(incident)).map(|(_, alert)| &*alert.alert)
+    firing.find(|(_, alert)| alert.incident == Some(incident)).map(|(_, alert)| &*alert.rule)
 }
 
 /// A name from outside in a sentence.

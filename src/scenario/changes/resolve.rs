@@ -5,6 +5,7 @@ use crate::journal::{FindingKind, Severity};
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::MomentSpec;
+use crate::language::value::shown::ShownValue;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{ChangeId, EndpointId, TierId};
 use crate::scenario::changes::takes_out::batches;
@@ -240,7 +241,7 @@ impl InputTable<'_> {
             self.row(&row.written, rollout, optional(change.propagate));
             self.row(&row.written, "fails", change.fails);
             if let Some(admits) = change.admits {
-                self.row(&row.written, "admits", format!("{}/s", admits.rate.0));
+                self.row(&row.written, "admits", ShownValue::PerSecond(admits.rate.0));
                 self.row(&row.written, "waits", admits.waits.unwrap_or(patience));
             }
             if !change.takes_out.is_empty() {

@@ -6,6 +6,7 @@ use crate::language::written::OneOrMany;
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::blind::blind_spot;
+use crate::scenario::input_subject::fault_path;
 use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::Plan;
 use crate::traffic::VisitorFilter;
@@ -127,12 +128,8 @@ impl InputTable<'_> {
     pub fn faults(&mut self, document: &Document, plan: &Plan) {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
         {
-            self.place(
-                format!("faults.{index}"),
-                describe(fault, plan).to_string(),
-                Some(keys.place),
-            );
-            self.at(format!("faults.{index}"));
+            self.place(fault_path(index), describe(fault, plan).to_string(), Some(keys.place));
+            self.at(fault_path(index));
             if let Some(fades) = fault.fades {
                 self.row(&keys.written, "fades", fades);
             }
@@ -140,7 +137,7 @@ impl InputTable<'_> {
             for (number, (notice, keys)) in fault.notices.iter().zip(written).enumerate() {
                 let list =
                     if fault.notices.len() > 1 { format!(".{number}") } else { String::new() };
-                self.at(format!("faults.{index}.noticed{list}"));
+                self.at(format!("{}.noticed{list}", fault_path(index)));
                 self.row(&keys.written, "after", notice.after);
             }
         }

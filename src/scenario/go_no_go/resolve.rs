@@ -1,6 +1,7 @@
 //! Go/no-go criteria, the checklist, the decision, and what the run must show.
 
-use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
+use crate::decision::{Attestation, Criterion, CriterionKind, Decision, DecisionRecord};
+use crate::decision::{PollAnswer, Requirement, Says};
 use crate::journal;
 use crate::journal::{Expectation, FindingKind, OpenPoint, PlanFinding};
 use crate::language::problem::{Problem, quoted};
@@ -45,7 +46,8 @@ impl Resolver<'_> {
                     Some(from) => Some(self.counted(from, &measured, traffic)?),
                     None => None,
                 };
-                CriterionKind::Require { measured, at_least, text: require.text, counted }
+                let text = require.text;
+                CriterionKind::Require(Requirement { measured, at_least, text, counted })
             }
             _ => {
                 let Attestations(rows) = written.attested.as_ref()?;
@@ -108,20 +110,27 @@ impl Resolver<'_> {
         let Some(decision) = &document.decision else { return DecisionRecord::default() };
         let answered = |word: &String| (word != "?").then(|| word.clone());
         let poll = decision.poll.iter().flat_map(|poll| &poll.0);
-        let poll = poll.map(|(who, word)| (who.value.clone(), word.as_ref().and_then(answered)));
-        if let Some(decided) = &decision.decided
-            && !matches!(decided.value.as_str(), "go" | "no-go" | "?")
-        {
-            let message = format!("{} is not a decision", quoted(&decided.value));
-            self.error(decided.place, message, "write go, no-go, or \"?\"");
-        }
+        let said = |word: &String| answered(word).map(|word| PollAnswer::from(word.as_str()));
+        let poll = poll.map(|(who, word)| (who.value.clone(), word.as_ref().and_then(said)));
+        let decided = decision.decided.as_ref().and_then(|decided| self.decided(decided));
         DecisionRecord {
             poll: poll.collect(),
-            decided: decision.decided.as_ref().and_then(|decided| answered(&decided.value)),
+            decided,
             by: decision.by.as_ref().and_then(answered),
             at: decision.at.as_ref().and_then(answered),
             due: decision.due.map(|due| due.ends(self.calendar.zone())),
         }
+    }
+
+    /// Whoever has not decided leaves it open: a scenario does not say that it is put off.
+    fn decided(&mut self, word: &Placed<String>) -> Option<Decision> {
+        let settled = [Decision::Go, Decision::NoGo];
+        let decided = settled.into_iter().find(|decision| decision.word() == word.value);
+        if decided.is_none() && word.value != "?" {
+            let message = format!("{} is not a decision", quoted(&word.value));
+            self.error(word.place, message, "write go, no-go, or \"?\"");
+        }
+        decided
     }
 
     /// What the run is expected to show.

@@ -2,6 +2,7 @@
 
 use crate::decision::{Instead, Step};
 use crate::scenario::document::Document;
+use crate::scenario::input_subject::step_path;
 use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::approved::in_words;
@@ -21,7 +22,7 @@ impl InputTable<'_> {
             self.row(&keys.written, "otherwise", optional(otherwise));
             let steps = keys.steps.iter().flatten().zip(&play.steps).enumerate();
             for (number, (WrittenStep(keys), step)) in steps {
-                self.at(format!("{path}.steps.{number}"));
+                self.at(step_path(&name.value, number));
                 let ask = match step {
                     Step::Declare(takes) => {
                         let path = format!("{}.declare", self.path);

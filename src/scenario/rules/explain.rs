@@ -5,6 +5,7 @@ use crate::explanation::RuleExplanation;
 use crate::language::written::OneOrMany;
 use crate::names::RuleId;
 use crate::scenario::document::Document;
+use crate::scenario::input_subject::rule_path;
 use crate::scenario::inputs::{InputTable, optional};
 use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, short};
 use crate::scenario::plan::Plan;
@@ -198,7 +199,7 @@ impl InputTable<'_> {
         let rules = document.rules.iter().flatten().zip(&plan.playbook.rules);
         for (index, (keys, rule)) in rules.enumerate() {
             let written = &keys.written;
-            self.at(format!("rules.{index}"));
+            self.at(rule_path(index));
             self.row(written, "alert", &plan.names.rules[index]);
             self.row(written, "expr", &rule.text);
             let said = if written.iter().any(|key| key.value == "for") { "for" } else { "expr" };
@@ -208,7 +209,7 @@ impl InputTable<'_> {
             };
             let place = written.iter().find(|key| key.value == said).map(|key| key.place);
             let place = place.filter(|_| said == "for" || rule.hold != Hold::For(Span::ZERO));
-            self.place(format!("rules.{index}.for"), hold, place);
+            self.place(format!("{}.for", rule_path(index)), hold, place);
             if let Some(OneOrMany(hours)) = &keys.hours {
                 let names: Vec<String> = hours.iter().map(|name| name.value.clone()).collect();
                 self.row(written, "hours", listed(&names, "and"));

@@ -68,6 +68,14 @@ impl Sentence {
         Some(self.words[*place].trim_end_matches(['x', '×']))
     }
 
+    /// How it compares with what is normal; `None`: it does not.
+    pub fn of_baseline(&self) -> Option<BaselineForm> {
+        let at = self.words.iter().position(|word| word.starts_with("baseline"))?;
+        let percent =
+            matches!(&self.words[..at], [.., number, of] if number.ends_with('%') && of == "of");
+        Some(if percent { BaselineForm::Percent } else { BaselineForm::Multiple })
+    }
+
     /// The numbers that are still `?`.
     pub fn open(&self) -> Vec<Parameter> {
         let open = |parameter: &Parameter| self.number(*parameter) == Some("?");
@@ -89,6 +97,15 @@ impl Sentence {
     pub fn text(&self) -> String {
         self.words.join(" ")
     }
+}
+
+/// How a sentence compares with what is normal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BaselineForm {
+    /// `300% of baseline`.
+    Percent,
+    /// `10x baseline`.
+    Multiple,
 }
 
 /// Why the numbers of a sentence cannot be tried one against the other, if they cannot.

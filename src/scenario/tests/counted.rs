@@ -38,7 +38,7 @@ fn counted(list: &str, counts: &str) -> UserCount {
         Err(problems) => panic!("{}", problems.render(false)),
     };
     match &plan.go_no_go[0].kind {
-        CriterionKind::Require { counted: Some(counted), .. } => counted.clone(),
+        CriterionKind::Require(required) => required.counted.clone().expect("it is counted"),
         other => panic!("{other:?}"),
     }
 }

@@ -1,7 +1,9 @@
 //! The inputs of the traffic.
 
+use crate::language::value::shown::ShownValue;
 use crate::names::Dimension;
 use crate::scenario::document::Document;
+use crate::scenario::input_subject::reports_path;
 use crate::scenario::inputs::InputTable;
 use crate::scenario::plan::Plan;
 use crate::scenario::traffic::written::WrittenTraffic;
@@ -21,7 +23,7 @@ impl InputTable<'_> {
         let reports = written.reports.iter().flat_map(|reports| &reports.0);
         for ((name, keys), source) in reports.zip(&plan.reports) {
             let Some(keys) = keys else { continue };
-            self.at(format!("traffic.reports.{}", name.value));
+            self.at(reports_path(&name.value));
             self.row(&keys.written, "share", source.share);
             self.row(&keys.written, "after", source.after);
         }
@@ -32,13 +34,13 @@ impl InputTable<'_> {
         let Some(written) = &document.traffic else { return };
         let traffic = &plan.traffic;
         self.at("traffic");
-        let points = traffic.curve.points.iter();
-        let points = points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(Time::ZERO)));
         match &written.from {
             Some(_) => self.row(&written.written, "from", arrivals(&traffic.curve, plan.lasts)),
             None => {
                 let key = if written.requests.is_some() { "requests" } else { "visits" };
-                let visits = points.collect::<Vec<_>>().join(", ");
+                let points = traffic.curve.points.iter();
+                let points = points.map(|point| (point.rate.0, point.at.since(Time::ZERO)));
+                let visits = ShownValue::Curve(points.collect()).to_string();
                 let visits = match written.requests {
                     Some(_) => format!("in visits: {visits}"),
                     None => visits,

@@ -5,6 +5,7 @@ use super::labels;
 use super::scale::{COLUMN, Scale, ScreenSize};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed, Frozen, Live, Ordered};
 use crate::journal::Event;
+use crate::names::{NamedScope, ScopeKind, worded};
 use crate::report::context::ReportContext;
 use crate::report::episodes;
 use crate::report::outbrief::formatting::{n, shown};
@@ -18,11 +19,38 @@ const ROWS: usize = 10;
 const ROW: f64 = 19.0;
 const WORDS: f64 = 15.0;
 
+worded! {
+    /// What a mark on a lane means, by its class; those of an alert in the order in which they are
+    /// drawn.
+    enum MarkKind {
+        Fault = "fault",
+        /// It does not hit the site.
+        FaultBeside = "fault beside",
+        Pending = "pending",
+        Firing = "firing",
+        NoData = "nodata",
+        Asked = "asked",
+        Unanswered = "unanswered",
+        Answer = "answer",
+        LateAnswer = "answer late",
+        Waiting = "waiting",
+        Deploying = "deploying",
+        Spreading = "spreading",
+    }
+}
+
+impl MarkKind {
+    /// Whether it is of a moment, and not of a stretch of time.
+    fn is_moment(self) -> bool {
+        matches!(self, MarkKind::Answer | MarkKind::LateAnswer)
+    }
+}
+
 /// A mark on a lane.
 struct LaneMark {
     from: Time,
     to: Time,
-    class: &'static str,
+    kind: MarkKind,
     /// What a pointer and a screen reader get.
     text: String,
     /// The text in it, if there is room.
@@ -102,7 +130,7 @@ fn has_room(piece: &LaneMark, row: &LaneRow, scale: &Scale) -> bool {
     let covers = |other: &LaneMark| {
         let (from, wide) = scale.across(other.from, other.to);
         let end = from + wide;
-        let from = if other.class.starts_with("answer") { end } else { from };
+        let from = if other.kind.is_moment() { end } else { from };
         from - DOT < right && end + DOT > left && scale.shows(other.from, other.to)
     };
     let mut others = row.pieces.iter().filter(|other| !std::ptr::eq(*other, piece));
@@ -112,15 +140,15 @@ fn has_room(piece: &LaneMark, row: &LaneRow, scale: &Scale) -> bool {
 fn mark(piece: &LaneMark, scale: &Scale, base: f64, named: bool) -> Markup {
     let (x, width) = scale.across(piece.from, piece.to);
     html! {
-        @if piece.class.starts_with("answer") {
-            circle class=(piece.class) cx=(n(x + width)) cy=(n(base + 9.0)) r="4.5" {
+        @if piece.kind.is_moment() {
+            circle class=(piece.kind) cx=(n(x + width)) cy=(n(base + 9.0)) r="4.5" {
                 title { (piece.text) }
             }
         } @else {
-            rect class=(piece.class) x=(n(x)) y=(n(base + 2.0)) rx="2"
+            rect class=(piece.kind) x=(n(x)) y=(n(base + 2.0)) rx="2"
                 width=(format!("{:.2}", width.max(1.5))) height="14" { title { (piece.text) } }
             @if named {
-                text class={ "inside in-" (piece.class) } x=(n(x + width / 2.0))
+                text class={ "inside in-" (piece.kind) } x=(n(x + width / 2.0))
                     y=(n(base + 13.0)) { (piece.inside) }
             }
         }
@@ -157,11 +185,11 @@ fn faults(context: &ReportContext) -> Vec<LaneRow> {
         let to = end(context, fault.to);
         let text =
             format!("{}: {} to {}", fault.fault, context.clock(fault.from), context.clock(to));
-        let class = if fault.site { "fault" } else { "fault beside" };
+        let kind = if fault.site { MarkKind::Fault } else { MarkKind::FaultBeside };
         let row = row(&mut rows, &shown(fault.fault));
         row.end = fault.by.map(|by| format!("ended by {}", shown(by))).into_iter().collect();
         let inside = String::new();
-        row.pieces.push(LaneMark { from: fault.from, to, class, text: shown(&text), inside });
+        row.pieces.push(LaneMark { from: fault.from, to, kind, text: shown(&text), inside });
     }
     rows
 }
@@ -169,7 +197,7 @@ fn faults(context: &ReportContext) -> Vec<LaneRow> {
 /// The rules that fired or had no data within the stretch, each with all its scopes.
 fn alerts(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
     let mut rows: Vec<LaneRow> = Vec::new();
-    let mut scopes: Vec<(String, Vec<String>)> = Vec::new();
+    let mut scopes: Vec<(String, Vec<NamedScope>)> = Vec::new();
     let mut episodes = episodes::episodes(context.story);
     episodes.retain(|episode| {
         let began = episode.pending_at.or(episode.told_at).unwrap_or(Time::ZERO);
@@ -179,7 +207,7 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
     episodes.sort_by_key(|episode| episode.told_at.or(episode.pending_at));
     for episode in episodes {
         let (name, to) = (episode.name(), end(context, episode.end_told_at));
-        let row = row(&mut rows, &shown(&episode.judged.alert));
+        let row = row(&mut rows, &shown(&episode.judged.rule));
         let scope = &episode.judged.scope;
         match scopes.iter_mut().find(|(alert, _)| *alert == row.name) {
             Some((_, known)) if known.contains(scope) => {}
@@ -190,16 +218,16 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
         if let Some(from) = episode.pending_at.filter(|_| !episode.no_data) {
             let to = episode.told_at.unwrap_or(to);
             let text = shown(&format!("{name} pending from {}", context.clock(from)));
-            row.pieces.push(LaneMark { from, to, class: "pending", text, inside: inside() });
+            row.pieces.push(LaneMark { from, to, kind: MarkKind::Pending, text, inside: inside() });
         }
         let told = if episode.no_data { episode.pending_at } else { episode.told_at };
         if let Some(from) = told.or(episode.told_at) {
-            let (class, word) = match episode.no_data {
-                true => ("nodata", "has no data"),
-                false => ("firing", "fires"),
+            let (kind, word) = match episode.no_data {
+                true => (MarkKind::NoData, "has no data"),
+                false => (MarkKind::Firing, "fires"),
             };
             let text = format!("{name} {word} {} to {}", context.clock(from), context.clock(to));
-            row.pieces.push(LaneMark { from, to, class, text: shown(&text), inside: inside() });
+            row.pieces.push(LaneMark { from, to, kind, text: shown(&text), inside: inside() });
         }
     }
     for row in &mut rows {
@@ -208,14 +236,17 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
         let known = known.map_or(&[][..], |(_, scopes)| scopes);
         row.more = match known {
             [] => String::new(),
-            [one] if one == "site" => String::new(),
-            [one] => format!(": {}", shown(one)),
-            many => format!("×{}: {}", many.len(), shown(&many.join(" "))),
+            [one] if one.kind == ScopeKind::Site => String::new(),
+            [one] => format!(": {}", shown(&one.name)),
+            many => {
+                let names: Vec<&str> = many.iter().map(|scope| scope.name.as_str()).collect();
+                format!("×{}: {}", names.len(), shown(&names.join(" ")))
+            }
         };
-        let first = |class| row.pieces.iter().filter(move |piece| piece.class == class);
-        let first = |class| first(class).map(|piece| piece.from).min();
-        let told = first("firing").map(|at| format!("told {}", context.clock(at)));
-        let blind = || Some(format!("no data since {}", context.clock(first("nodata")?)));
+        let first = |kind| row.pieces.iter().filter(move |piece| piece.kind == kind);
+        let first = |kind| first(kind).map(|piece| piece.from).min();
+        let told = first(MarkKind::Firing).map(|at| format!("told {}", context.clock(at)));
+        let blind = || Some(format!("no data since {}", context.clock(first(MarkKind::NoData)?)));
         row.end = told.or_else(blind).into_iter().collect();
     }
     rows
@@ -223,10 +254,10 @@ fn alerts(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
 
 /// The marks of one kind that overlap as one, those of what is only pending below the others.
 fn merged(mut pieces: Vec<LaneMark>) -> Vec<LaneMark> {
-    pieces.sort_by_key(|piece| (piece.class != "pending", piece.class, piece.from));
+    pieces.sort_by_key(|piece| (piece.kind, piece.from));
     let mut found: Vec<LaneMark> = Vec::new();
     for piece in pieces {
-        let same = |last: &&mut LaneMark| last.class == piece.class && last.to >= piece.from;
+        let same = |last: &&mut LaneMark| last.kind == piece.kind && last.to >= piece.from;
         match found.last_mut().filter(same) {
             Some(last) => {
                 last.to = last.to.max(piece.to);
@@ -251,18 +282,23 @@ fn people(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
                     _ => None,
                 });
                 let to = answered.or(*until).unwrap_or(entry.at);
-                let class = if answered.is_some() { "asked" } else { "unanswered" };
+                let kind = match answered {
+                    Some(_) => MarkKind::Asked,
+                    None => MarkKind::Unanswered,
+                };
                 let by = channel.as_deref().map_or(String::new(), |by| format!(" by {by}"));
                 let nothing = if answered.is_none() { ": no answer" } else { "" };
                 let text = format!("{} asked{by}: {question}{nothing}", context.clock(entry.at));
                 let channel = channel.as_deref().filter(|_| answered.is_none());
                 let inside = channel.map_or(String::new(), shown);
-                let piece = LaneMark { from: entry.at, to, class, text: shown(&text), inside };
+                let piece = LaneMark { from: entry.at, to, kind, text: shown(&text), inside };
                 row(&mut rows, &shown(person)).pieces.push(piece);
             }
             Event::Answer { person, question, reply, channel, late, .. } => {
-                let (class, too_late) =
-                    if *late { ("answer late", ", too late") } else { ("answer", "") };
+                let (kind, too_late) = match late {
+                    true => (MarkKind::LateAnswer, ", too late"),
+                    false => (MarkKind::Answer, ""),
+                };
                 let by = channel.as_deref().map_or(String::new(), |by| format!(" by {by}"));
                 let text = format!("{} answers {question}: {reply}", context.clock(entry.at));
                 let row = row(&mut rows, &shown(person));
@@ -271,7 +307,7 @@ fn people(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
                 let (from, to, inside) =
                     (entry.at, entry.at + crate::units::Span(1), String::new());
                 let text = shown(&format!("{text}{too_late}"));
-                row.pieces.push(LaneMark { from, to, class, text, inside });
+                row.pieces.push(LaneMark { from, to, kind, text, inside });
             }
             _ => {}
         }
@@ -285,7 +321,7 @@ fn silent(row: &mut LaneRow, scale: &Scale) {
     let mut channels: Vec<&str> = Vec::new();
     for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
         let (_, width) = scale.across(piece.from, piece.to);
-        let named = piece.class != "unanswered" || labels::width(&piece.inside) <= width;
+        let named = piece.kind != MarkKind::Unanswered || labels::width(&piece.inside) <= width;
         if !named && !piece.inside.is_empty() && !channels.contains(&piece.inside.as_str()) {
             channels.push(&piece.inside);
         }
@@ -312,10 +348,10 @@ fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
         if let Some(open) = row.pieces.iter_mut().rev().find(own) {
             open.to = entry.at;
         }
-        let class = match stage {
-            Ordered => "waiting",
-            Deploying => "deploying",
-            Deployed => "spreading",
+        let kind = match stage {
+            Ordered => MarkKind::Waiting,
+            Deploying => MarkKind::Deploying,
+            Deployed => MarkKind::Spreading,
             Live | Failed | Frozen => {
                 let word = if *stage == Live { "in effect" } else { stage.word() };
                 let at = context.clock(entry.at);
@@ -325,7 +361,7 @@ fn pipelines(context: &ReportContext, scale: &Scale) -> Vec<LaneRow> {
             }
         };
         let (to, inside) = (end(context, None), change.clone());
-        row.pieces.push(LaneMark { from: entry.at, to, class, text, inside });
+        row.pieces.push(LaneMark { from: entry.at, to, kind, text, inside });
     }
     for row in &mut rows {
         row.pieces.retain(|piece| piece.from < piece.to);
@@ -340,7 +376,7 @@ fn unnamed(row: &LaneRow, scale: &Scale) -> String {
     let mut names: Vec<&str> = Vec::new();
     for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
         let (_, width) = scale.across(piece.from, piece.to);
-        let narrow = piece.class == "deploying" && labels::width(&piece.inside) > width;
+        let narrow = piece.kind == MarkKind::Deploying && labels::width(&piece.inside) > width;
         if narrow && !names.contains(&piece.inside.as_str()) {
             names.push(&piece.inside);
         }

@@ -2,7 +2,8 @@
 
 use crate::change::ChangeStage;
 use crate::decision::AlertState;
-use crate::journal::{Entry, Event, MessageEntry, MessageStage, RoomKind, episodes};
+use crate::journal::{Entry, Event, MessageEntry, MessageStage, RoomKind};
+use crate::names::ScopeKind;
 use crate::report::for_terminal;
 use crate::units::Calendar;
 
@@ -42,11 +43,11 @@ fn event_text(event: &Event) -> Option<(&'static str, String)> {
                 AlertState::NoData => "has no data",
                 AlertState::DataBack => "has data again",
             };
-            let scope = match episodes::scope(alert) {
-                scope if scope == "site" => String::new(),
-                scope => format!(" ({scope})"),
+            let scope = match alert.scope.kind {
+                ScopeKind::Site => String::new(),
+                _ => format!(" ({})", alert.scope),
             };
-            ("alert", format!("{}{scope} {state}", alert.alert))
+            ("alert", format!("{}{scope} {state}", alert.rule))
         }
         Event::Incident { incident, state, rule, .. } => {
             let rule = rule.as_deref().map(|rule| format!(": {rule}")).unwrap_or_default();
