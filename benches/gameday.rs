@@ -15,7 +15,7 @@ fn play(plan: &Plan, number: u64) -> u64 {
     }
     let story = gameday.finish().story;
     let end = story.entries().iter().rev().find_map(|entry| match &entry.event {
-        sim::journal::Event::End(totals) => Some(totals.site.generated),
+        sim::journal::Event::End(totals) => Some(totals.site.requests.generated),
         _ => None,
     });
     end.expect("a story ends")

@@ -37,11 +37,11 @@ fn advance(site: &mut Site) {
 
 /// Runs on until about this many more requests have been made.
 fn go_on(site: &mut Site, requests: u64) -> u64 {
-    let before = site.totals().generated;
-    while site.totals().generated < before + requests {
+    let before = site.totals().requests.generated;
+    while site.totals().requests.generated < before + requests {
         advance(site);
     }
-    site.totals().generated - before
+    site.totals().requests.generated - before
 }
 
 /// M/M/8 at 80 %.

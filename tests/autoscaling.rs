@@ -143,7 +143,8 @@ fn a_surge_that_comes_slowly_is_followed() {
     let sets = [("faults", "[]"), ("traffic.visits", ramp)];
     let run = play(&plan(&shipped("surge-outruns-scaling"), &sets), 0);
     let totals = run.story.totals().expect("sums");
-    let bad = (totals.site.failed + totals.site.rejected) as f64 / totals.site.generated as f64;
+    let bad = (totals.site.requests.failed + totals.site.requests.rejected) as f64
+        / totals.site.requests.generated as f64;
     assert!(bad < 0.002, "{bad}");
 }
 

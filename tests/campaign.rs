@@ -58,13 +58,13 @@ fn a_row_says_what_the_journal_says() {
         assert_eq!(row.run_id, told.header.run_id);
         let value = |name: &str| {
             let mut headlines = campaign.identity().headlines.iter();
-            row.values[headlines.position(|one| one.name == name).expect("asked")]
+            row.values[headlines.position(|one| one.subject.to_string() == name).expect("asked")]
         };
         let totals = told.story.totals().expect("over");
-        assert_eq!(value("requests"), Some(totals.site.generated as f64));
+        assert_eq!(value("requests"), Some(totals.site.requests.generated as f64));
         assert_eq!(
             value("requests failed"),
-            Some((totals.site.failed + totals.site.rejected) as f64)
+            Some((totals.site.requests.failed + totals.site.requests.rejected) as f64)
         );
         assert_eq!(value("users affected"), Some(totals.site.affected.total() as f64));
         let met = told.story.expectations().next().expect("expects something").met();
@@ -80,7 +80,7 @@ fn a_row_says_what_the_journal_says() {
         for dimension in ["browser", "login", "account", "tool"] {
             let begins = format!("affected, {dimension} ");
             let headlines = campaign.identity().headlines.iter().zip(&row.values);
-            let of_it = headlines.filter(|(one, _)| one.name.starts_with(&begins));
+            let of_it = headlines.filter(|(one, _)| one.subject.to_string().starts_with(&begins));
             let sum: f64 = of_it.map(|(_, value)| value.expect("counted")).sum();
             assert_eq!(
                 sum,
@@ -355,7 +355,7 @@ fn pairing_narrows_the_interval_fivefold() {
 
     let totals = |results: &Results| -> Vec<f64> {
         let mut headlines = results.identity.headlines.iter();
-        let total = headlines.position(|one| one.name == "total").expect("asked");
+        let total = headlines.position(|one| one.subject.to_string() == "total").expect("asked");
         results.rows.iter().filter_map(|row| row.values[total]).collect()
     };
     let half = |values: &[f64]| estimate::mean(values).expect("values").half_width().expect("many");

@@ -201,7 +201,7 @@ fn the_decision_is_a_persons_and_says_what_was_open() {
     let said = "  - {decision: go, by: dana, as_of: 2021-03-05T07:50, words: we go}\n";
     let board = board(said, "2021-03-05T08:00");
     let DecisionStatus::Decided(decided) = &board.decision else { panic!("{:?}", board.decision) };
-    assert_eq!((decided.decision.as_str(), decided.by.as_str()), ("go", "dana"));
+    assert_eq!((decided.decision.word(), decided.by.as_str()), ("go", "dana"));
     assert_eq!(decided.words.as_deref(), Some("we go"));
     assert_eq!(decided.in_spite_of.len(), 3);
     let before = self::board(said, "2021-03-05T07:49");

@@ -273,7 +273,10 @@ fn what_the_monitoring_does_not_see_hurts_all_the_same() {
         let day = run(&text, &[]);
         assert_eq!(day.attempts()[0].cause, "noticed by support", "{seen}");
         let totals = day.story.totals().expect("a whole day");
-        assert!(totals.site.failed > 100 && totals.site.affected.total() > 50, "{totals:?}");
+        assert!(
+            totals.site.requests.failed > 100 && totals.site.affected.total() > 50,
+            "{totals:?}"
+        );
     }
     let counted = "delay: 10s, errors: [5xx, 4xx]}";
     let told = [("errors: 3%", "errors: 60%, seen_as: 4xx"), ("delay: 10s}", counted)];

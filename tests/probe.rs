@@ -132,7 +132,7 @@ fn visitors_do_not_notice_that_somebody_probes() {
     let (with, without) = (run(&quiet, &[]), run(&replaced(&quiet, &[(BEHIND, "")]), &[]));
     let totals = |day: &Run| {
         let site = day.story.totals().expect("a whole day").site;
-        (site.visits, site.generated, site.ok, site.failed, site.lost)
+        (site.visits, site.requests.generated, site.requests.ok, site.requests.failed, site.lost)
     };
     assert_eq!(totals(&with), totals(&without), "nobody is counted who is not there");
 }

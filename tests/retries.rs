@@ -24,8 +24,9 @@ faults:
 fn left(at_most: &str) -> f64 {
     let run = support::run(HALF_FAIL, &[("site.calls.web.retries.at_most", at_most)]);
     let totals = run.story.totals().expect("it is over");
-    assert!(totals.site.generated > 15_000, "{totals:?}");
-    (totals.site.failed + totals.site.rejected) as f64 / totals.site.generated as f64
+    assert!(totals.site.requests.generated > 15_000, "{totals:?}");
+    (totals.site.requests.failed + totals.site.requests.rejected) as f64
+        / totals.site.requests.generated as f64
 }
 
 #[test]
@@ -47,6 +48,6 @@ fn a_visitor_who_retries_has_other_draws() {
     let run = support::run(HALF_FAIL, &sets);
     let totals = run.story.totals().expect("it is over").site;
     // Half of the visits succeed at the first attempt, and half of the rest at the second.
-    let done = totals.ok as f64 / totals.visits as f64;
+    let done = totals.requests.ok as f64 / totals.visits as f64;
     assert!(totals.visits > 15_000 && (done - 0.75).abs() < 0.01, "{done}");
 }

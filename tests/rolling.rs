@@ -98,7 +98,13 @@ fn callers_are_refused_nothing_while_instances_leave() {
     let text = replaced(DEPLOY, &[("{worker: 25%}", "{web: 1}")]);
     let day = run(&text, &[]);
     let totals = day.story.totals().expect("a whole day");
-    assert_eq!(totals.site.failed + totals.site.rejected + totals.site.abandoned, 0, "{totals:?}");
+    assert_eq!(
+        totals.site.requests.failed
+            + totals.site.requests.rejected
+            + totals.site.requests.abandoned,
+        0,
+        "{totals:?}"
+    );
 }
 
 #[test]

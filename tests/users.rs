@@ -55,7 +55,10 @@ fn minutes(minutes: u64) -> Time {
 fn waiting_in_vain_is_neither_an_answer_nor_unseen() {
     let run = run(HANGS, &[]);
     let totals = run.story.totals().expect("a whole run has sums");
-    assert!(totals.site.abandoned > 1_000 && totals.site.affected.total() > 1_000, "{totals:?}");
+    assert!(
+        totals.site.requests.abandoned > 1_000 && totals.site.affected.total() > 1_000,
+        "{totals:?}"
+    );
     let seen = fired(&run, "GivenUp").expect("it fires");
     assert!(seen > minutes(12) && seen <= minutes(15), "{seen:?}");
     // Nobody got an answer, and the wait is what percentiles tell.
@@ -81,7 +84,7 @@ fn users_with_late_answers_are_affected() {
     let affected = |sets: &[(&str, &str)]| {
         let run = run(&text, sets);
         let totals = run.story.totals().expect("a whole run has sums");
-        assert_eq!((totals.site.failed, totals.site.abandoned), (0, 0));
+        assert_eq!((totals.site.requests.failed, totals.site.requests.abandoned), (0, 0));
         (totals.site.affected.total(), totals.site.users)
     };
     let (hurt, users) = affected(&[]);

@@ -81,7 +81,7 @@ pub fn ramp(
         .with_limits(Limits::new(vec![objectives.latency]))
         .with_good_times(&plan.names);
     let (mut now, mut missed) = (Time::ZERO, None::<(f64, f64)>);
-    while now < Time::ZERO + plan.lasts && site.totals().generated < MOST_REQUESTS {
+    while now < Time::ZERO + plan.lasts && site.totals().requests.generated < MOST_REQUESTS {
         if stop() {
             return None;
         }

@@ -276,9 +276,11 @@ impl TotalsSnapshots {
             let count = |of: fn(&SiteTotals) -> u64| of(&after).saturating_sub(of(&before));
             IncidentRequests {
                 incident: incident.number,
-                requests: count(|totals| totals.generated - totals.planned),
-                bad: count(|totals| totals.failed + totals.rejected + totals.abandoned),
-                page: count(|totals| totals.planned),
+                requests: count(|totals| totals.requests.generated - totals.requests.planned),
+                bad: count(|totals| {
+                    totals.requests.failed + totals.requests.rejected + totals.requests.abandoned
+                }),
+                page: count(|totals| totals.requests.planned),
             }
         };
         story.incidents().into_iter().map(count_for).collect()

@@ -4,12 +4,12 @@ mod course;
 
 use super::*;
 use crate::change::ChangeStage;
-use crate::decision::CriterionUnit;
-use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{AttemptOutcome, JudgedRow, KnownStart, MeasureKind, Milestones};
-use crate::journal::{AttemptEntry, Attribution};
+use crate::decision::{
+    AlertState, AttemptOutcome, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus,
+    CriterionUnit, JudgedRow, KnownStart, MeasureKind, Milestones,
+};
 use crate::names::{HeldRoles, NamedScope, ScopeKind};
-use crate::site::{SiteTotals, UsersAffected};
+use crate::site::{RequestLedger, SiteTotals, UsersAffected};
 use crate::telemetry::Cause;
 use crate::units::{Calendar, Span, Time};
 
@@ -122,12 +122,13 @@ fn ending() -> Vec<Entry> {
             users: 10_412,
             affected: UsersAffected { failed: 1_288, ..UsersAffected::default() },
             lost: Span::from_secs(371_220),
-            generated: 118_204,
-            ok: 110_980,
-            failed: 6_911,
-            rejected: 0,
-            abandoned: 302,
-            planned: 0,
+            requests: RequestLedger {
+                generated: 118_204,
+                ok: 110_980,
+                failed: 6_911,
+                abandoned: 302,
+                ..RequestLedger::default()
+            },
             in_flight: 11,
             held_back: Default::default(),
             kept: 0,
@@ -268,6 +269,7 @@ fn reading(from: f64, failed: u64) -> Event {
 fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Event {
     let slow = alert == "SlowPages";
     let (threshold, bound_by) = if slow { (0.1, BoundBy::Fixed) } else { (0.01, BoundBy::Floor) };
+    let cause = Some(Cause::Fault("outage-reverse-proxy".into()));
     Event::Alert(AlertEntry {
         rule: alert.into(),
         scope: NamedScope::site(),
@@ -280,10 +282,7 @@ fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Ev
         n: 1_794,
         held: Span::from_secs(held),
         incident: (alert == "ErrorSpike" && state != AlertState::Pending).then_some(0),
-        attribution: Attribution {
-            cause: Some(Cause::Fault("outage-reverse-proxy".into())),
-            cause_at: Some(at(3900.0)),
-        },
+        attribution: Attribution { cause, cause_at: Some(at(3900.0)) },
     })
 }
 

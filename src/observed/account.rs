@@ -7,10 +7,8 @@ use super::sheet::{ObservedSheet, SheetRow};
 use super::vocabulary::{self, RowAction};
 use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy, EVERYONE};
-use crate::journal::{
-    AlertEntry, Attribution, Entry, Event, Evidence, FaultSpan, Header, IncidentState,
-};
-use crate::journal::{PlayStep, RunMode, Story};
+use crate::journal::{AlertEntry, Attribution, Entry, Event, Evidence, FaultSpan, Header};
+use crate::journal::{IncidentState, PlayStep, RunMode, Story};
 use crate::names::NamedScope;
 use crate::telemetry::Cause;
 use crate::units::{Span, Time};
@@ -185,8 +183,7 @@ impl<'a> SheetNarrator<'a> {
     }
 
     fn fired(&mut self, at: Time, alert: &str, incident: u32) {
-        let behind = self.faults.iter().filter(|fault| fault.taken == Some(incident));
-        let behind: Vec<(String, Time)> = behind.map(|f| (f.name.clone(), f.from)).collect();
+        let behind = self.faults.iter().find(|fault| fault.taken == Some(incident));
         let entry = AlertEntry {
             rule: alert.to_string(),
             scope: NamedScope::site(),
@@ -200,8 +197,8 @@ impl<'a> SheetNarrator<'a> {
             held: Span::ZERO,
             incident: Some(incident),
             attribution: Attribution {
-                cause_at: behind.first().map(|(_, from)| *from),
-                cause: behind.into_iter().next().map(|(name, _)| Cause::Fault(name)),
+                cause: behind.map(|fault| Cause::Fault(fault.name.clone())),
+                cause_at: behind.map(|fault| fault.from),
             },
         };
         self.write(at, Event::Alert(entry));

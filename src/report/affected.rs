@@ -8,7 +8,7 @@ use crate::units::grouped;
 /// The columns that somebody is in, with their words: `1,288 failed`, `12 gave up`.
 pub(crate) fn columns(totals: &SiteTotals) -> Vec<(u64, &'static str)> {
     let users = totals.affected;
-    let page = match (totals.held_back.is_none(), totals.planned) {
+    let page = match (totals.held_back.is_none(), totals.requests.planned) {
         (true, _) => "met a maintenance page",
         (false, 0) => "held back in a waiting room",
         (false, _) => "held back, or met a maintenance page",

@@ -102,16 +102,16 @@ mod tests {
                 faults: (0..of).map(|fault| format!("fault {fault}")).collect(),
                 ..Names::default()
             };
-            let step = InputSubject::Step { play: 0, step: number };
-            prop_assert_eq!(InputSubject::read(&step_path(&play, number), &names), step);
-            let rule = InputSubject::Rule(number);
-            prop_assert_eq!(InputSubject::read(&rule_path(number), &names), rule);
             let fault = InputSubject::Fault(number);
-            prop_assert_eq!(InputSubject::read(&fault_path(number), &names), fault);
-            let noticed = format!("{}.noticed.1", fault_path(number));
-            prop_assert_eq!(InputSubject::read(&noticed, &names), fault);
-            let reports = InputSubject::Reports(&play);
-            prop_assert_eq!(InputSubject::read(&reports_path(&play), &names), reports);
+            for (path, subject) in [
+                (step_path(&play, number), InputSubject::Step { play: 0, step: number }),
+                (rule_path(number), InputSubject::Rule(number)),
+                (fault_path(number), fault),
+                (format!("{}.noticed.1", fault_path(number)), fault),
+                (reports_path(&play), InputSubject::Reports(&play)),
+            ] {
+                prop_assert_eq!(InputSubject::read(&path, &names), subject);
+            }
         }
     }
 

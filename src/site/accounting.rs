@@ -17,7 +17,7 @@ pub(super) struct Accounting {
 }
 
 /// Attempts or calls sent, and how they ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RequestLedger {
     pub generated: u64,
     pub ok: u64,
@@ -37,12 +37,8 @@ pub struct SiteTotals {
     /// The time that users lost; see [`super::Site::lost_time_by`].
     pub lost: Span,
     /// Attempts at the entry.
-    pub generated: u64,
-    pub ok: u64,
-    pub failed: u64,
-    pub rejected: u64,
-    pub abandoned: u64,
-    pub planned: u64,
+    #[serde(flatten)]
+    pub requests: RequestLedger,
     pub in_flight: u64,
     /// Visits that a waiting room has held back.
     #[serde(default, skip_serializing_if = "HeldBack::is_none")]

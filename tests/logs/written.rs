@@ -157,11 +157,11 @@ fn keeping_attempts_changes_nothing_of_the_run() {
     let plain = support::play(&plan, 0).story;
     assert_eq!(kept.totals(), plain.totals());
     let totals = plain.totals().expect("a whole run");
-    let ended = totals.site.ok
-        + totals.site.failed
-        + totals.site.rejected
-        + totals.site.abandoned
-        + totals.site.planned;
+    let ended = totals.site.requests.ok
+        + totals.site.requests.failed
+        + totals.site.requests.rejected
+        + totals.site.requests.abandoned
+        + totals.site.requests.planned;
     assert_eq!(attempts.len() as u64, ended);
     assert!(attempts.is_sorted_by_key(|attempt| attempt.at));
     assert!(attempts.iter().all(|a| a.at <= Time::ZERO + plan.lasts));

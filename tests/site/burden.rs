@@ -47,7 +47,7 @@ fn who_leaves_loses_the_rest_of_the_visit() {
     let totals = site.totals();
     assert_eq!(totals.visits, healthy.visits);
     // Two seconds for the request that failed, and the thinking between all requests to come.
-    let thinking = 10 * (healthy.generated - healthy.visits);
+    let thinking = 10 * (healthy.requests.generated - healthy.visits);
     near(totals.lost, (2 * totals.visits + thinking) as f64);
     adds_up(&site);
 }
@@ -76,7 +76,7 @@ fn lost_until_the_next_good_answer() {
     site.apply(&built.quiet());
     site.run_until(at(1_000.0));
     let totals = site.totals();
-    assert_eq!((totals.ok, totals.failed), (totals.visits, totals.visits));
+    assert_eq!((totals.requests.ok, totals.requests.failed), (totals.visits, totals.visits));
     near(totals.lost, (totals.visits * (2 + 100 + 2)) as f64);
     adds_up(&site);
 }
@@ -89,10 +89,10 @@ fn behind_a_maintenance_page_the_rest_of_the_visit_is_lost() {
     conditions.maintenance = true;
     let (site, _) = built.under(&conditions, 1_000.0);
     let totals = site.totals();
-    assert_eq!((totals.visits, totals.planned), (healthy.visits, healthy.visits));
+    assert_eq!((totals.visits, totals.requests.planned), (healthy.visits, healthy.visits));
     assert_eq!((totals.affected.page, totals.affected.total()), (totals.users, totals.users));
     // The thinking between the requests that are not made any more.
-    near(totals.lost, (10 * (healthy.generated - healthy.visits)) as f64);
+    near(totals.lost, (10 * (healthy.requests.generated - healthy.visits)) as f64);
     adds_up(&site);
 }
 
@@ -109,7 +109,7 @@ fn whom_a_page_meets_after_an_error_counts_as_failed() {
     page.maintenance = true;
     site.apply(&page);
     site.run_until(at(1_000.0));
-    assert!(site.totals().planned > 0 && before.failed > 0);
+    assert!(site.totals().requests.planned > 0 && before.failed > 0);
     assert_eq!(site.totals().affected, before, "each in the worst column only");
 }
 

@@ -28,10 +28,10 @@ fn work_goes_on_when_the_visitor_has_gone() {
     let built = site(2.0, vec![tier(1, 100, fixed(5.0))]).quiet_after(50.0).patience(1.0);
     let (site, reading) = built.under(&built.quiet(), 100.0);
     let (totals, tier) = (site.totals(), site.tier_totals(TierId(0)));
-    assert_eq!(totals.abandoned, totals.generated);
+    assert_eq!(totals.requests.abandoned, totals.requests.generated);
     assert_eq!((totals.affected.given_up, totals.affected.total()), (totals.users, totals.users));
-    assert_eq!(tier.departures, totals.generated);
-    assert!((tier.request_seconds - 5.0 * totals.generated as f64).abs() < 1e-3);
+    assert_eq!(tier.departures, totals.requests.generated);
+    assert!((tier.request_seconds - 5.0 * totals.requests.generated as f64).abs() < 1e-3);
     let latency = whole(&reading).latency.quantile(1.0).expect("somebody came");
     assert!((latency.seconds() - 1.0).abs() < 0.01, "{latency}");
 }
@@ -42,9 +42,9 @@ fn a_thread_is_held_while_the_next_tier_works() {
     built.plan.tiers[0].threads = 1;
     let totals = built.run(100.0).totals();
     // One thread, 1.001 s each.
-    assert!((97..=99).contains(&totals.ok), "{totals:?}");
+    assert!((97..=99).contains(&totals.requests.ok), "{totals:?}");
     built.plan.tiers[0].threads = 100;
-    assert!(built.run(100.0).totals().ok > 400);
+    assert!(built.run(100.0).totals().requests.ok > 400);
 }
 
 #[test]
@@ -52,12 +52,15 @@ fn a_caller_that_times_out_fails_and_the_work_goes_on() {
     let built = two(2.0).call(call(0.25)).quiet_after(50.0);
     let (site, reading) = built.under(&built.quiet(), 100.0);
     let totals = site.totals();
-    assert!(totals.failed > 50 && totals.failed == totals.generated, "{totals:?}");
-    assert_eq!(of_tier(&reading, 1).failed, totals.failed);
+    assert!(
+        totals.requests.failed > 50 && totals.requests.failed == totals.requests.generated,
+        "{totals:?}"
+    );
+    assert_eq!(of_tier(&reading, 1).failed, totals.requests.failed);
     let latency = whole(&reading).latency.quantile(0.5).expect("somebody came").seconds();
     assert!((latency - 0.251).abs() < 0.002, "{latency}");
     let behind = site.tier_totals(TierId(1));
-    assert!((behind.request_seconds - totals.generated as f64).abs() < 1e-3);
+    assert!((behind.request_seconds - totals.requests.generated as f64).abs() < 1e-3);
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn a_failed_call_is_tried_again_with_doubled_waits() {
     let built = two(2.0).call(sim::site::Call { retries: Some(retries), ..call(60.0) });
     let built = built.quiet_after(50.0);
     let (site, reading) = built.under(&failing(&built, 1.0), 100.0);
-    assert_eq!(of_tier(&reading, 1).failed, 3 * site.totals().generated);
+    assert_eq!(of_tier(&reading, 1).failed, 3 * site.totals().requests.generated);
     // Three seconds of work, one and two seconds of waiting.
     let latency = whole(&reading).latency.quantile(0.5).expect("somebody came").seconds();
     assert!((latency - 6.001).abs() < 0.03, "{latency}");
@@ -81,7 +84,7 @@ fn share_failed(of_call: u8, of_visitor: u8) -> f64 {
     built.traffic.retries = Some(retries(of_visitor, None));
     let (site, _) = built.under(&failing(&built, 0.5), 500.0);
     let totals = site.totals();
-    1.0 - totals.ok as f64 / totals.visits as f64
+    1.0 - totals.requests.ok as f64 / totals.visits as f64
 }
 
 #[test]
@@ -105,8 +108,8 @@ fn retries_stay_within_their_budgets() {
     let built = built.quiet_after(50.0);
     let (site, reading) = built.under(&failing(&built, 1.0), 100.0);
     let totals = site.totals();
-    assert_eq!(totals.generated, totals.visits + 10);
-    assert_eq!(of_tier(&reading, 1).failed, totals.generated + 10);
+    assert_eq!(totals.requests.generated, totals.visits + 10);
+    assert_eq!(of_tier(&reading, 1).failed, totals.requests.generated + 10);
 }
 
 #[test]
@@ -115,8 +118,8 @@ fn a_visitor_tries_as_often_as_the_plan_says() {
     built.traffic.retries = Some(retries(3, None));
     let built = built.quiet_after(50.0);
     let totals = built.under(&failing(&built, 1.0), 100.0).0.totals();
-    assert_eq!(totals.generated, 4 * totals.visits);
-    assert_eq!((totals.failed, totals.in_flight), (totals.generated, 0));
+    assert_eq!(totals.requests.generated, 4 * totals.visits);
+    assert_eq!((totals.requests.failed, totals.in_flight), (totals.requests.generated, 0));
 }
 
 #[test]
@@ -130,13 +133,13 @@ fn an_open_breaker_spares_the_next_tier() {
     let sent = site.tier_totals(TierId(1)).arrivals;
     assert!((4..=9).contains(&sent), "{sent}");
     let totals = site.totals();
-    assert_eq!(totals.failed + totals.in_flight, totals.generated);
+    assert_eq!(totals.requests.failed + totals.in_flight, totals.requests.generated);
     site.apply(&built.quiet());
     site.run_until(at(300.0));
-    let before = site.totals().ok;
+    let before = site.totals().requests.ok;
     site.run_until(at(400.0));
-    assert!(site.totals().ok > before + 50, "a retest has closed it");
-    assert_eq!(site.totals().failed, site.scrape(Time::ZERO, at(400.0)).scopes[0].failed);
+    assert!(site.totals().requests.ok > before + 50, "a retest has closed it");
+    assert_eq!(site.totals().requests.failed, site.scrape(Time::ZERO, at(400.0)).scopes[0].failed);
 }
 
 #[test]
@@ -156,8 +159,8 @@ fn a_retest_whose_caller_dies_does_not_leave_the_breaker_waiting() {
     site.apply(&dead);
     site.apply(&built.quiet());
     site.run_until(at(49.0));
-    assert_eq!(site.totals().ok, 0);
+    assert_eq!(site.totals().requests.ok, 0);
     site.run_until(at(80.0));
-    assert!(site.totals().ok > 30, "{:?}", site.totals());
+    assert!(site.totals().requests.ok > 30, "{:?}", site.totals());
     site.check_conservation();
 }

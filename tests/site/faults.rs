@@ -30,8 +30,11 @@ fn half_the_instances_refusing_is_half_the_errors() {
     let built = site(20.0, vec![tier(4, 10, fixed(0.01))]);
     let refusing = InstanceState::Refusing;
     let totals = built.under(&states(&built, &[refusing, UP, refusing, UP]), 100.0).0.totals();
-    let half = totals.generated / 2;
-    assert!(totals.rejected.abs_diff(half) <= 2 && totals.ok.abs_diff(half) <= 3, "{totals:?}");
+    let half = totals.requests.generated / 2;
+    assert!(
+        totals.requests.rejected.abs_diff(half) <= 2 && totals.requests.ok.abs_diff(half) <= 3,
+        "{totals:?}"
+    );
 }
 
 #[test]
@@ -39,9 +42,9 @@ fn instances_that_are_gone_leave_the_work_to_the_others() {
     let built = site(20.0, vec![tier(4, 10, fixed(0.01))]);
     let gone = InstanceState::Gone;
     let totals = built.under(&states(&built, &[gone, gone, gone, UP]), 100.0).0.totals();
-    assert_eq!(totals.rejected, 0);
+    assert_eq!(totals.requests.rejected, 0);
     let totals = built.under(&states(&built, &[gone; 4]), 100.0).0.totals();
-    assert_eq!(totals.rejected, totals.generated);
+    assert_eq!(totals.requests.rejected, totals.requests.generated);
 }
 
 #[test]
@@ -51,9 +54,9 @@ fn work_in_an_instance_that_dies_fails_at_once() {
         let mut site = built.start();
         site.run_until(at(20.0));
         let before = site.totals();
-        assert!(before.in_flight > 20 && before.in_flight == before.generated);
+        assert!(before.in_flight > 20 && before.in_flight == before.requests.generated);
         site.apply(&states(&built, &[state]));
-        assert_eq!(site.totals().failed, before.in_flight);
+        assert_eq!(site.totals().requests.failed, before.in_flight);
         assert_eq!(site.tier_totals(TierId(0)).departures, before.in_flight);
         site.check_conservation();
     }
@@ -69,12 +72,12 @@ fn a_queue_frozen_by_a_hang_starts_again() {
     site.apply(&states(&built, &[InstanceState::Hanging]));
     site.run_until(at(40.0));
     let frozen = site.totals();
-    assert_eq!(frozen.ok, before.ok, "nothing ends while it hangs");
+    assert_eq!(frozen.requests.ok, before.requests.ok, "nothing ends while it hangs");
     assert!(frozen.in_flight > 100, "{frozen:?}");
     site.apply(&built.quiet());
     site.run_until(at(100.0));
     let after = site.totals();
-    assert_eq!((after.ok, after.in_flight), (after.generated, 0), "{after:?}");
+    assert_eq!((after.requests.ok, after.in_flight), (after.requests.generated, 0), "{after:?}");
 }
 
 #[test]
@@ -86,7 +89,10 @@ fn a_maintenance_page_answers_everybody_and_that_is_all_they_get() {
     conditions.maintenance = true;
     let (site, reading) = built.under(&conditions, 100.0);
     let totals = site.totals();
-    assert_eq!((totals.planned, totals.visits), (totals.generated, totals.generated));
+    assert_eq!(
+        (totals.requests.planned, totals.visits),
+        (totals.requests.generated, totals.requests.generated)
+    );
     assert_eq!((totals.affected.page, totals.affected.total()), (totals.users, totals.users));
     assert_eq!(site.tier_totals(TierId(0)).arrivals, 0);
     assert_eq!((whole(&reading).total(), whole(&reading).latency.count()), (0, 0));
@@ -105,7 +111,7 @@ fn a_route_carries_new_attempts_only() {
     site.run_until(at(100.0));
     let (old, new) = (site.tier_totals(TierId(0)), site.tier_totals(TierId(1)));
     assert_eq!((old.arrivals, old.departures), (sent, sent));
-    assert_eq!(new.arrivals + sent, site.totals().generated);
+    assert_eq!(new.arrivals + sent, site.totals().requests.generated);
 }
 
 #[test]
@@ -155,7 +161,7 @@ fn a_share_of_one_endpoints_requests_fails() {
     conditions.endpoint_failing.push((0.into(), failing));
     let totals = built.under(&conditions, 500.0).0.totals();
     // 10,000 requests: one standard deviation is 0.4 %.
-    let share = totals.failed as f64 / totals.generated as f64;
+    let share = totals.requests.failed as f64 / totals.requests.generated as f64;
     assert!((share - 0.2).abs() < 0.016, "{share}");
 }
 
@@ -342,6 +348,6 @@ proptest! {
         prop_assert_eq!(totals.in_flight, 0);
         prop_assert_eq!(run(), (totals, readings.clone()));
         let total: u64 = readings.iter().map(|reading| whole(reading).total()).sum();
-        prop_assert_eq!(total, totals.generated - totals.planned);
+        prop_assert_eq!(total, totals.requests.generated - totals.requests.planned);
     }
 }

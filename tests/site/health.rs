@@ -17,10 +17,10 @@ fn a_healthy_tier_is_left_alone_and_checks_are_not_traffic() {
     let built = checked(3.0, 0.1);
     let (site, reading) = built.under(&built.quiet(), 1_000.0);
     let tier = site.tier_totals(TierId(0));
-    assert_eq!((tier.cycles, tier.calls.generated), (0, site.totals().generated));
-    assert_eq!(reading.scopes[1].ok, site.totals().ok);
+    assert_eq!((tier.cycles, tier.calls.generated), (0, site.totals().requests.generated));
+    assert_eq!(reading.scopes[1].ok, site.totals().requests.ok);
     let without = Built { plan: unchecked(&built), ..built.clone() };
-    assert_eq!(without.run(1_000.0).totals().generated, site.totals().generated);
+    assert_eq!(without.run(1_000.0).totals().requests.generated, site.totals().requests.generated);
 }
 
 fn unchecked(built: &Built) -> sim::site::SitePlan {
@@ -40,15 +40,15 @@ fn a_hanging_instance_is_taken_out_again_and_again() {
     site.run_until(at(15.3));
     assert_eq!(site.tier_totals(TierId(0)).cycles, 0);
     let hung = site.totals();
-    assert!(hung.in_flight > 5 && hung.failed == 0, "{hung:?}");
+    assert!(hung.in_flight > 5 && hung.requests.failed == 0, "{hung:?}");
     site.run_until(at(15.4));
     assert_eq!(site.tier_totals(TierId(0)).cycles, 1);
-    assert!(site.totals().failed > 5, "the work in it fails at once");
+    assert!(site.totals().requests.failed > 5, "the work in it fails at once");
     site.check_conservation();
     // Out until 45.3 s, while the others do all the work; then it hangs and goes out again.
     let before = site.totals();
     site.run_until(at(45.0));
-    assert_eq!(site.totals().failed, before.failed);
+    assert_eq!(site.totals().requests.failed, before.requests.failed);
     site.run_until(at(120.0));
     assert_eq!(site.tier_totals(TierId(0)).cycles, 3);
 }
@@ -63,7 +63,10 @@ fn an_instance_that_refuses_its_checks_is_taken_out() {
     let cycles = site.tier_totals(TierId(0)).cycles;
     assert!((2..=3).contains(&cycles), "{cycles}");
     let totals = site.totals();
-    assert!(totals.rejected > 0 && totals.rejected < totals.generated / 4, "{totals:?}");
+    assert!(
+        totals.requests.rejected > 0 && totals.requests.rejected < totals.requests.generated / 4,
+        "{totals:?}"
+    );
 }
 
 #[test]
@@ -73,7 +76,7 @@ fn saturated_threads_cannot_answer_and_cycling_makes_it_worse() {
     let with = built.run(300.0);
     assert!(with.tier_totals(TierId(0)).cycles > 5);
     let without = Built { plan: unchecked(&built), ..built }.run(300.0);
-    assert!(with.totals().ok < without.totals().ok * 9 / 10);
+    assert!(with.totals().requests.ok < without.totals().requests.ok * 9 / 10);
 }
 
 #[test]

@@ -84,9 +84,9 @@ fn a_surge_outruns_the_group_until_its_instances_have_booted() {
     let built = steps(group(15.0, scaling()), &[(600.0, 45.0)]);
     let mut site = built.start();
     let mut refused = |until: f64| {
-        let before = site.totals().rejected;
+        let before = site.totals().requests.rejected;
         site.run_until(at(until));
-        (site.totals().rejected - before, site.desired(API), site.in_rotation(API))
+        (site.totals().requests.rejected - before, site.desired(API), site.in_rotation(API))
     };
     assert_eq!(refused(600.0), (0, 4, 4));
     let (lost, wanted, there) = refused(870.0);
@@ -103,7 +103,7 @@ fn a_slow_ramp_is_followed_without_a_loss() {
     let ramp = CurvePoint { at: at(3_600.0), rate: Rate(45.0) };
     built.traffic.curve.points.push(ramp);
     let mut site = built.run(4_200.0);
-    assert_eq!(site.totals().rejected, 0);
+    assert_eq!(site.totals().requests.rejected, 0);
     let grown = desired(&activities(&mut site));
     assert!(grown.len() >= 3 && grown.is_sorted_by_key(|(_, to)| *to), "{grown:?}");
     assert!(site.desired(API) >= 9);
@@ -114,7 +114,7 @@ fn quiet_takes_instances_away_after_fifteen_periods_and_loses_nothing() {
     let built = steps(group(19.0, scaling()), &[(600.0, 6.0)]);
     let mut site = built.run(7_200.0);
     let totals = site.totals();
-    assert_eq!((totals.failed, totals.rejected), (0, 0), "what they had may end");
+    assert_eq!((totals.requests.failed, totals.requests.rejected), (0, 0), "what they had may end");
     // 360 a minute: two are enough, and no fewer are allowed.
     assert_eq!(desired(&activities(&mut site)), [(25.0, 2)]);
     assert_eq!(site.in_rotation(API), 2);
@@ -130,7 +130,7 @@ fn work_that_outlasts_the_deregistration_delay_is_cut_off() {
         let mut built = built.clone();
         let scaling = built.plan.tiers[0].autoscaling.as_mut().expect("a group");
         scaling.deregistration_delay = span(delay);
-        built.run(3_600.0).totals().failed
+        built.run(3_600.0).totals().requests.failed
     };
     assert!(failed(30.0) > 20);
     assert_eq!(failed(300.0), 0);
@@ -264,6 +264,7 @@ fn a_tier_without_a_group_draws_and_runs_as_before() {
     let mut grouped = plain.clone();
     grouped.plan.tiers[0].autoscaling = Some(scaling());
     let (plain, grouped) = (plain.run(600.0).totals(), grouped.run(600.0).totals());
+    let [plain, grouped] = [plain.requests, grouped.requests];
     assert_eq!((plain.generated, plain.ok), (grouped.generated, grouped.ok));
 }
 
@@ -338,6 +339,6 @@ proptest! {
         prop_assert_eq!(first.0.in_flight, 0, "{:?}", first.1);
         prop_assert_eq!(&run(), &first);
         let all = &first.2.scopes[1];
-        prop_assert_eq!(all.total(), first.0.generated);
+        prop_assert_eq!(all.total(), first.0.requests.generated);
     }
 }

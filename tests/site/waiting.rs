@@ -17,7 +17,7 @@ fn admits(built: &Built, rate: f64, waits: Option<Spread>) -> SiteConditions {
 fn adds_up(site: &Site) {
     let totals = site.totals();
     let held = totals.held_back;
-    assert_eq!(totals.visits, totals.generated + held.waiting + held.left, "{totals:?}");
+    assert_eq!(totals.visits, totals.requests.generated + held.waiting + held.left, "{totals:?}");
     site.check_conservation();
 }
 
@@ -34,7 +34,7 @@ fn as_many_come_in_as_it_admits() {
     // They wait as long as they have to: 3,000 seconds of the rate, and what the bucket held.
     let (site, _) = built.under(&admits(&built, 4.0, Some(fixed(1e6))), 3_000.0);
     let totals = site.totals();
-    assert!((12_000..=12_004).contains(&totals.generated), "{totals:?}");
+    assert!((12_000..=12_004).contains(&totals.requests.generated), "{totals:?}");
     assert_eq!(totals.held_back.left, 0);
     adds_up(&site);
 }
@@ -72,10 +72,10 @@ fn once_it_is_gone_all_come_in_at_once() {
     site.apply(&admits(&built, 4.0, Some(fixed(1e6))));
     site.run_until(at(100.0));
     let waiting = site.totals().held_back.waiting;
-    let before = site.totals().generated;
+    let before = site.totals().requests.generated;
     assert!(waiting > 1_400);
     site.apply(&built.quiet());
-    assert_eq!(site.totals().generated, before + waiting);
+    assert_eq!(site.totals().requests.generated, before + waiting);
     assert_eq!(site.totals().held_back.waiting, 0);
     // Those who had entered a time to leave do not leave twice.
     site.run_until(at(2e6 / 10.0));
@@ -92,7 +92,7 @@ fn a_wider_door_is_used_from_the_next_one_on() {
     let before = site.totals();
     site.apply(&admits(&built, 40.0, Some(fixed(1e6))));
     site.run_until(at(110.0));
-    let came = site.totals().generated - before.generated;
+    let came = site.totals().requests.generated - before.requests.generated;
     // Nothing is saved up from before, but for the second's worth that a new room has.
     assert!((400..=440).contains(&came), "{came}");
     adds_up(&site);

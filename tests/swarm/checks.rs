@@ -45,12 +45,9 @@ pub fn order(plan: &Plan, run: &Run) {
 /// Every request is accounted for, in the sums and in every reading.
 pub fn counts(plan: &Plan, run: &Run) {
     let totals = run.story.totals().expect("a whole run has sums");
-    let ended = totals.site.ok
-        + totals.site.failed
-        + totals.site.rejected
-        + totals.site.abandoned
-        + totals.site.planned;
-    assert_eq!(totals.site.generated, ended + totals.site.in_flight);
+    let sent = &totals.site.requests;
+    let ended = sent.ok + sent.failed + sent.rejected + sent.abandoned + sent.planned;
+    assert_eq!(sent.generated, ended + totals.site.in_flight);
     assert!(
         totals.site.affected.total() <= totals.site.users
             && totals.site.users <= totals.site.visits
@@ -256,11 +253,8 @@ pub fn alerts(run: &Run) {
         assert!(legal, "{:?} after {before:?}: {entry:?}", alert.state);
         assert!(alert.incident.is_some() || alert.state != Firing, "{entry:?}");
         assert!(blind || (alert.value.is_some() && alert.threshold.is_some()), "{entry:?}");
-        assert_eq!(
-            alert.attribution.cause.is_none(),
-            alert.attribution.cause_at.is_none(),
-            "{entry:?}"
-        );
+        let cause = &alert.attribution;
+        assert_eq!(cause.cause.is_none(), cause.cause_at.is_none(), "{entry:?}");
     }
 }
 

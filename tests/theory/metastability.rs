@@ -28,10 +28,10 @@ fn server(seed: u64, retries: Option<ClientRetries>, spike: bool) -> Built {
 /// Served in each minute after the spike, as a share of the normal rate.
 fn minutes(built: &Built) -> Vec<f64> {
     let mut site = built.run(SPIKE_AT + SPIKE_LASTS);
-    let mut before = site.totals().ok;
+    let mut before = site.totals().requests.ok;
     let minute = |minute: usize| {
         site.run_until(at(SPIKE_AT + SPIKE_LASTS + 60.0 * (minute + 1) as f64));
-        let ok = site.totals().ok;
+        let ok = site.totals().requests.ok;
         let served = ok - before;
         before = ok;
         served as f64 / 60.0 / NORMAL

@@ -108,7 +108,9 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_read_is_shown_the_same_again(text in "[~<0-9.]{1,5}(%|/s|ms|s|m|h)?( at 1h)?") {
+        fn whatever_is_read_is_shown_the_same_again(
+            text in "[~<0-9.]{1,5}(%|/s|ms|s|m|h)?( at 1h)?",
+        ) {
             if let Some(read) = ShownValue::read(&text) {
                 let shown = read.to_string();
                 let again = ShownValue::read(&shown).map(|again| again.to_string());

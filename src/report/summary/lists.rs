@@ -241,21 +241,26 @@ pub(super) fn traffic(context: &ReportContext, page: &mut Page) {
         (totals.site.affected.total(), "users affected", AFFECTED, true),
     ];
     let requests = [
-        (totals.site.generated, "requests", "", true),
-        (totals.site.ok, "ok", "", true),
-        (totals.site.failed, "failed", "", true),
+        (totals.site.requests.generated, "requests", "", true),
+        (totals.site.requests.ok, "ok", "", true),
+        (totals.site.requests.failed, "failed", "", true),
         (
-            totals.site.rejected,
+            totals.site.requests.rejected,
             "rejected",
             "no room, or no instance to serve them",
-            totals.site.rejected > 0,
+            totals.site.requests.rejected > 0,
         ),
-        (totals.site.abandoned, "abandoned", "given up by visitors", totals.site.abandoned > 0),
         (
-            totals.site.planned,
+            totals.site.requests.abandoned,
+            "abandoned",
+            "given up by visitors",
+            totals.site.requests.abandoned > 0,
+        ),
+        (
+            totals.site.requests.planned,
             "planned",
             "turned away by a maintenance page",
-            totals.site.planned > 0,
+            totals.site.requests.planned > 0,
         ),
         (totals.site.in_flight, "in flight", "at the end", totals.site.in_flight > 0),
         (
@@ -297,7 +302,7 @@ pub(super) fn traffic(context: &ReportContext, page: &mut Page) {
         let share = share_of(count, totals.site.visits, 3) + "%";
         vec![right(grouped(count)), plain(what), right(share), inked(Ink::Faint, note)]
     }));
-    rows.extend(requests.into_iter().filter(shown).map(row(totals.site.generated)));
+    rows.extend(requests.into_iter().filter(shown).map(row(totals.site.requests.generated)));
     // The notes explain, the figures are what it is about.
     page.table_with_spare(&[3], rows);
 }
