@@ -240,28 +240,14 @@ pub(super) fn traffic(context: &ReportContext, page: &mut Page) {
         (totals.site.users, "users", "", true),
         (totals.site.affected.total(), "users affected", AFFECTED, true),
     ];
+    let sent = &totals.site.requests;
     let requests = [
-        (totals.site.requests.generated, "requests", "", true),
-        (totals.site.requests.ok, "ok", "", true),
-        (totals.site.requests.failed, "failed", "", true),
-        (
-            totals.site.requests.rejected,
-            "rejected",
-            "no room, or no instance to serve them",
-            totals.site.requests.rejected > 0,
-        ),
-        (
-            totals.site.requests.abandoned,
-            "abandoned",
-            "given up by visitors",
-            totals.site.requests.abandoned > 0,
-        ),
-        (
-            totals.site.requests.planned,
-            "planned",
-            "turned away by a maintenance page",
-            totals.site.requests.planned > 0,
-        ),
+        (sent.generated, "requests", "", true),
+        (sent.ok, "ok", "", true),
+        (sent.failed, "failed", "", true),
+        (sent.rejected, "rejected", "no room, or no instance to serve them", sent.rejected > 0),
+        (sent.abandoned, "abandoned", "given up by visitors", sent.abandoned > 0),
+        (sent.planned, "planned", "turned away by a maintenance page", sent.planned > 0),
         (totals.site.in_flight, "in flight", "at the end", totals.site.in_flight > 0),
         (
             totals.site.kept,
@@ -302,7 +288,7 @@ pub(super) fn traffic(context: &ReportContext, page: &mut Page) {
         let share = share_of(count, totals.site.visits, 3) + "%";
         vec![right(grouped(count)), plain(what), right(share), inked(Ink::Faint, note)]
     }));
-    rows.extend(requests.into_iter().filter(shown).map(row(totals.site.requests.generated)));
+    rows.extend(requests.into_iter().filter(shown).map(row(sent.generated)));
     // The notes explain, the figures are what it is about.
     page.table_with_spare(&[3], rows);
 }
