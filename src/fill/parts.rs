@@ -304,7 +304,7 @@ mod tests {
             ("1 Wyatt and Sean", "one owner"),
             ("Curtis is coming, keep", "more than a name"),
             ("yes", "write done"),
-            ("ann, 1 bo, 9 cy", "no number"),
+            ("ann, 1 bo, 9 cy", "not a number"),
         ] {
             let told = parts(words, 4, WHEN).expect_err(words);
             assert!(told.contains(why), "{words}: {told}");

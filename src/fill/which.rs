@@ -212,7 +212,7 @@ fn numbers(words: &str, count: usize) -> Result<Vec<usize>, String> {
 
 fn number(text: &str, count: usize) -> Result<usize, String> {
     let read = text.parse().ok().filter(|number| (1..=count).contains(number));
-    read.ok_or_else(|| format!("`{text}` is not a number of the list: 1 to {count}"))
+    read.ok_or_else(|| format!("`{text}` is not a number in the list: 1 to {count}"))
 }
 
 /// What is said of items, without what links it with their numbers.
