@@ -26,8 +26,8 @@
 //! | 10 | [`report`]: the journal as tables and as a summary |
 //! | 9 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! |   | [`window`]: at which hours a step of the launch goes well · [`night`]: the real one |
-//! | 8 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
+//! | 8 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! | 7 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
 //! |   | [`drift`]: a launch plan beside the scenario that came of it ·
 //! |   | [`crew`]: how long people took · [`readiness`]: go or no-go over days |
