@@ -19,7 +19,9 @@ const SET_LIMIT: &str = "say how soon it must be over, such as expect: {recovere
 /// The most faults that are named.
 const CAUSES: usize = 3;
 /// What makes its values what they are: paths of inputs that are about people.
-const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
+const PEOPLE: [&str; 4] = ["people", "channels", "escalation", "plays"];
+/// Keys there that say who and how, and are not numbers.
+const WHO: [&str; 2] = ["try", "by"];
 
 /// The first screen of many runs.
 pub(crate) struct FirstScreen<'a> {
@@ -215,8 +217,10 @@ impl<'a> FirstScreen<'a> {
 
 /// `9 of 14 numbers about people are assumed`; nothing without such numbers.
 fn about_people(header: &Header) -> Option<String> {
-    let known =
-        header.inputs.iter().filter(|row| row.basis.is_some() && PEOPLE.contains(&row.section()));
+    let known = header.inputs.iter().filter(|row| {
+        let number = !WHO.contains(&row.key());
+        row.basis.is_some() && number && PEOPLE.contains(&row.section())
+    });
     let all = known.clone().count() as u64;
     let assumed = known.filter(|row| row.basis == Some(Basis::Assumed)).count() as u64;
     (all > 0).then(|| {

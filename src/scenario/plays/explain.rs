@@ -138,8 +138,8 @@ impl Narrator<'_> {
             self.channels(&ladder.by),
             ladder.each
         );
-        let told = reached(text, reach(&[]), "the play stalls");
-        self.with_unreachable(told, &ladder.people, reach, "the play stalls")
+        let told = reached(text, reach(&[]), None);
+        self.with_unreachable(told, &ladder.people, reach, None)
     }
 
     fn ask(&self, ask: &AskStep) -> StepExplanation {
@@ -169,8 +169,8 @@ impl Narrator<'_> {
         }
         text += &ask.within.map(|within| format!(", {within} in all")).unwrap_or_default();
         text += &ask.takes.map(|takes| format!(", then {takes} to decide")).unwrap_or_default();
-        let silence =
-            ask.silent.map_or("the play stalls".to_string(), |silent| self.instead(silent));
+        let silence = ask.silent.map(|silent| self.instead(silent));
+        let silence = silence.as_deref();
         let reach = |gone: &[PersonId]| {
             let mut left = ask.clone();
             left.people.retain(|(person, _)| !gone.contains(person));
@@ -181,8 +181,8 @@ impl Narrator<'_> {
             return plain(format!("nobody is asked for approval: {approved}"), Some(0.0));
         }
         let approved = approved.map(|approved| format!("; {approved}")).unwrap_or_default();
-        let told = reached(text + &agrees + &approved, reach(&[]), &silence);
-        let mut told = self.with_unreachable(told, &people, reach, &silence);
+        let told = reached(text + &agrees + &approved, reach(&[]), silence);
+        let mut told = self.with_unreachable(told, &people, reach, silence);
         if let (Some(takes), Some(seconds)) = (ask.takes, told.simulated_s) {
             let seconds = seconds + takes.mean().seconds();
             (told.simulated, told.simulated_s) = (Some(minutes(seconds)), Some(tenths(seconds)));
@@ -197,7 +197,7 @@ impl Narrator<'_> {
         mut told: StepExplanation,
         people: &[PersonId],
         reach: impl Fn(&[PersonId]) -> Reach,
-        silence: &str,
+        silence: Option<&str>,
     ) -> StepExplanation {
         let faults = self.plan.faults.iter().filter_map(|fault| match fault.kind {
             FaultKind::Unreachable { person } if people.contains(&person) => Some(person),
@@ -216,6 +216,7 @@ impl Narrator<'_> {
         told.caution = Some(match told.caution {
             Some(caution) => format!("{caution}; {often} while {names} cannot be reached"),
             None => {
+                let silence = silence.unwrap_or(STALLS);
                 format!(
                     "{often} of the time nobody answers while {names} cannot be reached, and \
                      {silence}"
@@ -342,18 +343,20 @@ fn plain(text: String, simulated: Option<f64>) -> StepExplanation {
     StepExplanation { text, paper: None, simulated, simulated_s, caution: None }
 }
 
-/// `silence` is what follows if nobody answers.
-fn reached(text: String, reach: Reach, silence: &str) -> StepExplanation {
+/// What follows where nobody answers and the plan says nothing of it.
+const STALLS: &str = "the play stalls";
+
+/// `silence` is what follows if nobody answers; `None`: [`STALLS`].
+fn reached(text: String, reach: Reach, silence: Option<&str>) -> StepExplanation {
     let seconds = reach.mean.map(Span::seconds);
-    let caution = match reach.mean {
-        None if silence == "the play stalls" => {
-            Some("nobody can be reached: the play stalls here".to_string())
-        }
-        None => Some(format!("nobody can be reached: {silence}")),
-        Some(_) if reach.silent >= 0.001 => {
+    let caution = match (reach.mean, silence) {
+        (None, None) => Some(format!("nobody can be reached: {STALLS} here")),
+        (None, Some(silence)) => Some(format!("nobody can be reached: {silence}")),
+        (Some(_), _) if reach.silent >= 0.001 => {
+            let silence = silence.unwrap_or(STALLS);
             Some(format!("{} of the time nobody answers, and {silence}", share(reach.silent)))
         }
-        Some(_) => None,
+        (Some(_), _) => None,
     };
     let (simulated, simulated_s) = (seconds.map(minutes), seconds.map(tenths));
     StepExplanation { text, paper: None, simulated, simulated_s, caution }
