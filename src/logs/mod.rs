@@ -6,9 +6,9 @@
 //! sampled, and whoever shows a sample passes it through the reports' own escaping first.
 //!
 //! ```
-//! use sim::logs::{Feed, Options};
+//! use sim::logs::{Feed, LogReadOptions};
 //!
-//! let mut feed = Feed::new(Options::default());
+//! let mut feed = Feed::new(LogReadOptions::default());
 //! feed.push(b"192.0.2.1 - - [07/Nov/2018:17:00:00 -0500] \"GET /claims HTTP/1.1\" 200 512 ");
 //! feed.push(b"\"-\" \"Mozilla/5.0\" rt=0.250\n");
 //! feed.finish();
