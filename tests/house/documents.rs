@@ -121,3 +121,25 @@ fn files_are_told_from_other_words() {
     let text = "`src/a.rs` and `b/` but `Site::run`, `x > y`, `*.csv`\n```\n`c.rs`\n```\n`d.md`";
     assert_eq!(named(text).collect::<Vec<_>>(), ["src/a.rs", "b/", "d.md"]);
 }
+
+/// They are built by hand only, so nothing else notices a name of the library that has changed.
+#[test]
+fn fuzz_targets_use_what_exists() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/fuzz_targets");
+    let mut seen = 0;
+    for target in fs::read_dir(folder).expect("there are targets") {
+        let text = fs::read_to_string(target.expect("an entry").path()).expect("text");
+        for line in text.lines().filter_map(|line| line.strip_prefix("use sim::")) {
+            let (room, names) = line.split_once("::").expect("a room and what it has");
+            let lists = format!("src/{room}/mod.rs");
+            let lists = super::SOURCES.iter().find(|source| source.path == lists);
+            let lists = &lists.unwrap_or_else(|| panic!("no room {room}")).code;
+            let word = |c: char| !c.is_alphanumeric() && c != '_';
+            for name in names.split(word).filter(|name| !name.is_empty() && *name != "self") {
+                seen += 1;
+                assert!(lists.split(word).any(|one| one == name), "{room} has no {name}");
+            }
+        }
+    }
+    assert!(seen > 10, "only {seen} names");
+}

@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim::journal::{Reader, Story};
+use sim::journal::{JournalReader, Story};
 use sim::report::{Style, summary};
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(reader) = Reader::new(bytes) else { return };
+    let Ok(reader) = JournalReader::new(bytes) else { return };
     let header = reader.header().clone();
     let mut story = Story::default();
     reader.map_while(Result::ok).for_each(|entry| story.add(&entry));
