@@ -344,12 +344,7 @@ fn a_run_says_briefly_what_check_says_at_length() {
 
 #[test]
 fn the_shipped_scenarios_have_findings_only() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files = std::fs::read_dir(folder).expect("there").map(|file| file.expect("one").path());
-    let yaml = |path: &std::path::PathBuf| path.extension().is_some_and(|end| end == "yaml");
-    let mut paths: Vec<_> = files.filter(yaml).collect();
-    paths.sort();
-    let sources = paths.iter().map(|path| scenario::read_source(path)).collect();
+    let sources = support::shipped_paths().iter().map(|path| scenario::read_source(path)).collect();
     for loaded in scenario::check(sources, &[]) {
         let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let said = loaded.warnings.render(false);

@@ -5,25 +5,13 @@ use crate::support;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::fmt::Write;
 use std::hash::Hasher;
-use support::{plan, play, shipped, shipped_run};
+use support::{plan, play, shipped, shipped_names, shipped_run};
 
 /// Set to write the file again.
 const RENEW: &str = "SIM_FINGERPRINTS";
 const FILE: &str = "tests/fingerprints.txt";
 /// The same entry by entry.
 const ENTRIES: &str = "tests/fingerprints.entries.txt";
-
-fn names() -> Vec<String> {
-    let folder = format!("{}/scenarios", env!("CARGO_MANIFEST_DIR"));
-    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder}: {error}"));
-    let mut names: Vec<String> = files
-        .map(|file| file.expect("a folder that can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
-}
 
 /// A run in two words: the hash of its entries in trial 0, and a sign for each entry that depends
 /// on all up to it. The signs say where another run leaves this one; in one case of 64 they say it
@@ -53,7 +41,7 @@ fn shipped_scenarios_run_as_they_did() {
     let (hashes, entries) = (read(FILE), read(ENTRIES));
     let (mut new_hashes, mut new_entries, mut changed) =
         (String::new(), String::new(), String::new());
-    for name in names() {
+    for name in shipped_names() {
         let lines = shipped_run(&name).lines();
         let (hash, signs) = fingerprint(&lines);
         if known(&hashes, &name) != hash || known(&entries, &name) != signs {
@@ -106,7 +94,7 @@ fn a_changed_run_is_told_by_its_first_other_entry() {
 
 #[test]
 fn line_ends_and_a_byte_order_mark_change_nothing() {
-    for name in names() {
+    for name in shipped_names() {
         let text = shipped(&name).replace('\r', "");
         let expected = plan(&text, &[]);
         assert_eq!(plan(&text.replace('\n', "\r\n"), &[]), expected, "{name} with CRLF");
@@ -116,7 +104,7 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
 
 #[test]
 fn a_value_that_is_set_is_as_if_written() {
-    for name in names() {
+    for name in shipped_names() {
         let text = shipped(&name);
         let line = |key: &str| text.lines().find(|line| line.starts_with(key)).expect("there");
         let (lasts, seed) = (line("lasts:"), line("seed:"));

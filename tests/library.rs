@@ -3,19 +3,8 @@
 use crate::support;
 
 use sim::scenario::{self, Plan};
-use std::path::{Path, PathBuf};
-use support::shipped_run;
-
-/// The files directly in `scenarios/`; what is in `parts/` is no scenario.
-fn library() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let entries = std::fs::read_dir(&folder).expect("the folder of scenarios");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut paths: Vec<_> =
-        paths.filter(|path| path.extension() == Some("yaml".as_ref())).collect();
-    paths.sort();
-    paths
-}
+use std::path::Path;
+use support::{shipped_paths, shipped_run};
 
 fn plan(path: &Path, sets: &[(&str, &str)]) -> Plan {
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
@@ -25,7 +14,7 @@ fn plan(path: &Path, sets: &[(&str, &str)]) -> Plan {
 
 #[test]
 fn every_scenario_meets_what_it_expects() {
-    for path in library() {
+    for path in shipped_paths() {
         let run = shipped_run(&path.file_stem().expect("a name").to_string_lossy());
         assert_eq!(run.missed(), Vec::<String>::new(), "{}", path.display());
         assert!(run.story.expectations().next().is_some(), "{} expects nothing", path.display());
@@ -34,7 +23,7 @@ fn every_scenario_meets_what_it_expects() {
 
 #[test]
 fn there_are_enough_and_each_says_where_its_numbers_come_from() {
-    let paths = library();
+    let paths = shipped_paths();
     assert!(paths.len() >= 12, "only {} scenarios", paths.len());
     for path in &paths {
         let text = std::fs::read_to_string(path).expect("readable");

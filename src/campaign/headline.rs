@@ -122,10 +122,10 @@ impl From<&Expectation> for HeadlineSubject {
 impl HeadlineSubject {
     /// What was written; no two subjects are written the same.
     fn read(text: &str) -> Option<HeadlineSubject> {
-        if let Some(usual) = UsualHeadline::ALL.into_iter().find(|usual| usual.word() == text) {
+        if let Some(usual) = UsualHeadline::from_word(text) {
             return Some(usual.into());
         }
-        if let Some(phase) = Phase::ALL.into_iter().find(|phase| phase.word() == text) {
+        if let Some(phase) = Phase::from_word(text) {
             return Some(phase.into());
         }
         let named = |from: &str| text.strip_prefix(from).map(str::to_string);
@@ -134,7 +134,7 @@ impl HeadlineSubject {
         };
         let segment = |from: &str| {
             let (word, name) = text.strip_prefix(from)?.split_once(' ')?;
-            let kind = ScopeKind::ALL.into_iter().find(|kind| kind.word() == word)?;
+            let kind = ScopeKind::from_word(word)?;
             // The whole site has no name in a sentence.
             let name = Some(name).filter(|_| kind != ScopeKind::Site)?.to_string();
             Some(NamedScope { kind, name })

@@ -33,9 +33,6 @@ pub struct AlternativeValue {
     pub shown: String,
 }
 
-/// The sections that are about people and what they do.
-const PEOPLE: [&str; 5] = ["channels", "escalation", "changes", "plays", "people"];
-
 /// The assumed inputs that can be tried with other values, those about people first: a chance with
 /// its miss halved and doubled, a time, a rate or a number half and twice as large; and where
 /// somebody is asked for a yes by several channels, the first of them alone.
@@ -78,7 +75,7 @@ fn input(plan: &Plan, row: &InputRow) -> Option<AssumedInput> {
         },
         others,
         worse,
-        people: PEOPLE.contains(&row.section()),
+        people: row.is_about_people() || row.section() == "changes",
     })
 }
 

@@ -130,7 +130,7 @@ pub enum PollAnswer {
 
 impl From<&str> for PollAnswer {
     fn from(word: &str) -> PollAnswer {
-        match Vote::ALL.into_iter().find(|vote| vote.word() == word) {
+        match Vote::from_word(word) {
             Some(vote) => PollAnswer::Vote(vote),
             None => PollAnswer::Other(word.to_string()),
         }

@@ -40,6 +40,11 @@ impl InputRow {
         self.path.split(DOT).next().unwrap_or_default()
     }
 
+    /// Whether it says something of people, not of the site or its changes.
+    pub fn is_about_people(&self) -> bool {
+        ["people", "channels", "escalation", "plays"].contains(&self.section())
+    }
+
     /// The last key of its path: `takes`.
     pub fn key(&self) -> &str {
         last_key(&self.path).1

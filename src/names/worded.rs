@@ -29,6 +29,15 @@ macro_rules! worded {
                     $( $name::$variant => $word ),+
                 }
             }
+
+            /// The one of this word; `None`: none has it.
+            #[allow(dead_code)]
+            $vis fn from_word(word: &str) -> Option<$name> {
+                match word {
+                    $( $word => Some($name::$variant), )+
+                    _ => None,
+                }
+            }
         }
 
         impl ::std::fmt::Display for $name {

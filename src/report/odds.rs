@@ -18,9 +18,7 @@ const NO_TIME: &str = "not worked out yet: run `sim hinges` on the same file";
 const SET_LIMIT: &str = "say how soon it must be over, such as expect: {recovered: < 1h}";
 /// The most faults that are named.
 const CAUSES: usize = 3;
-/// What makes its values what they are: paths of inputs that are about people.
-const PEOPLE: [&str; 4] = ["people", "channels", "escalation", "plays"];
-/// Keys there that say who and how, and are not numbers.
+/// Keys of inputs about people that say who and how, and are not numbers.
 const WHO: [&str; 2] = ["try", "by"];
 
 /// The first screen of many runs.
@@ -219,7 +217,7 @@ impl<'a> FirstScreen<'a> {
 fn about_people(header: &Header) -> Option<String> {
     let known = header.inputs.iter().filter(|row| {
         let number = !WHO.contains(&row.key());
-        row.basis.is_some() && number && PEOPLE.contains(&row.section())
+        row.basis.is_some() && number && row.is_about_people()
     });
     let all = known.clone().count() as u64;
     let assumed = known.filter(|row| row.basis == Some(Basis::Assumed)).count() as u64;

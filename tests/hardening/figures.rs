@@ -1,22 +1,19 @@
 //! Figures are finite: every cell and every sentence has a number or a blank, whatever the load.
 
+use crate::support::shipped_paths;
 use proptest::prelude::*;
 use sim::capacity::CheckSetup;
 use sim::report::{self, Style};
 use sim::scenario::{self, Plan};
-use std::fs::{self, File};
+use std::fs::File;
 
 fn plans() -> Vec<(String, Plan)> {
-    let entries = fs::read_dir("scenarios").expect("shipped").flatten().map(|entry| entry.path());
-    let mut paths: Vec<_> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
-    paths.sort();
     let load = |path: std::path::PathBuf| {
         let source = scenario::read_source(&path).expect("readable");
         let plan = scenario::load(&source, &[]).ok()?.plan;
         Some((path.display().to_string(), plan))
     };
-    paths.into_iter().filter_map(load).collect()
+    shipped_paths().into_iter().filter_map(load).collect()
 }
 
 /// What is not a number although it is where one should be.

@@ -81,17 +81,21 @@ fn architecture_names_code_that_exists() {
 /// Whether a file uses this name as it is, or declares the last part of it beside the first, or in
 /// the module that the first is.
 fn is_in_code(name: &str) -> bool {
-    let word = |text: &str, word: &str| {
-        text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|one| one == word)
-    };
     super::SOURCES.iter().any(|source| match name.rsplit_once("::") {
-        None => word(&source.code, name),
+        None => words(&source.code).any(|word| word == name),
         Some((first, last)) => {
-            let module = source.path.contains(&format!("/{first}")) && word(&source.code, last);
-            let method = source.code.contains(&format!("fn {last}(")) && word(&source.code, first);
+            let has = |name: &str| words(&source.code).any(|word| word == name);
+            let module = source.path.contains(&format!("/{first}")) && has(last);
+            let method = source.code.contains(&format!("fn {last}(")) && has(first);
             source.code.contains(name) || module || method
         }
     })
+}
+
+/// The names in a piece of code, one after the other.
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    let between = |c: char| !c.is_alphanumeric() && c != '_';
+    code.split(between).filter(|word| !word.is_empty())
 }
 
 #[test]
@@ -134,10 +138,9 @@ fn fuzz_targets_use_what_exists() {
             let lists = format!("src/{room}/mod.rs");
             let lists = super::SOURCES.iter().find(|source| source.path == lists);
             let lists = &lists.unwrap_or_else(|| panic!("no room {room}")).code;
-            let word = |c: char| !c.is_alphanumeric() && c != '_';
-            for name in names.split(word).filter(|name| !name.is_empty() && *name != "self") {
+            for name in words(names).filter(|name| *name != "self") {
                 seen += 1;
-                assert!(lists.split(word).any(|one| one == name), "{room} has no {name}");
+                assert!(words(lists).any(|one| one == name), "{room} has no {name}");
             }
         }
     }

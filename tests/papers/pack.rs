@@ -1,7 +1,7 @@
 //! `sim pack`: what is printed before a gameday, and what players may not see of it.
 
-use super::support::{folder_with_parts, plan, shipped};
-use super::{shipped_names, shipped_path, sim};
+use super::support::{folder_with_parts, plan, shipped, shipped_names};
+use super::{shipped_path, sim};
 use sim::report::{PaperAudience, Printed, SessionExercise, pack, session};
 use sim::scenario::{self, Plan};
 use sim::units::Span;

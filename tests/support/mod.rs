@@ -5,7 +5,7 @@ use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
 use sim::scenario::{self, Plan, Problem, SourceText};
 use sim::units::Time;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use tempfile::TempDir;
 
@@ -45,6 +45,26 @@ pub fn reaches_outside(page: &str) -> Option<&'static str> {
     let within = page.replace("url(#", "");
     let reaches = ["http://", "https://", "src=", "@import", "url("];
     reaches.into_iter().find(|outside| within.contains(outside))
+}
+
+/// The files directly in `scenarios/`, in order; what is in `parts/` is not a scenario.
+pub fn shipped_paths() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = std::fs::read_dir(folder).expect("the folder of scenarios");
+    let paths = files.map(|file| file.expect("an entry").path());
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|path| path.extension() == Some("yaml".as_ref())).collect();
+    paths.sort();
+    assert!(paths.len() > 20, "only {} scenarios", paths.len());
+    paths
+}
+
+/// The names of all shipped scenarios, in order.
+pub fn shipped_names() -> Vec<String> {
+    let name = |path: &PathBuf| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    let mut names: Vec<String> = shipped_paths().iter().map(name).collect();
+    names.sort();
+    names
 }
 
 /// The text of a shipped scenario.

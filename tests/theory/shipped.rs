@@ -1,7 +1,7 @@
 //! The shipped scenarios: Little's law on every tier, and life after the fault.
 
 use crate::site::build::at;
-use crate::support::{plan, shipped};
+use crate::support::{plan, shipped, shipped_names};
 use sim::fault;
 use sim::kernel::DrawKey;
 use sim::names::{FaultId, TierId};
@@ -27,16 +27,7 @@ const END: f64 = 55.0;
 
 /// Every scenario in `scenarios/`, by name.
 fn all() -> Vec<(String, Plan)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
-    let files = std::fs::read_dir(folder).expect("the scenarios are there");
-    let paths = files.map(|file| file.expect("it can be read").path());
-    let yaml = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "yaml");
-    let stem = |path: std::path::PathBuf| {
-        path.file_stem().expect("it has a name").to_str().expect("plain").to_string()
-    };
-    let mut names: Vec<String> = paths.filter(yaml).map(stem).collect();
-    names.sort();
-    assert!(names.len() >= 5, "{names:?}");
+    let names = shipped_names();
     names.into_iter().map(|name| (name.clone(), plan(&shipped(&name), &[]))).collect()
 }
 
